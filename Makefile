@@ -1,0 +1,41 @@
+# Weft: `make` alone says what there is.
+
+SHELL := /bin/bash
+# Maven's own libraries use what JDK 25 warns about.
+export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+MVN = JAVA_HOME="$$(scripts/find-jdk)" mvn -B --no-transfer-progress
+DIST := cli/target/dist
+SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test bench fmt clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: $(DIST)/.built ## the command, ./weft
+
+$(DIST)/.built: $(SOURCES)
+	@scripts/setup build
+	@scripts/build
+
+demo: ## the story in a minute: who calls whom, what the wire carries, who is refused and why
+	@scripts/setup demo
+	@$(MAKE) --no-print-directory build
+	@./weft demo
+
+test: ## every test, the end-to-end ones with real programs in network namespaces
+	@scripts/setup test
+	$(MVN) --fail-at-end verify
+
+bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this machine
+	@scripts/setup bench
+	@$(MAKE) --no-print-directory build
+	@bench/run
+
+fmt: ## the format of all sources, as the build checks it
+	@scripts/setup build
+	$(MVN) -q spotless:apply
+
+clean: ## removes everything that was built
+	rm -rf target */target
