@@ -1,0 +1,67 @@
+package dev.weft.proxy.http2;
+
+import java.time.Duration;
+
+/**
+ * The limits of a connection.
+ *
+ * @param streamWindow bytes that a new stream may hold unconsumed, advertised as SETTINGS_INITIAL_WINDOW_SIZE
+ * @param maxStreamWindow bytes that a stream may hold whose receiver keeps consuming: its window doubles up to this
+ * @param connectionWindow bytes that all streams of the connection may hold unconsumed
+ * @param maxFrameSize payload of a frame that is accepted, 16,384 to 16,777,215 (SETTINGS_MAX_FRAME_SIZE)
+ * @param maxConcurrentStreams streams that the peer may have open
+ * @param maxHeaderListSize bytes of a header block, both as sent and as decoded (SETTINGS_MAX_HEADER_LIST_SIZE)
+ * @param sendQueueHigh bytes queued in a stream from which on it is not writable
+ * @param sendQueueLow bytes queued in a stream down to which it becomes writable again
+ * @param settingsTimeout time in which the peer's SETTINGS must have arrived
+ */
+public record Http2Settings(
+        int streamWindow,
+        int maxStreamWindow,
+        int connectionWindow,
+        int maxFrameSize,
+        int maxConcurrentStreams,
+        int maxHeaderListSize,
+        int sendQueueHigh,
+        int sendQueueLow,
+        Duration settingsTimeout) {
+    /** Window of every connection and stream before any setting (RFC 9113 section 6.9.2). */
+    public static final int DEFAULT_WINDOW = 65_535;
+
+    private static final int KIB = 1024;
+    private static final int MIN_FRAME_SIZE = 16_384;
+    private static final int MAX_FRAME_SIZE = 16_777_215;
+
+    /**
+     * For tunnels: a stream starts with 256 KiB and grows to 1 MiB while its receiver keeps up, so that a session which
+     * stalls holds little of the 16 MiB that all sessions of the tunnel share.
+     */
+    public static final Http2Settings DEFAULTS = new Http2Settings(
+            256 * KIB,
+            1024 * KIB,
+            16 * 1024 * KIB,
+            64 * KIB,
+            1024,
+            16 * KIB,
+            256 * KIB,
+            128 * KIB,
+            Duration.ofSeconds(10));
+
+    /** Refuses values that the protocol does not allow. */
+    public Http2Settings {
+        range("streamWindow", streamWindow, 1, Integer.MAX_VALUE);
+        range("maxStreamWindow", maxStreamWindow, streamWindow, Integer.MAX_VALUE);
+        range("connectionWindow", connectionWindow, DEFAULT_WINDOW, Integer.MAX_VALUE);
+        range("maxFrameSize", maxFrameSize, MIN_FRAME_SIZE, MAX_FRAME_SIZE);
+        range("maxConcurrentStreams", maxConcurrentStreams, 0, Integer.MAX_VALUE);
+        range("maxHeaderListSize", maxHeaderListSize, 256, 1024 * KIB);
+        range("sendQueueHigh", sendQueueHigh, 1, Integer.MAX_VALUE);
+        range("sendQueueLow", sendQueueLow, 0, sendQueueHigh);
+    }
+
+    private static void range(String name, int value, int from, int to) {
+        if (value < from || value > to) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + from + "-" + to + ")");
+        }
+    }
+}
