@@ -1,0 +1,95 @@
+package dev.weft.proxy.capture;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * What to capture in a network namespace, and what to leave alone.
+ *
+ * @param outboundPort where the sidecar accepts captured outbound connections, on loopback
+ * @param inboundPort where the sidecar accepts captured inbound connections
+ * @param tunnelPort where other sidecars arrive; never captured
+ * @param mark SO_MARK of the sidecar's own sockets, which are not captured; 0 for none, then {@code uid} is required
+ * @param uid user whose connections are not captured, in the user namespace that loads the rules
+ * @param skipInboundPorts destination ports of inbound connections that go straight to the application
+ * @param skipOutboundPorts destination ports of outbound connections that leave as they are
+ * @param excludedCidrs destinations, IPv4 or IPv6, of outbound connections that leave as they are
+ */
+public record CaptureSettings(
+        int outboundPort,
+        int inboundPort,
+        int tunnelPort,
+        int mark,
+        OptionalInt uid,
+        NavigableSet<Integer> skipInboundPorts,
+        NavigableSet<Integer> skipOutboundPorts,
+        List<Cidr> excludedCidrs) {
+
+    /** The mark that sidecars put on their own sockets unless told otherwise. */
+    public static final int DEFAULT_MARK = 0x57e1;
+
+    private static final int MAX_PORT = 65_535;
+
+    public CaptureSettings {
+        requirePort("outbound-port", outboundPort);
+        requirePort("inbound-port", inboundPort);
+        requirePort("tunnel-port", tunnelPort);
+        if (outboundPort == inboundPort || inboundPort == tunnelPort || outboundPort == tunnelPort) {
+            throw new IllegalArgumentException(
+                    "outbound-port, inbound-port, tunnel-port: %d, %d, %d (expected: all different)"
+                            .formatted(outboundPort, inboundPort, tunnelPort));
+        }
+        if (mark == 0 && uid.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "mark: 0 without a uid (expected: one of the two, or the sidecar's own connections would return to it)");
+        }
+        if (uid.isPresent() && uid.getAsInt() < 0) {
+            throw new IllegalArgumentException("uid: %d (expected: 0 or more)".formatted(uid.getAsInt()));
+        }
+        skipInboundPorts = copyPorts("skip-inbound-ports", skipInboundPorts);
+        skipOutboundPorts = copyPorts("skip-outbound-ports", skipOutboundPorts);
+        excludedCidrs = List.copyOf(excludedCidrs);
+    }
+
+    /** The ports and the mark that sidecars use by default, everything captured. */
+    public static CaptureSettings standard() {
+        return new CaptureSettings(
+                15_001, 15_006, 15_008, DEFAULT_MARK, OptionalInt.empty(), new TreeSet<>(), new TreeSet<>(), List.of());
+    }
+
+    /** The same, leaving these destination ports of inbound and of outbound connections alone. */
+    public CaptureSettings skipping(Iterable<Integer> inbound, Iterable<Integer> outbound) {
+        NavigableSet<Integer> in = new TreeSet<>();
+        inbound.forEach(in::add);
+        NavigableSet<Integer> out = new TreeSet<>();
+        outbound.forEach(out::add);
+        return new CaptureSettings(outboundPort, inboundPort, tunnelPort, mark, uid, in, out, excludedCidrs);
+    }
+
+    /** The same, leaving outbound connections to these destinations alone. */
+    public CaptureSettings excluding(List<String> cidrs) {
+        return new CaptureSettings(
+                outboundPort,
+                inboundPort,
+                tunnelPort,
+                mark,
+                uid,
+                skipInboundPorts,
+                skipOutboundPorts,
+                cidrs.stream().map(Cidr::parse).toList());
+    }
+
+    private static NavigableSet<Integer> copyPorts(String name, NavigableSet<Integer> ports) {
+        ports.forEach(port -> requirePort(name, port));
+        return Collections.unmodifiableNavigableSet(new TreeSet<>(ports));
+    }
+
+    private static void requirePort(String name, int port) {
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("%s: %d (expected: 1-%d)".formatted(name, port, MAX_PORT));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Bringing a workload's TCP to its sidecar: the nftables rules of a network namespace, as a pure function from settings to
+ * text. Whoever sets up the namespace (a local mesh, an injector, a test) loads the text with {@code nft -f}.
+ */
+@NullMarked
+package dev.weft.proxy.capture;
+
+import org.jspecify.annotations.NullMarked;

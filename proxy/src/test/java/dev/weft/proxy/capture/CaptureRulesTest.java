@@ -1,0 +1,106 @@
+package dev.weft.proxy.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+final class CaptureRulesTest {
+
+    @Test
+    void capturesAllTcpButTheSidecarsOwn() {
+        assertThat(CaptureRules.install(CaptureSettings.standard())).isEqualTo("""
+                table inet weft
+                delete table inet weft
+                table inet weft {
+                  chain inbound {
+                    type nat hook prerouting priority -100; policy accept;
+                    iifname "lo" return
+                    meta l4proto != tcp return
+                    tcp dport 15008 return
+                    meta l4proto tcp redirect to :15006
+                  }
+                  chain outbound {
+                    type nat hook output priority -100; policy accept;
+                    meta l4proto != tcp return
+                    meta mark 0x000057e1 return
+                    fib daddr type local return
+                    meta l4proto tcp redirect to :15001
+                  }
+                }
+                """);
+    }
+
+    @Test
+    void leavesNamedPortsUsersAndDestinationsAlone() {
+        CaptureSettings settings = new CaptureSettings(
+                        1, 2, 3, 0, OptionalInt.of(1337), new TreeSet<>(), new TreeSet<>(), List.of())
+                .skipping(List.of(9100, 22), List.of(53))
+                .excluding(List.of("169.254.169.254", "10.0.0.0/8", "fd00:1::/32"));
+        assertThat(CaptureRules.install(settings)).isEqualTo("""
+                table inet weft
+                delete table inet weft
+                table inet weft {
+                  chain inbound {
+                    type nat hook prerouting priority -100; policy accept;
+                    iifname "lo" return
+                    meta l4proto != tcp return
+                    tcp dport 3 return
+                    tcp dport { 22, 9100 } return
+                    meta l4proto tcp redirect to :2
+                  }
+                  chain outbound {
+                    type nat hook output priority -100; policy accept;
+                    meta l4proto != tcp return
+                    meta skuid 1337 return
+                    fib daddr type local return
+                    tcp dport { 53 } return
+                    ip daddr 169.254.169.254/32 return
+                    ip daddr 10.0.0.0/8 return
+                    ip6 daddr fd00:1:0:0:0:0:0:0/32 return
+                    meta l4proto tcp redirect to :1
+                  }
+                }
+                """);
+    }
+
+    @Test
+    void refusesSettingsThatWouldLoopTheSidecarsOwnConnections() {
+        assertThatThrownBy(() -> new CaptureSettings(
+                        1, 2, 3, 0, OptionalInt.empty(), new TreeSet<>(), new TreeSet<>(), List.of()))
+                .hasMessageContaining("mark: 0 without a uid");
+    }
+
+    @Test
+    void refusesPortsOutOfRange() {
+        CaptureSettings standard = CaptureSettings.standard();
+        assertThatThrownBy(() -> standard.skipping(List.of(70_000), List.of()))
+                .hasMessage("skip-inbound-ports: 70000 (expected: 1-65535)");
+        assertThatThrownBy(() -> standard.skipping(List.of(), List.of(0)))
+                .hasMessage("skip-outbound-ports: 0 (expected: 1-65535)");
+    }
+
+    @Test
+    void refusesPortsThatAreNotDistinct() {
+        assertThatThrownBy(() -> new CaptureSettings(
+                        1, 1, 3, 5, OptionalInt.empty(), new TreeSet<>(), new TreeSet<>(), List.of()))
+                .hasMessageContaining("all different");
+    }
+
+    @Test
+    void refusesNegativeUser() {
+        assertThatThrownBy(() -> new CaptureSettings(
+                        1, 2, 3, 5, OptionalInt.of(-1), new TreeSet<>(), new TreeSet<>(), List.of()))
+                .hasMessage("uid: -1 (expected: 0 or more)");
+    }
+
+    @Test
+    void refusesWhatIsNotARangeOfAddresses() {
+        for (String bad : List.of("", "example.org", "10.0.0.0/x", "10.0.0.0/33", "fd00::/129", "1.2.3.4; drop")) {
+            assertThatThrownBy(() -> Cidr.parse(bad)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
