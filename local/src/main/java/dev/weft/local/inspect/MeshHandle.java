@@ -1,0 +1,102 @@
+package dev.weft.local.inspect;
+
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.MeshRecord;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.PsSnapshot;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import dev.weft.local.state.StateFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A mesh on this machine, seen from the host.
+ *
+ * @param name its name
+ * @param state its files
+ * @param record who runs it
+ */
+public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
+
+    /** Whether it runs. */
+    public boolean alive() {
+        return record.alive();
+    }
+
+    /** What runs in it; pids are those of the host, 0 where a process is gone. */
+    public PsSnapshot ps() throws IOException {
+        PsSnapshot inner = StateFiles.readJson(state.ps(), PsSnapshot.class)
+                .orElseThrow(() -> new NoSuchMeshException("mesh %s is only starting".formatted(name)));
+        return HostPids.of(record).translate(inner);
+    }
+
+    /**
+     * The workload of this name, as {@code namespace/name}, or {@code name} where only one namespace has it.
+     *
+     * @throws NoSuchMeshException when there is none, or several
+     */
+    public WorkloadStatus workload(String wanted) throws IOException {
+        List<WorkloadStatus> all = ps().workloads();
+        List<WorkloadStatus> found = all.stream()
+                .filter(workload -> workload.qualifiedName().equals(wanted)
+                        || workload.name().equals(wanted))
+                .toList();
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        String names = (found.isEmpty() ? all : found)
+                .stream().map(WorkloadStatus::qualifiedName).collect(Collectors.joining(", "));
+        throw new NoSuchMeshException(
+                found.isEmpty()
+                        ? "workload %s is not in mesh %s (there are: %s)".formatted(wanted, name, names)
+                        : "workload %s is in several namespaces (say which: %s)".formatted(wanted, names));
+    }
+
+    /** The command line that runs a command inside a workload's namespaces, captured by its sidecar. */
+    public List<String> execCommand(String workload, List<String> command) throws IOException {
+        WorkloadStatus status = workload(workload);
+        return NamespaceEntry.intoWorkload(requirePid(status), Path.of("").toAbsolutePath(), command);
+    }
+
+    /**
+     * The command line that runs a command on the link between the workloads: in the mesh's own network namespace, beside the
+     * control plane, where {@code weft0} carries what the sidecars say to each other. Nothing captures it there.
+     */
+    public List<String> linkCommand(List<String> command) throws IOException {
+        return NamespaceEntry.intoMesh(HostPids.of(record).init(), Path.of("").toAbsolutePath(), command);
+    }
+
+    /** The sidecar of a workload. */
+    public SidecarAdmin sidecar(String workload) throws IOException {
+        WorkloadStatus status = workload(workload);
+        if (!status.meshed()) {
+            throw new NoSuchMeshException(
+                    "workload %s has no sidecar: it is not meshed".formatted(status.qualifiedName()));
+        }
+        return new SidecarAdmin(
+                status.qualifiedName(),
+                state.workload(status.namespace(), status.name()).adminSocket());
+    }
+
+    /** The log of a workload's application. */
+    public Path appLog(String workload) throws IOException {
+        WorkloadStatus status = workload(workload);
+        return state.workload(status.namespace(), status.name()).appLog();
+    }
+
+    /** The log of a workload's sidecar, with its access log. */
+    public Path sidecarLog(String workload) throws IOException {
+        WorkloadStatus status = workload(workload);
+        return state.workload(status.namespace(), status.name()).sidecarLog();
+    }
+
+    private static long requirePid(WorkloadStatus status) throws NoSuchMeshException {
+        if (status.pause().pid() == 0) {
+            throw new NoSuchMeshException(
+                    "workload %s is not running now: %s".formatted(status.qualifiedName(), status.reason()));
+        }
+        return status.pause().pid();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.local.inspect;
+
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.MeshRecord;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.StateDirectories;
+import dev.weft.local.state.StateFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The meshes of this user on this machine. */
+public final class Meshes {
+
+    private final StateDirectories directories;
+
+    public Meshes(StateDirectories directories) {
+        this.directories = directories;
+    }
+
+    /** Those that have state, in order of their names; {@link MeshHandle#alive()} tells the stale ones. */
+    public List<MeshHandle> list() throws IOException {
+        List<MeshHandle> meshes = new ArrayList<>();
+        for (MeshName name : directories.names()) {
+            find(name).ifPresent(meshes::add);
+        }
+        return List.copyOf(meshes);
+    }
+
+    /** The mesh of this name, alive or stale. */
+    public Optional<MeshHandle> find(MeshName name) throws IOException {
+        MeshState state = directories.of(name);
+        return StateFiles.readJson(state.record(), MeshRecord.class).map(record -> new MeshHandle(name, state, record));
+    }
+
+    /** The mesh of this name, which must be up. */
+    public MeshHandle require(MeshName name) throws IOException {
+        Optional<MeshHandle> mesh = find(name);
+        if (mesh.isPresent() && mesh.get().alive()) {
+            return mesh.get();
+        }
+        String up = list().stream()
+                .filter(MeshHandle::alive)
+                .map(other -> other.name().value())
+                .reduce((a, b) -> a + ", " + b)
+                .map(names -> "up are: " + names)
+                .orElse("no mesh is up");
+        throw new NoSuchMeshException(
+                mesh.isPresent()
+                        ? "mesh %s is not running any more; `weft down --name %s` removes what is left of it"
+                                .formatted(name, name)
+                        : "mesh %s is not up (%s); start it with `weft up FILE`".formatted(name, up));
+    }
+}

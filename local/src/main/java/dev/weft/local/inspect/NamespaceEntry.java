@@ -1,0 +1,55 @@
+package dev.weft.local.inspect;
+
+import dev.weft.local.state.Uid;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines that enter the namespaces of a mesh. */
+public final class NamespaceEntry {
+
+    /**
+     * The capabilities an application keeps: those that container engines give, less CAP_NET_RAW and CAP_NET_ADMIN. With either
+     * of these a program can mark its own packets as the sidecar's, or take the capture rules away.
+     */
+    private static final String APPLICATION_CAPABILITIES =
+            "-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,"
+                    + "+setpcap,+net_bind_service,+sys_chroot,+audit_write,+setfcap";
+
+    private static final String CHANGE_DIRECTORY = "cd \"$1\" 2>/dev/null || cd /; shift; exec \"$@\"";
+
+    private NamespaceEntry() {}
+
+    /** What runs a command with no more capabilities than an application has. */
+    public static List<String> asApplication() {
+        return List.of("setpriv", "--bounding-set", APPLICATION_CAPABILITIES, "--");
+    }
+
+    static List<String> intoWorkload(long pausePid, Path directory, List<String> command) {
+        List<String> line = new ArrayList<>(enter(pausePid));
+        line.addAll(List.of("--net", "--uts", "--"));
+        line.addAll(asApplication());
+        return in(directory, command, line);
+    }
+
+    static List<String> intoMesh(long initPid, Path directory, List<String> command) {
+        List<String> line = new ArrayList<>(enter(initPid));
+        line.addAll(List.of("--net", "--"));
+        return in(directory, command, line);
+    }
+
+    private static List<String> enter(long pid) {
+        List<String> line = new ArrayList<>(List.of("nsenter", "--target", Long.toString(pid)));
+        if (Uid.own() != 0) {
+            line.addAll(List.of("--user", "--preserve-credentials"));
+        }
+        line.addAll(List.of("--mount", "--pid"));
+        return line;
+    }
+
+    private static List<String> in(Path directory, List<String> command, List<String> line) {
+        line.addAll(List.of("sh", "-c", CHANGE_DIRECTORY, "weft", directory.toString()));
+        line.addAll(command);
+        return List.copyOf(line);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.weft.local.inspect;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The admin server of one sidecar, over its Unix socket. Each call opens a connection and fails with an IOException when the
+ * sidecar is away.
+ */
+public final class SidecarAdmin {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final String workload;
+    private final Path socket;
+
+    /** The sidecar of a workload, {@code namespace/name}, that listens on this socket. */
+    public SidecarAdmin(String workload, Path socket) {
+        this.workload = workload;
+        this.socket = socket;
+    }
+
+    /** What it holds: identity, certificate, versions of policy and bundles. */
+    public JsonNode status() throws IOException {
+        return json("/status");
+    }
+
+    /** The connections it carries. */
+    public JsonNode connections() throws IOException {
+        return json("/connections");
+    }
+
+    /** Its certificate chain, leaf first, PEM. */
+    public String certificate() throws IOException {
+        return text("/certificate");
+    }
+
+    /** Its metrics, in the Prometheus text format. */
+    public String metrics() throws IOException {
+        return text("/metrics");
+    }
+
+    /** Whether it takes traffic, and if not, why. */
+    public Readiness readiness() throws IOException {
+        HttpOverUnixSocket.Response response = get("/ready");
+        return new Readiness(response.status() == 200, response.body().strip());
+    }
+
+    /**
+     * Whether a sidecar takes traffic.
+     *
+     * @param ready whether it does
+     * @param reason what it says about it
+     */
+    public record Readiness(boolean ready, String reason) {}
+
+    private JsonNode json(String path) throws IOException {
+        try {
+            return JSON.readTree(text(path));
+        } catch (JacksonException e) {
+            throw new IOException(
+                    "sidecar of %s: %s is not JSON (%s)".formatted(workload, path, e.getOriginalMessage()), e);
+        }
+    }
+
+    private String text(String path) throws IOException {
+        HttpOverUnixSocket.Response response = get(path);
+        if (response.status() != 200) {
+            throw new IOException("sidecar of %s: %s answered %d: %s"
+                    .formatted(
+                            workload, path, response.status(), response.body().strip()));
+        }
+        return response.body();
+    }
+
+    private HttpOverUnixSocket.Response get(String path) throws IOException {
+        try {
+            return HttpOverUnixSocket.get(socket, path);
+        } catch (IOException e) {
+            throw new IOException("sidecar of %s does not answer: %s".formatted(workload, e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.weft.local.launch;
+
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.ProcessRef;
+import dev.weft.local.state.StateFiles;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The host's end of a mesh: the process that made its namespaces and waits for their first process. */
+final class KeeperProcess {
+
+    /** What the supervisor reads on its standard input when it shall outlive the command that started it. */
+    static final String DETACH = "detach";
+
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /**
+     * First process of the namespaces. It ends with the supervisor, passes on the request to end, and reaps whatever loses
+     * its parent. The standard input is handed on explicitly because a shell gives background commands none.
+     */
+    private static final String INIT = """
+            exec 3<&0
+            "$@" <&3 3<&- &
+            supervisor=$!
+            exec 3<&-
+            trap 'kill -TERM $supervisor' TERM INT HUP
+            while kill -0 $supervisor 2>/dev/null; do wait $supervisor; status=$?; done
+            exit $status
+            """;
+
+    private KeeperProcess() {}
+
+    static Process start(UpOptions options, MeshState state, boolean root) throws IOException {
+        for (Path directory : List.of(state.temporary(), state.control(), state.registry(), state.workloads())) {
+            StateFiles.createDirectories(directory);
+        }
+        List<String> command = new ArrayList<>(List.of("setsid", "unshare"));
+        if (!root) {
+            command.addAll(List.of("--user", "--map-root-user"));
+        }
+        command.addAll(List.of("--mount", "--net", "--uts", "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL"));
+        command.addAll(List.of("--", "sh", "-c", INIT, marker(state)));
+        command.addAll(supervisor(options, state));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(state.supervisorLog().toFile());
+        Prerequisites.extendPath(builder.environment());
+        return builder.start();
+    }
+
+    /** Lets the mesh outlive this process. */
+    static void release(Process keeper) throws IOException {
+        try (OutputStream input = keeper.getOutputStream()) {
+            input.write((DETACH + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** The keepers of a mesh, also one that is not on record because its starter was killed meanwhile. */
+    static List<ProcessRef> find(MeshState state) throws IOException {
+        List<ProcessRef> found = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                List<String> words = words(process);
+                if (words.contains(marker(state)) && Path.of(words.getFirst()).endsWith("unshare")) {
+                    ProcessRef.of(Long.parseLong(process.getFileName().toString()))
+                            .ifPresent(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Asks a mesh to end, and after the time-out ends it. */
+    static void stop(ProcessRef keeper, Duration timeout) throws IOException, InterruptedException {
+        List<ProcessHandle> children =
+                handle(keeper).map(ProcessHandle::children).orElse(Stream.of()).toList();
+        if (children.isEmpty()) {
+            handle(keeper).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        children.forEach(ProcessHandle::destroy);
+        if (!awaitEnd(keeper, timeout)) {
+            children.forEach(ProcessHandle::destroyForcibly);
+            handle(keeper).ifPresent(ProcessHandle::destroyForcibly);
+            if (!awaitEnd(keeper, timeout)) {
+                throw new IOException("process %d does not end (expected: gone %d s after SIGKILL)"
+                        .formatted(keeper.pid(), timeout.toSeconds()));
+            }
+        }
+        for (ProcessHandle child : children) {
+            child.onExit().join();
+        }
+    }
+
+    private static boolean awaitEnd(ProcessRef process, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (process.alive()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(POLL);
+        }
+        return true;
+    }
+
+    private static Optional<ProcessHandle> handle(ProcessRef process) {
+        return process.alive() ? ProcessHandle.of(process.pid()) : Optional.empty();
+    }
+
+    private static String marker(MeshState state) {
+        return "weft-mesh:" + state.directory();
+    }
+
+    private static List<String> words(Path process) {
+        try {
+            return List.of(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                    .split("\0", -1));
+        } catch (IOException | UncheckedIOException e) {
+            return List.of("");
+        }
+    }
+
+    private static List<String> supervisor(UpOptions options, MeshState state) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SupervisorJvm.flags(state.temporary()));
+        command.addAll(List.of("-cp", classPath(), "dev.weft.local.SupervisorMain"));
+        command.addAll(List.of("--file", options.file().toString()));
+        command.addAll(List.of("--name", options.name().value()));
+        command.addAll(List.of("--state", state.directory().toString()));
+        command.addAll(List.of("--trust-domain", options.trustDomain()));
+        command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
+        return command;
+    }
+
+    /** The class path of this process, absolute, as the supervisor starts elsewhere. */
+    private static String classPath() {
+        String path = System.getProperty("weft.classpath", System.getProperty("java.class.path"));
+        return Stream.of(path.split(File.pathSeparator, -1))
+                .filter(element -> !element.isEmpty())
+                .map(element -> Path.of(element).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.weft.local.launch;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The last lines of a log. */
+final class LogTail {
+
+    private static final int LINES = 10;
+    private static final int MAX_BYTES = 8 << 10;
+
+    private LogTail() {}
+
+    /** The last lines of a file; none when it is not there. */
+    static List<String> of(Path file) {
+        try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] bytes = new byte[(int) Math.min(MAX_BYTES, log.length())];
+            log.seek(log.length() - bytes.length);
+            log.readFully(bytes);
+            List<String> lines =
+                    new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.weft.local.launch;
+
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.inspect.NoSuchMeshException;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.MeshRecord;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.ProcessRef;
+import dev.weft.local.state.StateDirectories;
+import dev.weft.local.state.StateFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Brings meshes up and down.
+ *
+ * <p>All of a mesh lives in one set of namespaces. Their first process is a shell that waits for the supervisor; the process
+ * that made them, the keeper, waits for the shell and takes it along when it is killed. So whichever of keeper, shell and
+ * supervisor goes, the kernel ends every process of the mesh, and with them its networks and rules.
+ */
+public final class MeshLauncher {
+
+    private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final StateDirectories directories;
+    private final Consumer<String> progress;
+
+    /**
+     * A launcher that keeps state in these directories.
+     *
+     * @param progress told what happens while it happens, a sentence at a time
+     */
+    public MeshLauncher(StateDirectories directories, Consumer<String> progress) {
+        this.directories = directories;
+        this.progress = progress;
+    }
+
+    /**
+     * Brings a mesh up and waits until every workload is ready. When it throws, nothing of the mesh is left.
+     *
+     * @throws MeshStartException when the file is wrong, this machine lacks something, or a workload did not get ready
+     */
+    public RunningMesh up(UpOptions options) throws IOException, InterruptedException {
+        MeshFile.check(options.file());
+        boolean root = Prerequisites.check();
+        MeshRecord record = new MeshRecord(
+                options.name().value(),
+                options.file().toString(),
+                options.trustDomain(),
+                options.detach(),
+                Instant.now(),
+                ProcessRef.self(),
+                Optional.empty());
+        MeshState state = claim(options.name(), record);
+        boolean up = false;
+        try {
+            progress.accept("starting mesh " + options.name() + " from " + options.file());
+            Process keeper = KeeperProcess.start(options, state, root);
+            ProcessRef reference = ProcessRef.of(keeper.pid())
+                    .orElseThrow(
+                            () -> new MeshStartException("the mesh ended at once", LogTail.of(state.supervisorLog())));
+            StateFiles.writeJson(state.record(), record.keptBy(reference));
+            new StartWatch(options, state, keeper, progress).awaitUp();
+            if (options.detach()) {
+                KeeperProcess.release(keeper);
+            }
+            MeshHandle handle = new MeshHandle(options.name(), state, record.keptBy(reference));
+            RunningMesh running = new RunningMesh(this, handle, keeper);
+            up = true;
+            return running;
+        } finally {
+            if (!up) {
+                end(options.name(), state);
+            }
+        }
+    }
+
+    /**
+     * Takes a mesh down: applications first, then sidecars, then the control plane. Removes what is left of a mesh of which
+     * only parts remain. Returns when nothing is left.
+     *
+     * @throws NoSuchMeshException when there is no mesh of this name
+     */
+    public void down(MeshName name) throws IOException, InterruptedException {
+        MeshState state = directories.of(name);
+        if (!Files.isDirectory(state.directory())) {
+            new Meshes(directories).require(name);
+        }
+        end(name, state);
+    }
+
+    /** Leaves nothing of a mesh, whatever is there of it. */
+    private void end(MeshName name, MeshState state) throws IOException, InterruptedException {
+        for (ProcessRef keeper : KeeperProcess.find(state)) {
+            progress.accept("stopping mesh " + name);
+            KeeperProcess.stop(keeper, EXIT_TIMEOUT.plus(MeshLimits.SHUTDOWN));
+        }
+        StateFiles.deleteTree(state.directory());
+        if (directories.ours()) {
+            removeIfEmpty(directories.parent());
+        }
+    }
+
+    /** Makes the state directory, which is also the lock: it appears with its owner's name in it, or not at all. */
+    private MeshState claim(MeshName name, MeshRecord record) throws IOException, InterruptedException {
+        MeshState state = directories.of(name);
+        StateFiles.createDirectories(directories.parent());
+        Optional<MeshHandle> other = new Meshes(directories).find(name);
+        if (other.isPresent() && other.get().alive()) {
+            throw new MeshStartException(
+                    "mesh %s is up already, from %s"
+                            .formatted(name, other.get().record().file()),
+                    List.of("take it down with `weft down --name %s`, or give this one another --name"
+                            .formatted(name)));
+        }
+        if (Files.exists(state.directory())) {
+            progress.accept("removing what is left of an earlier mesh " + name);
+            end(name, state);
+            StateFiles.createDirectories(directories.parent());
+        }
+        Path draft = Files.createTempDirectory(directories.parent(), "." + name + "-");
+        try {
+            StateFiles.writeJson(draft.resolve("mesh.json"), record);
+            // rename(2) onto a directory that is not empty fails: of two that claim the name, one wins.
+            Files.move(draft, state.directory(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            StateFiles.deleteTree(draft);
+            throw new MeshStartException(
+                    "cannot claim the name %s: another `weft up` has it, or %s cannot be written"
+                            .formatted(name, directories.parent()),
+                    List.of(String.valueOf(e.getMessage())));
+        }
+        return state;
+    }
+
+    private static void removeIfEmpty(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            // Other meshes of this user are in it.
+            return;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.local.launch;
+
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.function.Consumer;
+
+/** A mesh that this process brought up. Unless detached it ends with this process, however that ends. */
+public final class RunningMesh implements AutoCloseable {
+
+    private final MeshLauncher launcher;
+    private final MeshHandle handle;
+    private final Process keeper;
+
+    RunningMesh(MeshLauncher launcher, MeshHandle handle, Process keeper) {
+        this.launcher = launcher;
+        this.handle = handle;
+        this.keeper = keeper;
+    }
+
+    /** The mesh. */
+    public MeshHandle handle() {
+        return handle;
+    }
+
+    /**
+     * Waits until the mesh ends by itself or is taken down from elsewhere.
+     *
+     * @param events told what happens in the mesh meanwhile, a line at a time
+     */
+    public void await(Consumer<String> events) throws IOException, InterruptedException {
+        try (EventTail tail = EventTail.atEnd(handle.state().events(), events)) {
+            while (!keeper.waitFor(EventTail.INTERVAL)) {
+                tail.poll();
+            }
+            tail.poll();
+        }
+    }
+
+    /** Takes the mesh down unless it is detached; nothing is left then. */
+    @Override
+    public void close() throws IOException {
+        if (handle.record().detached()) {
+            return;
+        }
+        try {
+            if (Files.exists(handle.state().directory())) {
+                launcher.down(handle.name());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while taking down mesh " + handle.name(), e);
+        }
+    }
+}

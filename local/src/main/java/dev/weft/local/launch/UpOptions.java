@@ -1,0 +1,38 @@
+package dev.weft.local.launch;
+
+import dev.weft.local.state.MeshName;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What mesh to bring up, and how.
+ *
+ * @param file the file that describes it
+ * @param name its name on this machine
+ * @param trustDomain its trust domain
+ * @param leafLifetime how long certificates of workloads live, a minute at least
+ * @param detach whether it outlives this process
+ * @param startTimeout how long its workloads may take to get ready
+ */
+public record UpOptions(
+        Path file, MeshName name, String trustDomain, Duration leafLifetime, boolean detach, Duration startTimeout) {
+
+    private static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
+    private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
+
+    public UpOptions {
+        file = file.toAbsolutePath().normalize();
+        if (leafLifetime.compareTo(MIN_LEAF_LIFETIME) < 0) {
+            throw new IllegalArgumentException(
+                    "leaf-lifetime: %s (expected: a minute or more)".formatted(leafLifetime));
+        }
+        if (!startTimeout.isPositive()) {
+            throw new IllegalArgumentException("start-timeout: %s (expected: more than 0)".formatted(startTimeout));
+        }
+    }
+
+    /** The mesh of a file with everything else as usual: certificates of a day, trust domain {@code cluster.local}. */
+    public static UpOptions of(Path file, MeshName name, boolean detach) {
+        return new UpOptions(file, name, "cluster.local", Duration.ofHours(24), detach, DEFAULT_START_TIMEOUT);
+    }
+}

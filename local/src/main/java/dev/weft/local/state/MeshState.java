@@ -1,0 +1,104 @@
+package dev.weft.local.state;
+
+import java.nio.file.Path;
+
+/**
+ * The files of one mesh.
+ *
+ * @param directory the state directory of the mesh
+ */
+public record MeshState(Path directory) {
+
+    /** Who runs the mesh: {@link MeshRecord}. */
+    public Path record() {
+        return directory.resolve("mesh.json");
+    }
+
+    /** What runs in it: {@link PsSnapshot}. */
+    public Path ps() {
+        return directory.resolve("ps.json");
+    }
+
+    /** What happened, a line each. */
+    public Path events() {
+        return directory.resolve("events.log");
+    }
+
+    /** Output of the supervisor. */
+    public Path supervisorLog() {
+        return directory.resolve("supervisor.log");
+    }
+
+    /** Output of the control plane. */
+    public Path controlLog() {
+        return directory.resolve("control.log");
+    }
+
+    /** State of the control plane. */
+    public Path control() {
+        return directory.resolve("control");
+    }
+
+    /** Objects that the supervisor adds to those of the user's file. */
+    public Path registry() {
+        return directory.resolve("registry");
+    }
+
+    /** The addresses of workloads and services, an object of the registry. */
+    public Path addresses() {
+        return registry().resolve("addresses.yaml");
+    }
+
+    /** The anchors that every sidecar starts with. */
+    public Path anchors() {
+        return directory.resolve("anchors.pem");
+    }
+
+    /** Temporary files of the processes that Weft itself runs in the mesh. */
+    public Path temporary() {
+        return directory.resolve("tmp");
+    }
+
+    /** The directories of the workloads. */
+    public Path workloads() {
+        return directory.resolve("workloads");
+    }
+
+    /** The files of one workload. */
+    public WorkloadFiles workload(String namespace, String name) {
+        return new WorkloadFiles(workloads().resolve(namespace + "_" + name));
+    }
+
+    /**
+     * The files of one workload.
+     *
+     * @param directory their directory
+     */
+    public record WorkloadFiles(Path directory) {
+
+        /** The join token of the sidecar. */
+        public Path token() {
+            return directory.resolve("token");
+        }
+
+        /** What the workload sees as /etc/hosts. */
+        public Path hosts() {
+            return directory.resolve("hosts");
+        }
+
+        /** Where the sidecar's admin server listens. */
+        public Path adminSocket() {
+            return directory.resolve("admin.sock");
+        }
+
+        /** Output of the application. */
+        public Path appLog() {
+            return directory.resolve("app.log");
+        }
+
+        /** Output of the sidecar. */
+        public Path sidecarLog() {
+            return directory.resolve("sidecar.log");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.weft.local.state;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The numeric user id of this process. */
+public final class Uid {
+
+    private Uid() {}
+
+    /** The effective user id, as the owner of the process's own entry in /proc. */
+    public static int own() {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the owner of /proc/self (expected: a Linux with /proc)", e);
+        }
+    }
+}
