@@ -1,0 +1,106 @@
+package dev.weft.identity.csr;
+
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.PeerText;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bouncycastle.asn1.ASN1IA5String;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+
+/** Reads certificate signing requests (PKCS#10, RFC 2986) that others made. Uses Bouncy Castle. */
+public final class CsrVerifier {
+
+    /** Largest request, in bytes of DER. One with the longest SPIFFE ID has fewer than 2,500. */
+    public static final int MAX_ENCODED = 8 * 1024;
+
+    private static final Map<ASN1ObjectIdentifier, String> SIGNATURES = Map.of(
+            X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA256withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA384withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA512withECDSA");
+
+    private CsrVerifier() {}
+
+    /**
+     * Reads a request and verifies that it is signed by the key it is for, P-256 or P-384.
+     *
+     * @throws InvalidCsrException if not
+     */
+    public static ParsedCsr verify(byte[] der) {
+        if (der.length > MAX_ENCODED) {
+            throw new InvalidCsrException(der.length + " bytes (expected: <= " + MAX_ENCODED + ")");
+        }
+        try {
+            PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
+            PublicKey key = publicKey(request);
+            verifySignature(request, key);
+            return new ParsedCsr(key, uris(request));
+        } catch (InvalidCsrException e) {
+            throw e;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            // Bouncy Castle throws many runtime exceptions on bytes that are not what they should be.
+            throw new InvalidCsrException("cannot be read: " + PeerText.quote(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static PublicKey publicKey(PKCS10CertificationRequest request)
+            throws IOException, GeneralSecurityException {
+        ASN1ObjectIdentifier algorithm =
+                request.getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm();
+        if (!algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            throw new InvalidCsrException("the key is of algorithm " + algorithm + " (expected: P-256 or P-384)");
+        }
+        byte[] spki = request.getSubjectPublicKeyInfo().getEncoded();
+        PublicKey key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
+        if (!KeyPairs.isAccepted(key)) {
+            throw new InvalidCsrException("the key is on another elliptic curve (expected: P-256 or P-384)");
+        }
+        return key;
+    }
+
+    private static void verifySignature(PKCS10CertificationRequest request, PublicKey key)
+            throws IOException, GeneralSecurityException {
+        ASN1ObjectIdentifier oid = request.getSignatureAlgorithm().getAlgorithm();
+        String algorithm = SIGNATURES.get(oid);
+        if (algorithm == null) {
+            throw new InvalidCsrException("signed with algorithm " + oid + " (expected: ECDSA with SHA-2)");
+        }
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initVerify(key);
+        signature.update(request.toASN1Structure().getCertificationRequestInfo().getEncoded());
+        if (!signature.verify(request.getSignature())) {
+            throw new InvalidCsrException("the signature is not of the key it asks a certificate for");
+        }
+    }
+
+    private static List<String> uris(PKCS10CertificationRequest request) {
+        if (request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest).length == 0) {
+            return List.of();
+        }
+        Extensions extensions = request.getRequestedExtensions();
+        Extension names = extensions == null ? null : extensions.getExtension(Extension.subjectAlternativeName);
+        if (names == null) {
+            return List.of();
+        }
+        List<String> uris = new ArrayList<>();
+        for (GeneralName name : GeneralNames.getInstance(names.getParsedValue()).getNames()) {
+            if (name.getTagNo() == GeneralName.uniformResourceIdentifier) {
+                uris.add(ASN1IA5String.getInstance(name.getName()).getString());
+            }
+        }
+        return uris;
+    }
+}

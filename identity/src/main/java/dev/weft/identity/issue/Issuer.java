@@ -1,0 +1,188 @@
+package dev.weft.identity.issue;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.PrivateKeys;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.SvidProfile;
+import dev.weft.identity.svid.SvidViolationException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+
+/** The certificate authority of one trust domain: signs the SVIDs of its workloads. Safe for use by many threads. */
+public final class Issuer {
+
+    private static final X500Principal NO_SUBJECT = new X500Principal("");
+
+    private final TrustDomain trustDomain;
+    private final List<X509Certificate> chain;
+    private final PrivateKey key;
+    private final Instant notAfter;
+
+    private Issuer(TrustDomain trustDomain, List<X509Certificate> chain, PrivateKey key) {
+        this.trustDomain = trustDomain;
+        this.chain = chain;
+        this.key = key;
+        this.notAfter = chain.stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .reduce(TrustAnchors::earliest)
+                .orElseThrow();
+    }
+
+    /**
+     * An issuer from its certificate and key.
+     *
+     * @param chain the issuer's certificate first, then those between it and the anchor; without the anchor
+     * @throws IllegalArgumentException if the certificate is no CA of the trust domain or the key does not belong to it
+     */
+    public static Issuer load(TrustDomain trustDomain, List<X509Certificate> chain, PrivateKey key) {
+        requireNonNull(trustDomain, "trustDomain");
+        requireNonNull(key, "key");
+        List<X509Certificate> copy = List.copyOf(chain);
+        if (copy.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "issuer of " + trustDomain + ": no certificate (expected: its own first)");
+        }
+        PublicKey publicKey = copy.getFirst().getPublicKey();
+        if (!KeyPairs.isAccepted(publicKey) || !PrivateKeys.matches(key, publicKey)) {
+            throw new IllegalArgumentException("issuer of " + trustDomain
+                    + ": the private key does not belong to the certificate, or is neither on P-256 nor P-384");
+        }
+        try {
+            for (X509Certificate certificate : copy) {
+                SvidProfile.checkIssuer(certificate, trustDomain);
+            }
+        } catch (SvidViolationException e) {
+            throw new IllegalArgumentException("issuer of " + trustDomain + ": " + e.getMessage(), e);
+        }
+        return new Issuer(trustDomain, copy, key);
+    }
+
+    /**
+     * A new issuer with a key on P-256 of its own, signed by the anchor.
+     *
+     * @throws IssuingException if {@link TrustAnchors#signIssuer} refuses
+     */
+    public static Issuer createUnder(TrustAnchor anchor, TrustDomain trustDomain, Duration lifetime, Instant now) {
+        KeyPair keys = KeyPairs.generateP256();
+        X509Certificate certificate = TrustAnchors.signIssuer(anchor, keys.getPublic(), trustDomain, lifetime, now);
+        return new Issuer(trustDomain, List.of(certificate), keys.getPrivate());
+    }
+
+    /** The trust domain whose workloads it signs for. */
+    public TrustDomain trustDomain() {
+        return trustDomain;
+    }
+
+    /** Its own certificate first, then those up to the anchor, which is left out. */
+    public List<X509Certificate> chain() {
+        return chain;
+    }
+
+    /** The private key, to be stored where nobody else can read it. */
+    public PrivateKey key() {
+        return key;
+    }
+
+    /** The earliest end of the chain: nothing that it signs lives longer. */
+    public Instant notAfter() {
+        return notAfter;
+    }
+
+    /**
+     * Signs an SVID. It begins {@link TrustAnchors#CLOCK_SKEW} before now and does not outlive the chain.
+     *
+     * @return the leaf, then the issuer's chain
+     * @throws IssuingException if the identity is not a workload of the trust domain, the key is neither on P-256 nor
+     *     P-384, the lifetime is not positive or the issuer has expired
+     */
+    public List<X509Certificate> issue(PublicKey key, SpiffeId id, Duration lifetime, Instant now) {
+        return issue(key, id, lifetime, now, Instant.EPOCH);
+    }
+
+    /**
+     * Signs an SVID that begins no earlier than a given moment: that of the identity's revocation, before which its
+     * certificates are refused.
+     *
+     * @param earliestStart whole seconds; not after now
+     * @return the leaf, then the issuer's chain
+     * @throws IssuingException as above, and if the earliest start is after now
+     */
+    public List<X509Certificate> issue(
+            PublicKey key, SpiffeId id, Duration lifetime, Instant now, Instant earliestStart) {
+        checkRequest(key, id, lifetime);
+        Instant present = now.truncatedTo(ChronoUnit.SECONDS);
+        if (earliestStart.isAfter(present)) {
+            throw new IssuingException("certificates of " + id + " begin at " + earliestStart + " (now: " + now + ")");
+        }
+        Instant skewed = present.minus(TrustAnchors.CLOCK_SKEW);
+        Instant notBefore = skewed.isBefore(earliestStart) ? earliestStart : skewed;
+        Instant end = TrustAnchors.earliest(present.plus(lifetime), notAfter);
+        if (!end.isAfter(now)) {
+            throw new IssuingException("no certificate for " + id + ": the issuer of " + trustDomain + " expired at "
+                    + notAfter + " (now: " + now + "), or the lifetime is below a second; install a new issuer");
+        }
+        List<X509Certificate> issued = new ArrayList<>(chain.size() + 1);
+        issued.add(sign(key, id, notBefore, end));
+        issued.addAll(chain);
+        return List.copyOf(issued);
+    }
+
+    private void checkRequest(PublicKey publicKey, SpiffeId id, Duration lifetime) {
+        TrustAnchors.requirePositive(lifetime);
+        if (!id.trustDomain().equals(trustDomain)) {
+            throw new IssuingException(
+                    "no certificate for " + id + ": this is the issuer of trust domain " + trustDomain);
+        }
+        if (!id.hasPath()) {
+            throw new IssuingException("no certificate for " + id + ": it names no workload (expected: a path)");
+        }
+        if (!KeyPairs.isAccepted(publicKey)) {
+            throw new IssuingException("no certificate for " + id + ": its key is of algorithm "
+                    + publicKey.getAlgorithm() + " (expected: P-256 or P-384)");
+        }
+    }
+
+    private X509Certificate sign(PublicKey publicKey, SpiffeId id, Instant notBefore, Instant end) {
+        X509Certificate own = chain.getFirst();
+        X509v3CertificateBuilder builder =
+                CertificateSigning.builder(own.getSubjectX500Principal(), NO_SUBJECT, publicKey, notBefore, end);
+        try {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+            }));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier, false, CertificateSigning.authorityKeyIdentifier(own));
+            // Critical, as there is no subject: X5-05, RFC 5280 section 4.1.2.6.
+            builder.addExtension(Extension.subjectAlternativeName, true, TrustAnchors.uri(id.toString()));
+        } catch (CertIOException e) {
+            throw new IssuingException("the certificate of " + id + " cannot be encoded: " + e.getMessage(), e);
+        }
+        return CertificateSigning.sign(builder, key, own.getPublicKey());
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "Issuer[" + trustDomain + ", until " + notAfter + "]";
+    }
+}

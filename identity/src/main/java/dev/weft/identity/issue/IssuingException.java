@@ -1,0 +1,13 @@
+package dev.weft.identity.issue;
+
+/** A certificate that cannot or must not be issued. */
+public final class IssuingException extends RuntimeException {
+
+    IssuingException(String message) {
+        super(message);
+    }
+
+    IssuingException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weft.identity.keys;
+
+/** A key, certificate or PEM text that cannot be read; the message never holds key material. */
+public final class InvalidEncodingException extends IllegalArgumentException {
+
+    InvalidEncodingException(String message) {
+        super(message);
+    }
+
+    InvalidEncodingException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weft.identity.keys;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+
+/** The keys of the mesh: elliptic curves P-256, and P-384 where somebody brings their own. */
+public final class KeyPairs {
+
+    /** Order of P-256, which tells the curve apart (FIPS 186-5, SP 800-186 section 3.2.1.3). */
+    private static final String P256_ORDER = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+
+    private static final String P384_ORDER =
+            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";
+
+    private KeyPairs() {}
+
+    /** A new key on P-256 from the platform's secure random source. */
+    public static KeyPair generateP256() {
+        return generate("secp256r1");
+    }
+
+    /** A new key on P-384. */
+    public static KeyPair generateP384() {
+        return generate("secp384r1");
+    }
+
+    /** Whether a workload or an issuer may use this key: P-256 or P-384. */
+    public static boolean isAccepted(PublicKey key) {
+        if (!(key instanceof ECPublicKey elliptic)) {
+            return false;
+        }
+        ECParameterSpec parameters = elliptic.getParams();
+        if (parameters == null) {
+            return false;
+        }
+        String order = parameters.getOrder().toString(16);
+        return order.equals(P256_ORDER) || order.equals(P384_ORDER);
+    }
+
+    /** The name of the signature algorithm that fits the key: SHA-384 for P-384, else SHA-256. */
+    public static String signatureAlgorithm(PublicKey key) {
+        return key instanceof ECPublicKey elliptic
+                        && elliptic.getParams().getOrder().bitLength() > 256
+                ? "SHA384withECDSA"
+                : "SHA256withECDSA";
+    }
+
+    private static KeyPair generate(String curve) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec(curve));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform cannot make keys on " + curve, e);
+        }
+    }
+}

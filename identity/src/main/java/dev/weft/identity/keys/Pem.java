@@ -1,0 +1,127 @@
+package dev.weft.identity.keys;
+
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * PEM texts (RFC 7468): certificates, unencrypted PKCS#8 keys, certificate signing requests. Text outside of the blocks
+ * is passed over, blocks of another kind are refused.
+ */
+public final class Pem {
+
+    /** Longest text read, in characters. */
+    public static final int MAX_TEXT = 1024 * 1024;
+
+    private static final String CERTIFICATE = "CERTIFICATE";
+    private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String CERTIFICATE_REQUEST = "CERTIFICATE REQUEST";
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String END = "-----END ";
+    private static final String DASHES = "-----";
+    private static final int LINE = 64;
+
+    private Pem() {}
+
+    /** Certificates one after another, in the order given. */
+    public static String encodeCertificates(List<X509Certificate> certificates) {
+        return certificates.stream()
+                .map(certificate -> block(CERTIFICATE, Certificates.encode(certificate)))
+                .collect(Collectors.joining());
+    }
+
+    /** The key in unencrypted PKCS#8 form: only for files that nobody else can read (mode 0600). */
+    public static String encodePrivateKey(PrivateKey key) {
+        byte[] pkcs8 = key.getEncoded();
+        if (pkcs8 == null) {
+            throw new InvalidEncodingException("private key: cannot leave the place that it is kept in");
+        }
+        return block(PRIVATE_KEY, pkcs8);
+    }
+
+    /** A certificate signing request given in DER. */
+    public static String encodeCsr(byte[] der) {
+        return block(CERTIFICATE_REQUEST, der);
+    }
+
+    /**
+     * The certificates of the text, at least one, in their order.
+     *
+     * @throws InvalidEncodingException if there is none, or a block cannot be read or is of another kind
+     */
+    public static List<X509Certificate> decodeCertificates(String text) {
+        return Certificates.decodeAll(blocks(CERTIFICATE, text));
+    }
+
+    /**
+     * The one private key of the text.
+     *
+     * @throws InvalidEncodingException if there is not exactly one, or it cannot be read
+     */
+    public static PrivateKey decodePrivateKey(String text) {
+        return PrivateKeys.decode(one(PRIVATE_KEY, text));
+    }
+
+    /**
+     * The DER bytes of the one certificate signing request of the text.
+     *
+     * @throws InvalidEncodingException if there is not exactly one, or it is not base64
+     */
+    public static byte[] decodeCsr(String text) {
+        return one(CERTIFICATE_REQUEST, text);
+    }
+
+    private static String block(String label, byte[] der) {
+        Base64.Encoder encoder = Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII));
+        return BEGIN + label + DASHES + "\n" + encoder.encodeToString(der) + "\n" + END + label + DASHES + "\n";
+    }
+
+    private static byte[] one(String label, String text) {
+        List<byte[]> blocks = blocks(label, text);
+        if (blocks.size() != 1) {
+            throw new InvalidEncodingException(
+                    "PEM: " + blocks.size() + " blocks \"" + label + "\" (expected: exactly one)");
+        }
+        return blocks.getFirst();
+    }
+
+    private static List<byte[]> blocks(String label, String text) {
+        if (text.length() > MAX_TEXT) {
+            throw new InvalidEncodingException("PEM: " + text.length() + " characters (expected: <= " + MAX_TEXT + ")");
+        }
+        List<byte[]> blocks = new ArrayList<>();
+        String begin = BEGIN + label + DASHES;
+        String end = END + label + DASHES;
+        for (int from = text.indexOf(BEGIN); from >= 0; from = text.indexOf(BEGIN, from)) {
+            int to = text.indexOf(end, from);
+            if (!text.startsWith(begin, from) || to < 0) {
+                throw new InvalidEncodingException("PEM: the block at character " + from + " is not a whole \"" + label
+                        + "\" (expected: only such)");
+            }
+            blocks.add(decodeBase64(text.substring(from + begin.length(), to), label));
+            from = to + end.length();
+        }
+        if (blocks.isEmpty()) {
+            throw new InvalidEncodingException("PEM: no block \"" + label + "\" (expected: at least one)");
+        }
+        return blocks;
+    }
+
+    /** Strict but for white space: the JDK's MIME decoder would pass over any foreign character. */
+    private static byte[] decodeBase64(String body, String label) {
+        StringBuilder digits = new StringBuilder(body.length());
+        body.chars()
+                .filter(c -> c != '\n' && c != '\r' && c != ' ' && c != '\t')
+                .forEach(c -> digits.append((char) c));
+        try {
+            return Base64.getDecoder().decode(digits.toString());
+        } catch (IllegalArgumentException _) {
+            // Dropped on purpose: the JDK's message may quote a piece of a key.
+            throw new InvalidEncodingException("PEM: the block \"" + label + "\" is not base64");
+        }
+    }
+}

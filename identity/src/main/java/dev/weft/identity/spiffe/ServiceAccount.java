@@ -1,0 +1,18 @@
+package dev.weft.identity.spiffe;
+
+import static java.util.Objects.requireNonNull;
+
+/** The service account that an identity of the form {@code /ns/<namespace>/sa/<name>} stands for. */
+public record ServiceAccount(String namespace, String name) {
+
+    public ServiceAccount {
+        requireNonNull(namespace, "namespace");
+        requireNonNull(name, "name");
+    }
+
+    /** {@code <namespace>/<name>}. */
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.weft.identity.svid;
+
+import dev.weft.identity.der.Der;
+import dev.weft.identity.der.DerReader;
+import dev.weft.identity.der.MalformedDerException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads extensions from their bytes. The JDK's accessors are not enough: they pass over a non-critical extension that
+ * they cannot read, as if it were absent, and over names that java.net.URI does not like.
+ */
+final class Extensions {
+
+    static final String KEY_USAGE = "2.5.29.15";
+    static final String SUBJECT_ALT_NAME = "2.5.29.17";
+    static final String BASIC_CONSTRAINTS = "2.5.29.19";
+    static final String NAME_CONSTRAINTS = "2.5.29.30";
+    static final String CERTIFICATE_POLICIES = "2.5.29.32";
+    static final String POLICY_MAPPINGS = "2.5.29.33";
+    static final String POLICY_CONSTRAINTS = "2.5.29.36";
+    static final String EXTENDED_KEY_USAGE = "2.5.29.37";
+    static final String INHIBIT_ANY_POLICY = "2.5.29.54";
+
+    private Extensions() {}
+
+    static boolean isCritical(X509Certificate certificate, String oid) {
+        Set<String> critical = certificate.getCriticalExtensionOIDs();
+        return critical != null && critical.contains(oid);
+    }
+
+    /** The URI names of the SAN extension, in their order. */
+    static List<String> uris(X509Certificate certificate) throws MalformedDerException {
+        List<String> uris = new ArrayList<>();
+        DerReader names = sequence(certificate, SUBJECT_ALT_NAME);
+        while (names != null && names.hasMore()) {
+            boolean isUri = names.nextTag() == Der.GENERAL_NAME_URI;
+            byte[] name = names.enterAny().remaining();
+            if (isUri) {
+                uris.add(new String(name, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return uris;
+    }
+
+    /** Whether basic constraints are present and say {@code cA=true}. */
+    static boolean isCa(X509Certificate certificate) throws MalformedDerException {
+        DerReader constraints = sequence(certificate, BASIC_CONSTRAINTS);
+        if (constraints == null || constraints.nextTag() != Der.BOOLEAN) {
+            return false;
+        }
+        byte[] value = constraints.enter(Der.BOOLEAN).remaining();
+        return value.length != 1 || value[0] != 0;
+    }
+
+    /** The content of an extension that is a SEQUENCE and nothing more; null if the extension is absent. */
+    private static @Nullable DerReader sequence(X509Certificate certificate, String oid) throws MalformedDerException {
+        byte[] wrapped = certificate.getExtensionValue(oid);
+        if (wrapped == null) {
+            return null;
+        }
+        DerReader value = DerReader.of(wrapped).enter(Der.OCTET_STRING);
+        DerReader content = value.enter(Der.SEQUENCE);
+        value.expectEnd();
+        return content;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.weft.identity.trust;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is no longer trusted within a trust domain although an anchor stands behind it.
+ *
+ * @param certificates serial numbers, of leaves and of issuers
+ * @param issuers keys of signing certificates, anchors among them
+ * @param identities each with the moment before which its certificates are refused; their notBefore counts
+ */
+public record Revocations(
+        Set<SerialNumber> certificates, Set<SpkiFingerprint> issuers, Map<SpiffeId, Instant> identities) {
+
+    /** Nothing is revoked. */
+    public static final Revocations NONE = new Revocations(Set.of(), Set.of(), Map.of());
+
+    public Revocations {
+        certificates = Set.copyOf(certificates);
+        issuers = Set.copyOf(issuers);
+        identities = Map.copyOf(identities);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.weft.identity.trust;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+
+/** The serial number of a certificate (RFC 5280 section 4.1.2.2). */
+public record SerialNumber(BigInteger value) {
+
+    public SerialNumber {
+        requireNonNull(value, "value");
+    }
+
+    /** From unsigned big-endian bytes. */
+    public static SerialNumber ofUnsigned(byte[] bytes) {
+        return new SerialNumber(new BigInteger(1, bytes));
+    }
+
+    /** The serial number of this certificate. */
+    public static SerialNumber of(X509Certificate certificate) {
+        return new SerialNumber(certificate.getSerialNumber());
+    }
+
+    /** In hexadecimal. */
+    @Override
+    public String toString() {
+        return value.toString(16);
+    }
+}

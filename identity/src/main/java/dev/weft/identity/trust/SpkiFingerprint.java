@@ -1,0 +1,51 @@
+package dev.weft.identity.trust;
+
+import static java.util.Objects.requireNonNull;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.util.HexFormat;
+
+/** The SHA-256 of a SubjectPublicKeyInfo: names a key, whatever certificates carry it. */
+public record SpkiFingerprint(String hex) {
+
+    private static final int BYTES = 32;
+
+    /** @throws IllegalArgumentException if this is not the lower-case hexadecimal form of 32 bytes */
+    public SpkiFingerprint {
+        requireNonNull(hex, "hex");
+        if (hex.length() != 2 * BYTES || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+            throw new IllegalArgumentException(
+                    "fingerprint: " + hex.length() + " characters (expected: 64 lower-case hexadecimal digits)");
+        }
+    }
+
+    /**
+     * From the 32 bytes of the hash.
+     *
+     * @throws IllegalArgumentException if there are not 32
+     */
+    public static SpkiFingerprint ofSha256(byte[] hash) {
+        return new SpkiFingerprint(HexFormat.of().formatHex(hash));
+    }
+
+    /** The fingerprint of this key. */
+    public static SpkiFingerprint of(PublicKey key) {
+        try {
+            return ofSha256(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+
+    /** The 32 bytes of the hash. */
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

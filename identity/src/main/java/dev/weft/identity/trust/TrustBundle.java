@@ -1,0 +1,49 @@
+package dev.weft.identity.trust;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * What is trusted of one trust domain. Never merged with another's (X5-13, FE-03).
+ *
+ * @param anchors none means: trust nothing of this domain (TB-03)
+ * @param sequence rises with each change of the content
+ */
+public record TrustBundle(
+        TrustDomain trustDomain, List<X509Certificate> anchors, State state, long sequence, Revocations revocations) {
+
+    /** Most anchors in one bundle. */
+    public static final int MAX_ANCHORS = 32;
+
+    /** Whether a trust domain takes part in the mesh. */
+    public enum State {
+        /** Its workloads are trusted when their certificates verify. */
+        ACTIVE,
+        /** Shut out: nothing of it is trusted, whatever its certificates say. */
+        DISABLED
+    }
+
+    /** @throws IllegalArgumentException if there are too many anchors or the sequence is negative */
+    public TrustBundle {
+        requireNonNull(trustDomain, "trustDomain");
+        requireNonNull(state, "state");
+        requireNonNull(revocations, "revocations");
+        anchors = List.copyOf(anchors);
+        if (anchors.size() > MAX_ANCHORS) {
+            throw new IllegalArgumentException("anchors of " + trustDomain + ": " + anchors.size() + " (expected: <= "
+                    + MAX_ANCHORS + "); remove those that have been rotated out");
+        }
+        if (sequence < 0) {
+            throw new IllegalArgumentException(
+                    "sequence of the bundle of " + trustDomain + ": " + sequence + " (expected: >= 0)");
+        }
+    }
+
+    /** An active bundle, sequence 1, nothing revoked. */
+    public static TrustBundle of(TrustDomain trustDomain, List<X509Certificate> anchors) {
+        return new TrustBundle(trustDomain, anchors, State.ACTIVE, 1, Revocations.NONE);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.weft.identity.verify;
+
+import dev.weft.identity.der.Der;
+import dev.weft.identity.der.DerReader;
+import dev.weft.identity.der.MalformedDerException;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.ConstrainableNames;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The URI part of a name constraints extension (RFC 5280 section 4.2.1.10).
+ *
+ * <p>The JDK's path validation checks these too. This second check stands beside it because the JDK's compares hosts as
+ * java.net.URI sees them, and that sees none in names such as {@code a_b}; and because the JDK refuses to consider the
+ * constraints of an anchor.
+ *
+ * @param permitted hosts, or domains that begin with a dot; empty means that URIs are not limited
+ * @param onlyUris whether the extension constrains nothing but URIs
+ */
+record NameConstraints(List<String> permitted, List<String> excluded, boolean onlyUris) {
+
+    private static final String OID = "2.5.29.30";
+
+    /** Those of a certificate; without the extension, none. */
+    static NameConstraints of(X509Certificate certificate) throws MalformedDerException {
+        byte[] extension = certificate.getExtensionValue(OID);
+        if (extension == null) {
+            return new NameConstraints(List.of(), List.of(), true);
+        }
+        DerReader value = DerReader.of(extension).enter(Der.OCTET_STRING);
+        DerReader constraints = value.enter(Der.SEQUENCE);
+        value.expectEnd();
+        List<String> permitted = new ArrayList<>();
+        List<String> excluded = new ArrayList<>();
+        boolean onlyUris = readSubtrees(constraints, Der.CONTEXT_0, permitted);
+        onlyUris &= readSubtrees(constraints, Der.CONTEXT_1, excluded);
+        constraints.expectEnd();
+        return new NameConstraints(List.copyOf(permitted), List.copyOf(excluded), onlyUris);
+    }
+
+    /** Whether IDs of this trust domain lie within. Where URIs are constrained, those without a host name do not. */
+    boolean cover(TrustDomain trustDomain) {
+        if (permitted.isEmpty() && excluded.isEmpty()) {
+            return true;
+        }
+        String host = trustDomain.name();
+        return ConstrainableNames.obstacle(trustDomain).isEmpty()
+                && (permitted.isEmpty() || permitted.stream().anyMatch(base -> matches(base, host)))
+                && excluded.stream().noneMatch(base -> matches(base, host));
+    }
+
+    private static boolean matches(String base, String host) {
+        return base.startsWith(".") ? host.endsWith(base) : host.equals(base);
+    }
+
+    /** Adds the URI names, and returns whether there is nothing else. */
+    private static boolean readSubtrees(DerReader constraints, int tag, List<String> uris)
+            throws MalformedDerException {
+        if (constraints.nextTag() != tag) {
+            return true;
+        }
+        DerReader subtrees = constraints.enter(tag);
+        boolean onlyUris = true;
+        while (subtrees.hasMore()) {
+            DerReader subtree = subtrees.enter(Der.SEQUENCE);
+            boolean isUri = subtree.nextTag() == Der.GENERAL_NAME_URI;
+            byte[] base = subtree.enterAny().remaining();
+            if (isUri) {
+                uris.add(new String(base, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+            }
+            // What may follow are the minimum and maximum, which RFC 5280 forbids to use; the JDK judges them.
+            onlyUris &= isUri && !subtree.hasMore();
+        }
+        return onlyUris;
+    }
+}

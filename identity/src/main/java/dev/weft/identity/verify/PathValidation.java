@@ -1,0 +1,64 @@
+package dev.weft.identity.verify;
+
+import dev.weft.identity.spiffe.PeerText;
+import dev.weft.identity.svid.Rule;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXReason;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * RFC 5280 section 6.1 by the JDK's PKIX validator. Whatever it throws becomes a rejection; it is known to throw
+ * NullPointerException, for one, where name constraints meet a host with an underscore.
+ */
+final class PathValidation {
+
+    private PathValidation() {}
+
+    /** Validates a path, end first, below a certificate that is trusted. */
+    static void validate(List<X509Certificate> path, X509Certificate above, Instant now) throws RejectionException {
+        try {
+            PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(above, null)));
+            // Revocation is streamed in the trust bundle; CRLs and OCSP are not used.
+            parameters.setRevocationEnabled(false);
+            parameters.setDate(Date.from(now));
+            CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
+            CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
+        } catch (CertPathValidatorException e) {
+            throw new RejectionException(Math.max(0, e.getIndex()), ruleOf(e), "path validation: " + text(e));
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new RejectionException(0, Rule.PATH, "path validation failed: " + text(e));
+        }
+    }
+
+    private static String text(Exception e) {
+        String message = e.getMessage();
+        return PeerText.quote(message == null ? e.getClass().getSimpleName() : message);
+    }
+
+    private static Rule ruleOf(CertPathValidatorException e) {
+        return switch (e.getReason()) {
+            case BasicReason.EXPIRED -> Rule.EXPIRED;
+            case BasicReason.NOT_YET_VALID -> Rule.NOT_YET_VALID;
+            case BasicReason.INVALID_SIGNATURE -> Rule.BAD_SIGNATURE;
+            case BasicReason.ALGORITHM_CONSTRAINED -> Rule.ALGORITHM;
+            case PKIXReason.NAME_CHAINING -> Rule.WRONG_ISSUER;
+            case PKIXReason.PATH_TOO_LONG -> Rule.PATH_LENGTH;
+            case PKIXReason.INVALID_NAME -> Rule.NAME_CONSTRAINTS;
+            case PKIXReason.NOT_CA_CERT, PKIXReason.INVALID_KEY_USAGE -> Rule.ISSUER_NOT_CA;
+            case PKIXReason.UNRECOGNIZED_CRIT_EXT -> Rule.UNKNOWN_CRITICAL_EXTENSION;
+            case PKIXReason.NO_TRUST_ANCHOR -> Rule.NO_ANCHOR;
+            default -> Rule.PATH;
+        };
+    }
+}

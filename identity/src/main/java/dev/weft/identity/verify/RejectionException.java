@@ -1,0 +1,25 @@
+package dev.weft.identity.verify;
+
+import dev.weft.identity.svid.Rule;
+import dev.weft.identity.svid.SvidViolationException;
+
+/** Carries a rejection to the verifier. Without a stack trace, as peers cause it. */
+final class RejectionException extends Exception {
+
+    private final int certificateIndex;
+    private final Rule rule;
+
+    RejectionException(int certificateIndex, Rule rule, String reason) {
+        super(reason, null, false, false);
+        this.certificateIndex = certificateIndex;
+        this.rule = rule;
+    }
+
+    RejectionException(int certificateIndex, SvidViolationException violation) {
+        this(certificateIndex, violation.rule(), String.valueOf(violation.getMessage()));
+    }
+
+    Verification.Rejected toRejected() {
+        return new Verification.Rejected(certificateIndex, rule, String.valueOf(getMessage()));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.weft.identity.verify;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.spiffe.PeerText;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.Rule;
+import dev.weft.identity.svid.SvidProfile;
+import dev.weft.identity.svid.SvidViolationException;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.Verification.Verified;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a certificate chain proves an identity: RFC 5280 path to an anchor of the leaf's own trust domain, the
+ * rules of the X.509-SVID standard, validity and revocation. Both ends of every connection use it.
+ *
+ * <p>A verifier belongs to one snapshot of the bundles; when they change, make another. It remembers the paths from issuer
+ * to anchor that it has found good, which is most of the work; the leaf is checked in full every time, and the validity of
+ * the whole path too. Safe for use by many threads.
+ */
+public final class SvidVerifier {
+
+    /** Most certificates in a chain. */
+    public static final int MAX_CHAIN = 5;
+
+    /** Largest certificate, in bytes of DER. */
+    public static final int MAX_CERTIFICATE = Certificates.MAX_ENCODED;
+
+    /** Most paths remembered; those beyond are checked anew each time. */
+    static final int MAX_REMEMBERED_PATHS = 256;
+
+    private record PathKey(TrustDomain trustDomain, List<ByteBuffer> issuers) {}
+
+    private final TrustBundles bundles;
+    private final ConcurrentHashMap<PathKey, CaPath> remembered = new ConcurrentHashMap<>();
+
+    /** A verifier that trusts what these bundles say. */
+    public SvidVerifier(TrustBundles bundles) {
+        this.bundles = requireNonNull(bundles, "bundles");
+    }
+
+    /** Verifies once, without remembering. */
+    public static Verification verify(List<X509Certificate> chain, TrustBundles bundles, Instant now) {
+        return new SvidVerifier(bundles).verify(chain, now);
+    }
+
+    /** What this verifier trusts. */
+    public TrustBundles bundles() {
+        return bundles;
+    }
+
+    /**
+     * Verifies a peer's chain. Never throws on account of its content.
+     *
+     * @param chain the leaf first, then each certificate's issuer; the anchor may be the last, or absent
+     */
+    public Verification verify(List<X509Certificate> chain, Instant now) {
+        try {
+            return check(chain, now);
+        } catch (RejectionException e) {
+            return e.toRejected();
+        } catch (RuntimeException e) {
+            // Accessors of the JDK's certificates throw more than they declare. Whatever it is, nothing is proven.
+            return new Verification.Rejected(
+                    0, Rule.MALFORMED, "the chain cannot be checked: " + PeerText.quote(e.toString()));
+        }
+    }
+
+    /** Paths remembered now. */
+    int rememberedPaths() {
+        return remembered.size();
+    }
+
+    private Verified check(List<X509Certificate> chain, Instant now) throws RejectionException {
+        List<ByteBuffer> encoded = checkSize(chain);
+        X509Certificate leaf = chain.getFirst();
+        SpiffeId id = identityOf(leaf);
+        TrustBundle bundle = bundleOf(id.trustDomain());
+        Validity.check(leaf, now, 0);
+        Strength.checkSignature(leaf, 0);
+        Strength.checkKey(leaf, 0);
+        checkRevocation(leaf, id, bundle.revocations());
+
+        int end = chain.size();
+        if (end > 1 && bundle.anchors().contains(chain.getLast())) {
+            end--;
+        }
+        List<X509Certificate> issuers = chain.subList(1, end);
+        PathKey key = new PathKey(id.trustDomain(), List.copyOf(encoded.subList(1, end)));
+        CaPath path = remembered.get(key);
+        if (path == null) {
+            path = findPath(leaf, issuers, bundle, now);
+            if (!issuers.isEmpty() && remembered.size() < MAX_REMEMBERED_PATHS) {
+                remembered.put(key, path);
+            }
+        } else {
+            path.checkValidity(now);
+            checkIssuerName(leaf, path);
+            path.validateOnlyLeaf(leaf, now);
+        }
+        return new Verified(id, leaf, path.notAfter(leaf));
+    }
+
+    private static List<ByteBuffer> checkSize(List<X509Certificate> chain) throws RejectionException {
+        if (chain.isEmpty()) {
+            throw new RejectionException(0, Rule.CHAIN_EMPTY, "the peer presented no certificate");
+        }
+        if (chain.size() > MAX_CHAIN) {
+            throw new RejectionException(
+                    MAX_CHAIN,
+                    Rule.CHAIN_TOO_LONG,
+                    "the chain has " + chain.size() + " certificates (expected: <= " + MAX_CHAIN + ")");
+        }
+        List<ByteBuffer> encoded = new ArrayList<>(chain.size());
+        for (int i = 0; i < chain.size(); i++) {
+            byte[] der = Certificates.encode(chain.get(i));
+            if (der.length > MAX_CERTIFICATE) {
+                throw new RejectionException(
+                        i, Rule.CERTIFICATE_TOO_LARGE, der.length + " bytes (expected: <= " + MAX_CERTIFICATE + ")");
+            }
+            encoded.add(ByteBuffer.wrap(der));
+        }
+        return encoded;
+    }
+
+    private static SpiffeId identityOf(X509Certificate leaf) throws RejectionException {
+        try {
+            return SvidProfile.checkLeaf(leaf);
+        } catch (SvidViolationException e) {
+            throw new RejectionException(0, e);
+        }
+    }
+
+    private TrustBundle bundleOf(TrustDomain trustDomain) throws RejectionException {
+        TrustBundle bundle = bundles.byTrustDomain().get(trustDomain);
+        if (bundle == null) {
+            throw new RejectionException(
+                    0, Rule.UNKNOWN_TRUST_DOMAIN, "trust domain " + trustDomain + " is not known here");
+        }
+        if (bundle.state() != TrustBundle.State.ACTIVE) {
+            throw new RejectionException(0, Rule.DISABLED_TRUST_DOMAIN, "trust domain " + trustDomain + " is disabled");
+        }
+        if (bundle.anchors().isEmpty()) {
+            throw new RejectionException(
+                    0, Rule.EMPTY_BUNDLE, "the bundle of trust domain " + trustDomain + " has no anchor");
+        }
+        return bundle;
+    }
+
+    private static void checkRevocation(X509Certificate leaf, SpiffeId id, Revocations revocations)
+            throws RejectionException {
+        SerialNumber serial = SerialNumber.of(leaf);
+        if (revocations.certificates().contains(serial)) {
+            throw new RejectionException(0, Rule.REVOKED_CERTIFICATE, "serial number " + serial + " is revoked");
+        }
+        Instant issuedBefore = revocations.identities().get(id);
+        Instant issued = leaf.getNotBefore().toInstant();
+        if (issuedBefore != null && issued.isBefore(issuedBefore)) {
+            throw new RejectionException(
+                    0,
+                    Rule.REVOKED_IDENTITY,
+                    "certificates of " + id + " from before " + issuedBefore + " are revoked (this one: " + issued
+                            + ")");
+        }
+    }
+
+    /** Tries each anchor whose name fits, as anchors of one name may follow one another; the last failure is the answer. */
+    private static CaPath findPath(X509Certificate leaf, List<X509Certificate> issuers, TrustBundle bundle, Instant now)
+            throws RejectionException {
+        X509Certificate top = issuers.isEmpty() ? leaf : issuers.getLast();
+        @Nullable RejectionException failure = null;
+        for (X509Certificate anchor : bundle.anchors()) {
+            if (!anchor.getSubjectX500Principal().equals(top.getIssuerX500Principal())) {
+                continue;
+            }
+            CaPath path = new CaPath(issuers, anchor);
+            try {
+                path.check(bundle.trustDomain(), bundle.revocations(), now);
+                checkIssuerName(leaf, path);
+                path.validate(leaf, now);
+                return path;
+            } catch (RejectionException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        throw new RejectionException(
+                issuers.size(),
+                Rule.NO_ANCHOR,
+                "its issuer " + PeerText.quote(top.getIssuerX500Principal().getName())
+                        + " is no anchor of trust domain " + bundle.trustDomain());
+    }
+
+    private static void checkIssuerName(X509Certificate leaf, CaPath path) throws RejectionException {
+        X509Certificate issuer = path.certificates().getFirst();
+        if (!issuer.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())) {
+            throw new RejectionException(
+                    0,
+                    Rule.WRONG_ISSUER,
+                    "its issuer is "
+                            + PeerText.quote(leaf.getIssuerX500Principal().getName())
+                            + ", the next certificate is of "
+                            + PeerText.quote(issuer.getSubjectX500Principal().getName()));
+        }
+    }
+}
