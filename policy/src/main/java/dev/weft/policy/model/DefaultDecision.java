@@ -1,0 +1,11 @@
+package dev.weft.policy.model;
+
+/** What holds where no Allow policy selects a workload and port. */
+public enum DefaultDecision {
+    /** Any peer that has proven an identity. */
+    AUTHENTICATED,
+    /** Nobody. */
+    DENY,
+    /** Any peer, also one without an identity. */
+    ANYONE
+}

@@ -1,0 +1,31 @@
+package dev.weft.policy.model;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A kind of peer: all of the conditions must hold.
+ *
+ * @param all at least one condition
+ */
+public record Source(List<Condition> all) {
+
+    /** @throws IllegalArgumentException there is no condition */
+    public Source {
+        all = List.copyOf(all);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("from: an empty entry (expected: at least one of identity, "
+                    + "identityPrefix, serviceAccount, namespace, trustDomain, cidr, authenticated, anyone)");
+        }
+    }
+
+    /** A source of one condition. */
+    public static Source of(Condition condition) {
+        return new Source(List.of(condition));
+    }
+
+    @Override
+    public String toString() {
+        return all.stream().map(Condition::toString).collect(Collectors.joining(" and "));
+    }
+}
