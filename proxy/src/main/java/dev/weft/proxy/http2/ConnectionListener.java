@@ -21,6 +21,9 @@ public interface ConnectionListener {
     /** A stream has ended, in whatever way: {@link Http2Connection#openStreams} is smaller, or one more may be opened. */
     default void onStreamClosed(Http2Connection connection) {}
 
+    /** The peer ran into a limit; for the owner to count. What is done about it is done already. */
+    default void onLimit(Http2Connection connection, Limit limit) {}
+
     /**
      * The connection is closed and every stream has been told so. {@code cause} says why if it was not a plain close;
      * for a violation of the protocol its message names the rule.

@@ -1,59 +1,363 @@
 package dev.weft.proxy.http2;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.Future;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection (RFC 9113), client or server side: the last handler of a pipeline, after the SslHandler.
  * All calls are made on the channel's event loop. Written bytes leave at the end of the loop's turn, together.
+ *
+ * <p>The channel's write-buffer water marks bound what the connection hands to it; each stream's queue is bounded by its
+ * owner's regard for {@link Http2Stream#isWritable}; what arrives is bounded by the windows of {@link Http2Settings}.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Http2Connection extends ChannelInboundHandlerAdapter {
-    private Http2Connection() {}
+    /** Time for the last bytes to leave before the channel is closed over them. */
+    private static final long CLOSE_SECONDS = 3;
+
+    private final boolean server;
+    private final Http2Settings settings;
+    private final ConnectionListener listener;
+    private final PeerSettings peer = new PeerSettings();
+    private final HeaderCodec headers;
+    private final FloodGuard guard;
+    private final InboundFrames inbound;
+    private final FrameReader reader;
+    private final StreamTable table;
+    private final ReceiveWindow receiveWindow;
+    private final Shutdown shutdown = new Shutdown(this);
+    private final Runnable flushTask = this::flushTurn;
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable FrameWriter writer;
+    private @Nullable SendScheduler sender;
+    private @Nullable Outbound out;
+
+    private boolean inRead;
+    private boolean flushScheduled;
+    private boolean closed;
+    private @Nullable Throwable cause;
+
+    private Http2Connection(
+            boolean server, Http2Settings settings, ConnectionListener listener, LongSupplier nanoTime) {
+        this.server = server;
+        this.settings = settings;
+        this.listener = listener;
+        this.table = new StreamTable(this, server);
+        this.headers = new HeaderCodec(settings.maxHeaderListSize());
+        this.guard = new FloodGuard(nanoTime, limit -> listener.onLimit(this, limit));
+        this.receiveWindow = new ReceiveWindow(
+                settings.connectionWindow(), settings.connectionWindow(), settings.connectionWindow());
+        this.inbound = new InboundFrames(this, guard);
+        this.reader = new FrameReader(inbound, settings.maxFrameSize(), server);
+    }
 
     /** The side that opens streams. */
     public static Http2Connection client(Http2Settings settings, ConnectionListener listener) {
-        throw new UnsupportedOperationException();
+        return new Http2Connection(false, settings, listener, System::nanoTime);
     }
 
     /** The side that answers them. */
     public static Http2Connection server(Http2Settings settings, ConnectionListener listener) {
-        throw new UnsupportedOperationException();
+        return new Http2Connection(true, settings, listener, System::nanoTime);
     }
 
     /** Opens a stream (client side). Throws IllegalStateException unless {@link #canOpen}. */
-    public Http2Stream open(Http2Headers headers, boolean endStream, StreamListener listener) {
-        throw new UnsupportedOperationException();
+    public Http2Stream open(Http2Headers headers, boolean endStream, StreamListener streamListener) {
+        if (!canOpen()) {
+            throw new IllegalStateException("cannot open a stream on " + ctx + " (expected: canOpen())");
+        }
+        Http2Stream stream = table.create(table.takeId(), inbound.settingsReceived());
+        stream.listener(streamListener);
+        stream.sendHeaders(headers, endStream);
+        return stream;
     }
 
     /** Streams that have not ended. */
     public int openStreams() {
-        throw new UnsupportedOperationException();
+        return table.size();
     }
 
     /** Whether a stream may be opened now: the connection is up, no GOAWAY, ids left, the peer's limit not reached. */
     public boolean canOpen() {
-        throw new UnsupportedOperationException();
+        return !server
+                && writer != null
+                && !closed
+                && !shutdown.begun()
+                && table.idsLeft()
+                && table.size() < peer.maxConcurrentStreams();
     }
 
     /** Ends gracefully: no new streams, those that are open finish, then the connection closes (RFC 9113 section 6.8). */
     public void goAway() {
-        throw new UnsupportedOperationException();
+        if (!closed && writer != null) {
+            shutdown.begin(server);
+        }
     }
 
     /** Ends at once: GOAWAY with this code, then close. Streams are reset with CONNECT_ERROR. */
     public void close(ErrorCode code) {
-        throw new UnsupportedOperationException();
+        end(code, null);
     }
 
     /** Sends what has been written so far now, instead of at the end of the loop's turn. */
     public void flush() {
-        throw new UnsupportedOperationException();
+        if (!closed && writer != null) {
+            flushTurnNow();
+        }
     }
 
     /** The connection's channel. */
     public Channel channel() {
-        throw new UnsupportedOperationException();
+        return context().channel();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        if (context.channel().isActive()) {
+            start(context);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        start(context);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        inRead = true;
+        try {
+            reader.read((ByteBuf) message);
+        } catch (Http2Violation violation) {
+            end(violation.code(), violation);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        inRead = false;
+        flush();
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!closed && writer != null && context.channel().isWritable()) {
+            scheduleFlush(); // not at once: this may be called from within a write
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        end(ErrorCode.INTERNAL_ERROR, thrown);
+        ChannelFuture _ = context.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stop(null);
+        listener.onClosed(this, cause);
+        context.fireChannelInactive();
+    }
+
+    private void start(ChannelHandlerContext context) {
+        if (writer != null) {
+            return;
+        }
+        writer = new FrameWriter(context);
+        sender = new SendScheduler(context.channel());
+        out = new Outbound(this, context, writer, headers);
+        out.preface(settings, server);
+        Future<?> _ = context.executor()
+                .schedule(this::settingsDue, settings.settingsTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void settingsDue() {
+        if (!closed && !inbound.settingsReceived()) {
+            Http2Violation violation = guard.settingsTimeout();
+            end(violation.code(), violation);
+        }
+    }
+
+    /** GOAWAY, what is still to be flushed, and close. */
+    void end(ErrorCode code, @Nullable Throwable why) {
+        if (closed) {
+            return;
+        }
+        ChannelHandlerContext context = context();
+        if (writer != null && context.channel().isActive()) {
+            out().goAway(table.lastPeerId(), code);
+            writer.flush();
+            ChannelFuture _ = context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+            Future<?> _ = context.executor()
+                    .schedule(
+                            () -> {
+                                ChannelFuture _ = context.close();
+                            },
+                            CLOSE_SECONDS,
+                            TimeUnit.SECONDS);
+        }
+        stop(why);
+    }
+
+    /** Lets go of everything; the streams hear of it. */
+    private void stop(@Nullable Throwable why) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        cause = why;
+        reader.stop();
+        inbound.close();
+        headers.close();
+        for (Http2Stream stream : table.all()) {
+            stream.close();
+            stream.listener().onReset(ErrorCode.CONNECT_ERROR);
+        }
+        if (writer != null) {
+            writer.close();
+        }
+        if (sender != null) {
+            sender.close();
+        }
+    }
+
+    void scheduleFlush() {
+        if (!inRead && !flushScheduled) {
+            flushScheduled = true;
+            context().executor().execute(flushTask);
+        }
+    }
+
+    private void flushTurn() {
+        flushScheduled = false;
+        flush();
+    }
+
+    private void flushTurnNow() {
+        sender().drain();
+        writer().flush();
+    }
+
+    // What follows is for the other parts of the codec.
+
+    /** A request's headers have come; they are well-formed. */
+    void request(int streamId, Http2Headers requestHeaders, boolean endStream) throws Http2Violation {
+        if (shutdown.refuses()) {
+            throw Http2Violation.stream(streamId, ErrorCode.REFUSED_STREAM, "after GOAWAY (section 6.8)");
+        }
+        if (table.size() >= settings.maxConcurrentStreams()) {
+            throw guard.tooManyStreams(streamId, settings.maxConcurrentStreams());
+        }
+        Http2Stream stream = table.create(streamId, inbound.settingsReceived());
+        stream.markHeadersReceived();
+        if (endStream) {
+            stream.endRemote();
+        }
+        stream.listener(listener.onRequest(stream, requestHeaders, endStream));
+        if (endStream) {
+            stream.closeIfEnded();
+        }
+    }
+
+    void removed(Http2Stream stream) {
+        table.remove(stream.id());
+        consumed(stream.receiveWindow.held());
+        listener.onStreamClosed(this);
+        shutdown.closeIfDone();
+    }
+
+    /** Octets have left the connection, whatever their stream. */
+    void consumed(int octets) {
+        int increment = receiveWindow.consume(octets);
+        if (increment > 0 && !closed) {
+            out().windowUpdate(0, increment);
+        }
+    }
+
+    void reset(int streamId, ErrorCode code) {
+        table.noteReset(streamId);
+        out().reset(streamId, code);
+    }
+
+    void ready() {
+        listener.onReady(this);
+    }
+
+    void goAwayReceived(int lastStreamId) {
+        shutdown.peerBegan();
+        for (Http2Stream stream : table.all()) {
+            if (!server && stream.id() > lastStreamId) {
+                stream.close();
+                stream.listener().onReset(ErrorCode.REFUSED_STREAM);
+            }
+        }
+        listener.onGoAway(this);
+        shutdown.closeIfDone();
+    }
+
+    Http2Settings settings() {
+        return settings;
+    }
+
+    boolean server() {
+        return server;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    FrameWriter writer() {
+        return Objects.requireNonNull(writer, "writer");
+    }
+
+    SendScheduler sender() {
+        return Objects.requireNonNull(sender, "sender");
+    }
+
+    Outbound out() {
+        return Objects.requireNonNull(out, "out");
+    }
+
+    HeaderCodec headers() {
+        return headers;
+    }
+
+    PeerSettings peer() {
+        return peer;
+    }
+
+    int peerMaxFrameSize() {
+        return peer.maxFrameSize();
+    }
+
+    ReceiveWindow receiveWindow() {
+        return receiveWindow;
+    }
+
+    StreamTable table() {
+        return table;
+    }
+
+    Shutdown shutdown() {
+        return shutdown;
+    }
+
+    ChannelHandlerContext context() {
+        return Objects.requireNonNull(ctx, "ctx: the connection is in no pipeline");
     }
 }

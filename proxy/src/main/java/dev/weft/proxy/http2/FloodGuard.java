@@ -1,0 +1,59 @@
+package dev.weft.proxy.http2;
+
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Ends the connection of a peer that makes work and carries nothing. An honest peer comes nowhere near. */
+final class FloodGuard {
+    private static final int IDLE_FRAMES_BURST = 1000;
+    private static final int IDLE_FRAMES_PER_SECOND = 200;
+    private static final int RESETS_BURST = 1000;
+    private static final int RESETS_PER_SECOND = 200;
+
+    private final TokenBucket idleFrames;
+    private final TokenBucket resets;
+    private final Consumer<Limit> hits;
+
+    FloodGuard(LongSupplier nanoTime, Consumer<Limit> hits) {
+        this.idleFrames = new TokenBucket(IDLE_FRAMES_BURST, IDLE_FRAMES_PER_SECOND, nanoTime);
+        this.resets = new TokenBucket(RESETS_BURST, RESETS_PER_SECOND, nanoTime);
+        this.hits = hits;
+    }
+
+    /** A frame that asks for work and carries no data. */
+    void idleFrame() throws Http2Violation {
+        if (!idleFrames.take()) {
+            throw calm(Limit.IDLE_FRAMES, "more than " + IDLE_FRAMES_PER_SECOND + " idle frames a second");
+        }
+    }
+
+    /** A stream that was broken off before it was answered, or by the peer's own violation. */
+    void reset() throws Http2Violation {
+        if (!resets.take()) {
+            throw calm(Limit.RAPID_RESETS, "more than " + RESETS_PER_SECOND + " streams broken off a second");
+        }
+    }
+
+    /** A header block out of bounds; to be thrown. */
+    Http2Violation headers(int octets, int fragments) {
+        return calm(Limit.HEADERS_SIZE, "header block of " + octets + " octets or more in " + fragments + " fragments");
+    }
+
+    /** A stream beyond those allowed at a time; to be thrown. */
+    Http2Violation tooManyStreams(int streamId, int allowed) {
+        hits.accept(Limit.CONCURRENT_STREAMS);
+        return Http2Violation.stream(
+                streamId, ErrorCode.REFUSED_STREAM, "more than " + allowed + " streams (section 5.1.2)");
+    }
+
+    /** SETTINGS that never came. */
+    Http2Violation settingsTimeout() {
+        hits.accept(Limit.SETTINGS_TIMEOUT);
+        return Http2Violation.connection(ErrorCode.SETTINGS_TIMEOUT, "no SETTINGS in time (section 3.4)");
+    }
+
+    private Http2Violation calm(Limit limit, String what) {
+        hits.accept(limit);
+        return Http2Violation.connection(ErrorCode.ENHANCE_YOUR_CALM, what + " (section 10.5)");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.proxy.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes frames into the channel. Frame headers and small payloads are copied together into one buffer of the size of a
+ * TLS record, so that the small writes of many streams leave as one record; large payloads follow as they are.
+ */
+final class FrameWriter {
+    /** Plaintext of a TLS record at most (RFC 8446 section 5.1). */
+    private static final int RECORD = 16_384;
+    /** Payloads up to this are copied: cheaper than another record or a composite. */
+    private static final int SMALL = 4096;
+    /** For a header alone, with a large payload behind it. */
+    private static final int HEADER_ONLY = 64;
+
+    private final ChannelHandlerContext ctx;
+    private @Nullable ByteBuf out;
+    private boolean unflushed;
+
+    FrameWriter(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    /** Writes a frame's header and reserves room for its payload, which the caller writes into the result. */
+    ByteBuf frame(int type, int flags, int streamId, int length) {
+        return header(type, flags, streamId, length, Frames.HEADER_LENGTH + length, RECORD);
+    }
+
+    /** Writes the header of a DATA frame whose payload the caller passes to {@link #payload}, in one or more parts. */
+    void dataHeader(int streamId, int length, boolean endStream) {
+        header(
+                Frames.DATA,
+                endStream ? Frames.END_STREAM : 0,
+                streamId,
+                length,
+                Frames.HEADER_LENGTH,
+                length > SMALL ? HEADER_ONLY : RECORD);
+    }
+
+    /** A part of the payload; takes ownership. */
+    void payload(ByteBuf part) {
+        int n = part.readableBytes();
+        if (n <= SMALL) {
+            reserve(n, RECORD).writeBytes(part);
+            part.release();
+        } else {
+            handOver();
+            unflushed = true;
+            ChannelFuture _ = ctx.write(part, ctx.voidPromise());
+        }
+    }
+
+    void flush() {
+        handOver();
+        if (unflushed) {
+            unflushed = false;
+            ctx.flush();
+        }
+    }
+
+    void close() {
+        if (out != null) {
+            out.release();
+            out = null;
+        }
+    }
+
+    private ByteBuf header(int type, int flags, int streamId, int length, int room, int capacity) {
+        ByteBuf buffer = reserve(room, capacity);
+        buffer.writeLong(((long) length << 40) | ((long) type << 32) | ((long) flags << 24) | (streamId >>> 8));
+        buffer.writeByte(streamId);
+        return buffer;
+    }
+
+    private ByteBuf reserve(int n, int capacity) {
+        ByteBuf buffer = out;
+        if (buffer != null) {
+            if (buffer.writableBytes() >= n) {
+                return buffer;
+            }
+            handOver();
+        }
+        buffer = ctx.alloc().ioBuffer(Math.max(n, capacity));
+        out = buffer;
+        return buffer;
+    }
+
+    private void handOver() {
+        ByteBuf buffer = out;
+        if (buffer != null) {
+            out = null;
+            unflushed = true;
+            ChannelFuture _ = ctx.write(buffer, ctx.voidPromise());
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.weft.proxy.http2;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** What each frame from the peer does, and which rule it breaks (RFC 9113 sections 5 and 6). */
+final class InboundFrames implements FrameReader.Sink {
+    private final Http2Connection connection;
+    private final StreamTable table;
+    private final FloodGuard guard;
+    private final HeaderBlocks blocks;
+    private boolean settingsReceived;
+
+    private @Nullable Http2Stream dataStream;
+    private int dataLength;
+
+    InboundFrames(Http2Connection connection, FloodGuard guard) {
+        this.connection = connection;
+        this.table = connection.table();
+        this.guard = guard;
+        this.blocks = new HeaderBlocks(connection, guard);
+    }
+
+    boolean settingsReceived() {
+        return settingsReceived;
+    }
+
+    void close() {
+        blocks.close();
+    }
+
+    @Override
+    public boolean begin(int type, int flags, int streamId, int length) throws Http2Violation {
+        if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
+            throw protocol("frame of type " + type + " before SETTINGS (section 3.4)");
+        }
+        if (!blocks.admits(type, streamId)) {
+            throw protocol("frame of type " + type + " within a header block (section 6.10)");
+        }
+        return switch (type) {
+            case Frames.DATA -> beginData(flags, streamId, length);
+            case Frames.HEADERS, Frames.CONTINUATION -> blocks.begin(type, streamId, length);
+            case Frames.PRIORITY -> priority(streamId, length);
+            case Frames.RST_STREAM -> onStream(streamId, length, 4, "RST_STREAM (section 6.4)");
+            case Frames.SETTINGS -> beginSettings(flags, streamId, length);
+            case Frames.PUSH_PROMISE -> throw protocol("PUSH_PROMISE, which is never allowed here (section 8.4)");
+            case Frames.PING -> onConnection(streamId, length == 8, "PING (section 6.7)");
+            case Frames.GOAWAY -> onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
+            case Frames.WINDOW_UPDATE -> size(length == 4, "WINDOW_UPDATE (section 6.9)");
+            default -> {
+                guard.idleFrame();
+                yield false; // unknown frames are ignored (section 5.5)
+            }
+        };
+    }
+
+    @Override
+    public void frame(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
+        switch (type) {
+            case Frames.HEADERS -> blocks.headers(flags, streamId, payload);
+            case Frames.CONTINUATION -> blocks.continuation(flags, payload);
+            case Frames.RST_STREAM -> reset(streamId, payload.readUnsignedInt());
+            case Frames.SETTINGS -> settings(flags, payload);
+            case Frames.PING -> ping(flags, payload.readLong());
+            case Frames.GOAWAY -> connection.goAwayReceived(payload.readInt() & 0x7fff_ffff);
+            case Frames.WINDOW_UPDATE -> windowUpdate(streamId, payload.readInt() & 0x7fff_ffff);
+            default -> throw new IllegalStateException("frame of type " + type);
+        }
+    }
+
+    private boolean beginData(int flags, int streamId, int length) throws Http2Violation {
+        dataStream = null;
+        dataLength = length;
+        if (length == 0 && (flags & Frames.END_STREAM) == 0) {
+            guard.idleFrame();
+        }
+        if (!connection.receiveWindow().receive(length)) {
+            throw Http2Violation.connection(
+                    ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window (section 6.9.1)");
+        }
+        Http2Stream stream = existing(streamId, "DATA (section 6.1)");
+        if (stream == null || stream.remoteEnded()) {
+            connection.consumed(length);
+            table.late(streamId, "DATA on a stream that has ended (section 5.1)");
+            return false;
+        }
+        if (!stream.headersReceived()) {
+            connection.consumed(length);
+            throw Http2Violation.stream(streamId, ErrorCode.PROTOCOL_ERROR, "DATA before HEADERS (section 8.1)");
+        }
+        if (!stream.receiveWindow.receive(length)) {
+            connection.consumed(length);
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the stream's window (section 6.9.1)");
+        }
+        dataStream = stream;
+        return true;
+    }
+
+    @Override
+    public void data(ByteBuf piece, boolean endStream) {
+        Http2Stream stream = dataStream;
+        if (stream == null || stream.closed()) {
+            piece.release(); // reset while its frame arrived; the credit went back with that
+            return;
+        }
+        if (endStream) {
+            stream.endRemote();
+        }
+        stream.listener().onData(piece, endStream);
+        if (endStream) {
+            stream.closeIfEnded();
+        }
+    }
+
+    @Override
+    public void padding(int octets) throws Http2Violation {
+        if (octets == dataLength) {
+            guard.idleFrame();
+        }
+        if (dataStream != null) {
+            dataStream.consume(octets);
+        }
+    }
+
+    @Override
+    public void streamError(Http2Violation violation) throws Http2Violation {
+        guard.reset();
+        Http2Stream stream = table.get(violation.streamId());
+        connection.reset(violation.streamId(), violation.code());
+        if (stream != null) {
+            stream.close();
+            stream.listener().onReset(violation.code());
+        }
+    }
+
+    private boolean priority(int streamId, int length) throws Http2Violation {
+        guard.idleFrame();
+        if (streamId == 0) {
+            throw protocol("PRIORITY on stream 0 (section 6.3)");
+        }
+        if (length != 5) {
+            throw Http2Violation.stream(streamId, ErrorCode.FRAME_SIZE_ERROR, "PRIORITY (section 6.3)");
+        }
+        return false; // deprecated (section 5.3.2)
+    }
+
+    private void reset(int streamId, long code) throws Http2Violation {
+        Http2Stream stream = existing(streamId, "RST_STREAM (section 6.4)");
+        if (stream == null) {
+            return;
+        }
+        if (!stream.headersSent()) {
+            guard.reset();
+        }
+        stream.close();
+        stream.listener().onReset(ErrorCode.of(code));
+    }
+
+    private boolean beginSettings(int flags, int streamId, int length) throws Http2Violation {
+        guard.idleFrame();
+        boolean ack = (flags & Frames.ACK) != 0;
+        return onConnection(streamId, ack ? length == 0 : length % 6 == 0, "SETTINGS (section 6.5)");
+    }
+
+    private void settings(int flags, ByteBuf payload) throws Http2Violation {
+        if ((flags & Frames.ACK) != 0) {
+            return;
+        }
+        while (payload.isReadable()) {
+            connection.peer().apply(connection, payload.readUnsignedShort(), payload.readUnsignedInt());
+        }
+        connection.peer().arrived();
+        connection.out().settingsAck();
+        if (!settingsReceived) {
+            settingsReceived = true;
+            connection.ready();
+        }
+    }
+
+    private void ping(int flags, long payload) throws Http2Violation {
+        guard.idleFrame();
+        if ((flags & Frames.ACK) != 0) {
+            connection.shutdown().pingAcknowledged(payload);
+        } else {
+            connection.out().ping(true, payload);
+        }
+    }
+
+    private void windowUpdate(int streamId, int increment) throws Http2Violation {
+        if (streamId == 0) {
+            if (increment == 0) {
+                throw protocol("WINDOW_UPDATE of 0 (section 6.9)");
+            }
+            if (!connection.sender().credit(increment)) {
+                throw Http2Violation.connection(
+                        ErrorCode.FLOW_CONTROL_ERROR, "the connection's window exceeds 2^31-1 (section 6.9.1)");
+            }
+            connection.scheduleFlush();
+            return;
+        }
+        Http2Stream stream = existing(streamId, "WINDOW_UPDATE (section 6.9)");
+        if (stream == null) {
+            return;
+        }
+        if (increment == 0) {
+            throw Http2Violation.stream(streamId, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0 (section 6.9)");
+        }
+        if (!stream.credit(increment)) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.FLOW_CONTROL_ERROR, "the stream's window exceeds 2^31-1 (section 6.9.1)");
+        }
+    }
+
+    /** The stream, or null if it has ended; one that was never opened is a violation. */
+    private @Nullable Http2Stream existing(int streamId, String frame) throws Http2Violation {
+        Http2Stream stream = table.get(streamId);
+        if (stream == null && (streamId == 0 || table.idle(streamId))) {
+            throw protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
+        }
+        return stream;
+    }
+
+    private static boolean onStream(int streamId, int length, int expected, String frame) throws Http2Violation {
+        if (streamId == 0) {
+            throw protocol(frame + " on stream 0");
+        }
+        return size(length == expected, frame);
+    }
+
+    private static boolean onConnection(int streamId, boolean sizeFits, String frame) throws Http2Violation {
+        if (streamId != 0) {
+            throw protocol(frame + " on stream " + streamId + " (expected: 0)");
+        }
+        return size(sizeFits, frame);
+    }
+
+    static boolean size(boolean fits, String frame) throws Http2Violation {
+        if (!fits) {
+            throw Http2Violation.connection(ErrorCode.FRAME_SIZE_ERROR, frame + " of a wrong length");
+        }
+        return true;
+    }
+
+    static Http2Violation protocol(String rule) {
+        return Http2Violation.connection(ErrorCode.PROTOCOL_ERROR, rule);
+    }
+}

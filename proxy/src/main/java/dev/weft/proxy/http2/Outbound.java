@@ -1,0 +1,94 @@
+package dev.weft.proxy.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+
+/** Writes the frames that are not DATA; they wait for no window (RFC 9113 section 5.2.1). */
+final class Outbound {
+    private static final AsciiString PREFACE = AsciiString.cached("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    private static final int SETTING_LENGTH = 6;
+
+    private final Http2Connection connection;
+    private final ChannelHandlerContext ctx;
+    private final FrameWriter writer;
+    private final HeaderCodec codec;
+
+    Outbound(Http2Connection connection, ChannelHandlerContext ctx, FrameWriter writer, HeaderCodec codec) {
+        this.connection = connection;
+        this.ctx = ctx;
+        this.writer = writer;
+        this.codec = codec;
+    }
+
+    /** The preface (section 3.4), our settings, and the connection's window. */
+    void preface(Http2Settings settings, boolean server) {
+        if (!server) {
+            ChannelFuture _ = ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), PREFACE), ctx.voidPromise());
+        }
+        ByteBuf frame = writer.frame(Frames.SETTINGS, 0, 0, 4 * SETTING_LENGTH);
+        if (server) {
+            setting(frame, Frames.SETTINGS_MAX_CONCURRENT_STREAMS, settings.maxConcurrentStreams());
+        } else {
+            setting(frame, Frames.SETTINGS_ENABLE_PUSH, 0);
+        }
+        setting(frame, Frames.SETTINGS_INITIAL_WINDOW_SIZE, settings.streamWindow());
+        setting(frame, Frames.SETTINGS_MAX_FRAME_SIZE, settings.maxFrameSize());
+        setting(frame, Frames.SETTINGS_MAX_HEADER_LIST_SIZE, settings.maxHeaderListSize());
+        if (settings.connectionWindow() > Http2Settings.DEFAULT_WINDOW) {
+            windowUpdate(0, settings.connectionWindow() - Http2Settings.DEFAULT_WINDOW);
+        }
+        connection.scheduleFlush();
+    }
+
+    private static void setting(ByteBuf frame, int id, int value) {
+        frame.writeShort(id).writeInt(value);
+    }
+
+    void headers(int streamId, Http2Headers headers, boolean endStream) {
+        ByteBuf block = codec.encode(ctx.alloc(), streamId, headers);
+        try {
+            int max = connection.peerMaxFrameSize();
+            int type = Frames.HEADERS;
+            int flags = endStream ? Frames.END_STREAM : 0;
+            do {
+                int n = Math.min(max, block.readableBytes());
+                int end = n == block.readableBytes() ? Frames.END_HEADERS : 0;
+                writer.frame(type, flags | end, streamId, n).writeBytes(block, n);
+                type = Frames.CONTINUATION;
+                flags = 0;
+            } while (block.isReadable());
+        } finally {
+            block.release();
+        }
+        connection.scheduleFlush();
+    }
+
+    void reset(int streamId, ErrorCode code) {
+        writer.frame(Frames.RST_STREAM, 0, streamId, 4).writeInt(code.number());
+        connection.scheduleFlush();
+    }
+
+    void windowUpdate(int streamId, int increment) {
+        writer.frame(Frames.WINDOW_UPDATE, 0, streamId, 4).writeInt(increment);
+        connection.scheduleFlush();
+    }
+
+    void settingsAck() {
+        writer.frame(Frames.SETTINGS, Frames.ACK, 0, 0);
+        connection.scheduleFlush();
+    }
+
+    void ping(boolean ack, long payload) {
+        writer.frame(Frames.PING, ack ? Frames.ACK : 0, 0, 8).writeLong(payload);
+        connection.scheduleFlush();
+    }
+
+    void goAway(int lastStreamId, ErrorCode code) {
+        writer.frame(Frames.GOAWAY, 0, 0, 8).writeInt(lastStreamId).writeInt(code.number());
+        connection.scheduleFlush();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.weft.proxy.http2;
+
+/** What the peer's SETTINGS allow us (RFC 9113 section 6.5.2). */
+final class PeerSettings {
+    /** Streams that may be opened before the peer has said how many. */
+    private static final int PRESUMED_CONCURRENT_STREAMS = 100;
+
+    private int initialWindow = Http2Settings.DEFAULT_WINDOW;
+    private int maxFrameSize = Frames.DEFAULT_MAX_FRAME_SIZE;
+    private long maxConcurrentStreams = PRESUMED_CONCURRENT_STREAMS;
+    private boolean arrived;
+
+    /** The peer's SETTINGS are here: a limit of streams that they do not name does not exist. */
+    void arrived() {
+        if (!arrived && maxConcurrentStreams == PRESUMED_CONCURRENT_STREAMS) {
+            maxConcurrentStreams = Long.MAX_VALUE;
+        }
+        arrived = true;
+    }
+
+    int initialWindow() {
+        return initialWindow;
+    }
+
+    int maxFrameSize() {
+        return maxFrameSize;
+    }
+
+    long maxConcurrentStreams() {
+        return maxConcurrentStreams;
+    }
+
+    /** One setting of the peer's. */
+    void apply(Http2Connection connection, int id, long value) throws Http2Violation {
+        switch (id) {
+            case Frames.SETTINGS_HEADER_TABLE_SIZE -> connection.headers().encoderTable(value);
+            case Frames.SETTINGS_ENABLE_PUSH -> checkPush(value, !connection.server());
+            case Frames.SETTINGS_MAX_CONCURRENT_STREAMS -> {
+                maxConcurrentStreams = value;
+                arrived = true;
+            }
+            case Frames.SETTINGS_INITIAL_WINDOW_SIZE -> initialWindow(connection.table(), value);
+            case Frames.SETTINGS_MAX_FRAME_SIZE -> maxFrameSize(value);
+            default -> {} // advice, or unknown (section 6.5.2)
+        }
+    }
+
+    /** The open streams' windows move with the setting (section 6.9.2). */
+    private void initialWindow(StreamTable table, long value) throws Http2Violation {
+        if (value > Integer.MAX_VALUE) {
+            throw Http2Violation.connection(
+                    ErrorCode.FLOW_CONTROL_ERROR, "initial window size " + value + " exceeds 2^31-1 (section 6.5.2)");
+        }
+        int change = (int) value - initialWindow;
+        initialWindow = (int) value;
+        for (Http2Stream stream : table.all()) {
+            if (!stream.credit(change)) {
+                throw Http2Violation.connection(
+                        ErrorCode.FLOW_CONTROL_ERROR, "a stream's window exceeds 2^31-1 (section 6.9.2)");
+            }
+        }
+    }
+
+    private void maxFrameSize(long value) throws Http2Violation {
+        if (value < Frames.DEFAULT_MAX_FRAME_SIZE || value > Frames.LARGEST_MAX_FRAME_SIZE) {
+            throw Http2Violation.connection(
+                    ErrorCode.PROTOCOL_ERROR, "max frame size " + value + " is out of bounds (section 6.5.2)");
+        }
+        maxFrameSize = (int) value;
+    }
+
+    private static void checkPush(long value, boolean fromServer) throws Http2Violation {
+        if (value > 1 || (fromServer && value == 1)) {
+            throw Http2Violation.connection(
+                    ErrorCode.PROTOCOL_ERROR, "enable push " + value + " is not allowed (section 6.5.2)");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weft.proxy.http2;
+
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A graceful end (RFC 9113 section 6.8). The server first says GOAWAY for no particular stream, and names the last one
+ * when the answer to a PING shows that the client has stopped opening more.
+ */
+final class Shutdown {
+    private static final int ANY_STREAM = Integer.MAX_VALUE;
+    private static final long PING = 0x77656674_62796521L;
+    /** The answer is not awaited for longer. */
+    private static final long PING_SECONDS = 2;
+
+    private final Http2Connection connection;
+    private boolean begun;
+    /** No stream beyond those that are open can come any more. */
+    private boolean last;
+
+    private boolean refuses;
+
+    Shutdown(Http2Connection connection) {
+        this.connection = connection;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    /** Whether streams that the peer opens now come too late. */
+    boolean refuses() {
+        return refuses;
+    }
+
+    void begin(boolean server) {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        if (server) {
+            connection.out().goAway(ANY_STREAM, ErrorCode.NO_ERROR);
+            connection.out().ping(false, PING);
+            Future<?> _ = connection.context().executor().schedule(this::nameLast, PING_SECONDS, TimeUnit.SECONDS);
+        } else {
+            last = true;
+            closeIfDone();
+        }
+    }
+
+    /** The peer opens no more, or takes no more. */
+    void peerBegan() {
+        begun = true;
+        last = true;
+    }
+
+    void pingAcknowledged(long payload) {
+        if (payload == PING) {
+            nameLast();
+        }
+    }
+
+    private void nameLast() {
+        if (begun && !last && !connection.closed()) {
+            last = true;
+            refuses = true;
+            connection.out().goAway(connection.table().lastPeerId(), ErrorCode.NO_ERROR);
+            closeIfDone();
+        }
+    }
+
+    void closeIfDone() {
+        if (last && connection.openStreams() == 0) {
+            connection.end(ErrorCode.NO_ERROR, null);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.proxy.http2;
+
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The open streams of a connection and the numbering of all (RFC 9113 section 5.1.1). */
+final class StreamTable {
+    private final Http2Connection connection;
+    private final boolean server;
+    private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
+    private final RecentResets recentResets = new RecentResets();
+    /** The id of the stream that we open next; overflows to negative when they are used up. */
+    private int nextId = 1;
+    /** The highest id that the peer has opened. */
+    private int lastPeerId;
+
+    StreamTable(Http2Connection connection, boolean server) {
+        this.connection = connection;
+        this.server = server;
+    }
+
+    @Nullable
+    Http2Stream get(int streamId) {
+        return streams.get(streamId);
+    }
+
+    int size() {
+        return streams.size();
+    }
+
+    int lastPeerId() {
+        return lastPeerId;
+    }
+
+    boolean idsLeft() {
+        return nextId > 0;
+    }
+
+    /** Whether a frame with this id may open a stream of the peer's. */
+    boolean opens(int streamId) {
+        return server && (streamId & 1) == 1 && streamId > lastPeerId;
+    }
+
+    /** Whether the stream was never opened. */
+    boolean idle(int streamId) {
+        return (streamId & 1) == 0 || (server ? streamId > lastPeerId : nextId > 0 && streamId >= nextId);
+    }
+
+    /** Notes an id that the peer has used; all lower ones are closed from then on. */
+    void peerOpened(int streamId) {
+        lastPeerId = streamId;
+    }
+
+    int takeId() {
+        int id = nextId;
+        nextId += 2;
+        return id;
+    }
+
+    Http2Stream create(int streamId, boolean settingsReceived) {
+        Http2Settings settings = connection.settings();
+        int window = settings.streamWindow();
+        // Until the peer knows our settings it goes by the default.
+        int open = settingsReceived ? window : Math.max(window, Http2Settings.DEFAULT_WINDOW);
+        Http2Stream stream = new Http2Stream(
+                connection,
+                streamId,
+                connection.peer().initialWindow(),
+                new ReceiveWindow(open, window, settings.maxStreamWindow()));
+        streams.put(streamId, stream);
+        return stream;
+    }
+
+    void remove(int streamId) {
+        streams.remove(streamId);
+    }
+
+    void noteReset(int streamId) {
+        recentResets.add(streamId);
+    }
+
+    /** A frame came for a stream that has ended: nothing if our reset crossed it, else the stream's error. */
+    void late(int streamId, String rule) throws Http2Violation {
+        if (!recentResets.contains(streamId)) {
+            throw Http2Violation.stream(streamId, ErrorCode.STREAM_CLOSED, rule);
+        }
+    }
+
+    /** A copy, so that streams may close meanwhile. */
+    List<Http2Stream> all() {
+        return new ArrayList<>(streams.values());
+    }
+}

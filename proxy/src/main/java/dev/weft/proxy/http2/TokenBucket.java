@@ -1,0 +1,36 @@
+package dev.weft.proxy.http2;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Admits a burst, and then so many a second. */
+final class TokenBucket {
+    private final int burst;
+    private final long nanosPerToken;
+    private final LongSupplier nanoTime;
+    private long tokens;
+    private long filledAt;
+
+    TokenBucket(int burst, int perSecond, LongSupplier nanoTime) {
+        this.burst = burst;
+        this.nanosPerToken = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        this.nanoTime = nanoTime;
+        this.tokens = burst;
+        this.filledAt = nanoTime.getAsLong();
+    }
+
+    /** Takes one; false if there is none. The clock is read only where the burst is used up. */
+    boolean take() {
+        if (tokens == 0) {
+            long now = nanoTime.getAsLong();
+            long due = (now - filledAt) / nanosPerToken;
+            tokens = Math.min(burst, due);
+            filledAt = now - (due > burst ? 0 : (now - filledAt) % nanosPerToken);
+        }
+        if (tokens == 0) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+}

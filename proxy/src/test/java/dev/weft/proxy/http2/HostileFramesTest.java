@@ -1,0 +1,395 @@
+package dev.weft.proxy.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Frames that no honest client sends, and what each is answered with. */
+class HostileFramesTest {
+    private static final int GOAWAY = Frames.GOAWAY;
+    private static final int RST = Frames.RST_STREAM;
+
+    private final RecordingConnection events = new RecordingConnection();
+    private final EmbeddedChannel channel = new EmbeddedChannel(Http2Connection.server(Http2Settings.DEFAULTS, events));
+    private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
+
+    @AfterEach
+    void close() {
+        encoder.close();
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nXX", "\u0016\u0003\u0001"})
+    void garbageInsteadOfThePreface(String garbage) {
+        channel.writeInbound(Unpooled.copiedBuffer(garbage, StandardCharsets.ISO_8859_1));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 3.4");
+    }
+
+    @Test
+    void aFrameBeforeSettings() {
+        send(Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII));
+        send(frame(Frames.PING, 0, 0, 8));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 3.4");
+    }
+
+    @Test
+    void aFrameLargerThanAllowed() {
+        preface();
+        send(frame(Frames.DATA, 0, 1, Http2Settings.DEFAULTS.maxFrameSize() + 1));
+        expectGoAway(ErrorCode.FRAME_SIZE_ERROR, "section 4.2");
+    }
+
+    @Test
+    void dataOnStreamZero() {
+        preface();
+        send(frame(Frames.DATA, 0, 0, 3));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 6.1");
+    }
+
+    @Test
+    void dataOnAStreamNeverOpened() {
+        preface();
+        send(frame(Frames.DATA, 0, 5, 3));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 5.1");
+    }
+
+    @Test
+    void dataAfterTheEndOfItsStream() throws Http2Exception {
+        preface();
+        request(1, true, connect());
+        send(frame(Frames.DATA, 0, 1, 3));
+        expectReset(1, ErrorCode.STREAM_CLOSED);
+    }
+
+    @Test
+    void dataBeyondTheWindow() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        events.request(0).consumes = false;
+        int sent = 0;
+        while (sent <= Http2Settings.DEFAULTS.streamWindow()) {
+            send(frame(Frames.DATA, 0, 1, 65_536));
+            sent += 65_536;
+        }
+        expectReset(1, ErrorCode.FLOW_CONTROL_ERROR);
+        assertThat(events.request(0).reset).isEqualTo(ErrorCode.FLOW_CONTROL_ERROR);
+    }
+
+    @Test
+    void paddingThatFillsMoreThanTheFrame() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        ByteBuf data = header(Frames.DATA, Frames.PADDED, 1, 3);
+        send(data.writeByte(3).writeZero(2));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 6.1");
+    }
+
+    @Test
+    void paddingIsTakenOff() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        send(header(Frames.DATA, Frames.PADDED | Frames.END_STREAM, 1, 1 + 2 + 5)
+                .writeByte(5)
+                .writeByte('h')
+                .writeByte('i')
+                .writeZero(5));
+        assertThat(events.request(0).text()).isEqualTo("hi");
+        assertThat(events.request(0).ended).isTrue();
+    }
+
+    @Test
+    void headersOnAnEvenStream() throws Http2Exception {
+        preface();
+        request(2, true, connect());
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 5.1.1");
+    }
+
+    @Test
+    void headersOnAStreamAlreadyUsed() throws Http2Exception {
+        preface();
+        request(3, true, connect());
+        events.request(0).stream().sendHeaders(new DefaultHttp2Headers().status("200"), true);
+        request(1, true, connect());
+        expectReset(1, ErrorCode.STREAM_CLOSED);
+    }
+
+    @Test
+    void connectWithAPath() throws Http2Exception {
+        preface();
+        request(1, true, connect().path("/"));
+        expectReset(1, ErrorCode.PROTOCOL_ERROR);
+        assertThat(events.requests).isEmpty();
+    }
+
+    @Test
+    void aRequestWithoutAMethod() throws Http2Exception {
+        preface();
+        request(1, true, new DefaultHttp2Headers().authority("a"));
+        expectReset(1, ErrorCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void aRequestWithTwoAuthorities() throws Http2Exception {
+        preface();
+        Http2Headers twice = new DefaultHttp2Headers(false)
+                .method("CONNECT")
+                .authority("a:1")
+                .add(":authority", "b:1");
+        request(1, true, twice);
+        expectReset(1, ErrorCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void trailersThatDoNotEndTheStream() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        request(1, false, new DefaultHttp2Headers().add("a", "b"));
+        expectReset(1, ErrorCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void aBlockThatIsNotHpack() {
+        preface();
+        send(header(Frames.HEADERS, Frames.END_HEADERS, 1, 2).writeByte(0xff).writeByte(0xff));
+        expectGoAway(ErrorCode.COMPRESSION_ERROR, "section 4.3");
+    }
+
+    @Test
+    void aFrameWithinAHeaderBlock() {
+        preface();
+        send(frame(Frames.HEADERS, 0, 1, 1));
+        send(frame(Frames.PING, 0, 0, 8));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 6.10");
+    }
+
+    @Test
+    void aContinuationOfNothing() {
+        preface();
+        send(frame(Frames.CONTINUATION, 0, 1, 1));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 6.10");
+    }
+
+    @Test
+    void aFloodOfContinuations() {
+        preface();
+        send(frame(Frames.HEADERS, 0, 1, 1));
+        for (int i = 0; i < 20 && channel.isActive(); i++) {
+            send(frame(Frames.CONTINUATION, 0, 1, 0));
+        }
+        expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
+        assertThat(events.limits).containsExactly(Limit.HEADERS_SIZE);
+    }
+
+    @Test
+    void aHeaderBlockLargerThanAllowed() {
+        preface();
+        send(frame(Frames.HEADERS, 0, 1, 16_000));
+        send(frame(Frames.CONTINUATION, 0, 1, 1000));
+        expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
+    }
+
+    @Test
+    void aPushPromise() {
+        preface();
+        send(frame(Frames.PUSH_PROMISE, Frames.END_HEADERS, 1, 4));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 8.4");
+    }
+
+    @Test
+    void framesOfAWrongLength() {
+        int[][] wrong = {
+            {Frames.PING, 0, 7},
+            {Frames.RST_STREAM, 1, 3},
+            {Frames.WINDOW_UPDATE, 0, 5},
+            {Frames.SETTINGS, 0, 5},
+            {Frames.GOAWAY, 0, 7},
+        };
+        for (int[] w : wrong) {
+            RecordingConnection own = new RecordingConnection();
+            EmbeddedChannel other = new EmbeddedChannel(Http2Connection.server(Http2Settings.DEFAULTS, own));
+            other.writeInbound(hello());
+            other.writeInbound(frame(w[0], 0, w[1], w[2]));
+            assertThat(own.cause).as("frame of type %d", w[0]).hasMessageContaining("FRAME_SIZE_ERROR");
+            other.finishAndReleaseAll();
+        }
+    }
+
+    @Test
+    void settingsOutOfBounds() {
+        long[][] wrong = {
+            {Frames.SETTINGS_ENABLE_PUSH, 2, ErrorCode.PROTOCOL_ERROR.number()},
+            {Frames.SETTINGS_INITIAL_WINDOW_SIZE, 1L << 31, ErrorCode.FLOW_CONTROL_ERROR.number()},
+            {Frames.SETTINGS_MAX_FRAME_SIZE, 16_383, ErrorCode.PROTOCOL_ERROR.number()},
+            {Frames.SETTINGS_MAX_FRAME_SIZE, 1 << 24, ErrorCode.PROTOCOL_ERROR.number()},
+        };
+        for (long[] w : wrong) {
+            RecordingConnection own = new RecordingConnection();
+            EmbeddedChannel other = new EmbeddedChannel(Http2Connection.server(Http2Settings.DEFAULTS, own));
+            other.writeInbound(hello());
+            other.writeInbound(
+                    header(Frames.SETTINGS, 0, 0, 6).writeShort((int) w[0]).writeInt((int) w[1]));
+            assertThat(own.cause)
+                    .hasMessageContaining(ErrorCode.of(w[2]).name())
+                    .hasMessageContaining("6.5.2");
+            other.finishAndReleaseAll();
+        }
+    }
+
+    @Test
+    void aWindowUpdateOfNothing() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        send(frame(Frames.WINDOW_UPDATE, 0, 1, 4));
+        expectReset(1, ErrorCode.PROTOCOL_ERROR);
+        send(frame(Frames.WINDOW_UPDATE, 0, 0, 4));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 6.9");
+    }
+
+    @Test
+    void aWindowThatOverflows() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        send(header(Frames.WINDOW_UPDATE, 0, 1, 4).writeInt(Integer.MAX_VALUE));
+        expectReset(1, ErrorCode.FLOW_CONTROL_ERROR);
+        send(header(Frames.WINDOW_UPDATE, 0, 0, 4).writeInt(Integer.MAX_VALUE));
+        expectGoAway(ErrorCode.FLOW_CONTROL_ERROR, "section 6.9.1");
+    }
+
+    @Test
+    void aResetOfAStreamNeverOpened() {
+        preface();
+        send(frame(Frames.RST_STREAM, 0, 1, 4));
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 5.1");
+    }
+
+    @Test
+    void streamsBrokenOffRapidly() throws Http2Exception {
+        preface();
+        for (int i = 0; i < 1500 && channel.isActive(); i++) {
+            request(2 * i + 1, true, connect());
+            send(header(Frames.RST_STREAM, 0, 2 * i + 1, 4).writeInt(ErrorCode.CANCEL.number()));
+        }
+        expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
+        assertThat(events.limits).containsExactly(Limit.RAPID_RESETS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Frames.PING, Frames.SETTINGS, Frames.DATA, 0x5a})
+    void aFloodOfIdleFrames(int type) throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        int streamId = type == Frames.DATA ? 1 : 0;
+        for (int i = 0; i < 2000 && channel.isActive(); i++) {
+            send(frame(type, 0, streamId, type == Frames.PING ? 8 : 0));
+        }
+        expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
+        assertThat(events.limits).containsExactly(Limit.IDLE_FRAMES);
+    }
+
+    @Test
+    void moreStreamsThanAllowed() throws Http2Exception {
+        preface();
+        for (int i = 0; i <= Http2Settings.DEFAULTS.maxConcurrentStreams(); i++) {
+            request(2 * i + 1, false, connect());
+        }
+        expectReset(2 * Http2Settings.DEFAULTS.maxConcurrentStreams() + 1, ErrorCode.REFUSED_STREAM);
+        assertThat(events.requests).hasSize(Http2Settings.DEFAULTS.maxConcurrentStreams());
+        assertThat(events.limits).containsExactly(Limit.CONCURRENT_STREAMS);
+    }
+
+    @Test
+    void unknownFramesAndPriorityAreIgnored() throws Http2Exception {
+        preface();
+        send(frame(0x5a, 0xff, 7, 100));
+        send(frame(Frames.PRIORITY, 0, 9, 5));
+        request(1, true, connect());
+        assertThat(events.requests).hasSize(1);
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    private static Http2Headers connect() {
+        return new DefaultHttp2Headers(false).method("CONNECT").authority("10.0.0.1:80");
+    }
+
+    private static ByteBuf hello() {
+        return Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII)
+                .capacity(24 + Frames.HEADER_LENGTH)
+                .writeBytes(header(Frames.SETTINGS, 0, 0, 0));
+    }
+
+    private void preface() {
+        send(hello());
+    }
+
+    private void send(ByteBuf bytes) {
+        channel.writeInbound(bytes);
+        channel.runPendingTasks();
+    }
+
+    private void request(int streamId, boolean endStream, Http2Headers headers) throws Http2Exception {
+        ByteBuf block = Unpooled.buffer();
+        encoder.encodeHeaders(streamId, headers, block);
+        int flags = Frames.END_HEADERS | (endStream ? Frames.END_STREAM : 0);
+        send(header(Frames.HEADERS, flags, streamId, block.readableBytes()).writeBytes(block));
+    }
+
+    private static ByteBuf frame(int type, int flags, int streamId, int length) {
+        return header(type, flags, streamId, length).writeZero(length);
+    }
+
+    private static ByteBuf header(int type, int flags, int streamId, int length) {
+        return Unpooled.buffer(Frames.HEADER_LENGTH + length)
+                .writeMedium(length)
+                .writeByte(type)
+                .writeByte(flags)
+                .writeInt(streamId);
+    }
+
+    private void expectGoAway(ErrorCode code, String rule) {
+        assertThat(answers(GOAWAY)).contains("0 " + code);
+        assertThat(channel.isActive()).isFalse();
+        assertThat(events.closed).isTrue();
+        assertThat(events.cause).isInstanceOf(Http2Violation.class).hasMessageContaining(rule);
+    }
+
+    private void expectReset(int streamId, ErrorCode code) {
+        assertThat(answers(RST)).contains(streamId + " " + code);
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    /** The stream and code of each frame of this type that was sent. */
+    private List<String> answers(int type) {
+        ByteBuf all = Unpooled.buffer();
+        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            all.writeBytes(out);
+            out.release();
+        }
+        List<String> found = new ArrayList<>();
+        while (all.isReadable()) {
+            int length = all.readUnsignedMedium();
+            int frameType = all.readByte();
+            all.skipBytes(1);
+            int streamId = all.readInt();
+            ByteBuf payload = all.readSlice(length);
+            if (frameType == type) {
+                found.add(streamId + " "
+                        + ErrorCode.of(payload.skipBytes(length - 4).readUnsignedInt()));
+            }
+        }
+        return found;
+    }
+}
