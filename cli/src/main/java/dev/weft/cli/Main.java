@@ -1,46 +1,61 @@
 package dev.weft.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
-import java.util.Properties;
+import dev.weft.cli.command.CompletionCommand;
+import dev.weft.cli.command.ConnectionsCommand;
+import dev.weft.cli.command.DownCommand;
+import dev.weft.cli.command.ExecCommand;
+import dev.weft.cli.command.IdentityCommand;
+import dev.weft.cli.command.LogsCommand;
+import dev.weft.cli.command.PsCommand;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.StatusCommand;
+import dev.weft.cli.command.Translation;
+import dev.weft.cli.command.UpCommand;
+import dev.weft.cli.command.VersionCommand;
+import dev.weft.cli.command.WeftCommand;
+import dev.weft.cli.failure.FailurePrinter;
+import dev.weft.cli.screen.Screen;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.state.StateDirectories;
+import java.time.Clock;
+import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 
-/** The command's entry point. */
-@Command(
-        name = "weft",
-        description = "Mutual TLS between workloads, by identity, without a change to the applications.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+/** Starts the {@code weft} command: the one place where its parts are put together. */
 public final class Main {
+
+    private static final int HELP_WIDTH = 100;
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        Screen screen = Screen.ofProcess(System.getenv());
+        System.exit(commandLine(screen, StateDirectories.ofProcess(), System.getenv())
+                .execute(args));
     }
 
-    @Command(name = "version", description = "Print the version of weft and of the JVM that runs it.")
-    int version() {
-        new CommandLine(this).printVersionHelp(System.out);
-        return 0;
-    }
-
-    static final class Version implements CommandLine.IVersionProvider {
-
-        private static final String RESOURCE = "version.properties";
-
-        @Override
-        public String[] getVersion() {
-            Properties properties = new Properties();
-            try (InputStream in = Objects.requireNonNull(Main.class.getResourceAsStream(RESOURCE), RESOURCE)) {
-                properties.load(in);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return new String[] {"weft " + properties.getProperty("version") + " (JDK " + Runtime.version() + ")"};
-        }
+    static CommandLine commandLine(Screen screen, StateDirectories directories, Map<String, String> environment) {
+        Session session = new Session(screen, new Meshes(directories), Clock.systemUTC(), environment);
+        CommandLine root = new CommandLine(new WeftCommand())
+                .addSubcommand(new UpCommand(session, directories))
+                .addSubcommand(new DownCommand(session, directories))
+                .addSubcommand(new PsCommand(session))
+                .addSubcommand(ExecCommand.commandLine(session))
+                .addSubcommand(new LogsCommand(session))
+                .addSubcommand(new StatusCommand(session))
+                .addSubcommand(new IdentityCommand(session))
+                .addSubcommand(new ConnectionsCommand(session))
+                .addSubcommand(new VersionCommand(screen))
+                .addSubcommand(new CompletionCommand(screen));
+        WeftCommand.groupSubcommands(root);
+        FailurePrinter failures = new FailurePrinter(screen, Translation::of);
+        return root.setOut(screen.out())
+                .setErr(screen.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     }
 }

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  */
 public record MeshName(String value) {
 
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
+
     /** The name of a mesh that was given none. */
     public static final MeshName DEFAULT = new MeshName("default");
-
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
 
     public MeshName {
         if (!LABEL.matcher(value).matches()) {

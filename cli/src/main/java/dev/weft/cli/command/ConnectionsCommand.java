@@ -1,0 +1,125 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Named;
+import dev.weft.cli.mesh.SidecarConnections.Connection;
+import dev.weft.cli.mesh.Sidecars;
+import dev.weft.cli.mesh.Sidecars.Answer;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft connections}: who calls whom, now. */
+@Command(
+        name = "connections",
+        description = "Who calls whom now: identities, policy, bytes, age.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft connections                # every connection of the mesh, seen from both ends",
+            "  weft connections shop/api       # what one sidecar carries",
+            "  weft connections -o json | jq '.[] | select(.secure | not)'",
+            "",
+            "An arrow to the right is a connection that the workload opened, to the left one that it got.",
+            "In and out are the bytes that the workload received and sent.",
+        })
+public final class ConnectionsCommand implements Callable<Integer> {
+
+    private static final String NONE = "-";
+
+    private final Session session;
+
+    @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
+    private @Nullable String workload;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    public ConnectionsCommand(Session session) {
+        this.session = session;
+    }
+
+    /** A connection, and the workload whose sidecar carries it. */
+    record Row(String workload, Connection connection) {}
+
+    @Override
+    public Integer call() throws IOException {
+        MeshHandle mesh = meshOption.mesh(session);
+        List<WorkloadStatus> asked = mesh.ps().workloads();
+        if (workload != null) {
+            String where = "mesh " + mesh.name();
+            WorkloadStatus one = Named.find("workload", where, workload, asked, WorkloadStatus::qualifiedName);
+            asked = List.of(Workloads.requireMeshed(one));
+        }
+        List<Answer<List<Connection>>> answers = new Sidecars(mesh).connections(asked);
+        List<Row> rows = new ArrayList<>();
+        for (Answer<List<Connection>> answer : answers) {
+            answer.answer()
+                    .orElse(List.of())
+                    .forEach(connection -> rows.add(new Row(answer.workload().qualifiedName(), connection)));
+        }
+        output.format().print(session.screen(), rows, () -> print(session.screen(), rows));
+        List<Answer<List<Connection>>> silent =
+                answers.stream().filter(answer -> !answer.error().isEmpty()).toList();
+        silent.forEach(answer -> session.screen()
+                .note("weft: " + answer.workload().qualifiedName() + ": " + answer.error() + " (WEFT-L108)"));
+        return silent.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    static void print(Screen screen, List<Row> rows) {
+        if (rows.isEmpty()) {
+            screen.line("no connection is open");
+            return;
+        }
+        Table table = new Table()
+                .column("WORKLOAD")
+                .column("")
+                .givingWay("PEER")
+                .column("DESTINATION")
+                .column("OVER")
+                .givingWay("POLICY")
+                .numbers("IN")
+                .numbers("OUT")
+                .numbers("AGE");
+        rows.forEach(row -> row(table, row));
+        screen.table(table);
+    }
+
+    private static void row(Table table, Row row) {
+        Connection connection = row.connection();
+        table.row(
+                new Cell(row.workload(), Style.NAME),
+                connection.direction().equals("inbound") ? "←" : "→",
+                peer(connection),
+                orNone(connection.destination()),
+                connection.secure() ? new Cell("mTLS", Style.GOOD) : new Cell("plain", Style.WARNING),
+                orNone(connection.policy()),
+                Human.bytes(connection.bytesIn()),
+                Human.bytes(connection.bytesOut()),
+                Human.duration(Duration.ofSeconds(connection.ageSeconds())));
+    }
+
+    /** The peer's identity; without one, its address. */
+    private static String peer(Connection connection) {
+        return connection.peerIdentity() == null ? orNone(connection.peer()) : connection.peerIdentity();
+    }
+
+    private static String orNone(@Nullable String text) {
+        return text == null || text.isEmpty() ? NONE : text;
+    }
+}

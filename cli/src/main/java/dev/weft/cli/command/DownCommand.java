@@ -1,0 +1,70 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.ChosenMesh;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.launch.MeshLauncher;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.StateDirectories;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft down}: takes a mesh down, or removes what is left of one. */
+@Command(
+        name = "down",
+        description = "Take a mesh down: nothing of it stays, also after a crash.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft down                   # the mesh that is up",
+            "  weft down --name staging    # one of several, or what is left of it",
+            "  weft down --all             # every mesh of this user",
+        })
+public final class DownCommand implements Callable<Integer> {
+
+    private final Session session;
+    private final StateDirectories directories;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "take every mesh of this user down")
+    private boolean all;
+
+    public DownCommand(Session session, StateDirectories directories) {
+        this.session = session;
+        this.directories = directories;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        MeshLauncher launcher = new MeshLauncher(directories, line -> {});
+        for (MeshName name : meant()) {
+            launcher.down(name);
+            session.screen().note("mesh " + name + " is down");
+        }
+        return ExitCode.OK;
+    }
+
+    private List<MeshName> meant() throws IOException {
+        List<MeshHandle> meshes = session.meshes().list();
+        if (all) {
+            return meshes.stream().map(MeshHandle::name).toList();
+        }
+        Optional<String> name = meshOption.name(session);
+        // What is left of a mesh that runs no more can be taken down by its name, or when it is all there is.
+        Optional<MeshHandle> left = meshes.stream()
+                .filter(mesh -> name.map(mesh.name().value()::equals).orElse(meshes.size() == 1))
+                .findFirst();
+        return List.of(
+                left.isPresent()
+                        ? left.get().name()
+                        : ChosenMesh.of(session.meshes(), name).name());
+    }
+}

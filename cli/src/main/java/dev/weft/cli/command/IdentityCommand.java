@@ -1,0 +1,113 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.mesh.CertificateChain;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft identity}: what a workload proves who it is with. */
+@Command(
+        name = "identity",
+        description = "A workload's identity and the certificate chain that its sidecar proves it with.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft identity shop/api",
+            "  weft identity shop/api -o json | jq -r .chainPem | openssl x509 -noout -text",
+        })
+public final class IdentityCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
+    private String workload = "";
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    public IdentityCommand(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * The document of {@code -o json}.
+     *
+     * @param serialNumber hexadecimal
+     * @param dnsNames the names in the leaf beside the SPIFFE ID: always none, as the standard has it
+     * @param chainPem leaf first
+     */
+    record Document(
+            String workload,
+            String spiffeId,
+            String trustDomain,
+            String serialNumber,
+            Instant notBefore,
+            Instant notAfter,
+            String issuer,
+            String keyType,
+            List<String> dnsNames,
+            List<CertificateChain.Link> chain,
+            String chainPem) {}
+
+    @Override
+    public Integer call() throws IOException {
+        MeshHandle mesh = meshOption.mesh(session);
+        WorkloadStatus status = Workloads.requireMeshed(Workloads.find(mesh, workload));
+        CertificateChain chain =
+                CertificateChain.parse(mesh.sidecar(status.qualifiedName()).certificate());
+        CertificateChain.Link leaf = chain.links().getFirst();
+        Document document = new Document(
+                status.qualifiedName(),
+                chain.spiffeId(),
+                chain.trustDomain(),
+                leaf.serialNumber(),
+                leaf.notBefore(),
+                leaf.notAfter(),
+                leaf.issuer(),
+                leaf.keyType(),
+                chain.dnsNames(),
+                chain.links(),
+                chain.pem());
+        Instant now = session.clock().instant();
+        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        return 0;
+    }
+
+    static void print(Screen screen, Document document, Instant now) {
+        screen.line(screen.paint(Style.NAME, document.workload()) + " is "
+                + screen.paint(Style.STRONG, document.spiffeId()));
+        screen.line("");
+        for (int i = 0; i < document.chain().size(); i++) {
+            CertificateChain.Link link = document.chain().get(i);
+            boolean ended = !link.notAfter().isAfter(now);
+            field(screen, i == 0 ? "certificate" : "issuer", link.subject());
+            field(screen, "serial number", link.serialNumber());
+            field(screen, "key", link.keyType());
+            field(
+                    screen,
+                    "valid",
+                    link.notBefore() + " to " + link.notAfter() + ", "
+                            + screen.paint(
+                                    ended ? Style.BAD : Style.GOOD,
+                                    (ended ? "ended " : "ends ") + Human.relative(link.notAfter(), now)));
+            field(screen, "signed by", link.issuer());
+            screen.line("");
+        }
+        screen.line("The chain ends at a trust anchor that the sidecars hold; -o json has it as PEM.");
+    }
+
+    private static void field(Screen screen, String name, String value) {
+        screen.line("  " + screen.paint(Style.FAINT, String.format("%-14s", name)) + value);
+    }
+}

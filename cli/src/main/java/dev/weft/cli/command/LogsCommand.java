@@ -1,0 +1,140 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.FollowedFile;
+import dev.weft.cli.screen.Style;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft logs}: what the processes of a mesh wrote. */
+@Command(
+        name = "logs",
+        description = "What applications, sidecars or the control plane wrote.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft logs                       # every application, each line with its workload",
+            "  weft logs shop/api -f           # one application, and what it writes from now on",
+            "  weft logs shop/api --sidecar    # its sidecar: who called, as whom, what was refused and why",
+            "  weft logs --control --tail 20",
+        })
+public final class LogsCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Session session;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "WORKLOAD",
+            description = "namespace/name, or name when it is unique. Default: all.")
+    private @Nullable String workload;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "go on with what is written from now on")
+    private boolean follow;
+
+    @Option(names = "--tail", paramLabel = "LINES", description = "only the last lines. Default: all.")
+    private int tail = Integer.MAX_VALUE;
+
+    @ArgGroup
+    private Source source = new Source();
+
+    /** Whose log; by default the application's. */
+    static final class Source {
+
+        @Option(names = "--sidecar", description = "the sidecar's log, with a line for each connection")
+        private boolean sidecar;
+
+        @Option(names = "--control", description = "the control plane's log")
+        private boolean control;
+
+        @Option(names = "--events", description = "what the supervisor did: starts, ends, restarts")
+        private boolean events;
+    }
+
+    private record Log(String prefix, FollowedFile file) {}
+
+    public LogsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        MeshHandle mesh = meshOption.mesh(session);
+        List<Log> logs = logs(mesh);
+        for (Log log : logs) {
+            List<String> lines = log.file().newLines();
+            lines.subList(Math.max(0, lines.size() - tail), lines.size()).forEach(line -> print(log, line));
+        }
+        while (follow && mesh.alive()) {
+            Thread.sleep(POLL);
+            for (Log log : logs) {
+                log.file().newLines().forEach(line -> print(log, line));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(Log log, String line) {
+        session.screen().line(log.prefix() + line);
+    }
+
+    private List<Log> logs(MeshHandle mesh) throws IOException {
+        if (source.control || source.events) {
+            if (workload != null) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "WEFT-L100",
+                        "--control and --events are of the whole mesh, and a workload was named: " + workload,
+                        "leave out one of the two");
+            }
+            Path file =
+                    source.control ? mesh.state().controlLog() : mesh.state().events();
+            return List.of(new Log("", new FollowedFile(file)));
+        }
+        if (workload != null) {
+            WorkloadStatus status = Workloads.find(mesh, workload);
+            return List.of(new Log("", file(mesh, source.sidecar ? Workloads.requireMeshed(status) : status)));
+        }
+        return all(mesh);
+    }
+
+    private List<Log> all(MeshHandle mesh) throws IOException {
+        List<WorkloadStatus> workloads = mesh.ps().workloads().stream()
+                .filter(status ->
+                        source.sidecar ? status.meshed() : status.app().isPresent())
+                .toList();
+        int width = workloads.stream()
+                .mapToInt(status -> status.qualifiedName().length())
+                .max()
+                .orElse(0);
+        List<Log> logs = new ArrayList<>();
+        for (WorkloadStatus status : workloads) {
+            String name = String.format("%-" + Math.max(1, width) + "s", status.qualifiedName());
+            logs.add(new Log(session.screen().paint(Style.NAME, name) + " | ", file(mesh, status)));
+        }
+        return logs;
+    }
+
+    private FollowedFile file(MeshHandle mesh, WorkloadStatus status) throws IOException {
+        String name = status.qualifiedName();
+        return new FollowedFile(source.sidecar ? mesh.sidecarLog(name) : mesh.appLog(name));
+    }
+}

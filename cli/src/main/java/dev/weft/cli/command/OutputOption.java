@@ -1,0 +1,22 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.screen.Format;
+import picocli.CommandLine.Option;
+
+/** {@code -o}: the form of a listing. */
+final class OutputOption {
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            converter = Words.ToFormat.class,
+            completionCandidates = Words.Formats.class,
+            description =
+                    "table for people; json or yaml for programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TABLE;
+
+    Format format() {
+        return format;
+    }
+}

@@ -1,0 +1,174 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.MeshRecord;
+import dev.weft.local.state.PsSnapshot;
+import dev.weft.local.state.PsSnapshot.ProcessState;
+import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft ps}: what runs. */
+@Command(
+        name = "ps",
+        description = "What runs: workloads and services, or with --all the meshes of this user.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft ps                     # workloads, processes, addresses of the mesh that is up",
+            "  weft ps --all               # every mesh of this user on this machine",
+            "  weft ps -o json | jq -r '.workloads[] | select(.ready | not).reason'",
+        })
+public final class PsCommand implements Callable<Integer> {
+
+    private static final String NONE = "-";
+
+    private final Session session;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "list the meshes instead")
+    private boolean all;
+
+    public PsCommand(Session session) {
+        this.session = session;
+    }
+
+    /** The document of {@code -o json}. */
+    record Document(
+            MeshRecord mesh,
+            PsSnapshot.Phase phase,
+            Optional<ProcessStatus> controlPlane,
+            List<WorkloadStatus> workloads,
+            List<PsSnapshot.ServiceStatus> services,
+            List<String> registryErrors) {}
+
+    /** The document of {@code --all -o json}. */
+    record Listed(MeshRecord mesh, boolean alive) {}
+
+    @Override
+    public Integer call() throws IOException {
+        Instant now = session.clock().instant();
+        Screen screen = session.screen();
+        if (all) {
+            List<Listed> meshes = new ArrayList<>();
+            for (MeshHandle mesh : session.meshes().list()) {
+                meshes.add(new Listed(mesh.record(), mesh.alive()));
+            }
+            output.format().print(screen, meshes, () -> printMeshes(screen, meshes, now));
+            return 0;
+        }
+        MeshHandle mesh = meshOption.mesh(session);
+        PsSnapshot ps = mesh.ps();
+        Document document = new Document(
+                mesh.record(), ps.phase(), ps.controlPlane(), ps.workloads(), ps.services(), ps.registryErrors());
+        output.format().print(screen, document, () -> print(screen, document, now));
+        return 0;
+    }
+
+    static void print(Screen screen, Document document, Instant now) {
+        MeshRecord mesh = document.mesh();
+        String control = document.controlPlane()
+                .map(process -> ", control plane " + process(process).text())
+                .orElse("");
+        screen.line("mesh " + screen.paint(Style.STRONG, mesh.name()) + ": " + lower(document.phase()) + ", started "
+                + Human.relative(mesh.startedAt(), now) + " from " + mesh.file() + control);
+        document.registryErrors().forEach(error -> screen.line(screen.paint(Style.BAD, "! ") + error));
+        screen.line("");
+        Table table = new Table()
+                .column("WORKLOAD")
+                .column("READY")
+                .column("APP")
+                .column("SIDECAR")
+                .numbers("RESTARTS")
+                .column("SINCE")
+                .givingWay("ADDRESSES");
+        document.workloads().forEach(workload -> workload(table, workload, now));
+        screen.table(table);
+        document.workloads().stream()
+                .filter(workload -> !workload.ready() && !workload.reason().isEmpty())
+                .forEach(workload -> screen.line(workload.qualifiedName() + ": " + workload.reason()));
+        if (!document.services().isEmpty()) {
+            screen.line("");
+            Table services = new Table().column("SERVICE").column("PORTS").givingWay("ADDRESSES");
+            document.services()
+                    .forEach(service -> services.row(
+                            new Cell(service.namespace() + "/" + service.name(), Style.NAME),
+                            String.join(
+                                    ",",
+                                    service.ports().stream()
+                                            .map(String::valueOf)
+                                            .toList()),
+                            String.join(",", service.addresses())));
+            screen.table(services);
+        }
+    }
+
+    private static void workload(Table table, WorkloadStatus workload, Instant now) {
+        int restarts = Stream.of(workload.sidecar(), workload.app())
+                .flatMap(Optional::stream)
+                .mapToInt(ProcessStatus::restarts)
+                .sum();
+        String since = workload.app()
+                .or(() -> workload.sidecar())
+                .map(process -> Human.relative(process.since(), now))
+                .orElse(NONE);
+        table.row(
+                new Cell(workload.qualifiedName(), Style.NAME),
+                workload.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD),
+                workload.app().map(PsCommand::process).orElse(Cell.of("none")),
+                workload.meshed()
+                        ? workload.sidecar().map(PsCommand::process).orElse(Cell.of(NONE))
+                        : Cell.of("not meshed"),
+                new Cell(Integer.toString(restarts), restarts == 0 ? Style.PLAIN : Style.WARNING),
+                since,
+                String.join(",", workload.addresses()));
+    }
+
+    private static Cell process(ProcessStatus process) {
+        boolean running = process.state() == ProcessState.RUNNING;
+        String text = running ? Long.toString(process.pid()) : lower(process.state());
+        return new Cell(
+                process.lastExit().isEmpty() || running ? text : text + " (" + process.lastExit() + ")",
+                running ? Style.PLAIN : Style.WARNING);
+    }
+
+    static void printMeshes(Screen screen, List<Listed> meshes, Instant now) {
+        if (meshes.isEmpty()) {
+            screen.line("no mesh is up");
+            return;
+        }
+        Table table =
+                new Table().column("MESH").column("STATE").column("STARTED").givingWay("FILE");
+        meshes.forEach(listed -> table.row(
+                new Cell(listed.mesh().name(), Style.NAME),
+                listed.alive() ? new Cell("up", Style.GOOD) : new Cell("gone", Style.BAD),
+                Human.relative(listed.mesh().startedAt(), now),
+                listed.mesh().file()));
+        screen.table(table);
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.screen.Screen;
+import dev.weft.local.inspect.Meshes;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * What the commands need from the process that runs them.
+ *
+ * @param meshes the meshes of this user on this machine
+ * @param environment the process's environment
+ */
+public record Session(Screen screen, Meshes meshes, Clock clock, Map<String, String> environment) {}

@@ -1,0 +1,166 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.cli.mesh.Sidecars;
+import dev.weft.cli.mesh.Sidecars.Answer;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.PsSnapshot;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft status}: is the mesh well? */
+@Command(
+        name = "status",
+        description = "Is the mesh well: each sidecar's identity, certificate, policy, trust.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft status",
+            "  weft status -o json | jq '.sidecars[].status.certificate.notAfter'",
+            "",
+            "Exits 1 when a sidecar is not ready or the mesh file has errors.",
+        })
+public final class StatusCommand implements Callable<Integer> {
+
+    private static final int SHORT_VERSION = 12;
+
+    private final Session session;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    public StatusCommand(Session session) {
+        this.session = session;
+    }
+
+    /** The document of {@code -o json}. */
+    record Document(String mesh, String trustDomain, boolean well, List<String> registryErrors, List<Entry> sidecars) {}
+
+    /** One sidecar: its status, or why it did not give one. */
+    record Entry(
+            String workload,
+            @Nullable SidecarStatus status,
+            @Nullable String error) {}
+
+    @Override
+    public Integer call() throws IOException {
+        MeshHandle mesh = meshOption.mesh(session);
+        PsSnapshot ps = mesh.ps();
+        List<Answer<SidecarStatus>> answers = new Sidecars(mesh).statuses(ps.workloads());
+        boolean well = ps.registryErrors().isEmpty()
+                && answers.stream()
+                        .allMatch(answer ->
+                                answer.answer().map(SidecarStatus::ready).orElse(false));
+        Document document = new Document(
+                mesh.name().value(),
+                mesh.record().trustDomain(),
+                well,
+                ps.registryErrors(),
+                answers.stream()
+                        .map(answer -> new Entry(
+                                answer.workload().qualifiedName(),
+                                answer.answer().orElse(null),
+                                answer.error().isEmpty() ? null : answer.error()))
+                        .toList());
+        Instant now = session.clock().instant();
+        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        return well ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    static void print(Screen screen, Document document, Instant now) {
+        document.registryErrors().forEach(error -> screen.line(screen.paint(Style.BAD, "! ") + error));
+        if (!document.registryErrors().isEmpty()) {
+            screen.line("  the file's last valid state stays in force until this is mended");
+            screen.line("");
+        }
+        if (document.sidecars().isEmpty()) {
+            screen.line("mesh " + document.mesh() + " has no meshed workload");
+            return;
+        }
+        Table table = new Table()
+                .column("WORKLOAD")
+                .column("READY")
+                .givingWay("IDENTITY")
+                .column("CERT ENDS")
+                .givingWay("POLICY")
+                .column("BUNDLE")
+                .column("CONTROL");
+        document.sidecars().forEach(entry -> row(table, entry, now));
+        screen.table(table);
+        document.sidecars().forEach(entry -> reasons(screen, entry));
+    }
+
+    private static void row(Table table, Entry entry, Instant now) {
+        Cell workload = new Cell(entry.workload(), Style.NAME);
+        SidecarStatus status = entry.status();
+        if (status == null) {
+            table.row(workload, new Cell("no", Style.BAD), "-", "-", "-", "-", new Cell("no answer", Style.BAD));
+            return;
+        }
+        table.row(
+                workload,
+                status.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD),
+                status.identity() == null ? "-" : status.identity(),
+                certificate(status.certificate(), now),
+                policy(status.inbound()),
+                bundles(status.bundles()),
+                control(status.controlPlane()));
+    }
+
+    private static Cell certificate(SidecarStatus.@Nullable Certificate certificate, Instant now) {
+        if (certificate == null) {
+            return new Cell("none", Style.BAD);
+        }
+        boolean ended = !certificate.notAfter().isAfter(now);
+        return new Cell(Human.relative(certificate.notAfter(), now), ended ? Style.BAD : Style.PLAIN);
+    }
+
+    private static String policy(SidecarStatus.@Nullable Inbound inbound) {
+        if (inbound == null || inbound.version() == null) {
+            return "-";
+        }
+        String version = inbound.version();
+        return version.length() > SHORT_VERSION ? version.substring(0, SHORT_VERSION) : version;
+    }
+
+    private static String bundles(List<SidecarStatus.Bundle> bundles) {
+        if (bundles.size() == 1) {
+            return Long.toString(bundles.getFirst().sequence());
+        }
+        return bundles.isEmpty()
+                ? "-"
+                : String.join(
+                        ",",
+                        bundles.stream()
+                                .map(bundle -> bundle.trustDomain() + ":" + bundle.sequence())
+                                .toList());
+    }
+
+    private static Cell control(SidecarStatus.@Nullable ControlPlane control) {
+        boolean connected = control != null && control.connected();
+        return connected ? new Cell("connected", Style.GOOD) : new Cell("away", Style.WARNING);
+    }
+
+    private static void reasons(Screen screen, Entry entry) {
+        SidecarStatus status = entry.status();
+        if (status == null) {
+            screen.line(entry.workload() + ": " + entry.error());
+        } else if (!status.ready()) {
+            String why = status.reasons().isEmpty() ? "no reason given" : String.join("; ", status.reasons());
+            screen.line(entry.workload() + " is not ready: " + why);
+        }
+    }
+}

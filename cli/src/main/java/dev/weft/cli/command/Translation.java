@@ -1,0 +1,28 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.failure.FailurePrinter;
+import dev.weft.local.inspect.NoSuchMeshException;
+import dev.weft.local.launch.MeshStartException;
+import java.io.IOException;
+
+/** What the layers below throw, as failures with a code. */
+public final class Translation {
+
+    private Translation() {}
+
+    public static CommandFailure of(Exception e) {
+        String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return switch (e) {
+            case MeshStartException start ->
+                new CommandFailure(
+                        ExitCode.FAILED, "WEFT-L121", what, start.details().toArray(String[]::new));
+            case NoSuchMeshException missing ->
+                new CommandFailure(ExitCode.NOT_FOUND, "WEFT-L101", what, "see 'weft ps'");
+            case IOException failed ->
+                new CommandFailure(ExitCode.FAILED, "WEFT-L108", what, "see 'weft ps' and 'weft logs --events'");
+            default -> FailurePrinter.unexpected(e);
+        };
+    }
+}

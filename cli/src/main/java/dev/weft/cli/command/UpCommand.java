@@ -1,0 +1,147 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Progress;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.local.launch.MeshLauncher;
+import dev.weft.local.launch.RunningMesh;
+import dev.weft.local.launch.UpOptions;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.StateDirectories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft up}: brings a mesh up from its file, and stays with it unless told to detach. */
+@Command(
+        name = "up",
+        description = "Bring up the mesh that a file describes; changes to the file take effect at once.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft up shop.yaml                          # until Ctrl-C",
+            "  weft up shop.yaml --detach                 # until 'weft down'",
+            "  weft up shop.yaml --name b --leaf-lifetime 1h",
+            "",
+            "Runs as root, and as an ordinary user where the kernel allows user namespaces.",
+        })
+public final class UpCommand implements Callable<Integer> {
+
+    private static final String DEFAULT_DOMAIN = "cluster.local";
+
+    private final Session session;
+    private final StateDirectories directories;
+
+    @Parameters(paramLabel = "FILE", description = "YAML: Workload, Service, AuthorizationPolicy, Namespace.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = {"-n", "--name"},
+            paramLabel = "MESH",
+            description = "the mesh's name on this machine. Default: $WEFT_MESH, else default.")
+    private @Nullable String name;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "return when the mesh is up, and leave it up")
+    private boolean detach;
+
+    @Option(
+            names = "--leaf-lifetime",
+            paramLabel = "TIME",
+            defaultValue = "24h",
+            converter = Times.class,
+            description = "how long certificates live, 1m or more; renewed at half of it. Default: ${DEFAULT-VALUE}.")
+    private Duration leafLifetime = Duration.ofDays(1);
+
+    @Option(
+            names = "--trust-domain",
+            paramLabel = "DOMAIN",
+            defaultValue = DEFAULT_DOMAIN,
+            description = "the trust domain of its identities. Default: ${DEFAULT-VALUE}.")
+    private String trustDomain = DEFAULT_DOMAIN;
+
+    @Option(
+            names = "--start-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = Times.class,
+            description = "how long the workloads may take to get ready. Default: ${DEFAULT-VALUE}.")
+    private Duration startTimeout = Duration.ofSeconds(60);
+
+    public UpCommand(Session session, StateDirectories directories) {
+        this.session = session;
+        this.directories = directories;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Screen screen = session.screen();
+        UpOptions options = options();
+        MeshFiles.check(options.file());
+        try (Interruption interruption = Interruption.cleaningUp(() -> takeDown(screen, options.name()));
+                RunningMesh mesh = start(screen, options, interruption)) {
+            report(screen, options);
+            if (!detach) {
+                interruption.guard(() -> {
+                    mesh.await(screen::line);
+                    return mesh;
+                });
+                screen.note("mesh " + options.name() + " is down");
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private RunningMesh start(Screen screen, UpOptions options, Interruption interruption)
+            throws IOException, InterruptedException {
+        try (Progress progress = new Progress(screen)) {
+            MeshLauncher launcher = new MeshLauncher(directories, progress::step);
+            return interruption.guard(() -> launcher.up(options));
+        }
+    }
+
+    private UpOptions options() {
+        String meshName = name == null ? session.environment().getOrDefault(MeshOption.VARIABLE, "") : name;
+        try {
+            return new UpOptions(
+                    file,
+                    meshName.isEmpty() ? MeshName.DEFAULT : new MeshName(meshName),
+                    trustDomain,
+                    leafLifetime,
+                    detach,
+                    startTimeout);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft up --help'");
+        }
+    }
+
+    private void report(Screen screen, UpOptions options) {
+        String choice = options.name().equals(MeshName.DEFAULT) ? "" : " --name " + options.name();
+        screen.note(screen.paint(Style.GOOD, "✓") + " mesh " + options.name() + " is up"
+                + (detach ? "" : "; Ctrl-C takes it down"));
+        screen.note("  weft status" + choice + "   weft ps" + choice + "   weft connections" + choice
+                + (detach ? "   weft down" + choice : ""));
+    }
+
+    private void takeDown(Screen screen, MeshName meshName) {
+        try {
+            if (Files.isDirectory(directories.of(meshName).directory())) {
+                screen.note("taking mesh " + meshName + " down");
+                new MeshLauncher(directories, line -> {}).down(meshName);
+            }
+        } catch (IOException e) {
+            screen.note("weft: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

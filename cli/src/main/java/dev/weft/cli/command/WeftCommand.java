@@ -1,0 +1,80 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.ExitCode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weft} itself: without a subcommand it says what there is. */
+@Command(
+        name = "weft",
+        synopsisHeading = "Usage: ",
+        customSynopsis = {"weft COMMAND [OPTION...]"},
+        description = "%nMutual TLS between workloads, by identity, without a change to the applications.",
+        footer = {
+            "",
+            "'weft COMMAND --help' says more, with examples. Start with 'weft demo'.",
+            "",
+            "Exit codes: 0 done; 1 failed, or the answer is no; 2 wrong command line;",
+            "3 no such mesh or workload; 4 the mesh file has errors; 130 interrupted."
+        })
+public final class WeftCommand implements Callable<Integer> {
+
+    private static final Map<String, List<String>> GROUPS = groups();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    private static Map<String, List<String>> groups() {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        groups.put("A mesh on this machine", List.of("up", "down", "ps", "exec", "logs"));
+        groups.put("Who calls whom", List.of("status", "identity", "connections", "policy"));
+        groups.put("Weft", List.of("demo", "version", "completion"));
+        return groups;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    /** Lists the subcommands in groups, by what they are for. */
+    public static void groupSubcommands(CommandLine root) {
+        root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+        root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, WeftCommand::grouped);
+    }
+
+    private static String grouped(Help help) {
+        StringBuilder text = new StringBuilder();
+        GROUPS.forEach((heading, names) -> {
+            text.append(String.format("%n%s:%n", help.colorScheme().text("@|bold " + heading + "|@")));
+            for (String name : names) {
+                Help command = help.subcommands().get(name);
+                if (command != null) {
+                    String what = command.commandSpec().usageMessage().description()[0];
+                    text.append(String.format(
+                            "  %s%s %s%n", help.colorScheme().commandText(name), " ".repeat(12 - name.length()), what));
+                }
+            }
+        });
+        return text.toString();
+    }
+}

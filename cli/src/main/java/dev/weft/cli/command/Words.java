@@ -1,0 +1,62 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.command.CompletionCommand.Shell;
+import dev.weft.cli.screen.Format;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options that take one of a few words: lower-case in what is typed, completed, and complained about. */
+final class Words {
+
+    private Words() {}
+
+    static <E extends Enum<E>> List<String> of(E[] values) {
+        return Stream.of(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    private static <E extends Enum<E>> E parse(String given, E[] values) {
+        return Stream.of(values)
+                .filter(value -> value.name().equalsIgnoreCase(given))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "'" + given + "' (expected: " + String.join(", ", of(values)) + ")"));
+    }
+
+    static final class ToFormat implements ITypeConverter<Format> {
+
+        @Override
+        public Format convert(String given) {
+            return parse(given, Format.values());
+        }
+    }
+
+    static final class Formats implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return of(Format.values()).iterator();
+        }
+    }
+
+    static final class ToShell implements ITypeConverter<Shell> {
+
+        @Override
+        public Shell convert(String given) {
+            return parse(given, Shell.values());
+        }
+    }
+
+    static final class Shells implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return of(Shell.values()).iterator();
+        }
+    }
+}

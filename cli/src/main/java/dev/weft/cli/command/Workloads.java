@@ -1,0 +1,30 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Named;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.IOException;
+
+/** The workload that a command is about. */
+final class Workloads {
+
+    private Workloads() {}
+
+    static WorkloadStatus find(MeshHandle mesh, String given) throws IOException {
+        return Named.find(
+                "workload", "mesh " + mesh.name(), given, mesh.ps().workloads(), WorkloadStatus::qualifiedName);
+    }
+
+    static WorkloadStatus requireMeshed(WorkloadStatus workload) {
+        if (!workload.meshed()) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-L106",
+                    "workload " + workload.qualifiedName() + " has no sidecar, and so no identity: it is not meshed",
+                    "remove 'meshed: false' from it in the mesh file");
+        }
+        return workload;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The subcommands: each reads its options, asks the mesh, and prints. They are wired by hand in {@code dev.weft.cli.Main}; what
+ * they need from the process comes as a {@link dev.weft.cli.command.Session}.
+ */
+@NullMarked
+package dev.weft.cli.command;
+
+import org.jspecify.annotations.NullMarked;

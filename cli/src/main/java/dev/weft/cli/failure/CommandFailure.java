@@ -1,0 +1,47 @@
+package dev.weft.cli.failure;
+
+import java.util.List;
+import java.util.Objects;
+
+/** A failure that the user is told about; no stack trace belongs to it. */
+public final class CommandFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+    private final String code;
+    private final String what;
+    private final List<String> advice;
+
+    /**
+     * A failure, without a stack trace.
+     *
+     * @param exitCode one of {@link ExitCode}
+     * @param code the stable code, such as {@code WEFT-L101}, with a line in {@code docs/errors.md}
+     * @param what one sentence of what happened, naming to whom, without an end point
+     * @param advice what to do about it, one line each
+     */
+    public CommandFailure(int exitCode, String code, String what, String... advice) {
+        super(Objects.requireNonNull(what, "what"), null, false, false);
+        this.exitCode = exitCode;
+        this.code = Objects.requireNonNull(code, "code");
+        this.what = what;
+        this.advice = List.of(advice);
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public String what() {
+        return what;
+    }
+
+    public List<String> advice() {
+        return advice;
+    }
+}

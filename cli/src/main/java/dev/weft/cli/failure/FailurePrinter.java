@@ -1,0 +1,89 @@
+package dev.weft.cli.failure;
+
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what a command threw into lines on the screen and an exit code. */
+public final class FailurePrinter
+        implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+
+    private static final String UNEXPECTED = "WEFT-L999";
+
+    private final Screen screen;
+    private final Function<Exception, CommandFailure> translation;
+
+    /**
+     * A printer on this screen.
+     *
+     * @param translation what the layers below threw, as a failure
+     */
+    public FailurePrinter(Screen screen, Function<Exception, CommandFailure> translation) {
+        this.screen = screen;
+        this.translation = translation;
+    }
+
+    /** A failure for what nobody foresaw: the text of the exception is all there is. */
+    public static CommandFailure unexpected(Exception e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new CommandFailure(
+                ExitCode.FAILED,
+                UNEXPECTED,
+                message,
+                "this is a defect of weft: WEFT_DEBUG=1 shows where it came from; please report it");
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
+        CommandFailure failure = e instanceof CommandFailure known ? known : translation.apply(e);
+        print(failure);
+        if (!(e instanceof CommandFailure) && System.getenv("WEFT_DEBUG") != null) {
+            e.printStackTrace(screen.err());
+        }
+        return failure.exitCode();
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] args) {
+        List<String> advice = new ArrayList<>();
+        CommandLine commandLine = e.getCommandLine();
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String given = unmatched.getUnmatched().getFirst();
+            String question = Guess.question(Guess.near(given, candidates(commandLine, given)));
+            if (!question.isEmpty()) {
+                advice.add(question);
+            }
+        }
+        advice.add("see '" + commandLine.getCommandSpec().qualifiedName() + " --help'");
+        print(new CommandFailure(ExitCode.USAGE, "WEFT-L100", firstLine(e), advice.toArray(String[]::new)));
+        return ExitCode.USAGE;
+    }
+
+    private void print(CommandFailure failure) {
+        String head = screen.errTerminal() && screen.colour() ? Style.BAD.paint("weft:", true) : "weft:";
+        screen.note(head + " " + failure.what() + " (" + failure.code() + ")");
+        failure.advice().forEach(line -> screen.note("  " + line));
+    }
+
+    private static List<String> candidates(CommandLine commandLine, String given) {
+        List<String> names = new ArrayList<>();
+        if (given.startsWith("-")) {
+            commandLine.getCommandSpec().options().forEach(option -> names.addAll(List.of(option.names())));
+        } else {
+            names.addAll(commandLine.getSubcommands().keySet());
+        }
+        return names;
+    }
+
+    private static String firstLine(ParameterException e) {
+        String message = e.getMessage() == null ? "the command line is wrong" : e.getMessage();
+        return message.lines().findFirst().orElse(message);
+    }
+}

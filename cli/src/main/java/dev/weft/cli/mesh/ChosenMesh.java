@@ -1,0 +1,77 @@
+package dev.weft.cli.mesh;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.failure.Guess;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.state.MeshName;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Which mesh a command is about: the one that was named, or the one that is up. */
+public final class ChosenMesh {
+
+    private ChosenMesh() {}
+
+    /**
+     * The mesh that is meant.
+     *
+     * @param name the name that was given; without one, the only mesh that is up, or {@code default} among several
+     * @throws CommandFailure when no mesh is meant clearly, or it does not run
+     */
+    public static MeshHandle of(Meshes meshes, Optional<String> name) throws IOException {
+        List<MeshHandle> all = meshes.list();
+        List<MeshHandle> up = all.stream().filter(MeshHandle::alive).toList();
+        if (name.isPresent()) {
+            return named(name.get(), all, up);
+        }
+        if (up.size() == 1) {
+            return up.getFirst();
+        }
+        if (up.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.NOT_FOUND,
+                    "WEFT-L101",
+                    "no mesh is up",
+                    "start one with 'weft up FILE', or look at 'weft demo'");
+        }
+        return up.stream()
+                .filter(mesh -> mesh.name().equals(MeshName.DEFAULT))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.USAGE,
+                        "WEFT-L102",
+                        "several meshes are up, and it is not clear which is meant",
+                        "say which with --name: " + names(up)));
+    }
+
+    private static MeshHandle named(String name, List<MeshHandle> all, List<MeshHandle> up) {
+        Optional<MeshHandle> found =
+                up.stream().filter(mesh -> mesh.name().value().equals(name)).findFirst();
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (all.stream().anyMatch(mesh -> mesh.name().value().equals(name))) {
+            throw new CommandFailure(
+                    ExitCode.NOT_FOUND,
+                    "WEFT-L105",
+                    "mesh " + name + " does not run any more",
+                    "'weft down --name " + name + "' removes what is left of it");
+        }
+        List<String> guesses =
+                Guess.near(name, up.stream().map(mesh -> mesh.name().value()).toList());
+        String advice = up.isEmpty() ? "no mesh is up: start one with 'weft up FILE'" : "up are: " + names(up);
+        throw new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "WEFT-L101",
+                "mesh " + name + " is not up",
+                guesses.isEmpty() ? advice : Guess.question(guesses));
+    }
+
+    private static String names(List<MeshHandle> meshes) {
+        return String.join(
+                ", ", meshes.stream().map(mesh -> mesh.name().value()).toList());
+    }
+}

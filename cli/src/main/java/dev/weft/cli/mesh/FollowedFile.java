@@ -1,0 +1,76 @@
+package dev.weft.cli.mesh;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A log that another process appends to, read a piece at a time. A file that got shorter was begun anew and is read from its start. */
+public final class FollowedFile {
+
+    /** A line longer than this is passed on in pieces. */
+    private static final int MAX_LINE_BYTES = 1 << 20;
+
+    private static final int READ_BYTES = 1 << 16;
+
+    private final Path file;
+    private long position;
+    private byte[] begun = new byte[0];
+
+    public FollowedFile(Path file) {
+        this.file = file;
+    }
+
+    /** The lines that were ended since the last call; none while the file is not there. */
+    public List<String> newLines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        if (!Files.exists(file)) {
+            return lines;
+        }
+        try (RandomAccessFile from = new RandomAccessFile(file.toFile(), "r")) {
+            if (from.length() < position) {
+                position = 0;
+                begun = new byte[0];
+            }
+            from.seek(position);
+            byte[] buffer = new byte[READ_BYTES];
+            int read;
+            while ((read = from.read(buffer)) > 0) {
+                position += read;
+                split(buffer, read, lines);
+            }
+        }
+        return lines;
+    }
+
+    private void split(byte[] bytes, int length, List<String> lines) {
+        int start = 0;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                lines.add(line(bytes, start, i));
+                start = i + 1;
+            }
+        }
+        begun = joined(bytes, start, length);
+        if (begun.length > MAX_LINE_BYTES) {
+            lines.add(new String(begun, StandardCharsets.UTF_8));
+            begun = new byte[0];
+        }
+    }
+
+    private String line(byte[] bytes, int start, int end) {
+        byte[] whole = joined(bytes, start, end);
+        begun = new byte[0];
+        return new String(whole, StandardCharsets.UTF_8);
+    }
+
+    private byte[] joined(byte[] bytes, int start, int end) {
+        byte[] whole = Arrays.copyOf(begun, begun.length + end - start);
+        System.arraycopy(bytes, start, whole, begun.length, end - start);
+        return whole;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.weft.cli.mesh;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sidecar says of itself at {@code /status}. What it does not have yet is absent.
+ *
+ * @param identity its SPIFFE ID
+ * @param reasons why it is not ready
+ * @param version the version of Weft that it runs
+ * @param destinations how many destinations it knows
+ */
+public record SidecarStatus(
+        String workload,
+        @Nullable String identity,
+        boolean ready,
+        List<String> reasons,
+        @Nullable String version,
+        @Nullable ControlPlane controlPlane,
+        @Nullable Certificate certificate,
+        @Nullable Inbound inbound,
+        List<Bundle> bundles,
+        int destinations,
+        @Nullable Sessions sessions,
+        @Nullable Instant startedAt) {
+
+    @SuppressWarnings("ConstantValue") // Jackson passes null for what is not there
+    public SidecarStatus {
+        reasons = reasons == null ? List.of() : List.copyOf(reasons);
+        bundles = bundles == null ? List.of() : List.copyOf(bundles);
+    }
+
+    /** Its connection to the control plane. */
+    public record ControlPlane(
+            @Nullable String address,
+            boolean connected,
+            @Nullable Instant since) {}
+
+    /** Its leaf certificate; the serial number is hexadecimal. */
+    public record Certificate(
+            String serialNumber,
+            Instant notBefore,
+            Instant notAfter,
+            @Nullable String issuer,
+            @Nullable Instant renewAt) {}
+
+    /** The inbound policy that it enforces. */
+    public record Inbound(
+            @Nullable String version,
+            @Nullable String mode,
+            @Nullable List<String> policies,
+            @JsonProperty("default") @Nullable String defaultDecision) {}
+
+    /** One trust bundle that it holds. */
+    public record Bundle(
+            String trustDomain,
+            long sequence,
+            int anchors,
+            @Nullable String state) {}
+
+    /** How many sessions are open. */
+    public record Sessions(int inbound, int outbound) {}
+}
