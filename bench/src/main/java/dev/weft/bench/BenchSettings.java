@@ -1,0 +1,124 @@
+package dev.weft.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What to measure and how long.
+ *
+ * @param pairs names of the pairs, in the order of the tables
+ * @param slice time of one slice
+ * @param cleanSlices how many undisturbed slices of each pair and workload make a figure
+ * @param maxSlices when to stop trying for them
+ * @param foreignLimit cores that others may keep busy in a slice that counts
+ * @param warmUp load on each workload before anything is measured
+ * @param coldTime how long a cold slice is
+ * @param coldRuns how many fresh pairs each cold figure takes; 0 = no cold figures
+ * @param rate requests a second of the fixed-rate workload
+ * @param bulkBytes size of the bulk download
+ * @param loadCore core of load generators and web servers
+ * @param proxyCore core of the proxies
+ * @param results folder for the JSON
+ */
+public record BenchSettings(
+        List<String> pairs,
+        Duration slice,
+        int cleanSlices,
+        int maxSlices,
+        double foreignLimit,
+        Duration warmUp,
+        Duration coldTime,
+        int coldRuns,
+        int rate,
+        long bulkBytes,
+        int loadCore,
+        int proxyCore,
+        Path results) {
+    /** Connections of the keep-alive workloads. */
+    public static final int CONNECTIONS = 32;
+
+    /** Connections at a time of the new-connection workload. */
+    public static final int PARALLEL_CONNECTIONS = 16;
+
+    /** Connections that do nothing, for the memory each takes. */
+    public static final int IDLE_CONNECTIONS = 1_000;
+
+    private static final long GIB = 1L << 30;
+    private static final List<String> DEFAULT_PAIRS = List.of("haproxy", "nginx", "stunnel", "weft");
+
+    /** The words of {@code --help}. */
+    static final String USAGE = """
+            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--slices N] [--slice-millis N]
+                                    [--rate N] [--foreign-limit CORES] [--no-cold] [--load-core N] [--proxy-core N]
+                                    [--results FOLDER]"
+              --quick          about 2 minutes instead of 10: fewer and shorter slices, a smaller download
+              --pairs          also haproxy-64k (64 KiB buffers) and direct (no proxy at all)
+              --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
+            """;
+
+    /** Reads the command line; every option may be left out. */
+    static BenchSettings parse(List<String> arguments) {
+        Options options = new Options(arguments);
+        boolean quick = options.flag("--quick");
+        boolean cold = !options.flag("--no-cold");
+        int slices = options.number("--slices", quick ? 3 : 6);
+        BenchSettings settings = new BenchSettings(
+                List.of(options.text("--pairs", String.join(",", DEFAULT_PAIRS)).split(",")),
+                Duration.ofMillis(options.number("--slice-millis", quick ? 1_000 : 1_500)),
+                slices,
+                slices * 2,
+                Double.parseDouble(options.text("--foreign-limit", "0.12")),
+                Duration.ofSeconds(quick ? 4 : 10),
+                Duration.ofSeconds(3),
+                cold ? (quick ? 1 : 3) : 0,
+                options.number("--rate", 4_000),
+                quick ? GIB / 4 : GIB,
+                options.number("--load-core", 0),
+                options.number("--proxy-core", 1),
+                Path.of(options.text("--results", "bench/results")));
+        options.end();
+        return settings;
+    }
+
+    /** Takes options out of the command line. */
+    private static final class Options {
+        private final List<String> left;
+
+        Options(List<String> arguments) {
+            left = new ArrayList<>(arguments);
+        }
+
+        boolean flag(String name) {
+            return left.remove(name);
+        }
+
+        String text(String name, String otherwise) {
+            int at = left.indexOf(name);
+            if (at < 0) {
+                return otherwise;
+            }
+            if (at + 1 == left.size()) {
+                throw new IllegalArgumentException(name + ": nothing (expected: a value)");
+            }
+            left.remove(at);
+            return left.remove(at);
+        }
+
+        int number(String name, int otherwise) {
+            String text = text(name, Integer.toString(otherwise));
+            try {
+                return Integer.parseInt(text);
+            } catch (NumberFormatException _) {
+                throw new IllegalArgumentException(name + ": " + text + " (expected: a number)");
+            }
+        }
+
+        void end() {
+            if (!left.isEmpty()) {
+                throw new IllegalArgumentException(left.getFirst() + ": unknown\n" + USAGE);
+            }
+        }
+    }
+}

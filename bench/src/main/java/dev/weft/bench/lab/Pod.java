@@ -1,0 +1,26 @@
+package dev.weft.bench.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network namespace with one address on the link, as a pod has.
+ *
+ * @param name what it is called in messages
+ * @param pid a process in it that stays
+ * @param address its IPv4 address on the link
+ */
+public record Pod(String name, int pid, String address) {
+    /** A command with what takes it into this namespace, pinned to one core. */
+    public List<String> command(int core, List<String> program) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "-t", Integer.toString(pid), "-n", "--"));
+        command.addAll(List.of("taskset", "-c", Integer.toString(core)));
+        command.addAll(program);
+        return command;
+    }
+
+    /** Runs a command in it, written as one line without spaces in its arguments. */
+    public void run(String line) {
+        Shell.run("nsenter -t " + pid + " -n -- " + line);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weft.bench.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A program that runs until it is stopped, its output in a file. */
+public final class Program implements AutoCloseable {
+    private static final int STOP_SECONDS = 3;
+
+    private final Process process;
+    private final Path log;
+
+    private Program(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts a program. */
+    public static Program start(List<String> command, Path log) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            return new Program(process, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its process id. */
+    public int pid() {
+        return Math.toIntExact(process.pid());
+    }
+
+    /** The last words of a program that failed, for a message. */
+    public String lastWords() {
+        try {
+            String text = Files.readString(log).strip();
+            return process.isAlive() ? text : text + " (exit status " + process.exitValue() + ")";
+        } catch (IOException e) {
+            return "no log: " + e.getMessage();
+        }
+    }
+
+    /** Ends it and its children, gently if they let themselves be asked. */
+    @Override
+    public void close() {
+        Stream<ProcessHandle> tree = Stream.concat(process.descendants(), Stream.of(process.toHandle()));
+        List<ProcessHandle> members = tree.toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                process.waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        members.forEach(ProcessHandle::destroyForcibly);
+    }
+}

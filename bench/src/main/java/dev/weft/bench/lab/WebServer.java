@@ -1,0 +1,68 @@
+package dev.weft.bench.lab;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** nginx with one worker, and the files it serves: 1 KiB, 64 KiB and a sparse one for bulk. */
+public final class WebServer {
+    /** Where it listens. */
+    public static final int PORT = 8080;
+
+    private static final int KIB = 1024;
+
+    private WebServer() {}
+
+    /** Writes the files and the configuration. The bulk file is a hole: it costs no disk. */
+    public static void prepare(Path folder, long bulkBytes) {
+        try {
+            Path files = Files.createDirectories(folder.resolve("files"));
+            Files.write(files.resolve("1k"), new byte[KIB]);
+            Files.write(files.resolve("64k"), new byte[64 * KIB]);
+            try (RandomAccessFile bulk =
+                    new RandomAccessFile(files.resolve("bulk").toFile(), "rw")) {
+                bulk.setLength(bulkBytes);
+            }
+            Files.writeString(folder.resolve("nginx.conf"), configuration(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The arguments that run it in the foreground; several may run from one folder, in namespaces of their own. */
+    public static List<String> command(Path folder) {
+        return List.of(
+                "nginx", "-e", "stderr", "-c", folder.resolve("nginx.conf").toString());
+    }
+
+    private static String configuration(Path folder) {
+        return """
+                user root;
+                daemon off;
+                worker_processes 1;
+                pid /dev/null;
+                error_log stderr warn;
+                worker_rlimit_nofile 16384;
+                events { worker_connections 8192; }
+                http {
+                  access_log off;
+                  sendfile on;
+                  tcp_nopush on;
+                  tcp_nodelay on;
+                  keepalive_requests 1000000000;
+                  keepalive_timeout 1h;
+                  open_file_cache max=16;
+                  default_type application/octet-stream;
+                  client_body_temp_path %1$s/tmp;
+                  proxy_temp_path %1$s/tmp;
+                  fastcgi_temp_path %1$s/tmp;
+                  uwsgi_temp_path %1$s/tmp;
+                  scgi_temp_path %1$s/tmp;
+                  server { listen 8080 backlog=4096; listen [::]:8080 backlog=4096; root %1$s/files; }
+                }
+                """.formatted(folder);
+    }
+}

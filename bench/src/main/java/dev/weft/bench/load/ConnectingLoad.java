@@ -1,0 +1,67 @@
+package dev.weft.bench.load;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A connection per request, so many at a time; the client closes each when it has its answer. */
+final class ConnectingLoad extends Load {
+    private final InetSocketAddress address;
+    private final int parallel;
+    private final long endNanos;
+    private int busy;
+    /** When each began to connect: its latency counts from there. */
+    private final Map<HttpConnection, Long> started = new HashMap<>();
+
+    ConnectingLoad(
+            LoadGenerator generator,
+            CompletableFuture<LoadResult> result,
+            InetSocketAddress address,
+            int parallel,
+            String path,
+            Duration time) {
+        super(generator, result, path);
+        this.address = address;
+        this.parallel = parallel;
+        endNanos = System.nanoTime() + time.toNanos();
+    }
+
+    @Override
+    void begin() {
+        busy = parallel;
+        for (int i = 0; i < parallel; i++) {
+            startOne();
+        }
+    }
+
+    private void startOne() {
+        long now = System.nanoTime();
+        started.put(generator.connect(address), now);
+    }
+
+    @Override
+    void onOpen(HttpConnection connection) {
+        send(connection, started.getOrDefault(connection, System.nanoTime()));
+    }
+
+    @Override
+    void onAnswer(HttpConnection connection) {
+        connection.close();
+    }
+
+    @Override
+    void onGone(HttpConnection connection, boolean broken) {
+        started.remove(connection);
+        // A path that is broken would be tried as fast as the machine can: one error ends this one of the parallel.
+        if (!broken && System.nanoTime() - endNanos < 0) {
+            startOne();
+            return;
+        }
+        busy--;
+        if (busy == 0) {
+            done();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.weft.bench.load;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of the generator: a request out, its answer counted in. All on the generator's event loop. */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+    /** Where the status code begins in {@code HTTP/1.1 200}; its first digit tells success. */
+    private static final int STATUS_OFFSET = "HTTP/1.1 ".length();
+
+    /** Told what happens on a connection. */
+    interface Listener {
+        void onOpen(HttpConnection connection);
+
+        void onAnswer(HttpConnection connection, long dueNanos, long bytes);
+
+        /** Once, when the connection is gone; the reason is null if {@link HttpConnection#close()} asked for it. */
+        void onGone(HttpConnection connection, @Nullable String reason);
+    }
+
+    private final Listener listener;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ByteBuf firstBytes;
+    private @Nullable ResponseShape shape;
+    private long received;
+    private long dueNanos;
+    private boolean waiting;
+    private boolean closing;
+    private @Nullable String broken;
+
+    HttpConnection(Listener listener) {
+        this.listener = listener;
+    }
+
+    /** Sends a request whose answer has this shape; due at the time given, from which its latency counts. */
+    void send(ByteBuf request, ResponseShape expected, long due) {
+        shape = expected;
+        received = 0;
+        dueNanos = due;
+        waiting = true;
+        ChannelHandlerContext channel = context;
+        if (channel != null) {
+            // A write that fails comes back through exceptionCaught.
+            ChannelFuture _ = channel.writeAndFlush(request.retainedDuplicate(), channel.voidPromise());
+        }
+    }
+
+    void close() {
+        closing = true;
+        ChannelHandlerContext channel = context;
+        if (channel != null) {
+            ChannelFuture _ = channel.close();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context = ctx;
+        listener.onOpen(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            count(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void count(ByteBuf bytes) {
+        ResponseShape expected = shape;
+        if (!waiting || expected == null) {
+            throw new IllegalStateException("answer: " + bytes.readableBytes() + " bytes that nobody asked for");
+        }
+        if (received <= STATUS_OFFSET && received + bytes.readableBytes() > STATUS_OFFSET) {
+            byte status = bytes.getByte(bytes.readerIndex() + (int) (STATUS_OFFSET - received));
+            if (status != '2') {
+                throw new IllegalStateException("answer: status " + (char) status + ".. (expected: 2..)");
+            }
+        }
+        received += bytes.readableBytes();
+        if (expected.totalBytes() == 0 && !learn(expected, bytes)) {
+            return;
+        }
+        if (received > expected.totalBytes()) {
+            throw new IllegalStateException("answer: " + received + " bytes (expected: " + expected.totalBytes() + ")");
+        }
+        if (received == expected.totalBytes()) {
+            waiting = false;
+            listener.onAnswer(this, dueNanos, received);
+        }
+    }
+
+    private boolean learn(ResponseShape expected, ByteBuf bytes) {
+        ByteBuf seen = firstBytes == null ? Unpooled.buffer() : firstBytes;
+        seen.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+        boolean known = expected.learn(seen);
+        firstBytes = known ? null : seen;
+        return known;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        String reason = broken;
+        if (reason == null && !closing) {
+            reason = "closed by the other side" + (waiting ? " after " + received + " bytes of an answer" : "");
+        }
+        listener.onGone(this, reason);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        broken = cause.toString();
+        ChannelFuture _ = ctx.close();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weft.bench.load;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** One command while it is carried out: counts answers, latencies and errors until it is done. */
+abstract class Load {
+    private static final long LONGEST_LATENCY_NANOS = 200_000_000_000L;
+    private static final int SIGNIFICANT_DIGITS = 3;
+
+    final LoadGenerator generator;
+    private final CompletableFuture<LoadResult> result;
+    private final Histogram latencies = new Histogram(LONGEST_LATENCY_NANOS, SIGNIFICANT_DIGITS);
+    private final ResponseShape shape;
+    private final ByteBuf request;
+    private long bytes;
+    private long errors;
+    private @Nullable String firstError;
+    private final long startNanos = System.nanoTime();
+
+    Load(LoadGenerator generator, CompletableFuture<LoadResult> result, String path) {
+        this.generator = generator;
+        this.result = result;
+        this.shape = generator.shape(path);
+        this.request = LoadGenerator.request(path);
+    }
+
+    /** Sends the first requests. */
+    abstract void begin();
+
+    /** A connection is there. */
+    void onOpen(HttpConnection connection) {}
+
+    /** An answer is there and counted: go on. */
+    abstract void onAnswer(HttpConnection connection);
+
+    /** A connection is gone; what broke is counted as an error. */
+    abstract void onGone(HttpConnection connection, boolean broken);
+
+    final void send(HttpConnection connection, long dueNanos) {
+        connection.send(request, shape, dueNanos);
+    }
+
+    final void answered(HttpConnection connection, long dueNanos, long count) {
+        latencies.recordValue(Math.min(System.nanoTime() - dueNanos, LONGEST_LATENCY_NANOS));
+        bytes += count;
+        onAnswer(connection);
+    }
+
+    final void gone(HttpConnection connection, @Nullable String reason) {
+        if (reason != null) {
+            errors++;
+            firstError = firstError == null ? reason : firstError;
+        }
+        onGone(connection, reason != null);
+    }
+
+    final void done() {
+        if (latencies.getTotalCount() == 0 && firstError != null) {
+            result.completeExceptionally(new IllegalStateException(firstError));
+        } else {
+            result.complete(LoadResult.of(latencies, bytes, System.nanoTime() - startNanos, errors));
+        }
+    }
+}

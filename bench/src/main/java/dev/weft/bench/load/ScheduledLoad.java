@@ -1,0 +1,80 @@
+package dev.weft.bench.load;
+
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Requests at fixed moments on whichever open connection is free. One that finds none free waits, and its latency counts from the
+ * moment it was due, so that a stall is seen by all the requests it delays (no coordinated omission).
+ */
+final class ScheduledLoad extends Load {
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final ArrayDeque<HttpConnection> free = new ArrayDeque<>();
+    private final ArrayDeque<Long> waiting = new ArrayDeque<>();
+    private final long total;
+    private final long intervalNanos;
+    private final long firstNanos = System.nanoTime();
+    private long scheduled;
+    private long settled;
+
+    ScheduledLoad(
+            LoadGenerator generator, CompletableFuture<LoadResult> result, int perSecond, Duration time, String path) {
+        super(generator, result, path);
+        intervalNanos = NANOS_PER_SECOND / perSecond;
+        total = time.toNanos() / intervalNanos;
+    }
+
+    @Override
+    void begin() {
+        free.addAll(generator.openConnections());
+        if (free.isEmpty()) {
+            throw new IllegalStateException("no connection is open (expected: open before)");
+        }
+        tick();
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        long due = firstNanos + scheduled * intervalNanos;
+        while (scheduled < total && due - now <= 0) {
+            scheduled++;
+            waiting.add(due);
+            due += intervalNanos;
+        }
+        sendWaiting();
+        if (scheduled < total) {
+            Future<?> _ = generator.loop().schedule(this::tick, due - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sendWaiting() {
+        while (!waiting.isEmpty() && !free.isEmpty()) {
+            send(free.remove(), waiting.remove());
+        }
+    }
+
+    @Override
+    void onAnswer(HttpConnection connection) {
+        free.add(connection);
+        sendWaiting();
+        settle();
+    }
+
+    @Override
+    void onGone(HttpConnection connection, boolean broken) {
+        if (!free.remove(connection)) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        settled++;
+        if (settled == total) {
+            done();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.weft.bench.measure;
+
+import dev.weft.bench.BenchSettings;
+import dev.weft.bench.pairs.ProxyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures all pairs: warm, in slices by turns; cold, each time freshly started. */
+public final class Comparison {
+    private final List<ProxyPair> pairs;
+    private final BenchSettings settings;
+    private final SliceRunner runner;
+    private final Progress progress;
+    private final List<Slice> slices = new ArrayList<>();
+
+    /** A comparison of pairs that are up. */
+    public Comparison(List<ProxyPair> pairs, BenchSettings settings, Progress progress) {
+        this.pairs = List.copyOf(pairs);
+        this.settings = settings;
+        this.progress = progress;
+        this.runner = new SliceRunner(settings, progress);
+    }
+
+    /** Every slice of the warm figures so far, disturbed ones included. */
+    public List<Slice> slices() {
+        return List.copyOf(slices);
+    }
+
+    /** Load on every pair and workload that is not measured: compilers, caches and connections reach their steady state. */
+    public void warmUp() {
+        for (ProxyPair pair : pairs) {
+            Duration time = pair.needsWarmUp()
+                    ? settings.warmUp()
+                    : Duration.ofMillis(settings.slice().toMillis() / 2);
+            progress.note("warming " + pair.name() + " up, " + time.toMillis() + " ms per workload");
+            for (Workload workload : Workload.values()) {
+                long end = System.nanoTime() + time.toNanos();
+                do {
+                    runner.run(pair, workload, time);
+                } while (System.nanoTime() - end < 0);
+            }
+        }
+    }
+
+    /** The warm figures of one workload, a figure for each pair. */
+    public List<Figure> warm(Workload workload) {
+        List<Slice> measured = new ArrayList<>();
+        for (ProxyPair pair : pairs) {
+            runner.run(pair, workload, settings.slice());
+        }
+        for (int round = 0; round < settings.maxSlices() && !enough(measured, workload); round++) {
+            for (ProxyPair pair : inTurn(round)) {
+                measured.add(runner.run(pair, workload, settings.slice()));
+            }
+        }
+        slices.addAll(measured);
+        List<Figure> figures = figures(measured, settings.cleanSlices());
+        for (Figure figure : figures) {
+            progress.note("%s, %s: %.4g %s, %d of %d slices clean"
+                    .formatted(
+                            workload.title(),
+                            figure.pair(),
+                            figure.cpuPerUnit(),
+                            workload.cpuUnit(),
+                            figure.clean(),
+                            figure.slices()));
+        }
+        return figures;
+    }
+
+    /** The cold figures of one workload: each slice is the first seconds of a fresh pair. */
+    public List<Figure> cold(Workload workload) {
+        List<Slice> measured = new ArrayList<>();
+        for (int run = 0; run < settings.coldRuns(); run++) {
+            for (ProxyPair pair : pairs) {
+                pair.restart();
+                measured.add(runner.run(pair, workload, settings.coldTime()));
+            }
+        }
+        progress.note(workload.title() + ", cold: measured");
+        return figures(measured, Math.max(1, settings.coldRuns() / 2));
+    }
+
+    private List<Figure> figures(List<Slice> measured, int wanted) {
+        return pairs.stream()
+                .map(pair -> measured.stream()
+                        .filter(slice -> slice.pair().equals(pair.name()))
+                        .toList())
+                .map(own -> Figure.of(own, settings.foreignLimit(), wanted))
+                .toList();
+    }
+
+    /** Forth and back, so that no pair always follows the same other. */
+    private List<ProxyPair> inTurn(int round) {
+        return round % 2 == 0 ? pairs : pairs.reversed();
+    }
+
+    private boolean enough(List<Slice> measured, Workload workload) {
+        return !measured.isEmpty()
+                && pairs.stream()
+                        .allMatch(pair -> measured.stream()
+                                        .filter(slice ->
+                                                slice.pair().equals(pair.name()) && slice.workload() == workload)
+                                        .filter(slice -> slice.clean(settings.foreignLimit()))
+                                        .count()
+                                >= settings.cleanSlices());
+    }
+}

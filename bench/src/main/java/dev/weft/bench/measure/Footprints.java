@@ -1,0 +1,40 @@
+package dev.weft.bench.measure;
+
+import dev.weft.bench.BenchSettings;
+import dev.weft.bench.lab.Pause;
+import dev.weft.bench.load.LoadCommand;
+import dev.weft.bench.pairs.ProxyPair;
+import dev.weft.bench.proc.Memory;
+import dev.weft.bench.proc.ProcFiles;
+import dev.weft.bench.proc.ProcessStat;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Looks at the memory of pairs. */
+public final class Footprints {
+    private static final int SETTLE_MILLIS = 2_000;
+
+    private final ProcFiles proc = new ProcFiles(Path.of("/proc"));
+
+    /** As it is now. */
+    public MemoryFigure now(ProxyPair pair, MemoryFigure.State state) {
+        List<ProcessStat> processes = proc.processes();
+        List<Memory> sides = pair.processes().stream()
+                .map(root -> ProcFiles.tree(List.of(root), processes))
+                .map(tree -> Memory.sum(tree.stream().map(proc::memory).toList()))
+                .toList();
+        return new MemoryFigure(pair.name(), state, sides.getFirst(), sides.getLast());
+    }
+
+    /** Of a fresh pair: idle, then with idle connections. */
+    public List<MemoryFigure> fresh(ProxyPair pair) {
+        pair.restart();
+        Pause.millis(SETTLE_MILLIS);
+        MemoryFigure idle = now(pair, MemoryFigure.State.IDLE);
+        SliceRunner.openIdle(pair, BenchSettings.IDLE_CONNECTIONS);
+        Pause.millis(SETTLE_MILLIS);
+        MemoryFigure connected = now(pair, MemoryFigure.State.CONNECTIONS);
+        pair.load().run(new LoadCommand.Close());
+        return List.of(idle, connected);
+    }
+}

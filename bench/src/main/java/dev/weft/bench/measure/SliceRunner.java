@@ -1,0 +1,91 @@
+package dev.weft.bench.measure;
+
+import dev.weft.bench.BenchSettings;
+import dev.weft.bench.lab.Pause;
+import dev.weft.bench.load.LoadAgent;
+import dev.weft.bench.load.LoadCommand;
+import dev.weft.bench.load.LoadFailedException;
+import dev.weft.bench.load.LoadResult;
+import dev.weft.bench.pairs.ProxyPair;
+import dev.weft.bench.proc.CpuSnapshot;
+import dev.weft.bench.proc.ProcFiles;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Makes one slice: opens connections, reads the CPU times, makes load, reads them again. */
+public final class SliceRunner {
+    /** For the proxies to finish what the last answer left to do, before their CPU time is read. */
+    private static final int SETTLE_MILLIS = 50;
+
+    private static final String SMALL = "/1k";
+
+    private final ProcFiles proc = new ProcFiles(Path.of("/proc"));
+    private final BenchSettings settings;
+    private final Progress progress;
+
+    /** A runner of slices as the settings say. */
+    public SliceRunner(BenchSettings settings, Progress progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /** Measures one pair at one workload for the time given; bulk takes as long as its download. */
+    public Slice run(ProxyPair pair, Workload workload, Duration time) {
+        try {
+            open(pair, workload);
+            CpuSnapshot before = CpuSnapshot.take(proc, pair.processes());
+            LoadResult result = pair.load().run(command(pair.target(), workload, time));
+            Pause.millis(SETTLE_MILLIS);
+            CpuSnapshot after = CpuSnapshot.take(proc, pair.processes());
+            if (result.errors() > 0) {
+                progress.note(pair.name() + ", " + workload.title() + ": " + result.errors() + " errors");
+            }
+            return new Slice(
+                    pair.name(),
+                    workload,
+                    after.secondsSince(before),
+                    after.proxySecondsSince(before),
+                    after.foreignCoresSince(before),
+                    result);
+        } catch (LoadFailedException e) {
+            progress.note(pair.name() + ", " + workload.title() + ": " + e.getMessage());
+            return new Slice(pair.name(), workload, 0, 0, 0, new LoadResult(0, 0, 0, 1, 0, 0));
+        } finally {
+            pair.load().run(new LoadCommand.Close());
+        }
+    }
+
+    /** Opens connections that do nothing more. */
+    public static void openIdle(ProxyPair pair, int connections) {
+        ProxyPair.Target target = pair.target();
+        LoadResult result = pair.load().run(new LoadCommand.Open(target.host(), target.port(), connections, SMALL));
+        if (result.errors() > 0) {
+            throw new IllegalStateException(pair.name() + ": " + result.errors() + " of " + connections
+                    + " idle connections failed (expected: none)");
+        }
+    }
+
+    private static void open(ProxyPair pair, Workload workload) {
+        int connections = switch (workload) {
+            case KEEP_ALIVE, FIXED_RATE, MEDIUM -> BenchSettings.CONNECTIONS;
+            case BULK -> 1;
+            case CONNECTIONS -> 0;
+        };
+        if (connections > 0) {
+            ProxyPair.Target target = pair.target();
+            LoadAgent load = pair.load();
+            String path = workload == Workload.MEDIUM ? "/64k" : SMALL;
+            load.run(new LoadCommand.Open(target.host(), target.port(), connections, path));
+        }
+    }
+
+    private LoadCommand command(ProxyPair.Target target, Workload workload, Duration time) {
+        return switch (workload) {
+            case KEEP_ALIVE, MEDIUM -> new LoadCommand.Saturate(time);
+            case FIXED_RATE -> new LoadCommand.Rate(settings.rate(), time);
+            case BULK -> new LoadCommand.Download("/bulk");
+            case CONNECTIONS ->
+                new LoadCommand.Connect(target.host(), target.port(), BenchSettings.PARALLEL_CONNECTIONS, SMALL, time);
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package dev.weft.bench.measure;
+
+/** What is asked of each pair. */
+public enum Workload {
+    /** Small requests on connections that stay, as many as the proxies can carry. */
+    KEEP_ALIVE("1 KiB keep-alive, saturated", "µs/request", 1e6),
+    /** The same at a moderate fixed rate, where nothing can be batched. */
+    FIXED_RATE("1 KiB at a fixed rate", "µs/request", 1e6),
+    /** Medium responses on connections that stay. */
+    MEDIUM("64 KiB responses, saturated", "µs/request", 1e6),
+    /** One long download. */
+    BULK("bulk download", "s/GiB", 1),
+    /** A connection per request: accept, connect, and for the peers a handshake. */
+    CONNECTIONS("new connections", "µs/connection", 1e6);
+
+    private final String title;
+    private final String cpuUnit;
+    private final double cpuScale;
+
+    Workload(String title, String cpuUnit, double cpuScale) {
+        this.title = title;
+        this.cpuUnit = cpuUnit;
+        this.cpuScale = cpuScale;
+    }
+
+    /** For tables. */
+    public String title() {
+        return title;
+    }
+
+    /** In which CPU per unit of work is given. */
+    public String cpuUnit() {
+        return cpuUnit;
+    }
+
+    /** From CPU seconds per unit of work to {@link #cpuUnit()}. */
+    public double cpuScale() {
+        return cpuScale;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.weft.bench.pairs;
+
+import dev.weft.bench.lab.WebServer;
+import dev.weft.bench.load.LoadAgent;
+import java.util.List;
+
+/** No proxy at all: what load generator, link and web server reach by themselves. */
+final class Direct implements ProxyPair {
+    private final PeerPair.Site site;
+
+    Direct(PeerPair.Site site) {
+        this.site = site;
+    }
+
+    @Override
+    public String name() {
+        return "direct";
+    }
+
+    @Override
+    public String description() {
+        return "no proxy, no TLS";
+    }
+
+    @Override
+    public Target target() {
+        return new Target(site.server().address(), WebServer.PORT);
+    }
+
+    @Override
+    public LoadAgent load() {
+        return site.load();
+    }
+
+    @Override
+    public List<Integer> processes() {
+        return List.of();
+    }
+
+    @Override
+    public void restart() {}
+
+    @Override
+    public void close() {}
+}

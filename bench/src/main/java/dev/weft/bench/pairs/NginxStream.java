@@ -1,0 +1,100 @@
+package dev.weft.bench.pairs;
+
+import dev.weft.bench.lab.Certificates;
+import dev.weft.bench.lab.Shell;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** nginx's stream module, one worker. */
+record NginxStream() implements Peer {
+    /** Where Debian puts the module; built in elsewhere. */
+    private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
+
+    @Override
+    public String name() {
+        return "nginx";
+    }
+
+    @Override
+    public String version() {
+        return Shell.run("nginx -v").strip().replace("nginx version: nginx/", "nginx ") + " stream";
+    }
+
+    @Override
+    public String clientSide(Hop hop, Certificates certificates) {
+        return common("""
+                  listen %d backlog=4096;
+                  proxy_pass %s:%d;
+                  proxy_ssl on;
+                  proxy_ssl_protocols TLSv1.3;
+                  proxy_ssl_conf_command Ciphersuites %s;
+                  proxy_ssl_conf_command Groups %s;
+                  proxy_ssl_certificate %s;
+                  proxy_ssl_certificate_key %s;
+                  proxy_ssl_trusted_certificate %s;
+                  proxy_ssl_verify on;
+                  proxy_ssl_verify_depth 2;
+                  proxy_ssl_name server.bench;
+                  proxy_ssl_server_name on;
+                  proxy_ssl_session_reuse off;
+                """.formatted(
+                        hop.listenPort(),
+                        hop.toHost(),
+                        hop.toPort(),
+                        CIPHER,
+                        GROUP,
+                        certificates.chain("client"),
+                        certificates.key("client"),
+                        certificates.anchor()));
+    }
+
+    @Override
+    public String serverSide(Hop hop, Certificates certificates) {
+        return common("""
+                  listen %d ssl backlog=4096;
+                  proxy_pass %s:%d;
+                  ssl_protocols TLSv1.3;
+                  ssl_conf_command Ciphersuites %s;
+                  ssl_conf_command Groups %s;
+                  ssl_certificate %s;
+                  ssl_certificate_key %s;
+                  ssl_client_certificate %s;
+                  ssl_verify_client on;
+                  ssl_verify_depth 2;
+                  ssl_session_cache off;
+                  ssl_session_tickets off;
+                """.formatted(
+                        hop.listenPort(),
+                        hop.toHost(),
+                        hop.toPort(),
+                        CIPHER,
+                        GROUP,
+                        certificates.chain("server"),
+                        certificates.key("server"),
+                        certificates.anchor()));
+    }
+
+    private static String common(String server) {
+        return (Files.exists(MODULE) ? "load_module " + MODULE + ";\n" : "") + """
+                user root;
+                daemon off;
+                worker_processes 1;
+                pid /dev/null;
+                error_log stderr warn;
+                worker_rlimit_nofile 16384;
+                events { worker_connections 8192; }
+                stream {
+                  tcp_nodelay on;
+                  proxy_timeout 1h;
+                  server {
+                %s  }
+                }
+                """.formatted(server);
+    }
+
+    @Override
+    public List<String> command(Path configuration) {
+        return List.of("nginx", "-e", "stderr", "-c", configuration.toString());
+    }
+}

@@ -1,0 +1,85 @@
+package dev.weft.bench.pairs;
+
+import dev.weft.bench.BenchSettings;
+import dev.weft.bench.lab.Certificates;
+import dev.weft.bench.lab.Link;
+import dev.weft.bench.lab.Pod;
+import dev.weft.bench.lab.Program;
+import dev.weft.bench.lab.WebServer;
+import dev.weft.bench.load.LoadAgent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Builds the place for the pairs asked for, and the pairs in it. Closes all of it. */
+public final class PairFactory implements AutoCloseable {
+    private static final int FIRST_PORT = 18_000;
+    private static final String WEFT = "weft";
+
+    private final BenchSettings settings;
+    private final Path folder;
+    private final List<Runnable> closings = new ArrayList<>();
+
+    /** Logs and configurations go to the folder given. */
+    public PairFactory(BenchSettings settings, Path folder) {
+        this.settings = settings;
+        this.folder = folder;
+    }
+
+    /**
+     * The pairs, started.
+     *
+     * @throws IllegalArgumentException if a name is no pair's
+     */
+    public List<ProxyPair> start() {
+        WebServer.prepare(folder, settings.bulkBytes());
+        List<ProxyPair> pairs = new ArrayList<>();
+        PeerPair.Site site = site();
+        for (String name : settings.pairs()) {
+            ProxyPair pair = pair(name, site, FIRST_PORT + pairs.size());
+            closings.add(pair::close);
+            pair.restart();
+            pairs.add(pair);
+        }
+        return pairs;
+    }
+
+    private PeerPair.Site site() {
+        Link link = Link.create(folder);
+        closings.add(link::close);
+        Pod client = link.addPod("client");
+        Pod server = link.addPod("server");
+        Path log = folder.resolve("nginx.log");
+        Program webServer = Program.start(server.command(settings.loadCore(), WebServer.command(folder)), log);
+        closings.add(webServer::close);
+        LoadAgent load = LoadAgent.start(
+                client.command(settings.loadCore(), LoadAgent.command()), folder.resolve("load-peers.log"));
+        closings.add(load::close);
+        return new PeerPair.Site(
+                client,
+                server,
+                load,
+                Certificates.create(folder.resolve("certificates")),
+                folder,
+                settings.proxyCore());
+    }
+
+    private ProxyPair pair(String name, PeerPair.Site site, int port) {
+        return switch (name) {
+            case "haproxy" -> new PeerPair(new Haproxy(name, Haproxy.DEFAULT_BUFFER_BYTES), site, port);
+            case "haproxy-64k" -> new PeerPair(new Haproxy(name, 4 * Haproxy.DEFAULT_BUFFER_BYTES), site, port);
+            case "nginx" -> new PeerPair(new NginxStream(), site, port);
+            case "stunnel" -> new PeerPair(new Stunnel(), site, port);
+            case "direct" -> new Direct(site);
+            default ->
+                throw new IllegalArgumentException("--pairs: " + name + " (expected: "
+                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct", WEFT) + ")");
+        };
+    }
+
+    @Override
+    public void close() {
+        closings.reversed().forEach(Runnable::run);
+    }
+}

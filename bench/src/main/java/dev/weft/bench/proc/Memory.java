@@ -1,0 +1,41 @@
+package dev.weft.bench.proc;
+
+import java.util.Collection;
+
+/**
+ * Memory of a process, from {@code /proc/PID/smaps_rollup}.
+ *
+ * @param residentKib all that is in RAM for it
+ * @param proportionalKib the same, each shared page divided by the number of those who share it
+ * @param anonymousKib what is its own and no file's
+ */
+public record Memory(long residentKib, long proportionalKib, long anonymousKib) {
+    /**
+     * Reads the text of {@code /proc/PID/smaps_rollup}.
+     *
+     * @throws IllegalArgumentException if one of the three figures is not there
+     */
+    public static Memory parse(String rollup) {
+        return new Memory(kib(rollup, "Rss:"), kib(rollup, "Pss:"), kib(rollup, "Anonymous:"));
+    }
+
+    /** What several processes take together. */
+    public static Memory sum(Collection<Memory> parts) {
+        return new Memory(
+                parts.stream().mapToLong(Memory::residentKib).sum(),
+                parts.stream().mapToLong(Memory::proportionalKib).sum(),
+                parts.stream().mapToLong(Memory::anonymousKib).sum());
+    }
+
+    private static long kib(String rollup, String key) {
+        String line = rollup.lines()
+                .filter(candidate -> candidate.startsWith(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("smaps_rollup: no line '" + key + "'"));
+        String[] words = line.substring(key.length()).trim().split("\\s+", -1);
+        if (words.length != 2 || !words[1].equals("kB")) {
+            throw new IllegalArgumentException("smaps_rollup: '" + line + "' (expected: " + key + " NUMBER kB)");
+        }
+        return Long.parseLong(words[0]);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * What the kernel says about CPU and memory, read from {@code /proc}: of the machine, of a process, of a tree of processes.
+ */
+@NullMarked
+package dev.weft.bench.proc;
+
+import org.jspecify.annotations.NullMarked;

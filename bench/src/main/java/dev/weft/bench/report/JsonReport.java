@@ -1,0 +1,30 @@
+package dev.weft.bench.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The report as a file: one a run, named by its time. */
+public final class JsonReport {
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private JsonReport() {}
+
+    /** Writes it into the folder given and returns its file. */
+    public static Path write(Report report, Path folder) {
+        try {
+            Path file = Files.createDirectories(folder).resolve(NAME.format(report.time()) + ".json");
+            return Files.writeString(file, MAPPER.writeValueAsString(report) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

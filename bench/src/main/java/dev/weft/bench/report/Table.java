@@ -1,0 +1,48 @@
+package dev.weft.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text in columns: the first to the left, the others to the right. */
+final class Table {
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String title, List<String> columns) {
+        row(title, columns);
+    }
+
+    void row(String title, List<String> cells) {
+        List<String> row = new ArrayList<>(List.of(title));
+        row.addAll(cells);
+        rows.add(row);
+    }
+
+    /** Adds an empty line, the title on a line of its own, then the rows. */
+    void renderTo(StringBuilder out) {
+        List<String> header = new ArrayList<>(rows.getFirst());
+        out.append('\n').append(header.getFirst()).append('\n');
+        header.set(0, "");
+        rows.set(0, header);
+        int columns = header.size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int column = 0; column < columns; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder(pad(row.getFirst(), widths[0], false));
+            for (int column = 1; column < columns; column++) {
+                line.append(GAP).append(pad(row.get(column), widths[column], true));
+            }
+            out.append(line.toString().stripTrailing()).append('\n');
+        }
+    }
+
+    private static String pad(String text, int width, boolean right) {
+        String blanks = " ".repeat(width - text.length());
+        return right ? blanks + text : text + blanks;
+    }
+}
