@@ -31,7 +31,7 @@ test: ## every test, the end-to-end ones with real programs in network namespace
 bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this machine
 	@scripts/setup bench
 	@$(MAKE) --no-print-directory build
-	@bench/run
+	@bench/run $(ARGS)
 
 fmt: ## the format of all sources, as the build checks it
 	@scripts/setup build

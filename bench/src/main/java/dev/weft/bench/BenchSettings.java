@@ -46,11 +46,11 @@ public record BenchSettings(
     public static final int IDLE_CONNECTIONS = 1_000;
 
     private static final long GIB = 1L << 30;
-    private static final List<String> DEFAULT_PAIRS = List.of("haproxy", "nginx", "stunnel", "weft");
+    private static final List<String> DEFAULT_PAIRS = List.of("haproxy", "nginx", "stunnel");
 
     /** The words of {@code --help}. */
     static final String USAGE = """
-            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--slices N] [--slice-millis N]
+            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel] [--slices N] [--slice-millis N]
                                     [--rate N] [--foreign-limit CORES] [--no-cold] [--load-core N] [--proxy-core N]
                                     [--results FOLDER]"
               --quick          about 2 minutes instead of 10: fewer and shorter slices, a smaller download

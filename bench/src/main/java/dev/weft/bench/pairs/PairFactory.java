@@ -15,7 +15,6 @@ import java.util.Set;
 /** Builds the place for the pairs asked for, and the pairs in it. Closes all of it. */
 public final class PairFactory implements AutoCloseable {
     private static final int FIRST_PORT = 18_000;
-    private static final String WEFT = "weft";
 
     private final BenchSettings settings;
     private final Path folder;
@@ -74,7 +73,7 @@ public final class PairFactory implements AutoCloseable {
             case "direct" -> new Direct(site);
             default ->
                 throw new IllegalArgumentException("--pairs: " + name + " (expected: "
-                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct", WEFT) + ")");
+                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct") + ")");
         };
     }
 

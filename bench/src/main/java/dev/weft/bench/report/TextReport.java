@@ -55,8 +55,10 @@ public final class TextReport {
                     cells(
                             figures,
                             workload,
-                            figure -> ratio(figure, reference) + " " + number(figure.cpuPerUnit())
-                                    + (figure.disturbed() ? "~" : "")));
+                            figure -> "%s %7s"
+                                    .formatted(
+                                            ratio(figure, reference),
+                                            number(figure.cpuPerUnit()) + (figure.disturbed() ? "~" : ""))));
         }
         table.renderTo(out);
     }

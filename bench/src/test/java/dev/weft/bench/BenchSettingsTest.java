@@ -1,0 +1,39 @@
+package dev.weft.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BenchSettingsTest {
+    @Test
+    void defaultsCompareAllWithSixSlices() {
+        BenchSettings settings = BenchSettings.parse(List.of());
+
+        assertThat(settings.pairs()).containsExactly("haproxy", "nginx", "stunnel");
+        assertThat(settings.cleanSlices()).isEqualTo(6);
+        assertThat(settings.coldTime()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void optionsChangeWhatIsMeasured() {
+        BenchSettings settings = BenchSettings.parse(
+                List.of("--quick", "--pairs", "haproxy,weft", "--no-cold", "--slices", "4", "--rate", "100"));
+
+        assertThat(settings.pairs()).containsExactly("haproxy", "weft");
+        assertThat(settings.coldRuns()).isZero();
+        assertThat(settings.cleanSlices()).isEqualTo(4);
+        assertThat(settings.rate()).isEqualTo(100);
+        assertThat(settings.bulkBytes()).isEqualTo(256L << 20);
+    }
+
+    @Test
+    void unknownAndBrokenOptionsAreRefused() {
+        assertThatThrownBy(() -> BenchSettings.parse(List.of("--fast"))).hasMessageContaining("--fast: unknown");
+        assertThatThrownBy(() -> BenchSettings.parse(List.of("--slices"))).hasMessageContaining("expected: a value");
+        assertThatThrownBy(() -> BenchSettings.parse(List.of("--slices", "many")))
+                .hasMessage("--slices: many (expected: a number)");
+    }
+}
