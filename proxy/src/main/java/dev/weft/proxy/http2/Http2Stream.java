@@ -47,6 +47,11 @@ public final class Http2Stream {
         return id;
     }
 
+    /** The connection that carries the stream. */
+    public Http2Connection connection() {
+        return connection;
+    }
+
     /** Sends a response's headers, or trailers. Trailers go out after all data queued before. */
     public void sendHeaders(Http2Headers headers, boolean endStream) {
         if (closed) {

@@ -1,0 +1,113 @@
+package dev.weft.proxy.control;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.CertifyResponse;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Connection;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Calls to the control plane, each on a connection of its own. Failures are {@link RpcException}. */
+public final class ControlClient {
+    private static final String CERTIFY = "/weft.v1.Identity/Certify";
+    private static final String WATCH = "/weft.v1.Mesh/Watch";
+    /** A chain of certificates at most. */
+    private static final int MAX_CERTIFY = 128 * 1024;
+    /** What the mesh says at once at most. */
+    private static final int MAX_WATCH = 4 * 1024 * 1024;
+
+    private static final Duration CERTIFY_DEADLINE = Duration.ofSeconds(10);
+
+    private final EventLoop loop;
+    private final ControlTarget target;
+    private final ControlConnector connector;
+
+    /** A client whose connections live on {@code loop} and whose results arrive there. */
+    public ControlClient(EventLoop loop, ControlTarget target) {
+        this.loop = loop;
+        this.target = target;
+        this.connector = new ControlConnector(loop, target);
+    }
+
+    /** The loop on which results arrive. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Has a certificate signed, within 10 s. */
+    public CompletableFuture<CertifyResponse> certify(CertifyRequest request, SslContext tls) {
+        CompletableFuture<CertifyResponse> result = new CompletableFuture<>();
+        ScheduledFuture<?> deadline = loop.schedule(
+                () -> result.completeExceptionally(new RpcException(
+                        RpcException.Code.DEADLINE_EXCEEDED,
+                        "control plane " + target + " did not answer in " + CERTIFY_DEADLINE)),
+                CERTIFY_DEADLINE.toMillis(),
+                TimeUnit.MILLISECONDS);
+        var _ = connector.connect(tls).whenComplete((connection, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                GrpcStream call =
+                        GrpcStream.open(connection, target.toString(), CERTIFY, MAX_CERTIFY, new UnaryListener(result));
+                call.send(request, true);
+                var _ = result.whenComplete((_, _) -> connection.close(ErrorCode.NO_ERROR));
+            }
+        });
+        var _ = result.whenComplete((_, _) -> deadline.cancel(false));
+        return result;
+    }
+
+    /** Opens the stream of what the mesh is like. The listener's {@code onEnd} comes once, also if it never opens. */
+    public MeshStream watch(SslContext tls, MeshStream.Listener listener) {
+        MeshStream stream = new MeshStream(loop, listener);
+        var _ = connector.connect(tls).whenComplete((connection, failure) -> {
+            if (failure != null) {
+                stream.ended(failure);
+            } else if (stream.isClosed()) {
+                connection.close(ErrorCode.NO_ERROR);
+            } else {
+                stream.opened(open(connection, stream), connection);
+            }
+        });
+        return stream;
+    }
+
+    private GrpcStream open(Http2Connection connection, MeshStream stream) {
+        return GrpcStream.open(connection, target.toString(), WATCH, MAX_WATCH, stream);
+    }
+
+    private static final class UnaryListener implements GrpcStream.Listener {
+        private final CompletableFuture<CertifyResponse> result;
+        private byte @Nullable [] answer;
+
+        UnaryListener(CompletableFuture<CertifyResponse> result) {
+            this.result = result;
+        }
+
+        @Override
+        public void onMessage(byte[] message) {
+            answer = message;
+        }
+
+        @Override
+        public void onEnd(RpcException.Code code, String reason) {
+            byte[] message = answer;
+            if (code != RpcException.Code.OK || message == null) {
+                result.completeExceptionally(new RpcException(code, reason));
+                return;
+            }
+            try {
+                result.complete(CertifyResponse.parseFrom(message));
+            } catch (InvalidProtocolBufferException e) {
+                result.completeExceptionally(
+                        new RpcException(RpcException.Code.INTERNAL, "the answer is malformed: " + e.getMessage(), e));
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.weft.proxy.control;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.SvidProfile;
+import dev.weft.identity.svid.SvidViolationException;
+import dev.weft.proxy.http2.ConnectionListener;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Connection;
+import dev.weft.proxy.http2.Http2Settings;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.StreamListener;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes connections to the control plane, and hands them out once it has proven to be the expected one. */
+final class ControlConnector {
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int HANDSHAKE_MILLIS = 5_000;
+    /** SOL_SOCKET, SO_MARK of Linux. */
+    private static final ChannelOption<Integer> SO_MARK = new IntegerUnixChannelOption("SO_MARK", 1, 36);
+
+    private final EventLoop loop;
+    private final ControlTarget target;
+
+    ControlConnector(EventLoop loop, ControlTarget target) {
+        this.loop = loop;
+        this.target = target;
+    }
+
+    /** Completes on the event loop; exceptionally with an RpcException. */
+    CompletableFuture<Http2Connection> connect(SslContext tls) {
+        CompletableFuture<Http2Connection> result = new CompletableFuture<>();
+        // Names are resolved off the event loop: the system's resolver blocks.
+        Thread _ = Thread.startVirtualThread(() -> {
+            InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
+            loop.execute(() -> connect(tls, address, result));
+        });
+        return result;
+    }
+
+    private void connect(SslContext tls, InetSocketAddress address, CompletableFuture<Http2Connection> result) {
+        if (address.isUnresolved()) {
+            result.completeExceptionally(unavailable("its name is not known", null));
+            return;
+        }
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        initialise(channel, tls, result);
+                    }
+                });
+        if (target.mark() != 0) {
+            bootstrap.option(SO_MARK, target.mark());
+        }
+        var _ = bootstrap.connect(address).addListener(connected -> {
+            if (!connected.isSuccess()) {
+                result.completeExceptionally(unavailable("no connection", connected.cause()));
+            }
+        });
+    }
+
+    private void initialise(Channel channel, SslContext tls, CompletableFuture<Http2Connection> result) {
+        SslHandler ssl = tls.newHandler(channel.alloc());
+        ssl.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+        Http2Connection connection = Http2Connection.client(Http2Settings.DEFAULTS, new Failing(result));
+        channel.pipeline().addLast(ssl, connection);
+        var _ = ssl.handshakeFuture().addListener(handshake -> {
+            if (!handshake.isSuccess()) {
+                result.completeExceptionally(unavailable("no TLS handshake", handshake.cause()));
+                return;
+            }
+            @Nullable String wrong = check(ssl);
+            if (wrong == null) {
+                result.complete(connection);
+            } else {
+                connection.close(ErrorCode.INADEQUATE_SECURITY);
+                result.completeExceptionally(
+                        new RpcException(RpcException.Code.UNAUTHENTICATED, "control plane " + target + ": " + wrong));
+            }
+        });
+    }
+
+    /** What is wrong with the peer, or null. */
+    private @Nullable String check(SslHandler ssl) {
+        if (!"h2".equals(ssl.applicationProtocol())) {
+            return "speaks " + ssl.applicationProtocol() + " (expected: h2)";
+        }
+        try {
+            if (ssl.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate leaf) {
+                SpiffeId peer = SvidProfile.checkLeaf(leaf);
+                return peer.equals(target.identity()) ? null : "is " + peer + " (expected: " + target.identity() + ")";
+            }
+            return "has no X.509 certificate";
+        } catch (SSLPeerUnverifiedException | SvidViolationException e) {
+            return "has no identity: " + e.getMessage();
+        }
+    }
+
+    private RpcException unavailable(String what, @Nullable Throwable cause) {
+        String reason = "control plane " + target + ": " + what;
+        if (cause == null) {
+            return new RpcException(RpcException.Code.UNAVAILABLE, reason);
+        }
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new RpcException(RpcException.Code.UNAVAILABLE, reason + ": " + root.getMessage(), cause);
+    }
+
+    /** The connection's end is told to each stream; only one that never came up is told here. */
+    private record Failing(CompletableFuture<Http2Connection> result) implements ConnectionListener {
+        @Override
+        public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
+            throw new IllegalStateException("a request from a server");
+        }
+
+        @Override
+        public void onClosed(Http2Connection connection, @Nullable Throwable cause) {
+            String why = cause == null ? "closed" : String.valueOf(cause.getMessage());
+            result.completeExceptionally(
+                    new RpcException(RpcException.Code.UNAVAILABLE, "connection to the control plane: " + why));
+        }
+    }
+}

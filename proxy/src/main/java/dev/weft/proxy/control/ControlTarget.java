@@ -1,0 +1,22 @@
+package dev.weft.proxy.control;
+
+import dev.weft.identity.spiffe.SpiffeId;
+
+/**
+ * Where the control plane is and who it must prove to be.
+ *
+ * @param mark SO_MARK of the sockets to it, so that capture lets them through; 0 for none
+ */
+public record ControlTarget(String host, int port, SpiffeId identity, int mark) {
+    /** Refuses a port that is none. */
+    public ControlTarget {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("control plane's port: " + port + " (expected: 1-65535)");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.weft.proxy.control;
+
+import com.google.protobuf.MessageLite;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Connection;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.StreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One call in gRPC's form: messages with five octets before each, and the status in the trailers. */
+final class GrpcStream implements StreamListener {
+    private static final int PREFIX = 5;
+    private static final int MAX_REASON = 1024;
+
+    /** What arrives, on the event loop; {@code onEnd} once and last. */
+    interface Listener {
+        void onMessage(byte[] message);
+
+        void onEnd(RpcException.Code code, String reason);
+    }
+
+    private final int maxMessage;
+    private final Listener listener;
+    private final ByteBuf received = Unpooled.buffer();
+    private @Nullable Http2Stream stream;
+    private boolean ended;
+
+    private GrpcStream(int maxMessage, Listener listener) {
+        this.maxMessage = maxMessage;
+        this.listener = listener;
+    }
+
+    /** Opens a call of {@code method}, "/package.Service/Method". */
+    static GrpcStream open(
+            Http2Connection connection, String authority, String method, int maxMessage, Listener listener) {
+        GrpcStream call = new GrpcStream(maxMessage, listener);
+        Http2Headers headers = new DefaultHttp2Headers()
+                .method("POST")
+                .scheme("https")
+                .path(method)
+                .authority(authority)
+                .add("te", "trailers")
+                .add("content-type", "application/grpc")
+                .add("user-agent", "weft-proxy");
+        call.stream = connection.open(headers, false, call);
+        return call;
+    }
+
+    /** Sends a message; with {@code last} no more follow. */
+    void send(MessageLite message, boolean last) {
+        if (ended) {
+            return;
+        }
+        byte[] bytes = message.toByteArray();
+        ByteBuf framed = Unpooled.buffer(PREFIX + bytes.length)
+                .writeByte(0)
+                .writeInt(bytes.length)
+                .writeBytes(bytes);
+        stream().sendData(framed, last);
+    }
+
+    void cancel() {
+        if (!ended) {
+            ended = true;
+            stream().reset(ErrorCode.CANCEL);
+        }
+    }
+
+    @Override
+    public void onHeaders(Http2Headers headers, boolean endStream) {
+        CharSequence status = headers.status();
+        if (status != null && !"200".contentEquals(status)) {
+            fail(RpcException.Code.UNAVAILABLE, "HTTP status " + status + " (expected: 200)");
+        } else if (endStream) {
+            CharSequence code = headers.get("grpc-status");
+            if (code == null) {
+                end(RpcException.Code.UNKNOWN, "the stream ended without grpc-status");
+            } else {
+                end(RpcException.Code.of(code), reason(headers.get("grpc-message")));
+            }
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+        int n = data.readableBytes();
+        received.discardSomeReadBytes().writeBytes(data);
+        data.release();
+        stream().consume(n);
+        while (!ended && received.readableBytes() >= PREFIX) {
+            int start = received.readerIndex();
+            int compressed = received.getByte(start);
+            int length = received.getInt(start + 1);
+            if (compressed != 0 || length < 0 || length > maxMessage) {
+                fail(
+                        RpcException.Code.RESOURCE_EXHAUSTED,
+                        "message of " + length + " bytes, compression " + compressed + " (expected: at most "
+                                + maxMessage + ", none)");
+                return;
+            }
+            if (received.readableBytes() < PREFIX + length) {
+                break;
+            }
+            byte[] message = new byte[length];
+            received.skipBytes(PREFIX).readBytes(message);
+            listener.onMessage(message);
+        }
+        if (endStream) {
+            end(RpcException.Code.UNKNOWN, "the stream ended without grpc-status");
+        }
+    }
+
+    @Override
+    public void onReset(ErrorCode code) {
+        end(RpcException.Code.UNAVAILABLE, "the stream was reset: " + code);
+    }
+
+    @Override
+    public void onWritable() {}
+
+    private void fail(RpcException.Code code, String reason) {
+        if (!ended) {
+            stream().reset(ErrorCode.CANCEL);
+            end(code, reason);
+        }
+    }
+
+    private void end(RpcException.Code code, String reason) {
+        if (!ended) {
+            ended = true;
+            listener.onEnd(code, reason);
+        }
+    }
+
+    private Http2Stream stream() {
+        return Objects.requireNonNull(stream, "stream");
+    }
+
+    private static String reason(@Nullable CharSequence percentEncoded) {
+        if (percentEncoded == null) {
+            return "without a reason";
+        }
+        String text = percentEncoded
+                .subSequence(0, Math.min(MAX_REASON, percentEncoded.length()))
+                .toString();
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.weft.proxy.control;
+
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Inbound;
+import dev.weft.identity.trust.TrustBundles;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that the control plane has told, at one moment.
+ *
+ * @param inbound what the workload accepts; empty until told, and when taken back
+ * @param bundles whom to trust
+ * @param destinations where addresses lead, by "ip:port"
+ * @param versions of each resource, by its name
+ */
+public record MeshSnapshot(
+        Optional<Inbound> inbound,
+        TrustBundles bundles,
+        Map<String, Destination> destinations,
+        Map<String, String> versions) {
+    /** Nothing told yet. */
+    public static final MeshSnapshot EMPTY = new MeshSnapshot(Optional.empty(), TrustBundles.EMPTY, Map.of(), Map.of());
+
+    /** Copies the maps. */
+    public MeshSnapshot {
+        destinations = Map.copyOf(destinations);
+        versions = Map.copyOf(versions);
+    }
+}

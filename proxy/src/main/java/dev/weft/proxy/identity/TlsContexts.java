@@ -1,0 +1,69 @@
+package dev.weft.proxy.identity;
+
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+
+/**
+ * Makes TLS contexts: TLS 1.3 only, hybrid post-quantum key exchange preferred, ALPN h2, no tickets and no resumption
+ * (each handshake sees the bundles of its moment), peers trusted by SvidVerifier whatever their host names.
+ */
+public final class TlsContexts {
+    private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
+
+    private final AtomicReference<SvidVerifier> verifier;
+    private final PeerTrustManager trust;
+
+    /** Contexts that trust {@code bundles} until {@link #trust} says otherwise. */
+    public TlsContexts(TrustBundles bundles, InstantSource clock) {
+        this.verifier = new AtomicReference<>(new SvidVerifier(bundles));
+        this.trust = new PeerTrustManager(verifier::get, clock);
+    }
+
+    /** From now on trusts these; contexts made before follow. */
+    public void trust(TrustBundles bundles) {
+        verifier.set(new SvidVerifier(bundles));
+    }
+
+    /** Whom the contexts trust now. */
+    public TrustBundles trusted() {
+        return verifier.get().bundles();
+    }
+
+    /** A client that proves nothing, for the first certificate. */
+    SslContext anonymousClient() throws SSLException {
+        return common(SslContextBuilder.forClient().endpointIdentificationAlgorithm(null));
+    }
+
+    /** Contexts that prove this identity. */
+    Credentials credentials(X509Svid svid) throws SSLException {
+        return new Credentials(
+                svid,
+                common(SslContextBuilder.forClient()
+                        .endpointIdentificationAlgorithm(null)
+                        .keyManager(svid.key(), svid.chain())),
+                common(SslContextBuilder.forServer(svid.key(), svid.chain()).clientAuth(ClientAuth.REQUIRE)));
+    }
+
+    private SslContext common(SslContextBuilder builder) throws SSLException {
+        return builder.sslProvider(SslProvider.OPENSSL_REFCNT)
+                .protocols("TLSv1.3")
+                .option(OpenSslContextOption.GROUPS, GROUPS)
+                .trustManager(trust)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        "h2"))
+                .build();
+    }
+}
