@@ -1,0 +1,148 @@
+package dev.weft.control.state;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The state directory of a control plane: {@code anchor.pem} (one certificate or several), {@code issuer.pem} (the
+ * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code tokens/}.
+ */
+public final class ControlState {
+
+    /** Life of an anchor made by {@link #initialise}. */
+    public static final Duration ANCHOR_LIFETIME = Duration.ofDays(3650);
+
+    /** Life of an issuer made by {@link #initialise}. */
+    public static final Duration ISSUER_LIFETIME = Duration.ofDays(365);
+
+    private static final int MAX_FILE = 256 * 1024;
+
+    private final Path directory;
+    private final TrustDomain trustDomain;
+
+    private ControlState(Path directory, TrustDomain trustDomain) {
+        this.directory = requireNonNull(directory, "directory");
+        this.trustDomain = requireNonNull(trustDomain, "trustDomain");
+    }
+
+    /**
+     * The state in the directory; when none of its files is there yet, first an anchor, whose key is then forgotten, and
+     * an issuer under it.
+     *
+     * @throws StateException if some of the files are there and some are not, or others may write into the directory
+     */
+    public static ControlState initialise(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
+        StateFiles.createDirectory(directory);
+        StateFiles.checkDirectory(directory);
+        ControlState state = new ControlState(directory, trustDomain);
+        List<Path> files = List.of(state.anchorFile(), state.issuerFile(), state.keyFile());
+        List<Path> missing = files.stream().filter(Files::notExists).toList();
+        if (missing.isEmpty()) {
+            return state;
+        }
+        if (missing.size() < files.size()) {
+            throw new StateException("state directory " + directory + " lacks " + missing
+                    + ": put it back, or empty the directory to begin with a new trust anchor");
+        }
+        TrustAnchor anchor = TrustAnchors.create("Weft anchor of " + trustDomain, ANCHOR_LIFETIME, clock);
+        Issuer issuer = Issuer.createUnder(anchor, trustDomain, ISSUER_LIFETIME, clock.instant());
+        StateFiles.write(state.keyFile(), Pem.encodePrivateKey(issuer.key()), StateFiles.PRIVATE);
+        StateFiles.write(state.issuerFile(), Pem.encodeCertificates(issuer.chain()), StateFiles.PUBLIC);
+        StateFiles.write(state.anchorFile(), Pem.encodeCertificates(List.of(anchor.certificate())), StateFiles.PUBLIC);
+        return state;
+    }
+
+    /**
+     * The state in the directory, which must be complete.
+     *
+     * @throws StateException if a file is missing or cannot be used, or others may read what they must not
+     */
+    public static ControlState load(Path directory, TrustDomain trustDomain) throws IOException {
+        StateFiles.checkDirectory(directory);
+        ControlState state = new ControlState(directory, trustDomain);
+        state.read();
+        return state;
+    }
+
+    /**
+     * Reads the files as they are now.
+     *
+     * @throws StateException if one is missing or cannot be used, or its mode is too open
+     */
+    public IssuingMaterial read() throws IOException {
+        try {
+            String anchors = StateFiles.readPublic(anchorFile(), MAX_FILE);
+            String chain = StateFiles.readPublic(issuerFile(), MAX_FILE);
+            String key = StateFiles.readPrivate(keyFile(), MAX_FILE);
+            Issuer issuer = Issuer.load(trustDomain, Pem.decodeCertificates(chain), Pem.decodePrivateKey(key));
+            return new IssuingMaterial(
+                    Pem.decodeCertificates(anchors), issuer, fingerprint(anchors + "\0" + chain + "\0" + key));
+        } catch (NoSuchFileException e) {
+            throw new StateException(
+                    e.getMessage() + " is missing (expected in the state directory: anchor.pem, "
+                            + "issuer.pem, issuer-key.pem)",
+                    e);
+        } catch (InvalidEncodingException e) {
+            throw new StateException("state directory " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Where it is. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Whose state it is. */
+    public TrustDomain trustDomain() {
+        return trustDomain;
+    }
+
+    /** The trust anchors, PEM; for all to read. */
+    public Path anchorFile() {
+        return directory.resolve("anchor.pem");
+    }
+
+    /** Where join tokens are. */
+    public Path tokens() {
+        return directory.resolve("tokens");
+    }
+
+    /** Where the sequence of the trust bundle is. */
+    public Path bundleSequence() {
+        return directory.resolve("bundle-sequence");
+    }
+
+    private Path issuerFile() {
+        return directory.resolve("issuer.pem");
+    }
+
+    private Path keyFile() {
+        return directory.resolve("issuer-key.pem");
+    }
+
+    private static String fingerprint(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+}
