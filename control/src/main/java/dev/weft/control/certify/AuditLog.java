@@ -1,0 +1,82 @@
+package dev.weft.control.certify;
+
+import dev.weft.control.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One JSON object a line for each certificate and each refusal: in a file, appended, or in the log. */
+public interface AuditLog extends AutoCloseable {
+
+    /**
+     * Records an event.
+     *
+     * @throws UncheckedIOException if it cannot be recorded; then nothing may be issued
+     */
+    void record(Map<String, Object> event);
+
+    @Override
+    void close();
+
+    /** Into the program's own log. */
+    static AuditLog toLog() {
+        Logger logger = LoggerFactory.getLogger("audit");
+        return new AuditLog() {
+            @Override
+            public void record(Map<String, Object> event) {
+                var entry = logger.atInfo();
+                for (Map.Entry<String, Object> field : event.entrySet()) {
+                    entry = entry.addKeyValue(field.getKey(), field.getValue());
+                }
+                entry.log("audit");
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /**
+     * Appended to a file, mode 0640. Each line is one write: lines of several processes do not mix, and the file may be
+     * renamed and its successor is written after a restart.
+     *
+     * @throws IOException if it cannot be opened
+     */
+    static AuditLog toFile(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        return new AuditLog() {
+            @Override
+            public synchronized void record(Map<String, Object> event) {
+                ByteBuffer line = ByteBuffer.wrap((Json.write(event) + "\n").getBytes(StandardCharsets.UTF_8));
+                try {
+                    while (line.hasRemaining()) {
+                        channel.write(line);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException("audit log " + file + ": cannot be written", e);
+                }
+            }
+
+            @Override
+            public void close() {
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException("audit log " + file + ": cannot be closed", e);
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.control.certify;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A token bucket for each caller, for the callers seen last. Safe for use by several threads.
+ *
+ * <p>A caller pushed out by newer ones begins again with a full bucket: memory is bounded, exactness is not the aim.
+ */
+final class RateLimiter {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final class Bucket {
+        double tokens;
+        long nanos;
+
+        Bucket(double tokens, long nanos) {
+            this.tokens = tokens;
+            this.nanos = nanos;
+        }
+    }
+
+    private final double perSecond;
+    private final int burst;
+    private final int maxCallers;
+    private final Clock clock;
+    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
+
+    RateLimiter(double perSecond, int burst, int maxCallers, Clock clock) {
+        this.perSecond = perSecond;
+        this.burst = burst;
+        this.maxCallers = maxCallers;
+        this.clock = clock;
+    }
+
+    /** Whether this caller may have one more now. */
+    synchronized boolean tryAcquire(String caller) {
+        long now = Math.multiplyExact(clock.millis(), 1_000_000L);
+        Bucket bucket = buckets.computeIfAbsent(caller, _ -> new Bucket(burst, now));
+        double refill = Math.max(0, now - bucket.nanos) / NANOS_PER_SECOND * perSecond;
+        bucket.tokens = Math.min(burst, bucket.tokens + refill);
+        bucket.nanos = now;
+        if (buckets.size() > maxCallers) {
+            buckets.remove(buckets.keySet().iterator().next());
+        }
+        if (bucket.tokens < 1) {
+            return false;
+        }
+        bucket.tokens -= 1;
+        return true;
+    }
+}

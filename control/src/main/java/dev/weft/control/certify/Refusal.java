@@ -1,0 +1,32 @@
+package dev.weft.control.certify;
+
+/** Why no certificate was issued. The codes are for people and programs, and stay. */
+public enum Refusal {
+    /** Neither a join token nor an SVID. */
+    NO_PROOF("WEFT-C001"),
+    /** The token is unknown, used, out of date or no token at all. */
+    BAD_TOKEN("WEFT-C002"),
+    /** The SVID of the connection does not verify, or not any more. */
+    BAD_SVID("WEFT-C003"),
+    /** Not a signing request that can be read, not signed by its key, too large, or of a key that is not accepted. */
+    BAD_REQUEST("WEFT-C004"),
+    /** The request names another identity than the one proven. */
+    OTHER_IDENTITY("WEFT-C005"),
+    /** The proven identity is of another trust domain. */
+    FOREIGN_IDENTITY("WEFT-C006"),
+    /** Too many requests of one caller. */
+    TOO_MANY("WEFT-C007"),
+    /** The issuer cannot sign now. */
+    NO_ISSUER("WEFT-C008");
+
+    private final String code;
+
+    Refusal(String code) {
+        this.code = code;
+    }
+
+    /** {@code WEFT-C…}. */
+    public String code() {
+        return code;
+    }
+}
