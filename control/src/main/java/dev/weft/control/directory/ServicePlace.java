@@ -1,0 +1,54 @@
+package dev.weft.control.directory;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.api.v1.Protocol;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Service as the directory sees it.
+ *
+ * @param selector labels that its workloads have, in the same namespace; none means: no workload
+ */
+public record ServicePlace(
+        String namespace, String name, Map<String, String> selector, List<InetAddress> addresses, List<Port> ports) {
+
+    /** Where a port of the Service leads on each workload. */
+    public sealed interface Target {
+
+        /** To this port. */
+        record Fixed(int port) implements Target {}
+
+        /** To the port of this name, wherever each workload has it. */
+        record Name(String name) implements Target {}
+    }
+
+    /** A port of the Service. */
+    public record Port(int number, Target target, Protocol protocol) {
+        public Port {
+            requireNonNull(target, "target");
+            requireNonNull(protocol, "protocol");
+        }
+    }
+
+    public ServicePlace {
+        requireNonNull(namespace, "namespace");
+        requireNonNull(name, "name");
+        selector = Map.copyOf(selector);
+        addresses = List.copyOf(addresses);
+        ports = List.copyOf(ports);
+    }
+
+    /** {@code namespace/name}. */
+    public String fullName() {
+        return namespace + "/" + name;
+    }
+
+    boolean selects(WorkloadPlace workload) {
+        return !selector.isEmpty()
+                && namespace.equals(workload.namespace())
+                && workload.labels().entrySet().containsAll(selector.entrySet());
+    }
+}

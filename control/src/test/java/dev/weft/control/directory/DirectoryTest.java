@@ -1,0 +1,179 @@
+package dev.weft.control.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.Protocol;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.net.InetAddress;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class DirectoryTest {
+
+    private static final SpiffeId ID = SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/api");
+
+    private final WorkloadPlace first = workload("api-1", true, true, "10.244.0.2", "fd57::2");
+    private final WorkloadPlace second = workload("api-2", true, true, "10.244.0.3");
+    private final WorkloadPlace notReady = workload("api-3", true, false, "10.244.0.4");
+    private final WorkloadPlace unmeshed = workload("api-4", false, true, "10.244.0.5");
+    private final Directory directory =
+            Directory.of(List.of(unmeshed, notReady, second, first), List.of(service("10.96.0.1", "fd57:96::1")));
+
+    @Test
+    void leadsAServiceToItsReadyWorkloads() {
+        Destination destination = destination("10.96.0.1:80");
+        assertThat(destination.getEndpoints().getService()).isEqualTo("shop/api");
+        assertThat(destination.getEndpoints().getEndpointsList())
+                .extracting(Endpoint::getAddress)
+                .containsExactly("10.244.0.2:8080", "10.244.0.3:8080", "10.244.0.5:8080");
+        Endpoint endpoint = destination.getEndpoints().getEndpoints(0);
+        assertThat(endpoint.getIdentity()).isEqualTo(ID.toString());
+        assertThat(endpoint.getTunnelPort()).isEqualTo(15008);
+        assertThat(endpoint.getWorkload()).isEqualTo("shop/api-1");
+        assertThat(endpoint.getProtocol()).isEqualTo(Protocol.PROTOCOL_HTTP1);
+    }
+
+    @Test
+    void givesAnUnmeshedEndpointNoIdentity() {
+        Endpoint endpoint = destination("10.96.0.1:80").getEndpoints().getEndpoints(2);
+        assertThat(endpoint.getIdentity()).isEmpty();
+        assertThat(endpoint.getTunnelPort()).isZero();
+    }
+
+    @Test
+    void prefersTheAddressFamilyOfTheService() {
+        assertThat(destination("[fd57:96::1]:80").getEndpoints().getEndpoints(0).getAddress())
+                .isEqualTo("[fd57:0:0:0:0:0:0:2]:8080");
+    }
+
+    @Test
+    void findsATargetPortByName() {
+        assertThat(destination("10.96.0.1:81").getEndpoints().getEndpointsList())
+                .extracting(Endpoint::getAddress)
+                .contains("10.244.0.2:8080");
+        assertThat(destination("10.96.0.1:82").getEndpoints().getEndpointsList())
+                .isEmpty();
+    }
+
+    @Test
+    void saysWhichPortsAServiceHasWhenAskedForAnother() {
+        assertThat(destination("10.96.0.1:443").getUnreachable().getReason())
+                .isEqualTo("Service shop/api has no port 443 (it has: 80, 81, 82)");
+    }
+
+    @Test
+    void leadsAWorkloadsAddressToItselfOnAnyPort() {
+        Destination destination = destination("10.244.0.4:9999");
+        assertThat(destination.getEndpoints().getEndpointsList())
+                .singleElement()
+                .satisfies(endpoint -> {
+                    assertThat(endpoint.getAddress()).isEqualTo("10.244.0.4:9999");
+                    assertThat(endpoint.getIdentity()).isEqualTo(ID.toString());
+                });
+        assertThat(destination.getEndpoints().getService()).isEmpty();
+    }
+
+    @Test
+    void doesNotKnowOtherAddresses() {
+        assertThat(destination("192.0.2.1:80").hasNotInMesh()).isTrue();
+    }
+
+    @Test
+    void selectsNothingWithoutSelectorNorInOtherNamespaces() {
+        ServicePlace none = new ServicePlace(
+                "shop", "none", Map.of(), addresses("10.96.0.2"), service().ports());
+        ServicePlace other = new ServicePlace(
+                "other",
+                "api",
+                Map.of("app", "api"),
+                addresses("10.96.0.3"),
+                service().ports());
+        Directory built = Directory.of(List.of(first), List.of(none, other));
+        for (String name : List.of("10.96.0.2:80", "10.96.0.3:80")) {
+            Destination destination = built.destination(IpPort.parse(name).orElseThrow());
+            assertThat(destination.hasEndpoints()).isTrue();
+            assertThat(destination.getEndpoints().getEndpointsList()).isEmpty();
+        }
+    }
+
+    @Test
+    void answersTheSameWhateverTheOrder() {
+        long seed = new Random().nextLong();
+        List<WorkloadPlace> workloads = new java.util.ArrayList<>(List.of(first, second, notReady, unmeshed));
+        Collections.shuffle(workloads, new Random(seed));
+        Directory shuffled = Directory.of(workloads, List.of(service("10.96.0.1")));
+        assertThat(shuffled.destination(IpPort.parse("10.96.0.1:80").orElseThrow()))
+                .as("seed " + seed)
+                .isEqualTo(destination("10.96.0.1:80"));
+    }
+
+    @Test
+    void readsOnlyWholeAddressesWithPorts() {
+        assertThat(IpPort.parse("10.0.0.1:80")).isPresent();
+        assertThat(IpPort.parse("[fd00::1]:80")).map(IpPort::toString).hasValue("[fd00:0:0:0:0:0:0:1]:80");
+        for (String text : List.of(
+                "",
+                ":80",
+                "10.0.0.1",
+                "10.0.0.1:",
+                "10.0.0.1:0",
+                "10.0.0.1:65536",
+                "10.0.0.1:080",
+                "10.0.0.1:-1",
+                "10.0.1:80",
+                "010.0.0.1:80",
+                "256.0.0.1:80",
+                "1:80",
+                "fd00::1:80",
+                "[10.0.0.1]:80",
+                "[fd00::1%lo]:80",
+                "[fd00::1]80",
+                "api.shop:80",
+                "[]:80",
+                "10.0.0.1:8 0",
+                "1".repeat(100) + ":80")) {
+            assertThat(IpPort.parse(text)).as(text).isEmpty();
+        }
+        assertThatThrownBy(() -> new IpPort(InetAddress.getLoopbackAddress(), 0))
+                .hasMessageContaining("1-65535");
+    }
+
+    private Destination destination(String text) {
+        return directory.destination(IpPort.parse(text).orElseThrow());
+    }
+
+    private static WorkloadPlace workload(String name, boolean meshed, boolean ready, String... addresses) {
+        return new WorkloadPlace(
+                "shop",
+                name,
+                Map.of("app", "api"),
+                meshed ? Optional.of(ID) : Optional.empty(),
+                addresses(addresses),
+                ready,
+                List.of(new WorkloadPlace.Port("http", 8080, Protocol.PROTOCOL_HTTP1)));
+    }
+
+    private static ServicePlace service(String... addresses) {
+        return new ServicePlace(
+                "shop",
+                "api",
+                Map.of("app", "api"),
+                addresses(addresses),
+                List.of(
+                        new ServicePlace.Port(80, new ServicePlace.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED),
+                        new ServicePlace.Port(81, new ServicePlace.Target.Name("http"), Protocol.PROTOCOL_TCP),
+                        new ServicePlace.Port(82, new ServicePlace.Target.Name("admin"), Protocol.PROTOCOL_TCP)));
+    }
+
+    private static List<InetAddress> addresses(String... texts) {
+        return Stream.of(texts).map(InetAddress::ofLiteral).toList();
+    }
+}
