@@ -1,0 +1,75 @@
+package dev.weft.control.watch;
+
+import dev.weft.control.caller.Caller;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.verify.Verification;
+import io.grpc.Status;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Whether a caller may hold the stream of a workload, asked at the beginning and after every change. */
+final class Admission {
+
+    /** The caller may not, or not any more. */
+    static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient Status status;
+
+        RefusedException(Status status, String code, String reason) {
+            super(code + ": " + reason);
+            this.status = status.withDescription(code + ": " + reason);
+        }
+
+        Status status() {
+            return status;
+        }
+    }
+
+    /** A caller that has proven its identity, until then. */
+    record Admitted(SpiffeId identity, Instant until) {}
+
+    static final String NO_SVID = "WEFT-C021";
+    static final String BAD_SVID = "WEFT-C022";
+    static final String NO_WORKLOAD = "WEFT-C023";
+    static final String OTHER_IDENTITY = "WEFT-C024";
+
+    private final TrustSource trust;
+    private final Clock clock;
+
+    Admission(TrustSource trust, Clock clock) {
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    Admitted authenticate(Caller caller) throws RefusedException {
+        if (caller.chain().isEmpty()) {
+            throw new RefusedException(
+                    Status.UNAUTHENTICATED, NO_SVID, "Watch needs the workload's SVID as client certificate");
+        }
+        return switch (trust.verifier().verify(caller.chain(), clock.instant())) {
+            case Verification.Verified verified -> new Admitted(verified.id(), verified.notAfter());
+            case Verification.Rejected rejected ->
+                throw new RefusedException(Status.UNAUTHENTICATED, BAD_SVID, "the SVID is refused: " + rejected);
+        };
+    }
+
+    static void authorize(MeshState state, Admitted admitted, String workload) throws RefusedException {
+        SpiffeId expected = state.workload(workload)
+                .orElseThrow(() -> new RefusedException(
+                        Status.PERMISSION_DENIED,
+                        NO_WORKLOAD,
+                        "the registry has no meshed workload " + printable(workload)))
+                .identity();
+        if (!expected.equals(admitted.identity())) {
+            throw new RefusedException(
+                    Status.PERMISSION_DENIED,
+                    OTHER_IDENTITY,
+                    "the SVID is of " + admitted.identity() + ", workload " + workload + " is " + expected);
+        }
+    }
+
+    private static String printable(String workload) {
+        return workload.replaceAll("[^A-Za-z0-9./_-]", "?").substring(0, Math.min(workload.length(), 300));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.weft.control.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.MessageLite;
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.TrustBundle;
+import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.IpPort;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All that proxies can be told, as of one moment. Resources are made when first asked for and then shared by all streams.
+ * Safe for use by many threads.
+ */
+public final class MeshState {
+
+    /** Nothing known yet. */
+    public static final MeshState EMPTY = new MeshState(Map.of(), Directory.of(List.of(), List.of()), List.of());
+
+    static final String INBOUND = "inbound";
+    static final String BUNDLE = "bundle/";
+    static final String DESTINATION = "destination/";
+
+    /** Most destinations kept; those beyond are made anew at each use. */
+    static final int MAX_KEPT_DESTINATIONS = 100_000;
+
+    private static final int VERSION_BYTES = 12;
+
+    /** A meshed workload: who its proxy must be, and what the proxy is told of it. */
+    public record Served(SpiffeId identity, Inbound inbound) {
+        public Served {
+            requireNonNull(identity, "identity");
+            requireNonNull(inbound, "inbound");
+        }
+    }
+
+    private final Map<String, Served> workloads;
+    private final Directory directory;
+    private final Map<String, Resource> bundles = new TreeMap<>();
+    private final Map<String, Resource> inbounds = new ConcurrentHashMap<>();
+    private final Map<String, Resource> destinations = new ConcurrentHashMap<>();
+
+    /** @param workloads the meshed ones by {@code namespace/name} */
+    public MeshState(Map<String, Served> workloads, Directory directory, List<TrustBundle> bundles) {
+        this.workloads = Map.copyOf(workloads);
+        this.directory = requireNonNull(directory, "directory");
+        for (TrustBundle bundle : bundles) {
+            String name = BUNDLE + bundle.getTrustDomain();
+            this.bundles.put(
+                    name,
+                    Resource.newBuilder()
+                            .setName(name)
+                            .setVersion(version(bundle))
+                            .setTrustBundle(bundle)
+                            .build());
+        }
+    }
+
+    Optional<Served> workload(String name) {
+        return Optional.ofNullable(workloads.get(name));
+    }
+
+    /** Names of the resources that every proxy gets beside its "inbound". */
+    Set<String> bundleNames() {
+        return bundles.keySet();
+    }
+
+    /** Whether a proxy may subscribe to this name. */
+    static boolean isSubscribable(String name) {
+        return name.startsWith(DESTINATION)
+                && IpPort.parse(name.substring(DESTINATION.length())).isPresent();
+    }
+
+    /** The resource of this name as this workload's proxy sees it; empty if there is none. */
+    Optional<Resource> resource(String workload, String name) {
+        if (name.equals(INBOUND)) {
+            return workload(workload).map(served -> inbounds.computeIfAbsent(workload, _ -> inbound(served)));
+        }
+        if (name.startsWith(BUNDLE)) {
+            return Optional.ofNullable(bundles.get(name));
+        }
+        Resource kept = destinations.get(name);
+        if (kept != null) {
+            return Optional.of(kept);
+        }
+        Optional<Resource> made = name.startsWith(DESTINATION)
+                ? IpPort.parse(name.substring(DESTINATION.length())).map(address -> destination(name, address))
+                : Optional.empty();
+        if (destinations.size() < MAX_KEPT_DESTINATIONS) {
+            made.ifPresent(resource -> destinations.put(name, resource));
+        }
+        return made;
+    }
+
+    private static Resource inbound(Served served) {
+        return Resource.newBuilder()
+                .setName(INBOUND)
+                .setVersion(version(served.inbound()))
+                .setInbound(served.inbound())
+                .build();
+    }
+
+    private Resource destination(String name, IpPort address) {
+        var destination = directory.destination(address);
+        return Resource.newBuilder()
+                .setName(name)
+                .setVersion(version(destination))
+                .setDestination(destination)
+                .build();
+    }
+
+    /** A hash of the content: our messages have no maps and no unknown fields, so equal content has equal bytes. */
+    private static String version(MessageLite body) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.toByteArray());
+            return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+}

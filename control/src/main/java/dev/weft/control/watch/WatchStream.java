@@ -1,0 +1,304 @@
+package dev.weft.control.watch;
+
+import dev.weft.api.v1.Hello;
+import dev.weft.api.v1.Refuse;
+import dev.weft.api.v1.WatchRequest;
+import dev.weft.api.v1.WatchResponse;
+import dev.weft.control.caller.Caller;
+import dev.weft.control.watch.Admission.Admitted;
+import dev.weft.control.watch.Admission.RefusedException;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One proxy's stream. Everything happens in its synchronization context, one thing after another: requests, changes of
+ * the mesh, the transport's being ready, timers.
+ */
+final class WatchStream implements StreamObserver<WatchRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
+    private static final int MAX_REASON = 1024;
+
+    static final String BAD_MESSAGE = "WEFT-C025";
+    static final String TOO_MANY = "WEFT-C026";
+    static final String NO_HELLO = "WEFT-C027";
+    static final String ENDED = "WEFT-C028";
+
+    /** How far a stream is. */
+    private sealed interface Phase {
+        record AwaitingHello() implements Phase {}
+
+        record Open(String workload, Admitted admitted, String version, Subscription subscription) implements Phase {}
+
+        record Ended() implements Phase {}
+    }
+
+    private final Caller caller;
+    private final ServerCallStreamObserver<WatchResponse> responses;
+    private final StreamHub hub;
+    private final Instant since;
+    private final SynchronizationContext sync;
+    private volatile Phase phase = new Phase.AwaitingHello();
+    private volatile @Nullable ConnectedProxy report;
+    private Optional<String> lastRefusal = Optional.empty();
+    private @Nullable ScheduledFuture<?> timer;
+
+    WatchStream(Caller caller, ServerCallStreamObserver<WatchResponse> responses, StreamHub hub) {
+        this.caller = caller;
+        this.responses = responses;
+        this.hub = hub;
+        this.since = hub.now();
+        this.sync = new SynchronizationContext((_, e) -> {
+            LOG.atError().setCause(e).log("stream failed");
+            finish(Status.INTERNAL.withDescription("the control plane failed; its log says why"));
+        });
+    }
+
+    /** Sets the handlers; to be called before the call's method returns. */
+    void begin() {
+        responses.setOnReadyHandler(() -> sync.execute(this::write));
+        responses.setOnCancelHandler(() -> sync.execute(() -> finish(null)));
+        responses.setOnCloseHandler(() -> sync.execute(() -> finish(null)));
+        timer = hub.schedule(
+                () -> end(Status.DEADLINE_EXCEEDED, NO_HELLO, "no Hello within " + StreamHub.HELLO_TIMEOUT),
+                StreamHub.HELLO_TIMEOUT);
+    }
+
+    /** The mesh or what is trusted has changed. */
+    void stateChanged() {
+        sync.execute(() -> {
+            if (phase instanceof Phase.Open open && stillAdmitted(open)) {
+                open.subscription().stateChanged(hub.state());
+                write();
+            }
+        });
+    }
+
+    /** Ends the stream, with a reason for the proxy. */
+    void end(Status status, String code, String reason) {
+        sync.execute(() -> finish(status.withDescription(code + ": " + reason)));
+    }
+
+    /** As operators see it; empty before Hello and after the end. */
+    Optional<ConnectedProxy> report() {
+        return Optional.ofNullable(report);
+    }
+
+    @Override
+    public void onNext(WatchRequest request) {
+        sync.execute(() -> handle(request));
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        sync.execute(() -> finish(null));
+    }
+
+    @Override
+    public void onCompleted() {
+        sync.execute(() -> finish(Status.OK));
+    }
+
+    private void handle(WatchRequest request) {
+        switch (phase) {
+            case Phase.Ended _ -> {}
+            case Phase.AwaitingHello _ -> {
+                if (request.hasHello()) {
+                    open(request.getHello());
+                } else {
+                    refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "the first message is not Hello");
+                }
+            }
+            case Phase.Open open -> handle(request, open);
+        }
+    }
+
+    private void handle(WatchRequest request, Phase.Open open) {
+        switch (request.getMessageCase()) {
+            case HELLO -> refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a second Hello");
+            case SUBSCRIBE -> subscribe(request.getSubscribe().getNamesList(), open);
+            case UNSUBSCRIBE ->
+                open.subscription().unsubscribe(request.getUnsubscribe().getNamesList());
+            case ACKNOWLEDGE ->
+                answered(
+                        open,
+                        open.subscription().acknowledge(request.getAcknowledge().getNonce()));
+            case REFUSE -> refusedByProxy(request.getRefuse(), open);
+            case MESSAGE_NOT_SET ->
+                refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a message that this version does not know");
+        }
+    }
+
+    private void open(Hello hello) {
+        try {
+            Admitted admitted = hub.admission().authenticate(caller);
+            MeshState state = hub.state();
+            Admission.authorize(state, admitted, hello.getWorkload());
+            if (hello.getHeldCount() > Subscription.MAX_SUBSCRIPTIONS) {
+                refuse(Status.RESOURCE_EXHAUSTED, TOO_MANY, "more resources held than a stream may have");
+                return;
+            }
+            if (!hub.admit(this, hello.getWorkload(), admitted.identity())) {
+                refuse(
+                        Status.RESOURCE_EXHAUSTED,
+                        TOO_MANY,
+                        admitted.identity() + " has " + StreamHub.MAX_STREAMS_PER_IDENTITY + " streams already");
+                return;
+            }
+            Subscription subscription = new Subscription(hello.getWorkload(), hello.getHeldMap());
+            Phase.Open open =
+                    new Phase.Open(hello.getWorkload(), admitted, shorten(hello.getProxyVersion()), subscription);
+            phase = open;
+            endWhenCertificateEnds(admitted);
+            LOG.atInfo()
+                    .addKeyValue("workload", open.workload())
+                    .addKeyValue("peer", caller.address())
+                    .addKeyValue("held", hello.getHeldCount())
+                    .log("stream open");
+            subscription.stateChanged(state);
+            write();
+            // The mesh may have changed between reading its state and being known to the hub.
+            stateChanged();
+        } catch (RefusedException e) {
+            LOG.atWarn()
+                    .addKeyValue("peer", caller.address())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("stream refused");
+            finish(e.status());
+        }
+    }
+
+    private void endWhenCertificateEnds(Admitted admitted) {
+        cancelTimer();
+        timer = hub.schedule(
+                () -> end(Status.UNAUTHENTICATED, ENDED, "the SVID of this connection ended at " + admitted.until()),
+                Duration.between(hub.now(), admitted.until()));
+    }
+
+    private boolean stillAdmitted(Phase.Open open) {
+        try {
+            hub.admission().authenticate(caller);
+            Admission.authorize(hub.state(), open.admitted(), open.workload());
+            return true;
+        } catch (RefusedException e) {
+            finish(e.status());
+            return false;
+        }
+    }
+
+    private void subscribe(List<String> names, Phase.Open open) {
+        List<String> unknown = Subscription.unknown(names);
+        if (!unknown.isEmpty()) {
+            refuse(
+                    Status.INVALID_ARGUMENT,
+                    BAD_MESSAGE,
+                    "no resource can have the name " + shorten(unknown.getFirst())
+                            + " (expected: destination/<ip>:<port>, IPv6 in brackets)");
+        } else if (!open.subscription().subscribe(names)) {
+            refuse(
+                    Status.RESOURCE_EXHAUSTED,
+                    TOO_MANY,
+                    "more than " + Subscription.MAX_SUBSCRIPTIONS + " subscriptions on one stream");
+        } else {
+            write();
+        }
+    }
+
+    private void refusedByProxy(Refuse refuse, Phase.Open open) {
+        lastRefusal = Optional.of(shorten(refuse.getResource()) + ": " + shorten(refuse.getReason()));
+        hub.countRefusal();
+        LOG.atWarn()
+                .addKeyValue("workload", open.workload())
+                .addKeyValue("resource", shorten(refuse.getResource()))
+                .addKeyValue("reason", shorten(refuse.getReason()))
+                .log("resource refused by proxy");
+        answered(open, open.subscription().refuse(refuse.getNonce()));
+    }
+
+    private void answered(Phase.Open open, boolean known) {
+        if (known) {
+            report(open);
+            write();
+        } else {
+            refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "an answer to no response that is open");
+        }
+    }
+
+    private void write() {
+        if (!(phase instanceof Phase.Open open)) {
+            return;
+        }
+        while (responses.isReady()) {
+            Optional<WatchResponse> response = open.subscription().next(hub.state());
+            if (response.isEmpty()) {
+                break;
+            }
+            responses.onNext(response.get());
+            hub.countPush();
+        }
+        report(open);
+    }
+
+    private void report(Phase.Open open) {
+        Subscription subscription = open.subscription();
+        report = new ConnectedProxy(
+                open.workload(),
+                open.admitted().identity().toString(),
+                caller.address(),
+                open.version(),
+                since,
+                subscription.lastNonce(),
+                subscription.lastAcknowledged(),
+                subscription.unansweredCount(),
+                subscription.acknowledged(),
+                lastRefusal);
+    }
+
+    private void refuse(Status status, String code, String reason) {
+        LOG.atWarn()
+                .addKeyValue("peer", caller.address())
+                .addKeyValue("reason", reason)
+                .log("stream ended");
+        finish(status.withDescription(code + ": " + reason));
+    }
+
+    /** @param status null when the transport is gone already */
+    private void finish(@Nullable Status status) {
+        if (phase instanceof Phase.Ended) {
+            return;
+        }
+        phase = new Phase.Ended();
+        report = null;
+        cancelTimer();
+        hub.remove(this);
+        if (status == null || responses.isCancelled()) {
+            return;
+        }
+        if (status.isOk()) {
+            responses.onCompleted();
+        } else {
+            responses.onError(status.asRuntimeException());
+        }
+    }
+
+    private void cancelTimer() {
+        ScheduledFuture<?> scheduled = timer;
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+    }
+
+    private static String shorten(String text) {
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
+    }
+}
