@@ -1,0 +1,39 @@
+package dev.weft.control;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a control plane is told when it starts.
+ *
+ * @param registry files and directories with the mesh's objects
+ * @param stateDirectory see {@link dev.weft.control.state.ControlState}
+ * @param auditLog file; empty for the program's own log
+ */
+public record ControlSettings(
+        List<Path> registry,
+        Path stateDirectory,
+        TrustDomain trustDomain,
+        InetSocketAddress listen,
+        InetSocketAddress adminAddress,
+        Duration leafLifetime,
+        Optional<Path> auditLog,
+        String logLevel) {
+
+    public ControlSettings {
+        registry = List.copyOf(registry);
+        requireNonNull(stateDirectory, "stateDirectory");
+        requireNonNull(trustDomain, "trustDomain");
+        requireNonNull(listen, "listen");
+        requireNonNull(adminAddress, "adminAddress");
+        requireNonNull(leafLifetime, "leafLifetime");
+        requireNonNull(auditLog, "auditLog");
+        requireNonNull(logLevel, "logLevel");
+    }
+}

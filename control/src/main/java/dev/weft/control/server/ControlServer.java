@@ -1,0 +1,180 @@
+package dev.weft.control.server;
+
+import dev.weft.control.caller.CallerInterceptor;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The gRPC listener. TLS 1.3 only; a client certificate is optional, and verified when there is one. */
+public final class ControlServer implements AutoCloseable {
+
+    /** Largest message of a client. */
+    public static final int MAX_MESSAGE = 1024 * 1024;
+
+    /** Calls open at once on one connection. */
+    public static final int MAX_CALLS_PER_CONNECTION = 16;
+
+    /** Largest set of headers of a call. */
+    public static final int MAX_METADATA = 8192;
+
+    /** A client that pings more often is disconnected. */
+    public static final Duration MIN_PING_INTERVAL = Duration.ofSeconds(5);
+
+    /** An idle connection is tested this often, so that a proxy that vanished is noticed. */
+    public static final Duration PING_INTERVAL = Duration.ofSeconds(30);
+
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(2);
+    /** The post-quantum hybrid first, then the classic ones that every TLS 1.3 client has. */
+    private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
+
+    private final Server server;
+    private final ExecutorService executor;
+    private final SslContext tls;
+    private final SvidKeyManager keys;
+    private final LiveIssuer issuer;
+    private final Clock clock;
+
+    private ControlServer(
+            Server server,
+            ExecutorService executor,
+            SslContext tls,
+            SvidKeyManager keys,
+            LiveIssuer issuer,
+            Clock clock) {
+        this.server = server;
+        this.executor = executor;
+        this.tls = tls;
+        this.keys = keys;
+        this.issuer = issuer;
+        this.clock = clock;
+    }
+
+    /** The identity under which a control plane serves its trust domain. */
+    public static SpiffeId identity(TrustDomain trustDomain) {
+        return SpiffeId.ofServiceAccount(trustDomain, "weft-system", "weft-control");
+    }
+
+    /**
+     * Listens.
+     *
+     * @param mesh the Watch service
+     * @throws IOException if the address cannot be listened on, or there is no BoringSSL for this platform
+     */
+    public static ControlServer start(
+            InetSocketAddress listen,
+            TrustDomain trustDomain,
+            Duration leafLifetime,
+            LiveIssuer issuer,
+            TrustSource trust,
+            CertificateService certificates,
+            BindableService mesh,
+            Clock clock)
+            throws IOException {
+        SvidKeyManager keys = new SvidKeyManager(identity(trustDomain), leafLifetime);
+        SslContext tls = tls(keys, new SvidTrustManager(trust, clock));
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        Server server = NettyServerBuilder.forAddress(listen)
+                .sslContext(tls)
+                .executor(executor)
+                .intercept(new CallerInterceptor())
+                .addService(new IdentityEndpoint(certificates, trust, clock))
+                .addService(mesh)
+                .maxInboundMessageSize(MAX_MESSAGE)
+                .maxInboundMetadataSize(MAX_METADATA)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(MIN_PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .build();
+        ControlServer control = new ControlServer(server, executor, tls, keys, issuer, clock);
+        try {
+            control.renewIfDue(true);
+            server.start();
+            return control;
+        } catch (IOException | RuntimeException e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    /** Takes a new SVID at half the life of the present one. */
+    public void renewIfDue() {
+        renewIfDue(false);
+    }
+
+    /** Takes a new SVID, as after a change of the issuer. */
+    public void renew() {
+        renewIfDue(true);
+    }
+
+    private void renewIfDue(boolean always) {
+        Instant now = clock.instant();
+        Optional<Issuer> usable = issuer.usable();
+        if (usable.isPresent() && (always || !now.isBefore(keys.renewAt()))) {
+            keys.renew(usable.get(), now);
+        }
+    }
+
+    /** The end of the present SVID. */
+    public Instant svidNotAfter() {
+        return keys.notAfter();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    private static SslContext tls(SvidKeyManager keys, SvidTrustManager trust) throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forServer(keys)
+                .trustManager(trust)
+                .clientAuth(ClientAuth.OPTIONAL)
+                .protocols("TLSv1.3")
+                .option(OpenSslContextOption.GROUPS, GROUPS);
+        // Tickets are off in this provider unless keys are set for them, which nobody does here.
+        return GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build();
+    }
+
+    /** Ends the calls, after a short grace, and the listener. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException _) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+        ReferenceCountUtil.release(tls);
+    }
+}

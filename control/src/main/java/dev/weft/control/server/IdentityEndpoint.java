@@ -1,0 +1,84 @@
+package dev.weft.control.server;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.CertifyResponse;
+import dev.weft.api.v1.IdentityGrpc;
+import dev.weft.control.caller.Caller;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.Outcome;
+import dev.weft.control.certify.Proof;
+import dev.weft.control.certify.Refusal;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.keys.Certificates;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code weft.v1.Identity} over the {@link CertificateService}. */
+final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityEndpoint.class);
+
+    private final CertificateService certificates;
+    private final TrustSource trust;
+    private final Clock clock;
+
+    IdentityEndpoint(CertificateService certificates, TrustSource trust, Clock clock) {
+        this.certificates = certificates;
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    @Override
+    public void certify(CertifyRequest request, StreamObserver<CertifyResponse> responses) {
+        Caller caller = Caller.current();
+        Outcome outcome;
+        try {
+            outcome = certificates.certify(
+                    request.getCertificateSigningRequest().toByteArray(), proof(request, caller), caller.address());
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("certify failed");
+            responses.onError(Status.UNAVAILABLE
+                    .withDescription("the control plane cannot issue now; its log says why")
+                    .asRuntimeException());
+            return;
+        }
+        switch (outcome) {
+            case Outcome.Issued issued -> {
+                var response = CertifyResponse.newBuilder();
+                for (X509Certificate certificate : issued.chain()) {
+                    response.addCertificateChain(ByteString.copyFrom(Certificates.encode(certificate)));
+                }
+                responses.onNext(response.build());
+                responses.onCompleted();
+            }
+            case Outcome.Refused refused ->
+                responses.onError(status(refused.refusal())
+                        .withDescription(refused.refusal().code() + ": " + refused.reason())
+                        .asRuntimeException());
+        }
+    }
+
+    private Proof proof(CertifyRequest request, Caller caller) {
+        if (!request.getJoinToken().isEmpty()) {
+            return new Proof.Token(request.getJoinToken());
+        }
+        return caller.chain().isEmpty()
+                ? new Proof.None()
+                : new Proof.Svid(trust.verifier().verify(caller.chain(), clock.instant()));
+    }
+
+    private static Status status(Refusal refusal) {
+        return switch (refusal) {
+            case NO_PROOF, BAD_TOKEN, BAD_SVID -> Status.UNAUTHENTICATED;
+            case BAD_REQUEST, OTHER_IDENTITY -> Status.INVALID_ARGUMENT;
+            case FOREIGN_IDENTITY -> Status.PERMISSION_DENIED;
+            case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
+            case NO_ISSUER -> Status.UNAVAILABLE;
+        };
+    }
+}

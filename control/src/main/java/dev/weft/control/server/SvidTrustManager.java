@@ -1,0 +1,78 @@
+package dev.weft.control.server;
+
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.verify.Verification;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets a client's certificate through the handshake only if it is an SVID that verifies now. */
+final class SvidTrustManager extends X509ExtendedTrustManager {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SvidTrustManager.class);
+
+    private final TrustSource trust;
+    private final Clock clock;
+
+    SvidTrustManager(TrustSource trust, Clock clock) {
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    private void check(X509Certificate[] chain) throws CertificateException {
+        switch (trust.verifier().verify(List.of(chain), clock.instant())) {
+            case Verification.Verified _ -> {}
+            case Verification.Rejected rejected -> {
+                LOG.atWarn().addKeyValue("reason", rejected).log("client certificate refused");
+                throw new CertificateException(rejected.toString());
+            }
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
+        throw new CertificateException("this side only serves");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
+            throws CertificateException {
+        throw new CertificateException("this side only serves");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("this side only serves");
+    }
+
+    /** None: names of anchors in the handshake would help nobody, the client has one certificate. */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

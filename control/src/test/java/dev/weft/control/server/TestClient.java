@@ -1,0 +1,128 @@
+package dev.weft.control.server;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.CertifyResponse;
+import dev.weft.api.v1.IdentityGrpc;
+import dev.weft.api.v1.MeshGrpc;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** A proxy as far as the control plane can tell: mutual TLS with an SVID, or without. */
+final class TestClient implements AutoCloseable {
+
+    private final ManagedChannel channel;
+
+    TestClient(int port, TrustBundles bundles, Optional<X509Svid> svid) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .trustManager(new ServerCheck(bundles))
+                .protocols("TLSv1.3")
+                .endpointIdentificationAlgorithm(null);
+        svid.ifPresent(own -> builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .sslContext(
+                        GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build())
+                .build();
+    }
+
+    static TestClient of(TestPlane plane, X509Svid svid) throws SSLException {
+        return new TestClient(plane.server.port(), plane.trust.bundles(), Optional.of(svid));
+    }
+
+    static TestClient withoutCertificate(TestPlane plane) throws SSLException {
+        return new TestClient(plane.server.port(), plane.trust.bundles(), Optional.empty());
+    }
+
+    CertifyResponse certify(byte[] csr, String token) {
+        return IdentityGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .certify(CertifyRequest.newBuilder()
+                        .setCertificateSigningRequest(ByteString.copyFrom(csr))
+                        .setJoinToken(token)
+                        .build());
+    }
+
+    TestWatch watch() {
+        TestWatch watch = new TestWatch();
+        watch.requests(MeshGrpc.newStub(channel).watch(watch));
+        return watch;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+
+    private static final class ServerCheck extends X509ExtendedTrustManager {
+        private final TrustBundles bundles;
+
+        ServerCheck(TrustBundles bundles) {
+            this.bundles = bundles;
+        }
+
+        private void check(X509Certificate[] chain) throws CertificateException {
+            Verification verification = SvidVerifier.verify(List.of(chain), bundles, Instant.now());
+            if (!(verification instanceof Verification.Verified verified)
+                    || !verified.id().equals(ControlServer.identity(TestPlane.DOMAIN))) {
+                throw new CertificateException(verification.toString());
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+                throws CertificateException {
+            throw new CertificateException("a client");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+                throws CertificateException {
+            throw new CertificateException("a client");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("a client");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.weft.control.server;
+
+import dev.weft.api.v1.Inbound;
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.directory.Directory;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.control.watch.MeshState;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.X509Svid;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A control plane on real sockets, whose mesh the test makes by hand. */
+final class TestPlane implements AutoCloseable {
+
+    static final TrustDomain DOMAIN = TrustDomain.parse("test.example");
+    static final SpiffeId WEB = SpiffeId.ofServiceAccount(DOMAIN, "shop", "web");
+    static final SpiffeId API = SpiffeId.ofServiceAccount(DOMAIN, "shop", "api");
+
+    final ControlState state;
+    final TrustSource trust;
+    final LiveIssuer issuer;
+    final JoinTokens tokens;
+    final MeshEndpoint mesh;
+    final ControlServer server;
+    final Path auditFile;
+    private final AuditLog audit;
+
+    private TestPlane(Path directory, Duration leafLifetime) throws IOException {
+        Clock clock = Clock.systemUTC();
+        Metrics metrics = new Metrics();
+        state = ControlState.initialise(directory, DOMAIN, clock);
+        trust = new TrustSource(DOMAIN, state.bundleSequence());
+        issuer = new LiveIssuer(state, trust, clock);
+        tokens = new JoinTokens(state.tokens(), clock);
+        auditFile = directory.resolve("audit.log");
+        audit = AuditLog.toFile(auditFile);
+        CertificateService certificates =
+                new CertificateService(DOMAIN, issuer, tokens, audit, leafLifetime, clock, metrics);
+        mesh = new MeshEndpoint(trust, clock, metrics);
+        server = ControlServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                DOMAIN,
+                leafLifetime,
+                issuer,
+                trust,
+                certificates,
+                mesh,
+                clock);
+        publish(Map.of("shop/web", WEB, "shop/api", API), Directory.of(List.of(), List.of()));
+    }
+
+    static TestPlane start(Path directory) throws IOException {
+        return new TestPlane(directory, Duration.ofHours(1));
+    }
+
+    static TestPlane start(Path directory, Duration leafLifetime) throws IOException {
+        return new TestPlane(directory, leafLifetime);
+    }
+
+    void publish(Map<String, SpiffeId> workloads, Directory directory) {
+        Map<String, MeshState.Served> served = new HashMap<>();
+        workloads.forEach((name, id) -> served.put(
+                name,
+                new MeshState.Served(id, Inbound.newBuilder().setWorkload(name).build())));
+        publish(served, directory, 0);
+    }
+
+    void publish(Map<String, MeshState.Served> served, Directory directory, int ignored) {
+        mesh.publish(new MeshState(
+                served,
+                directory,
+                trust.bundles().byTrustDomain().values().stream()
+                        .map(TrustSource::toProto)
+                        .toList()));
+    }
+
+    /** An SVID as the control plane would issue it. */
+    X509Svid svid(SpiffeId id, Duration lifetime) {
+        return svid(issuer.usable().orElseThrow(), id, lifetime);
+    }
+
+    static X509Svid svid(Issuer issuer, SpiffeId id, Duration lifetime) {
+        KeyPair keys = KeyPairs.generateP256();
+        return new X509Svid(
+                id,
+                issuer.issue(keys.getPublic(), id, lifetime, Clock.systemUTC().instant()),
+                keys.getPrivate());
+    }
+
+    @Override
+    public void close() {
+        mesh.close();
+        server.close();
+        audit.close();
+    }
+}

@@ -1,0 +1,320 @@
+package dev.weft.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.InboundMode;
+import dev.weft.api.v1.Protocol;
+import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.WatchResponse;
+import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.ServicePlace;
+import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.watch.MeshState;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WatchTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final String BUNDLE = "bundle/" + TestPlane.DOMAIN;
+    private static final String API = "destination/10.96.0.1:80";
+    private static final Map<String, SpiffeId> BOTH = Map.of("shop/web", TestPlane.WEB, "shop/api", TestPlane.API);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private TestPlane plane;
+
+    @BeforeEach
+    void start() throws Exception {
+        plane = TestPlane.start(directory.resolve("state"));
+    }
+
+    @AfterEach
+    void stop() {
+        plane.close();
+    }
+
+    @Test
+    void tellsInboundAndBundlesAtTheStart() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            WatchResponse response = watch.next();
+            assertThat(names(response)).containsExactlyInAnyOrder("inbound", BUNDLE);
+            Resource bundle = response.getResourcesList().stream()
+                    .filter(Resource::hasTrustBundle)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(bundle.getTrustBundle().getAnchorsCount()).isEqualTo(1);
+            assertThat(bundle.getTrustBundle().getSequence()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tellsADestinationWhenSubscribedAndAgainOnlyWhenItChanges() throws Exception {
+        plane.publish(BOTH, directory("10.244.0.2"));
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            watch.subscribe(API, "destination/192.0.2.1:443");
+            WatchResponse first = watch.next();
+            assertThat(names(first)).containsExactly(API, "destination/192.0.2.1:443");
+            Destination destination = first.getResources(0).getDestination();
+            assertThat(destination.getEndpoints().getEndpoints(0).getAddress()).isEqualTo("10.244.0.2:8080");
+            assertThat(destination.getEndpoints().getEndpoints(0).getIdentity()).isEqualTo(TestPlane.API.toString());
+            assertThat(first.getResources(1).getDestination().hasNotInMesh()).isTrue();
+
+            plane.publish(BOTH, directory("10.244.0.2"));
+            plane.publish(BOTH, directory("10.244.0.3"));
+            WatchResponse second = watch.next();
+            assertThat(names(second)).containsExactly(API);
+            assertThat(second.getNonce()).isEqualTo(first.getNonce() + 1);
+        }
+    }
+
+    @Test
+    void pushesOnlyTheInboundWhenThePolicyChanges() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            Inbound strict = Inbound.newBuilder()
+                    .setWorkload("shop/web")
+                    .setMode(InboundMode.INBOUND_MODE_STRICT)
+                    .build();
+            plane.publish(
+                    Map.of("shop/web", new MeshState.Served(TestPlane.WEB, strict)),
+                    Directory.of(List.of(), List.of()),
+                    0);
+            WatchResponse response = watch.next();
+            assertThat(response.getResourcesList())
+                    .singleElement()
+                    .satisfies(resource -> assertThat(resource.getInbound()).isEqualTo(strict));
+        }
+    }
+
+    @Test
+    void resumesByTheVersionsHeldAlsoAfterARestart() throws Exception {
+        plane.publish(BOTH, directory("10.244.0.2"));
+        X509Svid svid = plane.svid(TestPlane.WEB, HOUR);
+        Map<String, String> held;
+        try (TestClient client = TestClient.of(plane, svid)) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            watch.subscribe(API);
+            watch.next();
+            held = watch.versions();
+        }
+        plane.close();
+        plane = TestPlane.start(directory.resolve("state"));
+        plane.publish(BOTH, directory("10.244.0.2"));
+        try (TestClient client = TestClient.of(plane, svid)) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", held);
+            watch.subscribe("destination/10.96.0.1:81");
+            assertThat(names(watch.next())).containsExactly("destination/10.96.0.1:81");
+            plane.publish(BOTH, directory("10.244.0.3"));
+            assertThat(names(watch.next())).containsExactly(API);
+        }
+    }
+
+    @Test
+    void removesWhatIsHeldAndGone() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of("bundle/gone.example", "1"));
+            assertThat(watch.next().getRemovedList()).containsExactly("bundle/gone.example");
+        }
+    }
+
+    @Test
+    void keepsARefusalForOperators() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            WatchResponse first = watch.receive();
+            watch.refuse(first.getNonce(), "inbound", "not understood");
+            // Requests are handled in their order: once this is answered, the refusal has been.
+            watch.subscribe(API);
+            WatchResponse second = watch.next();
+            assertThat(names(second)).containsExactly(API);
+            assertThat(plane.mesh.proxies()).singleElement().satisfies(proxy -> {
+                assertThat(proxy.workload()).isEqualTo("shop/web");
+                assertThat(proxy.lastRefusal()).hasValue("inbound: not understood");
+                assertThat(proxy.acknowledged()).isNotEqualTo(first.getNonce());
+            });
+        }
+    }
+
+    @Test
+    void endsAStreamThatAnswersWhatWasNotSent() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            watch.refuse(99, "inbound", "no reason");
+            assertEnd(watch, Status.Code.INVALID_ARGUMENT, "WEFT-C025");
+        }
+    }
+
+    @Test
+    void refusesAnotherWorkloadsStream() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/api", Map.of());
+            assertEnd(watch, Status.Code.PERMISSION_DENIED, "WEFT-C024");
+        }
+    }
+
+    @Test
+    void refusesAWorkloadThatDoesNotExist() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/nobody", Map.of());
+            assertEnd(watch, Status.Code.PERMISSION_DENIED, "WEFT-C023");
+        }
+    }
+
+    @Test
+    void refusesWithoutAClientCertificate() throws Exception {
+        try (TestClient client = TestClient.withoutCertificate(plane)) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            assertEnd(watch, Status.Code.UNAUTHENTICATED, "WEFT-C021");
+        }
+    }
+
+    @Test
+    void refusesAStreamThatBeginsWithoutHello() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.subscribe(API);
+            assertEnd(watch, Status.Code.INVALID_ARGUMENT, "WEFT-C025");
+        }
+    }
+
+    @Test
+    void refusesNamesThatAreNoDestinations() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            watch.subscribe("destination/api.shop:80");
+            assertEnd(watch, Status.Code.INVALID_ARGUMENT, "WEFT-C025");
+        }
+    }
+
+    @Test
+    void refusesMoreSubscriptionsThanAllowed() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            String[] many = new String[10_001];
+            for (int i = 0; i < many.length; i++) {
+                many[i] = "destination/10.0.0.1:" + (i + 1);
+            }
+            watch.subscribe(many);
+            assertEnd(watch, Status.Code.RESOURCE_EXHAUSTED, "WEFT-C026");
+        }
+    }
+
+    @Test
+    void endsWhenTheWorkloadVanishes() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            plane.publish(Map.of("shop/api", TestPlane.API), Directory.of(List.of(), List.of()));
+            assertEnd(watch, Status.Code.PERMISSION_DENIED, "WEFT-C023");
+            assertThat(plane.mesh.proxies()).isEmpty();
+        }
+    }
+
+    @Test
+    void endsWhenTheCertificateEnds() throws Exception {
+        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, Duration.ofSeconds(4)))) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            assertEnd(watch, Status.Code.UNAUTHENTICATED, "WEFT-C028");
+        }
+    }
+
+    @Test
+    void endsWhenTheAnchorOfTheSvidIsTrustedNoMore() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            plane.trust.update(List.of());
+            plane.publish(BOTH, Directory.of(List.of(), List.of()));
+            assertEnd(watch, Status.Code.UNAUTHENTICATED, "WEFT-C022");
+        }
+    }
+
+    @Test
+    void endsTheOldestOfTooManyStreamsOfAWorkload() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch first = client.watch();
+            first.hello("shop/web", Map.of());
+            first.next();
+            for (int i = 0; i < 4; i++) {
+                TestWatch next = client.watch();
+                next.hello("shop/web", Map.of());
+                next.next();
+            }
+            assertEnd(first, Status.Code.ABORTED, "WEFT-C028");
+        }
+    }
+
+    private TestClient client() throws Exception {
+        return TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR));
+    }
+
+    private static Directory directory(String address) throws Exception {
+        WorkloadPlace api = new WorkloadPlace(
+                "shop",
+                "api",
+                Map.of("app", "api"),
+                Optional.of(TestPlane.API),
+                List.of(InetAddress.ofLiteral(address)),
+                true,
+                List.of());
+        ServicePlace service = new ServicePlace(
+                "shop",
+                "api",
+                Map.of("app", "api"),
+                List.of(InetAddress.ofLiteral("10.96.0.1")),
+                List.of(new ServicePlace.Port(80, new ServicePlace.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED)));
+        return Directory.of(List.of(api), List.of(service));
+    }
+
+    private static List<String> names(WatchResponse response) {
+        return response.getResourcesList().stream().map(Resource::getName).toList();
+    }
+
+    private static void assertEnd(TestWatch watch, Status.Code code, String weftCode) throws Exception {
+        Status end = watch.end();
+        assertThat(end.getCode()).as(String.valueOf(end.getDescription())).isEqualTo(code);
+        assertThat(end.getDescription()).startsWith(weftCode);
+    }
+}
