@@ -1,0 +1,136 @@
+package dev.weft.proxy.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.control.ControlClient;
+import dev.weft.proxy.control.ControlTarget;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IdentityManagerTest {
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final BlockingQueue<Credentials> published = new LinkedBlockingQueue<>();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() throws Exception {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    @Test
+    void getsItsFirstCertificateByTheToken() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            Credentials credentials = manager.start().get(10, TimeUnit.SECONDS);
+            assertThat(credentials.svid().id()).isEqualTo(FakeControlPlane.WORKLOAD);
+            assertThat(control.proofs.take()).isEqualTo("token");
+            assertThat(manager.usable()).isTrue();
+            Instant renewAt = manager.renewAt();
+            assertThat(renewAt)
+                    .isBetween(Instant.now().plusSeconds(1000), Instant.now().plusSeconds(2500));
+        }
+    }
+
+    @Test
+    void renewsByTheCertificateHeldAndWithANewKey() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            control.lifetime = Duration.ofSeconds(61); // with the 30 s of skew, half of it is nearly over
+            var _ = manager.start();
+            Credentials first = published.poll(10, TimeUnit.SECONDS);
+            Credentials second = published.poll(40, TimeUnit.SECONDS);
+            assertThat(control.proofs.take()).isEqualTo("token");
+            assertThat(control.proofs.take()).isEqualTo(FakeControlPlane.WORKLOAD.toString());
+            assertThat(first).isNotNull();
+            assertThat(second).isNotNull();
+            assertThat(second.svid().leaf().getPublicKey())
+                    .isNotEqualTo(first.svid().leaf().getPublicKey());
+        }
+    }
+
+    @Test
+    void triesAgainAndSaysWhyWhenRefused() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "unknown")) {
+            var first = manager.start();
+            await(() -> manager.failuresTotal() >= 2);
+            assertThat(manager.lastFailure()).contains("UNAUTHENTICATED").contains("token is not known, or used");
+            assertThat(manager.usable()).isFalse();
+            control.tokens.add("unknown");
+            first.get(20, TimeUnit.SECONDS);
+            assertThat(manager.lastFailure()).isNull();
+        }
+    }
+
+    @Test
+    void refusesAServerThatIsNotTheControlPlane() throws Exception {
+        SpiffeId other = SpiffeId.ofServiceAccount(FakeControlPlane.DOMAIN, "shop", "thief");
+        try (FakeControlPlane control = new FakeControlPlane(group, other, Instant.now(), Duration.ofHours(1));
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            var _ = manager.start();
+            await(() -> manager.failuresTotal() >= 1);
+            assertThat(manager.lastFailure()).contains("is " + other).contains("expected: " + FakeControlPlane.ID);
+            assertThat(control.tokens).as("the token was not shown").contains("secret");
+        }
+    }
+
+    @Test
+    void refusesAServerWhoseCertificateHasEnded() throws Exception {
+        Instant past = Instant.now();
+        try (FakeControlPlane control = new FakeControlPlane(group, FakeControlPlane.ID, past, Duration.ofMinutes(1))) {
+            InstantSource later = () -> Instant.now().plus(Duration.ofMinutes(10));
+            try (IdentityManager manager = manager(control, "secret", later)) {
+                control.tokens.add("secret");
+                var _ = manager.start();
+                await(() -> manager.failuresTotal() >= 1);
+                assertThat(manager.lastFailure()).contains("EXPIRED");
+                assertThat(control.tokens).contains("secret");
+            }
+        }
+    }
+
+    private IdentityManager manager(FakeControlPlane control, String token) throws Exception {
+        return manager(control, token, InstantSource.system());
+    }
+
+    private IdentityManager manager(FakeControlPlane control, String token, InstantSource clock) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), token + "\n");
+        ControlClient client =
+                new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
+        return new IdentityManager(
+                new IdentitySettings(FakeControlPlane.WORKLOAD, file),
+                client,
+                new TlsContexts(control.bundles(), clock),
+                clock,
+                new Random(1),
+                published::add);
+    }
+
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+}
