@@ -21,9 +21,6 @@ import java.util.stream.Stream;
 /** The host's end of a mesh: the process that made its namespaces and waits for their first process. */
 final class KeeperProcess {
 
-    /** What the supervisor reads on its standard input when it shall outlive the command that started it. */
-    static final String DETACH = "detach";
-
     private static final Duration POLL = Duration.ofMillis(20);
 
     /**
@@ -63,7 +60,7 @@ final class KeeperProcess {
     /** Lets the mesh outlive this process. */
     static void release(Process keeper) throws IOException {
         try (OutputStream input = keeper.getOutputStream()) {
-            input.write((DETACH + "\n").getBytes(StandardCharsets.US_ASCII));
+            input.write((MeshLauncher.DETACH + "\n").getBytes(StandardCharsets.US_ASCII));
         }
     }
 

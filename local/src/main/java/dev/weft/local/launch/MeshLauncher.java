@@ -28,6 +28,9 @@ import java.util.function.Consumer;
  */
 public final class MeshLauncher {
 
+    /** What the supervisor reads on its standard input when it shall outlive the command that started it. */
+    public static final String DETACH = "detach";
+
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(10);
 
     private final StateDirectories directories;

@@ -1,7 +1,6 @@
 package dev.weft.local.launch;
 
 import dev.weft.local.state.Uid;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +22,7 @@ final class Prerequisites {
 
     /** All that a mesh asks of the kernel, in one go. */
     private static final String TRIAL =
-            "ip link add weft0 type bridge && ip link add a type veth peer name b && nft add table inet weft";
+            "ip link add weft0 type bridge && ip link add weft1 type veth peer name weft2 && nft add table inet weft";
 
     private Prerequisites() {}
 
@@ -62,18 +61,21 @@ final class Prerequisites {
     }
 
     static void requireCommands(Map<String, String> environment) throws MeshStartException {
-        SequencedMap<String, String> packages = new LinkedHashMap<>();
-        for (String command : List.of("unshare", "nsenter", "setpriv", "setsid", "mount")) {
-            packages.put(command, command.equals("mount") ? "mount" : "util-linux");
-        }
-        packages.put("ip", "iproute2");
-        packages.put("nft", "nftables");
         Map<String, String> extended = new LinkedHashMap<>(environment);
         extendPath(extended);
-        List<String> folders = List.of(extended.getOrDefault("PATH", "").split(":", -1));
+        requireIn(List.of(extended.getOrDefault("PATH", "").split(":", -1)));
+    }
+
+    static void requireIn(List<String> folders) throws MeshStartException {
+        SequencedMap<String, String> packages = new LinkedHashMap<>();
+        for (String command : List.of("unshare", "nsenter", "setpriv", "setsid")) {
+            packages.put(command, "util-linux");
+        }
+        packages.put("mount", "mount");
+        packages.put("ip", "iproute2");
+        packages.put("nft", "nftables");
         List<String> missing = packages.keySet().stream()
-                .filter(command ->
-                        folders.stream().noneMatch(folder -> Files.isExecutable(new File(folder, command).toPath())))
+                .filter(command -> folders.stream().noneMatch(folder -> Files.isExecutable(Path.of(folder, command))))
                 .toList();
         if (!missing.isEmpty()) {
             String names = String.join(

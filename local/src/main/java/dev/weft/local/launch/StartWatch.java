@@ -59,6 +59,11 @@ final class StartWatch {
             throw new MeshStartException("the control plane does not stay up", LogTail.of(state.controlLog()));
         }
         for (WorkloadStatus workload : ps.workloads()) {
+            if (!workload.ready() && workload.pause().restarts() > MAX_RESTARTS) {
+                throw new MeshStartException(
+                        "the namespaces of workload %s cannot be made".formatted(workload.qualifiedName()),
+                        List.of(workload.reason()));
+            }
             boolean sidecar = workload.sidecar().filter(StartWatch::hopeless).isPresent();
             if (!workload.ready()
                     && (sidecar || workload.app().filter(StartWatch::hopeless).isPresent())) {

@@ -1,0 +1,100 @@
+package dev.weft.local.supervisor;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/**
+ * Who has which address. A workload keeps its address for as long as the mesh lives, also when it is removed and comes back. A
+ * service's address follows from its name, unless two names collide. Used by one thread.
+ */
+final class AddressPlan {
+
+    /** The gateway and the control plane. */
+    static final String LINK_IPV4 = "10.244.0.1";
+
+    static final String LINK_IPV6 = "fd57:e1f7::1";
+    static final int LINK_IPV4_PREFIX = 16;
+    static final int LINK_IPV6_PREFIX = 64;
+
+    /** Where services are. */
+    static final String SERVICES_IPV4 = "10.96.0.0/16";
+
+    static final String SERVICES_IPV6 = "fd57:e1f7:96::/112";
+
+    private static final int FIRST_WORKLOAD = 2;
+    private static final int RANGE = 1 << 16;
+    private static final int LAST_OCTET_MASK = 0xff;
+
+    private final boolean ipv6Available;
+    private final Map<WorkloadName, Integer> workloads = new HashMap<>();
+    private final Map<WorkloadName, Integer> services = new HashMap<>();
+    private int next = FIRST_WORKLOAD;
+
+    AddressPlan(boolean ipv6Available) {
+        this.ipv6Available = ipv6Available;
+    }
+
+    /** IPv4 address and, where the machine has IPv6, IPv6 address of a workload. */
+    List<String> workload(WorkloadName name) {
+        int index = workloads.computeIfAbsent(name, _ -> nextWorkload());
+        List<String> addresses = new ArrayList<>(List.of(ipv4("10.244.", index)));
+        if (ipv6Available) {
+            addresses.add("fd57:e1f7::" + Integer.toHexString(index));
+        }
+        return List.copyOf(addresses);
+    }
+
+    /** The addresses of a service, IPv4 first. */
+    List<String> service(ServiceSpec service) {
+        if (!service.clusterAddresses().isEmpty()) {
+            return service.clusterAddresses();
+        }
+        int index = services.computeIfAbsent(service.name(), this::freeService);
+        List<String> addresses = new ArrayList<>();
+        if (service.ipv4()) {
+            addresses.add(ipv4("10.96.", index));
+        }
+        if (service.ipv6() && ipv6Available) {
+            addresses.add("fd57:e1f7:96::" + Integer.toHexString(index));
+        }
+        return List.copyOf(addresses);
+    }
+
+    private int nextWorkload() {
+        while (isNetworkEdge(next)) {
+            next++;
+        }
+        if (next >= RANGE) {
+            throw new IllegalStateException(
+                    "no address left for another workload (expected: at most 65,000 in one mesh)");
+        }
+        return next++;
+    }
+
+    private int freeService(WorkloadName name) {
+        CRC32 hash = new CRC32();
+        hash.update(name.toString().getBytes(StandardCharsets.UTF_8));
+        int index = (int) (hash.getValue() % RANGE);
+        for (int tried = 0; tried < RANGE; tried++) {
+            if (!isNetworkEdge(index) && !services.containsValue(index)) {
+                return index;
+            }
+            index = (index + 1) % RANGE;
+        }
+        throw new IllegalStateException("no address left for another service (expected: at most 65,000 in one mesh)");
+    }
+
+    /** Addresses ending in 0 or 255 look like those of networks, and some programs take them for such. */
+    private static boolean isNetworkEdge(int index) {
+        int last = index & LAST_OCTET_MASK;
+        return last == 0 || last == LAST_OCTET_MASK;
+    }
+
+    private static String ipv4(String prefix, int index) {
+        return prefix + (index >> 8) + "." + (index & LAST_OCTET_MASK);
+    }
+}

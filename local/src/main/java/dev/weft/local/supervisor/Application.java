@@ -1,0 +1,170 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.local.launch.MeshLimits;
+import dev.weft.local.state.PsSnapshot.ProcessState;
+import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** The application of a pod with its probes. Used by the pod's thread, but for {@link #status} and {@link #awaitStopped}. */
+final class Application {
+
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration PORT_CHECK_PERIOD = Duration.ofSeconds(1);
+    private static final int PORT_CHECK_FAILURES = 2;
+
+    private final MeshContext mesh;
+    private final WorkloadName name;
+    private final List<String> addresses;
+    private final long pausePid;
+    private final Runnable changed;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private PodSpec spec;
+    private volatile @Nullable SupervisedProcess process;
+    private Optional<ProbeSchedule> readiness = Optional.empty();
+    private Optional<ProbeSchedule> liveness = Optional.empty();
+    private long probedPid;
+
+    Application(MeshContext mesh, PodSpec spec, List<String> addresses, long pausePid, Runnable changed) {
+        this.mesh = mesh;
+        this.name = spec.name();
+        this.spec = spec;
+        this.addresses = addresses;
+        this.pausePid = pausePid;
+        this.changed = changed;
+    }
+
+    void start() {
+        if (spec.app().command().isEmpty()) {
+            return;
+        }
+        PodSpec.App app = spec.app();
+        SupervisedProcess next = new SupervisedProcess(
+                name.toString(),
+                () -> mesh.programs().application(app, pausePid),
+                app.restart()::after,
+                FIRST_BACKOFF,
+                new RotatingLog(
+                        mesh.state().workload(name.namespace(), name.name()).appLog()),
+                mesh.events(),
+                changed);
+        next.start();
+        process = next;
+    }
+
+    /** Restarts the application when its own part of the spec is another; probes just change. */
+    void follow(PodSpec wanted) throws InterruptedException {
+        if (wanted.equals(spec)) {
+            return;
+        }
+        boolean restart = !wanted.app().equals(spec.app());
+        spec = wanted;
+        probedPid = 0;
+        if (restart) {
+            mesh.events().say(name + ": its command or environment changed; restarting it");
+            stopProcess();
+            start();
+        }
+    }
+
+    /** Runs the probes that are due; returns why the application takes no connections, nothing when it does. */
+    String check() throws InterruptedException {
+        SupervisedProcess current = process;
+        if (current == null) {
+            return "";
+        }
+        ProcessStatus status = current.status();
+        if (status.state() != ProcessState.RUNNING) {
+            return switch (status.state()) {
+                case WAITING, RUNNING -> "it starts";
+                case BACKOFF -> "it ended with %s and is started again".formatted(status.lastExit());
+                case ENDED -> "it ended with " + status.lastExit();
+            };
+        }
+        if (status.pid() != probedPid) {
+            schedule(status.pid());
+        }
+        long now = System.nanoTime();
+        if (liveness.isPresent() && spec.probes().liveness().isPresent()) {
+            liveness.get().tick(now, () -> attempt(spec.probes().liveness().get()));
+            if (liveness.get().failed()) {
+                current.kill("its liveness probe failed: " + liveness.get().reason());
+                probedPid = 0;
+            }
+        }
+        if (readiness.isEmpty()) {
+            return "";
+        }
+        readiness.get().tick(now, this::attemptReadiness);
+        return readiness.get().passing() ? "" : readiness.get().reason();
+    }
+
+    boolean done() {
+        ProcessStatus status = status();
+        return status.state() == ProcessState.ENDED && status.lastExit().equals(SupervisedProcess.describe(0));
+    }
+
+    ProcessStatus status() {
+        SupervisedProcess current = process;
+        return current == null ? new ProcessStatus(ProcessState.WAITING, 0, 0, Instant.EPOCH, "") : current.status();
+    }
+
+    void stop() throws InterruptedException {
+        stopProcess();
+        stopped.countDown();
+    }
+
+    void awaitStopped() {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopProcess() throws InterruptedException {
+        SupervisedProcess current = process;
+        if (current != null) {
+            current.stop(MeshLimits.APPLICATION_GRACE);
+        }
+    }
+
+    /** Probes of a process start when it does. Without a readiness probe the declared ports must be listened on. */
+    private void schedule(long pid) {
+        probedPid = pid;
+        long now = System.nanoTime();
+        readiness = spec.probes().readiness().map(probe -> schedule(probe, true, now));
+        if (readiness.isEmpty() && !spec.ports().isEmpty()) {
+            readiness =
+                    Optional.of(new ProbeSchedule(PORT_CHECK_PERIOD, Duration.ZERO, PORT_CHECK_FAILURES, true, now));
+        }
+        liveness = spec.probes().liveness().map(probe -> schedule(probe, false, now));
+    }
+
+    private static ProbeSchedule schedule(PodSpec.Probe probe, boolean eager, long now) {
+        return new ProbeSchedule(probe.period(), probe.initialDelay(), probe.failureThreshold(), eager, now);
+    }
+
+    private void attemptReadiness() throws IOException, InterruptedException {
+        if (spec.probes().readiness().isPresent()) {
+            attempt(spec.probes().readiness().get());
+        } else {
+            ProbeRunner.listening(pausePid, spec.ports());
+        }
+    }
+
+    private void attempt(PodSpec.Probe probe) throws IOException, InterruptedException {
+        String address = addresses.getFirst();
+        switch (probe.check()) {
+            case PodSpec.Check.HttpGet get -> ProbeRunner.httpGet(address, get.port(), get.path(), probe.timeout());
+            case PodSpec.Check.TcpSocket tcp -> ProbeRunner.tcpSocket(address, tcp.port(), probe.timeout());
+            case PodSpec.Check.Exec exec ->
+                ProbeRunner.exec(mesh.programs().beside(spec.app(), exec.command(), pausePid), probe.timeout());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.weft.local.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The link between the workloads: a bridge in the mesh's own network namespace, on which each pod has one end of a veth pair.
+ * The bridge's address is every pod's gateway; it forwards to nowhere, so that what is not in the mesh is refused at once.
+ */
+final class Link {
+
+    static final String BRIDGE = "weft0";
+
+    private final boolean ipv6;
+    private int nextPort = 1;
+
+    private Link(boolean ipv6) {
+        this.ipv6 = ipv6;
+    }
+
+    /** Sets up the bridge in the network namespace of this process. */
+    static Link create() throws IOException, InterruptedException {
+        boolean ipv6 = Files.exists(Path.of("/proc/net/if_inet6"));
+        Commands.run("ip", "link", "set", "lo", "up");
+        Sysctl.set("net/ipv4/ip_forward", "1");
+        if (ipv6) {
+            Sysctl.set("net/ipv6/conf/all/forwarding", "1");
+            Sysctl.set("net/ipv6/conf/default/accept_dad", "0");
+        }
+        Commands.run("ip", "link", "add", BRIDGE, "type", "bridge", "forward_delay", "0", "mcast_snooping", "0");
+        Commands.run("ip", "addr", "add", AddressPlan.LINK_IPV4 + "/" + AddressPlan.LINK_IPV4_PREFIX, "dev", BRIDGE);
+        if (ipv6) {
+            String address = AddressPlan.LINK_IPV6 + "/" + AddressPlan.LINK_IPV6_PREFIX;
+            Commands.run("ip", "addr", "add", address, "dev", BRIDGE, "nodad");
+        }
+        Commands.run("ip", "link", "set", BRIDGE, "up");
+        return new Link(ipv6);
+    }
+
+    boolean ipv6() {
+        return ipv6;
+    }
+
+    /** Gives the network namespace of a pause process its {@code eth0} with these addresses. */
+    void attach(long pausePid, List<String> addresses) throws IOException, InterruptedException {
+        String port = newPort();
+        String pid = Long.toString(pausePid);
+        Commands.run("ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", pid);
+        Commands.run("ip", "link", "set", port, "master", BRIDGE, "up");
+        StringBuilder batch = new StringBuilder("link set lo up\n");
+        for (String address : addresses) {
+            boolean six = address.contains(":");
+            int prefix = six ? AddressPlan.LINK_IPV6_PREFIX : AddressPlan.LINK_IPV4_PREFIX;
+            batch.append("addr add %s/%d dev eth0%s\n".formatted(address, prefix, six ? " nodad" : ""));
+        }
+        batch.append("link set eth0 up\n");
+        batch.append("route add default via ").append(AddressPlan.LINK_IPV4).append('\n');
+        if (ipv6) {
+            batch.append("route add default via ").append(AddressPlan.LINK_IPV6).append('\n');
+        }
+        Commands.run(List.of("nsenter", "--target", pid, "--net", "--", "ip", "-batch", "-"), batch.toString());
+    }
+
+    private synchronized String newPort() {
+        return "pod" + nextPort++;
+    }
+}

@@ -1,0 +1,274 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.local.inspect.SidecarAdmin;
+import dev.weft.local.launch.MeshLimits;
+import dev.weft.local.state.MeshState.WorkloadFiles;
+import dev.weft.local.state.PsSnapshot.ProcessState;
+import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import dev.weft.proxy.capture.CaptureRules;
+import dev.weft.proxy.capture.CaptureSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One workload as it runs: namespaces, capture, sidecar, application. A thread of its own does everything in order, so that
+ * the application never runs without what stands before it: the rules are in force before the sidecar starts, the sidecar is
+ * ready before the application starts, and while the sidecar is away the rules stay, so that nothing leaves in the clear.
+ */
+final class Pod {
+
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration IDLE_TICK = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration SIDECAR_BACKOFF = Duration.ofMillis(250);
+
+    private final MeshContext mesh;
+    private final WorkloadName name;
+    private final List<String> addresses;
+    private final WorkloadFiles files;
+    private final Semaphore wake = new Semaphore(0);
+    private final Thread thread;
+    private volatile PodSpec spec;
+    private volatile String serviceRules;
+    private volatile boolean closing;
+    private volatile boolean appStopped;
+    private volatile boolean ready;
+    private volatile String reason = "starting";
+    private volatile ProcessStatus pause = new ProcessStatus(ProcessState.WAITING, 0, 0, Instant.now(), "");
+    private volatile @Nullable SupervisedProcess sidecar;
+    private volatile @Nullable Application application;
+
+    Pod(MeshContext mesh, PodSpec spec, List<String> addresses, String serviceRules) {
+        this.mesh = mesh;
+        this.name = spec.name();
+        this.spec = spec;
+        this.addresses = List.copyOf(addresses);
+        this.serviceRules = serviceRules;
+        this.files = mesh.state().workload(name.namespace(), name.name());
+        this.thread = Thread.ofPlatform().daemon().name("pod " + name).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    PodSpec spec() {
+        return spec;
+    }
+
+    List<String> addresses() {
+        return addresses;
+    }
+
+    /** Whether it takes connections. */
+    boolean ready() {
+        return ready;
+    }
+
+    /** Whether it is ready, or has done what it had to do. */
+    boolean settled() {
+        Application current = application;
+        return ready || (current != null && current.done());
+    }
+
+    /** Makes the pod follow a changed spec of the same shell. */
+    void update(PodSpec changed) {
+        spec = changed;
+        wake.release();
+    }
+
+    /** Rules of an unmeshed pod, as the services are now. */
+    void serviceRules(String script) {
+        if (!script.equals(serviceRules)) {
+            serviceRules = script;
+            wake.release();
+        }
+    }
+
+    WorkloadStatus status() {
+        SupervisedProcess currentSidecar = sidecar;
+        Application currentApp = application;
+        boolean hasApp = !spec.app().command().isEmpty();
+        ProcessStatus waiting = new ProcessStatus(ProcessState.WAITING, 0, 0, pause.since(), "");
+        return new WorkloadStatus(
+                name.namespace(),
+                name.name(),
+                spec.shell().meshed(),
+                spec.shell().meshed() ? spec.shell().identity() : "",
+                addresses,
+                ready,
+                reason,
+                pause,
+                spec.shell().meshed()
+                        ? Optional.of(currentSidecar == null ? waiting : currentSidecar.status())
+                        : Optional.empty(),
+                hasApp ? Optional.of(currentApp == null ? waiting : currentApp.status()) : Optional.empty());
+    }
+
+    /** Ends the application for good, and leaves its sidecar to finish what is open. */
+    void stopApplication() {
+        appStopped = true;
+        wake.release();
+        Application current = application;
+        if (current != null) {
+            current.awaitStopped();
+        }
+    }
+
+    /** Ends everything of the pod; returns when nothing is left. */
+    void close() {
+        closing = true;
+        wake.release();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                runOnce();
+                if (!closing && wake.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wake.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void runOnce() throws InterruptedException {
+        @Nullable PodNamespaces namespaces = null;
+        try {
+            namespaces = PodNamespaces.create(name, files.hosts());
+            pause = new ProcessStatus(ProcessState.RUNNING, namespaces.pid(), pause.restarts(), Instant.now(), "");
+            mesh.link().attach(namespaces.pid(), addresses);
+            follow(namespaces);
+            if (!closing) {
+                mesh.events().say(name + ": the process that holds its namespaces ended; making them again");
+            }
+        } catch (IOException e) {
+            mesh.events().say(name + ": " + e.getMessage());
+            become(false, String.valueOf(e.getMessage()));
+        } finally {
+            tearDown(namespaces);
+        }
+    }
+
+    private void follow(PodNamespaces namespaces) throws IOException, InterruptedException {
+        String loadedRules = "";
+        if (spec.shell().meshed()) {
+            CaptureSettings settings = CaptureSettings.standard()
+                    .skipping(spec.shell().skipInboundPorts(), spec.shell().skipOutboundPorts());
+            namespaces.loadRules(CaptureRules.install(settings));
+            sidecar = startSidecar(namespaces);
+        }
+        while (!closing && namespaces.alive()) {
+            if (!spec.shell().meshed() && !loadedRules.equals(serviceRules)) {
+                loadedRules = serviceRules;
+                namespaces.loadRules(loadedRules);
+            }
+            String waitingFor = appStopped ? stopApp() : advance(namespaces);
+            become(waitingFor.isEmpty(), waitingFor);
+            if (wake.tryAcquire((ready ? IDLE_TICK : TICK).toMillis(), TimeUnit.MILLISECONDS)) {
+                wake.drainPermits();
+            }
+        }
+    }
+
+    /** One step towards readiness; returns what is still missing, nothing when ready. */
+    private String advance(PodNamespaces namespaces) throws InterruptedException {
+        String sidecarReason = sidecarReason();
+        Application current = application;
+        if (current == null) {
+            if (!sidecarReason.isEmpty()) {
+                return sidecarReason;
+            }
+            current = new Application(mesh, spec, addresses, namespaces.pid(), wake::release);
+            current.start();
+            application = current;
+        }
+        current.follow(spec);
+        return sidecarReason.isEmpty() ? current.check() : sidecarReason;
+    }
+
+    private String sidecarReason() {
+        SupervisedProcess current = sidecar;
+        if (current == null) {
+            return "";
+        }
+        if (!current.running()) {
+            return "its sidecar does not run";
+        }
+        try {
+            SidecarAdmin.Readiness readiness = new SidecarAdmin(name.toString(), files.adminSocket()).readiness();
+            return readiness.ready() ? "" : "its sidecar is not ready: " + readiness.reason();
+        } catch (IOException e) {
+            return "its sidecar starts";
+        }
+    }
+
+    private SupervisedProcess startSidecar(PodNamespaces namespaces) {
+        SupervisedProcess process = new SupervisedProcess(
+                name + " sidecar",
+                () -> {
+                    mesh.tokens().ensure(name, spec.shell().identity(), files.token());
+                    return mesh.programs().sidecar(name, namespaces.pid());
+                },
+                _ -> true,
+                SIDECAR_BACKOFF,
+                new RotatingLog(files.sidecarLog()),
+                mesh.events(),
+                wake::release);
+        process.start();
+        return process;
+    }
+
+    private String stopApp() throws InterruptedException {
+        Application current = application;
+        if (current != null) {
+            current.stop();
+        }
+        return "stopping";
+    }
+
+    private void tearDown(@Nullable PodNamespaces namespaces) throws InterruptedException {
+        become(false, closing ? "stopping" : reason);
+        stopApp();
+        SupervisedProcess currentSidecar = sidecar;
+        if (currentSidecar != null) {
+            currentSidecar.stop(MeshLimits.SIDECAR_GRACE);
+        }
+        sidecar = null;
+        application = null;
+        if (namespaces != null) {
+            try {
+                namespaces.close();
+            } catch (IOException e) {
+                mesh.events().say(name + ": its namespaces cannot be looked at: " + e.getMessage());
+            }
+        }
+        pause = new ProcessStatus(ProcessState.BACKOFF, 0, pause.restarts() + 1, Instant.now(), "");
+    }
+
+    private void become(boolean isReady, String why) {
+        if (ready != isReady || !reason.equals(why)) {
+            boolean turned = ready != isReady;
+            ready = isReady;
+            reason = why;
+            if (turned) {
+                mesh.events().say(name + (isReady ? ": ready" : ": not ready: " + why));
+            }
+        }
+        mesh.changed().run();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.weft.local.supervisor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The network, mount and host name namespaces of one pod, held by a process that does nothing else. Applications and sidecars
+ * enter them and may come and go.
+ */
+final class PodNamespaces {
+
+    private static final String READY = "ready";
+
+    /**
+     * Becomes the pause process. Settings that a kernel lacks are no reason to fail; an unprivileged application may listen
+     * on any port and ping, as in a container.
+     */
+    private static final String PAUSE = """
+            set -e
+            mount --bind "$1" /etc/hosts
+            hostname "$2" 2>/dev/null || :
+            cd /proc/sys/net
+            echo 0 > ipv4/ip_unprivileged_port_start
+            echo "0 2147483647" > ipv4/ping_group_range 2>/dev/null || echo "0 0" > ipv4/ping_group_range || :
+            echo 0 > ipv6/conf/default/accept_dad 2>/dev/null || :
+            cd /
+            echo ready
+            exec sleep infinity
+            """;
+
+    private final Process pause;
+
+    private PodNamespaces(Process pause) {
+        this.pause = pause;
+    }
+
+    static PodNamespaces create(WorkloadName name, Path hosts) throws IOException {
+        Process pause = new ProcessBuilder(
+                        "unshare",
+                        "--net",
+                        "--mount",
+                        "--uts",
+                        "--",
+                        "sh",
+                        "-c",
+                        PAUSE,
+                        "weft-pause",
+                        hosts.toString(),
+                        name.name())
+                .redirectErrorStream(true)
+                .start();
+        pause.getOutputStream().close();
+        StringBuilder said = new StringBuilder();
+        BufferedReader output = pause.inputReader(StandardCharsets.UTF_8);
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.equals(READY)) {
+                return new PodNamespaces(pause);
+            }
+            said.append(line).append(' ');
+        }
+        throw new IOException(
+                "namespaces of %s: %s".formatted(name, said.toString().strip()));
+    }
+
+    long pid() {
+        return pause.pid();
+    }
+
+    boolean alive() {
+        return pause.isAlive();
+    }
+
+    CompletableFuture<Process> onEnd() {
+        return pause.onExit();
+    }
+
+    /** Loads an nft script in the pod's network namespace. */
+    void loadRules(String script) throws IOException, InterruptedException {
+        Commands.run(List.of("nsenter", "--target", Long.toString(pid()), "--net", "--", "nft", "-f", "-"), script);
+    }
+
+    /** Ends every process in the namespaces, with which the kernel removes them. */
+    void close() throws IOException, InterruptedException {
+        Path own = Path.of("/proc", Long.toString(pid()), "ns", "net");
+        if (pause.isAlive()) {
+            Path namespace = Files.readSymbolicLink(own);
+            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+                for (Path process : processes) {
+                    if (isIn(process, namespace)) {
+                        ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
+                                .ifPresent(ProcessHandle::destroyForcibly);
+                    }
+                }
+            }
+        }
+        pause.destroyForcibly();
+        pause.waitFor();
+    }
+
+    private static boolean isIn(Path process, Path namespace) {
+        try {
+            return Files.readSymbolicLink(process.resolve("ns/net")).equals(namespace);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.local.inspect.NamespaceEntry;
+import dev.weft.local.launch.MeshLimits;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.MeshState.WorkloadFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The command lines of everything that runs in a mesh. */
+final class Programs {
+
+    static final int CONTROL_PORT = 15_012;
+    static final int CONTROL_ADMIN_PORT = 15_014;
+
+    /** Longest path of a Unix socket, unix(7). */
+    private static final int MAX_SOCKET_PATH_BYTES = 107;
+
+    private static final String ENTER_DIRECTORY = "cd \"$1\" || exit 126; shift; exec \"$@\"";
+
+    private final SupervisorOptions options;
+    private final MeshState state;
+
+    Programs(SupervisorOptions options) {
+        this.options = options;
+        this.state = options.state();
+    }
+
+    /** The control plane, in the mesh's own network namespace. */
+    ProcessBuilder controlPlane() {
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(java(SidecarJvm.control(state.temporary()), "dev.weft.control.ControlMain"));
+        command.addAll(List.of("--registry", options.file().toString()));
+        command.addAll(List.of("--registry", state.addresses().toString()));
+        command.addAll(List.of("--state-dir", state.control().toString()));
+        command.addAll(List.of("--trust-domain", options.trustDomain()));
+        command.addAll(List.of("--listen", AddressPlan.LINK_IPV4 + ":" + CONTROL_PORT));
+        command.addAll(List.of("--admin-address", "127.0.0.1:" + CONTROL_ADMIN_PORT));
+        command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
+        command.addAll(
+                List.of("--audit-log", state.control().resolve("audit.log").toString()));
+        return withJvmEnvironment(new ProcessBuilder(command));
+    }
+
+    /** The sidecar of a workload, in its pod. */
+    ProcessBuilder sidecar(WorkloadName name, long pausePid) throws IOException {
+        WorkloadFiles files = state.workload(name.namespace(), name.name());
+        if (files.adminSocket().toString().length() > MAX_SOCKET_PATH_BYTES) {
+            throw new IOException(
+                    "%s: path too long for a Unix socket (expected: at most %d bytes; set WEFT_HOME to a shorter one)"
+                            .formatted(files.adminSocket(), MAX_SOCKET_PATH_BYTES));
+        }
+        List<String> command = new ArrayList<>();
+        command.addAll(java(SidecarJvm.sidecar(state.temporary()), "dev.weft.proxy.ProxyMain"));
+        command.addAll(List.of("--workload", name.toString()));
+        command.addAll(List.of("--trust-domain", options.trustDomain()));
+        command.addAll(List.of("--control-plane", AddressPlan.LINK_IPV4 + ":" + CONTROL_PORT));
+        command.addAll(List.of("--anchors-file", state.anchors().toString()));
+        command.addAll(List.of("--token-file", files.token().toString()));
+        command.addAll(List.of("--admin-socket", files.adminSocket().toString()));
+        command.addAll(List.of("--drain-grace", MeshLimits.DRAIN_GRACE.toSeconds() + "s"));
+        List<String> line = new ArrayList<>(List.of("setsid"));
+        line.addAll(Commands.inPod(pausePid, command));
+        return withJvmEnvironment(new ProcessBuilder(line));
+    }
+
+    /** The application of a workload, in its pod, with the capabilities of a container and an environment of its own. */
+    ProcessBuilder application(PodSpec.App app, long pausePid) throws IOException {
+        List<String> inner = new ArrayList<>(NamespaceEntry.asApplication());
+        if (app.user().isPresent()) {
+            inner.addAll(AppUser.of(app.user().get()).command());
+        }
+        inner.addAll(List.of("sh", "-c", ENTER_DIRECTORY, "weft-app", directory(app)));
+        inner.addAll(app.command());
+        List<String> line = new ArrayList<>(List.of("setsid"));
+        line.addAll(Commands.inPod(pausePid, inner));
+        ProcessBuilder builder = new ProcessBuilder(line);
+        setEnvironment(builder, app.environment());
+        return builder;
+    }
+
+    /** A command beside the application, as a probe runs it. */
+    ProcessBuilder beside(PodSpec.App app, List<String> command, long pausePid) throws IOException {
+        return application(
+                new PodSpec.App(command, app.environment(), app.workingDirectory(), app.user(), app.restart()),
+                pausePid);
+    }
+
+    private String directory(PodSpec.App app) {
+        Path parent = options.file().getParent();
+        Path base = parent == null ? Path.of("/") : parent;
+        return base.resolve(app.workingDirectory().orElse("")).normalize().toString();
+    }
+
+    private static void setEnvironment(ProcessBuilder builder, Map<String, String> own) {
+        Map<String, String> environment = builder.environment();
+        Map<String, String> kept = new TreeMap<>();
+        for (String name : List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ")) {
+            String value = environment.get(name);
+            if (value != null) {
+                kept.put(name, value);
+            }
+        }
+        environment.clear();
+        environment.putAll(kept);
+        environment.putAll(own);
+    }
+
+    private static ProcessBuilder withJvmEnvironment(ProcessBuilder builder) {
+        builder.environment().putAll(SidecarJvm.environment());
+        return builder;
+    }
+
+    private static List<String> java(List<String> flags, String mainClass) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        return command;
+    }
+}

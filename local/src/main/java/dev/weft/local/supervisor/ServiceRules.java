@@ -1,0 +1,78 @@
+package dev.weft.local.supervisor;
+
+import java.util.List;
+
+/**
+ * The nftables rules that lead an unmeshed workload's connections to services, the job of kube-proxy: each new connection goes
+ * to a random ready endpoint; where there is none, it is refused at once. Meshed workloads need none of it, their sidecar
+ * knows the services.
+ */
+final class ServiceRules {
+
+    static final String TABLE = "inet weft_services";
+
+    private ServiceRules() {}
+
+    /**
+     * One port of one address of a service.
+     *
+     * @param endpoints where it leads, of the address's family
+     */
+    record Target(String address, int port, List<Endpoint> endpoints) {
+
+        Target {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /** An address and port of a workload. */
+    record Endpoint(String address, int port) {}
+
+    /** The script for {@code nft -f} that puts these in force, replacing those of an earlier one. */
+    static String install(List<Target> targets) {
+        StringBuilder script = new StringBuilder();
+        script.append("table ")
+                .append(TABLE)
+                .append("\ndelete table ")
+                .append(TABLE)
+                .append('\n');
+        script.append("table ").append(TABLE).append(" {\n");
+        script.append("  chain destinations {\n    type nat hook output priority -100; policy accept;\n");
+        for (Target target : targets) {
+            append(script, target);
+        }
+        script.append("  }\n  chain leftovers {\n    type filter hook output priority 0; policy accept;\n");
+        script.append("    ip daddr ")
+                .append(AddressPlan.SERVICES_IPV4)
+                .append(" meta l4proto tcp reject with tcp reset\n");
+        script.append("    ip6 daddr ")
+                .append(AddressPlan.SERVICES_IPV6)
+                .append(" meta l4proto tcp reject with tcp reset\n");
+        script.append("  }\n}\n");
+        return script.toString();
+    }
+
+    /** Each rule takes its share of what the rules before it left: 1/n, 1/(n-1), … 1. */
+    private static void append(StringBuilder script, Target target) {
+        String family = target.address().contains(":") ? "ip6" : "ip";
+        int left = target.endpoints().size();
+        for (Endpoint endpoint : target.endpoints()) {
+            script.append("    ").append(family).append(" daddr ").append(target.address());
+            script.append(" tcp dport ").append(target.port());
+            if (left > 1) {
+                script.append(" numgen random mod ").append(left).append(" 0");
+            }
+            script.append(" dnat ")
+                    .append(family)
+                    .append(" to ")
+                    .append(authority(endpoint))
+                    .append('\n');
+            left--;
+        }
+    }
+
+    private static String authority(Endpoint endpoint) {
+        String address = endpoint.address().contains(":") ? "[" + endpoint.address() + "]" : endpoint.address();
+        return address + ":" + endpoint.port();
+    }
+}

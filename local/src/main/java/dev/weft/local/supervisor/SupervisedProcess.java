@@ -1,0 +1,181 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.local.state.PsSnapshot.ProcessState;
+import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that is started again when it ends, after a pause that doubles up to a limit and shrinks back when the process has
+ * run for a while. One thread of its own follows it; {@code changed} is called from there.
+ */
+final class SupervisedProcess {
+
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration STABLE_AFTER = Duration.ofSeconds(30);
+    private static final int SIGNAL_BASE = 128;
+    private static final int MAX_DOUBLINGS = 10;
+
+    /** How to make the process; may fail, which counts as an end. */
+    interface Launch {
+        ProcessBuilder prepare() throws IOException, InterruptedException;
+    }
+
+    private final String label;
+    private final Launch launch;
+    private final IntPredicate restartAfter;
+    private final Duration firstBackoff;
+    private final RotatingLog log;
+    private final Events events;
+    private final Runnable changed;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile ProcessStatus status = new ProcessStatus(ProcessState.WAITING, 0, 0, Instant.now(), "");
+    private volatile @Nullable Process process;
+
+    SupervisedProcess(
+            String label,
+            Launch launch,
+            IntPredicate restartAfter,
+            Duration firstBackoff,
+            RotatingLog log,
+            Events events,
+            Runnable changed) {
+        this.label = label;
+        this.launch = launch;
+        this.restartAfter = restartAfter;
+        this.firstBackoff = firstBackoff;
+        this.log = log;
+        this.events = events;
+        this.changed = changed;
+        this.thread = Thread.ofPlatform().daemon().name(label).unstarted(this::follow);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    ProcessStatus status() {
+        return status;
+    }
+
+    boolean running() {
+        return status.state() == ProcessState.RUNNING;
+    }
+
+    /** Ends the process that runs now; another is started as after a crash. */
+    void kill(String reason) {
+        Process current = process;
+        if (current != null && current.isAlive()) {
+            events.say(label + ": ended because " + reason);
+            current.destroyForcibly();
+        }
+    }
+
+    /** Asks the process to end, ends it and its process group after the grace time, and starts no other. */
+    void stop(Duration grace) throws InterruptedException {
+        stopping.countDown();
+        if (!thread.isAlive()) {
+            return;
+        }
+        Process current = process;
+        if (current != null) {
+            current.destroy();
+        }
+        if (!thread.join(grace)) {
+            killGroup();
+            thread.join();
+        }
+    }
+
+    private void follow() {
+        int failures = 0;
+        try {
+            while (stopping.getCount() > 0) {
+                long started = System.nanoTime();
+                int exit = runOnce();
+                if (stopping.getCount() == 0) {
+                    break;
+                }
+                failures = System.nanoTime() - started > STABLE_AFTER.toNanos() ? 0 : failures;
+                if (!restartAfter.test(exit)) {
+                    events.say(label + ": ended with " + describe(exit));
+                    become(ProcessState.ENDED, 0);
+                    return;
+                }
+                Duration pause = backoff(failures++);
+                events.say("%s: ended with %s, starts again in %.1f s"
+                        .formatted(label, describe(exit), pause.toMillis() / 1000.0));
+                become(ProcessState.BACKOFF, 0);
+                if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+                status = new ProcessStatus(
+                        ProcessState.BACKOFF, 0, status.restarts() + 1, status.since(), status.lastExit());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        become(ProcessState.ENDED, 0);
+    }
+
+    private int runOnce() throws InterruptedException {
+        int exit;
+        try {
+            ProcessBuilder builder = launch.prepare().redirectErrorStream(true);
+            Process current = builder.start();
+            process = current;
+            current.getOutputStream().close();
+            if (stopping.getCount() == 0) {
+                current.destroy();
+            }
+            become(ProcessState.RUNNING, current.pid());
+            Thread pump = Thread.ofPlatform()
+                    .daemon()
+                    .name(label + " output")
+                    .start(() -> log.copy(current.getInputStream()));
+            exit = current.waitFor();
+            // Children that stay behind may hold the output open; what the process itself wrote is there by then.
+            pump.join(firstBackoff);
+        } catch (IOException e) {
+            events.say(label + ": cannot be started: " + e.getMessage());
+            exit = SIGNAL_BASE - 1;
+        }
+        process = null;
+        ProcessStatus before = status;
+        status = new ProcessStatus(before.state(), 0, before.restarts(), before.since(), describe(exit));
+        return exit;
+    }
+
+    private Duration backoff(int failures) {
+        Duration doubled = firstBackoff.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
+        return doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
+    }
+
+    private void become(ProcessState state, long pid) {
+        status = new ProcessStatus(state, pid, status.restarts(), Instant.now(), status.lastExit());
+        changed.run();
+    }
+
+    /** The process leads a group of its own, as it is started by setsid. */
+    private void killGroup() throws InterruptedException {
+        Process current = process;
+        if (current != null) {
+            events.say(label + ": did not end in time and is killed");
+            try {
+                Commands.run("sh", "-c", "kill -s KILL -- -" + current.pid());
+            } catch (IOException e) {
+                current.destroyForcibly();
+            }
+        }
+    }
+
+    static String describe(int exit) {
+        return exit > SIGNAL_BASE ? "signal " + (exit - SIGNAL_BASE) : "exit status " + exit;
+    }
+}

@@ -1,0 +1,290 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.local.launch.MeshLimits;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.PsSnapshot;
+import dev.weft.local.state.PsSnapshot.Phase;
+import dev.weft.local.state.StateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the mesh what its file says, and keeps it so. One thread owns the set of pods and all that is derived from it; each pod
+ * has a thread of its own that tells this one when something changed.
+ */
+final class Supervisor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    private static final Duration PUBLISH_DELAY = Duration.ofMillis(20);
+    private static final Duration TOKEN_REFRESH = Duration.ofSeconds(1);
+    private static final Duration CONTROL_BACKOFF = Duration.ofMillis(250);
+
+    private final SupervisorOptions options;
+    private final MeshState state;
+    private final MeshSource source;
+    private final MeshContext mesh;
+    private final AddressPlan plan;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().daemon().name("mesh").unstarted(task));
+    private final AtomicBoolean publishPending = new AtomicBoolean();
+
+    // Owned by the thread.
+    private final Map<WorkloadName, Pod> pods = new TreeMap<>();
+    private final Map<Path, String> written = new HashMap<>();
+    private MeshView view;
+    private Phase phase = Phase.STARTING;
+    private @Nullable SupervisedProcess control;
+    private @Nullable PsSnapshot published;
+    private List<String> saidErrors = List.of();
+
+    Supervisor(SupervisorOptions options, MeshSource source, Link link, TokenKeeper tokens, Events events) {
+        this.options = options;
+        this.state = options.state();
+        this.source = source;
+        this.plan = new AddressPlan(link.ipv6());
+        this.view = new MeshView(MeshModel.empty(), plan);
+        this.mesh = new MeshContext(state, new Programs(options), link, tokens, events, this::publishSoon);
+    }
+
+    void start() {
+        source.onChange(() -> submit("reload", this::reconcile));
+        submit("start", this::reconcile);
+        Future<?> _ = thread.scheduleWithFixedDelay(
+                guarded("tokens", mesh.tokens()::refresh),
+                TOKEN_REFRESH.toMillis(),
+                TOKEN_REFRESH.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Applications, then sidecars, then the control plane. */
+    @Override
+    public void close() {
+        try {
+            thread.submit(guarded("stop", this::stopAll)).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.error("stopping failed", e);
+        }
+        thread.shutdownNow();
+        source.close();
+    }
+
+    /** What a task of the thread does. */
+    private interface Task {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void submit(String what, Task task) {
+        if (!thread.isShutdown()) {
+            thread.execute(guarded(what, task));
+        }
+    }
+
+    private Runnable guarded(String what, Task task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (IOException | RuntimeException e) {
+                LOG.error("{} failed", what, e);
+                mesh.events().say(what + " failed: " + e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    private void reconcile() throws IOException {
+        if (phase == Phase.STOPPING) {
+            return;
+        }
+        MeshModel model = source.current();
+        sayErrors(source.errors());
+        closeAll(pods.entrySet().stream()
+                .filter(pod -> !keeps(model, pod.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet()));
+        view = new MeshView(model, plan);
+        writeNames(model);
+        publish();
+        startControlPlane(model);
+        String rules = view.serviceRules(readyPods());
+        for (PodSpec spec : model.sortedPods().values()) {
+            Pod pod = pods.get(spec.name());
+            if (pod == null) {
+                Pod added = new Pod(mesh, spec, view.podAddresses(spec.name()), rules);
+                pods.put(spec.name(), added);
+                added.start();
+            } else if (!pod.spec().equals(spec)) {
+                pod.update(spec);
+            }
+        }
+        publish();
+    }
+
+    private static boolean keeps(MeshModel model, Pod pod) {
+        PodSpec wanted = model.pods().get(pod.spec().name());
+        return wanted != null && wanted.shell().equals(pod.spec().shell());
+    }
+
+    private void closeAll(Set<WorkloadName> names) throws IOException {
+        inParallel(
+                pods.entrySet().stream()
+                        .filter(pod -> names.contains(pod.getKey()))
+                        .map(Map.Entry::getValue)
+                        .toList(),
+                Pod::close);
+        for (WorkloadName name : names) {
+            pods.remove(name);
+            mesh.tokens().forget(name);
+            Path directory = state.workload(name.namespace(), name.name()).directory();
+            written.keySet().removeIf(file -> file.startsWith(directory));
+            StateFiles.deleteTree(directory);
+            mesh.events().say(name + ": removed");
+        }
+    }
+
+    private void startControlPlane(MeshModel model) {
+        boolean needed =
+                model.pods().values().stream().anyMatch(pod -> pod.shell().meshed());
+        if (needed && control == null) {
+            SupervisedProcess process = new SupervisedProcess(
+                    "control plane",
+                    mesh.programs()::controlPlane,
+                    _ -> true,
+                    CONTROL_BACKOFF,
+                    new RotatingLog(state.controlLog()),
+                    mesh.events(),
+                    this::publishSoon);
+            process.start();
+            control = process;
+        }
+    }
+
+    private void sayErrors(List<String> errors) {
+        if (!errors.equals(saidErrors)) {
+            errors.forEach(error -> mesh.events().say("not applied: " + error));
+            saidErrors = List.copyOf(errors);
+        }
+    }
+
+    /** Names first: a pod's namespaces are made over its hosts file, which is then only ever written in place. */
+    private void writeNames(MeshModel model) throws IOException {
+        for (WorkloadName name : model.pods().keySet()) {
+            MeshState.WorkloadFiles files = state.workload(name.namespace(), name.name());
+            StateFiles.createDirectories(files.directory());
+            String text = HostsFile.text(name, view.podAddresses(name), view.names(), options.trustDomain());
+            if (!text.equals(written.put(files.hosts(), text))) {
+                writeInPlace(files.hosts(), text);
+            }
+        }
+    }
+
+    private static void writeInPlace(Path file, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        int length = bytes.remaining();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.truncate(length);
+        }
+        file.toFile().setReadable(true, false);
+    }
+
+    private void publishSoon() {
+        if (publishPending.compareAndSet(false, true) && !thread.isShutdown()) {
+            Future<?> _ =
+                    thread.schedule(guarded("publish", this::publish), PUBLISH_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Tells everybody who wants to know what is ready: the control plane, unmeshed pods, and people. */
+    private void publish() throws IOException {
+        publishPending.set(false);
+        Set<WorkloadName> ready = readyPods();
+        String addresses = view.addressesObject(options.name(), ready);
+        if (!addresses.equals(written.put(state.addresses(), addresses))) {
+            StateFiles.write(state.addresses(), addresses);
+        }
+        String rules = view.serviceRules(ready);
+        pods.values().forEach(pod -> pod.serviceRules(rules));
+        if (phase == Phase.STARTING
+                && pods.keySet().equals(source.current().pods().keySet())
+                && pods.values().stream().allMatch(Pod::settled)) {
+            phase = Phase.UP;
+        }
+        PsSnapshot next = snapshot(Instant.EPOCH);
+        if (!next.equals(published)) {
+            published = next;
+            StateFiles.writeJson(state.ps(), snapshot(Instant.now()));
+        }
+    }
+
+    private PsSnapshot snapshot(Instant at) {
+        return new PsSnapshot(
+                at,
+                phase,
+                Optional.ofNullable(control).map(SupervisedProcess::status),
+                pods.values().stream().map(Pod::status).toList(),
+                view.serviceStatus(),
+                source.errors());
+    }
+
+    private Set<WorkloadName> readyPods() {
+        return pods.entrySet().stream()
+                .filter(pod -> pod.getValue().ready())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private void stopAll() throws IOException, InterruptedException {
+        phase = Phase.STOPPING;
+        publish();
+        mesh.events().say("stopping");
+        inParallel(pods.values(), Pod::stopApplication);
+        inParallel(pods.values(), Pod::close);
+        if (control != null) {
+            control.stop(MeshLimits.SIDECAR_GRACE);
+        }
+    }
+
+    private static void inParallel(Collection<Pod> pods, Consumer<Pod> action) {
+        List<Thread> threads = new ArrayList<>();
+        for (Pod pod : pods) {
+            threads.add(Thread.startVirtualThread(() -> action.accept(pod)));
+        }
+        try {
+            for (Thread each : threads) {
+                each.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.weft.local.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class AddressPlanTest {
+
+    private final AddressPlan plan = new AddressPlan(true);
+
+    @Test
+    void givesEachWorkloadAnAddressOfEachFamilyAndKeepsIt() {
+        WorkloadName api = new WorkloadName("shop", "api");
+        assertThat(plan.workload(api)).containsExactly("10.244.0.2", "fd57:e1f7::2");
+        assertThat(plan.workload(new WorkloadName("shop", "web"))).containsExactly("10.244.0.3", "fd57:e1f7::3");
+        assertThat(plan.workload(api)).containsExactly("10.244.0.2", "fd57:e1f7::2");
+    }
+
+    @Test
+    void givesNoIpv6WhereTheMachineHasNone() {
+        AddressPlan plain = new AddressPlan(false);
+        assertThat(plain.workload(new WorkloadName("a", "b"))).containsExactly("10.244.0.2");
+        assertThat(plain.service(service("b", true, true))).hasSize(1);
+    }
+
+    @Test
+    void neverGivesAnAddressTwiceNorOneThatLooksLikeANetwork() {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            for (String address : plan.workload(new WorkloadName("n", "w" + i))) {
+                assertThat(seen.add(address)).as(address).isTrue();
+            }
+        }
+        assertThat(seen).noneMatch(address -> address.matches("10\\.244\\.\\d+\\.(0|255)"));
+    }
+
+    @Test
+    void derivesAServicesAddressFromItsNameInAnyOrder() {
+        List<String> first = plan.service(service("api", true, true));
+        AddressPlan other = new AddressPlan(true);
+        other.service(service("db", true, false));
+        assertThat(other.service(service("api", true, true))).isEqualTo(first);
+        assertThat(first.getFirst()).startsWith("10.96.");
+        assertThat(first.getLast()).startsWith("fd57:e1f7:96::");
+    }
+
+    @Test
+    void givesServicesThatCollideDifferentAddresses() {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 2000; i++) {
+            assertThat(seen.addAll(plan.service(service("s" + i, true, false)))).isTrue();
+        }
+    }
+
+    @Test
+    void takesTheAddressThatTheUserChose() {
+        ServiceSpec chosen =
+                new ServiceSpec(new WorkloadName("shop", "api"), Map.of(), List.of(), List.of("10.96.7.7"), true, true);
+        assertThat(plan.service(chosen)).containsExactly("10.96.7.7");
+    }
+
+    private static ServiceSpec service(String name, boolean ipv4, boolean ipv6) {
+        return new ServiceSpec(new WorkloadName("shop", name), Map.of(), List.of(), List.of(), ipv4, ipv6);
+    }
+}

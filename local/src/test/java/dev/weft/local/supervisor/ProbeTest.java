@@ -1,0 +1,103 @@
+package dev.weft.local.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class ProbeTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final long SECOND = 1_000_000_000L;
+
+    @Test
+    void takesAStatusBelow400ForSuccess() throws Exception {
+        try (ServerSocket server = answering("HTTP/1.1 302 Found\r\n\r\n")) {
+            ProbeRunner.httpGet("127.0.0.1", server.getLocalPort(), "/", TIMEOUT);
+        }
+    }
+
+    @Test
+    void takesAnErrorStatusForFailure() throws Exception {
+        try (ServerSocket server = answering("HTTP/1.1 503 Busy\r\n\r\n")) {
+            assertThatThrownBy(() -> ProbeRunner.httpGet("127.0.0.1", server.getLocalPort(), "/up", TIMEOUT))
+                    .hasMessageContaining("answered 503");
+        }
+    }
+
+    @Test
+    void takesWhatIsNotHttpForFailure() throws Exception {
+        for (String answer : new String[] {"hello\n", "", "x".repeat(1000)}) {
+            try (ServerSocket server = answering(answer)) {
+                assertThatThrownBy(() -> ProbeRunner.httpGet("127.0.0.1", server.getLocalPort(), "/", TIMEOUT))
+                        .isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @Test
+    void failsWhereNothingListens() throws Exception {
+        int port;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = server.getLocalPort();
+            ProbeRunner.tcpSocket("127.0.0.1", port, TIMEOUT);
+        }
+        assertThatThrownBy(() -> ProbeRunner.tcpSocket("127.0.0.1", port, TIMEOUT))
+                .hasMessageContaining("port " + port);
+    }
+
+    @Test
+    void seesListenersInTheKernelsTable() {
+        String table = """
+                  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+                   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1
+                   1: 0200F40A:1F91 0300F40A:D2F0 01 00000000:00000000 00:00000000 00000000     0        0 1 1
+                """;
+        assertThat(ProbeRunner.listensOn(table, 8080)).isTrue();
+        assertThat(ProbeRunner.listensOn(table, 8081)).isFalse();
+        assertThat(ProbeRunner.listensOn(table, 80)).isFalse();
+    }
+
+    @Test
+    void passesFromTheFirstSuccessUntilTooManyFailures() throws Exception {
+        ProbeSchedule schedule = new ProbeSchedule(Duration.ofSeconds(1), Duration.ofSeconds(2), 2, false, 0);
+        schedule.tick(SECOND, () -> {
+            throw new IOException("probed before the initial delay");
+        });
+        assertThat(schedule.reason()).isEqualTo("not probed yet");
+        schedule.tick(2 * SECOND, () -> {});
+        assertThat(schedule.passing()).isTrue();
+        schedule.tick(3 * SECOND, ProbeTest::fail);
+        assertThat(schedule.passing()).isTrue();
+        assertThat(schedule.failed()).isFalse();
+        schedule.tick(4 * SECOND, ProbeTest::fail);
+        assertThat(schedule.passing()).isFalse();
+        assertThat(schedule.failed()).isTrue();
+        assertThat(schedule.reason()).isEqualTo("down");
+    }
+
+    private static void fail() throws IOException {
+        throw new IOException("down");
+    }
+
+    private static ServerSocket answering(String answer) throws IOException {
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> {
+            try (Socket socket = server.accept()) {
+                int read = socket.getInputStream().read(new byte[4096]);
+                assertThat(read).isPositive();
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // The client has gone; its own assertion tells.
+                return;
+            }
+        });
+        return server;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.weft.local.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.local.state.ProcessRef;
+import dev.weft.local.state.PsSnapshot.ProcessState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SupervisedProcessTest {
+
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private final Semaphore changes = new Semaphore(0);
+
+    @Test
+    void startsAgainWhatEndsAndCountsIt() throws Exception {
+        SupervisedProcess process = start("echo once; exit 3", _ -> true);
+        await(() -> process.status().restarts() >= 2);
+        assertThat(process.status().lastExit()).isEqualTo("exit status 3");
+        process.stop(GRACE);
+        assertThat(process.status().state()).isEqualTo(ProcessState.ENDED);
+        assertThat(Files.readString(directory.resolve("log"))).startsWith("once\nonce\n");
+    }
+
+    @Test
+    void startsNothingAgainThatItsPolicyLetsEnd() throws Exception {
+        SupervisedProcess process = start("exit 0", PodSpec.Restart.ON_FAILURE::after);
+        await(() -> process.status().state() == ProcessState.ENDED);
+        assertThat(process.status().restarts()).isZero();
+        assertThat(process.status().lastExit()).isEqualTo("exit status 0");
+    }
+
+    @Test
+    void killsTheWholeGroupOfAProcessThatDoesNotEnd() throws Exception {
+        SupervisedProcess process = start("trap '' TERM; sleep 1000 & echo $!; while :; do wait; done", _ -> true);
+        Path log = directory.resolve("log");
+        await(() -> log.toFile().length() > 0);
+        long child = Long.parseLong(Files.readString(log).strip());
+        process.stop(Duration.ofMillis(100));
+        assertThat(process.status().lastExit()).isEqualTo("signal 9");
+        await(() -> ProcessRef.of(child).isEmpty());
+    }
+
+    @Test
+    void countsAProgramThatIsNotThereAsAnEnd() throws Exception {
+        SupervisedProcess process = new SupervisedProcess(
+                "absent",
+                () -> new ProcessBuilder("/no/such/program"),
+                _ -> false,
+                Duration.ofMillis(10),
+                new RotatingLog(directory.resolve("log")),
+                new Events(directory.resolve("events")),
+                changes::release);
+        process.start();
+        await(() -> process.status().state() == ProcessState.ENDED);
+        assertThat(process.status().lastExit()).isEqualTo("exit status 127");
+        assertThat(Files.readString(directory.resolve("events"))).contains("absent: cannot be started");
+    }
+
+    private SupervisedProcess start(String script, IntPredicate restart) {
+        SupervisedProcess process = new SupervisedProcess(
+                "test",
+                () -> new ProcessBuilder("setsid", "sh", "-c", script),
+                restart,
+                Duration.ofMillis(10),
+                new RotatingLog(directory.resolve("log")),
+                new Events(directory.resolve("events")),
+                changes::release);
+        process.start();
+        return process;
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+            boolean _ = changes.tryAcquire(10, TimeUnit.MILLISECONDS);
+        }
+    }
+}

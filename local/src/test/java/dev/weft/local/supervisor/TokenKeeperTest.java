@@ -1,0 +1,109 @@
+package dev.weft.local.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TokenKeeperTest {
+
+    private static final WorkloadName API = new WorkloadName("shop", "api");
+
+    @TempDir
+    Path directory;
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private int made;
+    private TokenKeeper keeper = new TokenKeeper((_, _) -> "", Path.of("/"), Clock.systemUTC());
+
+    @BeforeEach
+    void makeKeeper() {
+        keeper = new TokenKeeper(this::create, directory, new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        });
+    }
+
+    @Test
+    void keepsATokenThatIsGood() throws IOException {
+        keeper.ensure(API, "spiffe://x/a", file());
+        keeper.refresh();
+        assertThat(Files.readString(file())).isEqualTo("token1\n");
+    }
+
+    @Test
+    void replacesATokenThatWasUsed() throws IOException {
+        keeper.ensure(API, "spiffe://x/a", file());
+        Files.delete(directory.resolve(hash("token1") + ".json"));
+        keeper.refresh();
+        assertThat(Files.readString(file())).isEqualTo("token2\n");
+    }
+
+    @Test
+    void replacesATokenBeforeItEnds() throws IOException {
+        keeper.ensure(API, "spiffe://x/a", file());
+        now = now.plus(Duration.ofMinutes(41));
+        keeper.refresh();
+        assertThat(Files.readString(file())).isEqualTo("token2\n");
+    }
+
+    @Test
+    void replacesATokenOfAnotherIdentity() throws IOException {
+        keeper.ensure(API, "spiffe://x/a", file());
+        keeper.ensure(API, "spiffe://x/b", file());
+        assertThat(Files.readString(file())).isEqualTo("token2\n");
+    }
+
+    @Test
+    void makesNoneForAWorkloadThatIsGone() throws IOException {
+        keeper.ensure(API, "spiffe://x/a", file());
+        keeper.forget(API);
+        Files.delete(directory.resolve(hash("token1") + ".json"));
+        keeper.refresh();
+        assertThat(made).isEqualTo(1);
+    }
+
+    private String create(String identity, Duration lifetime) throws IOException {
+        String token = "token" + ++made;
+        Files.writeString(directory.resolve(hash(token) + ".json"), identity);
+        return token;
+    }
+
+    private Path file() {
+        return directory.resolve("token");
+    }
+
+    private static String hash(String token) {
+        try {
+            byte[] bytes = token.getBytes(StandardCharsets.US_ASCII);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
