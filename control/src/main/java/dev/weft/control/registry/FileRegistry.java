@@ -1,0 +1,203 @@
+package dev.weft.control.registry;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A registry of YAML files and folders of them, read again whenever they change.
+ *
+ * <p>Changes are noticed by the operating system's watch and, should that miss one, by looking again periodically. A file counts whole or not at all: with an error anywhere its last valid
+ * state stays. A named file that vanishes keeps its last state too (editors replace files by renaming); a file that vanishes from a folder takes its objects along.
+ */
+public final class FileRegistry implements Registry {
+
+    /** Files of one folder. */
+    private static final int MAX_FILES = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileRegistry.class);
+
+    private final List<Path> sources;
+    private final Pace pace;
+    private final WatchService watch;
+    private final Thread thread;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    /** Owned by the registry's thread, and by {@link #open} before that starts. */
+    private final Map<Path, WatchedFile> files = new LinkedHashMap<>();
+
+    private volatile State state = new State(Snapshot.EMPTY, List.of());
+    private volatile boolean closed;
+
+    private record State(Snapshot snapshot, List<LoadError> errors) {}
+
+    private FileRegistry(List<Path> sources, Pace pace) throws IOException {
+        this.sources = sources.stream().map(Path::toAbsolutePath).toList();
+        this.pace = pace;
+        this.watch = FileSystems.getDefault().newWatchService();
+        this.thread = Thread.ofPlatform().name("registry").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Reads files and folders (their {@code *.yaml} and {@code *.yml}) and goes on watching them.
+     *
+     * @throws UncheckedIOException the operating system does not let us watch
+     */
+    public static FileRegistry open(List<Path> sources) {
+        return open(sources, Pace.USUAL);
+    }
+
+    static FileRegistry open(List<Path> sources, Pace pace) {
+        try {
+            FileRegistry registry = new FileRegistry(sources, pace);
+            registry.watchFolders();
+            registry.look();
+            registry.thread.start();
+            return registry;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot watch " + sources, e);
+        }
+    }
+
+    @Override
+    public Snapshot current() {
+        return state.snapshot();
+    }
+
+    @Override
+    public List<LoadError> errors() {
+        return state.errors();
+    }
+
+    @Override
+    public Subscription subscribe(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            watch.close();
+            thread.join(Duration.ofSeconds(5));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watchFolders() throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Path source : sources) {
+            Path parent = source.getParent();
+            if (Files.isDirectory(source)) {
+                folders.add(source);
+            } else if (parent != null && Files.isDirectory(parent)) {
+                folders.add(parent);
+            }
+        }
+        for (Path folder : folders) {
+            folder.register(
+                    watch,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                Duration wait = files.values().stream().anyMatch(WatchedFile::unsettled) ? pace.settle() : pace.poll();
+                WatchKey key = watch.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+                if (key != null) {
+                    key.pollEvents();
+                    key.reset();
+                }
+                look();
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            // closed: the end
+        }
+    }
+
+    private void look() {
+        List<Path> present = present();
+        boolean changed = files.keySet().retainAll(present);
+        for (Path file : present) {
+            changed |= files.computeIfAbsent(file, WatchedFile::new).look(pace, System.nanoTime());
+        }
+        if (changed) {
+            publish(new Merge().of(present.stream().map(files::get).toList()));
+        }
+    }
+
+    private List<Path> present() {
+        List<Path> present = new ArrayList<>();
+        for (Path source : sources) {
+            if (Files.isDirectory(source)) {
+                present.addAll(yamlFiles(source));
+            } else {
+                present.add(source);
+            }
+        }
+        return present;
+    }
+
+    private static List<Path> yamlFiles(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(FileRegistry::isYaml)
+                    .sorted()
+                    .limit(MAX_FILES)
+                    .toList();
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("cannot list a registry's folder");
+            return List.of();
+        }
+    }
+
+    private static boolean isYaml(Path file) {
+        String name = file.getFileName().toString();
+        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+    }
+
+    private void publish(Merge merge) {
+        State before = state;
+        State now = new State(merge.snapshot(), merge.errors());
+        state = now;
+        if (before.equals(now)) {
+            return;
+        }
+        now.errors()
+                .forEach(error -> LOG.atError()
+                        .addKeyValue("file", error.file())
+                        .addKeyValue("line", error.line())
+                        .log("refused, the last valid state stays: {}", error.reason()));
+        for (Listener listener : listeners) {
+            try {
+                listener.changed(now.snapshot(), now.errors());
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a listener of the registry failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.weft.control.registry;
+
+/** A family of addresses that a Service has. */
+public enum IpFamily {
+    IPV4,
+    IPV6
+}

@@ -1,0 +1,26 @@
+package dev.weft.control.registry;
+
+import java.util.Comparator;
+
+/**
+ * The name of a namespaced object.
+ *
+ * @param namespace the namespace
+ * @param name unique among the objects of one kind in the namespace
+ */
+public record ObjectName(String namespace, String name) implements Comparable<ObjectName> {
+
+    private static final Comparator<ObjectName> ORDER =
+            Comparator.comparing(ObjectName::namespace).thenComparing(ObjectName::name);
+
+    @Override
+    public int compareTo(ObjectName other) {
+        return ORDER.compare(this, other);
+    }
+
+    /** "namespace/name". */
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

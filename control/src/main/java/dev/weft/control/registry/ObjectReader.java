@@ -1,0 +1,190 @@
+package dev.weft.control.registry;
+
+import dev.weft.policy.model.DefaultDecision;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads objects of all kinds into one snapshot. */
+final class ObjectReader {
+
+    private static final String GROUP = "weft.dev/v1alpha1";
+    private static final String CORE = "v1";
+    private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
+            "Workload", GROUP,
+            "AuthorizationPolicy", GROUP,
+            "Addresses", GROUP,
+            "Service", CORE,
+            "Namespace", CORE));
+    private static final String DEFAULT_POLICY = "weft.dev/default-policy";
+    private static final String INBOUND = "weft.dev/inbound";
+    private static final Map<String, DefaultDecision> DEFAULTS = Map.of(
+            "authenticated", DefaultDecision.AUTHENTICATED,
+            "deny", DefaultDecision.DENY,
+            "anyone", DefaultDecision.ANYONE);
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    private final Problems problems;
+    private final Map<ObjectName, Workload> workloads = new TreeMap<>();
+    private final Map<ObjectName, Service> services = new TreeMap<>();
+    private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
+    private final Map<String, Namespace> namespaces = new TreeMap<>();
+    private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
+    private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
+    private final Map<String, Integer> lines = new HashMap<>();
+
+    ObjectReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    Parsed done() {
+        for (Service service : services.values()) {
+            checkNamedPorts(service);
+        }
+        AddressBook addresses = new AddressBook(workloadAddresses, serviceAddresses);
+        return new Parsed(
+                problems.file(),
+                new Snapshot(workloads, services, policies, namespaces, addresses),
+                lines,
+                problems.errors());
+    }
+
+    private void checkNamedPorts(Service service) {
+        List<Workload> selected =
+                workloads.values().stream().filter(service::selects).toList();
+        for (Service.Port port : service.ports()) {
+            boolean found = selected.isEmpty()
+                    || selected.stream()
+                            .anyMatch(workload -> port.targetPort().on(workload).isPresent());
+            if (!found && port.targetPort() instanceof Service.TargetPort.Named(String name)) {
+                problems.about("Service " + service.name());
+                problems.add(
+                        lines.getOrDefault("Service " + service.name(), 0),
+                        "Service " + service.name() + ": spec.ports: no selected workload has a port named " + name);
+            }
+        }
+    }
+
+    /** The head that all objects share. */
+    private record Head(String kind, ObjectName name, Map<String, String> labels, Map<String, String> annotations) {}
+
+    void read(Node document) {
+        problems.about("");
+        Fields.read(problems, document, "", fields -> {
+            Head head = head(fields);
+            if (head != null) {
+                problems.about(head.kind() + " " + shown(head));
+                register(document, head);
+                body(head, fields);
+            } else {
+                fields.take("spec");
+            }
+            return "";
+        });
+    }
+
+    private static String shown(Head head) {
+        return head.kind().equals("Namespace")
+                ? head.name().name()
+                : head.name().toString();
+    }
+
+    private @Nullable Head head(Fields fields) {
+        String version = fields.requiredText("apiVersion", Syntax::nonEmpty);
+        String kind = fields.requiredText("kind", Syntax::nonEmpty);
+        String expected = KINDS.get(kind);
+        if (!kind.isEmpty() && expected == null) {
+            fields.problem("unknown kind " + kind + Suggestion.of(kind, KINDS.keySet()));
+        } else if (expected != null && !version.isEmpty() && !version.equals(expected)) {
+            fields.problem("apiVersion: " + version + " (expected for " + kind + ": " + expected + ")");
+        }
+        Head head = fields.mapping("metadata", metadata -> metadata(kind, metadata));
+        if (head == null) {
+            fields.problem("metadata is missing (expected: metadata: {name, namespace})");
+        }
+        boolean usable = head != null && expected != null && !head.name().name().isEmpty();
+        return usable ? head : null;
+    }
+
+    private static Head metadata(String kind, Fields metadata) {
+        String name = metadata.requiredText(
+                "name", kind.equals("Workload") || kind.equals("Service") ? Syntax::dnsLabel : Syntax::dnsName);
+        String namespace = metadata.text("namespace", Syntax::dnsLabel);
+        Map<String, String> labels = metadata.texts("labels", Syntax::labelKey, Syntax::labelValue);
+        Map<String, String> annotations = metadata.texts("annotations", Syntax::labelKey, Syntax::text);
+        return new Head(
+                kind, new ObjectName(namespace == null ? DEFAULT_NAMESPACE : namespace, name), labels, annotations);
+    }
+
+    private void register(Node document, Head head) {
+        Integer before = lines.put(head.kind() + " " + shown(head), Problems.line(document));
+        if (before != null) {
+            problems.add(document, "", "the object is there twice, also on line " + before);
+        }
+    }
+
+    private void body(Head head, Fields fields) {
+        switch (head.kind()) {
+            case "Workload" ->
+                spec(fields, spec -> workloads.put(head.name(), WorkloadReader.read(head.name(), head.labels(), spec)));
+            case "Service" -> spec(fields, spec -> services.put(head.name(), ServiceReader.read(head.name(), spec)));
+            case "AuthorizationPolicy" ->
+                spec(fields, spec -> policies.put(head.name(), PolicyReader.read(head.name(), spec)));
+            case "Namespace" -> {
+                fields.mapping("spec", spec -> "");
+                namespaces.put(head.name().name(), namespace(head, fields));
+            }
+            case "Addresses" -> spec(fields, this::addresses);
+            default -> throw new IllegalStateException("kind " + head.kind() + " has no reader");
+        }
+    }
+
+    private static void spec(Fields fields, java.util.function.Consumer<Fields> reader) {
+        Object read = fields.mapping("spec", spec -> {
+            reader.accept(spec);
+            return "";
+        });
+        if (read == null) {
+            fields.problem("spec is missing");
+        }
+    }
+
+    private static Namespace namespace(Head head, Fields fields) {
+        return new Namespace(
+                head.name().name(),
+                annotation(head, fields, DEFAULT_POLICY, DEFAULTS),
+                annotation(head, fields, INBOUND, WorkloadReader.INBOUND_MODES));
+    }
+
+    private static <E> @Nullable E annotation(Head head, Fields fields, String key, Map<String, E> words) {
+        String text = head.annotations().get(key);
+        E word = text == null ? null : words.get(text);
+        if (text != null && word == null) {
+            fields.problem("metadata.annotations." + key + ": " + text + Suggestion.of(text, words.keySet()));
+        }
+        return word;
+    }
+
+    private void addresses(Fields spec) {
+        spec.mappings("workloads", entry -> {
+            ObjectName name = addressed(entry);
+            workloadAddresses.put(
+                    name,
+                    new AddressBook.Entry(entry.texts("addresses", Syntax::ipAddress), entry.flag("ready", true)));
+            return name;
+        });
+        spec.mappings("services", entry -> {
+            ObjectName name = addressed(entry);
+            serviceAddresses.put(name, entry.texts("addresses", Syntax::ipAddress));
+            return name;
+        });
+    }
+
+    private static ObjectName addressed(Fields entry) {
+        return new ObjectName(
+                entry.requiredText("namespace", Syntax::dnsLabel), entry.requiredText("name", Syntax::dnsLabel));
+    }
+}

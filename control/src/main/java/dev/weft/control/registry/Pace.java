@@ -1,0 +1,15 @@
+package dev.weft.control.registry;
+
+import java.time.Duration;
+
+/**
+ * How quickly files are taken over.
+ *
+ * @param poll longest time between two looks, where the operating system's notice is missed
+ * @param settle how long a file must stay as it is before it counts, so that a half-written one does not
+ * @param settleEmpty the same for a file that has become empty, which is mostly an editor about to write
+ */
+record Pace(Duration poll, Duration settle, Duration settleEmpty) {
+
+    static final Pace USUAL = new Pace(Duration.ofMillis(500), Duration.ofMillis(40), Duration.ofSeconds(1));
+}

@@ -1,0 +1,54 @@
+package dev.weft.control.registry;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Collects what is wrong with one file. */
+final class Problems {
+
+    /** Enough to mend a file by; a file of nothing but errors does not fill the screen. */
+    static final int MAX_ERRORS = 50;
+
+    private final Path file;
+    private final List<LoadError> errors = new ArrayList<>();
+    private String object = "";
+
+    Problems(Path file) {
+        this.file = file;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** What the next errors are about, as "Workload shop/api". */
+    void about(String what) {
+        object = what;
+    }
+
+    void add(Node where, String field, String reason) {
+        StringBuilder text = new StringBuilder(object);
+        if (!field.isEmpty()) {
+            text.append(text.isEmpty() ? "" : ": ").append(field);
+        }
+        text.append(text.isEmpty() ? "" : ": ").append(reason);
+        add(line(where), text.toString());
+    }
+
+    void add(int line, String reason) {
+        if (errors.size() < MAX_ERRORS) {
+            errors.add(new LoadError(file, line, reason));
+        }
+    }
+
+    List<LoadError> errors() {
+        return List.copyOf(errors);
+    }
+
+    static int line(Node node) {
+        return node.getStartMark().map(Mark::getLine).map(line -> line + 1).orElse(0);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.weft.control.registry;
+
+import java.util.List;
+
+/** Where the objects of the mesh come from. */
+public sealed interface Registry extends AutoCloseable permits FileRegistry {
+
+    /** The state in force now. */
+    Snapshot current();
+
+    /** What is refused now; the last valid state of each such file stays in force. */
+    List<LoadError> errors();
+
+    /**
+     * Tells of each change of the state or of the errors, one at a time, on the registry's own thread.
+     *
+     * @return ends the subscription
+     */
+    Subscription subscribe(Listener listener);
+
+    @Override
+    void close();
+
+    /** Hears of changes. */
+    @FunctionalInterface
+    interface Listener {
+        /** Called after a change; must not block for long. */
+        void changed(Snapshot snapshot, List<LoadError> errors);
+    }
+
+    /** A running subscription. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.weft.control.registry;
+
+import dev.weft.policy.model.AuthorizationPolicy;
+
+/**
+ * A policy and the workloads of its namespace that it is about.
+ *
+ * @param policy the policy
+ * @param workloads which workloads
+ */
+public record SelectingPolicy(AuthorizationPolicy policy, LabelSelector workloads) {
+
+    /** Whether the policy is about a workload. */
+    public boolean selects(Workload workload) {
+        return workload.name().namespace().equals(policy.namespace()) && workloads.matches(workload.labels());
+    }
+}

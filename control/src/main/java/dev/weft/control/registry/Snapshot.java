@@ -1,0 +1,92 @@
+package dev.weft.control.registry;
+
+import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.model.PolicySet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All objects of the mesh at one moment. Maps are ordered by name.
+ *
+ * @param workloads by name
+ * @param services by name
+ * @param policies by name
+ * @param namespaces those that say something, by name
+ * @param addresses what the mesh has given
+ */
+public record Snapshot(
+        Map<ObjectName, Workload> workloads,
+        Map<ObjectName, Service> services,
+        Map<ObjectName, SelectingPolicy> policies,
+        Map<String, Namespace> namespaces,
+        AddressBook addresses) {
+
+    /** Nothing at all. */
+    public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY);
+
+    public Snapshot {
+        workloads = Collections.unmodifiableMap(new TreeMap<>(workloads));
+        services = Collections.unmodifiableMap(new TreeMap<>(services));
+        policies = Collections.unmodifiableMap(new TreeMap<>(policies));
+        namespaces = Collections.unmodifiableMap(new TreeMap<>(namespaces));
+    }
+
+    /** The policies about a workload, and its default. */
+    public PolicySet policySetFor(Workload workload) {
+        List<AuthorizationPolicy> selecting = policies.values().stream()
+                .filter(policy -> policy.selects(workload))
+                .map(SelectingPolicy::policy)
+                .toList();
+        return PolicySet.of(defaultDecision(workload), selecting);
+    }
+
+    /** The workload's mode, else the namespace's, else strict. */
+    public InboundMode inboundMode(Workload workload) {
+        if (workload.inbound() != null) {
+            return workload.inbound();
+        }
+        Namespace namespace = namespaces.get(workload.name().namespace());
+        return namespace == null || namespace.inbound() == null ? InboundMode.STRICT : namespace.inbound();
+    }
+
+    /** The namespace's default, else anyone where the workload is permissive, else authenticated. */
+    public DefaultDecision defaultDecision(Workload workload) {
+        Namespace namespace = namespaces.get(workload.name().namespace());
+        if (namespace != null && namespace.defaultDecision() != null) {
+            return namespace.defaultDecision();
+        }
+        return switch (inboundMode(workload)) {
+            case STRICT -> DefaultDecision.AUTHENTICATED;
+            case PERMISSIVE -> DefaultDecision.ANYONE;
+        };
+    }
+
+    /** The workload's IP addresses: those given by the mesh, else its own. */
+    public List<String> addressesOf(Workload workload) {
+        AddressBook.Entry entry = addresses.workloads().get(workload.name());
+        return entry == null ? workload.addresses() : entry.addresses();
+    }
+
+    /** Whether a workload may be called through Services. */
+    public boolean ready(Workload workload) {
+        AddressBook.Entry entry = addresses.workloads().get(workload.name());
+        return entry == null ? !workload.addresses().isEmpty() : entry.ready();
+    }
+
+    /** The Service's IP addresses: those given by the mesh, else its own. */
+    public List<String> addressesOf(Service service) {
+        List<String> given = addresses.services().get(service.name());
+        if (given != null) {
+            return given;
+        }
+        return service.clusterIp() == null ? List.of() : List.of(service.clusterIp());
+    }
+
+    /** The workloads that a Service leads to, ready or not. */
+    public List<Workload> selectedBy(Service service) {
+        return workloads.values().stream().filter(service::selects).toList();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.weft.control.registry;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.policy.model.Cidr;
+import java.net.InetAddress;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The forms that fields must have, mostly those of Kubernetes. Each check returns what was expected, or null. */
+final class Syntax {
+
+    private static final int MAX_DNS_LABEL = 63;
+    private static final int MAX_DNS_NAME = 253;
+    private static final int MAX_TEXT = 4096;
+    private static final int MAX_PORT_NAME = 15;
+
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern DNS_NAME = Pattern.compile(DNS_LABEL + "(\\." + DNS_LABEL + ")*");
+    private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
+    private static final Pattern ENVIRONMENT = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
+    private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern USER = Pattern.compile("[a-z_][-a-z0-9_]*[$]?|[0-9]{1,10}");
+
+    private Syntax() {}
+
+    /** A form that a text may have. */
+    @FunctionalInterface
+    interface Form {
+        /** What was expected; null if the text has the form. */
+        @Nullable
+        String unmet(String text);
+    }
+
+    static @Nullable String dnsLabel(String text) {
+        return text.length() <= MAX_DNS_LABEL && DNS_LABEL.matcher(text).matches()
+                ? null
+                : "lower-case letters, digits and \"-\", at most 63, starting and ending with a letter or digit";
+    }
+
+    static @Nullable String dnsName(String text) {
+        return text.length() <= MAX_DNS_NAME && DNS_NAME.matcher(text).matches()
+                ? null
+                : "lower-case letters, digits, \"-\" and \".\", at most 253";
+    }
+
+    static @Nullable String labelKey(String text) {
+        int slash = text.indexOf('/');
+        String name = text.substring(slash + 1);
+        boolean prefixGood = slash < 0 || dnsName(text.substring(0, slash)) == null;
+        return prefixGood
+                        && name.length() <= MAX_DNS_LABEL
+                        && QUALIFIED.matcher(name).matches()
+                ? null
+                : "a label key: an optional DNS prefix and \"/\", then at most 63 letters, digits, \"-\", \"_\", \".\"";
+    }
+
+    static @Nullable String labelValue(String text) {
+        boolean good = text.isEmpty()
+                || (text.length() <= MAX_DNS_LABEL && QUALIFIED.matcher(text).matches());
+        return good
+                ? null
+                : "at most 63 letters, digits, \"-\", \"_\", \".\", starting and ending with a letter or digit";
+    }
+
+    static @Nullable String portName(String text) {
+        boolean good = text.length() <= MAX_PORT_NAME
+                && PORT_NAME.matcher(text).matches()
+                && text.chars().anyMatch(c -> c >= 'a' && c <= 'z');
+        return good ? null : "at most 15 lower-case letters, digits and \"-\", with a letter";
+    }
+
+    static @Nullable String environmentName(String text) {
+        return ENVIRONMENT.matcher(text).matches()
+                ? null
+                : "letters, digits, \"-\", \"_\", \".\", not starting with a digit";
+    }
+
+    static @Nullable String user(String text) {
+        return USER.matcher(text).matches() ? null : "a user's name or number";
+    }
+
+    static @Nullable String text(String text) {
+        return text.length() <= MAX_TEXT && text.indexOf('\0') < 0 ? null : "at most 4096 characters, none of them NUL";
+    }
+
+    static @Nullable String nonEmpty(String text) {
+        return text.isEmpty() ? "not empty" : text(text);
+    }
+
+    static @Nullable String absolutePath(String text) {
+        return text.startsWith("/") ? text(text) : "an absolute path";
+    }
+
+    static @Nullable String httpPath(String text) {
+        boolean good = text.startsWith("/")
+                && text.length() <= MAX_TEXT
+                && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
+        return good ? null : "a path that starts with \"/\", of printable ASCII without spaces";
+    }
+
+    static @Nullable String ipAddress(String text) {
+        try {
+            boolean literal = text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':');
+            if (!literal || text.isEmpty()) {
+                return "an IPv4 or IPv6 address";
+            }
+            return InetAddress.ofLiteral(text).getAddress().length > 0 ? null : "an IPv4 or IPv6 address";
+        } catch (IllegalArgumentException e) {
+            return "an IPv4 or IPv6 address";
+        }
+    }
+
+    static @Nullable String spiffeId(String text) {
+        try {
+            return SpiffeId.parse(text).hasPath() ? null : "a SPIFFE ID with a path";
+        } catch (IllegalArgumentException e) {
+            return "a SPIFFE ID such as spiffe://cluster.local/ns/shop/sa/web; " + e.getMessage();
+        }
+    }
+
+    static @Nullable String trustDomain(String text) {
+        try {
+            return TrustDomain.parse(text).name().isEmpty() ? "a trust domain" : null;
+        } catch (IllegalArgumentException e) {
+            return "a trust domain such as cluster.local; " + e.getMessage();
+        }
+    }
+
+    static @Nullable String cidr(String text) {
+        try {
+            return Cidr.parse(text).toString().isEmpty() ? "a range" : null;
+        } catch (IllegalArgumentException e) {
+            return "an IPv4 or IPv6 range such as 10.0.0.0/8 or fd00::/8; " + e.getMessage();
+        }
+    }
+
+    static @Nullable String appProtocol(String text) {
+        return labelKey(text) == null ? null : "a protocol's name, such as http, kubernetes.io/h2c or tcp";
+    }
+}

@@ -1,0 +1,83 @@
+package dev.weft.control.registry;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that is part of the mesh's world, meshed or not.
+ *
+ * @param name its name
+ * @param labels what selectors look at
+ * @param serviceAccount who it is: with the namespace, its identity
+ * @param command the program and its arguments; empty for a process that the mesh does not start
+ * @param environment added to the program's environment
+ * @param workingDirectory where the program starts; null for the default
+ * @param user the user to run as; null for the one that runs the mesh
+ * @param ports the ports it listens on, as far as declared
+ * @param readiness whether it can be called; null if always
+ * @param liveness whether it must be started again; null if never
+ * @param meshed whether it has a sidecar
+ * @param inbound what its sidecar does with plaintext; null for the namespace's or the default
+ * @param skipOutboundPorts ports of others that it reaches without the sidecar
+ * @param skipInboundPorts own ports that others reach without the sidecar
+ * @param restart what happens when the program ends
+ * @param addresses IP addresses, where the mesh does not give them
+ */
+public record Workload(
+        ObjectName name,
+        Map<String, String> labels,
+        String serviceAccount,
+        List<String> command,
+        Map<String, String> environment,
+        @Nullable String workingDirectory,
+        @Nullable String user,
+        List<Port> ports,
+        @Nullable Probe readiness,
+        @Nullable Probe liveness,
+        boolean meshed,
+        @Nullable InboundMode inbound,
+        Set<Integer> skipOutboundPorts,
+        Set<Integer> skipInboundPorts,
+        Restart restart,
+        List<String> addresses) {
+
+    public Workload {
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+        command = List.copyOf(command);
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        ports = List.copyOf(ports);
+        skipOutboundPorts = Set.copyOf(skipOutboundPorts);
+        skipInboundPorts = Set.copyOf(skipInboundPorts);
+        addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * A port that a workload listens on.
+     *
+     * @param name a name for Services; null for none
+     * @param port 1 to 65535
+     * @param appProtocol what is spoken there, as Kubernetes names it; null if not said
+     */
+    public record Port(
+            @Nullable String name, int port, @Nullable String appProtocol) {}
+
+    /** {@code spiffe://<trust domain>/ns/<namespace>/sa/<service account>}. */
+    public SpiffeId identity(TrustDomain trustDomain) {
+        return SpiffeId.ofServiceAccount(trustDomain, name.namespace(), serviceAccount);
+    }
+
+    /** The number of a named port. */
+    public OptionalInt portNamed(String portName) {
+        return ports.stream()
+                .filter(port -> portName.equals(port.name()))
+                .mapToInt(Port::port)
+                .findFirst();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.weft.control.registry;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code spec} of a Workload. */
+final class WorkloadReader {
+
+    private static final String DEFAULT_SERVICE_ACCOUNT = "default";
+    private static final int MAX_SECONDS = 86_400;
+    private static final int DEFAULT_PERIOD_SECONDS = 10;
+
+    static final Map<String, InboundMode> INBOUND_MODES =
+            Map.of("strict", InboundMode.STRICT, "permissive", InboundMode.PERMISSIVE);
+    private static final Map<String, Restart> RESTARTS =
+            Map.of("Always", Restart.ALWAYS, "OnFailure", Restart.ON_FAILURE, "Never", Restart.NEVER);
+
+    private WorkloadReader() {}
+
+    static Workload read(ObjectName name, Map<String, String> labels, Fields spec) {
+        String account = spec.text("serviceAccount", Syntax::dnsName);
+        List<String> command = spec.texts("command", Syntax::text);
+        List<Workload.Port> ports = ports(spec);
+        @Nullable Probes probes = spec.mapping("probes", WorkloadReader::probes);
+        Restart restart = spec.word("restart", RESTARTS);
+        Workload workload = new Workload(
+                name,
+                labels,
+                account == null ? DEFAULT_SERVICE_ACCOUNT : account,
+                command,
+                spec.texts("env", Syntax::environmentName, Syntax::text),
+                spec.text("workingDirectory", Syntax::absolutePath),
+                spec.text("user", Syntax::user),
+                ports,
+                probes == null ? null : probes.readiness(),
+                probes == null ? null : probes.liveness(),
+                spec.flag("meshed", true),
+                spec.word("inbound", INBOUND_MODES),
+                spec.ports("skipOutboundPorts"),
+                spec.ports("skipInboundPorts"),
+                restart == null ? Restart.ALWAYS : restart,
+                spec.texts("addresses", Syntax::ipAddress));
+        if (!workload.meshed() && workload.inbound() != null) {
+            spec.problem("inbound is set on a workload without a sidecar (expected: meshed: true, or no inbound)");
+        }
+        return workload;
+    }
+
+    private static List<Workload.Port> ports(Fields spec) {
+        Set<Object> seen = new HashSet<>();
+        return spec.mappings("ports", port -> {
+            String name = port.text("name", Syntax::portName);
+            int number = port.requiredPort("port");
+            onlyTcp(port);
+            String appProtocol = port.text("appProtocol", Syntax::appProtocol);
+            if (number != 0 && !seen.add(number)) {
+                port.problem("port " + number + " is there twice");
+            }
+            if (name != null && !seen.add(name)) {
+                port.problem("the name " + name + " is there twice");
+            }
+            return number == 0 ? null : new Workload.Port(name, number, appProtocol);
+        });
+    }
+
+    static void onlyTcp(Fields port) {
+        port.text("protocol", text -> text.equals("TCP") ? null : "TCP; Weft carries no other protocol");
+    }
+
+    private record Probes(
+            @Nullable Probe readiness, @Nullable Probe liveness) {}
+
+    private static Probes probes(Fields fields) {
+        return new Probes(
+                fields.mapping("readiness", WorkloadReader::probe), fields.mapping("liveness", WorkloadReader::probe));
+    }
+
+    private static Probe probe(Fields fields) {
+        Probe.@Nullable HttpGet httpGet = fields.mapping("httpGet", get -> {
+            String path = get.text("path", Syntax::httpPath);
+            return new Probe.HttpGet(path == null ? "/" : path, get.requiredPort("port"));
+        });
+        Probe.@Nullable TcpSocket tcpSocket =
+                fields.mapping("tcpSocket", socket -> new Probe.TcpSocket(socket.requiredPort("port")));
+        Probe.@Nullable Exec exec = fields.mapping("exec", program -> {
+            List<String> command = program.texts("command", Syntax::nonEmpty);
+            if (command.isEmpty()) {
+                program.problem("command is missing");
+            }
+            return new Probe.Exec(command);
+        });
+        List<Probe.Action> actions = java.util.stream.Stream.of(httpGet, tcpSocket, exec)
+                .filter(java.util.Objects::nonNull)
+                .map(Probe.Action.class::cast)
+                .toList();
+        if (actions.size() != 1) {
+            fields.problem(actions.size() + " actions (expected: one of httpGet, tcpSocket, exec)");
+        }
+        return new Probe(
+                actions.isEmpty() ? new Probe.TcpSocket(0) : actions.getFirst(),
+                Duration.ofSeconds(fields.number("initialDelaySeconds", 0, 0, MAX_SECONDS)),
+                Duration.ofSeconds(fields.number("periodSeconds", DEFAULT_PERIOD_SECONDS, 1, MAX_SECONDS)),
+                Duration.ofSeconds(fields.number("timeoutSeconds", 1, 1, MAX_SECONDS)),
+                fields.number("failureThreshold", 3, 1, 1000));
+    }
+}
