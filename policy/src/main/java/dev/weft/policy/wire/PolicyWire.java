@@ -1,5 +1,6 @@
 package dev.weft.policy.wire;
 
+import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.PolicyAction;
 import dev.weft.identity.spiffe.ServiceAccount;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -98,6 +99,7 @@ public final class PolicyWire {
     }
 
     private static AuthorizationPolicy policy(dev.weft.api.v1.AuthorizationPolicy message) {
+        requireAllKnown("policy", withoutKnownFields(message));
         Action action = switch (message.getAction()) {
             case POLICY_ACTION_ALLOW -> Action.ALLOW;
             case POLICY_ACTION_DENY -> Action.DENY;
@@ -114,7 +116,40 @@ public final class PolicyWire {
                 message.getFromList().stream().map(PolicyWire::source).collect(Collectors.toList()));
     }
 
+    /** What a newer control plane has added may be a restriction: to ignore it would admit more than was written. */
+    private static void requireAllKnown(String what, MessageLite withoutKnownFields) {
+        if (withoutKnownFields.getSerializedSize() != 0) {
+            throw new IllegalArgumentException(
+                    what
+                            + ": a field that this version does not know; the control plane is newer than this proxy (expected: update the proxy)");
+        }
+    }
+
+    private static MessageLite withoutKnownFields(dev.weft.api.v1.AuthorizationPolicy message) {
+        return message.toBuilder()
+                .clearNamespace()
+                .clearName()
+                .clearPorts()
+                .clearAction()
+                .clearFrom()
+                .build();
+    }
+
+    private static MessageLite withoutKnownFields(dev.weft.api.v1.Source message) {
+        return message.toBuilder()
+                .clearIdentity()
+                .clearIdentityPrefix()
+                .clearServiceAccount()
+                .clearNamespace()
+                .clearTrustDomain()
+                .clearCidr()
+                .clearAuthenticated()
+                .clearAnyone()
+                .build();
+    }
+
     private static Source source(dev.weft.api.v1.Source message) {
+        requireAllKnown("from", withoutKnownFields(message));
         List<Condition> all = new ArrayList<>();
         if (!message.getIdentity().isEmpty()) {
             all.add(new Condition.Identity(SpiffeId.parse(message.getIdentity())));

@@ -2,6 +2,9 @@ package dev.weft.policy.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.PolicyAction;
 import dev.weft.identity.spiffe.ServiceAccount;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -68,6 +71,27 @@ final class PolicyWireTest {
                                 dev.weft.api.v1.Source.newBuilder().setServiceAccount("a/b/c")))
                         .reason())
                 .contains("a/b/c");
+    }
+
+    @Test
+    void aFieldOfANewerVersionDeniesInsteadOfBeingIgnored() throws InvalidProtocolBufferException {
+        dev.weft.api.v1.Source source = dev.weft.api.v1.Source.parseFrom(withUnknownField(
+                dev.weft.api.v1.Source.newBuilder().setNamespace("shop").build()));
+        assertThat(notUnderstood(message -> message.addFrom(source)).reason()).contains("from");
+
+        dev.weft.api.v1.AuthorizationPolicy policy = dev.weft.api.v1.AuthorizationPolicy.parseFrom(
+                withUnknownField(dev.weft.api.v1.AuthorizationPolicy.newBuilder()
+                        .setAction(PolicyAction.POLICY_ACTION_ALLOW)
+                        .build()));
+        NotUnderstood widened = notUnderstood(message -> message.mergeFrom(policy));
+        assertThat(widened.policy()).isEqualTo("shop/p");
+        assertThat(widened.ports()).containsExactly(80);
+        assertThat(widened.reason()).contains("newer");
+    }
+
+    /** Field 15, two bytes of content: nothing that this version knows. */
+    private static ByteString withUnknownField(MessageLite message) {
+        return message.toByteString().concat(ByteString.copyFrom(new byte[] {15 << 3 | 2, 2, 1, 2}));
     }
 
     @Test
