@@ -1,0 +1,195 @@
+package dev.weft.control;
+
+import dev.weft.control.admin.AdminServer;
+import dev.weft.control.admin.AdminServer.Answer;
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.json.Json;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.server.ControlServer;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.MeshEndpoint;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A control plane that runs: what it is made of, and how its parts are joined. */
+public final class ControlPlane implements AutoCloseable {
+
+    /** The issuer's files are read again this often. */
+    public static final Duration ISSUER_RELOAD = Duration.ofSeconds(5);
+
+    /** Join tokens out of date are deleted this often. */
+    public static final Duration TOKEN_PRUNE = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Metrics metrics = new Metrics();
+    private final LiveIssuer issuer;
+    private final TrustSource trust;
+    private final JoinTokens tokens;
+    private final MeshEndpoint mesh;
+    private final MeshSource source;
+    private final ControlServer server;
+    private final AdminServer admin;
+    private final Clock clock;
+
+    /**
+     * Starts everything; what was started is closed again if something cannot be.
+     *
+     * @param registry opens what the mesh consists of
+     * @throws IOException if a file or an address cannot be used
+     * @throws dev.weft.control.state.StateException if the state directory cannot be used
+     */
+    public ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock) throws IOException {
+        this.clock = clock;
+        try {
+            ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
+            trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
+            issuer = new LiveIssuer(state, trust, clock);
+            tokens = new JoinTokens(state.tokens(), clock);
+            AuditLog audit = lifecycle.add(
+                    settings.auditLog().isPresent()
+                            ? AuditLog.toFile(settings.auditLog().get())
+                            : AuditLog.toLog());
+            CertificateService certificates = new CertificateService(
+                    settings.trustDomain(), issuer, tokens, audit, settings.leafLifetime(), clock, metrics);
+            mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
+            source = lifecycle.add(registry.open(settings, trust));
+            source.start(mesh::publish);
+            server = lifecycle.add(ControlServer.start(
+                    settings.listen(),
+                    settings.trustDomain(),
+                    settings.leafLifetime(),
+                    issuer,
+                    trust,
+                    certificates,
+                    mesh,
+                    clock));
+            // Closed once more here, so that the streams end before the listener does and proxies learn why.
+            lifecycle.add(mesh);
+            addGauges();
+            ScheduledExecutorService timers = lifecycle.add(Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("control-timers").factory()));
+            every(timers, ISSUER_RELOAD, this::reload);
+            every(timers, TOKEN_PRUNE, tokens::prune);
+            admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
+        } catch (IOException | RuntimeException e) {
+            lifecycle.close();
+            throw e;
+        }
+    }
+
+    /** The port of the gRPC listener. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The port of the admin listener. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Reads the issuer and the anchors again, and takes what is new into use. Also done every few seconds. */
+    public void reload() {
+        if (issuer.reload()) {
+            server.renew();
+            source.publish();
+        } else {
+            server.renewIfDue();
+        }
+    }
+
+    private static void every(ScheduledExecutorService timers, Duration interval, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                // An exception would end the repetition for good.
+                LOG.atError().setCause(e).log("periodic task failed");
+            }
+        };
+        ScheduledFuture<?> _ =
+                timers.scheduleWithFixedDelay(guarded, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void addGauges() {
+        metrics.gauge(
+                "weft_control_registry_errors",
+                "Errors in the registry's files.",
+                () -> source.errors().size());
+        metrics.gauge(
+                "weft_control_issuer_seconds_to_end",
+                "Time until the issuer's chain ends.",
+                () -> Duration.between(clock.instant(), issuer.notAfter()).toSeconds());
+        metrics.gauge(
+                "weft_control_svid_seconds_to_end",
+                "Time until the control plane's own certificate ends.",
+                () -> Duration.between(clock.instant(), server.svidNotAfter()).toSeconds());
+        metrics.gauge(
+                "weft_control_issuer_problem",
+                "1 while the issuer's files cannot be used as they are.",
+                () -> issuer.problem().isEmpty() ? 0 : 1);
+    }
+
+    private Map<String, Supplier<Answer>> pages() {
+        return Map.of(
+                "/ready", () -> Answer.health(reasonsNotReady()),
+                "/live", () -> Answer.health(List.of()),
+                "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
+                "/registry", () -> Answer.json(Json.write(Map.of("errors", source.errors()))),
+                "/proxies", () -> Answer.json(Json.write(Map.of("proxies", proxies()))));
+    }
+
+    private List<String> reasonsNotReady() {
+        List<String> reasons = new ArrayList<>();
+        if (issuer.usable().isEmpty()) {
+            reasons.add("the issuer's certificate ended at " + issuer.notAfter());
+        }
+        if (!clock.instant().isBefore(server.svidNotAfter())) {
+            reasons.add("the control plane's own certificate ended at " + server.svidNotAfter());
+        }
+        return reasons;
+    }
+
+    private List<Map<String, Object>> proxies() {
+        return mesh.proxies().stream().map(ControlPlane::describe).toList();
+    }
+
+    private static Map<String, Object> describe(ConnectedProxy proxy) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("workload", proxy.workload());
+        fields.put("identity", proxy.identity());
+        fields.put("address", proxy.address());
+        fields.put("version", proxy.version());
+        fields.put("since", proxy.since());
+        fields.put("sentNonce", proxy.sent());
+        fields.put("acknowledgedNonce", proxy.acknowledged());
+        fields.put("unacknowledged", proxy.unacknowledged());
+        fields.put("held", proxy.held());
+        fields.put("lastRefusal", proxy.lastRefusal().orElse(null));
+        return fields;
+    }
+
+    /** Stops everything, the last started first. */
+    @Override
+    public void close() {
+        lifecycle.close();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.weft.control;
+
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Where a control plane has the mesh from: the registry, with the trust bundles added. */
+public interface MeshSource extends AutoCloseable {
+
+    /** Opens the source that the settings name. */
+    @FunctionalInterface
+    interface Opener {
+        /**
+         * Opens it.
+         *
+         * @throws IOException if it cannot be read
+         */
+        MeshSource open(ControlSettings settings, TrustSource trust) throws IOException;
+    }
+
+    /** Tells the state now, and from then on at each change. Called once. */
+    void start(Consumer<MeshState> listener);
+
+    /** Tells the state again, as after a change of the trust bundles. */
+    void publish();
+
+    /** What is wrong with the objects now, each as fields for the admin page. */
+    List<Map<String, Object>> errors();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,103 @@
+package dev.weft.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshState;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ControlPlaneTest {
+
+    private static final class NoMesh implements MeshSource {
+        private boolean closed;
+
+        @Override
+        public void start(Consumer<MeshState> listener) {
+            listener.accept(MeshState.EMPTY);
+        }
+
+        @Override
+        public void publish() {}
+
+        @Override
+        public List<Map<String, Object>> errors() {
+            return List.of(Map.of("file", "a.yaml", "line", 3, "reason", "unknown \"kind\""));
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private final NoMesh mesh = new NoMesh();
+
+    @Test
+    void answersOnTheAdminPort() throws Exception {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC())) {
+            assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
+            assertThat(get(plane, "/live").statusCode()).isEqualTo(200);
+            assertThat(get(plane, "/metrics").body())
+                    .contains("# TYPE weft_control_streams gauge\nweft_control_streams 0\n")
+                    .contains("weft_control_registry_errors 1\n")
+                    .contains("weft_control_issuer_seconds_to_end ")
+                    .contains("# TYPE weft_control_certificates_issued_total counter\n");
+            assertThat(get(plane, "/registry").body()).contains("\"unknown \\\"kind\\\"\"");
+            assertThat(get(plane, "/proxies").body()).isEqualTo("{\"proxies\":[]}\n");
+            assertThat(get(plane, "/other").statusCode()).isEqualTo(404);
+            plane.reload();
+        }
+        assertThat(mesh.closed).isTrue();
+    }
+
+    @Test
+    void closesWhatWasStartedWhenAnAddressIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            assertThatThrownBy(() -> new ControlPlane(settings(taken.getLocalPort()), this::open, Clock.systemUTC()))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(mesh.closed).isTrue();
+    }
+
+    private MeshSource open(ControlSettings settings, TrustSource trust) {
+        return mesh;
+    }
+
+    private ControlSettings settings(int port) {
+        return Flags.parse(List.of(
+                "--registry",
+                directory.toString(),
+                "--state-dir",
+                directory.resolve("state").toString(),
+                "--listen",
+                "127.0.0.1:" + port,
+                "--admin-address",
+                "127.0.0.1:0"));
+    }
+
+    private static HttpResponse<String> get(ControlPlane plane, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + plane.adminPort() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.weft.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.Outcome;
+import dev.weft.control.certify.Proof;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.csr.CertificateSigningRequests;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.verify.Verification;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many certificates one thread issues in a second, request verified and audit line written; prints the number. */
+final class IssuingRateTest {
+
+    private static final int WARM_UP = 500;
+    private static final int MEASURED = 1000;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @Test
+    void issuesDistinctSerialsAtARateWorthKnowing() throws Exception {
+        Clock clock = Clock.systemUTC();
+        ControlState state = ControlState.initialise(directory.resolve("state"), TestPlane.DOMAIN, clock);
+        TrustSource trust = new TrustSource(TestPlane.DOMAIN, state.bundleSequence());
+        LiveIssuer issuer = new LiveIssuer(state, trust, clock);
+        try (AuditLog audit = AuditLog.toFile(directory.resolve("audit"))) {
+            CertificateService service = new CertificateService(
+                    TestPlane.DOMAIN,
+                    issuer,
+                    new JoinTokens(state.tokens(), clock),
+                    audit,
+                    Duration.ofHours(1),
+                    clock,
+                    new Metrics());
+            KeyPair keys = KeyPairs.generateP256();
+            Set<String> serials = new HashSet<>();
+            long begin = 0;
+            for (int i = 0; i < WARM_UP + MEASURED; i++) {
+                if (i == WARM_UP) {
+                    begin = System.nanoTime();
+                }
+                SpiffeId id = SpiffeId.ofServiceAccount(TestPlane.DOMAIN, "shop", "sa-" + i);
+                Outcome outcome = service.certify(CertificateSigningRequests.create(keys, id), proof(issuer, id), "-");
+                assertThat(outcome)
+                        .isInstanceOfSatisfying(
+                                Outcome.Issued.class,
+                                issued -> serials.add(issued.chain()
+                                        .getFirst()
+                                        .getSerialNumber()
+                                        .toString(16)));
+            }
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            System.out.printf("certificates a second, one thread: %.0f%n", MEASURED / seconds);
+            assertThat(serials).hasSize(WARM_UP + MEASURED);
+        }
+    }
+
+    private static Proof proof(LiveIssuer issuer, SpiffeId id) {
+        return new Proof.Svid(new Verification.Verified(
+                id, issuer.usable().orElseThrow().chain().getFirst(), Instant.MAX));
+    }
+}
