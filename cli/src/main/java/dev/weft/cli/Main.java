@@ -6,6 +6,7 @@ import dev.weft.cli.command.DownCommand;
 import dev.weft.cli.command.ExecCommand;
 import dev.weft.cli.command.IdentityCommand;
 import dev.weft.cli.command.LogsCommand;
+import dev.weft.cli.command.PolicyCommand;
 import dev.weft.cli.command.PsCommand;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.StatusCommand;
@@ -46,6 +47,7 @@ public final class Main {
                 .addSubcommand(new StatusCommand(session))
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
+                .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));
         WeftCommand.groupSubcommands(root);

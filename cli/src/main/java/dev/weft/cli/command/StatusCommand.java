@@ -157,7 +157,7 @@ public final class StatusCommand implements Callable<Integer> {
     private static void reasons(Screen screen, Entry entry) {
         SidecarStatus status = entry.status();
         if (status == null) {
-            screen.line(entry.workload() + ": " + entry.error());
+            screen.line(String.valueOf(entry.error()));
         } else if (!status.ready()) {
             String why = status.reasons().isEmpty() ? "no reason given" : String.join("; ", status.reasons());
             screen.line(entry.workload() + " is not ready: " + why);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,7 +86,7 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Screen screen = session.screen();
         UpOptions options = options();
-        MeshFiles.check(options.file());
+        MeshFiles.read(options.file(), Optional.empty());
         try (Interruption interruption = Interruption.cleaningUp(() -> takeDown(screen, options.name()));
                 RunningMesh mesh = start(screen, options, interruption)) {
             report(screen, options);

@@ -1,0 +1,101 @@
+package dev.weft.cli.explain;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Named;
+import dev.weft.control.registry.ObjectName;
+import dev.weft.control.registry.Service;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is called.
+ *
+ * @param workload the workload
+ * @param port its own port
+ * @param via the Service and its port that led there; null when the workload was named itself
+ */
+record Called(Workload workload, int port, @Nullable String via) {
+
+    private static final int LAST_PORT = 65_535;
+
+    /** What is called by {@code [NAMESPACE/]NAME:PORT}: a workload, or all that a Service of that name leads to. */
+    static List<Called> of(String given, Snapshot snapshot) {
+        int colon = given.lastIndexOf(':');
+        int port = colon < 0 ? 0 : port(given.substring(colon + 1));
+        if (port == 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--to: " + given + " (expected: NAME:PORT, as shop/api:8080, the port from 1 to " + LAST_PORT + ")",
+                    "see 'weft policy explain --help'");
+        }
+        ObjectName name = name(given.substring(0, colon), snapshot);
+        Workload workload = snapshot.workloads().get(name);
+        Service service = snapshot.services().get(name);
+        boolean declared =
+                workload != null && workload.ports().stream().anyMatch(declaredPort -> declaredPort.port() == port);
+        if (service != null && !declared) {
+            List<Called> behind = behind(service, port, snapshot);
+            if (!behind.isEmpty()) {
+                return behind;
+            }
+        }
+        if (workload == null) {
+            throw noSuchPort(name, port, service);
+        }
+        return List.of(new Called(workload, port, null));
+    }
+
+    private static ObjectName name(String given, Snapshot snapshot) {
+        SequencedSet<ObjectName> names = new TreeSet<>(snapshot.workloads().keySet());
+        names.addAll(snapshot.services().keySet());
+        return Named.find("workload or Service", "the mesh file", given, List.copyOf(names), ObjectName::toString);
+    }
+
+    private static List<Called> behind(Service service, int port, Snapshot snapshot) {
+        List<Called> called = new ArrayList<>();
+        for (Service.Port offered : service.ports()) {
+            if (offered.port() != port) {
+                continue;
+            }
+            for (Workload workload : snapshot.selectedBy(service)) {
+                OptionalInt target = offered.targetPort().on(workload);
+                if (target.isPresent()) {
+                    called.add(new Called(workload, target.getAsInt(), "Service " + service.name() + ", port " + port));
+                }
+            }
+        }
+        return called;
+    }
+
+    private static CommandFailure noSuchPort(ObjectName name, int port, @Nullable Service service) {
+        List<String> ports = service == null
+                ? List.of()
+                : service.ports().stream()
+                        .map(each -> Integer.toString(each.port()))
+                        .toList();
+        return new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "WEFT-L109",
+                "Service " + name + " leads nowhere on port " + port,
+                ports.contains(Integer.toString(port))
+                        ? "no workload has its selector's labels and its target port"
+                        : "its ports are: " + String.join(", ", ports));
+    }
+
+    private static int port(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            return port > LAST_PORT || port < 0 ? 0 : port;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.weft.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.failure.FailurePrinter;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.state.StateDirectories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code weft policy explain} over a mesh file. */
+final class PolicyExplainCommandTest {
+
+    private static final String SHOP = """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: api, namespace: shop, labels: {app: api}}
+            spec: {serviceAccount: api, command: [nginx], ports: [{name: http, port: 8080}], skipInboundPorts: [9000]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec: {serviceAccount: web, command: [sleep, infinity]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: intruder, namespace: shop}
+            spec: {meshed: false, command: [sleep, infinity]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: shop}
+            spec: {selector: {app: api}, ports: [{port: 80, targetPort: http}]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: web-may-call, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              ports: [8080]
+              action: Allow
+              from:
+              - identity: spiffe://cluster.local/ns/shop/sa/web
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path folder;
+
+    private final Printed printed = new Printed();
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        Files.writeString(folder.resolve("shop.yaml"), SHOP);
+    }
+
+    private int explain(String from, String to, String... more) {
+        List<String> words = new ArrayList<>(List.of("explain", "--from", from, "--to", to));
+        words.addAll(List.of("--file", folder.resolve("shop.yaml").toString()));
+        words.addAll(List.of(more));
+        Session session = new Session(
+                printed.screen(),
+                new Meshes(new StateDirectories(folder.resolve("state"), false)),
+                Clock.systemUTC(),
+                Map.of());
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailurePrinter::unexpected);
+        return PolicyCommand.commandLine(session)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .execute(words.toArray(String[]::new));
+    }
+
+    @Test
+    void endsWithZeroWhereThePolicyAllows() {
+        assertThat(explain("shop/web", "shop/api:8080")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).isEqualTo("""
+                shop/web → shop/api:8080: allowed (WEFT-P100)
+                  shop/web-may-call allows spiffe://cluster.local/ns/shop/sa/web on port 8080
+                  shop/web is spiffe://cluster.local/ns/shop/sa/web
+
+                POLICY             ACTION  PORT  CALLER   BECAUSE
+                shop/web-may-call  allow   yes   matches  identity spiffe://cluster.local/ns/shop/sa/web
+                (default)          -       -     -        where no Allow policy selects the port: whoever has an identity
+                """);
+    }
+
+    @Test
+    void followsAServiceToThePortOfItsWorkloads() {
+        assertThat(explain("api", "api:80")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .startsWith("shop/api → shop/api:8080 (by Service shop/api, port 80): refused (WEFT-P002)\n")
+                .contains("asks for identity spiffe://cluster.local/ns/shop/sa/web");
+    }
+
+    @Test
+    void refusesWhoHasNoSidecarBeforePolicyWhereInboundIsStrict() {
+        assertThat(explain("intruder", "api:8080")).isEqualTo(ExitCode.FAILED);
+        assertThat(explain("unauthenticated", "api:8080")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("""
+                shop/intruder → shop/api:8080: refused (WEFT-D013)
+                  inbound is strict: who does not come by mutual TLS is refused
+                an unauthenticated caller → shop/api:8080: refused
+                """);
+    }
+
+    @Test
+    void refusesAnIdentityOfADomainThatTheMeshHoldsNoBundleOf() {
+        assertThat(explain("spiffe://other.example/ns/shop/sa/web", "web:22")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("the mesh holds no trust bundle of other.example");
+    }
+
+    @Test
+    void saysWhereNothingIsEnforced() {
+        assertThat(explain("web", "intruder:22")).isEqualTo(ExitCode.OK);
+        assertThat(explain("intruder", "api:9000")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out())
+                .contains("shop/intruder is not meshed: nothing is enforced there")
+                .contains("port 9000 is in skipInboundPorts");
+    }
+
+    @Test
+    void printsTheStepsForPrograms() {
+        assertThat(explain("shop/web", "shop/api:8080", "-o", "json")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("\"allowed\" : true").contains("\"code\" : \"WEFT-P100\"");
+    }
+
+    @Test
+    void guessesTheWorkloadThatWasMeant() {
+        assertThat(explain("shop/wbe", "shop/api:8080")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(printed.err()).isEqualTo("""
+                weft: there is no workload shop/wbe in the mesh file (WEFT-L103)
+                  did you mean shop/web?
+                """);
+    }
+
+    @Test
+    void endsWithTwoForAPortThatIsNone() {
+        assertThat(explain("web", "api")).isEqualTo(ExitCode.USAGE);
+        assertThat(explain("web", "api:0")).isEqualTo(ExitCode.USAGE);
+        assertThat(explain("web", "api:65536")).isEqualTo(ExitCode.USAGE);
+        assertThat(explain("web", "api:http")).isEqualTo(ExitCode.USAGE);
+        assertThat(explain("web", "api:80", "--address", "here")).isEqualTo(ExitCode.USAGE);
+        assertThat(explain("spiffe://", "api:80")).isEqualTo(ExitCode.USAGE);
+        assertThat(printed.out()).isEmpty();
+    }
+
+    @Test
+    void endsWithFourAndEachErrorOfTheFile() throws IOException {
+        Files.writeString(folder.resolve("shop.yaml"), SHOP.replace("serviceAccount: web", "serviceAcount: web"));
+        assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.INVALID_FILE);
+        assertThat(printed.err())
+                .contains("shop.yaml has an error (WEFT-L110)")
+                .contains("shop.yaml:9:")
+                .contains("serviceAcount");
+    }
+
+    @Test
+    void endsWithFourWithoutTheFile() throws IOException {
+        Files.delete(folder.resolve("shop.yaml"));
+        assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.INVALID_FILE);
+        assertThat(printed.err()).contains("there is no file").contains("(WEFT-L111)");
+    }
+
+    @Test
+    void namesTheFailureOfAServiceThatLeadsNowhere() throws IOException {
+        Files.writeString(
+                folder.resolve("shop.yaml"),
+                SHOP.replace(
+                        "name: api, namespace: shop}\nspec: {selector",
+                        "name: shelf, namespace: shop}\nspec: {selector"));
+        assertThat(explain("web", "shelf:81")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(printed.err())
+                .contains("Service shop/shelf leads nowhere on port 81 (WEFT-L109)")
+                .contains("its ports are: 80");
+    }
+
+    @Test
+    void asksWhichWhereANameIsInSeveralNamespaces() throws IOException {
+        Files.writeString(folder.resolve("shop.yaml"), SHOP + "---\n" + """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: web, namespace: bank}
+                spec: {command: [sleep, infinity]}
+                """);
+        assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(printed.err()).contains("(WEFT-L104)").contains("say which: bank/web, shop/web");
+    }
+
+    @Test
+    void saysItsFailureInOneSentence() {
+        assertThat(new CommandFailure(1, "WEFT-L100", "what happened", "what to do"))
+                .hasMessage("what happened")
+                .hasNoCause();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.screen.Screen;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** A screen whose text can be read. */
+final class Printed {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Screen screen = Screen.plain(new PrintWriter(out), new PrintWriter(err));
+
+    Screen screen() {
+        return screen;
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+}
