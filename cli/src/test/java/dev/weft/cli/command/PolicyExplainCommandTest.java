@@ -109,7 +109,7 @@ final class PolicyExplainCommandTest {
         assertThat(printed.out()).contains("""
                 shop/intruder → shop/api:8080: refused (WEFT-D013)
                   inbound is strict: who does not come by mutual TLS is refused
-                an unauthenticated caller → shop/api:8080: refused
+                an unauthenticated caller → shop/api:8080: refused (WEFT-D013)
                 """);
     }
 
