@@ -1,5 +1,8 @@
 package dev.weft.local.launch;
 
+import dev.weft.control.registry.LoadError;
+import dev.weft.control.registry.Parsed;
+import dev.weft.control.registry.RegistryFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +15,12 @@ final class MeshFile {
     static void check(Path file) throws MeshStartException {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new MeshStartException("%s cannot be read (expected: a YAML file)".formatted(file), List.of());
+        }
+        Parsed parsed = RegistryFiles.parse(file);
+        if (!parsed.valid()) {
+            throw new MeshStartException(
+                    "%s is not valid; nothing was started".formatted(file),
+                    parsed.errors().stream().map(LoadError::toString).toList());
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.StateDirectories;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,16 @@ final class PrerequisitesTest {
         Assertions.assertThatThrownBy(() -> launcher.up(options))
                 .isInstanceOf(MeshStartException.class)
                 .hasMessageContaining("absent.yaml");
+        assertThat(directory.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void tellsWhatIsWrongWithTheFileBeforeAnythingStarts() throws Exception {
+        Path file = Files.writeString(directory.resolve("bad.yaml"), "apiVersion: v1\nkind: Servize\n");
+        MeshLauncher launcher = new MeshLauncher(new StateDirectories(directory.resolve("state"), true), _ -> {});
+        MeshStartException error = Assertions.catchThrowableOfType(
+                MeshStartException.class, () -> launcher.up(UpOptions.of(file, MeshName.DEFAULT, true)));
+        assertThat(error.details().getFirst()).startsWith(file + ":");
         assertThat(directory.resolve("state")).doesNotExist();
     }
 }

@@ -1,0 +1,89 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.local.launch.MeshLauncher;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.StateFiles;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires a supervisor and ends it when it is time. */
+public final class MeshSupervision {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeshSupervision.class);
+
+    private MeshSupervision() {}
+
+    /**
+     * Runs a mesh until SIGTERM, or until the end of this input before it said {@code detach}: the command at the other end
+     * is gone then, however it went. Removes the state directory at the end.
+     */
+    public static void run(SupervisorOptions options, InputStream attached) throws IOException, InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            end.countDown();
+            awaitQuietly(ended);
+        }));
+        Thread.ofPlatform().daemon().name("attached").start(() -> watch(attached, end));
+        MeshState state = options.state();
+        Events events = new Events(state.events());
+        try (MeshSource source = RegistryMeshSource.open(options.file(), TrustDomain.parse(options.trustDomain()));
+                Supervisor supervisor = new Supervisor(options, source, Link.create(), tokens(options), events)) {
+            supervisor.start();
+            end.await();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("mesh {} ends", options.name(), e);
+            ended.countDown();
+            throw e;
+        }
+        StateFiles.deleteTree(state.directory());
+        ended.countDown();
+    }
+
+    /** Sidecars trust the anchors of the control plane's own state, which is made here before either needs it. */
+    private static TokenKeeper tokens(SupervisorOptions options) throws IOException {
+        MeshState state = options.state();
+        TrustDomain trustDomain = TrustDomain.parse(options.trustDomain());
+        ControlState.initialise(state.control(), trustDomain, Clock.systemUTC());
+        StateFiles.write(state.anchors(), Files.readString(state.control().resolve("anchor.pem")));
+        Path directory = state.control().resolve("tokens");
+        JoinTokens tokens = new JoinTokens(directory, Clock.systemUTC());
+        return new TokenKeeper(
+                (identity, lifetime) -> tokens.create(SpiffeId.parse(identity), lifetime),
+                directory,
+                Clock.systemUTC());
+    }
+
+    private static void watch(InputStream attached, CountDownLatch end) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(attached, StandardCharsets.US_ASCII))) {
+            if (MeshLauncher.DETACH.equals(lines.readLine())) {
+                return;
+            }
+            LOG.info("the command that this mesh is attached to is gone");
+        } catch (IOException e) {
+            LOG.info("the command that this mesh is attached to cannot be heard: {}", e.getMessage());
+        }
+        end.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.weft.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.launch.MeshLauncher;
+import dev.weft.local.launch.MeshStartException;
+import dev.weft.local.launch.RunningMesh;
+import dev.weft.local.launch.UpOptions;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import dev.weft.local.state.StateDirectories;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Meshes of unmeshed workloads: namespaces, names, services, reload, and that nothing is left whatever is killed. */
+final class LocalMeshTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final MeshName NAME = new MeshName("t");
+
+    /** Answers each connection with its word and the name of its host. */
+    private static final String SERVER = """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: %1$s, namespace: shop, labels: {app: api}}
+            spec:
+              meshed: false
+              command: [socat, "TCP6-LISTEN:8080,fork,reuseaddr,ipv6only=0", "SYSTEM:echo %2$s $(hostname)"]
+              ports: [{name: talk, port: 8080}]
+            ---
+            """;
+
+    private static final String REST = """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec: {meshed: false, command: [sleep, infinity]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: shop}
+            spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
+            """;
+
+    @TempDir
+    Path home;
+
+    private Path file = Path.of("/");
+    private StateDirectories directories = new StateDirectories(Path.of("/"), false);
+    private MeshLauncher launcher = new MeshLauncher(directories, _ -> {});
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        file = Files.writeString(home.resolve("mesh.yaml"), SERVER.formatted("api", "hello") + REST);
+        directories = new StateDirectories(home.resolve("state"), true);
+        launcher = new MeshLauncher(directories, _ -> {});
+    }
+
+    @AfterEach
+    void leavesNothing() throws Exception {
+        for (MeshHandle mesh : new Meshes(directories).list()) {
+            launcher.down(mesh.name());
+        }
+        await(() -> {
+            Traces traces = Traces.of(directories.parent());
+            return traces.processes().isEmpty()
+                    && traces.files().isEmpty()
+                    && traces.mounts().isEmpty()
+                    && traces.links().isEmpty();
+        });
+    }
+
+    @Test
+    void connectsWorkloadsByTheNamesOfServices() throws Exception {
+        MeshHandle mesh = up(NAME);
+        assertThat(talk(mesh, "api.shop", 80)).isEqualTo("hello api\n");
+        assertThat(talk(mesh, "api", 80)).isEqualTo("hello api\n");
+        assertThat(talk(mesh, "api.shop.svc.cluster.local", 80)).isEqualTo("hello api\n");
+        assertThat(talk(mesh, mesh.workload("api").addresses().getLast(), 8080)).isEqualTo("hello api\n");
+        assertThat(talk(mesh, "api.shop", 81)).contains("refused");
+    }
+
+    @Test
+    void runsCommandsInAWorkloadsNamespacesWithoutTheMeansToUndoCapture() throws Exception {
+        MeshHandle mesh = up(NAME);
+        Process exec = exec(mesh, "web", "sh", "-c", "hostname; read line; echo $line; pwd; exit 7");
+        exec.getOutputStream().write("from stdin\n".getBytes(StandardCharsets.US_ASCII));
+        exec.getOutputStream().close();
+        assertThat(output(exec)).isEqualTo("web\nfrom stdin\n" + Path.of("").toAbsolutePath() + "\n");
+        assertThat(exec.exitValue()).isEqualTo(7);
+        assertThat(output(exec(mesh, "web", "nft", "list", "ruleset"))).containsIgnoringCase("not permitted");
+    }
+
+    @Test
+    void followsTheFile() throws Exception {
+        MeshHandle mesh = up(NAME);
+        WorkloadStatus web = mesh.workload("web");
+        Files.writeString(file, SERVER.formatted("api", "changed") + SERVER.formatted("second", "other") + REST);
+        await(() -> talk(mesh, "api.shop", 80).equals("changed api\n"));
+        await(() -> talk(mesh, "api.shop", 80).equals("other second\n"));
+        assertThat(mesh.workload("web").app().orElseThrow().pid())
+                .isEqualTo(web.app().orElseThrow().pid());
+        Files.writeString(file, REST);
+        await(() -> mesh.ps().workloads().size() == 1);
+        await(() -> talk(mesh, "api.shop", 80).contains("refused"));
+        Files.writeString(file, "kind: Nonsense\n");
+        await(() -> !mesh.ps().registryErrors().isEmpty());
+        assertThat(mesh.ps().registryErrors().getFirst()).contains("mesh.yaml:1");
+        assertThat(mesh.ps().workloads()).hasSize(1);
+    }
+
+    @Test
+    void startsAKilledApplicationAgain() throws Exception {
+        MeshHandle mesh = up(NAME);
+        long pid = mesh.workload("api").app().orElseThrow().pid();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        await(() -> mesh.workload("api").app().orElseThrow().restarts() == 1);
+        await(() -> talk(mesh, "api.shop", 80).equals("hello api\n"));
+        assertThat(mesh.workload("api").app().orElseThrow().lastExit()).isEqualTo("signal 9");
+    }
+
+    @Test
+    void makesAPodAgainWhoseNamespacesWereKilled() throws Exception {
+        MeshHandle mesh = up(NAME);
+        ProcessHandle.of(mesh.workload("api").pause().pid()).orElseThrow().destroyForcibly();
+        await(() -> mesh.workload("api").pause().restarts() == 1
+                && mesh.workload("api").ready());
+        assertThat(talk(mesh, "api.shop", 80)).isEqualTo("hello api\n");
+    }
+
+    @Test
+    void keepsTwoMeshesApart() throws Exception {
+        MeshHandle first = up(NAME);
+        MeshHandle second = up(new MeshName("other"));
+        assertThat(first.workload("api").addresses())
+                .isEqualTo(second.workload("api").addresses());
+        assertThat(new Meshes(directories).list()).hasSize(2);
+        launcher.down(NAME);
+        assertThat(talk(second, "api.shop", 80)).isEqualTo("hello api\n");
+    }
+
+    @Test
+    void refusesANameThatIsTaken() throws Exception {
+        MeshHandle mesh = up(NAME);
+        assertThatThrownBy(() -> up(NAME))
+                .isInstanceOf(MeshStartException.class)
+                .hasMessageContaining("mesh t is up already");
+        assertThat(talk(mesh, "api.shop", 80)).isEqualTo("hello api\n");
+    }
+
+    @Test
+    void tellsWhyAWorkloadDoesNotStartAndLeavesNothing() throws Exception {
+        Files.writeString(file, """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: bad, namespace: shop}
+                spec: {meshed: false, command: [sh, -c, "echo no such luck; exit 4"]}
+                """);
+        MeshStartException error = Assertions.catchThrowableOfType(MeshStartException.class, () -> up(NAME));
+        assertThat(error).hasMessageContaining("workload shop/bad does not start");
+        assertThat(error.details()).contains("no such luck");
+        assertThat(directories.parent()).doesNotExist();
+    }
+
+    @Test
+    void goesDownAloneWhenTheCommandItIsAttachedToIsKilled() throws Exception {
+        Process command = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ForegroundMesh.class.getName(),
+                        file.toString(),
+                        directories.parent().toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader lines = command.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(lines.readLine()).isEqualTo("up");
+        }
+        command.destroyForcibly().waitFor();
+        await(() -> Traces.of(directories.parent()).processes().isEmpty());
+        assertThat(directories.of(NAME).directory()).doesNotExist();
+    }
+
+    @Test
+    void leavesNothingAfterItsKeeperOrItsSupervisorWasKilled() throws Exception {
+        MeshHandle mesh = up(NAME);
+        ProcessHandle.of(mesh.record().keeper().orElseThrow().pid())
+                .orElseThrow()
+                .destroyForcibly();
+        await(() -> Traces.of(directories.parent()).processes().isEmpty());
+        assertThat(mesh.alive()).isFalse();
+        MeshHandle again = up(NAME);
+        ProcessHandle supervisor = ProcessHandle.of(
+                        again.record().keeper().orElseThrow().pid())
+                .orElseThrow()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow();
+        supervisor.destroyForcibly();
+        await(() -> Traces.of(directories.parent()).processes().isEmpty());
+        launcher.down(NAME);
+        assertThat(directories.parent()).doesNotExist();
+    }
+
+    private MeshHandle up(MeshName name) throws IOException, InterruptedException {
+        RunningMesh running = launcher.up(UpOptions.of(file, name, true));
+        return running.handle();
+    }
+
+    private static String talk(MeshHandle mesh, String host, int port) throws IOException, InterruptedException {
+        String target = host.contains(":") ? "[" + host + "]" : host;
+        return output(exec(mesh, "web", "socat", "-t", "5", "-", "TCP:" + target + ":" + port));
+    }
+
+    private static Process exec(MeshHandle mesh, String workload, String... command) throws IOException {
+        return new ProcessBuilder(mesh.execCommand(workload, List.of(command)))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static String output(Process process) throws IOException, InterruptedException {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return output;
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    private static void await(Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("time to wait").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+}
