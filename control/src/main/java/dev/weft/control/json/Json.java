@@ -1,14 +1,16 @@
 package dev.weft.control.json;
 
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON (RFC 8259) from maps, iterables, strings, numbers, booleans and null. */
+/** Writes JSON (RFC 8259) from maps, collections, strings, numbers, booleans and null. */
 public final class Json {
 
     private static final int FIRST_PRINTABLE = 0x20;
     private static final int DELETE = 0x7f;
+    private static final int LAST_C1_CONTROL = 0x9f;
 
     private Json() {}
 
@@ -26,7 +28,7 @@ public final class Json {
             case Integer number -> out.append(number);
             case Long number -> out.append(number);
             case Map<?, ?> map -> writeMap(map, out);
-            case Iterable<?> items -> writeItems(items, out);
+            case Collection<?> items -> writeItems(items, out);
             default -> writeString(value.toString(), out);
         }
     }
@@ -44,7 +46,7 @@ public final class Json {
         out.append('}');
     }
 
-    private static void writeItems(Iterable<?> items, StringBuilder out) {
+    private static void writeItems(Collection<?> items, StringBuilder out) {
         out.append('[');
         for (Iterator<?> it = items.iterator(); it.hasNext(); ) {
             write(it.next(), out);
@@ -66,7 +68,7 @@ public final class Json {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < FIRST_PRINTABLE || c == DELETE || Character.isSurrogate(c)) {
+                    if (c < FIRST_PRINTABLE || (c >= DELETE && c <= LAST_C1_CONTROL) || Character.isSurrogate(c)) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);

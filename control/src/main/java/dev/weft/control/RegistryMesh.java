@@ -1,0 +1,194 @@
+package dev.weft.control;
+
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.InboundMode;
+import dev.weft.api.v1.ProbeExemption;
+import dev.weft.api.v1.Protocol;
+import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.ServicePlace;
+import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.registry.FileRegistry;
+import dev.weft.control.registry.Probe;
+import dev.weft.control.registry.Registry;
+import dev.weft.control.registry.Service;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.Workload;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshState;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.policy.wire.PolicyWire;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The mesh as a registry has it: turns its objects into what proxies are told. */
+final class RegistryMesh implements MeshSource {
+
+    private final Registry registry;
+    private final TrustDomain trustDomain;
+    private final TrustSource trust;
+    private Registry.@Nullable Subscription subscription;
+    private @Nullable Consumer<MeshState> listener;
+
+    private RegistryMesh(Registry registry, TrustDomain trustDomain, TrustSource trust) {
+        this.registry = registry;
+        this.trustDomain = trustDomain;
+        this.trust = trust;
+    }
+
+    /** The mesh of the files that the settings name, followed as they change. */
+    static MeshSource open(ControlSettings settings, TrustSource trust) {
+        return new RegistryMesh(FileRegistry.open(settings.registry()), settings.trustDomain(), trust);
+    }
+
+    @Override
+    public synchronized void start(Consumer<MeshState> to) {
+        listener = to;
+        subscription = registry.subscribe((_, _) -> publish());
+        publish();
+    }
+
+    /** One at a time, and always the present state: the last one told is the newest. */
+    @Override
+    public synchronized void publish() {
+        if (listener != null) {
+            listener.accept(state(registry.current(), trustDomain, trust));
+        }
+    }
+
+    @Override
+    public List<Map<String, Object>> errors() {
+        return registry.errors().stream()
+                .map(error -> {
+                    Map<String, Object> fields = new LinkedHashMap<>();
+                    fields.put("file", error.file());
+                    fields.put("line", error.line());
+                    fields.put("reason", error.reason());
+                    return fields;
+                })
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        Registry.Subscription running;
+        synchronized (this) {
+            running = subscription;
+            listener = null;
+        }
+        if (running != null) {
+            running.close();
+        }
+        registry.close();
+    }
+
+    static MeshState state(Snapshot snapshot, TrustDomain trustDomain, TrustSource trust) {
+        Map<String, MeshState.Served> served = new HashMap<>();
+        for (Workload workload : snapshot.workloads().values()) {
+            if (workload.meshed()) {
+                served.put(
+                        workload.name().toString(),
+                        new MeshState.Served(workload.identity(trustDomain), inbound(snapshot, workload)));
+            }
+        }
+        Directory directory = Directory.of(
+                snapshot.workloads().values().stream()
+                        .map(workload -> place(snapshot, workload, trustDomain))
+                        .toList(),
+                snapshot.services().values().stream()
+                        .map(service -> place(snapshot, service))
+                        .toList());
+        return new MeshState(
+                served,
+                directory,
+                trust.bundles().byTrustDomain().values().stream()
+                        .map(TrustSource::toProto)
+                        .toList());
+    }
+
+    private static Inbound inbound(Snapshot snapshot, Workload workload) {
+        return Inbound.newBuilder()
+                .setWorkload(workload.name().toString())
+                .addAllAddresses(snapshot.addressesOf(workload))
+                .setMode(
+                        switch (snapshot.inboundMode(workload)) {
+                            case STRICT -> InboundMode.INBOUND_MODE_STRICT;
+                            case PERMISSIVE -> InboundMode.INBOUND_MODE_PERMISSIVE;
+                        })
+                .setPolicies(PolicyWire.toProto(snapshot.policySetFor(workload)))
+                .addAllProbes(Stream.of(workload.readiness(), workload.liveness())
+                        .filter(Objects::nonNull)
+                        .map(RegistryMesh::exemption)
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .toList())
+                .build();
+    }
+
+    /** A probe that runs inside the workload needs no exemption. */
+    private static Optional<ProbeExemption> exemption(Probe probe) {
+        return switch (probe.action()) {
+            case Probe.HttpGet(String path, int port) ->
+                Optional.of(
+                        ProbeExemption.newBuilder().setPort(port).setPath(path).build());
+            case Probe.TcpSocket(int port) ->
+                Optional.of(ProbeExemption.newBuilder().setPort(port).build());
+            case Probe.Exec _ -> Optional.empty();
+        };
+    }
+
+    private static WorkloadPlace place(Snapshot snapshot, Workload workload, TrustDomain trustDomain) {
+        return new WorkloadPlace(
+                workload.name().namespace(),
+                workload.name().name(),
+                workload.labels(),
+                workload.meshed() ? Optional.of(workload.identity(trustDomain)) : Optional.empty(),
+                addresses(snapshot.addressesOf(workload)),
+                snapshot.ready(workload),
+                workload.ports().stream()
+                        .map(port -> new WorkloadPlace.Port(
+                                Objects.requireNonNullElse(port.name(), ""), port.port(), protocol(port.appProtocol())))
+                        .toList());
+    }
+
+    private static ServicePlace place(Snapshot snapshot, Service service) {
+        return new ServicePlace(
+                service.name().namespace(),
+                service.name().name(),
+                service.selector(),
+                addresses(snapshot.addressesOf(service)),
+                service.ports().stream()
+                        .map(port -> new ServicePlace.Port(
+                                port.port(), target(port.targetPort()), protocol(port.appProtocol())))
+                        .toList());
+    }
+
+    private static ServicePlace.Target target(Service.TargetPort target) {
+        return switch (target) {
+            case Service.TargetPort.Numbered(int port) -> new ServicePlace.Target.Fixed(port);
+            case Service.TargetPort.Named(String name) -> new ServicePlace.Target.Name(name);
+        };
+    }
+
+    /** Names as Kubernetes and its users write them; others are no hint. */
+    private static Protocol protocol(@Nullable String appProtocol) {
+        return switch (appProtocol) {
+            case "tcp" -> Protocol.PROTOCOL_TCP;
+            case "http" -> Protocol.PROTOCOL_HTTP1;
+            case "http2", "kubernetes.io/h2c" -> Protocol.PROTOCOL_HTTP2;
+            case "grpc" -> Protocol.PROTOCOL_GRPC;
+            case null, default -> Protocol.PROTOCOL_UNSPECIFIED;
+        };
+    }
+
+    private static List<InetAddress> addresses(List<String> literals) {
+        return literals.stream().map(InetAddress::ofLiteral).toList();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.weft.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.v1.DefaultDecision;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.InboundMode;
+import dev.weft.api.v1.PolicyAction;
+import dev.weft.api.v1.ProbeExemption;
+import dev.weft.api.v1.Protocol;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshState;
+import dev.weft.control.watch.MeshStates;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RegistryMeshTest {
+
+    private static final String MESH = """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: api, namespace: shop, labels: {app: api}}
+            spec:
+              serviceAccount: backend
+              ports: [{name: http, port: 8080, appProtocol: http}]
+              addresses: [10.244.0.2]
+              probes:
+                readiness: {httpGet: {path: /healthz, port: 8080}}
+                liveness: {tcpSocket: {port: 8080}}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: shop}
+            spec: {selector: {app: api}, clusterIP: 10.96.0.1, ports: [{port: 80, targetPort: http}]}
+            """;
+
+    private static final String POLICY = """
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: web-may-call, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              ports: [8080, 9090]
+              action: Allow
+              from: [{identity: "spiffe://cluster.local/ns/shop/sa/web"}]
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @Test
+    void turnsTheFilesIntoWhatProxiesAreToldAndFollowsThem() throws Exception {
+        Path file = directory.resolve("mesh.yaml");
+        Files.writeString(file, MESH);
+        ControlSettings settings =
+                Flags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
+        trust.update(List.of());
+        LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
+        try (MeshSource mesh = RegistryMesh.open(settings, trust)) {
+            mesh.start(states::add);
+            MeshState first = next(states);
+            Inbound inbound = MeshStates.resource(first, "shop/api", "inbound").getInbound();
+            assertThat(inbound.getWorkload()).isEqualTo("shop/api");
+            assertThat(inbound.getAddressesList()).containsExactly("10.244.0.2");
+            assertThat(inbound.getMode()).isEqualTo(InboundMode.INBOUND_MODE_STRICT);
+            assertThat(inbound.getPolicies().getPoliciesList()).isEmpty();
+            assertThat(inbound.getPolicies().getDefaultDecision())
+                    .isEqualTo(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED);
+            assertThat(inbound.getProbesList())
+                    .containsExactly(
+                            ProbeExemption.newBuilder()
+                                    .setPort(8080)
+                                    .setPath("/healthz")
+                                    .build(),
+                            ProbeExemption.newBuilder().setPort(8080).build());
+            Endpoint endpoint = MeshStates.resource(first, "shop/api", "destination/10.96.0.1:80")
+                    .getDestination()
+                    .getEndpoints()
+                    .getEndpoints(0);
+            assertThat(endpoint.getAddress()).isEqualTo("10.244.0.2:8080");
+            assertThat(endpoint.getIdentity()).isEqualTo("spiffe://cluster.local/ns/shop/sa/backend");
+            assertThat(endpoint.getProtocol()).isEqualTo(Protocol.PROTOCOL_HTTP1);
+            assertThat(MeshStates.resource(first, "shop/api", "bundle/cluster.local")
+                            .hasTrustBundle())
+                    .isTrue();
+
+            Path next = directory.resolve("next");
+            Files.writeString(next, MESH + POLICY);
+            Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            assertThat(MeshStates.resource(next(states), "shop/api", "inbound")
+                            .getInbound()
+                            .getPolicies()
+                            .getPoliciesList())
+                    .singleElement()
+                    .satisfies(policy -> {
+                        assertThat(policy.getName()).isEqualTo("web-may-call");
+                        assertThat(policy.getPortsList()).containsExactly(8080, 9090);
+                        assertThat(policy.getAction()).isEqualTo(PolicyAction.POLICY_ACTION_ALLOW);
+                        assertThat(policy.getFrom(0).getIdentity()).isEqualTo("spiffe://cluster.local/ns/shop/sa/web");
+                    });
+            assertThat(mesh.errors()).isEmpty();
+
+            Files.writeString(file, "kind: [");
+            next(states);
+            assertThat(mesh.errors())
+                    .singleElement()
+                    .satisfies(error -> assertThat(error).containsKeys("file", "line", "reason"));
+        }
+    }
+
+    private static MeshState next(LinkedBlockingQueue<MeshState> states) throws InterruptedException {
+        MeshState state = states.poll(20, TimeUnit.SECONDS);
+        if (state == null) {
+            throw new AssertionError("no state within 20 s");
+        }
+        return state;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.weft.control.watch;
+
+import dev.weft.api.v1.Resource;
+
+/** Looks into a {@link MeshState} for tests of other packages. */
+public final class MeshStates {
+
+    private MeshStates() {}
+
+    /** The resource as the proxy of this workload is told it. */
+    public static Resource resource(MeshState state, String workload, String name) {
+        return state.resource(workload, name).orElseThrow();
+    }
+}
