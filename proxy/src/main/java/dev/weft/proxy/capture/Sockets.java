@@ -1,0 +1,110 @@
+package dev.weft.proxy.capture;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** How every socket of the data plane is set up, in one place. */
+public final class Sockets {
+    private static final int KIB = 1024;
+    private static final int READ_MIN = 2 * KIB;
+    private static final int READ_MAX = 256 * KIB;
+    private static final int WRITE_LOW = 256 * KIB;
+    private static final int WRITE_HIGH = 512 * KIB;
+    private static final int BACKLOG = 4096;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_MARK = 36;
+    private static final int SOL_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int KEEPALIVE_IDLE_SECONDS = 60;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 15;
+    private static final int KEEPALIVE_PROBES = 4;
+    /** A peer that acknowledges nothing for this long is gone. */
+    private static final int USER_TIMEOUT_MILLIS = 120_000;
+
+    private static final IntegerUnixChannelOption MARK = new IntegerUnixChannelOption("SO_MARK", SOL_SOCKET, SO_MARK);
+    private static final IntegerUnixChannelOption V6ONLY =
+            new IntegerUnixChannelOption("IPV6_V6ONLY", SOL_IPV6, IPV6_V6ONLY);
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH);
+
+    private final int mark;
+
+    /** {@code mark}: SO_MARK of every socket opened, so that capture rules leave it alone; 0 for none. */
+    public Sockets(int mark) {
+        this.mark = mark;
+    }
+
+    /** A client socket for this destination. Reading starts off when {@code autoRead} is false. */
+    public Bootstrap client(
+            EventLoop loop, InetSocketAddress destination, Duration timeout, boolean autoRead, ChannelHandler handler) {
+        SocketProtocolFamily family = family(destination.getAddress());
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channelFactory(() -> new EpollSocketChannel(family))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
+                .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
+                .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
+                .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.AUTO_READ, autoRead)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .handler(handler);
+        if (mark != 0) {
+            bootstrap.option(MARK, mark);
+        }
+        return bootstrap;
+    }
+
+    /** A listener on this address, of its address family only. */
+    public ServerBootstrap listener(
+            EventLoopGroup loops, InetAddress address, boolean autoRead, ChannelInitializer<EpollSocketChannel> child) {
+        SocketProtocolFamily family = family(address);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channelFactory(() -> new EpollServerSocketChannel(family))
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
+                .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
+                .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
+                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.AUTO_READ, autoRead)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .childHandler(child);
+        if (family == SocketProtocolFamily.INET6) {
+            bootstrap.option(V6ONLY, 1);
+        }
+        return bootstrap;
+    }
+
+    private static AdaptiveRecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(READ_MIN, READ_MIN, READ_MAX);
+    }
+
+    private static SocketProtocolFamily family(InetAddress address) {
+        return address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.proxy.settings;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** Texts of addresses and durations. */
+public final class HostPort {
+    private static final int MAX_PORT = 65_535;
+
+    private HostPort() {}
+
+    /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}: a numeric address, never a name. */
+    public static InetSocketAddress literal(String text) {
+        int colon = colon(text);
+        String host = text.substring(0, colon);
+        boolean bracketed = host.startsWith("[");
+        if (!bracketed && host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("address: " + text + " (expected: IPv6 in brackets)");
+        }
+        InetAddress address = InetAddress.ofLiteral(bracketed ? inner(host) : host);
+        if (bracketed != (address instanceof java.net.Inet6Address) || host.indexOf('%') >= 0) {
+            throw new IllegalArgumentException("address: " + text + " (expected: ip:port, IPv6 in brackets, no zone)");
+        }
+        return new InetSocketAddress(address, port(text, colon));
+    }
+
+    /** {@code host:port}; the name is resolved at each connection. */
+    public static InetSocketAddress unresolved(String text) {
+        int colon = colon(text);
+        String host = text.substring(0, colon);
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("address: " + text + " (expected: host:port)");
+        }
+        return InetSocketAddress.createUnresolved(host.startsWith("[") ? inner(host) : host, port(text, colon));
+    }
+
+    /** {@code 500ms}, {@code 30s}, {@code 5m} or {@code 1h}. */
+    static Duration duration(String text) {
+        if (text.endsWith("ms")) {
+            return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
+        }
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("duration: empty (expected: as 30s)");
+        }
+        long amount = Long.parseLong(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 's' -> Duration.ofSeconds(amount);
+            case 'm' -> Duration.ofMinutes(amount);
+            case 'h' -> Duration.ofHours(amount);
+            default -> throw new IllegalArgumentException("duration: " + text + " (expected: as 30s, 5m or 1h)");
+        };
+    }
+
+    /** The text of an address, IPv6 in brackets, in the form that the directory's names have. */
+    public static String text(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        if (ip == null) {
+            return address.getHostString() + ":" + address.getPort();
+        }
+        String literal = ip.getHostAddress();
+        if (!(ip instanceof java.net.Inet6Address)) {
+            return literal + ":" + address.getPort();
+        }
+        int zone = literal.indexOf('%');
+        return "[" + (zone < 0 ? literal : literal.substring(0, zone)) + "]:" + address.getPort();
+    }
+
+    private static int colon(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon <= 0) {
+            throw new IllegalArgumentException("address: " + text + " (expected: host:port)");
+        }
+        return colon;
+    }
+
+    private static String inner(String host) {
+        if (!host.endsWith("]")) {
+            throw new IllegalArgumentException("address: " + host + " (expected: a closing bracket)");
+        }
+        return host.substring(1, host.length() - 1);
+    }
+
+    private static int port(String text, int colon) {
+        String digits = text.substring(colon + 1);
+        if (!digits.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException("port of " + text + " (expected: 0-65535)");
+        }
+        int port = Integer.parseInt(digits);
+        if (port > MAX_PORT) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
+        }
+        return port;
+    }
+}

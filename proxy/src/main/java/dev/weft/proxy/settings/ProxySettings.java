@@ -1,0 +1,197 @@
+package dev.weft.proxy.settings;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a sidecar is told at its start.
+ *
+ * @param workload {@code namespace/name}
+ * @param serviceAccount of the workload, in its namespace
+ * @param trustDomain the workload's trust domain
+ * @param controlPlane host:port, unresolved
+ * @param controlPlaneId identity that the control plane must prove
+ * @param anchorsFile PEM file with the trust domain's anchors
+ * @param tokenFile file with the join token, read at each use
+ * @param outboundPort loopback port of captured outbound connections; 0 lets the kernel choose (for tests)
+ * @param inboundPort port of captured inbound connections
+ * @param tunnelPort port of other sidecars' tunnels
+ * @param adminAddress where the admin endpoints listen
+ * @param adminSocket unix socket of the admin endpoints
+ * @param mark SO_MARK of every socket that the proxy opens, 0 for none
+ * @param accessLog file of the access log; empty for standard output
+ * @param drainGrace how long sessions may go on after SIGTERM
+ * @param loops event loops
+ * @param logLevel error, warn, info, debug or trace
+ */
+public record ProxySettings(
+        String workload,
+        String serviceAccount,
+        TrustDomain trustDomain,
+        InetSocketAddress controlPlane,
+        SpiffeId controlPlaneId,
+        Path anchorsFile,
+        Optional<Path> tokenFile,
+        int outboundPort,
+        int inboundPort,
+        int tunnelPort,
+        InetSocketAddress adminAddress,
+        Optional<Path> adminSocket,
+        int mark,
+        Optional<Path> accessLog,
+        Duration drainGrace,
+        int loops,
+        String logLevel) {
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_LOOPS = 256;
+    private static final Duration MAX_GRACE = Duration.ofHours(24);
+    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+
+    /** Refuses what no proxy can run with. */
+    public ProxySettings {
+        if (!workload.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
+            throw new InvalidSettingsException("workload: " + workload + " (expected: namespace/name in lower case)");
+        }
+        if (!serviceAccount.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
+            throw new InvalidSettingsException(
+                    "service-account: " + serviceAccount + " (expected: a name in lower case)");
+        }
+        range("outbound-port", outboundPort, 0, MAX_PORT);
+        range("inbound-port", inboundPort, 0, MAX_PORT);
+        range("tunnel-port", tunnelPort, 0, MAX_PORT);
+        range("loops", loops, 1, MAX_LOOPS);
+        if (drainGrace.isNegative() || drainGrace.compareTo(MAX_GRACE) > 0) {
+            throw new InvalidSettingsException("drain-grace: " + drainGrace + " (expected: 0s-24h)");
+        }
+        if (!LEVELS.contains(logLevel)) {
+            throw new InvalidSettingsException("log-level: " + logLevel + " (expected: one of " + LEVELS + ")");
+        }
+        if (inboundPort != 0 && (inboundPort == tunnelPort || inboundPort == outboundPort)) {
+            throw new InvalidSettingsException("inbound-port: " + inboundPort + " (expected: a port of its own)");
+        }
+        if (outboundPort != 0 && outboundPort == tunnelPort) {
+            throw new InvalidSettingsException("outbound-port: " + outboundPort + " (expected: a port of its own)");
+        }
+    }
+
+    /** The text of {@code --help}. */
+    public static String usage() {
+        return Setting.usage();
+    }
+
+    /** Reads flags ({@code --key value} or {@code --key=value}), then variables ({@code WEFT_KEY}) for what flags don't say. */
+    public static ProxySettings parse(List<String> arguments, Map<String, String> environment) {
+        Map<Setting, String> given = new EnumMap<>(Setting.class);
+        new TreeMap<>(environment)
+                .forEach((name, value) -> Setting.byVariable(name).ifPresent(setting -> given.put(setting, value)));
+        given.putAll(flags(arguments));
+        return new Reader(given).read();
+    }
+
+    private static Map<Setting, String> flags(List<String> arguments) {
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (!argument.startsWith("--")) {
+                throw new InvalidSettingsException("argument: " + argument + " (expected: --key value; see --help)");
+            }
+            int equals = argument.indexOf('=');
+            String key = equals < 0 ? argument.substring(2) : argument.substring(2, equals);
+            Setting setting = Setting.byKey(key).orElseThrow(() -> unknown(key));
+            String value;
+            if (equals >= 0) {
+                value = argument.substring(equals + 1);
+            } else if (i + 1 < arguments.size()) {
+                value = arguments.get(++i);
+            } else {
+                throw new InvalidSettingsException("--" + key + ": no value (expected: --" + key + " value)");
+            }
+            if (flags.put(setting, value) != null) {
+                throw new InvalidSettingsException("--" + key + ": given twice (expected: once)");
+            }
+        }
+        return flags;
+    }
+
+    private static InvalidSettingsException unknown(String key) {
+        String hint = Setting.suggestion(key)
+                .map(s -> "did you mean --" + s + "?")
+                .orElse("see --help for the flags there are");
+        return new InvalidSettingsException("--" + key + ": unknown flag (" + hint + ")");
+    }
+
+    private static void range(String key, int value, int from, int to) {
+        if (value < from || value > to) {
+            throw new InvalidSettingsException(key + ": " + value + " (expected: " + from + "-" + to + ")");
+        }
+    }
+
+    /** Turns the texts into values. */
+    private record Reader(Map<Setting, String> given) {
+        ProxySettings read() {
+            TrustDomain trustDomain =
+                    value(Setting.TRUST_DOMAIN, TrustDomain::parse, "a trust domain as cluster.local");
+            String controlId = text(Setting.CONTROL_PLANE_ID);
+            return new ProxySettings(
+                    text(Setting.WORKLOAD),
+                    text(Setting.SERVICE_ACCOUNT),
+                    trustDomain,
+                    value(Setting.CONTROL_PLANE, HostPort::unresolved, "host:port"),
+                    controlId.isEmpty()
+                            ? SpiffeId.ofServiceAccount(trustDomain, "weft-system", "weft-control")
+                            : value(Setting.CONTROL_PLANE_ID, SpiffeId::parse, "a SPIFFE ID"),
+                    Path.of(text(Setting.ANCHORS_FILE)),
+                    path(Setting.TOKEN_FILE),
+                    value(Setting.OUTBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
+                    value(Setting.INBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
+                    value(Setting.TUNNEL_PORT, Integer::parseInt, "a port, 0-65535"),
+                    value(Setting.ADMIN_ADDRESS, HostPort::literal, "ip:port"),
+                    path(Setting.ADMIN_SOCKET),
+                    value(Setting.MARK, Integer::decode, "a number, as 0x57e1"),
+                    text(Setting.ACCESS_LOG).equals("-") ? Optional.empty() : path(Setting.ACCESS_LOG),
+                    value(Setting.DRAIN_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
+                    value(Setting.LOOPS, Integer::parseInt, "a number, 1-256"),
+                    text(Setting.LOG_LEVEL));
+        }
+
+        private String text(Setting setting) {
+            @Nullable String value = given.get(setting);
+            if (value != null) {
+                return value;
+            }
+            return setting.defaultValue()
+                    .orElseThrow(() -> new InvalidSettingsException("--" + setting.key() + ": missing (expected: --"
+                            + setting.key() + " or " + setting.variable() + "; see --help)"));
+        }
+
+        private Optional<Path> path(Setting setting) {
+            String value = text(setting);
+            return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
+        }
+
+        private <T> T value(Setting setting, java.util.function.Function<String, T> parse, String expected) {
+            String text = text(setting);
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidSettingsException(
+                        "--" + setting.key() + ": " + text + " (expected: " + expected + ")");
+            }
+        }
+    }
+
+    /** The identity that the workload asks for. */
+    public SpiffeId identity() {
+        return SpiffeId.ofServiceAccount(trustDomain, workload.substring(0, workload.indexOf('/')), serviceAccount);
+    }
+}
