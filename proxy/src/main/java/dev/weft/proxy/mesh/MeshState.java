@@ -1,0 +1,63 @@
+package dev.weft.proxy.mesh;
+
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
+import dev.weft.proxy.identity.Credentials;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The snapshots that decisions are made by: each is replaced as a whole, readers take what is there. */
+public final class MeshState {
+    private final Clock clock;
+    private volatile @Nullable InboundConfig inbound;
+    private volatile @Nullable Credentials credentials;
+    private volatile TrustBundles bundles = TrustBundles.EMPTY;
+
+    public MeshState(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** What the workload accepts; none until the control plane has said it. */
+    public @Nullable InboundConfig inbound() {
+        return inbound;
+    }
+
+    /** Replaces what the workload accepts. */
+    public void inbound(@Nullable InboundConfig config) {
+        inbound = config;
+    }
+
+    /** The workload's certificate and key; none until issued. */
+    public @Nullable Credentials credentials() {
+        return credentials;
+    }
+
+    /** Replaces the certificate and key. */
+    public void credentials(Credentials fresh) {
+        credentials = fresh;
+    }
+
+    /** Whom to trust. */
+    public TrustBundles bundles() {
+        return bundles;
+    }
+
+    /** Replaces whom to trust. */
+    public void bundles(TrustBundles fresh) {
+        bundles = fresh;
+    }
+
+    /** Verifies a peer's chain by the present bundles. */
+    public Verification verify(List<X509Certificate> chain) {
+        return SvidVerifier.verify(chain, bundles, clock.instant());
+    }
+
+    /** Now. */
+    public Instant now() {
+        return clock.instant();
+    }
+}

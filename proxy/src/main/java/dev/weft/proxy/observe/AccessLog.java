@@ -1,0 +1,149 @@
+package dev.weft.proxy.observe;
+
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.settings.HostPort;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of JSON for each session at its end. Lines are made and written by a thread of their own; when it cannot keep up
+ * they are dropped and counted, since traffic does not wait for its log.
+ */
+public final class AccessLog implements AutoCloseable {
+    /** Lines that wait to be written. */
+    static final int MAX_QUEUED = 16_384;
+
+    private static final long CLOSE_SECONDS = 2;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final OutputStream out;
+    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+    private final LongAdder dropped = new LongAdder();
+    private final Thread writer;
+    private volatile boolean closing;
+
+    private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) {}
+
+    private AccessLog(OutputStream out) {
+        this.out = out;
+        this.writer = Thread.ofPlatform().name("weft-access-log").daemon().unstarted(this::run);
+    }
+
+    /** Appends to the file, or writes to standard output. */
+    public static AccessLog open(Optional<Path> file) {
+        try {
+            OutputStream target = file.isPresent()
+                    ? Files.newOutputStream(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    : new FileOutputStream(FileDescriptor.out);
+            return to(target);
+        } catch (IOException e) {
+            throw new UncheckedIOException("access-log: " + file + " (expected: a file that can be appended to)", e);
+        }
+    }
+
+    /** Writes to this stream. */
+    static AccessLog to(OutputStream target) {
+        AccessLog log = new AccessLog(new BufferedOutputStream(target, 1 << 16));
+        log.writer.start();
+        return log;
+    }
+
+    /** Queues a session's line; never blocks. */
+    void ended(Session session, @Nullable Refusal refusal, Instant now) {
+        if (!queue.offer(new Entry(session, refusal, now, session.ageNanos()))) {
+            dropped.increment();
+        }
+    }
+
+    /** Lines lost because the writer could not keep up, or could not write. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    private void run() {
+        try {
+            while (!closing || !queue.isEmpty()) {
+                Entry entry = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (entry != null) {
+                    write(entry);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(Entry entry) {
+        try {
+            out.write(line(entry).getBytes(StandardCharsets.UTF_8));
+            if (queue.isEmpty()) {
+                out.flush();
+            }
+        } catch (IOException e) {
+            dropped.increment();
+        }
+    }
+
+    private static String line(Entry entry) {
+        Session session = entry.session;
+        Refusal refusal = entry.refusal;
+        var endpoint = session.endpoint();
+        return new Json()
+                        .object()
+                        .field("time", entry.time.toString())
+                        .field("id", session.id())
+                        .field("direction", session.direction().text())
+                        .field("source", HostPort.text(session.source()))
+                        .field("destination", HostPort.text(session.destination()))
+                        .field("endpoint", endpoint == null ? null : HostPort.text(endpoint))
+                        .field("localIdentity", text(session.localIdentity()))
+                        .field("peerIdentity", text(session.peerIdentity()))
+                        .field("secure", session.secure())
+                        .field("tls", session.tls())
+                        .field("tunnel", session.tunnel())
+                        .field("policy", session.policy())
+                        .field("decision", session.decision())
+                        .field("established", session.wasAdmitted())
+                        .field("code", refusal == null ? null : refusal.code())
+                        .field("reason", refusal == null ? null : refusal.reason())
+                        .field("bytesIn", session.bytesIn())
+                        .field("bytesOut", session.bytesOut())
+                        .field("durationMs", entry.nanos / NANOS_PER_MILLI)
+                        .endObject()
+                + "\n";
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    /** Writes what is queued, for two seconds at most. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+            out.flush();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            dropped.increment();
+        }
+    }
+}

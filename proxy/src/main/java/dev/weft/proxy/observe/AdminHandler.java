@@ -1,0 +1,101 @@
+package dev.weft.proxy.observe;
+
+import dev.weft.proxy.http1.RequestHead;
+import dev.weft.proxy.observe.AdminPages.Page;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** Answers one request for an admin page, then closes. */
+final class AdminHandler extends ChannelInboundHandlerAdapter {
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+
+    private final AdminPages pages;
+    private final byte[] head = new byte[RequestHead.MAX_BYTES];
+    private int count;
+    private boolean answered;
+
+    AdminHandler(AdminPages pages) {
+        this.pages = pages;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        var _ = ctx.executor()
+                .schedule(
+                        () -> {
+                            if (!answered) {
+                                var _ = ctx.close();
+                            }
+                        },
+                        MAX_WAIT.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf data = (ByteBuf) message;
+        try {
+            int added = Math.min(data.readableBytes(), head.length - count);
+            data.readBytes(head, count, added);
+            count += added;
+        } finally {
+            data.release();
+        }
+        int length = RequestHead.length(head, count);
+        if (!answered && (length >= 0 || count == head.length)) {
+            answered = true;
+            answer(ctx, length < 0 ? Optional.empty() : RequestHead.parse(head, length));
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, Optional<RequestHead> request) {
+        boolean headOnly = request.isPresent() && request.get().method().equals("HEAD");
+        Page page = page(request);
+        byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
+        String start = "HTTP/1.1 " + page.status() + " " + phrase(page.status()) + "\r\nContent-Type: " + page.type()
+                + "\r\nContent-Length: " + body.length + "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
+        ByteBuf out = Unpooled.wrappedBuffer(
+                ByteBufUtil.writeAscii(ctx.alloc(), start),
+                headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        var _ = ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private Page page(Optional<RequestHead> request) {
+        if (request.isEmpty()) {
+            return new Page(400, "text/plain; charset=utf-8", "not a request that can be read\n");
+        }
+        if (!request.get().reads()) {
+            return new Page(405, "text/plain; charset=utf-8", "only GET and HEAD\n");
+        }
+        return pages.find(request.get().target())
+                .orElseGet(() -> new Page(
+                        404,
+                        "text/plain; charset=utf-8",
+                        "no such page (expected: one of "
+                                + new TreeSet<>(pages.pages().keySet()) + ")\n"));
+    }
+
+    private static String phrase(int status) {
+        return switch (status) {
+            case 200 -> "OK";
+            case 400 -> "Bad Request";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            default -> "Service Unavailable";
+        };
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        var _ = ctx.close();
+    }
+}

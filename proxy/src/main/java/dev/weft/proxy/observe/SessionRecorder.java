@@ -1,0 +1,51 @@
+package dev.weft.proxy.observe;
+
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.SessionObserver;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts sessions and logs their ends. */
+public final class SessionRecorder implements SessionObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRecorder.class);
+
+    private final Metrics metrics;
+    private final AccessLog accessLog;
+    private final Clock clock;
+    private final PeerNames peers = new PeerNames();
+
+    public SessionRecorder(Metrics metrics, AccessLog accessLog, Clock clock) {
+        this.metrics = metrics;
+        this.accessLog = accessLog;
+        this.clock = clock;
+    }
+
+    @Override
+    public void opened(Session session) {
+        metrics.sessionOpened(session.direction().text());
+    }
+
+    @Override
+    public void ended(Session session, @Nullable Refusal refusal) {
+        String direction = session.direction().text();
+        metrics.sessionClosed(
+                direction,
+                session.decision(),
+                session.secure(),
+                peers.label(session.peerIdentity()),
+                session.bytesIn(),
+                session.bytesOut());
+        if (refusal != null) {
+            metrics.refused(direction, refusal.code());
+            LOG.atDebug()
+                    .addKeyValue("direction", direction)
+                    .addKeyValue("destination", session.destination())
+                    .addKeyValue("code", refusal.code())
+                    .log(refusal.reason());
+        }
+        accessLog.ended(session, refusal, clock.instant());
+    }
+}

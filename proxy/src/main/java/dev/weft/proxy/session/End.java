@@ -1,0 +1,27 @@
+package dev.weft.proxy.session;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One end of a relay. What arrives at one end is given to the other; each end holds a bounded amount that the other end's
+ * peer has not taken yet. Both ends live on one event loop.
+ */
+interface End {
+    /** Sends; takes ownership. May be held back until {@link #flush}. */
+    void write(ByteBuf data);
+
+    /** Lets go of what {@link #write} has held back. */
+    void flush();
+
+    /** Ends this direction once everything written has gone. */
+    void finish();
+
+    /** Breaks off both directions: the peer sees a reset. */
+    void abort();
+
+    /** Whether more should be written now. */
+    boolean writable();
+
+    /** The other end is writable again: let more arrive. */
+    void resume();
+}

@@ -1,0 +1,117 @@
+package dev.weft.proxy.session;
+
+import java.util.Objects;
+
+/**
+ * Why a session was not allowed, could not be made, or was closed.
+ *
+ * @param code WEFT-D… of the data plane, WEFT-P… of policy
+ * @param status of the CONNECT response: 400, 403 or 503
+ * @param reason for people: what happened, and what to do; printable ASCII, bounded
+ */
+public record Refusal(String code, int status, String reason) {
+    /** Characters of a reason that are kept. */
+    public static final int MAX_REASON = 512;
+
+    private static final int MAX_CODE = 32;
+    private static final int FORBIDDEN = 403;
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAVAILABLE = 503;
+
+    public Refusal {
+        Objects.requireNonNull(code, "code");
+        code = printable(code, MAX_CODE);
+        reason = printable(reason, MAX_REASON);
+    }
+
+    /** A refusal of the data plane itself. */
+    public static Refusal of(Code code, String reason) {
+        return new Refusal(code.code(), code.status(), reason);
+    }
+
+    /** Policy's refusal. */
+    public static Refusal byPolicy(String code, String reason) {
+        return new Refusal(code, FORBIDDEN, reason);
+    }
+
+    /** Whether another endpoint may do better. */
+    public boolean worthRetrying() {
+        return status == UNAVAILABLE;
+    }
+
+    @Override
+    public String toString() {
+        return code + ": " + reason;
+    }
+
+    /** A peer's text travels into headers and logs: neither control characters nor more than a bounded length. */
+    private static String printable(String text, int max) {
+        StringBuilder out = new StringBuilder(Math.min(text.length(), max));
+        for (int i = 0; i < text.length() && i < max; i++) {
+            char c = text.charAt(i);
+            out.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return out.toString();
+    }
+
+    /** The data plane's own codes; docs/proxy.md says what to do about each. */
+    public enum Code {
+        /** The connection was meant for the proxy itself. */
+        LOOP("WEFT-D001", BAD_REQUEST),
+        /** The connection reached the proxy's port without a redirect. */
+        NOT_CAPTURED("WEFT-D002", BAD_REQUEST),
+        /** The control plane has not said where the address leads. */
+        NO_ANSWER("WEFT-D003", UNAVAILABLE),
+        /** The address belongs to the mesh and leads nowhere. */
+        UNREACHABLE("WEFT-D004", FORBIDDEN),
+        /** The destination has no endpoint that is ready. */
+        NO_ENDPOINT("WEFT-D005", UNAVAILABLE),
+        /** No TCP connection to the endpoint. */
+        CONNECT_FAILED("WEFT-D006", UNAVAILABLE),
+        /** No mutual TLS with the endpoint. */
+        HANDSHAKE_FAILED("WEFT-D007", UNAVAILABLE),
+        /** The endpoint proved another identity than the directory's. */
+        WRONG_IDENTITY("WEFT-D008", UNAVAILABLE),
+        /** The tunnel ended under the session. */
+        TUNNEL_LOST("WEFT-D009", UNAVAILABLE),
+        /** Not a CONNECT with a numeric ip:port. */
+        BAD_REQUEST_LINE("WEFT-D010", BAD_REQUEST),
+        /** A CONNECT to an address that isn't the workload's. */
+        FOREIGN_ADDRESS("WEFT-D011", BAD_REQUEST),
+        /** The application does not accept connections. */
+        APPLICATION_UNREACHABLE("WEFT-D012", UNAVAILABLE),
+        /** Plaintext where only mutual TLS is admitted. */
+        PLAINTEXT("WEFT-D013", FORBIDDEN),
+        /** Not exactly the probe that is exempt. */
+        NOT_THE_PROBE("WEFT-D014", FORBIDDEN),
+        /** A certificate has ended. */
+        CERTIFICATE_ENDED("WEFT-D015", FORBIDDEN),
+        /** The peer's certificate is no longer trusted. */
+        NO_LONGER_TRUSTED("WEFT-D016", FORBIDDEN),
+        /** A limit of the proxy was reached. */
+        LIMIT("WEFT-D017", UNAVAILABLE),
+        /** The proxy is going down. */
+        DRAINING("WEFT-D018", UNAVAILABLE),
+        /** The proxy holds no credentials or policy. */
+        NOT_READY("WEFT-D019", UNAVAILABLE),
+        /** The connection broke. */
+        BROKEN("WEFT-D020", UNAVAILABLE);
+
+        private final String code;
+        private final int status;
+
+        Code(String code, int status) {
+            this.code = code;
+            this.status = status;
+        }
+
+        /** As written in headers, logs and metrics. */
+        public String code() {
+            return code;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.weft.proxy.session;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Stream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * The end of a relay that is a tunnel's stream. The tunnel's owner passes on what the stream's listener hears. What
+ * arrives before the relay starts is held; the stream's window bounds it, as no credit is returned for it until then.
+ */
+public final class StreamEnd implements End {
+    private final Relay relay;
+    private final Http2Stream stream;
+    private final FlushBatch batch;
+    private final Queue<ByteBuf> early = new ArrayDeque<>();
+    private boolean started;
+    private boolean inputEnded;
+    private boolean outputEnded;
+    private int owed;
+
+    StreamEnd(Relay relay, Http2Stream stream, FlushBatch batch) {
+        this.relay = relay;
+        this.stream = stream;
+        this.batch = batch;
+    }
+
+    /** Bytes arrived on the stream. */
+    public void data(ByteBuf data, boolean endStream) {
+        if (relay.over()) {
+            int bytes = data.readableBytes();
+            data.release();
+            stream.consume(bytes); // the tunnel's window is shared: what is dropped here counts too
+            return;
+        }
+        if (!started) {
+            early.add(data);
+            inputEnded |= endStream;
+            return;
+        }
+        forward(data);
+        if (endStream) {
+            ended();
+        } else {
+            credit();
+        }
+        if (!relay.over()) {
+            batch.add(relay.other(this));
+        }
+    }
+
+    private void forward(ByteBuf data) {
+        int bytes = data.readableBytes();
+        if (bytes == 0) {
+            data.release();
+            return;
+        }
+        owed += bytes;
+        relay.received(this, data);
+    }
+
+    /** Credit goes back while the other end takes what it is given; at its high mark it waits for {@link #resume}. */
+    private void credit() {
+        if (owed > 0 && relay.mayRead(this)) {
+            int bytes = owed;
+            owed = 0;
+            stream.consume(bytes);
+        }
+    }
+
+    private void ended() {
+        inputEnded = true;
+        relay.inputEnded(this);
+    }
+
+    /** The stream was reset, or its tunnel was lost. */
+    public void reset(Refusal refusal) {
+        release();
+        relay.broken(this, refusal);
+    }
+
+    /** The stream takes more. */
+    public void writableAgain() {
+        if (started) {
+            relay.resumeOther(this);
+        }
+    }
+
+    /** Whether the peer has ended its direction. */
+    public boolean inputEnded() {
+        return inputEnded;
+    }
+
+    @Override
+    public void write(ByteBuf data) {
+        stream.sendData(data, false);
+    }
+
+    @Override
+    public void flush() {
+        // The tunnel sends what all of its sessions have written at the end of the loop's turn.
+    }
+
+    @Override
+    public void finish() {
+        if (!outputEnded) {
+            outputEnded = true;
+            stream.sendData(Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    @Override
+    public void abort() {
+        release();
+        stream.reset(ErrorCode.CANCEL);
+    }
+
+    @Override
+    public boolean writable() {
+        return stream.isWritable();
+    }
+
+    @Override
+    public void resume() {
+        if (!started) {
+            started = true;
+            boolean endsAlready = inputEnded;
+            for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
+                forward(data);
+            }
+            relay.flushOther(this);
+            if (endsAlready) {
+                ended();
+            }
+        }
+        credit();
+    }
+
+    private void release() {
+        for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
+            data.release();
+        }
+    }
+}
