@@ -1,0 +1,55 @@
+package dev.weft.proxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bound sockets of the data plane, closed together. */
+final class Listeners implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final List<Channel> channels = new ArrayList<>();
+
+    /**
+     * Binds the same port on an IPv4 and an IPv6 address; a machine without IPv6 has only the first. Returns the address of
+     * the first, with the port that the kernel chose if it was to.
+     */
+    InetSocketAddress bind(
+            String name,
+            InetAddress ipv4,
+            InetAddress ipv6,
+            int port,
+            Function<InetAddress, ServerBootstrap> listener) {
+        Channel first = listener.apply(ipv4)
+                .bind(new InetSocketAddress(ipv4, port))
+                .syncUninterruptibly()
+                .channel();
+        channels.add(first);
+        InetSocketAddress bound = (InetSocketAddress) first.localAddress();
+        var second = listener.apply(ipv6)
+                .bind(new InetSocketAddress(ipv6, bound.getPort()))
+                .awaitUninterruptibly();
+        if (second.isSuccess()) {
+            channels.add(second.channel());
+        } else {
+            LOG.warn(
+                    "No IPv6 for the {} port {}: {}",
+                    name,
+                    bound.getPort(),
+                    second.cause().getMessage());
+        }
+        return bound;
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(channel -> channel.close().syncUninterruptibly());
+        channels.clear();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.weft.proxy;
+
+import dev.weft.api.v1.Inbound;
+import dev.weft.proxy.control.MeshListener;
+import dev.weft.proxy.control.MeshSnapshot;
+import dev.weft.proxy.identity.IdentityManager;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.mesh.Route;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts what the control plane tells into force: everything of a response, or, when a part of it is refused, nothing. */
+final class MeshFeed implements MeshListener {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshFeed.class);
+    private static final String INBOUND = "inbound";
+    private static final String BUNDLE = "bundle/";
+    private static final String DESTINATION = "destination/";
+
+    private final Workload workload;
+    private final IdentityManager identity;
+    private final Clock clock;
+    private volatile Instant since;
+
+    MeshFeed(Workload workload, IdentityManager identity, Clock clock) {
+        this.workload = workload;
+        this.identity = identity;
+        this.clock = clock;
+        this.since = clock.instant();
+    }
+
+    @Override
+    public void onUpdate(MeshSnapshot snapshot, Set<String> changed) {
+        Optional<InboundConfig> inbound = snapshot.inbound().map(i -> read(i, snapshot));
+        Map<String, Route> routes = new HashMap<>();
+        for (String name : changed) {
+            if (name.startsWith(DESTINATION)) {
+                var destination = snapshot.destinations().get(name.substring(DESTINATION.length()));
+                if (destination == null) {
+                    workload.directory().remove(name);
+                } else {
+                    routes.put(name, Route.fromProto(destination));
+                }
+            }
+        }
+        if (changed.stream().anyMatch(name -> name.startsWith(BUNDLE))) {
+            identity.bundles(snapshot.bundles());
+            workload.bundles(snapshot.bundles());
+        }
+        if (changed.contains(INBOUND)) {
+            workload.inbound(inbound.orElse(null));
+        }
+        routes.forEach(workload.directory()::update);
+    }
+
+    private InboundConfig read(Inbound inbound, MeshSnapshot snapshot) {
+        if (!inbound.getWorkload().equals(workload.settings().workload())) {
+            throw new IllegalArgumentException("inbound of " + inbound.getWorkload() + " (expected: of "
+                    + workload.settings().workload() + ")");
+        }
+        return InboundConfig.fromProto(
+                snapshot.versions().getOrDefault(INBOUND, ""),
+                inbound,
+                workload.settings().trustDomain());
+    }
+
+    @Override
+    public void onConnected() {
+        since = clock.instant();
+        LOG.info("Connected to the control plane");
+    }
+
+    @Override
+    public void onDisconnected(String reason) {
+        since = clock.instant();
+        LOG.warn("The control plane is away, going on with what is known: {}", reason);
+    }
+
+    /** When the stream to the control plane came up, or broke. */
+    Instant since() {
+        return since;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.weft.proxy;
+
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.proxy.control.MeshSubscription;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.identity.IdentityManager;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.observe.AdminPages;
+import dev.weft.proxy.observe.AdminPages.Page;
+import dev.weft.proxy.observe.Json;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.settings.HostPort;
+import dev.weft.proxy.settings.ProxySettings;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The admin pages of one workload. */
+final class StatusPages {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final Workload workload;
+    private final IdentityManager identity;
+    private final MeshSubscription subscription;
+    private final MeshFeed feed;
+
+    StatusPages(Workload workload, IdentityManager identity, MeshSubscription subscription, MeshFeed feed) {
+        this.workload = workload;
+        this.identity = identity;
+        this.subscription = subscription;
+        this.feed = feed;
+    }
+
+    AdminPages pages() {
+        return new AdminPages(Map.of(
+                "/ready", this::ready,
+                "/live", () -> Page.text(true, "live"),
+                "/metrics",
+                        () -> new Page(
+                                200,
+                                "text/plain; version=0.0.4; charset=utf-8",
+                                workload.metrics().text()),
+                "/status", () -> Page.json(status()),
+                "/connections", () -> Page.json(connections(workload)),
+                "/config", () -> Page.json(config(workload.settings())),
+                "/certificate", this::certificate));
+    }
+
+    private List<String> reasons() {
+        List<String> reasons = workload.missing();
+        String failure = identity.lastFailure();
+        if (failure != null) {
+            reasons.add("certificate: " + failure);
+        }
+        return reasons;
+    }
+
+    private Page ready() {
+        boolean ready = workload.ports() != null && workload.missing().isEmpty();
+        return Page.text(ready, ready ? "ready" : String.join("; ", reasons()));
+    }
+
+    private Page certificate() {
+        Credentials credentials = workload.mesh().credentials();
+        return credentials == null
+                ? Page.text(false, "no certificate yet")
+                : new Page(
+                        200,
+                        "application/pem-certificate-chain",
+                        Pem.encodeCertificates(credentials.svid().chain()));
+    }
+
+    private String status() {
+        Json json = new Json()
+                .object()
+                .field("workload", workload.settings().workload())
+                .field("identity", text(workload.identity()))
+                .field("ready", workload.ports() != null && workload.missing().isEmpty())
+                .name("reasons")
+                .array();
+        reasons().forEach(json::text);
+        json.endArray().field("version", Version.text());
+        json.name("controlPlane")
+                .object()
+                .field("address", HostPort.text(workload.settings().controlPlane()))
+                .field("connected", subscription.connected())
+                .field("since", feed.since().toString())
+                .endObject();
+        certificate(json);
+        inbound(json);
+        bundles(json);
+        return json.field("destinations", workload.directory().size())
+                .name("sessions")
+                .object()
+                .field("inbound", workload.registry().count(Session.Direction.INBOUND))
+                .field("outbound", workload.registry().count(Session.Direction.OUTBOUND))
+                .endObject()
+                .field("tunnels", workload.registry().tunnels())
+                .field("startedAt", workload.startedAt().toString())
+                .endObject()
+                .toString();
+    }
+
+    private void certificate(Json json) {
+        json.name("certificate");
+        Credentials credentials = workload.mesh().credentials();
+        if (credentials == null) {
+            json.text(null);
+            return;
+        }
+        X509Certificate leaf = credentials.svid().leaf();
+        json.object()
+                .field("serialNumber", leaf.getSerialNumber().toString(16))
+                .field("notBefore", leaf.getNotBefore().toInstant().toString())
+                .field("notAfter", leaf.getNotAfter().toInstant().toString())
+                .field("issuer", leaf.getIssuerX500Principal().getName())
+                .field("renewAt", text(identity.renewAt()))
+                .endObject();
+    }
+
+    private void inbound(Json json) {
+        json.name("inbound");
+        InboundConfig inbound = workload.mesh().inbound();
+        if (inbound == null) {
+            json.text(null);
+            return;
+        }
+        json.object()
+                .field("version", inbound.version())
+                .field("mode", inbound.permissive() ? "permissive" : "strict")
+                .name("policies")
+                .array();
+        inbound.policyNames().forEach(json::text);
+        json.endArray().field("default", inbound.defaultDecision()).endObject();
+    }
+
+    private void bundles(Json json) {
+        json.name("bundles").array();
+        for (TrustBundle bundle : workload.mesh().bundles().byTrustDomain().values()) {
+            json.object()
+                    .field("trustDomain", bundle.trustDomain().toString())
+                    .field("sequence", bundle.sequence())
+                    .field("anchors", bundle.anchors().size())
+                    .field("state", bundle.state().name().toLowerCase(Locale.ROOT))
+                    .endObject();
+        }
+        json.endArray();
+    }
+
+    static String connections(Workload workload) {
+        Json json = new Json().object().name("connections").array();
+        for (Session session : workload.registry().sessions()) {
+            boolean inbound = session.direction() == Session.Direction.INBOUND;
+            var peer = inbound
+                    ? session.source()
+                    : Optional.ofNullable(session.endpoint()).orElse(session.destination());
+            json.object()
+                    .field("id", session.id())
+                    .field("direction", session.direction().text())
+                    .field("peer", HostPort.text(peer))
+                    .field("destination", HostPort.text(session.destination()))
+                    .field("localIdentity", text(session.localIdentity()))
+                    .field("peerIdentity", text(session.peerIdentity()))
+                    .field("secure", session.secure())
+                    .field("policy", session.policy())
+                    .field("bytesIn", session.bytesIn())
+                    .field("bytesOut", session.bytesOut())
+                    .field("openedAt", session.openedAt().toString())
+                    .field("ageSeconds", session.ageNanos() / NANOS_PER_SECOND)
+                    .field("tunnel", session.tunnel())
+                    .endObject();
+        }
+        return json.endArray().endObject().toString();
+    }
+
+    /** The settings in force; there are no secrets among them. */
+    private static String config(ProxySettings settings) {
+        return new Json()
+                .object()
+                .field("workload", settings.workload())
+                .field("service-account", settings.serviceAccount())
+                .field("trust-domain", settings.trustDomain().toString())
+                .field("control-plane", HostPort.text(settings.controlPlane()))
+                .field("control-plane-id", settings.controlPlaneId().toString())
+                .field("anchors-file", settings.anchorsFile().toString())
+                .field("token-file", settings.tokenFile().map(Object::toString).orElse(""))
+                .field("outbound-port", settings.outboundPort())
+                .field("inbound-port", settings.inboundPort())
+                .field("tunnel-port", settings.tunnelPort())
+                .field("admin-address", HostPort.text(settings.adminAddress()))
+                .field(
+                        "admin-socket",
+                        settings.adminSocket().map(Object::toString).orElse(""))
+                .field("mark", settings.mark())
+                .field("access-log", settings.accessLog().map(Object::toString).orElse("-"))
+                .field("drain-grace", settings.drainGrace().toSeconds() + "s")
+                .field("loops", settings.loops())
+                .field("log-level", settings.logLevel())
+                .endObject()
+                .toString();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.weft.proxy;
+
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.session.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The metrics that are read at each scrape. */
+record WorkloadGauges(Workload workload) {
+    private static final Path STATM = Path.of("/proc/self/statm");
+    private static final int PAGE = 4096;
+
+    void register(Metrics metrics) {
+        metrics.gauge("weft_ready", "1 if ready", () -> workload.missing().isEmpty() ? 1 : 0);
+        metrics.gauge(
+                "weft_sessions_inbound",
+                "Open sessions to the workload",
+                () -> workload.registry().count(Session.Direction.INBOUND));
+        metrics.gauge(
+                "weft_sessions_outbound",
+                "Open sessions of the workload",
+                () -> workload.registry().count(Session.Direction.OUTBOUND));
+        metrics.gauge("weft_tunnels", "Open tunnels", () -> workload.registry().tunnels());
+        metrics.gauge(
+                "weft_destinations",
+                "Destinations known or asked for",
+                () -> workload.directory().size());
+        metrics.gauge("weft_certificate_not_after_seconds", "End of the certificate, Unix time", this::certificateEnd);
+        metrics.gauge(
+                "weft_access_log_dropped",
+                "Access-log lines dropped",
+                () -> workload.accessLog().dropped());
+        metrics.gauge("process_resident_memory_bytes", "Resident memory", WorkloadGauges::residentBytes);
+    }
+
+    private double certificateEnd() {
+        Credentials credentials = workload.mesh().credentials();
+        return credentials == null
+                ? 0
+                : credentials.svid().leaf().getNotAfter().toInstant().getEpochSecond();
+    }
+
+    private static double residentBytes() {
+        try {
+            return Double.parseDouble(Files.readString(STATM).split(" ", -1)[1]) * PAGE;
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+}

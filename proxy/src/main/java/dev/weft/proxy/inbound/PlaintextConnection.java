@@ -1,0 +1,171 @@
+package dev.weft.proxy.inbound;
+
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.settings.HostPort;
+import dev.weft.proxy.tunnel.Admission;
+import dev.weft.proxy.tunnel.Sidecar;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that arrived without a tunnel. In permissive mode policy judges it as an unauthenticated peer; what is not
+ * allowed may still be one of the workload's own probes, exactly; the rest is refused.
+ */
+final class PlaintextConnection implements Session.Owner {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Sidecar sidecar;
+    private final EpollSocketChannel channel;
+    private final Session session;
+    private final Relay relay;
+    private boolean probe;
+    private boolean closed;
+
+    PlaintextConnection(Sidecar sidecar, EpollSocketChannel channel, InetSocketAddress destination) {
+        this.sidecar = sidecar;
+        this.channel = channel;
+        this.session = sidecar.registry()
+                .open(channel.eventLoop(), Session.Direction.INBOUND, channel.remoteAddress(), destination, this);
+        this.relay = new Relay(session);
+    }
+
+    void start(InetSocketAddress listener) {
+        if (session.destination().equals(listener)) {
+            close(session, Refusal.of(Refusal.Code.LOOP, "the connection was meant for the sidecar's own port"));
+            return;
+        }
+        Refusal refusal = check(session);
+        if (refusal == null) {
+            channel.pipeline().addLast(relay.farTcp());
+            connect(null);
+        } else if (probes().isEmpty()) {
+            close(session, refusal);
+        } else {
+            probe = true;
+            session.decided("probe", "");
+            channel.pipeline().addLast(new ProbeHandler(this, probes()));
+        }
+    }
+
+    /** The exemptions of this port. */
+    private List<InboundConfig.Probe> probes() {
+        InboundConfig config = sidecar.mesh().inbound();
+        InetSocketAddress destination = session.destination();
+        if (config == null || !config.addresses().contains(destination.getAddress())) {
+            return List.of();
+        }
+        return config.probes().stream()
+                .filter(exempt -> exempt.port() == destination.getPort())
+                .toList();
+    }
+
+    @Override
+    public @Nullable Refusal check(Session checked) {
+        if (probe) {
+            return probes().isEmpty() ? Refusal.of(Refusal.Code.NOT_THE_PROBE, "the probe is no longer exempt") : null;
+        }
+        InboundConfig config = sidecar.mesh().inbound();
+        if (config != null && !config.permissive()) {
+            session.decided("deny", "");
+            return Refusal.of(
+                    Refusal.Code.PLAINTEXT,
+                    "plaintext from " + session.source().getAddress().getHostAddress()
+                            + " to a strict workload: give the caller a sidecar, or set this workload's inbound to permissive");
+        }
+        return Admission.decide(session, config, null, sidecar.metrics());
+    }
+
+    /** Makes the connection to the application; {@code first} is sent ahead of all else. */
+    void connect(@Nullable ByteBuf first) {
+        InetSocketAddress destination = session.destination();
+        var _ = sidecar.sockets()
+                .client(channel.eventLoop(), destination, CONNECT_TIMEOUT, false, relay.nearTcp())
+                .connect(destination)
+                .addListener((ChannelFutureListener) done -> {
+                    if (relay.over() || closed) {
+                        release(first);
+                        Relay.reset(done.channel());
+                    } else if (done.isSuccess()) {
+                        if (first != null) {
+                            var _ = done.channel().write(first);
+                        }
+                        relay.established();
+                        relay.start();
+                    } else {
+                        release(first);
+                        close(
+                                session,
+                                Refusal.of(
+                                        Refusal.Code.APPLICATION_UNREACHABLE,
+                                        "the application at " + HostPort.text(destination) + " did not accept: "
+                                                + Objects.requireNonNull(done.cause())
+                                                        .getMessage()));
+                    }
+                });
+    }
+
+    private static void release(@Nullable ByteBuf first) {
+        if (first != null) {
+            first.release();
+        }
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    void refuse(Refusal refusal) {
+        close(session, refusal);
+    }
+
+    /** A probe that only opened the connection has ended it. */
+    void opened() {
+        closed = true;
+        session.admitted();
+        session.end(null);
+        var _ = channel.close();
+    }
+
+    /** Whether the application accepts; otherwise the probe's connection is reset. */
+    void tryApplication() {
+        InetSocketAddress destination = session.destination();
+        var _ = sidecar.sockets()
+                .client(channel.eventLoop(), destination, CONNECT_TIMEOUT, false, new ChannelInboundHandlerAdapter())
+                .connect(destination)
+                .addListener((ChannelFutureListener) done -> {
+                    if (done.isSuccess()) {
+                        var _ = done.channel().close();
+                    } else if (!closed) {
+                        close(
+                                session,
+                                Refusal.of(
+                                        Refusal.Code.APPLICATION_UNREACHABLE,
+                                        "the application at " + HostPort.text(destination) + " did not accept"));
+                    }
+                });
+    }
+
+    /** The peer went away before anything was decided. */
+    void gone() {
+        closed = true;
+        relay.abort(Refusal.of(Refusal.Code.BROKEN, "the peer closed the connection"));
+        var _ = channel.close();
+    }
+
+    @Override
+    public void close(Session refused, Refusal refusal) {
+        closed = true;
+        relay.abort(refusal);
+        Relay.reset(channel);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.weft.proxy.inbound;
+
+import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.tunnel.Sidecar;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Takes captured connections that came without a tunnel. */
+public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel> {
+    /** Such connections at a time. */
+    static final int MAX_CONNECTIONS = 16_384;
+
+    private final Sidecar sidecar;
+    private final OriginalDestination originalDestination;
+    private final AtomicInteger connections = new AtomicInteger();
+
+    public PlaintextServer(Sidecar sidecar, OriginalDestination originalDestination) {
+        this.sidecar = sidecar;
+        this.originalDestination = originalDestination;
+    }
+
+    @Override
+    protected void initChannel(EpollSocketChannel channel) {
+        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+            sidecar.metrics().limitHit("plaintext-connections");
+            connections.decrementAndGet();
+            Relay.reset(channel);
+            return;
+        }
+        var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+        InetSocketAddress local = channel.localAddress();
+        InetSocketAddress destination = originalDestination.of(channel);
+        new PlaintextConnection(sidecar, channel, destination == null ? local : destination).start(local);
+    }
+}

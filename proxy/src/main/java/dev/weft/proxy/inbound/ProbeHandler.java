@@ -1,0 +1,121 @@
+package dev.weft.proxy.inbound;
+
+import dev.weft.proxy.http1.RequestHead;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets exactly a probe through: one GET or HEAD of an exempt path, which is the connection's only request; or, where the mere
+ * opening is exempt, a connection on which the peer says nothing.
+ */
+final class ProbeHandler extends ChannelInboundHandlerAdapter {
+    /** How long a probe may take to say what it wants, or to close. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(10);
+
+    private final PlaintextConnection connection;
+    private final List<InboundConfig.Probe> probes;
+    private final boolean openingExempt;
+    private final byte[] head = new byte[RequestHead.MAX_BYTES];
+    private int count;
+    private boolean done;
+
+    ProbeHandler(PlaintextConnection connection, List<InboundConfig.Probe> probes) {
+        this.connection = connection;
+        this.probes = probes;
+        this.openingExempt = probes.stream().anyMatch(p -> p.path().isEmpty());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(true);
+        var _ = ctx.executor()
+                .schedule(() -> refuse("nothing that is exempt"), MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        if (openingExempt) {
+            connection.tryApplication();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf data = (ByteBuf) message;
+        try {
+            if (done) {
+                return;
+            }
+            if (data.readableBytes() > head.length - count) {
+                refuse("a head of more than " + head.length + " bytes");
+                return;
+            }
+            int added = data.readableBytes();
+            data.readBytes(head, count, added);
+            count += added;
+            int length = RequestHead.length(head, count);
+            if (length >= 0) {
+                judge(ctx, length);
+            }
+        } finally {
+            data.release();
+        }
+    }
+
+    private void judge(ChannelHandlerContext ctx, int length) {
+        RequestHead request = RequestHead.parse(head, length).orElse(null);
+        if (request == null || length != count || !request.reads() || !request.standsAlone()) {
+            refuse("not a single GET or HEAD without a body");
+        } else if (probes.stream()
+                .noneMatch(p -> !p.path().isEmpty() && p.path().equals(request.target()))) {
+            refuse("another path than the probe's");
+        } else {
+            done = true;
+            ctx.channel().config().setAutoRead(false);
+            ctx.pipeline().replace(this, null, new SilentPeer(connection));
+            ctx.pipeline().addLast(connection.relay().farTcp());
+            connection.connect(Unpooled.copiedBuffer(request.asLastOfItsConnection(), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            gone();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        gone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        gone();
+    }
+
+    private void gone() {
+        if (!done) {
+            done = true;
+            if (openingExempt && count == 0) {
+                connection.opened();
+            } else {
+                connection.gone();
+            }
+        }
+    }
+
+    private void refuse(String what) {
+        if (!done) {
+            done = true;
+            connection.refuse(
+                    Refusal.of(Refusal.Code.PLAINTEXT, "plaintext that is not exactly an exempt probe: " + what));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.proxy.mesh.Route.Endpoint;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Chooses an endpoint for each session: of two at random the cheaper. Belongs to one event loop. */
+final class Balancer {
+    /** Endpoints whose health is kept; beyond it idle ones are forgotten. */
+    static final int MAX_ENDPOINTS = 16_384;
+
+    private final RandomGenerator random;
+    private final Map<InetSocketAddress, EndpointHealth> health = new HashMap<>();
+
+    Balancer(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** One that was not tried yet; ejected ones only if there is no other. Empty when all were tried. */
+    Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
+        List<Endpoint> untried = new ArrayList<>(endpoints.size());
+        List<Endpoint> healthy = new ArrayList<>(endpoints.size());
+        for (Endpoint endpoint : endpoints) {
+            if (!tried.contains(endpoint.address())) {
+                untried.add(endpoint);
+                if (!health(endpoint).ejected(now)) {
+                    healthy.add(endpoint);
+                }
+            }
+        }
+        List<Endpoint> candidates = healthy.isEmpty() ? untried : healthy;
+        return switch (candidates.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(candidates.getFirst());
+            default -> Optional.of(cheaper(candidates));
+        };
+    }
+
+    private Endpoint cheaper(List<Endpoint> candidates) {
+        int first = random.nextInt(candidates.size());
+        int second = random.nextInt(candidates.size() - 1);
+        if (second >= first) {
+            second++;
+        }
+        Endpoint a = candidates.get(first);
+        Endpoint b = candidates.get(second);
+        return health(a).cost() / a.weight() <= health(b).cost() / b.weight() ? a : b;
+    }
+
+    EndpointHealth health(Endpoint endpoint) {
+        EndpointHealth known = health.get(endpoint.address());
+        if (known == null) {
+            if (health.size() >= MAX_ENDPOINTS) {
+                long now = System.nanoTime();
+                health.values().removeIf(h -> h.idle(now));
+            }
+            known = new EndpointHealth();
+            health.put(endpoint.address(), known);
+        }
+        return known;
+    }
+}

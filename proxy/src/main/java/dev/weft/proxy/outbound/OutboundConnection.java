@@ -1,0 +1,187 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.TcpEnd;
+import dev.weft.proxy.settings.HostPort;
+import dev.weft.proxy.tunnel.ClientTunnel;
+import dev.weft.proxy.tunnel.TunnelPool;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of the application on its way: original destination, route, endpoint, tunnel or plain connection. Nothing
+ * is read from the application until there is somewhere to put it, and nothing is awaited from it either. An endpoint with an
+ * identity is reached through a tunnel or not at all. Belongs to the connection's event loop.
+ */
+final class OutboundConnection implements Session.Owner {
+    /** Endpoints that are tried for one session. */
+    static final int MAX_ATTEMPTS = 3;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final OutboundServer.Lane lane;
+    private final EpollSocketChannel channel;
+    private final Session session;
+    private final Relay relay;
+    private final boolean captured;
+    private final Set<InetSocketAddress> tried = new HashSet<>();
+    private List<Route.Endpoint> endpoints = List.of();
+    private @Nullable ClientTunnel tunnel;
+
+    OutboundConnection(OutboundServer.Lane lane, EpollSocketChannel channel, @Nullable InetSocketAddress destination) {
+        this.lane = lane;
+        this.channel = channel;
+        this.captured = destination != null;
+        this.session = lane.sidecar()
+                .registry()
+                .open(
+                        channel.eventLoop(),
+                        Session.Direction.OUTBOUND,
+                        channel.remoteAddress(),
+                        destination == null ? channel.localAddress() : destination,
+                        this);
+        this.relay = new Relay(session);
+    }
+
+    void start() {
+        channel.pipeline().addLast(relay.nearTcp());
+        if (!captured) {
+            relay.abort(Refusal.of(Refusal.Code.NOT_CAPTURED, "the connection came without a redirect"));
+        } else if (session.destination().equals(channel.localAddress())) {
+            relay.abort(Refusal.of(Refusal.Code.LOOP, "the connection was meant for the sidecar's own port"));
+        } else {
+            lane.directory().resolve(session.destination(), channel.eventLoop(), this::route);
+        }
+    }
+
+    private void route(@Nullable Route route) {
+        if (relay.over()) {
+            return;
+        }
+        switch (route) {
+            case null ->
+                relay.abort(Refusal.of(
+                        Refusal.Code.NO_ANSWER,
+                        "the control plane has not said where " + HostPort.text(session.destination())
+                                + " leads: is it reachable? See /status"));
+            case Route.NotInMesh outside -> {
+                session.decided("unmeshed", "");
+                plain(session.destination(), null);
+            }
+            case Route.Unreachable nowhere -> relay.abort(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
+            case Route.ToEndpoints to -> {
+                endpoints = to.endpoints();
+                attempt(Refusal.of(
+                        Refusal.Code.NO_ENDPOINT,
+                        "no endpoint of " + HostPort.text(session.destination()) + " is ready"));
+            }
+        }
+    }
+
+    /** Tries one more endpoint; {@code last} is why there is none. */
+    void attempt(Refusal last) {
+        Route.Endpoint endpoint = tried.size() >= MAX_ATTEMPTS
+                ? null
+                : lane.balancer().choose(endpoints, tried, System.nanoTime()).orElse(null);
+        if (endpoint == null) {
+            relay.abort(last);
+            return;
+        }
+        tried.add(endpoint.address());
+        session.routed(endpoint.address());
+        SpiffeId identity = endpoint.identity();
+        if (identity == null) {
+            session.decided("unmeshed", "");
+            plain(endpoint.address(), lane.balancer().health(endpoint));
+        } else {
+            tunnel(endpoint, identity);
+        }
+    }
+
+    private void tunnel(Route.Endpoint endpoint, SpiffeId identity) {
+        EndpointHealth health = lane.balancer().health(endpoint);
+        long started = System.nanoTime();
+        InetSocketAddress address = new InetSocketAddress(endpoint.address().getAddress(), endpoint.tunnelPort());
+        lane.tunnels().acquire(address, identity, new TunnelPool.Waiter() {
+            @Override
+            public void opened(ClientTunnel opened) {
+                if (!relay.over()) {
+                    tunnel = opened;
+                    session.secured(opened.localIdentity(), opened.peerIdentity(), opened.id(), opened.tls());
+                    new OutboundStream(OutboundConnection.this, relay, opened, health, started)
+                            .open(endpoint.address());
+                }
+            }
+
+            @Override
+            public void failed(Refusal refusal) {
+                health.failed(System.nanoTime());
+                if (!relay.over()) {
+                    attempt(refusal);
+                }
+            }
+        });
+    }
+
+    /** Only ever for addresses outside of the mesh and endpoints without an identity. */
+    private void plain(InetSocketAddress address, @Nullable EndpointHealth health) {
+        TcpEnd far = relay.farTcp();
+        long started = System.nanoTime();
+        var _ = lane.sidecar()
+                .sockets()
+                .client(channel.eventLoop(), address, CONNECT_TIMEOUT, false, far)
+                .connect(address)
+                .addListener((ChannelFutureListener) done -> {
+                    if (relay.over()) {
+                        Relay.reset(done.channel());
+                    } else if (done.isSuccess()) {
+                        connected(done.channel(), health, started);
+                    } else {
+                        relay.detach();
+                        unreachable(address, done.cause(), health);
+                    }
+                });
+    }
+
+    private void connected(Channel far, @Nullable EndpointHealth health, long started) {
+        if (health != null) {
+            health.admitted(System.nanoTime() - started, System.nanoTime());
+            health.started();
+            var _ = far.closeFuture().addListener(closed -> health.ended());
+        }
+        relay.start();
+        relay.established();
+    }
+
+    private void unreachable(InetSocketAddress address, Throwable cause, @Nullable EndpointHealth health) {
+        Refusal refusal = Refusal.of(
+                Refusal.Code.CONNECT_FAILED, "no connection to " + HostPort.text(address) + ": " + cause.getMessage());
+        if (health == null) {
+            relay.abort(refusal);
+        } else {
+            health.failed(System.nanoTime());
+            attempt(refusal);
+        }
+    }
+
+    @Override
+    public @Nullable Refusal check(Session checked) {
+        return tunnel == null ? null : tunnel.check();
+    }
+
+    @Override
+    public void close(Session closed, Refusal refusal) {
+        relay.abort(refusal);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.tunnel.Sidecar;
+import dev.weft.proxy.tunnel.TunnelPool;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Takes the application's captured connections. */
+public final class OutboundServer extends ChannelInitializer<EpollSocketChannel> {
+    /** The application's connections at a time. */
+    static final int MAX_CONNECTIONS = 65_536;
+
+    private final Sidecar sidecar;
+    private final OriginalDestination originalDestination;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<EventExecutor, Lane> lanes = new HashMap<>(); // not changed after construction
+
+    /** What the connections of one event loop share. */
+    record Lane(Sidecar sidecar, Directory directory, TunnelPool tunnels, Balancer balancer) {}
+
+    public OutboundServer(
+            Sidecar sidecar, Directory directory, EventLoopGroup loops, OriginalDestination originalDestination) {
+        this.sidecar = sidecar;
+        this.originalDestination = originalDestination;
+        for (EventExecutor loop : loops) {
+            TunnelPool tunnels = new TunnelPool(sidecar, (EventLoop) loop);
+            lanes.put(loop, new Lane(sidecar, directory, tunnels, new Balancer(new SplittableRandom())));
+        }
+    }
+
+    @Override
+    protected void initChannel(EpollSocketChannel channel) {
+        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+            sidecar.metrics().limitHit("outbound-connections");
+            connections.decrementAndGet();
+            Relay.reset(channel);
+            return;
+        }
+        var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+        Lane lane = Objects.requireNonNull(lanes.get(channel.eventLoop()), "event loop of the group");
+        new OutboundConnection(lane, channel, originalDestination.of(channel)).start();
+    }
+
+    /** New sessions get new tunnels; the present ones end with their last session. */
+    public void drainTunnels() {
+        lanes.forEach((loop, lane) -> loop.execute(lane.tunnels()::drain));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.StreamEnd;
+import dev.weft.proxy.settings.HostPort;
+import dev.weft.proxy.tunnel.ClientTunnel;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to carry a session through a tunnel: CONNECT and first bytes leave together, the answer comes later. */
+final class OutboundStream implements StreamListener {
+    private final OutboundConnection connection;
+    private final Relay relay;
+    private final ClientTunnel tunnel;
+    private final EndpointHealth health;
+    private final long startedNanos;
+    private @Nullable Http2Stream stream;
+    private @Nullable StreamEnd far;
+    private boolean answered;
+    private boolean ended;
+
+    OutboundStream(
+            OutboundConnection connection, Relay relay, ClientTunnel tunnel, EndpointHealth health, long startedNanos) {
+        this.connection = connection;
+        this.relay = relay;
+        this.tunnel = tunnel;
+        this.health = health;
+        this.startedNanos = startedNanos;
+    }
+
+    void open(InetSocketAddress authority) {
+        Http2Headers headers = new DefaultHttp2Headers().method("CONNECT").authority(HostPort.text(authority));
+        stream = tunnel.open(headers, this);
+        health.started();
+        far = relay.farStream(stream, tunnel.batch());
+        relay.start();
+    }
+
+    @Override
+    public void onHeaders(Http2Headers headers, boolean endStream) {
+        if (answered) {
+            if (endStream) {
+                onData(Unpooled.EMPTY_BUFFER, true);
+            }
+            return;
+        }
+        String status = headers.status() == null ? "" : headers.status().toString();
+        if (status.startsWith("1")) {
+            return; // an interim response
+        }
+        answered = true;
+        if (status.equals("200")) {
+            health.admitted(System.nanoTime() - startedNanos, System.nanoTime());
+            relay.session().decided("allow", "");
+            relay.established();
+            if (endStream) {
+                onData(Unpooled.EMPTY_BUFFER, true);
+            }
+        } else {
+            refused(status, headers);
+        }
+    }
+
+    private void refused(String status, Http2Headers headers) {
+        CharSequence code = headers.get("weft-code");
+        CharSequence reason = headers.get("weft-reason");
+        int number = status.matches("[0-9]{3}") ? Integer.parseInt(status) : 503;
+        Refusal refusal = new Refusal(
+                code == null ? "status-" + status : code.toString(),
+                number,
+                reason == null ? "the peer's sidecar answered " + status : reason.toString());
+        relay.session().decided("deny", "");
+        giveUp(refusal, refusal.worthRetrying());
+    }
+
+    /** Nothing of the session has reached an application: it may go elsewhere. */
+    private void giveUp(Refusal refusal, boolean retry) {
+        end();
+        if (relay.over()) {
+            return;
+        }
+        if (retry) {
+            health.failed(System.nanoTime());
+            relay.detach();
+            if (stream != null) {
+                stream.reset(ErrorCode.CANCEL);
+            }
+            connection.attempt(refusal);
+        } else {
+            relay.abort(refusal);
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+        if (!answered || ended || far == null) {
+            int bytes = data.readableBytes();
+            data.release();
+            if (stream != null) {
+                stream.consume(bytes);
+            }
+            return;
+        }
+        far.data(data, endStream);
+    }
+
+    @Override
+    public void onReset(ErrorCode code) {
+        if (ended) {
+            return;
+        }
+        Refusal ending = tunnel.ending();
+        if (ending != null) {
+            giveUp(ending, false);
+            return;
+        }
+        Refusal.Code kind = code == ErrorCode.CONNECT_ERROR ? Refusal.Code.TUNNEL_LOST : Refusal.Code.BROKEN;
+        Refusal refusal = Refusal.of(kind, "the session to " + tunnel.peerIdentity() + " ended: " + code);
+        boolean refusedUnseen = code == ErrorCode.REFUSED_STREAM;
+        giveUp(refusal, !answered && (refusedUnseen || relay.nothingSent()));
+    }
+
+    @Override
+    public void onWritable() {
+        if (far != null && !ended) {
+            far.writableAgain();
+        }
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            health.ended();
+        }
+    }
+}

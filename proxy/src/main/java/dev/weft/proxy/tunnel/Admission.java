@@ -1,0 +1,36 @@
+package dev.weft.proxy.tunnel;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Peer;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the workload admits a peer, by its policies. */
+public final class Admission {
+    private Admission() {}
+
+    /** Decides, and notes the decision on the session; {@code null} means allowed. */
+    public static @Nullable Refusal decide(
+            Session session, @Nullable InboundConfig config, @Nullable SpiffeId identity, Metrics metrics) {
+        if (config == null) {
+            return Refusal.of(Refusal.Code.NOT_READY, "the sidecar holds no policy yet");
+        }
+        InetSocketAddress destination = session.destination();
+        if (!config.addresses().contains(destination.getAddress())) {
+            return Refusal.of(
+                    Refusal.Code.FOREIGN_ADDRESS,
+                    destination.getAddress() + " is not an address of this workload (expected: one of "
+                            + config.addresses() + ")");
+        }
+        Peer peer = new Peer(identity, session.source().getAddress());
+        Decision decision = config.policies().decide(peer, destination.getPort());
+        decision.audited().forEach(metrics::audited);
+        session.decided(decision.allowed() ? "allow" : "deny", decision.policy());
+        return decision.allowed() ? null : Refusal.byPolicy(decision.code().text(), decision.reason());
+    }
+}

@@ -1,0 +1,178 @@
+package dev.weft.proxy.tunnel;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.StreamEnd;
+import dev.weft.proxy.settings.HostPort;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One CONNECT that a peer asks for: judged, then carried to the application. Belongs to the tunnel's event loop. */
+final class InboundStream implements StreamListener, Session.Owner {
+    /** How long the application may take to accept. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
+
+    private final Sidecar sidecar;
+    private final ServerTunnel tunnel;
+    private final Http2Stream stream;
+    private @Nullable Relay relay;
+    private @Nullable StreamEnd far;
+    private boolean responded;
+    private boolean refused;
+
+    InboundStream(Sidecar sidecar, ServerTunnel tunnel, Http2Stream stream) {
+        this.sidecar = sidecar;
+        this.tunnel = tunnel;
+        this.stream = stream;
+    }
+
+    void request(Http2Headers headers, boolean endStream) {
+        InetSocketAddress destination = destination(headers);
+        Session session = sidecar.registry()
+                .open(
+                        tunnel.loop(),
+                        Session.Direction.INBOUND,
+                        tunnel.peerAddress(),
+                        destination == null ? NOWHERE : destination,
+                        this);
+        PeerProof proof = tunnel.proof();
+        session.secured(proof.local(), proof.peer(), tunnel.id(), proof.tls());
+        relay = new Relay(session);
+        far = relay.farStream(stream, tunnel.batch());
+        Refusal refusal = destination == null
+                ? Refusal.of(
+                        Refusal.Code.BAD_REQUEST_LINE,
+                        headers.method() + " " + headers.authority() + " (expected: CONNECT to a numeric ip:port)")
+                : check(session);
+        if (refusal != null) {
+            close(session, refusal);
+            return;
+        }
+        if (endStream) {
+            far.data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+        }
+        connect(session, relay);
+    }
+
+    /** RFC 9113 section 8.5: CONNECT has an authority, neither scheme nor path; ours is numeric. */
+    private static @Nullable InetSocketAddress destination(Http2Headers headers) {
+        if (headers.method() == null
+                || !"CONNECT".contentEquals(headers.method())
+                || headers.scheme() != null
+                || headers.path() != null
+                || headers.authority() == null) {
+            return null;
+        }
+        try {
+            InetSocketAddress address = HostPort.literal(headers.authority().toString());
+            return address.getPort() == 0 ? null : address;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable Refusal check(Session session) {
+        Refusal refusal = tunnel.check();
+        return refusal != null
+                ? refusal
+                : Admission.decide(
+                        session, sidecar.mesh().inbound(), tunnel.proof().peer(), sidecar.metrics());
+    }
+
+    private void connect(Session session, Relay bytes) {
+        InetSocketAddress destination = session.destination();
+        ChannelFuture connected = sidecar.sockets()
+                .client(tunnel.loop(), destination, CONNECT_TIMEOUT, false, bytes.nearTcp())
+                .connect(destination);
+        var _ = connected.addListener((ChannelFutureListener) done -> {
+            if (bytes.over()) {
+                Relay.reset(done.channel());
+            } else if (done.isSuccess()) {
+                accept(bytes);
+            } else {
+                close(
+                        session,
+                        Refusal.of(
+                                Refusal.Code.APPLICATION_UNREACHABLE,
+                                "the application at " + HostPort.text(destination) + " did not accept: "
+                                        + done.cause().getMessage()));
+            }
+        });
+    }
+
+    private void accept(Relay bytes) {
+        responded = true;
+        stream.sendHeaders(new DefaultHttp2Headers().status("200"), false);
+        bytes.established();
+        bytes.start();
+    }
+
+    /** Before the response a refusal is one; after it the stream is reset, as nothing else can be said any more. */
+    @Override
+    public void close(Session session, Refusal refusal) {
+        if (refused) {
+            return;
+        }
+        if (responded) {
+            java.util.Objects.requireNonNull(relay, "relay").abort(refusal);
+            return;
+        }
+        responded = true;
+        refused = true;
+        stream.sendHeaders(
+                new DefaultHttp2Headers()
+                        .status(Integer.toString(refusal.status()))
+                        .add("weft-code", refusal.code())
+                        .add("weft-reason", refusal.reason()),
+                true);
+        java.util.Objects.requireNonNull(relay, "relay").refuse(refusal);
+    }
+
+    @Override
+    public void onHeaders(Http2Headers headers, boolean endStream) {
+        if (endStream) {
+            onData(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+        if (far == null || refused) {
+            int bytes = data.readableBytes();
+            data.release();
+            stream.consume(bytes);
+            return;
+        }
+        far.data(data, endStream);
+    }
+
+    @Override
+    public void onReset(ErrorCode code) {
+        if (far != null && !refused) {
+            Refusal ending = tunnel.ending();
+            far.reset(
+                    ending != null ? ending : Refusal.of(Refusal.Code.BROKEN, "the caller reset the session: " + code));
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (far != null && !refused) {
+            far.writableAgain();
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.weft.proxy.tunnel;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.settings.HostPort;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tunnels to one peer: one, or a few while one is busy. Belongs to one event loop. */
+final class PeerTunnels {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerTunnels.class);
+
+    /** Tunnels to one peer at a time. */
+    static final int MAX_TUNNELS = 4;
+    /** Sessions that wait for a tunnel to one peer. */
+    static final int MAX_WAITING = 4096;
+    /** How long a TCP connection to the peer may take. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** How long a TLS handshake may take. */
+    static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    /** After the first failure in a row; doubles up to {@link #MAX_BACKOFF}. */
+    static final Duration MIN_BACKOFF = Duration.ofMillis(100);
+    /** A failing peer is tried again after this at the latest. */
+    static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
+
+    private final Sidecar sidecar;
+    private final EventLoop loop;
+    private final InetSocketAddress address;
+    private final SpiffeId expected;
+    private final List<ClientTunnel> tunnels = new ArrayList<>();
+    private final Queue<TunnelPool.Waiter> waiting = new ArrayDeque<>();
+    private int connecting;
+    private int failures;
+    private long retryAtNanos;
+    private @Nullable Refusal lastFailure;
+
+    PeerTunnels(Sidecar sidecar, EventLoop loop, InetSocketAddress address, SpiffeId expected) {
+        this.sidecar = sidecar;
+        this.loop = loop;
+        this.address = address;
+        this.expected = expected;
+    }
+
+    /** Gives the waiter a tunnel, now or when one stands. */
+    void acquire(TunnelPool.Waiter waiter) {
+        ClientTunnel best = leastLoaded();
+        if (best != null) {
+            if (best.busy() && connecting == 0 && tunnels.size() < MAX_TUNNELS && mayConnect()) {
+                connect();
+            }
+            waiter.opened(best);
+            return;
+        }
+        if (connecting == 0) {
+            if (tunnels.size() >= MAX_TUNNELS) {
+                sidecar.metrics().limitHit("tunnels-per-peer");
+                waiter.failed(Refusal.of(Refusal.Code.LIMIT, "all tunnels to " + expected + " are full"));
+                return;
+            }
+            if (!mayConnect()) {
+                waiter.failed(lastFailure != null ? lastFailure : notReady());
+                return;
+            }
+        }
+        if (waiting.size() >= MAX_WAITING) {
+            sidecar.metrics().limitHit("sessions-waiting");
+            waiter.failed(Refusal.of(Refusal.Code.LIMIT, "too many sessions wait for a tunnel to " + expected));
+            return;
+        }
+        waiting.add(waiter);
+        if (connecting == 0) {
+            connect();
+        }
+    }
+
+    private boolean mayConnect() {
+        return failures == 0 || System.nanoTime() - retryAtNanos >= 0;
+    }
+
+    private @Nullable ClientTunnel leastLoaded() {
+        ClientTunnel best = null;
+        for (ClientTunnel tunnel : tunnels) {
+            if (tunnel.canOpen() && (best == null || tunnel.load() < best.load())) {
+                best = tunnel;
+            }
+        }
+        return best;
+    }
+
+    private static Refusal notReady() {
+        return Refusal.of(Refusal.Code.NOT_READY, "the sidecar holds no certificate yet");
+    }
+
+    private void connect() {
+        Credentials credentials = sidecar.mesh().credentials();
+        if (credentials == null) {
+            failed(notReady());
+            return;
+        }
+        connecting++;
+        // Handlers come after the connection stands: there is one place that deals with a failure to connect.
+        ChannelFuture connected = sidecar.sockets()
+                .client(loop, address, CONNECT_TIMEOUT, false, new ChannelInboundHandlerAdapter())
+                .connect(address);
+        var _ = connected.addListener((ChannelFutureListener) done -> {
+            if (done.isSuccess()) {
+                handshake(done.channel(), credentials);
+            } else {
+                connecting--;
+                failed(Refusal.of(
+                        Refusal.Code.CONNECT_FAILED,
+                        "no connection to the sidecar at " + HostPort.text(address) + ": "
+                                + done.cause().getMessage()));
+            }
+        });
+    }
+
+    private void handshake(Channel channel, Credentials credentials) {
+        SslHandler ssl;
+        try {
+            ssl = credentials.client().newHandler(channel.alloc());
+        } catch (RuntimeException e) {
+            connecting--;
+            var _ = channel.close();
+            failed(Refusal.of(Refusal.Code.HANDSHAKE_FAILED, "no TLS engine: " + e));
+            return;
+        }
+        ssl.setHandshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        Instant notAfter = Ends.of(credentials.svid());
+        channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
+            @Override
+            public void secured(ChannelHandlerContext context, SslHandler done) {
+                connecting--;
+                proven(context.channel(), done, credentials.svid().id(), notAfter);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                connecting--;
+                sidecar.metrics().handshakeFailed("client", "handshake");
+                PeerTunnels.this.failed(Refusal.of(
+                        Refusal.Code.HANDSHAKE_FAILED,
+                        "no mutual TLS with " + HostPort.text(address) + " (expected: " + expected + "): "
+                                + TunnelHandshake.reason(cause)));
+            }
+        }));
+        channel.config().setAutoRead(true);
+    }
+
+    /** The expected identity is checked before a byte of any session is sent. */
+    private void proven(Channel channel, SslHandler ssl, SpiffeId local, Instant notAfter) {
+        Refusal refusal;
+        try {
+            PeerProof proof = PeerProof.of(ssl, sidecar.mesh(), local, notAfter);
+            if (proof.peer().equals(expected)) {
+                stands(new ClientTunnel(sidecar, this, proof, channel));
+                return;
+            }
+            sidecar.metrics().handshakeFailed("client", "wrong-identity");
+            refusal = Refusal.of(
+                    Refusal.Code.WRONG_IDENTITY,
+                    HostPort.text(address) + " proved " + proof.peer() + " (expected: " + expected + ")");
+        } catch (PeerProof.UnprovenException e) {
+            sidecar.metrics().handshakeFailed("client", e.rule());
+            refusal = Refusal.of(Refusal.Code.HANDSHAKE_FAILED, HostPort.text(address) + ": " + e.reason());
+        }
+        var _ = channel.close();
+        failed(refusal);
+    }
+
+    private void stands(ClientTunnel tunnel) {
+        failures = 0;
+        tunnels.add(tunnel);
+        tunnel.start();
+        changed();
+    }
+
+    private void failed(Refusal refusal) {
+        failures = Math.min(failures + 1, 30);
+        long backoff = Math.min(MIN_BACKOFF.toNanos() << Math.min(failures - 1, 20), MAX_BACKOFF.toNanos());
+        retryAtNanos =
+                System.nanoTime() + backoff / 2 + ThreadLocalRandom.current().nextLong(backoff / 2 + 1);
+        lastFailure = refusal;
+        LOG.atWarn()
+                .addKeyValue("code", refusal.code())
+                .addKeyValue("failures", failures)
+                .log(refusal.reason());
+        List<TunnelPool.Waiter> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(waiter -> waiter.failed(refusal));
+    }
+
+    /** Something may be possible that was not: serves those who wait. */
+    void changed() {
+        while (!waiting.isEmpty()) {
+            ClientTunnel tunnel = leastLoaded();
+            if (tunnel == null) {
+                if (connecting == 0 && tunnels.size() < MAX_TUNNELS && mayConnect()) {
+                    connect();
+                }
+                return;
+            }
+            waiting.remove().opened(tunnel);
+        }
+    }
+
+    void gone(ClientTunnel tunnel) {
+        tunnels.remove(tunnel);
+        changed();
+        if (!waiting.isEmpty() && connecting == 0 && tunnels.isEmpty()) {
+            failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel to " + expected + " was lost"));
+        }
+    }
+
+    /** New sessions make new tunnels; those that are open go on in the old ones. */
+    void drain() {
+        failures = 0;
+        List<ClientTunnel> old = List.copyOf(tunnels);
+        tunnels.clear();
+        old.forEach(ClientTunnel::drain);
+    }
+
+    boolean unused() {
+        return tunnels.isEmpty() && waiting.isEmpty() && connecting == 0 && mayConnect();
+    }
+}

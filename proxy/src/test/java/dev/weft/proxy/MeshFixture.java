@@ -1,0 +1,168 @@
+package dev.weft.proxy;
+
+import dev.weft.api.v1.AuthorizationPolicy;
+import dev.weft.api.v1.DefaultDecision;
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.InboundMode;
+import dev.weft.api.v1.PolicyAction;
+import dev.weft.api.v1.PolicySet;
+import dev.weft.api.v1.ProbeExemption;
+import dev.weft.api.v1.Source;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.proxy.identity.TestCredentials;
+import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.settings.HostPort;
+import dev.weft.proxy.settings.ProxySettings;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Two workloads, web and api, with real sockets and certificates; where a connection was meant to go is given. */
+final class MeshFixture implements AutoCloseable {
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("10.96.0.1"), 80);
+    private static final Duration LIFETIME = Duration.ofHours(1);
+
+    final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    final TestCredentials authority = new TestCredentials("cluster.local", Clock.systemUTC());
+    final TrustBundles bundles = TrustBundles.of(authority.bundle());
+    final Path directory;
+    final Workload web;
+    final Workload api;
+    final InetSocketAddress application;
+    volatile @Nullable InetSocketAddress outboundDestination = SERVICE;
+
+    MeshFixture(InetSocketAddress application) throws IOException {
+        this.application = application;
+        this.directory = Files.createTempDirectory("weft-proxy-test");
+        this.web = workload("web");
+        this.api = workload("api");
+        start(web, "web", LIFETIME);
+        start(api, "api", LIFETIME);
+        route(authority.id("api"));
+    }
+
+    private Workload workload(String name) {
+        ProxySettings settings = ProxySettings.parse(
+                List.of(
+                        "--workload=shop/" + name,
+                        "--service-account=" + name,
+                        "--control-plane=127.0.0.1:1",
+                        "--anchors-file=/dev/null",
+                        "--outbound-port=0",
+                        "--inbound-port=0",
+                        "--tunnel-port=0",
+                        "--mark=0",
+                        "--drain-grace=2s",
+                        "--access-log=" + directory.resolve(name + ".log")),
+                Map.of());
+        return new Workload(
+                settings,
+                Clock.systemUTC(),
+                loops,
+                new Directory.Subscriptions() {
+                    @Override
+                    public void subscribe(String destination) {}
+
+                    @Override
+                    public void unsubscribe(String destination) {}
+                },
+                channel -> outboundDestination,
+                channel -> application);
+    }
+
+    void start(Workload workload, String name, Duration lifetime) {
+        workload.bundles(bundles);
+        workload.inbound(
+                inbound(InboundMode.INBOUND_MODE_STRICT, DefaultDecision.DEFAULT_DECISION_AUTHENTICATED, null));
+        workload.credentials(authority.issue(name, lifetime, bundles));
+    }
+
+    InboundConfig inbound(InboundMode mode, DefaultDecision decision, @Nullable String denied) {
+        PolicySet.Builder policies = PolicySet.newBuilder().setDefaultDecision(decision);
+        if (denied != null) {
+            policies.addPolicies(AuthorizationPolicy.newBuilder()
+                    .setNamespace("shop")
+                    .setName("no-" + denied)
+                    .setAction(PolicyAction.POLICY_ACTION_DENY)
+                    .addFrom(
+                            Source.newBuilder().setIdentity(authority.id(denied).toString())));
+        }
+        Inbound message = Inbound.newBuilder()
+                .setWorkload("shop/api")
+                .addAddresses("127.0.0.1")
+                .setMode(mode)
+                .setPolicies(policies)
+                .addProbes(ProbeExemption.newBuilder()
+                        .setPort(application.getPort())
+                        .setPath("/healthz"))
+                .build();
+        return InboundConfig.fromProto("1", message, TrustDomain.parse("cluster.local"));
+    }
+
+    void route(@Nullable SpiffeId identity) {
+        route(new Route.ToEndpoints(List.of(new Route.Endpoint(application, identity, tunnelPort(), 1))));
+    }
+
+    void route(Route route) {
+        web.directory().update("destination/" + HostPort.text(SERVICE), route);
+    }
+
+    int tunnelPort() {
+        return Objects.requireNonNull(api.ports()).tunnel();
+    }
+
+    /** A connection of web's application. */
+    Socket connect() throws IOException {
+        Socket socket = new Socket(LOOPBACK, Objects.requireNonNull(web.ports()).outbound());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** A connection to api without a tunnel. */
+    Socket plaintext() throws IOException {
+        Socket socket = new Socket(LOOPBACK, Objects.requireNonNull(api.ports()).inbound());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    String accessLog(String name) throws IOException {
+        return Files.readString(directory.resolve(name + ".log"));
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within 10 s: " + what);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        web.close();
+        api.close();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        authority.close();
+    }
+}
