@@ -222,7 +222,7 @@ final class Pod {
                 name + " sidecar",
                 () -> {
                     mesh.tokens().ensure(name, spec.shell().identity(), files.token());
-                    return mesh.programs().sidecar(name, namespaces.pid());
+                    return mesh.programs().sidecar(name, spec.shell().serviceAccount(), namespaces.pid());
                 },
                 _ -> true,
                 SIDECAR_BACKOFF,

@@ -19,9 +19,15 @@ record PodSpec(WorkloadName name, Shell shell, App app, Probes probes, List<Port
     /**
      * The pod around the application.
      *
+     * @param serviceAccount who the workload is, in its namespace
      * @param identity SPIFFE ID of the workload
      */
-    record Shell(boolean meshed, String identity, List<Integer> skipInboundPorts, List<Integer> skipOutboundPorts) {
+    record Shell(
+            boolean meshed,
+            String serviceAccount,
+            String identity,
+            List<Integer> skipInboundPorts,
+            List<Integer> skipOutboundPorts) {
 
         Shell {
             skipInboundPorts = List.copyOf(skipInboundPorts);

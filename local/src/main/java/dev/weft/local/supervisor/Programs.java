@@ -47,7 +47,7 @@ final class Programs {
     }
 
     /** The sidecar of a workload, in its pod. */
-    ProcessBuilder sidecar(WorkloadName name, long pausePid) throws IOException {
+    ProcessBuilder sidecar(WorkloadName name, String serviceAccount, long pausePid) throws IOException {
         WorkloadFiles files = state.workload(name.namespace(), name.name());
         if (files.adminSocket().toString().length() > MAX_SOCKET_PATH_BYTES) {
             throw new IOException(
@@ -56,7 +56,7 @@ final class Programs {
         }
         List<String> command = new ArrayList<>();
         command.addAll(java(SidecarJvm.sidecar(state.temporary()), "dev.weft.proxy.ProxyMain"));
-        command.addAll(List.of("--workload", name.toString()));
+        command.addAll(List.of("--workload", name.toString(), "--service-account", serviceAccount));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
         command.addAll(List.of("--control-plane", AddressPlan.LINK_IPV4 + ":" + CONTROL_PORT));
         command.addAll(List.of("--anchors-file", state.anchors().toString()));

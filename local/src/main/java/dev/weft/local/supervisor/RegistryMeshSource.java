@@ -68,6 +68,7 @@ final class RegistryMeshSource implements MeshSource {
                 name(workload.name()),
                 new PodSpec.Shell(
                         workload.meshed(),
+                        workload.serviceAccount(),
                         workload.identity(trustDomain).toString(),
                         workload.skipInboundPorts().stream().sorted().toList(),
                         workload.skipOutboundPorts().stream().sorted().toList()),

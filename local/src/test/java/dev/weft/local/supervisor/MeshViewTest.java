@@ -82,7 +82,7 @@ final class MeshViewTest {
     private static PodSpec pod(WorkloadName name) {
         return new PodSpec(
                 name,
-                new PodSpec.Shell(false, "", List.of(), List.of()),
+                new PodSpec.Shell(false, "default", "", List.of(), List.of()),
                 new PodSpec.App(List.of(), Map.of(), Optional.empty(), Optional.empty(), PodSpec.Restart.ALWAYS),
                 new PodSpec.Probes(Optional.empty(), Optional.empty()),
                 List.of(new PodSpec.Port("http", 8080)),
