@@ -26,12 +26,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that belongs to one workload: its identity and policy, its listeners, its sessions. It is told what it needs to
  * know by {@link #credentials}, {@link #bundles} and {@link #inbound}, and opens its listeners when it knows all three.
  */
 public final class Workload implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workload.class);
     private static final InetAddress ANY4 = InetAddress.ofLiteral("0.0.0.0");
     private static final InetAddress ANY6 = InetAddress.ofLiteral("::");
     private static final InetAddress LOOPBACK4 = InetAddress.ofLiteral("127.0.0.1");
@@ -52,6 +55,7 @@ public final class Workload implements AutoCloseable {
     private final PlaintextServer plaintext;
     private final Listeners listeners = new Listeners();
     private boolean open; // guarded by this
+    private volatile @Nullable String bindFailure;
     private volatile boolean draining;
     private volatile @Nullable Ports ports;
 
@@ -102,14 +106,27 @@ public final class Workload implements AutoCloseable {
     }
 
     private void changed(String what) {
-        openWhenReady();
         registry.recheck(what + " changed");
+        // Binding waits for the event loop, on which news may have come: it takes a thread of its own.
+        Thread _ = Thread.startVirtualThread(this::openWhenReady);
     }
 
     private synchronized void openWhenReady() {
-        if (open || draining || !missing().isEmpty()) {
+        if (open || draining || !knowsEnough()) {
             return;
         }
+        try {
+            ports = listen();
+            open = true;
+            bindFailure = null;
+        } catch (RuntimeException e) {
+            listeners.close();
+            bindFailure = "cannot listen: " + e.getMessage();
+            LOG.error("Cannot listen: {}", e.toString());
+        }
+    }
+
+    private Ports listen() {
         Sockets sockets = sidecar.sockets();
         InetSocketAddress tunnel = listeners.bind(
                 "tunnel", ANY4, ANY6, settings.tunnelPort(), ip -> sockets.listener(loops, ip, true, tunnels));
@@ -121,8 +138,13 @@ public final class Workload implements AutoCloseable {
                 LOOPBACK6,
                 settings.outboundPort(),
                 ip -> sockets.listener(loops, ip, false, outbound));
-        ports = new Ports(out.getPort(), inbound.getPort(), tunnel.getPort());
-        open = true;
+        return new Ports(out.getPort(), inbound.getPort(), tunnel.getPort());
+    }
+
+    private boolean knowsEnough() {
+        return mesh.credentials() != null
+                && mesh.inbound() != null
+                && mesh.bundles().find(settings.trustDomain()).isPresent();
     }
 
     /** What is missing for readiness; empty when ready. */
@@ -139,6 +161,10 @@ public final class Workload implements AutoCloseable {
         }
         if (mesh.inbound() == null) {
             missing.add("no policy yet");
+        }
+        String failure = bindFailure;
+        if (failure != null) {
+            missing.add(failure);
         }
         if (draining) {
             missing.add("draining");

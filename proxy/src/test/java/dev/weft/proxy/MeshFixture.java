@@ -57,6 +57,7 @@ final class MeshFixture implements AutoCloseable {
         this.api = workload("api");
         start(web, "web", LIFETIME);
         start(api, "api", LIFETIME);
+        await("listeners", () -> web.ports() != null && api.ports() != null);
         route(authority.id("api"));
     }
 
