@@ -11,6 +11,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Calls to the control plane, each on a connection of its own. Failures are {@link RpcException}. */
@@ -49,14 +50,15 @@ public final class ControlClient {
                         "control plane " + target + " did not answer in " + CERTIFY_DEADLINE)),
                 CERTIFY_DEADLINE.toMillis(),
                 TimeUnit.MILLISECONDS);
-        var _ = connector.connect(tls).whenComplete((connection, failure) -> {
+        connect(tls, (connection, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
+            } else if (result.isDone()) {
+                connection.close(ErrorCode.NO_ERROR);
             } else {
-                GrpcStream call =
-                        GrpcStream.open(connection, target.toString(), CERTIFY, MAX_CERTIFY, new UnaryListener(result));
-                call.send(request, true);
-                var _ = result.whenComplete((_, _) -> connection.close(ErrorCode.NO_ERROR));
+                var _ = result.whenCompleteAsync((_, _) -> connection.close(ErrorCode.NO_ERROR), loop);
+                open(connection, CERTIFY, CERTIFY_DEADLINE, MAX_CERTIFY, new UnaryListener(result))
+                        .send(request, true);
             }
         });
         var _ = result.whenComplete((_, _) -> deadline.cancel(false));
@@ -66,20 +68,34 @@ public final class ControlClient {
     /** Opens the stream of what the mesh is like. The listener's {@code onEnd} comes once, also if it never opens. */
     public MeshStream watch(SslContext tls, MeshStream.Listener listener) {
         MeshStream stream = new MeshStream(loop, listener);
-        var _ = connector.connect(tls).whenComplete((connection, failure) -> {
+        connect(tls, (connection, failure) -> {
             if (failure != null) {
                 stream.ended(failure);
             } else if (stream.isClosed()) {
                 connection.close(ErrorCode.NO_ERROR);
             } else {
-                stream.opened(open(connection, stream), connection);
+                stream.opened(open(connection, WATCH, null, MAX_WATCH, stream), connection);
             }
         });
         return stream;
     }
 
-    private GrpcStream open(Http2Connection connection, MeshStream stream) {
-        return GrpcStream.open(connection, target.toString(), WATCH, MAX_WATCH, stream);
+    /** Calls back on the event loop, whence it also begins: the connection cannot be lost in between. */
+    private void connect(SslContext tls, BiConsumer<Http2Connection, @Nullable Throwable> done) {
+        if (loop.inEventLoop()) {
+            var _ = connector.connect(tls).whenComplete(done);
+        } else {
+            loop.execute(() -> connect(tls, done));
+        }
+    }
+
+    private GrpcStream open(
+            Http2Connection connection,
+            String method,
+            @Nullable Duration timeout,
+            int maxMessage,
+            GrpcStream.Listener listener) {
+        return GrpcStream.open(connection, target.toString(), method, timeout, maxMessage, listener);
     }
 
     private static final class UnaryListener implements GrpcStream.Listener {

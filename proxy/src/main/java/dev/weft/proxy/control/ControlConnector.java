@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class ControlConnector {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int HANDSHAKE_MILLIS = 5_000;
+    // A control plane that is gone without a word is noticed after 10 + 4 * 5 s.
+    private static final int KEEPALIVE_IDLE_SECONDS = 10;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 5;
+    private static final int KEEPALIVE_PROBES = 4;
+    private static final int UNANSWERED_MILLIS = 30_000;
     /** SOL_SOCKET, SO_MARK of Linux. */
     private static final ChannelOption<Integer> SO_MARK = new IntegerUnixChannelOption("SO_MARK", 1, 36);
 
@@ -40,7 +46,10 @@ final class ControlConnector {
         this.target = target;
     }
 
-    /** Completes on the event loop; exceptionally with an RpcException. */
+    /**
+     * Completes on the event loop with a connection that can open a stream; exceptionally with an RpcException. To be
+     * called on the event loop, so that what depends on the result happens there, too.
+     */
     CompletableFuture<Http2Connection> connect(SslContext tls) {
         CompletableFuture<Http2Connection> result = new CompletableFuture<>();
         // Names are resolved off the event loop: the system's resolver blocks.
@@ -61,6 +70,11 @@ final class ControlConnector {
                 .channel(EpollSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
+                .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
+                .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
+                .option(EpollChannelOption.TCP_USER_TIMEOUT, UNANSWERED_MILLIS)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -78,6 +92,10 @@ final class ControlConnector {
     }
 
     private void initialise(Channel channel, SslContext tls, CompletableFuture<Http2Connection> result) {
+        // Last, after all that may know a better reason.
+        var _ = channel.closeFuture()
+                .addListener(_ -> loop.execute(
+                        () -> result.completeExceptionally(unavailable("the connection was closed", null))));
         SslHandler ssl = tls.newHandler(channel.alloc());
         ssl.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         Http2Connection connection = Http2Connection.client(Http2Settings.DEFAULTS, new Failing(result));

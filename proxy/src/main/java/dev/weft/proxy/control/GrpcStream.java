@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,14 @@ final class GrpcStream implements StreamListener {
         this.listener = listener;
     }
 
-    /** Opens a call of {@code method}, "/package.Service/Method". */
+    /** Opens a call of {@code method}, "/package.Service/Method", that the server may give up after the timeout. */
     static GrpcStream open(
-            Http2Connection connection, String authority, String method, int maxMessage, Listener listener) {
+            Http2Connection connection,
+            String authority,
+            String method,
+            @Nullable Duration timeout,
+            int maxMessage,
+            Listener listener) {
         GrpcStream call = new GrpcStream(maxMessage, listener);
         Http2Headers headers = new DefaultHttp2Headers()
                 .method("POST")
@@ -49,6 +55,9 @@ final class GrpcStream implements StreamListener {
                 .add("te", "trailers")
                 .add("content-type", "application/grpc")
                 .add("user-agent", "weft-proxy");
+        if (timeout != null) {
+            headers.add("grpc-timeout", timeout.toMillis() + "m");
+        }
         call.stream = connection.open(headers, false, call);
         return call;
     }

@@ -2,7 +2,6 @@ package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Acknowledge;
 import dev.weft.api.v1.Destination;
-import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.Subscribe;
@@ -12,11 +11,9 @@ import dev.weft.api.v1.WatchResponse;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -27,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * versions held. While the control plane is away everything that it told stays. May be called from any thread.
  */
 public final class MeshSubscription implements AutoCloseable {
-    /** Longest that a new destination is waited for. */
-    static final Duration DESTINATION_WAIT = Duration.ofSeconds(3);
-    /** Destinations subscribed to at a time. */
-    static final int MAX_DESTINATIONS = 10_000;
-
-    private static final int MAX_REASON = 500;
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
@@ -41,15 +32,14 @@ public final class MeshSubscription implements AutoCloseable {
     private final String proxyVersion;
     private final Supplier<@Nullable SslContext> tls;
     private final MeshListener listener;
+    private final SnapshotKeeper keeper;
     private final Backoff backoff = new Backoff(FIRST_RETRY, LAST_RETRY, new Random());
 
-    private volatile MeshSnapshot snapshot = MeshSnapshot.EMPTY;
     private volatile boolean connected;
     private volatile String lastFailure = "not connected yet";
 
     // Owned by the client's event loop.
-    private final Set<String> subscribed = new HashSet<>();
-    private final Map<String, CompletableFuture<Destination>> waiting = new HashMap<>();
+    private final Destinations destinations;
     private @Nullable MeshStream stream;
     private boolean closed;
 
@@ -70,6 +60,9 @@ public final class MeshSubscription implements AutoCloseable {
         this.proxyVersion = proxyVersion;
         this.tls = tls;
         this.listener = listener;
+        this.keeper = new SnapshotKeeper(listener);
+        this.destinations =
+                new Destinations(client.loop(), () -> connected ? "" : " (not connected: " + lastFailure + ")");
     }
 
     /** Begins. */
@@ -77,9 +70,9 @@ public final class MeshSubscription implements AutoCloseable {
         client.loop().execute(this::connect);
     }
 
-    /** What has been told so far. */
+    /** What has been told so far, and accepted by the listener. */
     public MeshSnapshot snapshot() {
-        return snapshot;
+        return keeper.snapshot();
     }
 
     /** Whether the stream is up. */
@@ -97,7 +90,7 @@ public final class MeshSubscription implements AutoCloseable {
      * event loop; exceptionally with an RpcException when the control plane does not say within 3 s.
      */
     public CompletableFuture<Destination> destination(String address) {
-        Destination known = snapshot.destinations().get(address);
+        Destination known = snapshot().destinations().get(address);
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
@@ -106,19 +99,9 @@ public final class MeshSubscription implements AutoCloseable {
         return result;
     }
 
-    /** No longer asks for an address; the snapshot loses it. */
+    /** No longer asks for an address; the snapshot loses it, which the listener isn't told. */
     public void unsubscribe(String address) {
-        client.loop().execute(() -> {
-            if (subscribed.remove(address)) {
-                send(WatchRequest.newBuilder()
-                        .setUnsubscribe(Unsubscribe.newBuilder().addNames(WireSnapshots.DESTINATION + address)));
-                snapshot = WireSnapshots.apply(
-                        snapshot,
-                        WatchResponse.newBuilder()
-                                .addRemoved(WireSnapshots.DESTINATION + address)
-                                .build());
-            }
-        });
+        client.loop().execute(() -> drop(address));
     }
 
     @Override
@@ -129,32 +112,26 @@ public final class MeshSubscription implements AutoCloseable {
             if (stream != null) {
                 stream.close();
             }
+            destinations.failAll(new RpcException(RpcException.Code.CANCELLED, "the proxy stops"));
         });
     }
 
     private void subscribe(String address, CompletableFuture<Destination> result) {
-        Destination known = snapshot.destinations().get(address);
+        Destination known = snapshot().destinations().get(address);
         if (known != null) {
             result.complete(known);
             return;
         }
-        if (!subscribed.contains(address) && subscribed.size() >= MAX_DESTINATIONS) {
-            result.completeExceptionally(new RpcException(
-                    RpcException.Code.RESOURCE_EXHAUSTED, "more than " + MAX_DESTINATIONS + " destinations in use"));
+        try {
+            if (destinations.add(address)) {
+                send(WatchRequest.newBuilder()
+                        .setSubscribe(Subscribe.newBuilder().addNames(SnapshotBuilder.DESTINATION + address)));
+            }
+        } catch (RpcException e) {
+            result.completeExceptionally(e);
             return;
         }
-        CompletableFuture<Destination> shared = waiting.get(address);
-        if (shared == null) {
-            shared = new CompletableFuture<>();
-            waiting.put(address, shared);
-            if (subscribed.add(address)) {
-                send(WatchRequest.newBuilder()
-                        .setSubscribe(Subscribe.newBuilder().addNames(WireSnapshots.DESTINATION + address)));
-            }
-            Future<?> _ =
-                    client.loop().schedule(() -> expire(address), DESTINATION_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        }
-        var _ = shared.whenComplete((destination, failure) -> {
+        var _ = destinations.await(address).whenComplete((destination, failure) -> {
             if (failure == null) {
                 result.complete(destination);
             } else {
@@ -163,14 +140,12 @@ public final class MeshSubscription implements AutoCloseable {
         });
     }
 
-    private void expire(String address) {
-        CompletableFuture<Destination> late = waiting.get(address);
-        if (late != null && !late.isDone()) {
-            waiting.remove(address);
-            late.completeExceptionally(new RpcException(
-                    RpcException.Code.DEADLINE_EXCEEDED,
-                    "the control plane did not say in " + DESTINATION_WAIT.toSeconds() + " s where " + address
-                            + " leads" + (connected ? "" : " (not connected: " + lastFailure + ")")));
+    private void drop(String address) {
+        if (destinations.remove(address)) {
+            String name = SnapshotBuilder.DESTINATION + address;
+            send(WatchRequest.newBuilder()
+                    .setUnsubscribe(Unsubscribe.newBuilder().addNames(name)));
+            keeper.forget(name);
         }
     }
 
@@ -180,23 +155,20 @@ public final class MeshSubscription implements AutoCloseable {
         }
         SslContext context = tls.get();
         if (context == null) {
-            retry("no certificate yet");
+            lastFailure = "no certificate yet";
+            Future<?> _ = client.loop().schedule(this::connect, FIRST_RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } else {
             stream = client.watch(context, new StreamEvents());
         }
     }
 
-    private void retry(String reason) {
-        connected = false;
-        lastFailure = reason;
-        if (!closed) {
-            Future<?> _ = client.loop().schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
-        }
+    private void send(WatchRequest.Builder request) {
+        send(request.build());
     }
 
-    private void send(WatchRequest.Builder request) {
+    private void send(WatchRequest request) {
         if (stream != null && connected) {
-            stream.send(request.build());
+            stream.send(request);
         }
     }
 
@@ -204,39 +176,29 @@ public final class MeshSubscription implements AutoCloseable {
         @Override
         public void onOpen() {
             connected = true;
-            send(WatchRequest.newBuilder()
-                    .setHello(Hello.newBuilder()
-                            .setWorkload(workload)
-                            .setProxyVersion(proxyVersion)
-                            .putAllHeld(snapshot.versions())));
-            Subscribe.Builder fresh = Subscribe.newBuilder();
-            for (String address : subscribed) {
-                if (!snapshot.destinations().containsKey(address)) {
-                    fresh.addNames(WireSnapshots.DESTINATION + address);
-                }
-            }
-            if (fresh.getNamesCount() > 0) {
-                send(WatchRequest.newBuilder().setSubscribe(fresh));
-            }
+            List<String> unanswered = destinations.without(snapshot());
+            Opening.requests(workload, proxyVersion, snapshot(), unanswered).forEach(MeshSubscription.this::send);
             listener.onConnected();
         }
 
         @Override
         public void onResponse(WatchResponse response) {
             backoff.reset();
-            try {
-                MeshSnapshot next = WireSnapshots.apply(snapshot, response);
-                listener.onUpdate(next, changed(response));
-                snapshot = next;
-            } catch (RuntimeException e) {
-                refuse(response, e);
-                return;
-            }
-            send(WatchRequest.newBuilder()
-                    .setAcknowledge(Acknowledge.newBuilder().setNonce(response.getNonce())));
-            for (Resource resource : response.getResourcesList()) {
+            List<Resource> told = response.getResourcesList().stream()
+                    .filter(resource -> wanted(resource.getName()))
+                    .toList();
+            List<String> removed =
+                    response.getRemovedList().stream().filter(this::wanted).toList();
+            Optional<Refusal> refusal = keeper.apply(told, removed);
+            send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
+            for (Resource resource : told) {
                 if (resource.hasDestination()) {
-                    answer(resource.getName().substring(WireSnapshots.DESTINATION.length()), resource.getDestination());
+                    answer(SnapshotBuilder.address(resource.getName()), refusal);
+                }
+            }
+            for (String name : removed) {
+                if (name.startsWith(SnapshotBuilder.DESTINATION)) {
+                    drop(SnapshotBuilder.address(name)); // so that the next who needs it asks anew
                 }
             }
         }
@@ -244,36 +206,47 @@ public final class MeshSubscription implements AutoCloseable {
         @Override
         public void onEnd(RpcException failure) {
             boolean was = connected;
-            String reason = String.valueOf(failure.getMessage());
-            retry(reason);
+            connected = false;
+            lastFailure = String.valueOf(failure.getMessage());
+            if (!closed) {
+                Future<?> _ = client.loop()
+                        .schedule(MeshSubscription.this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+            }
             if (was) {
-                listener.onDisconnected(reason);
+                listener.onDisconnected(lastFailure);
             }
         }
 
-        private void refuse(WatchResponse response, RuntimeException why) {
-            String reason = String.valueOf(why.getMessage());
-            String resource = response.getResourcesCount() == 0
-                    ? ""
-                    : response.getResources(0).getName();
-            send(WatchRequest.newBuilder()
-                    .setRefuse(Refuse.newBuilder()
-                            .setNonce(response.getNonce())
-                            .setResource(resource)
-                            .setReason(reason.substring(0, Math.min(MAX_REASON, reason.length())))));
+        /** Not a destination that was given up while the control plane told of it. */
+        private boolean wanted(String name) {
+            return !name.startsWith(SnapshotBuilder.DESTINATION)
+                    || destinations.contains(SnapshotBuilder.address(name));
         }
 
-        private void answer(String address, Destination destination) {
-            CompletableFuture<Destination> future = waiting.remove(address);
-            if (future != null) {
-                future.complete(destination);
+        private void answer(String address, Optional<Refusal> refusal) {
+            Destination destination = snapshot().destinations().get(address);
+            if (destination != null) {
+                destinations.answer(address, destination);
+            } else {
+                destinations.fail(
+                        address,
+                        new RpcException(
+                                RpcException.Code.INTERNAL,
+                                "the control plane's answer cannot be used: "
+                                        + refusal.map(Refusal::reason).orElse("no reason known")));
             }
         }
+    }
 
-        private static Set<String> changed(WatchResponse response) {
-            Set<String> names = new HashSet<>(response.getRemovedList());
-            response.getResourcesList().forEach(resource -> names.add(resource.getName()));
-            return Set.copyOf(names);
-        }
+    private static WatchRequest.Builder acknowledgement(WatchResponse response) {
+        return WatchRequest.newBuilder().setAcknowledge(Acknowledge.newBuilder().setNonce(response.getNonce()));
+    }
+
+    private static WatchRequest.Builder refusal(WatchResponse response, Refusal refusal) {
+        return WatchRequest.newBuilder()
+                .setRefuse(Refuse.newBuilder()
+                        .setNonce(response.getNonce())
+                        .setResource(refusal.resource())
+                        .setReason(refusal.reason()));
     }
 }

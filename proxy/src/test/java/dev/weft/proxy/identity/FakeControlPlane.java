@@ -30,6 +30,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -46,11 +47,13 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +74,8 @@ public final class FakeControlPlane implements AutoCloseable {
     private final TrustAnchor anchor = TrustAnchors.create("test", Duration.ofDays(1), Clock.systemUTC());
     private final Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofHours(20), Instant.now());
     private final SslContext tls;
-    private final Channel listener;
+    private final ServerBootstrap bootstrap;
+    private volatile Channel listener;
 
     public FakeControlPlane(EventLoopGroup group) throws Exception {
         this(group, ID, Instant.now(), Duration.ofHours(1));
@@ -91,8 +95,9 @@ public final class FakeControlPlane implements AutoCloseable {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         "h2"))
                 .build();
-        listener = new ServerBootstrap()
+        bootstrap = new ServerBootstrap()
                 .group(group)
+                .option(ChannelOption.SO_REUSEADDR, true)
                 .channel(EpollServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -101,10 +106,8 @@ public final class FakeControlPlane implements AutoCloseable {
                         channel.pipeline()
                                 .addLast(ssl, Http2Connection.server(Http2Settings.DEFAULTS, new Events(ssl)));
                     }
-                })
-                .bind("127.0.0.1", 0)
-                .sync()
-                .channel();
+                });
+        listener = bootstrap.bind("127.0.0.1", 0).sync().channel();
     }
 
     public int port() {
@@ -122,6 +125,21 @@ public final class FakeControlPlane implements AutoCloseable {
     public X509Svid svid(SpiffeId id) {
         KeyPair keys = KeyPairs.generateP256();
         return X509Svid.of(issuer.issue(keys.getPublic(), id, Duration.ofHours(1), Instant.now()), keys.getPrivate());
+    }
+
+    /** Proof of this identity, by the CA that the control plane trusts, and trust in the control plane. */
+    public Credentials credentials(SpiffeId id) throws SSLException {
+        return new TlsContexts(bundles(), InstantSource.system()).credentials(svid(id));
+    }
+
+    /** Is away: nobody listens until {@link #comeBack}. */
+    public void goAway() {
+        listener.close().syncUninterruptibly();
+    }
+
+    /** Listens again, on the same port. */
+    public void comeBack() throws InterruptedException {
+        listener = bootstrap.bind(listener.localAddress()).sync().channel();
     }
 
     /** Sends a Watch response from any thread. */

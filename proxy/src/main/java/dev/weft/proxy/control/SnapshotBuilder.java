@@ -1,0 +1,85 @@
+package dev.weft.proxy.control;
+
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Resource;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A snapshot in the making, from a former one and resources in their wire form. */
+final class SnapshotBuilder {
+    static final String INBOUND = "inbound";
+    static final String BUNDLE = "bundle/";
+    static final String DESTINATION = "destination/";
+
+    private final Map<String, Destination> destinations;
+    private final Map<String, String> versions;
+    private Optional<Inbound> inbound;
+    private TrustBundles bundles;
+
+    SnapshotBuilder(MeshSnapshot former) {
+        this.inbound = former.inbound();
+        this.bundles = former.bundles();
+        this.destinations = new HashMap<>(former.destinations());
+        this.versions = new HashMap<>(former.versions());
+    }
+
+    /** Takes a resource in; one that cannot be understood throws IllegalArgumentException and changes nothing. */
+    void put(Resource resource) {
+        String name = resource.getName();
+        switch (resource.getBodyCase()) {
+            case INBOUND -> {
+                expect(name, INBOUND);
+                inbound = Optional.of(resource.getInbound());
+            }
+            case TRUST_BUNDLE -> {
+                TrustBundle bundle = WireBundles.read(resource.getTrustBundle());
+                expect(name, BUNDLE + bundle.trustDomain());
+                bundles = bundles.with(bundle);
+            }
+            case DESTINATION -> {
+                if (!name.startsWith(DESTINATION)) {
+                    throw new IllegalArgumentException(
+                            "holds a destination (expected under the name: " + DESTINATION + "<ip>:<port>)");
+                }
+                destinations.put(address(name), resource.getDestination());
+            }
+            case BODY_NOT_SET ->
+                throw new IllegalArgumentException("its kind is not known to this version; upgrade the proxy");
+        }
+        versions.put(name, resource.getVersion());
+    }
+
+    /** Takes a resource out; nothing if it is not there. */
+    void remove(String name) {
+        if (versions.remove(name) == null) {
+            return;
+        }
+        if (name.equals(INBOUND)) {
+            inbound = Optional.empty();
+        } else if (name.startsWith(BUNDLE)) {
+            bundles = bundles.without(TrustDomain.parse(name.substring(BUNDLE.length())));
+        } else {
+            destinations.remove(address(name));
+        }
+    }
+
+    MeshSnapshot build() {
+        return new MeshSnapshot(inbound, bundles, destinations, versions);
+    }
+
+    /** "ip:port" of the name of a destination. */
+    static String address(String name) {
+        return name.substring(DESTINATION.length());
+    }
+
+    private static void expect(String name, String expected) {
+        if (!name.equals(expected)) {
+            throw new IllegalArgumentException("holds another resource (expected under the name: " + expected + ")");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.weft.proxy.control;
+
+import dev.weft.api.v1.Resource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The snapshot in force. A response is put into force at once where possible; where a part of it cannot be, that part
+ * alone stays out: a destination that is not understood must not keep a revocation away. Written by one event loop.
+ */
+final class SnapshotKeeper {
+    private final MeshListener listener;
+    private volatile MeshSnapshot snapshot = MeshSnapshot.EMPTY;
+
+    SnapshotKeeper(MeshListener listener) {
+        this.listener = listener;
+    }
+
+    MeshSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Drops what was told under this name, without a word to the listener. */
+    void forget(String name) {
+        SnapshotBuilder builder = new SnapshotBuilder(snapshot);
+        builder.remove(name);
+        snapshot = builder.build();
+    }
+
+    /** Puts what was told into force; what is refused of it, if anything, is left as it was. */
+    Optional<Refusal> apply(List<Resource> told, List<String> removed) {
+        Refusals refusals = new Refusals();
+        try {
+            update(told, removed, refusals);
+        } catch (RuntimeException e) {
+            List<List<Resource>> parts = parts(told);
+            if (parts.size() + removed.size() <= 1) {
+                refusals.add(Refusal.of(told.isEmpty() ? String.join(" ", removed) : first(told), e));
+            } else {
+                refusals = new Refusals(); // each is found again
+                applyEach(parts, removed, refusals);
+            }
+        }
+        return Optional.ofNullable(refusals.all);
+    }
+
+    private void applyEach(List<List<Resource>> parts, List<String> removed, Refusals refusals) {
+        for (String name : removed) {
+            try {
+                update(List.of(), List.of(name), refusals);
+            } catch (RuntimeException e) {
+                refusals.add(Refusal.of(name, e));
+            }
+        }
+        for (List<Resource> part : parts) {
+            try {
+                update(part, List.of(), refusals);
+            } catch (RuntimeException e) {
+                refusals.add(Refusal.of(first(part), e));
+            }
+        }
+    }
+
+    /** Throws what the listener throws; the snapshot is as it was then. */
+    private void update(List<Resource> told, List<String> removed, Refusals refusals) {
+        SnapshotBuilder next = new SnapshotBuilder(snapshot);
+        Set<String> changed = new HashSet<>(removed);
+        removed.forEach(next::remove);
+        for (Resource resource : told) {
+            try {
+                next.put(resource);
+                changed.add(resource.getName());
+            } catch (IllegalArgumentException e) {
+                refusals.add(Refusal.of(resource.getName(), e));
+            }
+        }
+        if (!changed.isEmpty()) {
+            MeshSnapshot built = next.build();
+            listener.onUpdate(built, Set.copyOf(changed));
+            snapshot = built;
+        }
+    }
+
+    /** All destinations together, which may be many, and each other resource by itself. */
+    private static List<List<Resource>> parts(List<Resource> told) {
+        List<List<Resource>> parts = new ArrayList<>();
+        List<Resource> destinations = new ArrayList<>();
+        for (Resource resource : told) {
+            if (resource.hasDestination()) {
+                destinations.add(resource);
+            } else {
+                parts.add(List.of(resource));
+            }
+        }
+        if (!destinations.isEmpty()) {
+            parts.add(destinations);
+        }
+        return parts;
+    }
+
+    private static String first(List<Resource> resources) {
+        return resources.getFirst().getName();
+    }
+
+    /** Those of one response. */
+    private static final class Refusals {
+        private @Nullable Refusal all;
+
+        void add(Refusal refusal) {
+            all = all == null ? refusal : all.and(refusal);
+        }
+    }
+}

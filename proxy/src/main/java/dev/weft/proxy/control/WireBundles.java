@@ -1,0 +1,61 @@
+package dev.weft.proxy.control;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.RevokedIdentity;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Takes trust bundles from their wire form; what cannot be understood throws IllegalArgumentException. */
+final class WireBundles {
+    private WireBundles() {}
+
+    /** A bundle; a state that is not understood disables the trust domain. */
+    static TrustBundle read(dev.weft.api.v1.TrustBundle wire) {
+        List<X509Certificate> anchors = wire.getAnchorsList().stream()
+                .map(der -> Certificates.decode(der.toByteArray()))
+                .toList();
+        TrustBundle.State state = wire.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE
+                ? TrustBundle.State.ACTIVE
+                : TrustBundle.State.DISABLED;
+        return new TrustBundle(
+                TrustDomain.parse(wire.getTrustDomain()), anchors, state, wire.getSequence(), revocations(wire));
+    }
+
+    private static Revocations revocations(dev.weft.api.v1.TrustBundle wire) {
+        Set<SerialNumber> certificates = wire.getRevokedCertificatesList().stream()
+                .map(revoked ->
+                        SerialNumber.ofUnsigned(revoked.getSerialNumber().toByteArray()))
+                .collect(Collectors.toSet());
+        Set<SpkiFingerprint> issuers = wire.getRevokedIssuersList().stream()
+                .map(ByteString::toByteArray)
+                .map(SpkiFingerprint::ofSha256)
+                .collect(Collectors.toSet());
+        Map<SpiffeId, Instant> identities = wire.getRevokedIdentitiesList().stream()
+                .collect(Collectors.toMap(
+                        revoked -> SpiffeId.parse(revoked.getSpiffeId()),
+                        WireBundles::issuedBefore,
+                        (one, other) -> one.isAfter(other) ? one : other));
+        return new Revocations(certificates, issuers, identities);
+    }
+
+    private static Instant issuedBefore(RevokedIdentity revoked) {
+        long seconds = revoked.getIssuedBefore();
+        if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
+            throw new IllegalArgumentException("identity " + revoked.getSpiffeId() + " revoked if issued before "
+                    + seconds + " (expected: seconds since the epoch)");
+        }
+        return Instant.ofEpochSecond(seconds);
+    }
+}

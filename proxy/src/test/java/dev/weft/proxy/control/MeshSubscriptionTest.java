@@ -1,0 +1,281 @@
+package dev.weft.proxy.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.WatchRequest;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.identity.FakeControlPlane;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MeshSubscriptionTest {
+    private static final String API = "10.0.0.1:80";
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+    private final RecordingMesh mesh = new RecordingMesh();
+    private FakeControlPlane control;
+    private MeshSubscription subscription;
+    private Credentials credentials;
+    private volatile @Nullable SslContext tls;
+
+    @BeforeEach
+    void start() throws Exception {
+        control = new FakeControlPlane(group);
+        credentials = control.credentials(FakeControlPlane.WORKLOAD);
+        tls = credentials.client();
+        ControlClient client =
+                new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
+        subscription = new MeshSubscription(client, "shop/web", "1.2.3", () -> tls, mesh);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        subscription.close();
+        control.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        ReferenceCountUtil.release(credentials.client());
+        ReferenceCountUtil.release(credentials.server());
+    }
+
+    @Test
+    void saysHelloWithNothingHeldAtFirst() throws Exception {
+        connect();
+        assertThat(subscription.connected()).isTrue();
+        assertThat(mesh.connections.take()).isEqualTo("up");
+    }
+
+    @Test
+    void acknowledgesAfterTheListenerHasApplied() throws Exception {
+        Http2Stream watch = connect();
+        control.send(watch, Resources.response(7, Resources.inbound("a"), Resources.bundle("b", control.anchor())));
+        assertThat(request().getAcknowledge().getNonce()).isEqualTo(7);
+        assertThat(mesh.updates).containsExactly(Set.of("inbound", "bundle/cluster.local"));
+        assertThat(subscription.snapshot().versions()).isEqualTo(Map.of("inbound", "a", "bundle/cluster.local", "b"));
+        assertThat(subscription.snapshot().inbound()).isPresent();
+        assertThat(subscription
+                        .snapshot()
+                        .bundles()
+                        .find(FakeControlPlane.DOMAIN)
+                        .orElseThrow()
+                        .anchors())
+                .containsExactly(control.anchor());
+    }
+
+    @Test
+    void refusesWithTheReasonWhenTheListenerThrowsAndKeepsWhatItHad() throws Exception {
+        Http2Stream watch = connect();
+        control.send(watch, Resources.response(1, Resources.inbound("a")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        mesh.refuse("inbound", "mode is not understood");
+        control.send(watch, Resources.response(2, Resources.inbound("b")));
+        WatchRequest refusal = request();
+        assertThat(refusal.getRefuse().getNonce()).isEqualTo(2);
+        assertThat(refusal.getRefuse().getResource()).isEqualTo("inbound");
+        assertThat(refusal.getRefuse().getReason()).isEqualTo("inbound: mode is not understood");
+        assertThat(subscription.snapshot().versions()).containsEntry("inbound", "a");
+    }
+
+    @Test
+    void appliesTheRestOfAResponseOfWhichAPartIsRefused() throws Exception {
+        Http2Stream watch = connect();
+        mesh.refuse("inbound", "mode is not understood");
+        control.send(watch, Resources.response(1, Resources.inbound("a"), Resources.bundle("b", control.anchor())));
+        assertThat(request().getRefuse().getResource()).isEqualTo("inbound");
+        assertThat(subscription.snapshot().versions()).isEqualTo(Map.of("bundle/cluster.local", "b"));
+    }
+
+    @Test
+    void resumesByTheVersionsHeldAfterABreak() throws Exception {
+        Http2Stream watch = connect();
+        assertThat(mesh.connections.take()).isEqualTo("up");
+        CompletableFuture<Destination> answer = subscription.destination(API);
+        assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
+        control.send(watch, Resources.response(1, Resources.inbound("a"), Resources.destination(API, "d")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(Resources.notInMesh());
+        control.breakOff(watch);
+        assertThat(mesh.connections.take()).startsWith("down: ").contains("INTERNAL_ERROR");
+        WatchRequest hello = request();
+        assertThat(hello.getHello().getHeldMap()).isEqualTo(Map.of("inbound", "a", "destination/" + API, "d"));
+        assertThat(mesh.connections.take()).isEqualTo("up");
+        control.send(take(control.watches), Resources.response(1, Resources.inbound("b")));
+        assertThat(request().hasAcknowledge())
+                .as("nothing is subscribed to twice")
+                .isTrue();
+    }
+
+    @Test
+    void keepsEverythingWhileTheControlPlaneIsAwayAndComesBackByItself() throws Exception {
+        Http2Stream watch = connect();
+        control.send(watch, Resources.response(1, Resources.inbound("a")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        MeshSnapshot held = subscription.snapshot();
+        control.goAway();
+        control.breakOff(watch);
+        await(() -> subscription.lastFailure().contains("no connection"));
+        assertThat(subscription.connected()).isFalse();
+        assertThat(subscription.snapshot()).isEqualTo(held);
+        CompletableFuture<Destination> asked = subscription.destination(API);
+        control.comeBack();
+        assertThat(request().getHello().getHeldMap()).isEqualTo(Map.of("inbound", "a"));
+        assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
+        control.send(take(control.watches), Resources.response(1, Resources.destination(API, "d")));
+        assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo(Resources.notInMesh());
+    }
+
+    @Test
+    void saysClearlyWhyADestinationIsNotKnown() throws Exception {
+        control.goAway();
+        subscription.start();
+        await(() -> subscription.lastFailure().contains("no connection"));
+        assertThatThrownBy(() -> subscription.destination(API).get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(RpcException.class)
+                .hasMessageContaining("did not say in 3 s where " + API + " leads (not connected: UNAVAILABLE")
+                .hasMessageContaining("no connection");
+    }
+
+    @Test
+    void failsADestinationWhoseAnswerItRefuses() throws Exception {
+        Http2Stream watch = connect();
+        mesh.refuse("destination/" + API, "weight is negative");
+        CompletableFuture<Destination> answer = subscription.destination(API);
+        assertThat(request().hasSubscribe()).isTrue();
+        control.send(watch, Resources.response(1, Resources.destination(API, "d")));
+        assertThat(request().getRefuse().getResource()).isEqualTo("destination/" + API);
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageContaining("weight is negative");
+    }
+
+    @Test
+    void sharesOneSubscriptionAmongAllThatAsk() throws Exception {
+        Http2Stream watch = connect();
+        CompletableFuture<Destination> one = subscription.destination(API);
+        CompletableFuture<Destination> other = subscription.destination(API);
+        assertThat(request().hasSubscribe()).isTrue();
+        control.send(watch, Resources.response(1, Resources.destination(API, "d")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        CompletableFuture.allOf(one, other).get(10, TimeUnit.SECONDS);
+        assertThat(subscription.destination(API)).isCompletedWithValue(Resources.notInMesh());
+    }
+
+    @Test
+    void losesWhatIsRemovedAndAsksAnewForARemovedDestination() throws Exception {
+        Http2Stream watch = connect();
+        var _ = subscription.destination(API);
+        assertThat(request().hasSubscribe()).isTrue();
+        control.send(
+                watch,
+                Resources.response(
+                        1,
+                        Resources.inbound("a"),
+                        Resources.bundle("b", control.anchor()),
+                        Resources.destination(API, "d")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        control.send(watch, Resources.removal(2, "inbound", "bundle/cluster.local", "destination/" + API, "x"));
+        assertThat(request().getAcknowledge().getNonce()).isEqualTo(2);
+        assertThat(request().getUnsubscribe().getNamesList()).containsExactly("destination/" + API);
+        assertThat(subscription.snapshot()).isEqualTo(MeshSnapshot.EMPTY);
+        var _ = subscription.destination(API);
+        assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
+    }
+
+    @Test
+    void ignoresADestinationThatItGaveUpMeanwhile() throws Exception {
+        Http2Stream watch = connect();
+        var _ = subscription.destination(API);
+        assertThat(request().hasSubscribe()).isTrue();
+        subscription.unsubscribe(API);
+        assertThat(request().getUnsubscribe().getNamesList()).containsExactly("destination/" + API);
+        control.send(watch, Resources.response(1, Resources.destination(API, "d")));
+        assertThat(request().hasAcknowledge())
+                .as("the control plane waits for an answer")
+                .isTrue();
+        assertThat(mesh.updates).isEmpty();
+        assertThat(subscription.snapshot()).isEqualTo(MeshSnapshot.EMPTY);
+    }
+
+    @Test
+    void waitsForTheFirstCertificate() throws Exception {
+        SslContext later = Objects.requireNonNull(tls, "tls");
+        tls = null;
+        subscription.start();
+        await(() -> subscription.lastFailure().equals("no certificate yet"));
+        tls = later;
+        assertThat(request().hasHello()).isTrue();
+    }
+
+    @Test
+    void opensTheStreamAnewAfterAResponseThatIsNoMessage() throws Exception {
+        Http2Stream watch = connect();
+        assertThat(mesh.connections.take()).isEqualTo("up");
+        watch.connection()
+                .channel()
+                .eventLoop()
+                .execute(() -> watch.sendData(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 0, 1, 0x7f}), false));
+        assertThat(mesh.connections.take()).contains("a response is malformed");
+        assertThat(request().hasHello()).isTrue();
+    }
+
+    @Test
+    void endsAMessageThatIsTooLongBeforeItArrives() throws Exception {
+        Http2Stream watch = connect();
+        assertThat(mesh.connections.take()).isEqualTo("up");
+        watch.connection()
+                .channel()
+                .eventLoop()
+                .execute(() -> watch.sendData(Unpooled.buffer().writeByte(0).writeInt(4 * 1024 * 1024 + 1), false));
+        assertThat(mesh.connections.take()).contains("RESOURCE_EXHAUSTED").contains("4194305 bytes");
+        assertThat(request().hasHello()).isTrue();
+    }
+
+    @Test
+    void failsThoseThatWaitWhenItIsClosed() throws Exception {
+        connect();
+        CompletableFuture<Destination> answer = subscription.destination(API);
+        assertThat(request().hasSubscribe()).isTrue();
+        subscription.close();
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageContaining("the proxy stops");
+    }
+
+    /** Starts, and takes the first stream and its Hello. */
+    private Http2Stream connect() throws InterruptedException {
+        subscription.start();
+        WatchRequest hello = request();
+        assertThat(hello.getHello().getWorkload()).isEqualTo("shop/web");
+        assertThat(hello.getHello().getProxyVersion()).isEqualTo("1.2.3");
+        assertThat(hello.getHello().getHeldMap()).isEmpty();
+        return take(control.watches);
+    }
+
+    private WatchRequest request() throws InterruptedException {
+        return take(control.requests);
+    }
+
+    private static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
+        return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS), "nothing came in 20 s");
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weft.proxy.control;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.NotInMesh;
+import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.TrustBundle;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.api.v1.WatchResponse;
+import dev.weft.identity.keys.Certificates;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** Resources as a control plane sends them. */
+final class Resources {
+    private Resources() {}
+
+    static Resource inbound(String version) {
+        return Resource.newBuilder()
+                .setName("inbound")
+                .setVersion(version)
+                .setInbound(Inbound.newBuilder().setWorkload("shop/web"))
+                .build();
+    }
+
+    static Resource bundle(String version, X509Certificate anchor) {
+        return bundle(
+                version,
+                TrustBundle.newBuilder()
+                        .setTrustDomain("cluster.local")
+                        .setState(TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
+                        .addAnchors(ByteString.copyFrom(Certificates.encode(anchor)))
+                        .build());
+    }
+
+    static Resource bundle(String version, TrustBundle bundle) {
+        return Resource.newBuilder()
+                .setName("bundle/cluster.local")
+                .setVersion(version)
+                .setTrustBundle(bundle)
+                .build();
+    }
+
+    static Resource destination(String address, String version) {
+        return Resource.newBuilder()
+                .setName("destination/" + address)
+                .setVersion(version)
+                .setDestination(notInMesh())
+                .build();
+    }
+
+    static Destination notInMesh() {
+        return Destination.newBuilder()
+                .setNotInMesh(NotInMesh.getDefaultInstance())
+                .build();
+    }
+
+    /** Of a kind that a newer control plane may have. */
+    static Resource unknown(String name) {
+        return Resource.newBuilder().setName(name).setVersion("1").build();
+    }
+
+    static WatchResponse response(long nonce, Resource... resources) {
+        return WatchResponse.newBuilder()
+                .setNonce(nonce)
+                .addAllResources(List.of(resources))
+                .build();
+    }
+
+    static WatchResponse removal(long nonce, String... names) {
+        return WatchResponse.newBuilder()
+                .setNonce(nonce)
+                .addAllRemoved(List.of(names))
+                .build();
+    }
+}
