@@ -8,33 +8,43 @@ import java.util.random.RandomGenerator;
 final class CertificateRenewal {
     static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     static final Duration LAST_RETRY = Duration.ofSeconds(60);
-    /** Retries come no closer than this, however near the end is. */
+    /** Retries come no closer than this, but for one at the end itself. */
     static final Duration LEAST_RETRY = Duration.ofMillis(200);
+    /** A certificate is kept for this long at least, however short its life is or how much of it has passed. */
+    static final Duration LEAST_USE = Duration.ofSeconds(1);
 
     private static final double HALF = 0.5;
     private static final double SPREAD = 0.1;
+    private static final int MAX_DOUBLINGS = 10;
 
     private CertificateRenewal() {}
 
-    /** Half the life, give or take a tenth of the life, so that certificates issued together are not renewed together. */
-    static Instant renewAt(Instant notBefore, Instant notAfter, RandomGenerator random) {
+    /**
+     * Half the life, give or take a tenth of the life, so that certificates issued together are not renewed together;
+     * but not before {@link #LEAST_USE}, so that one which comes late in its life is not renewed in a tight loop.
+     */
+    static Instant renewAt(Instant now, Instant notBefore, Instant notAfter, RandomGenerator random) {
         double share = HALF - SPREAD + random.nextDouble() * 2 * SPREAD;
-        return notBefore.plusMillis(
+        Instant due = notBefore.plusMillis(
                 (long) (Duration.between(notBefore, notAfter).toMillis() * share));
+        Instant least = now.plus(LEAST_USE);
+        return due.isBefore(least) ? least : due;
     }
 
     /**
-     * When to try again after {@code failures} in a row: full jitter under a bound that doubles, but always before the
-     * certificate's end while it has not ended.
+     * When to try again after {@code failures} in a row: full jitter under a bound that doubles. While the certificate
+     * lasts, the bound is half of what is left of it, and never is its end passed without another attempt.
+     *
+     * @param notAfter when the certificate held ends; {@code now}, or earlier, where there is none that is good
      */
     static Instant retryAt(Instant now, Instant notAfter, int failures, RandomGenerator random) {
-        long bound = FIRST_RETRY.toMillis() << Math.min(failures - 1, 10);
+        long bound = FIRST_RETRY.toMillis() << Math.clamp(failures - 1, 0, MAX_DOUBLINGS);
         bound = Math.min(bound, LAST_RETRY.toMillis());
         long left = Duration.between(now, notAfter).toMillis();
         if (left > 0) {
             bound = Math.min(bound, left / 2);
         }
-        long wait = (long) (random.nextDouble() * bound);
-        return now.plusMillis(Math.max(wait, LEAST_RETRY.toMillis()));
+        long wait = Math.max((long) (random.nextDouble() * bound), LEAST_RETRY.toMillis());
+        return now.plusMillis(left > 0 ? Math.min(wait, left) : wait);
     }
 }

@@ -22,6 +22,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,6 +58,8 @@ public final class IdentityManager implements AutoCloseable {
     private final AtomicLong failuresTotal = new AtomicLong();
     private final AtomicLong renewals = new AtomicLong();
     private volatile boolean closed;
+    /** Superseded, oldest first; owned by the client's event loop. */
+    private final ArrayDeque<Credentials> lingering = new ArrayDeque<>();
 
     /**
      * A manager that {@link #start} begins.
@@ -147,6 +150,8 @@ public final class IdentityManager implements AutoCloseable {
             if (held != null) {
                 release(held);
             }
+            lingering.forEach(IdentityManager::release);
+            lingering.clear();
         });
     }
 
@@ -222,9 +227,13 @@ public final class IdentityManager implements AutoCloseable {
         renewals.incrementAndGet();
         X509Certificate leaf = svid.leaf();
         schedule(CertificateRenewal.renewAt(
-                leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant(), random));
+                clock.instant(),
+                leaf.getNotBefore().toInstant(),
+                leaf.getNotAfter().toInstant(),
+                random));
         if (former != null) {
-            Future<?> _ = client.loop().schedule(() -> release(former), LINGER.toSeconds(), TimeUnit.SECONDS);
+            lingering.add(former);
+            Future<?> _ = client.loop().schedule(this::releaseOldest, LINGER.toSeconds(), TimeUnit.SECONDS);
         }
         first.complete(fresh);
     }
@@ -244,6 +253,13 @@ public final class IdentityManager implements AutoCloseable {
         renewAt = at;
         long millis = Math.max(0, Duration.between(clock.instant(), at).toMillis());
         Future<?> _ = client.loop().schedule(this::renew, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void releaseOldest() {
+        Credentials oldest = lingering.poll();
+        if (oldest != null) {
+            release(oldest);
+        }
     }
 
     private static void release(Credentials old) {

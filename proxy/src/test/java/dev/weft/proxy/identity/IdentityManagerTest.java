@@ -68,6 +68,20 @@ class IdentityManagerTest {
     }
 
     @Test
+    void keepsACertificateThatComesPastItsHalfLifeForAMoment() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            control.lifetime = Duration.ofSeconds(5); // after the 30 s of skew
+            var _ = manager.start();
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            long began = System.nanoTime();
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(900));
+        }
+    }
+
+    @Test
     void triesAgainAndSaysWhyWhenRefused() throws Exception {
         try (FakeControlPlane control = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "unknown")) {
