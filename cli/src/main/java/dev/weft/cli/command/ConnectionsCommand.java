@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  weft connections                # every connection of the mesh, seen from both ends",
             "  weft connections shop/api       # what one sidecar carries",
-            "  weft connections -o json | jq '.[] | select(.secure | not)'",
+            "  weft connections -o json | jq '.[].connection | select(.secure | not)'",
             "",
             "An arrow to the right is a connection that the workload opened, to the left one that it got.",
             "In and out are the bytes that the workload received and sent.",

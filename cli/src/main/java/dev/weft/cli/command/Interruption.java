@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * What happens on Ctrl-C, SIGTERM or a closed terminal: the JVM begins to end, and what was begun is taken back before it does. The
  * thread that was at work meanwhile sees its mesh go away; {@link #guard} keeps it from complaining about that.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
 
     private final Thread hook;
     private volatile boolean ending;
@@ -20,14 +20,14 @@ final class Interruption implements AutoCloseable {
     }
 
     /** From now until {@link #close} an interruption runs {@code cleanUp} and waits for it. */
-    static Interruption cleaningUp(Runnable cleanUp) {
+    public static Interruption cleaningUp(Runnable cleanUp) {
         Interruption interruption = new Interruption(cleanUp);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
     /** Does the work; once the process is ending neither returns nor throws. */
-    <T> T guard(Callable<T> work) throws java.io.IOException, InterruptedException {
+    public <T> T guard(Callable<T> work) throws java.io.IOException, InterruptedException {
         try {
             T result = work.call();
             waitIfEnding();

@@ -1,0 +1,145 @@
+package dev.weft.cli.demo;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The files of one run of the demo: what its web servers serve, and the mesh file, which the demo changes as a person would, by
+ * saving it.
+ */
+final class DemoFiles {
+
+    /** Begins the name of the folder, by which a later run knows what an earlier one left. */
+    static final String FOLDER_PREFIX = "weft-demo-";
+
+    static final String GREETING = "hello from the web server";
+
+    private static final int MARKER_BYTES = 16;
+    private static final int MARKER_COPIES = 1000;
+
+    private static final String MESH = """
+            # The mesh of `weft demo`. Four workloads of a shop, and two that show what a link without Weft carries.
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: api, namespace: shop, labels: {app: api}}
+            spec:
+              serviceAccount: api
+              command: [(command)]
+              ports: [{name: http, port: 8080}]
+              probes: {readiness: {exec: {command: [bash, -c, "exec 3<>/dev/tcp/127.0.0.1/8080"]}, periodSeconds: 1}}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec: {serviceAccount: web, command: [sleep, infinity]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: batch, namespace: shop}
+            spec: {serviceAccount: batch, command: [sleep, infinity]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: intruder, namespace: shop}
+            spec: {meshed: false, command: [sleep, infinity]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: shop}
+            spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: callers-of-api, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              ports: [8080]
+              action: Allow
+              from:
+            (from)
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: server, namespace: plain, labels: {app: server}}
+            spec:
+              meshed: false
+              command: [(command)]
+              ports: [{name: http, port: 8080}]
+              probes: {readiness: {tcpSocket: {port: 8080}, periodSeconds: 1}}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: client, namespace: plain}
+            spec: {meshed: false, command: [sleep, infinity]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: server, namespace: plain}
+            spec: {selector: {app: server}, ports: [{port: 80, targetPort: 8080}]}
+            """;
+
+    private final Path folder;
+    private final WebServer server;
+    private final String marker;
+
+    private DemoFiles(Path folder, WebServer server, String marker) {
+        this.folder = folder;
+        this.server = server;
+        this.marker = marker;
+    }
+
+    /** Writes the files into a new folder; only shop/web may call shop/api. */
+    static DemoFiles create(Map<String, String> environment) throws IOException {
+        Path folder = Files.createTempDirectory(FOLDER_PREFIX);
+        byte[] random = new byte[MARKER_BYTES];
+        new SecureRandom().nextBytes(random);
+        String marker = HexFormat.of().formatHex(random);
+        Path served = Files.createDirectories(folder.resolve("www"));
+        Files.writeString(served.resolve("hello.txt"), GREETING + "\n");
+        Files.writeString(served.resolve("secret.txt"), (marker + "\n").repeat(MARKER_COPIES));
+        DemoFiles files = new DemoFiles(folder, WebServer.on(environment, served, folder.resolve("nginx")), marker);
+        files.allow(List.of("web"));
+        return files;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path mesh() {
+        return folder.resolve("mesh.yaml");
+    }
+
+    WebServer server() {
+        return server;
+    }
+
+    /** What secret.txt is full of. */
+    byte[] marker() {
+        return marker.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** How many bytes of secret.txt are the marker. */
+    long markerBytes() {
+        return (long) marker.length() * MARKER_COPIES;
+    }
+
+    /** Saves the mesh file with these service accounts of the shop allowed to call its api. */
+    void allow(List<String> accounts) throws IOException {
+        String command = server.command().stream().map(word -> '"' + word + '"').collect(Collectors.joining(", "));
+        String from = accounts.stream()
+                .map(account -> "  - identity: spiffe://cluster.local/ns/shop/sa/" + account)
+                .collect(Collectors.joining("\n"));
+        Path next = folder.resolve("mesh.yaml.new");
+        Files.writeString(next, MESH.replace("(command)", command).replace("(from)", from));
+        Files.move(next, mesh(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

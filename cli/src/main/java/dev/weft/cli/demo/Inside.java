@@ -1,0 +1,67 @@
+package dev.weft.cli.demo;
+
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Runs programs inside the workloads, as {@code weft exec} does. */
+final class Inside {
+
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private final MeshHandle mesh;
+
+    Inside(MeshHandle mesh) {
+        this.mesh = mesh;
+    }
+
+    /**
+     * How a program ended.
+     *
+     * @param exit its exit code; -1 when it did not end within ten seconds
+     */
+    record Outcome(int exit, String out, String err) {}
+
+    /** Runs a program to its end. */
+    Outcome run(String workload, String... command) throws IOException, InterruptedException {
+        Process process = start(workload, command);
+        CompletableFuture<String> out = text(process.getInputStream());
+        CompletableFuture<String> err = text(process.getErrorStream());
+        boolean ended = process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended) {
+            stop(process);
+        }
+        return new Outcome(ended ? process.exitValue() : -1, out.join(), err.join());
+    }
+
+    /** Starts a program; its standard input is empty. */
+    Process start(String workload, String... command) throws IOException {
+        Process process = new ProcessBuilder(mesh.execCommand(workload, List.of(command))).start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** Ends a program; nsenter in front of it would leave it behind. */
+    static void stop(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private static CompletableFuture<String> text(InputStream stream) {
+        CompletableFuture<String> text = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                text.completeExceptionally(new UncheckedIOException(e));
+            }
+        });
+        return text;
+    }
+}

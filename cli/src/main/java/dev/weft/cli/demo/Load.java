@@ -1,0 +1,110 @@
+package dev.weft.cli.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Requests from shop/web to shop/api, as long as the demo runs: a curl that keeps its connection, and one that opens a new one for
+ * each request. Counts what came back.
+ */
+final class Load implements AutoCloseable {
+
+    private static final String RATE = "20/s";
+    private static final String URLS = "http://api.shop/hello.txt?[1-1000000]";
+    /** To standard error, which curl does not hold back. */
+    private static final String FORM = "%{stderr}%{http_code} %{num_connects} %{exitcode}\\n";
+
+    private static final String ANSWERED = "200 ";
+    private static final int KEPT_FAILURES = 3;
+
+    private final List<Process> curls = new ArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final List<String> failures = new ArrayList<>();
+    private volatile boolean closing;
+
+    /** Starts both. */
+    static Load start(Inside inside) throws IOException {
+        Load load = new Load();
+        load.add(inside.start("shop/web", command()));
+        load.add(inside.start("shop/web", command("-H", "Connection: close")));
+        return load;
+    }
+
+    private static String[] command(String... more) {
+        List<String> command = new ArrayList<>(
+                List.of("curl", "-s", "--rate", RATE, "--max-time", "5", "-o", "/dev/null", "-w", FORM));
+        command.addAll(List.of(more));
+        command.add(URLS);
+        return command.toArray(String[]::new);
+    }
+
+    private void add(Process curl) {
+        curls.add(curl);
+        readers.add(Thread.ofVirtual().start(() -> {
+            try (BufferedReader lines = curl.errorReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    count(line);
+                }
+            } catch (IOException e) {
+                fail("its output ended: " + e.getMessage());
+            }
+            if (!closing) {
+                fail("curl itself ended");
+            }
+        }));
+    }
+
+    private void count(String line) {
+        String[] words = line.split(" ", -1);
+        if (line.startsWith(ANSWERED) && words.length == 3) {
+            answered.incrementAndGet();
+            connections.addAndGet(Long.parseLong(words[1]));
+        } else if (!closing) {
+            fail("curl: status, connections, exit code: " + line);
+        }
+    }
+
+    private void fail(String why) {
+        failed.incrementAndGet();
+        synchronized (failures) {
+            if (failures.size() < KEPT_FAILURES) {
+                failures.add(why);
+            }
+        }
+    }
+
+    /** Requests that were answered with 200. */
+    long answered() {
+        return answered.get();
+    }
+
+    /** Connections that were opened for them. */
+    long connections() {
+        return connections.get();
+    }
+
+    /** Requests that were not. */
+    long failed() {
+        return failed.get();
+    }
+
+    /** The first few of those. */
+    List<String> failures() {
+        synchronized (failures) {
+            return List.copyOf(failures);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        curls.forEach(Inside::stop);
+    }
+}
