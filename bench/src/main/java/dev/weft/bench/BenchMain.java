@@ -63,8 +63,7 @@ public final class BenchMain {
     }
 
     private Report measure() throws IOException {
-        Path folder = Files.createTempDirectory("weft-bench-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+        Path folder = Files.createDirectories(settings.folder()).toAbsolutePath();
         try (PairFactory factory = new PairFactory(settings, folder)) {
             List<ProxyPair> pairs = factory.start();
             Map<String, String> descriptions = new LinkedHashMap<>();
@@ -118,15 +117,5 @@ public final class BenchMain {
                         settings.slice().toMillis(),
                         settings.foreignLimit(),
                         settings.cleanSlices());
-    }
-
-    private static void delete(Path folder) {
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.toList().reversed()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            System.err.println("bench: " + folder + ": not removed: " + e.getMessage());
-        }
     }
 }

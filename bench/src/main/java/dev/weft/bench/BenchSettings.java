@@ -21,6 +21,7 @@ import java.util.List;
  * @param loadCore core of load generators and web servers
  * @param proxyCore core of the proxies
  * @param results folder for the JSON
+ * @param folder for configurations and logs of what runs; {@code bench/run} removes it at the end
  */
 public record BenchSettings(
         List<String> pairs,
@@ -35,7 +36,8 @@ public record BenchSettings(
         long bulkBytes,
         int loadCore,
         int proxyCore,
-        Path results) {
+        Path results,
+        Path folder) {
     /** Connections of the keep-alive workloads. */
     public static final int CONNECTIONS = 32;
 
@@ -46,11 +48,11 @@ public record BenchSettings(
     public static final int IDLE_CONNECTIONS = 1_000;
 
     private static final long GIB = 1L << 30;
-    private static final List<String> DEFAULT_PAIRS = List.of("haproxy", "nginx", "stunnel");
+    private static final List<String> DEFAULT_PAIRS = List.of("haproxy", "nginx", "stunnel", "weft");
 
     /** The words of {@code --help}. */
     static final String USAGE = """
-            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel] [--slices N] [--slice-millis N]
+            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--slices N] [--slice-millis N]
                                     [--rate N] [--foreign-limit CORES] [--no-cold] [--load-core N] [--proxy-core N]
                                     [--results FOLDER]"
               --quick          about 2 minutes instead of 10: fewer and shorter slices, a smaller download
@@ -77,7 +79,8 @@ public record BenchSettings(
                 quick ? GIB / 4 : GIB,
                 options.number("--load-core", 0),
                 options.number("--proxy-core", 1),
-                Path.of(options.text("--results", "bench/results")));
+                Path.of(options.text("--results", "bench/results")),
+                Path.of(options.text("--folder", "/tmp/weft-bench")));
         options.end();
         return settings;
     }

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 final class BenchSettingsTest {
     @Test
-    void defaultsCompareAllWithSixSlices() {
+    void defaultsCompareAllFourWithSixSlices() {
         BenchSettings settings = BenchSettings.parse(List.of());
 
-        assertThat(settings.pairs()).containsExactly("haproxy", "nginx", "stunnel");
+        assertThat(settings.pairs()).containsExactly("haproxy", "nginx", "stunnel", "weft");
         assertThat(settings.cleanSlices()).isEqualTo(6);
         assertThat(settings.coldTime()).isEqualTo(Duration.ofSeconds(3));
     }

@@ -71,9 +71,10 @@ public final class PairFactory implements AutoCloseable {
             case "nginx" -> new PeerPair(new NginxStream(), site, port);
             case "stunnel" -> new PeerPair(new Stunnel(), site, port);
             case "direct" -> new Direct(site);
+            case "weft" -> new WeftPair(new WeftMesh(folder, settings.loadCore(), settings.proxyCore()));
             default ->
                 throw new IllegalArgumentException("--pairs: " + name + " (expected: "
-                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct") + ")");
+                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct", "weft") + ")");
         };
     }
 

@@ -1,13 +1,10 @@
 package dev.weft.bench.pairs;
 
 import dev.weft.bench.lab.Certificates;
-import dev.weft.bench.lab.Pause;
 import dev.weft.bench.lab.Pod;
 import dev.weft.bench.lab.Program;
 import dev.weft.bench.lab.WebServer;
 import dev.weft.bench.load.LoadAgent;
-import dev.weft.bench.load.LoadCommand;
-import dev.weft.bench.load.LoadFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,9 +13,6 @@ import java.util.List;
 
 /** A pair of peers in the two pods of the bench, on ports of their own so that all pairs can be up at once. */
 final class PeerPair implements ProxyPair {
-    private static final int START_ATTEMPTS = 100;
-    private static final int ATTEMPT_MILLIS = 50;
-
     /** Where pairs of peers live. */
     record Site(Pod client, Pod server, LoadAgent load, Certificates certificates, Path folder, int proxyCore) {}
 
@@ -74,24 +68,10 @@ final class PeerPair implements ProxyPair {
     public void restart() {
         close();
         programs = List.of(start(site.client(), clientFile), start(site.server(), serverFile));
-        String problem = "";
-        for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-            try {
-                long errors = load().run(new LoadCommand.Open(target().host(), port, 1, "/1k"))
-                        .errors();
-                load().run(new LoadCommand.Close());
-                if (errors == 0) {
-                    return;
-                }
-            } catch (LoadFailedException e) {
-                problem = String.valueOf(e.getMessage());
-            }
-            Pause.millis(ATTEMPT_MILLIS);
-        }
-        throw new IllegalStateException(name() + ": no request gets through (expected: within "
-                + START_ATTEMPTS * ATTEMPT_MILLIS + " ms): " + problem + "\nclient side: "
-                + programs.getFirst().lastWords() + "\nserver side: "
-                + programs.getLast().lastWords());
+        FirstRequest.await(
+                this,
+                () -> "client side: " + programs.getFirst().lastWords() + "\nserver side: "
+                        + programs.getLast().lastWords());
     }
 
     private Program start(Pod pod, Path configuration) {

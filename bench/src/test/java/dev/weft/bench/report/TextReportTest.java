@@ -131,7 +131,8 @@ final class TextReportTest {
                 1L << 30,
                 0,
                 1,
-                Path.of("results"));
+                Path.of("results"),
+                Path.of("folder"));
     }
 
     private static Figure figure(String pair, Workload workload, double cpu, boolean disturbed, long errors) {

@@ -1,0 +1,41 @@
+package dev.weft.bench.pairs;
+
+import dev.weft.bench.lab.Pause;
+import dev.weft.bench.load.LoadCommand;
+import dev.weft.bench.load.LoadFailedException;
+import java.util.function.Supplier;
+
+/** Waits until a request gets through a pair that was just started. */
+final class FirstRequest {
+    private static final int ATTEMPTS = 100;
+    private static final int ATTEMPT_MILLIS = 50;
+
+    private FirstRequest() {}
+
+    /**
+     * Returns when a request gets through.
+     *
+     * @param logs what the proxies said, for the message
+     * @throws IllegalStateException if none does in time
+     */
+    static void await(ProxyPair pair, Supplier<String> logs) {
+        ProxyPair.Target target = pair.target();
+        String problem = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                long errors = pair.load()
+                        .run(new LoadCommand.Open(target.host(), target.port(), 1, "/1k"))
+                        .errors();
+                pair.load().run(new LoadCommand.Close());
+                if (errors == 0) {
+                    return;
+                }
+            } catch (LoadFailedException e) {
+                problem = String.valueOf(e.getMessage());
+            }
+            Pause.millis(ATTEMPT_MILLIS);
+        }
+        throw new IllegalStateException("%s: no request gets through (expected: within %d ms): %s%n%s"
+                .formatted(pair.name(), ATTEMPTS * ATTEMPT_MILLIS, problem, logs.get()));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.weft.bench.pairs;
+
+import dev.weft.bench.lab.Shell;
+import dev.weft.bench.lab.WebServer;
+import dev.weft.bench.proc.ProcFiles;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.ProcessRef;
+import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import dev.weft.local.state.StateDirectories;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A real mesh, made by {@code ./weft up}: a client, nginx, a control plane, and policies as a user would have them. */
+final class WeftMesh {
+    static final String CLIENT = "bench/client";
+    static final String SERVER = "bench/server";
+    static final ProxyPair.Target TARGET = new ProxyPair.Target("server.bench", 80);
+
+    private static final MeshName NAME = new MeshName("bench");
+
+    private final Path folder;
+    private final Path home;
+    private final int loadCore;
+    private final int proxyCore;
+
+    /** A mesh that is not up yet. Needs {@link WebServer#prepare} in the folder. */
+    WeftMesh(Path folder, int loadCore, int proxyCore) {
+        this.folder = folder;
+        this.home = folder.resolve("mesh");
+        this.loadCore = loadCore;
+        this.proxyCore = proxyCore;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Makes it and returns when its workloads are ready; every process of it is on the core where it belongs. */
+    void up() {
+        try {
+            Path file = Files.writeString(folder.resolve("mesh.yaml"), objects());
+            weft("up", file.toString(), "--detach", "--name", NAME.value());
+            pin();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes it down, with all that runs in it. */
+    void down() {
+        weft("down", "--name", NAME.value());
+    }
+
+    /** The mesh while it is up. */
+    MeshHandle handle() throws IOException {
+        return new Meshes(new StateDirectories(home, false)).require(NAME);
+    }
+
+    /** The process of a workload's sidecar, 0 while there is none. */
+    int sidecar(String workload) {
+        try {
+            Optional<ProcessStatus> sidecar = handle().workload(workload).sidecar();
+            return Math.toIntExact(sidecar.map(ProcessStatus::pid).orElse(0L));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A command line that runs in a workload as {@code weft exec} does, on the core of load. */
+    List<String> exec(String workload, List<String> command) {
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(loadCore)));
+        pinned.addAll(command);
+        try {
+            return handle().execCommand(workload, pinned);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The network namespace of a workload, for settings of the kernel. */
+    int holder(String workload) {
+        try {
+            return Math.toIntExact(handle().workload(workload).pause().pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void weft(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "env", "WEFT_HOME=" + home, Path.of("weft").toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        Shell.run(command);
+    }
+
+    /** The sidecars to their core; supervisor, control plane and nginx to the core of load. */
+    private void pin() throws IOException {
+        ProcFiles proc = new ProcFiles(Path.of("/proc"));
+        int keeper = handle().record()
+                .keeper()
+                .map(ProcessRef::pid)
+                .map(Math::toIntExact)
+                .orElseThrow();
+        Set<Integer> sidecars = ProcFiles.tree(List.of(sidecar(CLIENT), sidecar(SERVER)), proc.processes());
+        Set<Integer> others = ProcFiles.tree(List.of(keeper), proc.processes()).stream()
+                .filter(pid -> !sidecars.contains(pid))
+                .collect(Collectors.toSet());
+        sidecars.forEach(pid -> Shell.run("taskset -a -p -c " + proxyCore + " " + pid));
+        others.forEach(pid -> Shell.run("taskset -a -p -c " + loadCore + " " + pid));
+    }
+
+    private String objects() {
+        return """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: client, namespace: bench, labels: {app: client}}
+                spec:
+                  serviceAccount: client
+                  command: [sleep, infinity]
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: server, namespace: bench, labels: {app: server}}
+                spec:
+                  serviceAccount: server
+                  command: [%s]
+                  ports: [{name: http, port: %d}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: server, namespace: bench}
+                spec: {selector: {app: server}, ports: [{port: %d, targetPort: %2$d}]}
+                ---
+                """.formatted(String.join(", ", WebServer.command(folder)), WebServer.PORT, TARGET.port()) + POLICIES;
+    }
+
+    /** Each connection is decided by all of these: some allow, some deny, one only watches. */
+    private static final String POLICIES = """
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: client-may-call, namespace: bench}
+            spec:
+              workloads: {matchLabels: {app: server}}
+              ports: [8080]
+              action: Allow
+              from:
+              - identity: spiffe://cluster.local/ns/bench/sa/client
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: operators-may-look, namespace: bench}
+            spec:
+              workloads: {matchLabels: {app: server}}
+              ports: [8080, 9090]
+              action: Allow
+              from:
+              - serviceAccount: monitoring/prometheus
+              - identityPrefix: spiffe://cluster.local/ns/operators/
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: quarantined-may-not, namespace: bench}
+            spec:
+              action: Deny
+              from:
+              - namespace: quarantine
+              - cidr: 192.0.2.0/24
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: batch-is-watched, namespace: bench}
+            spec:
+              action: Audit
+              from:
+              - namespace: batch
+            """;
+}
