@@ -43,7 +43,7 @@ public final class WebServer {
                 user root;
                 daemon off;
                 worker_processes 1;
-                pid /dev/null;
+                pid %1$s/nginx.pid;
                 error_log stderr warn;
                 worker_rlimit_nofile 16384;
                 events { worker_connections 8192; }

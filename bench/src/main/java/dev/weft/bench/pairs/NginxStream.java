@@ -80,7 +80,6 @@ record NginxStream() implements Peer {
                 user root;
                 daemon off;
                 worker_processes 1;
-                pid /dev/null;
                 error_log stderr warn;
                 worker_rlimit_nofile 16384;
                 events { worker_connections 8192; }
@@ -95,6 +94,7 @@ record NginxStream() implements Peer {
 
     @Override
     public List<String> command(Path configuration) {
-        return List.of("nginx", "-e", "stderr", "-c", configuration.toString());
+        return List.of(
+                "nginx", "-e", "stderr", "-g", "pid " + configuration + ".pid;", "-c", configuration.toString());
     }
 }
