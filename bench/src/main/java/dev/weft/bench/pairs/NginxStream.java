@@ -94,7 +94,6 @@ record NginxStream() implements Peer {
 
     @Override
     public List<String> command(Path configuration) {
-        return List.of(
-                "nginx", "-e", "stderr", "-g", "pid " + configuration + ".pid;", "-c", configuration.toString());
+        return List.of("nginx", "-e", "stderr", "-g", "pid " + configuration + ".pid;", "-c", configuration.toString());
     }
 }

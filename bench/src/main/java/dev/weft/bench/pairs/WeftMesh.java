@@ -47,7 +47,7 @@ final class WeftMesh {
     /** Makes it and returns when its workloads are ready; every process of it is on the core where it belongs. */
     void up() {
         try {
-            Path file = Files.writeString(folder.resolve("mesh.yaml"), objects());
+            Path file = Files.writeString(folder.resolve("mesh.yaml"), objects(folder));
             weft("up", file.toString(), "--detach", "--name", NAME.value());
             pin();
         } catch (IOException e) {
@@ -118,7 +118,7 @@ final class WeftMesh {
         others.forEach(pid -> Shell.run("taskset -a -p -c " + loadCore + " " + pid));
     }
 
-    private String objects() {
+    static String objects(Path folder) {
         return """
                 apiVersion: weft.dev/v1alpha1
                 kind: Workload

@@ -1,0 +1,26 @@
+package dev.weft.bench.pairs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.control.registry.ObjectName;
+import dev.weft.control.registry.Parsed;
+import dev.weft.control.registry.RegistryFiles;
+import dev.weft.control.registry.Workload;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class WeftMeshTest {
+    @Test
+    void meshFileIsValidAndItsPoliciesSelectTheServer() {
+        String objects = WeftMesh.objects(Path.of("/tmp/bench"));
+        Parsed parsed = RegistryFiles.parse(Path.of("mesh.yaml"), objects);
+
+        assertThat(parsed.errors()).isEmpty();
+        ObjectName server = new ObjectName("bench", "server");
+        Workload workload = Objects.requireNonNull(parsed.objects().workloads().get(server));
+        assertThat(server).hasToString(WeftMesh.SERVER);
+        assertThat(new ObjectName("bench", "client")).hasToString(WeftMesh.CLIENT);
+        assertThat(parsed.objects().policySetFor(workload).policies()).hasSize(4);
+    }
+}
