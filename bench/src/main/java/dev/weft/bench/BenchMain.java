@@ -87,10 +87,8 @@ public final class BenchMain {
         List<ProxyPair> proxies =
                 pairs.stream().filter(pair -> !pair.processes().isEmpty()).toList();
         proxies.forEach(pair -> memory.add(footprints.now(pair, MemoryFigure.State.AFTER_LOAD)));
-        if (settings.coldRuns() > 0) {
-            for (Workload workload : Workload.values()) {
-                cold.addAll(comparison.cold(workload));
-            }
+        for (Workload workload : settings.coldWorkloads()) {
+            cold.addAll(comparison.cold(workload));
         }
         progress.note("memory and starts");
         proxies.forEach(pair -> memory.addAll(footprints.fresh(pair)));

@@ -1,5 +1,6 @@
 package dev.weft.bench;
 
+import dev.weft.bench.measure.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import java.util.List;
  * @param foreignLimit cores that others may keep busy in a slice that counts
  * @param warmUp load on each workload before anything is measured
  * @param coldTime how long a cold slice is
- * @param coldRuns how many fresh pairs each cold figure takes; 0 = no cold figures
+ * @param coldRuns how many fresh pairs each cold figure takes
+ * @param coldWorkloads of which workloads cold figures are taken
  * @param rate requests a second of the fixed-rate workload
  * @param bulkBytes size of the bulk download
  * @param loadCore core of load generators and web servers
@@ -32,6 +34,7 @@ public record BenchSettings(
         Duration warmUp,
         Duration coldTime,
         int coldRuns,
+        List<Workload> coldWorkloads,
         int rate,
         long bulkBytes,
         int loadCore,
@@ -50,12 +53,14 @@ public record BenchSettings(
     private static final long GIB = 1L << 30;
     private static final List<String> DEFAULT_PAIRS = List.of("haproxy", "nginx", "stunnel", "weft");
 
+    private static final List<Workload> QUICK_COLD = List.of(Workload.KEEP_ALIVE, Workload.CONNECTIONS);
+
     /** The words of {@code --help}. */
     static final String USAGE = """
             usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--slices N] [--slice-millis N]
                                     [--rate N] [--foreign-limit CORES] [--no-cold] [--load-core N] [--proxy-core N]
                                     [--results FOLDER]"
-              --quick          about 2 minutes instead of 10: fewer and shorter slices, a smaller download
+              --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
               --pairs          also haproxy-64k (64 KiB buffers) and direct (no proxy at all)
               --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
             """;
@@ -74,7 +79,8 @@ public record BenchSettings(
                 Double.parseDouble(options.text("--foreign-limit", "0.12")),
                 Duration.ofSeconds(quick ? 4 : 10),
                 Duration.ofSeconds(3),
-                cold ? (quick ? 1 : 3) : 0,
+                quick ? 1 : 3,
+                cold ? (quick ? QUICK_COLD : List.of(Workload.values())) : List.of(),
                 options.number("--rate", 4_000),
                 quick ? GIB / 4 : GIB,
                 options.number("--load-core", 0),

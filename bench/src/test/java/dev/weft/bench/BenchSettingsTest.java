@@ -23,7 +23,7 @@ final class BenchSettingsTest {
                 List.of("--quick", "--pairs", "haproxy,weft", "--no-cold", "--slices", "4", "--rate", "100"));
 
         assertThat(settings.pairs()).containsExactly("haproxy", "weft");
-        assertThat(settings.coldRuns()).isZero();
+        assertThat(settings.coldWorkloads()).isEmpty();
         assertThat(settings.cleanSlices()).isEqualTo(4);
         assertThat(settings.rate()).isEqualTo(100);
         assertThat(settings.bulkBytes()).isEqualTo(256L << 20);

@@ -127,6 +127,7 @@ final class TextReportTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3),
                 3,
+                List.of(Workload.values()),
                 4_000,
                 1L << 30,
                 0,
