@@ -51,6 +51,13 @@ public final class ControlServer implements AutoCloseable {
     /** The post-quantum hybrid first, then the classic ones that every TLS 1.3 client has. */
     private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
 
+    static {
+        // The TLS provider sends TLS 1.3 tickets unless the process says otherwise before its first context: each
+        // handshake
+        // shall see the present trust bundle, so nothing may be resumed.
+        System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+    }
+
     private final Server server;
     private final ExecutorService executor;
     private final SslContext tls;
@@ -157,7 +164,6 @@ public final class ControlServer implements AutoCloseable {
                 .clientAuth(ClientAuth.OPTIONAL)
                 .protocols("TLSv1.3")
                 .option(OpenSslContextOption.GROUPS, GROUPS);
-        // Tickets are off in this provider unless keys are set for them, which nobody does here.
         return GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build();
     }
 
