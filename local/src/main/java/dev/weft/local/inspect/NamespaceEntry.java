@@ -28,7 +28,6 @@ public final class NamespaceEntry {
     static List<String> intoWorkload(long pausePid, Path directory, List<String> command) {
         List<String> line = new ArrayList<>(enter(pausePid));
         line.addAll(List.of("--net", "--uts", "--"));
-        line.addAll(asApplication());
         return in(directory, command, line);
     }
 
