@@ -52,11 +52,10 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         this.server = server;
         this.settings = settings;
         this.listener = listener;
-        this.table = new StreamTable(this, server);
         this.headers = new HeaderCodec(settings.maxHeaderListSize());
         this.guard = new FloodGuard(nanoTime, limit -> listener.onLimit(this, limit));
-        this.receiveWindow = new ReceiveWindow(
-                settings.connectionWindow(), settings.connectionWindow(), settings.connectionWindow());
+        this.receiveWindow = ReceiveWindow.ofConnection(settings.connectionWindow());
+        this.table = new StreamTable(this, server, new ReceiveBudget(receiveWindow, settings.connectionWindow()));
         this.inbound = new InboundFrames(this, guard);
         this.reader = new FrameReader(inbound, settings.maxFrameSize(), server);
     }
@@ -76,7 +75,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         if (!canOpen()) {
             throw new IllegalStateException("cannot open a stream on " + ctx + " (expected: canOpen())");
         }
-        Http2Stream stream = table.create(table.takeId(), inbound.settingsReceived());
+        Http2Stream stream = table.create(table.takeId(), inbound.settingsAcknowledged());
         stream.listener(streamListener);
         stream.sendHeaders(headers, endStream);
         return stream;
@@ -262,7 +261,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         if (table.size() >= settings.maxConcurrentStreams()) {
             throw guard.tooManyStreams(streamId, settings.maxConcurrentStreams());
         }
-        Http2Stream stream = table.create(streamId, inbound.settingsReceived());
+        Http2Stream stream = table.create(streamId, inbound.settingsAcknowledged());
         stream.markHeadersReceived();
         if (endStream) {
             stream.endRemote();
@@ -275,6 +274,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     void removed(Http2Stream stream) {
         table.remove(stream.id());
+        stream.receiveWindow.close();
         consumed(stream.receiveWindow.held());
         listener.onStreamClosed(this);
         shutdown.closeIfDone();

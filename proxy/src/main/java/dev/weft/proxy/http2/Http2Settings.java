@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param streamWindow bytes that a new stream may hold unconsumed, advertised as SETTINGS_INITIAL_WINDOW_SIZE
  * @param maxStreamWindow bytes that a stream may hold whose receiver keeps consuming: its window doubles up to this
+ *     while the connection holds less than an eighth of its window, and all have grown by less than three eighths of it
  * @param connectionWindow bytes that all streams of the connection may hold unconsumed
  * @param maxFrameSize payload of a frame that is accepted, 16,384 to 16,777,215 (SETTINGS_MAX_FRAME_SIZE)
  * @param maxConcurrentStreams streams that the peer may have open
@@ -33,13 +34,13 @@ public record Http2Settings(
     private static final int MAX_FRAME_SIZE = 16_777_215;
 
     /**
-     * For tunnels: a stream starts with 256 KiB and grows to 1 MiB while its receiver keeps up, so that a session which
-     * stalls holds little of the 16 MiB that all sessions of the tunnel share.
+     * For tunnels: a stream starts with 64 KiB and grows to 1 MiB while its receiver keeps up and the connection holds
+     * less than 4 MiB. All grow by 12 MiB together at most, so that 320 sessions may stall and the others go on.
      */
     public static final Http2Settings DEFAULTS = new Http2Settings(
-            256 * KIB,
+            64 * KIB,
             1024 * KIB,
-            16 * 1024 * KIB,
+            32 * 1024 * KIB,
             64 * KIB,
             1024,
             16 * KIB,

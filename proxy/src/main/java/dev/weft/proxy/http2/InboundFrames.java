@@ -10,6 +10,7 @@ final class InboundFrames implements FrameReader.Sink {
     private final FloodGuard guard;
     private final HeaderBlocks blocks;
     private boolean settingsReceived;
+    private boolean settingsAcknowledged;
 
     private @Nullable Http2Stream dataStream;
     private int dataLength;
@@ -23,6 +24,11 @@ final class InboundFrames implements FrameReader.Sink {
 
     boolean settingsReceived() {
         return settingsReceived;
+    }
+
+    /** Whether the peer goes by our settings. */
+    boolean settingsAcknowledged() {
+        return settingsAcknowledged;
     }
 
     void close() {
@@ -165,6 +171,7 @@ final class InboundFrames implements FrameReader.Sink {
 
     private void settings(int flags, ByteBuf payload) throws Http2Violation {
         if ((flags & Frames.ACK) != 0) {
+            settingsAcknowledged = true;
             return;
         }
         while (payload.isReadable()) {

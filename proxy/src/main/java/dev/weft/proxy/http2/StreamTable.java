@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamTable {
     private final Http2Connection connection;
     private final boolean server;
+    private final ReceiveBudget budget;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final RecentResets recentResets = new RecentResets();
     /** The id of the stream that we open next; overflows to negative when they are used up. */
@@ -16,9 +17,10 @@ final class StreamTable {
     /** The highest id that the peer has opened. */
     private int lastPeerId;
 
-    StreamTable(Http2Connection connection, boolean server) {
+    StreamTable(Http2Connection connection, boolean server, ReceiveBudget budget) {
         this.connection = connection;
         this.server = server;
+        this.budget = budget;
     }
 
     @Nullable
@@ -59,16 +61,16 @@ final class StreamTable {
         return id;
     }
 
-    Http2Stream create(int streamId, boolean settingsReceived) {
+    Http2Stream create(int streamId, boolean settingsKnown) {
         Http2Settings settings = connection.settings();
         int window = settings.streamWindow();
         // Until the peer knows our settings it goes by the default.
-        int open = settingsReceived ? window : Math.max(window, Http2Settings.DEFAULT_WINDOW);
+        int open = settingsKnown ? window : Math.max(window, Http2Settings.DEFAULT_WINDOW);
         Http2Stream stream = new Http2Stream(
                 connection,
                 streamId,
                 connection.peer().initialWindow(),
-                new ReceiveWindow(open, window, settings.maxStreamWindow()));
+                ReceiveWindow.ofStream(open, settings.maxStreamWindow(), budget));
         streams.put(streamId, stream);
         return stream;
     }
