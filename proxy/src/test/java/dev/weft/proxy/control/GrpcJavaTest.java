@@ -1,0 +1,220 @@
+package dev.weft.proxy.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.CertifyResponse;
+import dev.weft.api.v1.IdentityGrpc;
+import dev.weft.api.v1.MeshGrpc;
+import dev.weft.api.v1.WatchRequest;
+import dev.weft.api.v1.WatchResponse;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.identity.FakeControlPlane;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The client against grpc-java, which the control plane is made with. */
+class GrpcJavaTest {
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final BlockingQueue<StreamObserver<CertifyResponse>> certifications = new LinkedBlockingQueue<>();
+    private final BlockingQueue<CertifyRequest> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Deadline> deadlines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<StreamObserver<WatchResponse>> watches = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    private FakeControlPlane authority;
+    private Credentials credentials;
+    private GrpcJavaServer server;
+    private ControlClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        authority = new FakeControlPlane(group);
+        credentials = authority.credentials(FakeControlPlane.WORKLOAD);
+        server = new GrpcJavaServer(authority.svid(FakeControlPlane.ID), List.of(new Identity(), new Mesh()));
+        client = new ControlClient(group.next(), new ControlTarget("127.0.0.1", server.port(), FakeControlPlane.ID, 0));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        authority.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        ReferenceCountUtil.release(credentials.client());
+        ReferenceCountUtil.release(credentials.server());
+    }
+
+    @Test
+    void certifiesWithADeadlineThatTheServerKnows() throws Exception {
+        CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
+        StreamObserver<CertifyResponse> call = take(certifications);
+        assertThat(take(requests)).isEqualTo(request());
+        assertThat(take(deadlines).timeRemaining(TimeUnit.MILLISECONDS)).isBetween(5_000L, 10_000L);
+        CertifyResponse response = CertifyResponse.newBuilder()
+                .addCertificateChain(ByteString.copyFrom(new byte[100_000]))
+                .build();
+        call.onNext(response);
+        call.onCompleted();
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(response);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OK")
+    void hearsEveryStatusWithItsReason(RpcException.Code code) throws Exception {
+        CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
+        Status status = Status.Code.valueOf(code.name()).toStatus().withDescription("größer 100 % + mehr\nlines");
+        take(certifications).onError(status.asRuntimeException());
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        RpcException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessage(code + ": größer 100 % + mehr\nlines");
+    }
+
+    @Test
+    void refusesAnAnswerThatIsTooLong() throws Exception {
+        CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
+        StreamObserver<CertifyResponse> call = take(certifications);
+        call.onNext(CertifyResponse.newBuilder()
+                .addCertificateChain(ByteString.copyFrom(new byte[200_000]))
+                .build());
+        call.onCompleted();
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageContaining("RESOURCE_EXHAUSTED");
+    }
+
+    @Test
+    void givesUpAServerThatDoesNotAnswer() throws Exception {
+        CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
+        assertThat(take(certifications)).isNotNull();
+        assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS)).hasMessageContaining("DEADLINE_EXCEEDED");
+    }
+
+    @Test
+    void saysSoWhenTheServiceIsMissing() throws Exception {
+        try (GrpcJavaServer empty = new GrpcJavaServer(authority.svid(FakeControlPlane.ID), List.of())) {
+            ControlClient other = new ControlClient(
+                    group.next(), new ControlTarget("127.0.0.1", empty.port(), FakeControlPlane.ID, 0));
+            assertThatThrownBy(
+                            () -> other.certify(request(), credentials.client()).get(10, TimeUnit.SECONDS))
+                    .hasMessageContaining("UNIMPLEMENTED");
+        }
+    }
+
+    @Test
+    void watchesInBothDirectionsUntilTheServerEnds() throws Exception {
+        MeshStream stream = watch();
+        assertThat(take(events)).isEqualTo("open");
+        StreamObserver<WatchResponse> server = take(watches);
+        WatchRequest hello =
+                Opening.requests("shop/web", "1", MeshSnapshot.EMPTY, List.of()).getFirst();
+        client.loop().execute(() -> stream.send(hello));
+        assertThat(take(events)).isEqualTo(hello);
+        for (int i = 0; i < 50; i++) {
+            WatchResponse response = Resources.response(i, Resources.destination("10.0.0.1:" + i, "v".repeat(100_000)));
+            server.onNext(response);
+            assertThat(take(events)).isEqualTo(response);
+        }
+        server.onError(
+                Status.PERMISSION_DENIED.withDescription("another workload").asRuntimeException());
+        assertThat(take(events)).isEqualTo("end PERMISSION_DENIED: another workload");
+    }
+
+    @Test
+    void tellsTheServerWhenItLeaves() throws Exception {
+        MeshStream stream = watch();
+        assertThat(take(events)).isEqualTo("open");
+        assertThat(take(watches)).isNotNull();
+        stream.close();
+        assertThat(take(events)).isEqualTo("left");
+    }
+
+    @Test
+    void hearsOfAServerThatStops() throws Exception {
+        watch();
+        assertThat(take(events)).isEqualTo("open");
+        assertThat(take(watches)).isNotNull();
+        server.close();
+        List<Object> last = List.of(take(events), take(events));
+        assertThat(last).anySatisfy(event -> assertThat(event.toString()).startsWith("end UNAVAILABLE"));
+    }
+
+    private MeshStream watch() throws Exception {
+        return CompletableFuture.supplyAsync(() -> client.watch(credentials.client(), new Events()), client.loop())
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    private static CertifyRequest request() {
+        return CertifyRequest.newBuilder().setJoinToken("token").build();
+    }
+
+    private static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
+        return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS), "nothing came in 20 s");
+    }
+
+    private final class Events implements MeshStream.Listener {
+        @Override
+        public void onOpen() {
+            events.add("open");
+        }
+
+        @Override
+        public void onResponse(WatchResponse response) {
+            events.add(response);
+        }
+
+        @Override
+        public void onEnd(RpcException failure) {
+            events.add("end " + failure.getMessage());
+        }
+    }
+
+    private final class Identity extends IdentityGrpc.IdentityImplBase {
+        @Override
+        public void certify(CertifyRequest request, StreamObserver<CertifyResponse> response) {
+            requests.add(request);
+            deadlines.add(Context.current().getDeadline());
+            certifications.add(response);
+        }
+    }
+
+    private final class Mesh extends MeshGrpc.MeshImplBase {
+        @Override
+        public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> responses) {
+            watches.add(responses);
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(WatchRequest request) {
+                    events.add(request);
+                }
+
+                @Override
+                public void onError(Throwable left) {
+                    events.add("left");
+                }
+
+                @Override
+                public void onCompleted() {
+                    events.add("completed");
+                }
+            };
+        }
+    }
+}
