@@ -12,7 +12,6 @@ import dev.weft.local.launch.RunningMesh;
 import dev.weft.local.launch.UpOptions;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.StateDirectories;
-import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,13 +58,15 @@ public final class DemoCommand implements Callable<Integer> {
         DemoFiles files = DemoFiles.create(session.environment());
         Teller teller = new Teller(screen);
         screen.line(screen.paint(Style.STRONG, "Weft: programs that know nothing of TLS talk mutual TLS"));
-        try (Interruption interruption = Interruption.cleaningUp(() -> cleanUp(files))) {
+        try (Interruption interruption = Interruption.cleaningUp(() -> interrupted(files))) {
             RunningMesh mesh = interruption.guard(() -> start(teller, files));
             interruption.guard(() -> {
                 Story.tell(teller, mesh.handle(), files);
                 return mesh;
             });
-            if (!keep) {
+            if (keep) {
+                files.keep();
+            } else {
                 cleanUp(files);
             }
         } catch (IOException | RuntimeException e) {
@@ -103,15 +104,20 @@ public final class DemoCommand implements Callable<Integer> {
     /** Removes what an earlier run left: one that was kept, or one that was killed. */
     private void removeEarlier() throws IOException, InterruptedException {
         Optional<MeshHandle> earlier = session.meshes().find(NAME);
-        if (earlier.isEmpty()
-                || (earlier.get().alive() && !earlier.get().record().detached())) {
-            return;
+        boolean running = earlier.filter(mesh -> mesh.alive() && !mesh.record().detached())
+                .isPresent();
+        if (earlier.isPresent() && !running) {
+            new MeshLauncher(directories, line -> {}).down(NAME);
         }
-        new MeshLauncher(directories, line -> {}).down(NAME);
-        Path folder = Path.of(earlier.get().record().file()).getParent();
-        if (folder != null && String.valueOf(folder.getFileName()).startsWith(DemoFiles.FOLDER_PREFIX)) {
-            StateFiles.deleteTree(folder);
-        }
+        DemoFiles.removeEarlier(
+                running
+                        ? Optional.empty()
+                        : earlier.map(mesh -> Path.of(mesh.record().file())));
+    }
+
+    private void interrupted(DemoFiles files) {
+        session.screen().note(System.lineSeparator() + "interrupted: taking the demo's mesh down");
+        cleanUp(files);
     }
 
     private void cleanUp(DemoFiles files) {
@@ -119,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
             if (ours(files)) {
                 new MeshLauncher(directories, line -> {}).down(NAME);
             }
-            StateFiles.deleteTree(files.folder());
+            files.delete();
         } catch (IOException e) {
             session.screen().note("weft: " + e.getMessage());
         } catch (InterruptedException e) {

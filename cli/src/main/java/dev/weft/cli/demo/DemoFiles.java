@@ -1,14 +1,21 @@
 package dev.weft.cli.demo;
 
+import dev.weft.local.state.StateFiles;
+import dev.weft.local.state.Uid;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,8 +24,12 @@ import java.util.stream.Collectors;
  */
 final class DemoFiles {
 
-    /** Begins the name of the folder, by which a later run knows what an earlier one left. */
-    static final String FOLDER_PREFIX = "weft-demo-";
+    /** Begins the name of the folder; the process id of the run follows, by which a later run knows what a killed one left. */
+    private static final String FOLDER_PREFIX = "weft-demo-";
+
+    private static final Pattern FOLDER = Pattern.compile(FOLDER_PREFIX + "([0-9]+)-.*");
+    /** In a folder whose mesh outlives its run. */
+    private static final String KEPT = "kept";
 
     static final String GREETING = "hello from the web server";
 
@@ -98,7 +109,8 @@ final class DemoFiles {
 
     /** Writes the files into a new folder; only shop/web may call shop/api. */
     static DemoFiles create(Map<String, String> environment) throws IOException {
-        Path folder = Files.createTempDirectory(FOLDER_PREFIX);
+        Path folder = Files.createTempDirectory(
+                FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
         byte[] random = new byte[MARKER_BYTES];
         new SecureRandom().nextBytes(random);
         String marker = HexFormat.of().formatHex(random);
@@ -110,8 +122,40 @@ final class DemoFiles {
         return files;
     }
 
-    Path folder() {
-        return folder;
+    /** Removes what killed runs of this user left, and the folder of a kept mesh that was taken down. */
+    static void removeEarlier(Optional<Path> takenDown) throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(temporary, FOLDER_PREFIX + "*")) {
+            for (Path folder : folders) {
+                boolean down = takenDown.filter(file -> file.startsWith(folder)).isPresent();
+                if (isOwn(folder) && (down || (isLeftBehind(folder) && !Files.exists(folder.resolve(KEPT))))) {
+                    StateFiles.deleteTree(folder);
+                }
+            }
+        }
+    }
+
+    private static boolean isLeftBehind(Path folder) {
+        Matcher name = FOLDER.matcher(folder.getFileName().toString());
+        return name.matches()
+                && ProcessHandle.of(Long.parseLong(name.group(1)))
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty();
+    }
+
+    private static boolean isOwn(Path folder) throws IOException {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(Uid.own());
+    }
+
+    /** Marks the files as those of a mesh that stays up. */
+    void keep() throws IOException {
+        Files.createFile(folder.resolve(KEPT));
+    }
+
+    void delete() throws IOException {
+        StateFiles.deleteTree(folder);
     }
 
     Path mesh() {

@@ -24,6 +24,7 @@ record WebServer(String name, List<String> command) {
     private static final String NGINX_CONFIGURATION = """
             daemon off;
             master_process off;
+            user root;
             pid (scratch)/nginx.pid;
             error_log stderr warn;
             events {}

@@ -104,6 +104,9 @@ public final class Capture implements AutoCloseable {
         tcpdump.onExit()
                 .completeOnTimeout(tcpdump, STOP_SECONDS, TimeUnit.SECONDS)
                 .join();
-        tcpdump.destroyForcibly();
+        if (tcpdump.isAlive()) {
+            // Not otherwise: it also closes the stream that is still being read.
+            tcpdump.destroyForcibly();
+        }
     }
 }
