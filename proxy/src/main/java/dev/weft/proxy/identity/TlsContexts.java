@@ -18,6 +18,10 @@ import javax.net.ssl.SSLException;
  * (each handshake sees the bundles of its moment), peers trusted by SvidVerifier whatever their host names.
  */
 public final class TlsContexts {
+    static {
+        sendNoTickets();
+    }
+
     private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
 
     private final AtomicReference<SvidVerifier> verifier;
@@ -27,6 +31,14 @@ public final class TlsContexts {
     public TlsContexts(TrustBundles bundles, InstantSource clock) {
         this.verifier = new AtomicReference<>(new SvidVerifier(bundles));
         this.trust = new PeerTrustManager(verifier::get, clock);
+    }
+
+    /**
+     * Has servers send no TLS 1.3 session tickets: by one, a peer would come back without its certificate being judged
+     * again. The TLS provider reads this when the process makes its first context, and sends them otherwise.
+     */
+    static void sendNoTickets() {
+        System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
     }
 
     /** From now on trusts these; contexts made before follow. */

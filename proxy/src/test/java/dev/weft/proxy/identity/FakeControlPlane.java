@@ -59,6 +59,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A control plane with its own CA, on a real socket: signs for known tokens or SVIDs, and lets tests drive Watch. */
 public final class FakeControlPlane implements AutoCloseable {
+    static {
+        TlsContexts.sendNoTickets(); // as in the proxy, where no context is made before its own
+    }
+
     public static final TrustDomain DOMAIN = TrustDomain.parse("cluster.local");
     public static final SpiffeId ID = SpiffeId.ofServiceAccount(DOMAIN, "weft-system", "weft-control");
     public static final SpiffeId WORKLOAD = SpiffeId.ofServiceAccount(DOMAIN, "shop", "web");
