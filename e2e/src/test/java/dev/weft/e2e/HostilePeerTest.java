@@ -1,0 +1,212 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.Forger;
+import dev.weft.e2e.mesh.Mesh;
+import dev.weft.e2e.mesh.Programs;
+import dev.weft.e2e.mesh.Ran;
+import dev.weft.e2e.mesh.Shell;
+import dev.weft.e2e.mesh.Yaml;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Peers that do not play by the rules, on the link and outside the mesh. curl's own HTTP/2 CONNECT is the client: with a right certificate it gets through, so that
+ * each refusal below is due to the one thing that is wrong.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HostilePeerTest {
+
+    private static final String WEB = "spiffe://cluster.local/ns/shop/sa/client";
+
+    private Path directory;
+    private Mesh mesh;
+    private String web;
+
+    @BeforeAll
+    void up() throws Exception {
+        directory = Files.createTempDirectory("weft-e2e-hostile-");
+        Shell.run("chmod", "755", directory.toString()).ok();
+        mesh = Mesh.up(Yaml.file(
+                Yaml.idle("client"),
+                Yaml.idle("outsider", "meshed: false"),
+                Yaml.workload("web", Programs.nginx(directory, 8080), "ports: [{name: http, port: 8080}]"),
+                Yaml.service("web", 80, 8080)));
+        web = mesh.address("shop/web");
+        Eventually.within(
+                Duration.ofSeconds(30),
+                () -> mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+                        .ok());
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/").ok();
+        mesh.close();
+        Shell.run("rm", "-rf", directory.toString());
+    }
+
+    @Test
+    void aRightCertificateGetsThrough() throws Exception {
+        Forger.Leaf leaf = Forger.withKeyOf(mesh).goodLeaf(directory, "good", WEB);
+        assertThat(connect(leaf, web + ":8080").ok().out()).isEqualTo("hello from nginx\n");
+    }
+
+    @Test
+    void anExpiredCertificateIsRefused() throws Exception {
+        Instant now = Instant.now();
+        Forger.Leaf leaf = Forger.withKeyOf(mesh)
+                .leaf(
+                        directory,
+                        "expired",
+                        WEB,
+                        now.minus(Duration.ofHours(2)),
+                        now.minus(Duration.ofHours(1)),
+                        KeyUsage.digitalSignature);
+        refused(connect(leaf, web + ":8080"));
+    }
+
+    @Test
+    void anotherTrustDomainIsRefused() throws Exception {
+        Forger.Leaf leaf = Forger.ofTrustDomain("other.example")
+                .goodLeaf(directory, "other", "spiffe://other.example/ns/shop/sa/client");
+        refused(connect(leaf, web + ":8080"));
+    }
+
+    @Test
+    void aForeignCaThatClaimsOurTrustDomainIsRefused() throws Exception {
+        Forger.Leaf leaf = Forger.ofTrustDomain("cluster.local").goodLeaf(directory, "claims", WEB);
+        refused(connect(leaf, web + ":8080"));
+    }
+
+    @Test
+    void ourIssuerCannotNameAnotherTrustDomain() throws Exception {
+        Forger.Leaf leaf =
+                Forger.withKeyOf(mesh).goodLeaf(directory, "constrained", "spiffe://other.example/ns/shop/sa/client");
+        refused(connect(leaf, web + ":8080"));
+    }
+
+    @Test
+    void aLeafWithoutDigitalSignatureIsRefused() throws Exception {
+        Instant now = Instant.now();
+        Forger.Leaf leaf = Forger.withKeyOf(mesh)
+                .leaf(
+                        directory,
+                        "usage",
+                        WEB,
+                        now.minus(Duration.ofMinutes(1)),
+                        now.plus(Duration.ofHours(1)),
+                        KeyUsage.keyAgreement);
+        refused(connect(leaf, web + ":8080"));
+    }
+
+    @Test
+    void aConnectToAnotherAddressThanTheWorkloadsOwnIsRefused() throws Exception {
+        Forger.Leaf leaf = Forger.withKeyOf(mesh).goodLeaf(directory, "foreign", WEB);
+        Ran ran = connect(leaf, mesh.address("shop/outsider") + ":8080");
+        assertThat(ran.failed().err()).contains("HTTP/2 400").contains("weft-reason");
+        assertThat(connect(leaf, "127.0.0.1:15020").failed().err()).contains("HTTP/2 400");
+    }
+
+    @Test
+    void aTlsClientWithoutACertificateIsRefused() throws Exception {
+        Ran ran = mesh.exec(
+                "shop/outsider",
+                "sh",
+                "-c",
+                "printf x | openssl s_client -connect " + web + ":15008 -alpn h2 -ign_eof 2>&1");
+        assertThat(ran.out()).contains("alert").containsIgnoringCase("certificate required");
+    }
+
+    @Test
+    void tls12IsRefused() throws Exception {
+        Ran ran = mesh.exec(
+                "shop/outsider",
+                "sh",
+                "-c",
+                "openssl s_client -tls1_2 -connect " + web + ":15008 -alpn h2 </dev/null 2>&1");
+        assertThat(ran.out()).contains("alert protocol version");
+    }
+
+    @Test
+    void theHandshakeIsPostQuantumAndLeavesNothingToResume() throws Exception {
+        Forger.Leaf leaf = Forger.withKeyOf(mesh).goodLeaf(directory, "ticket", WEB);
+        String trace = connect(leaf, web + ":8080").ok().err();
+        assertThat(trace).contains("X25519MLKEM768").contains("TLSv1.3").doesNotContain("added session");
+    }
+
+    @Test
+    void theControlPlaneLeavesNothingToResumeEither() throws Exception {
+        Ran ran = mesh.exec(
+                "shop/outsider", "curl", "-skv", "--trace-config", "all", "-m", "3", "https://10.244.0.1:15012/");
+        assertThat(ran.err()).contains("TLSv1.3").doesNotContain("added session");
+    }
+
+    @Test
+    void plaintextToAStrictPortIsRefused() throws Exception {
+        Ran ran = mesh.exec("shop/outsider", "curl", "-sS", "-m", "10", "http://" + web + ":8080/");
+        assertThat(ran.failed().out()).isEmpty();
+        assertThat(mesh.exec("shop/outsider", "curl", "-sS", "-m", "10", "http://web.shop/")
+                        .failed()
+                        .out())
+                .isEmpty();
+    }
+
+    @Test
+    void garbageOnTheTunnelPortIsClosedWithoutHarm() throws Exception {
+        for (String garbage :
+                new String[] {"GET / HTTP/1.1\\r\\n\\r\\n", "\\026\\003\\001\\377\\377\\001", "SSH-2.0-x\\r\\n"}) {
+            mesh.exec(
+                            "shop/outsider",
+                            "sh",
+                            "-c",
+                            "printf '" + garbage + "' | timeout 15 nc -N -w 12 " + web + " 15008")
+                    .ok();
+        }
+        mesh.exec(
+                "shop/outsider",
+                "sh",
+                "-c",
+                "head -c 1000000 /dev/urandom | timeout 15 nc -N -w 12 " + web + " 15008; true");
+        assertThat(mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+                        .ok()
+                        .out())
+                .isEqualTo("hello from nginx\n");
+        assertThat(mesh.ps("shop/web").path("sidecar").path("restarts").asInt()).isZero();
+    }
+
+    private Ran connect(Forger.Leaf leaf, String destination) throws Exception {
+        return mesh.exec(
+                "shop/outsider",
+                "curl",
+                "-sSv",
+                "--trace-config",
+                "all",
+                "-m",
+                "10",
+                "--proxy-http2",
+                "-p",
+                "-x",
+                "https://" + web + ":15008",
+                "--proxy-insecure",
+                "--proxy-cert",
+                leaf.chain().toString(),
+                "--proxy-key",
+                leaf.key().toString(),
+                "http://" + destination + "/");
+    }
+
+    private static void refused(Ran ran) {
+        assertThat(ran.failed().out()).as(ran::describe).isEmpty();
+        assertThat(ran.err()).as("refused by TLS, not by a later layer").doesNotContain("weft-code");
+    }
+}

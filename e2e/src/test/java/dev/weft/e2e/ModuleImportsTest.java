@@ -1,0 +1,85 @@
+package dev.weft.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** The house's one-way imports. */
+final class ModuleImportsTest {
+
+    private static final JavaClasses WEFT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.weft");
+
+    @Test
+    void theCoreKnowsNoNetworkAndNoCluster() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.weft.identity..", "dev.weft.policy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..", "io.grpc..", "io.fabric8..", "java.net.http..")
+                .because("identity and policy are decided by tests without a network")
+                .check(WEFT);
+    }
+
+    @Test
+    void proxyAndControlPlaneNeverImportEachOther() {
+        imports("dev.weft.proxy..", "dev.weft.control..");
+        imports("dev.weft.control..", "dev.weft.proxy..");
+    }
+
+    @Test
+    void importsGoOneWay() {
+        imports("dev.weft.api..", "dev.weft.identity..");
+        imports("dev.weft.api..", "dev.weft.policy..");
+        imports("dev.weft.identity..", "dev.weft.policy..");
+        for (String upper :
+                new String[] {"dev.weft.proxy..", "dev.weft.control..", "dev.weft.local..", "dev.weft.cli.."}) {
+            imports("dev.weft.identity..", upper);
+            imports("dev.weft.policy..", upper);
+        }
+        for (String lower : new String[] {"dev.weft.proxy..", "dev.weft.control.."}) {
+            imports(lower, "dev.weft.local..");
+            imports(lower, "dev.weft.cli..");
+        }
+        imports("dev.weft.local..", "dev.weft.cli..");
+    }
+
+    @Test
+    void theProxyStaysLight() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.weft.proxy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "org.bouncycastle..", "tools.jackson..", "org.snakeyaml..")
+                .because("each pod pays for the sidecar's memory and start")
+                .check(WEFT);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.weft.(*).(*)..")
+                .should()
+                .beFreeOfCycles()
+                .because("a package is one concern, and two that need each other are one")
+                .check(WEFT);
+    }
+
+    private static void imports(String from, String never) {
+        noClasses()
+                .that()
+                .resideInAPackage(from)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(never)
+                .because("imports go cli → local → control, proxy → policy, identity → api")
+                .check(WEFT);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.Mesh;
+import dev.weft.e2e.mesh.Programs;
+import dev.weft.e2e.mesh.Ran;
+import dev.weft.e2e.mesh.Running;
+import dev.weft.e2e.mesh.Shell;
+import dev.weft.e2e.mesh.Yaml;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Who may call whom, as the file says it now. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PolicyTest {
+
+    private static final Duration IN_FORCE = Duration.ofSeconds(1);
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private Path directory;
+    private Mesh mesh;
+    private String base;
+
+    @BeforeAll
+    void up() throws Exception {
+        directory = Files.createTempDirectory("weft-e2e-policy-");
+        Shell.run("chmod", "755", directory.toString()).ok();
+        base = Yaml.file(
+                Yaml.idle("web"),
+                Yaml.idle("batch"),
+                Yaml.idle("outsider", "meshed: false"),
+                Yaml.workload("api", Programs.nginx(directory, 8080), "ports: [{name: http, port: 8080}]"),
+                Yaml.service("api", 80, 8080),
+                Yaml.workload(
+                        "open",
+                        "[python3, " + Programs.python(directory, "echo.py") + ", \"9002\"]",
+                        "inbound: permissive"),
+                Yaml.workload("echo", "[python3, " + Programs.python(directory, "echo.py") + ", \"9002\"]"),
+                Yaml.service("echo", 9002, 9002));
+        mesh = Mesh.up(base);
+        Eventually.within(START, () -> curl("shop/web").ok());
+        Eventually.within(
+                START,
+                () -> mesh.exec("shop/web", "nc", "-z", "echo.shop", "9002").ok());
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        mesh.close();
+        Shell.run("rm", "-rf", directory.toString());
+    }
+
+    @BeforeEach
+    void startFromNoPolicies() throws Exception {
+        mesh.write(base);
+        Eventually.within(START, () -> curl("shop/batch").ok());
+    }
+
+    @Test
+    void anAllowPolicyAdmitsOnlyWhomItNames() throws Exception {
+        mesh.write(Yaml.file(base, Yaml.policy("web-may-call", "Allow", "api", 8080, "web")));
+        Eventually.within(START, () -> curl("shop/batch").failed());
+        curl("shop/web").ok();
+        assertThat(mesh.weft("logs", "shop/batch", "--sidecar").ok().out())
+                .as("the reason reaches the caller's sidecar")
+                .contains("WEFT-P002");
+    }
+
+    @Test
+    void aDenyPolicyRefusesWhomItNames() throws Exception {
+        mesh.write(Yaml.file(base, Yaml.policy("no-batch", "Deny", "api", 8080, "batch")));
+        Eventually.within(START, () -> curl("shop/batch").failed());
+        curl("shop/web").ok();
+        assertThat(mesh.weft("logs", "shop/batch", "--sidecar").ok().out()).contains("shop/no-batch");
+    }
+
+    @Test
+    void anAuditPolicyChangesNothing() throws Exception {
+        mesh.write(Yaml.file(base, Yaml.policy("watch-batch", "Audit", "api", 8080, "batch")));
+        Eventually.within(
+                START,
+                () -> assertThat(mesh.weft("policy", "explain", "--from", "shop/batch", "--to", "shop/api:8080")
+                                .out())
+                        .contains("watch-batch"));
+        curl("shop/batch").ok();
+    }
+
+    @Test
+    void aSavedChangeClosesALiveConnectionWithinASecond() throws Exception {
+        try (Running live = mesh.start("shop/batch", "nc", "echo.shop", "9002")) {
+            live.type("hello\n");
+            Eventually.within(START, () -> assertThat(live.printed()).contains("hello"));
+            mesh.write(Yaml.file(base, Yaml.policy("no-batch", "Deny", "echo", 9002, "batch")));
+            Duration took = Eventually.within(
+                    Duration.ofSeconds(10),
+                    () -> assertThat(live.process().isAlive()).isFalse());
+            assertThat(took).isLessThan(IN_FORCE);
+        }
+    }
+
+    @Test
+    void explainSaysWhatTheProxyDoes() throws Exception {
+        mesh.write(Yaml.file(base, Yaml.policy("web-may-call", "Allow", "api", 8080, "web")));
+        Eventually.within(START, () -> curl("shop/batch").failed());
+        assertThat(explain("shop/batch").path(0).path("allowed").asBoolean()).isFalse();
+        assertThat(explain("shop/web").path(0).path("allowed").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aFileWithAnErrorLeavesTheLastValidStateAndSaysWhere() throws Exception {
+        mesh.write(Yaml.file(base, Yaml.policy("no-batch", "Deny", "api", 8080, "batch")));
+        Eventually.within(START, () -> curl("shop/batch").failed());
+        mesh.write(Yaml.file(base, Yaml.policy("no-batch", "Dney", "api", 8080, "batch")));
+        Eventually.within(START, () -> {
+            Ran status = mesh.weft("status");
+            assertThat(status.out() + status.err()).contains("Dney").contains("mesh.yaml:");
+        });
+        curl("shop/batch").failed();
+    }
+
+    @Test
+    void anOutsiderIsAdmittedOnlyWherePermissive() throws Exception {
+        String open = mesh.address("shop/open");
+        Eventually.within(
+                START,
+                () -> assertThat(mesh.exec("shop/outsider", "sh", "-c", "echo hi | nc -N -w 5 " + open + " 9002")
+                                .out())
+                        .isEqualTo("hi\n"));
+        assertThat(mesh.exec("shop/outsider", "sh", "-c", "echo hi | nc -N -w 5 echo.shop 9002")
+                        .out())
+                .isEmpty();
+    }
+
+    @Test
+    void connectionsNamesBothIdentities() throws Exception {
+        try (Running live = mesh.start("shop/web", "nc", "echo.shop", "9002")) {
+            live.type("hello\n");
+            Eventually.within(START, () -> {
+                String all = mesh.json("connections", "shop/echo").toString();
+                assertThat(all)
+                        .contains("spiffe://cluster.local/ns/shop/sa/web")
+                        .contains("spiffe://cluster.local/ns/shop/sa/echo");
+            });
+        }
+    }
+
+    private JsonNode explain(String from) throws Exception {
+        Ran ran = mesh.weft("policy", "explain", "--from", from, "--to", "shop/api:8080", "-o", "json");
+        return tools.jackson.databind.json.JsonMapper.builder().build().readTree(ran.out());
+    }
+
+    private Ran curl(String from) throws Exception {
+        return mesh.exec(from, "curl", "-sS", "-m", "10", "http://api.shop/");
+    }
+}

@@ -1,0 +1,176 @@
+package dev.weft.e2e.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A mesh that the built command has brought up, and everything a user can do with it. */
+public final class Mesh implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(150);
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String name;
+    private final Path directory;
+    private final Path file;
+    private final List<String> command;
+
+    private Mesh(String name, Path directory, List<String> command) {
+        this.name = name;
+        this.directory = directory;
+        this.file = directory.resolve("mesh.yaml");
+        this.command = command;
+    }
+
+    /** Brings a mesh of the file's text up and waits until it is ready; options go to {@code weft up}. */
+    public static Mesh up(String yaml, String... options) throws Exception {
+        Mesh mesh = prepare(List.of(weft().toString()));
+        mesh.write(yaml);
+        List<String> arguments = new ArrayList<>(List.of("up", mesh.file.toString(), "--detach"));
+        arguments.addAll(List.of(options));
+        try {
+            mesh.weft(arguments.toArray(String[]::new)).ok();
+        } catch (AssertionError failure) {
+            mesh.close();
+            throw failure;
+        }
+        return mesh;
+    }
+
+    /** A mesh that is not up yet, run by the given command in place of the checkout's own. */
+    public static Mesh prepare(List<String> command) throws IOException {
+        String name = "e2e-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        Path directory = Files.createTempDirectory("weft-e2e-");
+        Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new Mesh(name, directory, command);
+    }
+
+    /** The built command at the root of the checkout. */
+    public static Path weft() {
+        Path here = Path.of("").toAbsolutePath();
+        while (here != null && !Files.isExecutable(here.resolve("weft"))) {
+            here = here.getParent();
+        }
+        if (here == null) {
+            throw new AssertionError("no ./weft above " + Path.of("").toAbsolutePath() + " (expected: the checkout)");
+        }
+        return here.resolve("weft");
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** A folder of this mesh's own, readable for everybody, gone at the end. */
+    public Path directory() {
+        return directory;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Saves a new text of the mesh's file, as an editor does. */
+    public void write(String yaml) throws IOException {
+        Files.writeString(file, yaml);
+    }
+
+    /** The environment that finds this mesh. */
+    public Map<String, String> environment() {
+        return Map.of("WEFT_HOME", directory.resolve("home").toString(), "NO_COLOR", "1");
+    }
+
+    /** The state directory of this mesh. */
+    public Path state() {
+        return directory.resolve("home").resolve(name);
+    }
+
+    /** Runs a subcommand of {@code weft} against this mesh. */
+    public Ran weft(String... arguments) throws Exception {
+        return Shell.run(commandLine(arguments), environment(), COMMAND_LIMIT);
+    }
+
+    /** Runs a subcommand and reads its JSON. */
+    public JsonNode json(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-o", "json"));
+        return JSON.readTree(weft(all.toArray(String[]::new)).ok().out());
+    }
+
+    /** Runs a program inside a workload's network namespace. */
+    public Ran exec(String workload, String... program) throws Exception {
+        return weft(execArguments(workload, program));
+    }
+
+    /** Starts a program inside a workload's network namespace. */
+    public Running start(String workload, String... program) throws Exception {
+        return Shell.start(commandLine(execArguments(workload, program)), environment());
+    }
+
+    /** The sidecar's or workload's line in {@code weft ps}. */
+    public JsonNode ps(String workload) throws Exception {
+        for (JsonNode line : json("ps").path("workloads")) {
+            if ((line.path("namespace").asString() + "/" + line.path("name").asString()).equals(workload)) {
+                return line;
+            }
+        }
+        throw new AssertionError("no workload " + workload + " in weft ps");
+    }
+
+    /** A workload's IPv4 address. */
+    public String address(String workload) throws Exception {
+        return ps(workload).path("addresses").path(0).asString();
+    }
+
+    /** A workload's IPv6 address. */
+    public String address6(String workload) throws Exception {
+        return ps(workload).path("addresses").path(1).asString();
+    }
+
+    /** The resident memory of a process, in KiB. */
+    public static long residentKib(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new AssertionError("no VmRSS of pid " + pid);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            Ran down = Shell.run(commandLine("down"), environment(), COMMAND_LIMIT);
+            assertThat(state()).as("after " + down.describe()).doesNotExist();
+            Shell.run("rm", "-rf", directory.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while taking " + name + " down", e);
+        }
+    }
+
+    private List<String> commandLine(String... arguments) {
+        int subcommand = arguments[0].equals("policy") ? 2 : 1;
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of(arguments).subList(0, subcommand));
+        line.addAll(List.of("--name", name));
+        line.addAll(List.of(arguments).subList(subcommand, arguments.length));
+        return line;
+    }
+
+    private static String[] execArguments(String workload, String... program) {
+        List<String> line = new ArrayList<>(List.of("exec", workload, "--"));
+        line.addAll(List.of(program));
+        return line.toArray(String[]::new);
+    }
+}

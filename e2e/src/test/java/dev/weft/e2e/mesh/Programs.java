@@ -1,0 +1,121 @@
+package dev.weft.e2e.mesh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Programs of the distribution, set up to run as workloads; each method returns the YAML flow list of a command. */
+public final class Programs {
+
+    private Programs() {}
+
+    /** nginx in the foreground, on a port of both families, serving a folder. */
+    public static String nginx(Path directory, int port) throws IOException {
+        Path root = Files.createDirectories(directory.resolve("www"));
+        Path work = Files.createDirectories(directory.resolve("nginx"));
+        Files.writeString(root.resolve("index.html"), "hello from nginx\n");
+        Path conf = work.resolve("nginx.conf");
+        Files.writeString(conf, """
+                user root;
+                worker_processes 1;
+                pid %1$s/nginx.pid;
+                error_log %1$s/error.log;
+                events { worker_connections 4096; }
+                http {
+                  access_log off;
+                  sendfile on;
+                  keepalive_requests 1000000;
+                  client_body_temp_path %1$s/body;
+                  proxy_temp_path %1$s/proxy;
+                  fastcgi_temp_path %1$s/fastcgi;
+                  uwsgi_temp_path %1$s/uwsgi;
+                  scgi_temp_path %1$s/scgi;
+                  server { listen %3$d; listen [::]:%3$d; root %2$s; }
+                }
+                """.formatted(work, root, port));
+        return "[" + find("nginx") + ", -c, " + conf + ", -g, \"daemon off;\"]";
+    }
+
+    /** PostgreSQL with a fresh cluster that trusts its network. */
+    public static String postgres(Path directory) throws Exception {
+        Path bin = postgresBin();
+        Path data = directory.resolve("postgres");
+        Files.createDirectories(data);
+        Shell.run("chown", "postgres:postgres", data.toString()).ok();
+        List<String> asPostgres = List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups");
+        Shell.run(
+                        Stream.concat(
+                                        asPostgres.stream(),
+                                        Stream.of(
+                                                bin.resolve("initdb").toString(),
+                                                "-D",
+                                                data.toString(),
+                                                "--auth=trust",
+                                                "--no-sync"))
+                                .toList(),
+                        Map.of("LC_ALL", "C.UTF-8"),
+                        java.time.Duration.ofMinutes(2))
+                .ok();
+        Files.writeString(data.resolve("pg_hba.conf"), "host all all all trust\n");
+        return "[setpriv, --reuid=postgres, --regid=postgres, --clear-groups, " + bin.resolve("postgres") + ", -D, "
+                + data + ", -k, \"\", -c, \"listen_addresses=*\", -c, fsync=off]";
+    }
+
+    /** MariaDB with a fresh data folder and no passwords. */
+    public static String mariadb(Path directory) throws Exception {
+        Path data = Files.createDirectories(directory.resolve("mariadb"));
+        Shell.run(
+                        find("mariadb-install-db"),
+                        "--no-defaults",
+                        "--user=root",
+                        "--datadir=" + data,
+                        "--auth-root-authentication-method=normal",
+                        "--skip-test-db")
+                .ok();
+        return "[" + find("mariadbd") + ", --no-defaults, --user=root, --datadir=" + data + ", --socket=" + data
+                + "/m.sock, --pid-file=" + data + "/m.pid, --skip-grant-tables, --skip-networking=0, --port=3306,"
+                + " --bind-address=0.0.0.0, --skip-name-resolve]";
+    }
+
+    /** Redis that keeps nothing. */
+    public static String redis(Path directory) throws IOException {
+        Path data = Files.createDirectories(directory.resolve("redis"));
+        return "[" + find("redis-server") + ", --port, \"6379\", --protected-mode, \"no\", --save, \"\", --dir, " + data
+                + "]";
+    }
+
+    /** A Python program from the test resources, copied where every workload can read it. */
+    public static Path python(Path directory, String name) throws IOException {
+        Path copy = directory.resolve(name);
+        try (var resource = Programs.class.getResourceAsStream("/programs/" + name)) {
+            if (resource == null) {
+                throw new IOException("no test program " + name);
+            }
+            Files.write(copy, resource.readAllBytes());
+        }
+        return copy;
+    }
+
+    /** Where a program is. */
+    public static String find(String program) {
+        for (String folder : List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin")) {
+            Path path = Path.of(folder, program);
+            if (Files.isExecutable(path)) {
+                return path.toString();
+            }
+        }
+        throw new AssertionError("no " + program + " on this machine (expected: installed by `make test`)");
+    }
+
+    private static Path postgresBin() throws IOException {
+        try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
+            return versions.map(version -> version.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
+                    .max(Path::compareTo)
+                    .orElseThrow(() -> new AssertionError("no PostgreSQL server under /usr/lib/postgresql"));
+        }
+    }
+}
