@@ -30,7 +30,7 @@ test: ## every test, the end-to-end ones with real programs in network namespace
 
 bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this machine
 	@scripts/setup bench
-	@$(MAKE) --no-print-directory build
+	@scripts/build cli,bench
 	@bench/run $(ARGS)
 
 fmt: ## the format of all sources, as the build checks it
