@@ -24,6 +24,21 @@ final class Balancer {
 
     /** One that was not tried yet; ejected ones only if there is no other. Empty when all were tried. */
     Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
+        if (endpoints.size() > 1) {
+            Endpoint a = endpoints.get(random.nextInt(endpoints.size()));
+            Endpoint b = endpoints.get(random.nextInt(endpoints.size()));
+            if (!a.equals(b) && usable(a, tried, now) && usable(b, tried, now)) {
+                return Optional.of(cheaper(a, b)); // by far the most: no look at all of them
+            }
+        }
+        return search(endpoints, tried, now);
+    }
+
+    private boolean usable(Endpoint endpoint, Set<InetSocketAddress> tried, long now) {
+        return !tried.contains(endpoint.address()) && !health(endpoint).ejected(now);
+    }
+
+    private Optional<Endpoint> search(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         List<Endpoint> untried = new ArrayList<>(endpoints.size());
         List<Endpoint> healthy = new ArrayList<>(endpoints.size());
         for (Endpoint endpoint : endpoints) {
@@ -48,9 +63,16 @@ final class Balancer {
         if (second >= first) {
             second++;
         }
-        Endpoint a = candidates.get(first);
-        Endpoint b = candidates.get(second);
+        return cheaper(candidates.get(first), candidates.get(second));
+    }
+
+    private Endpoint cheaper(Endpoint a, Endpoint b) {
         return health(a).cost() / a.weight() <= health(b).cost() / b.weight() ? a : b;
+    }
+
+    /** Sessions that are counted as being at an endpoint, or on their way. */
+    int outstanding() {
+        return health.values().stream().mapToInt(EndpointHealth::outstanding).sum();
     }
 
     EndpointHealth health(Endpoint endpoint) {

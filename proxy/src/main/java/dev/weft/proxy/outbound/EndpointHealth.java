@@ -51,6 +51,10 @@ final class EndpointHealth {
         return failures > 0 && now - ejectedUntil < 0;
     }
 
+    int outstanding() {
+        return outstanding;
+    }
+
     double cost() {
         return costNanos * (outstanding + 1);
     }

@@ -9,7 +9,6 @@ import dev.weft.proxy.session.TcpEnd;
 import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.ClientTunnel;
 import dev.weft.proxy.tunnel.TunnelPool;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;
@@ -38,6 +37,7 @@ final class OutboundConnection implements Session.Owner {
     private final Set<InetSocketAddress> tried = new HashSet<>();
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable ClientTunnel tunnel;
+    private @Nullable EndpointHealth counted;
 
     OutboundConnection(OutboundServer.Lane lane, EpollSocketChannel channel, @Nullable InetSocketAddress destination) {
         this.lane = lane;
@@ -91,6 +91,7 @@ final class OutboundConnection implements Session.Owner {
 
     /** Tries one more endpoint; {@code last} is why there is none. */
     void attempt(Refusal last) {
+        leave();
         Route.Endpoint endpoint = tried.size() >= MAX_ATTEMPTS
                 ? null
                 : lane.balancer().choose(endpoints, tried, System.nanoTime()).orElse(null);
@@ -100,17 +101,28 @@ final class OutboundConnection implements Session.Owner {
         }
         tried.add(endpoint.address());
         session.routed(endpoint.address());
+        EndpointHealth health = lane.balancer().health(endpoint);
+        health.started();
+        counted = health;
         SpiffeId identity = endpoint.identity();
         if (identity == null) {
             session.decided("unmeshed", "");
-            plain(endpoint.address(), lane.balancer().health(endpoint));
+            plain(endpoint.address(), health);
         } else {
-            tunnel(endpoint, identity);
+            tunnel(endpoint, identity, health);
         }
     }
 
-    private void tunnel(Route.Endpoint endpoint, SpiffeId identity) {
-        EndpointHealth health = lane.balancer().health(endpoint);
+    /** The endpoint chosen last carries the session no more, or never did. */
+    private void leave() {
+        if (counted != null) {
+            counted.ended();
+            counted = null;
+        }
+        tunnel = null;
+    }
+
+    private void tunnel(Route.Endpoint endpoint, SpiffeId identity, EndpointHealth health) {
         long started = System.nanoTime();
         InetSocketAddress address = new InetSocketAddress(endpoint.address().getAddress(), endpoint.tunnelPort());
         lane.tunnels().acquire(address, identity, new TunnelPool.Waiter() {
@@ -146,7 +158,7 @@ final class OutboundConnection implements Session.Owner {
                     if (relay.over()) {
                         Relay.reset(done.channel());
                     } else if (done.isSuccess()) {
-                        connected(done.channel(), health, started);
+                        connected(health, started);
                     } else {
                         relay.detach();
                         unreachable(address, done.cause(), health);
@@ -154,11 +166,9 @@ final class OutboundConnection implements Session.Owner {
                 });
     }
 
-    private void connected(Channel far, @Nullable EndpointHealth health, long started) {
+    private void connected(@Nullable EndpointHealth health, long started) {
         if (health != null) {
             health.admitted(System.nanoTime() - started, System.nanoTime());
-            health.started();
-            var _ = far.closeFuture().addListener(closed -> health.ended());
         }
         relay.start();
         relay.established();
@@ -183,5 +193,17 @@ final class OutboundConnection implements Session.Owner {
     @Override
     public void close(Session closed, Refusal refusal) {
         relay.abort(refusal);
+    }
+
+    @Override
+    public void ended() {
+        leave();
+    }
+
+    @Override
+    public void bulkBegan(Session moving) {
+        if (tunnel != null) {
+            tunnel.bulkBegan(moving);
+        }
     }
 }

@@ -48,8 +48,12 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
             return;
         }
         var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        Lane lane = Objects.requireNonNull(lanes.get(channel.eventLoop()), "event loop of the group");
-        new OutboundConnection(lane, channel, originalDestination.of(channel)).start();
+        new OutboundConnection(lane(channel.eventLoop()), channel, originalDestination.of(channel)).start();
+    }
+
+    /** Of one event loop of the group. */
+    Lane lane(EventLoop loop) {
+        return Objects.requireNonNull(lanes.get(loop), "event loop of the group");
     }
 
     /** New sessions get new tunnels; the present ones end with their last session. */

@@ -39,7 +39,6 @@ final class OutboundStream implements StreamListener {
     void open(InetSocketAddress authority) {
         Http2Headers headers = new DefaultHttp2Headers().method("CONNECT").authority(HostPort.text(authority));
         stream = tunnel.open(headers, this);
-        health.started();
         far = relay.farStream(stream, tunnel.batch());
         relay.start();
     }
@@ -83,7 +82,7 @@ final class OutboundStream implements StreamListener {
 
     /** Nothing of the session has reached an application: it may go elsewhere. */
     private void giveUp(Refusal refusal, boolean retry) {
-        end();
+        ended = true;
         if (relay.over()) {
             return;
         }
@@ -132,13 +131,6 @@ final class OutboundStream implements StreamListener {
     public void onWritable() {
         if (far != null && !ended) {
             far.writableAgain();
-        }
-    }
-
-    private void end() {
-        if (!ended) {
-            ended = true;
-            health.ended();
         }
     }
 }

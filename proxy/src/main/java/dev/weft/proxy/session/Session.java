@@ -30,7 +30,20 @@ public final class Session implements Guarded {
 
         /** Tears the connection down; calls {@link Session#end} itself. */
         void close(Session session, Refusal refusal);
+
+        /** The session has ended, in whatever way; called once. */
+        default void ended() {}
+
+        /** The session has begun to move much: see {@link Session#bulk}. */
+        default void bulkBegan(Session session) {}
     }
+
+    /** A session that moves so much, both directions together, within {@link #BULK_WITHIN_NANOS} is a bulk transfer. */
+    static final int BULK_BYTES = 1 << 20;
+
+    static final long BULK_WITHIN_NANOS = 1_000_000_000;
+    /** It counts as one for so long after it last moved as much. */
+    static final long BULK_LASTS_NANOS = 2 * BULK_WITHIN_NANOS;
 
     private final SessionRegistry registry;
     private final EventLoop loop;
@@ -51,6 +64,9 @@ public final class Session implements Guarded {
     private long tunnel;
     private long bytesIn;
     private long bytesOut;
+    private int stretch;
+    private long stretchBegan;
+    private long bulkUntil;
     private boolean admitted;
     private boolean ended;
 
@@ -72,6 +88,8 @@ public final class Session implements Guarded {
         this.destination = destination;
         this.openedAt = openedAt;
         this.openedNanos = System.nanoTime();
+        this.stretchBegan = openedNanos;
+        this.bulkUntil = openedNanos;
     }
 
     /** Who speaks: the workload's own identity and the peer's proven one, through which tunnel and cipher. */
@@ -101,11 +119,39 @@ public final class Session implements Guarded {
     /** Bytes that came for the workload. */
     public void countIn(int bytes) {
         bytesIn += bytes;
+        moved(bytes);
     }
 
     /** Bytes that the workload sent. */
     public void countOut(int bytes) {
         bytesOut += bytes;
+        moved(bytes);
+    }
+
+    private void moved(int bytes) {
+        stretch += bytes;
+        if (stretch >= BULK_BYTES) {
+            stretched(System.nanoTime());
+        }
+    }
+
+    /** The clock is read once for each {@link #BULK_BYTES}, not for each read. */
+    private void stretched(long now) {
+        boolean fast = now - stretchBegan <= BULK_WITHIN_NANOS;
+        stretch = 0;
+        stretchBegan = now;
+        if (fast) {
+            boolean began = !bulk(now);
+            bulkUntil = now + BULK_LASTS_NANOS;
+            if (began) {
+                owner.bulkBegan(this);
+            }
+        }
+    }
+
+    /** Whether it is a bulk transfer at this moment, given by {@link System#nanoTime}. */
+    public boolean bulk(long now) {
+        return !ended && bulkUntil - now > 0;
     }
 
     /** Ends the session's record; further calls do nothing. */
@@ -113,6 +159,7 @@ public final class Session implements Guarded {
         if (!ended) {
             ended = true;
             registry.remove(this, refusal);
+            owner.ended();
         }
     }
 

@@ -11,11 +11,14 @@ import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.session.FlushBatch;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,7 @@ public final class ClientTunnel implements Guarded, ConnectionListener {
     private final FlushBatch batch = new FlushBatch();
     private final Http2Connection connection;
     private @Nullable ScheduledFuture<?> idleTimer;
-    private int bulk;
+    private final List<Session> bulk = new ArrayList<>(); // of those that are, and a few that were
     private boolean draining;
     private boolean closed;
     private @Nullable Refusal ending;
@@ -71,21 +74,27 @@ public final class ClientTunnel implements Guarded, ConnectionListener {
     }
 
     int load() {
-        return connection.openStreams() + bulk * BUSY_STREAMS;
+        return connection.openStreams() + bulkSessions() * BUSY_STREAMS;
     }
 
     boolean busy() {
-        return bulk > 0 || connection.openStreams() >= BUSY_STREAMS;
+        return connection.openStreams() >= BUSY_STREAMS || bulkSessions() > 0;
     }
 
-    /** A session has started to move more than the tunnel takes at once. */
-    public void bulkStarted() {
-        bulk++;
+    private int bulkSessions() {
+        if (!bulk.isEmpty()) {
+            long now = System.nanoTime();
+            bulk.removeIf(session -> !session.bulk(now));
+        }
+        return bulk.size();
     }
 
-    /** Such a session has ended. */
-    public void bulkEnded() {
-        bulk--;
+    /** A session of this tunnel moves so much that small ones are better off in another. */
+    public void bulkBegan(Session session) {
+        if (!bulk.contains(session)) {
+            bulk.add(session);
+        }
+        owner.busier();
     }
 
     /** What the sessions' connections are flushed by. */

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -91,6 +92,17 @@ final class PeerTunnels {
         }
     }
 
+    /** One more tunnel, ahead of the next session, when all that stand have become busy. */
+    void busier() {
+        if (!tunnels.isEmpty()
+                && tunnels.size() < MAX_TUNNELS
+                && connecting == 0
+                && mayConnect()
+                && tunnels.stream().allMatch(ClientTunnel::busy)) {
+            connect();
+        }
+    }
+
     private boolean mayConnect() {
         return failures == 0 || System.nanoTime() - retryAtNanos >= 0;
     }
@@ -162,6 +174,7 @@ final class PeerTunnels {
                                 + TunnelHandshake.reason(cause)));
             }
         }));
+        ((SocketChannelConfig) channel.config()).setAllowHalfClosure(false); // a tunnel ends as a whole
         channel.config().setAutoRead(true);
     }
 

@@ -36,6 +36,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     @Override
     protected void initChannel(EpollSocketChannel channel) {
         Credentials credentials = sidecar.mesh().credentials();
+        channel.config().setAllowHalfClosure(false); // a tunnel ends as a whole
         connections.incrementAndGet();
         var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         if (connections.get() > MAX_CONNECTIONS || handshakes.get() >= MAX_HANDSHAKES || credentials == null) {

@@ -1,0 +1,114 @@
+package dev.weft.proxy.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.proxy.mesh.Route.Endpoint;
+import dev.weft.proxy.settings.HostPort;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BalancerTest {
+    private static final long NOW = Duration.ofHours(1).toNanos();
+    private static final long MILLI = 1_000_000;
+
+    private final Balancer balancer = new Balancer(new Random(11));
+    private final Endpoint a = endpoint("10.0.0.1:80", 1);
+    private final Endpoint b = endpoint("10.0.0.2:80", 1);
+    private final Endpoint c = endpoint("10.0.0.3:80", 1);
+
+    private static Endpoint endpoint(String address, int weight) {
+        return new Endpoint(HostPort.literal(address), null, 15008, weight);
+    }
+
+    private Set<Endpoint> chosen(List<Endpoint> endpoints, long now) {
+        Set<Endpoint> chosen = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            chosen.add(balancer.choose(endpoints, Set.of(), now).orElseThrow());
+        }
+        return chosen;
+    }
+
+    @Test
+    void usesAllThatAreAlike() {
+        assertThat(chosen(List.of(a, b, c), NOW)).containsExactlyInAnyOrder(a, b, c);
+    }
+
+    @Test
+    void hasNoneWhenThereAreNoneOrAllWereTried() {
+        assertThat(balancer.choose(List.of(), Set.of(), NOW)).isEmpty();
+        assertThat(balancer.choose(List.of(a, b), Set.of(a.address(), b.address()), NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void neverChoosesOneThatWasTried() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(balancer.choose(List.of(a, b, c), Set.of(a.address(), c.address()), NOW))
+                    .contains(b);
+        }
+    }
+
+    @Test
+    void prefersTheOneWithFewerSessions() {
+        balancer.health(a).started();
+        assertThat(chosen(List.of(a, b), NOW)).containsExactly(b);
+        balancer.health(a).ended();
+        assertThat(chosen(List.of(a, b), NOW)).contains(a);
+    }
+
+    @Test
+    void prefersTheOneThatAnswersFaster() {
+        balancer.health(a).admitted(5 * MILLI, NOW);
+        assertThat(chosen(List.of(a, b), NOW)).containsExactly(b);
+    }
+
+    @Test
+    void countsWeightAsCapacity() {
+        Endpoint heavy = endpoint("10.0.0.4:80", 4);
+        balancer.health(heavy).started();
+        balancer.health(a).started();
+        assertThat(chosen(List.of(a, heavy), NOW)).containsExactly(heavy);
+    }
+
+    @Test
+    void leavesOutOneThatFailedUntilItsTimeIsOver() {
+        balancer.health(a).failed(NOW);
+        assertThat(chosen(List.of(a, b), NOW)).containsExactly(b);
+        long over = NOW + EndpointHealth.MIN_EJECTION.toNanos();
+        assertThat(chosen(List.of(a, b), over - 1)).containsExactly(b);
+        assertThat(chosen(List.of(a, b), over)).contains(a);
+    }
+
+    @Test
+    void leavesOutForLongerWithEachFailureAndForgivesAtSuccess() {
+        EndpointHealth health = balancer.health(a);
+        for (int i = 0; i < 40; i++) {
+            health.failed(NOW);
+        }
+        assertThat(health.ejected(NOW + EndpointHealth.MAX_EJECTION.toNanos() - 1))
+                .isTrue();
+        assertThat(health.ejected(NOW + EndpointHealth.MAX_EJECTION.toNanos())).isFalse();
+        health.admitted(MILLI, NOW);
+        assertThat(health.ejected(NOW)).isFalse();
+    }
+
+    @Test
+    void triesFailedOnesWhenThereAreNoOthers() {
+        balancer.health(a).failed(NOW);
+        balancer.health(b).failed(NOW);
+        assertThat(chosen(List.of(a, b), NOW)).containsExactlyInAnyOrder(a, b);
+    }
+
+    @Test
+    void forgetsIdleEndpointsBeyondItsLimit() {
+        balancer.health(a).started();
+        for (int i = 0; i < Balancer.MAX_ENDPOINTS; i++) {
+            balancer.health(endpoint("10.1." + (i >> 8) + "." + (i & 255) + ":80", 1));
+        }
+        assertThat(balancer.outstanding()).isEqualTo(1);
+    }
+}
