@@ -6,19 +6,29 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a relay that is a TCP connection. */
 public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
+    /** Of the kernel's {@code tcp_states.h}. */
+    private static final int TCP_CLOSE = 7;
+    /** How often a half-closed connection is looked at. */
+    private static final long WATCH_MILLIS = 1000;
+
     private final Relay relay;
     private @Nullable ChannelHandlerContext context;
     private boolean inputEnded;
     private boolean finishing;
     private boolean outputEnded;
     private boolean aborted;
+    private @Nullable Future<?> watch;
 
     TcpEnd(Relay relay) {
         this.relay = relay;
@@ -42,6 +52,23 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
         relay.flushOther(this);
     }
 
+    /** After the peer's end neither reading nor Netty tells of a reset: the kernel is asked, for as long as it lasts. */
+    private void watch(ChannelHandlerContext ctx) {
+        if (ctx.channel() instanceof EpollSocketChannel socket) {
+            EpollTcpInfo info = new EpollTcpInfo();
+            watch = ctx.executor()
+                    .scheduleWithFixedDelay(
+                            () -> {
+                                if (socket.isOpen() && socket.tcpInfo(info).state() == TCP_CLOSE) {
+                                    broke(ctx, "the connection was reset");
+                                }
+                            },
+                            WATCH_MILLIS,
+                            WATCH_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
@@ -58,6 +85,9 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
         if (inputEnded && outputEnded) {
             relay.closedCleanly();
         } else if (!aborted) {
@@ -68,9 +98,13 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        broke(ctx, "the connection broke: " + cause);
+    }
+
+    private void broke(ChannelHandlerContext ctx, String reason) {
         if (!aborted) {
             aborted = true;
-            relay.broken(this, Refusal.of(Refusal.Code.BROKEN, "the connection broke: " + cause));
+            relay.broken(this, Refusal.of(Refusal.Code.BROKEN, reason));
         }
         Relay.reset(ctx.channel());
     }
@@ -78,8 +112,12 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     private void endInput() {
         if (!inputEnded && !aborted) {
             inputEnded = true;
+            channel().config().setAutoRead(false); // else the end, which stays readable, would be read again and again
             relay.inputEnded(this);
             closeWhenDone();
+            if (channel().isOpen()) {
+                watch(Objects.requireNonNull(context, "context"));
+            }
         }
     }
 
