@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Listeners implements AutoCloseable {
 
     /**
      * Binds the same port on an IPv4 and an IPv6 address; a machine without IPv6 has only the first. Returns the address of
-     * the first, with the port that the kernel chose if it was to.
+     * the first, with the port that the kernel chose if it was to. Throws IllegalStateException when it is taken.
      */
     InetSocketAddress bind(
             String name,
@@ -26,12 +27,16 @@ final class Listeners implements AutoCloseable {
             InetAddress ipv6,
             int port,
             Function<InetAddress, ServerBootstrap> listener) {
-        Channel first = listener.apply(ipv4)
-                .bind(new InetSocketAddress(ipv4, port))
-                .syncUninterruptibly()
-                .channel();
-        channels.add(first);
-        InetSocketAddress bound = (InetSocketAddress) first.localAddress();
+        // Not sync(): it would throw Netty's checked exceptions undeclared.
+        ChannelFuture first =
+                listener.apply(ipv4).bind(new InetSocketAddress(ipv4, port)).awaitUninterruptibly();
+        if (!first.isSuccess()) {
+            throw new IllegalStateException(
+                    name + " port " + port + ": " + first.cause().getMessage() + " (expected: a port that is free)",
+                    first.cause());
+        }
+        channels.add(first.channel());
+        InetSocketAddress bound = (InetSocketAddress) first.channel().localAddress();
         var second = listener.apply(ipv6)
                 .bind(new InetSocketAddress(ipv6, bound.getPort()))
                 .awaitUninterruptibly();

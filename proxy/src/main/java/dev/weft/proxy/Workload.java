@@ -13,6 +13,7 @@ import dev.weft.proxy.observe.AccessLog;
 import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.outbound.OutboundServer;
+import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.proxy.tunnel.Sidecar;
@@ -25,6 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,11 @@ public final class Workload implements AutoCloseable {
     private static final InetAddress LOOPBACK4 = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
     private static final long DRAIN_POLL_MILLIS = 20;
+    /** For the sessions that are closed at the end of the grace time to be gone. */
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
+
+    private static final Duration MIN_BIND_BACKOFF = Duration.ofMillis(200);
+    private static final Duration MAX_BIND_BACKOFF = Duration.ofSeconds(10);
 
     private final ProxySettings settings;
     private final EventLoopGroup loops;
@@ -55,6 +63,8 @@ public final class Workload implements AutoCloseable {
     private final PlaintextServer plaintext;
     private final Listeners listeners = new Listeners();
     private boolean open; // guarded by this
+    private boolean retrying; // guarded by this
+    private Duration bindBackoff = MIN_BIND_BACKOFF; // guarded by this
     private volatile @Nullable String bindFailure;
     private volatile boolean draining;
     private volatile @Nullable Ports ports;
@@ -122,8 +132,26 @@ public final class Workload implements AutoCloseable {
         } catch (RuntimeException e) {
             listeners.close();
             bindFailure = "cannot listen: " + e.getMessage();
-            LOG.error("Cannot listen: {}", e.toString());
+            LOG.error("Cannot listen, trying again in {}: {}", bindBackoff, e.getMessage());
+            retryLater();
         }
+    }
+
+    private synchronized void retryLater() {
+        if (retrying) {
+            return;
+        }
+        retrying = true;
+        long wait = bindBackoff.toMillis();
+        bindBackoff = bindBackoff.compareTo(MAX_BIND_BACKOFF.dividedBy(2)) > 0
+                ? MAX_BIND_BACKOFF
+                : bindBackoff.multipliedBy(2);
+        var _ = loops.next().schedule(() -> Thread.startVirtualThread(this::retry), wait, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void retry() {
+        retrying = false;
+        openWhenReady();
     }
 
     private Ports listen() {
@@ -212,11 +240,15 @@ public final class Workload implements AutoCloseable {
         return startedAt;
     }
 
+    OutboundServer outbound() {
+        return outbound;
+    }
+
     AccessLog accessLog() {
         return accessLog;
     }
 
-    /** Stops accepting, lets sessions finish for as long as the grace time, then returns. */
+    /** Stops accepting, lets sessions finish for as long as the grace time, closes those that are left, then returns. */
     public void drain() throws InterruptedException {
         synchronized (this) {
             draining = true;
@@ -225,9 +257,25 @@ public final class Workload implements AutoCloseable {
         tunnels.drain();
         outbound.drainTunnels();
         long deadline = System.nanoTime() + settings.drainGrace().toNanos();
-        while (!registry.sessions().isEmpty() && System.nanoTime() - deadline < 0) {
+        if (await(() -> registry.sessions().isEmpty(), deadline)) {
+            // What the last sessions have said may still be on its way out: tunnels close when it has gone.
+            outbound.drainTunnels();
+            await(() -> registry.tunnels() == 0, deadline);
+            return;
+        }
+        registry.closeAll(Refusal.of(
+                Refusal.Code.DRAINING, "the sidecar went down after a grace time of " + settings.drainGrace()));
+        await(() -> registry.sessions().isEmpty(), System.nanoTime() + CLOSE_TIME.toNanos());
+    }
+
+    private static boolean await(BooleanSupplier condition, long deadline) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
             Thread.sleep(Duration.ofMillis(DRAIN_POLL_MILLIS));
         }
+        return true;
     }
 
     /** Closes the listeners and the access log; sessions that are left end with the event loops. */

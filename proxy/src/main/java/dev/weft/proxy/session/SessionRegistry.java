@@ -91,6 +91,20 @@ public final class SessionRegistry {
         return tunnels.size();
     }
 
+    /** Closes every session, each with a line in the log. */
+    public void closeAll(Refusal refusal) {
+        for (Session session : sessions) {
+            LOG.atWarn()
+                    .addKeyValue("session", session.id())
+                    .addKeyValue("direction", session.direction().text())
+                    .addKeyValue("source", session.source())
+                    .addKeyValue("destination", session.destination())
+                    .addKeyValue("code", refusal.code())
+                    .log("Closed a session: {}", refusal.reason());
+            session.loop().execute(() -> session.close(refusal));
+        }
+    }
+
     /** Decides everything again and closes what is no longer allowed; the one path for every cause. */
     public void recheck(String cause) {
         for (EventExecutor loop : loops) {
