@@ -8,18 +8,22 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets exactly a probe through: one GET or HEAD of an exempt path, which is the connection's only request; or, where the mere
  * opening is exempt, a connection on which the peer says nothing.
  */
 final class ProbeHandler extends ChannelInboundHandlerAdapter {
-    /** How long a probe may take to say what it wants, or to close. */
-    static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    /** How long a probe may take to say what it wants. */
+    static final Duration MAX_HEAD_WAIT = Duration.ofSeconds(3);
+    /** How long a connection may stay open on which nothing is said, where the mere opening is exempt. */
+    static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
     private final PlaintextConnection connection;
     private final List<InboundConfig.Probe> probes;
@@ -27,6 +31,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     private final byte[] head = new byte[RequestHead.MAX_BYTES];
     private int count;
     private boolean done;
+    private @Nullable Future<?> timeout;
 
     ProbeHandler(PlaintextConnection connection, List<InboundConfig.Probe> probes) {
         this.connection = connection;
@@ -37,10 +42,26 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         ctx.channel().config().setAutoRead(true);
-        var _ = ctx.executor()
-                .schedule(() -> refuse("nothing that is exempt"), MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        Duration wait = openingExempt ? MAX_SILENCE : MAX_HEAD_WAIT;
+        timeout = ctx.executor().schedule(this::timeUp, wait.toMillis(), TimeUnit.MILLISECONDS);
         if (openingExempt) {
             connection.tryApplication();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+    }
+
+    /** A silent opening was the probe and may go; a head that did not come in time wasn't. */
+    private void timeUp() {
+        if (openingExempt && count == 0) {
+            gone();
+        } else {
+            refuse("no complete request in time");
         }
     }
 
