@@ -53,15 +53,15 @@ final class MeshFixture implements AutoCloseable {
     MeshFixture(InetSocketAddress application) throws IOException {
         this.application = application;
         this.directory = Files.createTempDirectory("weft-proxy-test");
-        this.web = workload("web");
-        this.api = workload("api");
+        this.web = workload("web", 0);
+        this.api = workload("api", 0);
         start(web, "web", LIFETIME);
         start(api, "api", LIFETIME);
         await("listeners", () -> web.ports() != null && api.ports() != null);
         route(authority.id("api"));
     }
 
-    private Workload workload(String name) {
+    Workload workload(String name, int tunnelPort) {
         ProxySettings settings = ProxySettings.parse(
                 List.of(
                         "--workload=shop/" + name,
@@ -70,7 +70,7 @@ final class MeshFixture implements AutoCloseable {
                         "--anchors-file=/dev/null",
                         "--outbound-port=0",
                         "--inbound-port=0",
-                        "--tunnel-port=0",
+                        "--tunnel-port=" + tunnelPort,
                         "--mark=0",
                         "--drain-grace=2s",
                         "--access-log=" + directory.resolve(name + ".log")),

@@ -1,0 +1,146 @@
+package dev.weft.proxy.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.SessionObserver;
+import dev.weft.proxy.session.SessionRegistry;
+import dev.weft.proxy.settings.HostPort;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class AccessLogTest {
+    private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private Session session() {
+        SessionObserver silent = new SessionObserver() {
+            @Override
+            public void opened(Session session) {}
+
+            @Override
+            public void ended(Session session, @Nullable Refusal refusal) {}
+        };
+        Session.Owner owner = new Session.Owner() {
+            @Override
+            public @Nullable Refusal check(Session session) {
+                return null;
+            }
+
+            @Override
+            public void close(Session session, Refusal refusal) {}
+        };
+        EventLoopGroup none = channel.eventLoop();
+        return new SessionRegistry(none, Clock.systemUTC(), silent)
+                .open(
+                        channel.eventLoop(),
+                        Session.Direction.OUTBOUND,
+                        HostPort.literal("10.0.0.1:4000"),
+                        HostPort.literal("[fd00::1]:80"),
+                        owner);
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void writesALineOfJsonForEachSession() {
+        Session session = session();
+        session.secured(
+                SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/web"),
+                SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/api"),
+                7,
+                "TLSv1.3 X");
+        session.decided("allow", "shop/web-may-call");
+        session.admitted();
+        session.countIn(10);
+        session.countOut(20);
+        try (AccessLog log = AccessLog.to(out)) {
+            log.ended(session, null, NOW);
+        }
+        assertThat(text())
+                .startsWith(
+                        "{\"time\":\"2030-01-02T03:04:05Z\",\"id\":1,\"direction\":\"outbound\","
+                                + "\"source\":\"10.0.0.1:4000\",\"destination\":\"[fd00:0:0:0:0:0:0:1]:80\",\"endpoint\":null,"
+                                + "\"localIdentity\":\"spiffe://cluster.local/ns/shop/sa/web\","
+                                + "\"peerIdentity\":\"spiffe://cluster.local/ns/shop/sa/api\",\"secure\":true,"
+                                + "\"tls\":\"TLSv1.3 X\",\"tunnel\":7,\"policy\":\"shop/web-may-call\",\"decision\":\"allow\","
+                                + "\"established\":true,\"code\":null,\"reason\":null,\"bytesIn\":10,\"bytesOut\":20,\"durationMs\":")
+                .endsWith("}\n");
+    }
+
+    @Test
+    void writesCodeAndReasonOfARefusalAndNothingThatBreaksTheLine() {
+        try (AccessLog log = AccessLog.to(out)) {
+            log.ended(session(), new Refusal("WEFT-P001", 403, "said \"no\"\n\\"), NOW);
+        }
+        assertThat(text()).contains("\"code\":\"WEFT-P001\",\"reason\":\"said \\\"no\\\"?\\\\\"");
+        assertThat(text().lines()).hasSize(1);
+    }
+
+    @Test
+    void writesAllThatIsQueuedWhenItCloses() {
+        try (AccessLog log = AccessLog.to(out)) {
+            for (int i = 0; i < 1000; i++) {
+                log.ended(session(), null, NOW);
+            }
+        }
+        assertThat(text().lines()).hasSize(1000);
+    }
+
+    @Test
+    void dropsAndCountsWhatCannotBeWrittenInTime() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        OutputStream slow = new OutputStream() {
+            @Override
+            public void write(int b) {
+                try {
+                    stuck.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        Session session = session();
+        AccessLog log = AccessLog.to(slow);
+        for (int i = 0; log.dropped() == 0; i++) {
+            log.ended(session, null, NOW);
+            assertThat(i).isLessThan(10 * AccessLog.MAX_QUEUED);
+        }
+        stuck.countDown();
+        log.close();
+        assertThat(log.dropped()).isPositive();
+    }
+
+    @Test
+    void refusesAFileThatCannotBeAppendedTo() {
+        assertThatThrownBy(() -> AccessLog.open(Optional.of(Path.of("/no/such/directory/access.log"))))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("access-log");
+    }
+}

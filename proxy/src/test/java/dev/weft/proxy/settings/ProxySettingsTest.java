@@ -1,0 +1,126 @@
+package dev.weft.proxy.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProxySettingsTest {
+    private static final List<String> REQUIRED =
+            List.of("--workload=shop/web", "--control-plane=control:15012", "--anchors-file=/anchors.pem");
+
+    private static ProxySettings parse(String... more) {
+        List<String> arguments = new ArrayList<>(REQUIRED);
+        arguments.addAll(List.of(more));
+        return ProxySettings.parse(arguments, Map.of());
+    }
+
+    @Test
+    void hasDefaults() {
+        ProxySettings settings = parse();
+        assertThat(settings.identity()).hasToString("spiffe://cluster.local/ns/shop/sa/default");
+        assertThat(settings.controlPlaneId()).hasToString("spiffe://cluster.local/ns/weft-system/sa/weft-control");
+        assertThat(settings.outboundPort()).isEqualTo(15001);
+        assertThat(settings.inboundPort()).isEqualTo(15006);
+        assertThat(settings.tunnelPort()).isEqualTo(15008);
+        assertThat(settings.mark()).isEqualTo(0x57e1);
+        assertThat(settings.drainGrace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.accessLog()).isEmpty();
+        assertThat(settings.tokenFile()).isEmpty();
+    }
+
+    @Test
+    void takesFlagsBeforeVariables() {
+        Map<String, String> environment =
+                Map.of("WEFT_LOOPS", "3", "WEFT_LOG_LEVEL", "debug", "WEFT_HOME", "not a setting");
+        List<String> arguments = new ArrayList<>(REQUIRED);
+        arguments.addAll(List.of("--loops", "2"));
+        ProxySettings settings = ProxySettings.parse(arguments, environment);
+        assertThat(settings.loops()).isEqualTo(2);
+        assertThat(settings.logLevel()).isEqualTo("debug");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--workload=web, workload: web",
+        "--workload=Shop/web, workload: Shop/web",
+        "--workload=a/b/c, workload: a/b/c",
+    })
+    void refusesAWorkloadThatIsNone(String flag, String message) {
+        List<String> arguments = new ArrayList<>(REQUIRED);
+        arguments.set(0, flag);
+        assertThatThrownBy(() -> ProxySettings.parse(arguments, Map.of()))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining(message)
+                .hasMessageContaining("expected: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--service-account=Web | service-account: Web",
+                "--trust-domain=cluster/local | trust-domain",
+                "--control-plane-id=https://x | control-plane-id",
+                "--outbound-port=65536 | outbound-port: 65536",
+                "--outbound-port=-1 | outbound-port: -1",
+                "--inbound-port=http | inbound-port: http",
+                "--inbound-port=70000 | inbound-port: 70000",
+                "--tunnel-port=99999 | tunnel-port: 99999",
+                "--inbound-port=15008 | inbound-port: 15008",
+                "--inbound-port=15001 | inbound-port: 15001",
+                "--outbound-port=15008 | outbound-port: 15008",
+                "--admin-address=localhost:15020 | admin-address: localhost:15020",
+                "--admin-address=127.0.0.1 | admin-address: 127.0.0.1",
+                "--mark=many | mark: many",
+                "--drain-grace=30 | drain-grace: 30",
+                "--drain-grace=-1s | drain-grace: ",
+                "--drain-grace=25h | drain-grace: ",
+                "--loops=0 | loops: 0",
+                "--loops=257 | loops: 257",
+                "--log-level=loud | log-level: loud",
+            })
+    void refusesValuesThatNoProxyCanRunWith(String flag, String message) {
+        assertThatThrownBy(() -> parse(flag))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining(message)
+                .hasMessageContaining("expected: ");
+    }
+
+    @Test
+    void refusesWhatIsMissing() {
+        for (int i = 0; i < REQUIRED.size(); i++) {
+            List<String> arguments = new ArrayList<>(REQUIRED);
+            String key = arguments.remove(i).split("=", -1)[0];
+            assertThatThrownBy(() -> ProxySettings.parse(arguments, Map.of()))
+                    .isInstanceOf(InvalidSettingsException.class)
+                    .hasMessageContaining(key + ": missing");
+        }
+    }
+
+    @Test
+    void refusesUnknownFlagsWithASuggestion() {
+        assertThatThrownBy(() -> parse("--tunel-port=1")).hasMessageContaining("did you mean --tunnel-port?");
+        assertThatThrownBy(() -> parse("--zzzzzzzzzzzzzzz=1")).hasMessageContaining("--help");
+    }
+
+    @Test
+    void refusesFlagsThatAreIncompleteOrGivenTwice() {
+        assertThatThrownBy(() -> parse("--loops")).hasMessageContaining("--loops: no value");
+        assertThatThrownBy(() -> parse("--loops=1", "--loops=2")).hasMessageContaining("given twice");
+        assertThatThrownBy(() -> parse("loops=1")).hasMessageContaining("argument: loops=1");
+    }
+
+    @Test
+    void saysAllOfItInItsUsage() {
+        for (Setting setting : Setting.values()) {
+            assertThat(ProxySettings.usage()).contains("--" + setting.key());
+        }
+    }
+}
