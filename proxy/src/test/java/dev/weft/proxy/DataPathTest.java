@@ -123,7 +123,11 @@ class DataPathTest {
             roundTrip(socket);
             assertReset(socket);
         }
-        MeshFixture.await("counted", () -> mesh.web.metrics().text().contains("code=\"WEFT-D015\""));
+        // Both ends know the time; the one that looks first says why, the other sees a reset.
+        MeshFixture.await(
+                "counted",
+                () -> mesh.web.metrics().text().contains("code=\"WEFT-D015\"")
+                        || mesh.api.metrics().text().contains("code=\"WEFT-D015\""));
     }
 
     @Test

@@ -146,6 +146,7 @@ class SessionLifeTest {
     @Test
     void goesOnWithKnownDestinationsWhileTheControlPlaneIsAwayAndRefusesOthersInTime() throws IOException {
         try (Socket known = connect(Application.ECHO)) {
+            echo(known); // it has been routed
             mesh.outboundDestination = HostPort.literal("10.96.0.99:80"); // nobody answers the directory
             try (Socket unknown = mesh.connect()) {
                 assertThatThrownBy(() -> unknown.getInputStream().read()).isInstanceOf(SocketException.class);
