@@ -21,7 +21,7 @@ $(DIST)/.built: $(SOURCES)
 
 demo: ## the story in a minute: who calls whom, what the wire carries, who is refused and why
 	@scripts/setup demo
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s build
 	@./weft demo
 
 test: ## every test, the end-to-end ones with real programs in network namespaces
