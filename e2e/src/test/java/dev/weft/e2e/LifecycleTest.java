@@ -104,7 +104,7 @@ final class LifecycleTest {
             Shell.run(
                             "sh",
                             "-c",
-                            "cd " + root + " && cp -r --parents weft scripts cli/target/dist " + copy
+                            "cd " + root + " && cp -rp --parents weft scripts cli/target/dist " + copy
                                     + " && chmod -R a+rX " + copy)
                     .ok();
             Mesh mesh = Mesh.prepare(List.of(

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class Workload implements AutoCloseable {
     private final TunnelServer tunnels;
     private final PlaintextServer plaintext;
     private final Listeners listeners = new Listeners();
+    private final CountDownLatch opened = new CountDownLatch(1);
     private boolean open; // guarded by this
     private boolean retrying; // guarded by this
     private Duration bindBackoff = MIN_BIND_BACKOFF; // guarded by this
@@ -129,6 +131,7 @@ public final class Workload implements AutoCloseable {
             ports = listen();
             open = true;
             bindFailure = null;
+            opened.countDown();
         } catch (RuntimeException e) {
             listeners.close();
             bindFailure = "cannot listen: " + e.getMessage();
@@ -228,6 +231,11 @@ public final class Workload implements AutoCloseable {
     /** The bound ports; none before the workload is ready. */
     public @Nullable Ports ports() {
         return ports;
+    }
+
+    /** Returns when the listeners are open. */
+    void awaitOpen() throws InterruptedException {
+        opened.await();
     }
 
     /** The certificate's identity; none before it is there. */

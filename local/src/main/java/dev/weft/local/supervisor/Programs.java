@@ -33,7 +33,7 @@ final class Programs {
     /** The control plane, in the mesh's own network namespace. */
     ProcessBuilder controlPlane() {
         List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(java(SidecarJvm.control(state.temporary()), "dev.weft.control.ControlMain"));
+        command.addAll(java(SidecarJvm.control(state.temporary()), ClassCache.CONTROL, "dev.weft.control.ControlMain"));
         command.addAll(List.of("--registry", options.file().toString()));
         command.addAll(List.of("--registry", state.addresses().toString()));
         command.addAll(List.of("--state-dir", state.control().toString()));
@@ -55,7 +55,7 @@ final class Programs {
                             .formatted(files.adminSocket(), MAX_SOCKET_PATH_BYTES));
         }
         List<String> command = new ArrayList<>();
-        command.addAll(java(SidecarJvm.sidecar(state.temporary()), "dev.weft.proxy.ProxyMain"));
+        command.addAll(java(SidecarJvm.sidecar(state.temporary()), ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain"));
         command.addAll(List.of("--workload", name.toString(), "--service-account", serviceAccount));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
         command.addAll(List.of("--control-plane", AddressPlan.LINK_IPV4 + ":" + CONTROL_PORT));
@@ -115,11 +115,13 @@ final class Programs {
         return builder;
     }
 
-    private static List<String> java(List<String> flags, String mainClass) {
+    private static List<String> java(List<String> flags, ClassCache cache, String mainClass) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        String classPath = System.getProperty("java.class.path");
+        cache.file(classPath).ifPresent(file -> command.addAll(SidecarJvm.from(file)));
+        command.addAll(List.of("-cp", cache.classPath(classPath), mainClass));
         return command;
     }
 }

@@ -27,7 +27,18 @@ final class SidecarJvm {
                 "-XX:+ExitOnOutOfMemoryError",
                 // Or each JVM leaves a file in /tmp when it is killed.
                 "-XX:-UsePerfData",
-                "-Xshare:auto",
+                // Memory that the compilers are done with goes back to the kernel.
+                "-XX:TrimNativeHeapInterval=1000",
+                // The class cache is mapped where it was made for, so its pages are shared and need no patching.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
+                // Chunks of 64 KiB in one arena: one event loop is the only one to allocate.
+                "-Dio.netty.allocator.type=pooled",
+                "-Dio.netty.allocator.maxOrder=3",
+                "-Dio.netty.allocator.numDirectArenas=1",
+                "-Dio.netty.allocator.numHeapArenas=0",
+                // Or the flight recorder's classes are loaded for events that nobody records.
+                "-Dio.netty.jfr.enabled=false",
                 // The sampled records of the leak detector cost 10 % and more; the tests run with it.
                 "-Dio.netty.leakDetection.level=disabled",
                 "--enable-native-access=ALL-UNNAMED",
@@ -39,14 +50,24 @@ final class SidecarJvm {
     static List<String> control(Path temporary) {
         return List.of(
                 "-XX:+UseSerialGC",
+                // Or the first collection comes after a sixty-fourth of the machine's memory.
+                "-Xms16m",
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:TrimNativeHeapInterval=1000",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.io.tmpdir=" + temporary);
+    }
+
+    /** Flags to start from a class cache; a JVM that it was not made for goes on without, and says nothing. */
+    static List<String> from(Path cache) {
+        return List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr");
     }
 
     /** Environment of both: one malloc arena, or each thread that ever allocates keeps one of its own. */

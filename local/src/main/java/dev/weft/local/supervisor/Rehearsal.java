@@ -1,0 +1,179 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.local.state.StateFiles;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A control plane and two sidecars that talk over loopback, without namespaces: what the build runs once for the class caches
+ * to learn from, and once more to see that they are accepted.
+ */
+final class Rehearsal {
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+    private static final String TRUST_DOMAIN = "cluster.local";
+    private static final String MESH = """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: api, namespace: shop, labels: {app: api}}
+            spec: {serviceAccount: api, ports: [{name: http, port: 8080}]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec: {serviceAccount: web}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: web-may-call, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              action: Allow
+              from:
+              - serviceAccount: web
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Addresses
+            metadata: {name: rehearsal}
+            spec:
+              workloads:
+              - {namespace: shop, name: api, addresses: ["127.0.0.1"], ready: true}
+              - {namespace: shop, name: web, addresses: ["127.0.0.2"], ready: true}
+            """;
+
+    private final Path distribution;
+    private final String classPath;
+    private final Path log;
+
+    /**
+     * @param distribution the folder of the jars' folder, where the caches go
+     * @param log where the programs' output goes
+     */
+    Rehearsal(Path distribution, String classPath, Path log) {
+        this.distribution = distribution;
+        this.classPath = classPath;
+        this.log = log;
+    }
+
+    /** Makes the caches, then runs from them; throws when either fails. */
+    void makeCaches() throws IOException, InterruptedException {
+        run("-XX:AOTCacheOutput=");
+        run("-XX:AOTMode=on", "-XX:AOTCache=");
+    }
+
+    /** @param cacheFlags flags of both JVMs; the path of the cache is added to the last */
+    private void run(String... cacheFlags) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("weft-rehearsal");
+        try {
+            Path state = Files.createDirectory(directory.resolve("control"));
+            ControlState.initialise(state, TrustDomain.parse(TRUST_DOMAIN), Clock.systemUTC());
+            Path mesh = Files.writeString(directory.resolve("mesh.yaml"), MESH);
+            InetSocketAddress address = freeAddress();
+            List<String> control = java(SidecarJvm.control(directory), ClassCache.CONTROL, cacheFlags);
+            control.addAll(List.of("dev.weft.control.ControlMain", "--registry", mesh.toString()));
+            control.addAll(List.of("--state-dir", state.toString(), "--admin-address", "127.0.0.1:0"));
+            control.addAll(List.of("--listen", "127.0.0.1:" + address.getPort()));
+            List<String> sidecars = java(SidecarJvm.sidecar(directory), ClassCache.SIDECAR, cacheFlags);
+            sidecars.add("dev.weft.proxy.RehearsalMain");
+            sidecars.addAll(sidecar("web", state, address));
+            sidecars.add("--and");
+            sidecars.addAll(sidecar("api", state, address));
+            play(control, sidecars, address);
+        } finally {
+            StateFiles.deleteTree(directory);
+        }
+    }
+
+    private void play(List<String> control, List<String> sidecars, InetSocketAddress address)
+            throws IOException, InterruptedException {
+        Process controlPlane = start(control);
+        try {
+            awaitListening(controlPlane, address);
+            Process sidecar = start(sidecars);
+            try {
+                if (!sidecar.waitFor(TIMEOUT) || sidecar.exitValue() != 0) {
+                    throw new IOException("the sidecars' rehearsal failed; see " + log);
+                }
+            } finally {
+                sidecar.destroyForcibly();
+            }
+            controlPlane.destroy();
+            if (!controlPlane.waitFor(TIMEOUT)) {
+                throw new IOException("the control plane's rehearsal does not end; see " + log);
+            }
+        } finally {
+            controlPlane.destroyForcibly();
+        }
+    }
+
+    private void awaitListening(Process controlPlane, InetSocketAddress address)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!listens(address)) {
+            if (controlPlane.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+                throw new IOException("the control plane's rehearsal does not start; see " + log);
+            }
+        }
+    }
+
+    private static boolean listens(InetSocketAddress address) {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private List<String> sidecar(String name, Path state, InetSocketAddress control) throws IOException {
+        String token = new JoinTokens(state.resolve("tokens"), Clock.systemUTC())
+                .create(SpiffeId.parse("spiffe://%s/ns/shop/sa/%s".formatted(TRUST_DOMAIN, name)), TOKEN_LIFETIME);
+        Path file = Files.writeString(state.resolve(name + ".token"), token);
+        List<String> flags = new ArrayList<>(List.of("--workload", "shop/" + name, "--service-account", name));
+        flags.addAll(List.of("--control-plane", "127.0.0.1:" + control.getPort()));
+        flags.addAll(List.of("--anchors-file", state.resolve("anchor.pem").toString()));
+        flags.addAll(List.of("--token-file", file.toString(), "--admin-address", "127.0.0.1:0"));
+        flags.addAll(List.of("--outbound-port", "0", "--inbound-port", "0", "--tunnel-port", "0", "--mark", "0"));
+        return flags;
+    }
+
+    private List<String> java(List<String> flags, ClassCache cache, String... cacheFlags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of(cacheFlags));
+        command.set(command.size() - 1, command.getLast() + distribution.resolve(cache.fileName()));
+        command.addAll(List.of("-cp", cache.classPath(classPath)));
+        return command;
+    }
+
+    private Process start(List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(SidecarJvm.environment());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private static InetSocketAddress freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.weft.proxy;
+
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.observe.Logs;
+import dev.weft.proxy.settings.HostPort;
+import dev.weft.proxy.settings.ProxySettings;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A sidecar's day in a second, for the build: two sidecars of one process join a mesh and carry connections from one to the
+ * other, with no capture by the kernel and no namespaces. What is loaded and linked by then goes into the class cache from
+ * which sidecars start. No mesh runs this.
+ */
+public final class RehearsalMain {
+    /** Separates the flags of the caller's sidecar from those of the callee's; both are flags of {@link ProxyMain}. */
+    private static final String SEPARATOR = "--and";
+
+    private static final int CONNECTIONS = 40;
+    private static final int REQUEST_BYTES = 4096;
+    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final List<String> PAGES =
+            List.of("/ready", "/live", "/metrics", "/status", "/connections", "/config", "/certificate");
+    private static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("10.96.0.1"), 80);
+
+    private RehearsalMain() {}
+
+    /** Exits with 0 when every connection came through. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> flags = Arrays.asList(arguments);
+        int split = flags.indexOf(SEPARATOR);
+        ProxySettings caller = ProxySettings.parse(flags.subList(0, split), Map.of());
+        ProxySettings callee = ProxySettings.parse(flags.subList(split + 1, flags.size()), Map.of());
+        Logs.start(caller.logLevel());
+        try (ServerSocket application = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().name("application").start(() -> echo(application));
+            run(caller, callee, (InetSocketAddress) application.getLocalSocketAddress());
+        }
+        System.exit(0);
+    }
+
+    private static void run(ProxySettings callerSettings, ProxySettings calleeSettings, InetSocketAddress application)
+            throws IOException, InterruptedException {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("weft-loop", true), EpollIoHandler.newFactory());
+        Clock clock = Clock.systemUTC();
+        try (Wiring caller = new Wiring(callerSettings, clock, loops, _ -> SERVICE, _ -> application);
+                Wiring callee = new Wiring(calleeSettings, clock, loops, _ -> SERVICE, _ -> application)) {
+            caller.start();
+            callee.start();
+            caller.workload().awaitOpen();
+            callee.workload().awaitOpen();
+            int tunnelPort = Objects.requireNonNull(callee.workload().ports()).tunnel();
+            Route.Endpoint endpoint = new Route.Endpoint(application, calleeSettings.identity(), tunnelPort, 1);
+            caller.workload()
+                    .directory()
+                    .update("destination/" + HostPort.text(SERVICE), new Route.ToEndpoints(List.of(endpoint)));
+            int outbound = Objects.requireNonNull(caller.workload().ports()).outbound();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                request(outbound);
+            }
+            for (String page : PAGES) {
+                read(callee.admin().address(), page);
+            }
+        }
+    }
+
+    private static void request(int port) throws IOException {
+        byte[] request = new byte[REQUEST_BYTES];
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write(request);
+            socket.shutdownOutput();
+            int answered = socket.getInputStream().readAllBytes().length;
+            if (answered != REQUEST_BYTES) {
+                throw new IOException("answer of " + answered + " bytes (expected: " + REQUEST_BYTES + ")");
+            }
+        }
+    }
+
+    private static void read(InetSocketAddress admin, String page) throws IOException {
+        try (Socket socket = new Socket(admin.getAddress(), admin.getPort())) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            String request = "GET " + page + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            InputStream answer = socket.getInputStream();
+            if (answer.read() < 0) {
+                throw new IOException("no answer to " + page);
+            }
+        }
+    }
+
+    private static void echo(ServerSocket application) {
+        while (!application.isClosed()) {
+            try (Socket socket = application.accept()) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            } catch (IOException e) {
+                if (!application.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+}
