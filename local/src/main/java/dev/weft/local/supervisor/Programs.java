@@ -55,7 +55,9 @@ final class Programs {
                             .formatted(files.adminSocket(), MAX_SOCKET_PATH_BYTES));
         }
         List<String> command = new ArrayList<>();
-        command.addAll(java(SidecarJvm.sidecar(state.temporary()), ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain"));
+        List<String> flags = new ArrayList<>(SidecarJvm.sidecar(state.temporary()));
+        flags.addAll(SidecarJvm.chosen(System.getenv()));
+        command.addAll(java(flags, ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain"));
         command.addAll(List.of("--workload", name.toString(), "--service-account", serviceAccount));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
         command.addAll(List.of("--control-plane", AddressPlan.LINK_IPV4 + ":" + CONTROL_PORT));

@@ -3,6 +3,7 @@ package dev.weft.local.supervisor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How the JVMs of sidecars and of the control plane are set up; the only place that says so. */
 final class SidecarJvm {
@@ -63,6 +64,13 @@ final class SidecarJvm {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.io.tmpdir=" + temporary);
+    }
+
+    /** Flags of a sidecar beyond {@link #sidecar}, from the environment of the command that started the mesh. */
+    static List<String> chosen(Map<String, String> environment) {
+        return Stream.of(environment.getOrDefault("WEFT_SIDECAR_JVM", "").split("\\s+"))
+                .filter(flag -> !flag.isEmpty())
+                .toList();
     }
 
     /** Flags to start from a class cache; a JVM that it was not made for goes on without, and says nothing. */

@@ -1,0 +1,52 @@
+package dev.weft.local.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassCacheTest {
+
+    private static final String JARS =
+            "/d/lib/weft-proxy-1.jar:/d/lib/bcprov-1.jar:/d/lib/netty-common-4.jar:/d/lib/weft-api-1.jar";
+
+    @Test
+    void sidecarRunsFromItsOwnJarsInAFixedOrder() {
+        assertThat(ClassCache.SIDECAR.classPath(JARS))
+                .isEqualTo("/d/lib/netty-common-4.jar:/d/lib/weft-api-1.jar:/d/lib/weft-proxy-1.jar");
+    }
+
+    @Test
+    void controlPlaneRunsFromAllJarsInAFixedOrder() {
+        assertThat(ClassCache.CONTROL.classPath(JARS))
+                .isEqualTo(
+                        "/d/lib/bcprov-1.jar:/d/lib/netty-common-4.jar:/d/lib/weft-api-1.jar:/d/lib/weft-proxy-1.jar");
+    }
+
+    @Test
+    void foldersOfClassesAreTakenAsTheyAre() {
+        String all = "/d/proxy/target/classes:" + JARS;
+        assertThat(ClassCache.SIDECAR.classPath(all)).isEqualTo(all);
+        assertThat(ClassCache.SIDECAR.file(all)).isEmpty();
+    }
+
+    @Test
+    void cacheIsBesideTheFolderOfJars(@TempDir Path dist) throws IOException {
+        String jar = dist.resolve("lib/weft-proxy-1.jar").toString();
+        assertThat(ClassCache.SIDECAR.file(jar)).isEmpty();
+        Path cache = Files.createFile(dist.resolve("sidecar.aot"));
+        assertThat(ClassCache.SIDECAR.file(jar)).contains(cache);
+    }
+
+    @Test
+    void environmentAddsFlags() {
+        assertThat(SidecarJvm.chosen(Map.of())).isEmpty();
+        assertThat(SidecarJvm.chosen(Map.of("WEFT_SIDECAR_JVM", " -XX:TieredStopAtLevel=1  -Xmx32m")))
+                .isEqualTo(List.of("-XX:TieredStopAtLevel=1", "-Xmx32m"));
+    }
+}
