@@ -73,7 +73,7 @@ final class SidecarJvm {
                 .toList();
     }
 
-    /** Flags to start from a class cache; a JVM that it was not made for goes on without, and says nothing. */
+    /** Flags to start from a class cache; a JVM that it was not made for goes on without, and says so. */
     static List<String> from(Path cache) {
         return List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr");
     }
