@@ -22,6 +22,7 @@ import java.util.List;
  * @param bulkBytes size of the bulk download
  * @param loadCore core of load generators and web servers
  * @param proxyCore core of the proxies
+ * @param jvmFlags of the pair weft-flags, a second mesh to try flags of the JVM beside the first
  * @param results folder for the JSON
  * @param folder for configurations and logs of what runs; {@code bench/run} removes it at the end
  */
@@ -39,6 +40,7 @@ public record BenchSettings(
         long bulkBytes,
         int loadCore,
         int proxyCore,
+        String jvmFlags,
         Path results,
         Path folder) {
     /** Connections of the keep-alive workloads. */
@@ -59,9 +61,10 @@ public record BenchSettings(
     static final String USAGE = """
             usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--slices N] [--slice-millis N]
                                     [--rate N] [--foreign-limit CORES] [--no-cold] [--load-core N] [--proxy-core N]
-                                    [--results FOLDER]"
+                                    [--results FOLDER] [--jvm-flags FLAGS]"
               --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
-              --pairs          also haproxy-64k (64 KiB buffers) and direct (no proxy at all)
+              --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all) and weft-flags
+              --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do
               --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
             """;
 
@@ -85,6 +88,7 @@ public record BenchSettings(
                 quick ? GIB / 4 : GIB,
                 options.number("--load-core", 0),
                 options.number("--proxy-core", 1),
+                options.text("--jvm-flags", ""),
                 Path.of(options.text("--results", "bench/results")),
                 Path.of(options.text("--folder", "/tmp/weft-bench")));
         options.end();

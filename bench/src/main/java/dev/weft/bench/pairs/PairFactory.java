@@ -71,11 +71,16 @@ public final class PairFactory implements AutoCloseable {
             case "nginx" -> new PeerPair(new NginxStream(), site, port);
             case "stunnel" -> new PeerPair(new Stunnel(), site, port);
             case "direct" -> new Direct(site);
-            case "weft" -> new WeftPair(new WeftMesh(folder, settings.loadCore(), settings.proxyCore()));
+            case "weft" -> weft(name, "");
+            case "weft-flags" -> weft(name, settings.jvmFlags());
             default ->
                 throw new IllegalArgumentException("--pairs: " + name + " (expected: "
-                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct", "weft") + ")");
+                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct", "weft", "weft-flags") + ")");
         };
+    }
+
+    private ProxyPair weft(String name, String jvmFlags) {
+        return new WeftPair(new WeftMesh(name, jvmFlags, folder, settings.loadCore(), settings.proxyCore()));
     }
 
     @Override

@@ -25,19 +25,34 @@ final class WeftMesh {
     static final String SERVER = "bench/server";
     static final ProxyPair.Target TARGET = new ProxyPair.Target("server.bench", 80);
 
-    private static final MeshName NAME = new MeshName("bench");
-
+    private final MeshName name;
+    private final String jvmFlags;
     private final Path folder;
     private final Path home;
     private final int loadCore;
     private final int proxyCore;
 
-    /** A mesh that is not up yet. Needs {@link WebServer#prepare} in the folder. */
-    WeftMesh(Path folder, int loadCore, int proxyCore) {
+    /**
+     * A mesh that is not up yet. Needs {@link WebServer#prepare} in the folder.
+     *
+     * @param name of the pair and of its mesh on this machine
+     * @param jvmFlags for its JVMs, before those that {@code weft up} gives; empty for none
+     */
+    WeftMesh(String name, String jvmFlags, Path folder, int loadCore, int proxyCore) {
+        this.name = new MeshName(name);
+        this.jvmFlags = jvmFlags;
         this.folder = folder;
         this.home = folder.resolve("mesh");
         this.loadCore = loadCore;
         this.proxyCore = proxyCore;
+    }
+
+    String name() {
+        return name.value();
+    }
+
+    String jvmFlags() {
+        return jvmFlags;
     }
 
     Path folder() {
@@ -47,8 +62,8 @@ final class WeftMesh {
     /** Makes it and returns when its workloads are ready; every process of it is on the core where it belongs. */
     void up() {
         try {
-            Path file = Files.writeString(folder.resolve("mesh.yaml"), objects(folder));
-            weft("up", file.toString(), "--detach", "--name", NAME.value());
+            Path file = Files.writeString(folder.resolve(name + ".yaml"), objects(folder));
+            weft("up", file.toString(), "--detach", "--name", name.value());
             pin();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -57,12 +72,12 @@ final class WeftMesh {
 
     /** Takes it down, with all that runs in it. */
     void down() {
-        weft("down", "--name", NAME.value());
+        weft("down", "--name", name.value());
     }
 
     /** The mesh while it is up. */
     MeshHandle handle() throws IOException {
-        return new Meshes(new StateDirectories(home, false)).require(NAME);
+        return new Meshes(new StateDirectories(home, false)).require(name);
     }
 
     /** The process of a workload's sidecar, 0 while there is none. */
@@ -96,8 +111,11 @@ final class WeftMesh {
     }
 
     private void weft(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "env", "WEFT_HOME=" + home, Path.of("weft").toAbsolutePath().toString()));
+        List<String> command = new ArrayList<>(List.of("env", "WEFT_HOME=" + home));
+        if (!jvmFlags.isEmpty()) {
+            command.add("JAVA_TOOL_OPTIONS=" + jvmFlags);
+        }
+        command.add(Path.of("weft").toAbsolutePath().toString());
         command.addAll(List.of(arguments));
         Shell.run(command);
     }

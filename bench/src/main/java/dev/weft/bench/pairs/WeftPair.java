@@ -35,7 +35,7 @@ final class WeftPair implements ProxyPair {
 
     @Override
     public String name() {
-        return "weft";
+        return mesh.name();
     }
 
     @Override
@@ -43,7 +43,9 @@ final class WeftPair implements ProxyPair {
         List<String> arguments = sidecars.isEmpty() ? List.of() : proc.arguments(sidecars.getFirst());
         List<String> flags =
                 arguments.stream().filter(argument -> argument.startsWith("-X")).toList();
-        return "./weft up, 4 authorization policies, metrics and access log on; " + String.join(" ", flags);
+        return "./weft up, 4 authorization policies, metrics and access log on; "
+                + String.join(" ", flags)
+                + (mesh.jvmFlags().isEmpty() ? "" : " and before them " + mesh.jvmFlags());
     }
 
     @Override
@@ -55,7 +57,7 @@ final class WeftPair implements ProxyPair {
     public LoadAgent load() {
         LoadAgent agent = load;
         if (agent == null) {
-            throw new IllegalStateException("weft: not started (expected: restart() before)");
+            throw new IllegalStateException(name() + ": not started (expected: restart() before)");
         }
         return agent;
     }
@@ -79,7 +81,7 @@ final class WeftPair implements ProxyPair {
             Link.manyShortConnections(new Pod(workload, mesh.holder(workload), "-"));
         }
         load = LoadAgent.start(
-                mesh.exec(WeftMesh.CLIENT, LoadAgent.command()), mesh.folder().resolve("load-weft.log"));
+                mesh.exec(WeftMesh.CLIENT, LoadAgent.command()), mesh.folder().resolve("load-" + name() + ".log"));
         FirstRequest.await(this, this::sidecarLogs);
     }
 
@@ -123,7 +125,7 @@ final class WeftPair implements ProxyPair {
             }
             Pause.millis(POLL_MILLIS);
         }
-        throw new IllegalStateException("weft: no sidecar after " + START_ATTEMPTS * POLL_MILLIS
+        throw new IllegalStateException(name() + ": no sidecar after " + START_ATTEMPTS * POLL_MILLIS
                 + " ms (expected: started again and ready)\n" + sidecarLogs());
     }
 

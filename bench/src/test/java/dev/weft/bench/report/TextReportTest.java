@@ -132,6 +132,7 @@ final class TextReportTest {
                 1L << 30,
                 0,
                 1,
+                "",
                 Path.of("results"),
                 Path.of("folder"));
     }
