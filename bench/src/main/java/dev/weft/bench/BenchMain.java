@@ -81,7 +81,7 @@ public final class BenchMain {
         List<MemoryFigure> memory = new ArrayList<>();
         List<StartFigure> starts = new ArrayList<>();
         comparison.warmUp();
-        for (Workload workload : Workload.values()) {
+        for (Workload workload : settings.workloads()) {
             warm.addAll(comparison.warm(workload));
         }
         List<ProxyPair> proxies =

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What to measure and how long.
  *
  * @param pairs names of the pairs, in the order of the tables
+ * @param workloads what is asked of them
  * @param slice time of one slice
  * @param cleanSlices how many undisturbed slices of each pair and workload make a figure
  * @param maxSlices when to stop trying for them
@@ -28,6 +30,7 @@ import java.util.List;
  */
 public record BenchSettings(
         List<String> pairs,
+        List<Workload> workloads,
         Duration slice,
         int cleanSlices,
         int maxSlices,
@@ -59,9 +62,9 @@ public record BenchSettings(
 
     /** The words of {@code --help}. */
     static final String USAGE = """
-            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--slices N] [--slice-millis N]
-                                    [--rate N] [--foreign-limit CORES] [--no-cold] [--load-core N] [--proxy-core N]
-                                    [--results FOLDER] [--jvm-flags FLAGS]"
+            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--workloads keep-alive,fixed-rate,medium,bulk,connections]
+                                    [--slices N] [--slice-millis N] [--rate N] [--foreign-limit CORES] [--no-cold]
+                                    [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS]"
               --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
               --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all) and weft-flags
               --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do
@@ -74,8 +77,10 @@ public record BenchSettings(
         boolean quick = options.flag("--quick");
         boolean cold = !options.flag("--no-cold");
         int slices = options.number("--slices", quick ? 3 : 6);
+        List<Workload> workloads = workloads(options.text("--workloads", ""));
         BenchSettings settings = new BenchSettings(
                 List.of(options.text("--pairs", String.join(",", DEFAULT_PAIRS)).split(",")),
+                workloads,
                 Duration.ofMillis(options.number("--slice-millis", quick ? 1_000 : 1_500)),
                 slices,
                 slices * 2,
@@ -83,7 +88,9 @@ public record BenchSettings(
                 Duration.ofSeconds(quick ? 4 : 10),
                 Duration.ofSeconds(3),
                 quick ? 1 : 3,
-                cold ? (quick ? QUICK_COLD : List.of(Workload.values())) : List.of(),
+                workloads.stream()
+                        .filter(workload -> cold && (!quick || QUICK_COLD.contains(workload)))
+                        .toList(),
                 options.number("--rate", 4_000),
                 quick ? GIB / 4 : GIB,
                 options.number("--load-core", 0),
@@ -93,6 +100,13 @@ public record BenchSettings(
                 Path.of(options.text("--folder", "/tmp/weft-bench")));
         options.end();
         return settings;
+    }
+
+    private static List<Workload> workloads(String names) {
+        if (names.isEmpty()) {
+            return List.of(Workload.values());
+        }
+        return Stream.of(names.split(",")).map(Workload::of).toList();
     }
 
     /** Takes options out of the command line. */

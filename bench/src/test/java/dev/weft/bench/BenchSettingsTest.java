@@ -3,6 +3,7 @@ package dev.weft.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.bench.measure.Workload;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,18 @@ final class BenchSettingsTest {
     }
 
     @Test
+    void coldFiguresAreThoseOfTheWorkloadsChosen() {
+        BenchSettings settings = BenchSettings.parse(List.of("--quick", "--workloads", "bulk,keep-alive"));
+
+        assertThat(settings.workloads()).containsExactly(Workload.BULK, Workload.KEEP_ALIVE);
+        assertThat(settings.coldWorkloads()).containsExactly(Workload.KEEP_ALIVE);
+    }
+
+    @Test
     void unknownAndBrokenOptionsAreRefused() {
         assertThatThrownBy(() -> BenchSettings.parse(List.of("--fast"))).hasMessageContaining("--fast: unknown");
+        assertThatThrownBy(() -> BenchSettings.parse(List.of("--workloads", "bulk,huge")))
+                .hasMessageContaining("--workloads: huge (expected: keep-alive");
         assertThatThrownBy(() -> BenchSettings.parse(List.of("--slices"))).hasMessageContaining("expected: a value");
         assertThatThrownBy(() -> BenchSettings.parse(List.of("--slices", "many")))
                 .hasMessage("--slices: many (expected: a number)");

@@ -34,7 +34,7 @@ public final class Comparison {
                     ? settings.warmUp()
                     : Duration.ofMillis(settings.slice().toMillis() / 2);
             progress.note("warming " + pair.name() + " up, " + time.toMillis() + " ms per workload");
-            for (Workload workload : Workload.values()) {
+            for (Workload workload : settings.workloads()) {
                 long end = System.nanoTime() + time.toNanos();
                 do {
                     runner.run(pair, workload, time);

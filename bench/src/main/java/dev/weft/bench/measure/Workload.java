@@ -1,5 +1,8 @@
 package dev.weft.bench.measure;
 
+import java.util.Locale;
+import java.util.stream.Stream;
+
 /** What is asked of each pair. */
 public enum Workload {
     /** Small requests on connections that stay, as many as the proxies can carry. */
@@ -21,6 +24,20 @@ public enum Workload {
         this.title = title;
         this.cpuUnit = cpuUnit;
         this.cpuScale = cpuScale;
+    }
+
+    /**
+     * The workload of this name, as {@code keep-alive}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Workload of(String name) {
+        return Stream.of(values())
+                .filter(workload ->
+                        workload.name().equals(name.toUpperCase(Locale.ROOT).replace('-', '_')))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--workloads: " + name + " (expected: keep-alive, fixed-rate, medium, bulk or connections)"));
     }
 
     /** For tables. */

@@ -120,6 +120,7 @@ final class TextReportTest {
     private static BenchSettings settings() {
         return new BenchSettings(
                 List.of("haproxy", "weft"),
+                List.of(Workload.values()),
                 Duration.ofMillis(1_500),
                 4,
                 8,
