@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The report for a terminal. */
 public final class TextReport {
@@ -48,7 +49,7 @@ public final class TextReport {
             return;
         }
         Table table = new Table(title + " (" + Report.REFERENCE + " = 1.00)", pairs);
-        for (Workload workload : Workload.values()) {
+        for (Workload workload : measured(figures)) {
             Optional<Figure> reference = find(figures, workload, Report.REFERENCE);
             table.row(
                     workload.title() + ", " + workload.cpuUnit(),
@@ -65,7 +66,7 @@ public final class TextReport {
 
     private void speed(StringBuilder out) {
         Table table = new Table("Speed and latency, warm", pairs);
-        for (Workload workload : Workload.values()) {
+        for (Workload workload : measured(report.warm())) {
             String unit = workload == Workload.BULK ? ", Gbit/s" : ", per second";
             table.row(workload.title() + unit, cells(report.warm(), workload, figure -> number(figure.perSecond())));
             if (workload != Workload.BULK) {
@@ -129,6 +130,12 @@ public final class TextReport {
                         .formatted(figure.pair(), figure.workload().title(), figure.errors()));
             }
         }
+    }
+
+    private static List<Workload> measured(List<Figure> figures) {
+        return Stream.of(Workload.values())
+                .filter(workload -> figures.stream().anyMatch(figure -> figure.workload() == workload))
+                .toList();
     }
 
     private List<String> cells(List<Figure> figures, Workload workload, Function<Figure, String> cell) {

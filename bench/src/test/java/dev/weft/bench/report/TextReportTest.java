@@ -33,17 +33,12 @@ final class TextReportTest {
                                                               haproxy          weft
                 1 KiB keep-alive, saturated, µs/request  1.00    40.0  0.70    28.0
                 1 KiB at a fixed rate, µs/request        1.00     110  1.10    121~
-                64 KiB responses, saturated, µs/request             -             -
                 bulk download, s/GiB                     1.00    2.00  0.75    1.50
                 new connections, µs/connection           1.00   1,360             -
 
                 CPU of both proxies per unit of work, cold: first seconds of fresh proxies (haproxy = 1.00)
                                                               haproxy          weft
                 1 KiB keep-alive, saturated, µs/request  1.00    50.0  2.00     100
-                1 KiB at a fixed rate, µs/request                   -             -
-                64 KiB responses, saturated, µs/request             -             -
-                bulk download, s/GiB                                -             -
-                new connections, µs/connection                      -             -
 
                 Speed and latency, warm
                                                              haproxy         weft
@@ -53,9 +48,6 @@ final class TextReportTest {
                 1 KiB at a fixed rate, per second             25,000       25,000
                     p50 / p99, µs                        200 / 1,000  200 / 1,000
                     cores busy with proxying                    0.98         0.98
-                64 KiB responses, saturated, per second            -            -
-                    p50 / p99, µs                                  -            -
-                    cores busy with proxying                       -            -
                 bulk download, Gbit/s                         25,000       25,000
                     cores busy with proxying                    0.98         0.98
                 new connections, per second                   25,000            -
