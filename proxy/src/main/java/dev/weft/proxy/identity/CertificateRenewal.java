@@ -20,13 +20,14 @@ final class CertificateRenewal {
     private CertificateRenewal() {}
 
     /**
-     * Half the life, give or take a tenth of the life, so that certificates issued together are not renewed together;
-     * but not before {@link #LEAST_USE}, so that one which comes late in its life is not renewed in a tight loop.
+     * Half of the life that is left when the certificate comes, give or take a tenth of that, so that certificates issued
+     * together are not renewed together. Issuers date certificates back for clocks that are slow; that part of a life is
+     * not for use, and counts for nothing here. Not before {@link #LEAST_USE}, so that a certificate which comes late in
+     * its life is not renewed in a tight loop.
      */
-    static Instant renewAt(Instant now, Instant notBefore, Instant notAfter, RandomGenerator random) {
-        double share = HALF - SPREAD + random.nextDouble() * 2 * SPREAD;
-        Instant due = notBefore.plusMillis(
-                (long) (Duration.between(notBefore, notAfter).toMillis() * share));
+    static Instant renewAt(Instant now, Instant notAfter, RandomGenerator random) {
+        double share = HALF * (1 - SPREAD + random.nextDouble() * 2 * SPREAD);
+        Instant due = now.plusMillis((long) (Duration.between(now, notAfter).toMillis() * share));
         Instant least = now.plus(LEAST_USE);
         return due.isBefore(least) ? least : due;
     }

@@ -226,11 +226,7 @@ public final class IdentityManager implements AutoCloseable {
         lastFailure = null;
         renewals.incrementAndGet();
         X509Certificate leaf = svid.leaf();
-        schedule(CertificateRenewal.renewAt(
-                clock.instant(),
-                leaf.getNotBefore().toInstant(),
-                leaf.getNotAfter().toInstant(),
-                random));
+        schedule(CertificateRenewal.renewAt(clock.instant(), leaf.getNotAfter().toInstant(), random));
         if (former != null) {
             lingering.add(former);
             Future<?> _ = client.loop().schedule(this::releaseOldest, LINGER.toSeconds(), TimeUnit.SECONDS);
