@@ -7,7 +7,10 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the workload admits a peer, by its policies. */
@@ -24,13 +27,17 @@ public final class Admission {
         if (!config.addresses().contains(destination.getAddress())) {
             return Refusal.of(
                     Refusal.Code.FOREIGN_ADDRESS,
-                    destination.getAddress() + " is not an address of this workload (expected: one of "
-                            + config.addresses() + ")");
+                    destination.getAddress().getHostAddress() + " is not an address of this workload (expected: one of "
+                            + shown(config.addresses()) + ")");
         }
         Peer peer = new Peer(identity, session.source().getAddress());
         Decision decision = config.policies().decide(peer, destination.getPort());
         decision.audited().forEach(metrics::audited);
         session.decided(decision.allowed() ? "allow" : "deny", decision.policy());
         return decision.allowed() ? null : Refusal.byPolicy(decision.code().text(), decision.reason());
+    }
+
+    private static String shown(Collection<InetAddress> addresses) {
+        return addresses.stream().map(InetAddress::getHostAddress).sorted().collect(Collectors.joining(", "));
     }
 }
