@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** The report for a terminal. */
@@ -104,17 +105,24 @@ public final class TextReport {
     }
 
     private void starts(StringBuilder out) {
-        if (!report.starts().isEmpty()) {
-            out.append("\nStart to ready of one sidecar, the machine at rest, median of %d: %s ms, of it %s ms of CPU%n"
-                    .formatted(
-                            report.starts().size(),
-                            number(Medians.of(report.starts().stream()
-                                    .mapToDouble(StartFigure::millisToReady)
-                                    .toArray())),
-                            number(Medians.of(report.starts().stream()
-                                    .mapToDouble(StartFigure::cpuMillisToReady)
-                                    .toArray()))));
+        for (String pair : pairs) {
+            List<StartFigure> own = report.starts().stream()
+                    .filter(start -> start.pair().equals(pair))
+                    .toList();
+            if (!own.isEmpty()) {
+                out.append(
+                        "\nStart to ready of one sidecar of %s, the machine at rest, median of %d: %s ms, %s ms of CPU%n"
+                                .formatted(
+                                        pair,
+                                        own.size(),
+                                        number(median(own, StartFigure::millisToReady)),
+                                        number(median(own, StartFigure::cpuMillisToReady))));
+            }
         }
+    }
+
+    private static double median(List<StartFigure> starts, ToDoubleFunction<StartFigure> of) {
+        return Medians.of(starts.stream().mapToDouble(of).toArray());
     }
 
     private void warnings(StringBuilder out) {

@@ -60,7 +60,7 @@ final class TextReportTest {
                 1,000 idle connections        -                  -
                 after load                    -                  -
 
-                Start to ready of one sidecar, the machine at rest, median of 3: 500 ms, of it 450 ms of CPU
+                Start to ready of one sidecar of weft, the machine at rest, median of 3: 500 ms, 450 ms of CPU
 
                 ~ others used the machine during too many slices: the least disturbed ones stand in, don't trust these
 
