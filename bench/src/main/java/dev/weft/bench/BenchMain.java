@@ -76,14 +76,11 @@ public final class BenchMain {
     private Report report(List<ProxyPair> pairs, Map<String, String> descriptions) {
         Comparison comparison = new Comparison(pairs, settings, progress);
         Footprints footprints = new Footprints();
-        List<Figure> warm = new ArrayList<>();
         List<Figure> cold = new ArrayList<>();
         List<MemoryFigure> memory = new ArrayList<>();
         List<StartFigure> starts = new ArrayList<>();
         comparison.warmUp();
-        for (Workload workload : settings.workloads()) {
-            warm.addAll(comparison.warm(workload));
-        }
+        List<Figure> warm = comparison.warm();
         List<ProxyPair> proxies =
                 pairs.stream().filter(pair -> !pair.processes().isEmpty()).toList();
         proxies.forEach(pair -> memory.add(footprints.now(pair, MemoryFigure.State.AFTER_LOAD)));

@@ -43,20 +43,32 @@ public final class Comparison {
         }
     }
 
-    /** The warm figures of one workload, a figure for each pair. */
-    public List<Figure> warm(Workload workload) {
-        List<Slice> measured = new ArrayList<>();
+    /**
+     * The warm figures of all workloads. One that was disturbed too often gets a second try when the others are done: who
+     * disturbs a machine is often gone some minutes later.
+     */
+    public List<Figure> warm() {
+        settings.workloads().forEach(this::measure);
+        settings.workloads().stream()
+                .filter(workload ->
+                        figures(of(workload), settings.cleanSlices()).stream().anyMatch(Figure::disturbed))
+                .forEach(this::measure);
+        return settings.workloads().stream()
+                .flatMap(workload -> figures(of(workload), settings.cleanSlices()).stream())
+                .toList();
+    }
+
+    /** Rounds of slices, until every pair has enough that are clean or the limit is reached. */
+    private void measure(Workload workload) {
         for (ProxyPair pair : pairs) {
             runner.run(pair, workload, settings.slice());
         }
-        for (int round = 0; round < settings.maxSlices() && !enough(measured, workload); round++) {
+        for (int round = 0; round < settings.maxSlices() && !enough(of(workload)); round++) {
             for (ProxyPair pair : inTurn(round)) {
-                measured.add(runner.run(pair, workload, settings.slice()));
+                slices.add(runner.run(pair, workload, settings.slice()));
             }
         }
-        slices.addAll(measured);
-        List<Figure> figures = figures(measured, settings.cleanSlices());
-        for (Figure figure : figures) {
+        for (Figure figure : figures(of(workload), settings.cleanSlices())) {
             progress.note("%s, %s: %.4g %s, %d of %d slices clean"
                     .formatted(
                             workload.title(),
@@ -66,7 +78,10 @@ public final class Comparison {
                             figure.clean(),
                             figure.slices()));
         }
-        return figures;
+    }
+
+    private List<Slice> of(Workload workload) {
+        return slices.stream().filter(slice -> slice.workload() == workload).toList();
     }
 
     /** The cold figures of one workload: each slice is the first seconds of a fresh pair. */
@@ -96,14 +111,12 @@ public final class Comparison {
         return round % 2 == 0 ? pairs : pairs.reversed();
     }
 
-    private boolean enough(List<Slice> measured, Workload workload) {
-        return !measured.isEmpty()
-                && pairs.stream()
-                        .allMatch(pair -> measured.stream()
-                                        .filter(slice ->
-                                                slice.pair().equals(pair.name()) && slice.workload() == workload)
-                                        .filter(slice -> slice.clean(settings.foreignLimit()))
-                                        .count()
-                                >= settings.cleanSlices());
+    private boolean enough(List<Slice> measured) {
+        return pairs.stream()
+                .allMatch(pair -> measured.stream()
+                                .filter(slice -> slice.pair().equals(pair.name()))
+                                .filter(slice -> slice.clean(settings.foreignLimit()))
+                                .count()
+                        >= settings.cleanSlices());
     }
 }
