@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.registry.Suggestion;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -169,30 +170,12 @@ final class Flags {
         String best = "";
         int bestDistance = MAX_TYPOS + 1;
         for (String candidate : KNOWN.keySet()) {
-            int distance = distance(key, candidate);
+            int distance = Suggestion.edits(key, candidate);
             if (distance < bestDistance) {
                 bestDistance = distance;
                 best = candidate;
             }
         }
         return best.isEmpty() ? "" : " (did you mean --" + best + "?)";
-    }
-
-    /** Levenshtein's: letters to add, drop or change. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -142,7 +143,7 @@ final class ObjectReader {
         }
     }
 
-    private static void spec(Fields fields, java.util.function.Consumer<Fields> reader) {
+    private static void spec(Fields fields, Consumer<Fields> reader) {
         Object read = fields.mapping("spec", spec -> {
             reader.accept(spec);
             return "";

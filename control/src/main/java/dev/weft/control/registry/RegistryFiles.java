@@ -3,6 +3,7 @@ package dev.weft.control.registry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,23 @@ public final class RegistryFiles {
     /** Reads a file. */
     public static Parsed parse(Path file) {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                return wholeFile(file, "too large (expected: at most " + MAX_BYTES + " bytes)");
-            }
-            return parse(file, Files.readString(file, StandardCharsets.UTF_8));
+            return parse(file, read(file));
         } catch (IOException e) {
-            return wholeFile(file, "cannot be read: " + e);
+            return unreadable(file, e);
         }
+    }
+
+    /** The text of a file; throws if it is larger than {@link #MAX_BYTES}, or not to be read. */
+    static String read(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("too large (expected: at most " + MAX_BYTES + " bytes)");
+        }
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+
+    static Parsed unreadable(Path file, IOException cause) {
+        return wholeFile(
+                file, cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + cause);
     }
 
     static Parsed wholeFile(Path file, String reason) {

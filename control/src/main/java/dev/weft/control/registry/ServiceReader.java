@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class ServiceReader {
         words.put("IPv6", IpFamily.IPV6);
         return spec.texts("ipFamilies", text -> words.containsKey(text) ? null : "IPv4 or IPv6").stream()
                 .map(words::get)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .toList();
     }
 

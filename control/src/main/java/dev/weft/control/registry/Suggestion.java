@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds the word that somebody probably meant. */
-final class Suggestion {
+public final class Suggestion {
 
     private static final int MAX_LENGTH = 64;
 
@@ -25,8 +25,11 @@ final class Suggestion {
         if (given.length() > MAX_LENGTH) {
             return MAX_LENGTH;
         }
-        String a = given.toLowerCase(Locale.ROOT);
-        String b = word.toLowerCase(Locale.ROOT);
+        return edits(given.toLowerCase(Locale.ROOT), word.toLowerCase(Locale.ROOT));
+    }
+
+    /** Levenshtein's distance: letters to add, drop or change. */
+    public static int edits(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

@@ -1,9 +1,6 @@
 package dev.weft.control.registry;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +33,7 @@ final class WatchedFile {
     boolean look(Pace pace, long now) {
         String text;
         try {
-            text = read();
+            text = RegistryFiles.read(file);
         } catch (IOException e) {
             return unreadable(e);
         }
@@ -59,8 +56,7 @@ final class WatchedFile {
 
     /** A file that has been read keeps its state; one that never was is an error. */
     private boolean unreadable(IOException cause) {
-        String reason = cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + cause;
-        Parsed refused = RegistryFiles.wholeFile(file, reason);
+        Parsed refused = RegistryFiles.unreadable(file, cause);
         if (settled != null || refused.equals(latest)) {
             return false;
         }
@@ -71,13 +67,6 @@ final class WatchedFile {
     /** Whether a change has been seen that has not settled. */
     boolean unsettled() {
         return seen != null && !seen.equals(settled);
-    }
-
-    private String read() throws IOException {
-        if (Files.size(file) > RegistryFiles.MAX_BYTES) {
-            throw new IOException("larger than " + RegistryFiles.MAX_BYTES + " bytes");
-        }
-        return Files.readString(file, StandardCharsets.UTF_8);
     }
 
     Parsed latest() {

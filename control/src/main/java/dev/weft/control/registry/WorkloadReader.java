@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code spec} of a Workload. */
@@ -93,8 +95,8 @@ final class WorkloadReader {
             }
             return new Probe.Exec(command);
         });
-        List<Probe.Action> actions = java.util.stream.Stream.of(httpGet, tcpSocket, exec)
-                .filter(java.util.Objects::nonNull)
+        List<Probe.Action> actions = Stream.of(httpGet, tcpSocket, exec)
+                .filter(Objects::nonNull)
                 .map(Probe.Action.class::cast)
                 .toList();
         if (actions.size() != 1) {

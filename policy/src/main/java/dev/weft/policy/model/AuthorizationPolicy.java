@@ -1,5 +1,6 @@
 package dev.weft.policy.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +26,7 @@ public record AuthorizationPolicy(String namespace, String name, Set<Integer> po
                 throw new IllegalArgumentException("port: " + port + " (expected: 1-65535)");
             }
         }
-        ports = java.util.Collections.unmodifiableSet(new TreeSet<>(ports));
+        ports = Collections.unmodifiableSet(new TreeSet<>(ports));
         from = List.copyOf(from);
     }
 
