@@ -163,7 +163,8 @@ final class MeshFixture implements AutoCloseable {
     public void close() throws IOException {
         web.close();
         api.close();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        // Connections that are being closed free their TLS engines on the loops, which must live until then.
+        loops.shutdownGracefully(100, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         authority.close();
     }
 }

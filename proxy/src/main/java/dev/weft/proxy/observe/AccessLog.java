@@ -33,12 +33,17 @@ public final class AccessLog implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final OutputStream out;
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+    private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
     private final LongAdder dropped = new LongAdder();
     private final Thread writer;
     private volatile boolean closing;
 
-    private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) {}
+    private sealed interface Line {}
+
+    private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) implements Line {}
+
+    /** Wakes a writer that waits, so that it sees the end. */
+    private record Wake() implements Line {}
 
     private AccessLog(OutputStream out) {
         this.out = out;
@@ -79,8 +84,7 @@ public final class AccessLog implements AutoCloseable {
     private void run() {
         try {
             while (!closing || !queue.isEmpty()) {
-                Entry entry = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (entry != null) {
+                if (queue.take() instanceof Entry entry) {
                     write(entry);
                 }
             }
@@ -137,6 +141,7 @@ public final class AccessLog implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        boolean _ = queue.offer(new Wake()); // full: then the writer does not wait, and sees the end by itself
         try {
             writer.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
             out.flush();

@@ -49,9 +49,11 @@ public final class SessionRegistry {
         return session;
     }
 
+    /** A session has ended. It is told before it leaves, so that whoever waits for the last one finds its line in the log. */
     void remove(Session session, @Nullable Refusal refusal) {
-        if (sessions.remove(session)) {
+        if (sessions.contains(session)) {
             observer.ended(session, refusal);
+            sessions.remove(session);
         }
     }
 
