@@ -1,19 +1,11 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.http2.ConnectionListener;
-import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
-import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.http2.Http2Stream;
-import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.http2.StreamListener;
-import dev.weft.proxy.session.FlushBatch;
-import dev.weft.proxy.session.Guarded;
-import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -22,41 +14,26 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A tunnel that stands, on the side that opens sessions. Belongs to one event loop. */
-public final class ClientTunnel implements Guarded, ConnectionListener {
+/** A tunnel that stands, on the side that opens sessions. */
+public final class ClientTunnel extends Tunnel {
     /** A tunnel without sessions is closed after this. */
     static final Duration MAX_IDLE = Duration.ofMinutes(5);
     /** Sessions from which on a tunnel counts as busy and another one is made beside it. */
     static final int BUSY_STREAMS = 128;
 
-    private final Sidecar sidecar;
     private final PeerTunnels owner;
-    private final PeerProof proof;
-    private final long id;
-    private final Channel channel;
-    private final FlushBatch batch = new FlushBatch();
-    private final Http2Connection connection;
     private @Nullable ScheduledFuture<?> idleTimer;
     private final List<Session> bulk = new ArrayList<>(); // of those that are, and a few that were
     private boolean draining;
     private boolean closed;
-    private @Nullable Refusal ending;
 
     ClientTunnel(Sidecar sidecar, PeerTunnels owner, PeerProof proof, Channel channel) {
-        this.sidecar = sidecar;
+        super(sidecar, proof, channel, Http2Connection::client);
         this.owner = owner;
-        this.proof = proof;
-        this.channel = channel;
-        this.id = sidecar.registry().nextTunnelId();
-        this.connection = Http2Connection.client(Http2Settings.DEFAULTS, this);
     }
 
-    /** Goes into the pipeline and the registry; a check follows, as something may have changed during the handshake. */
     void start() {
-        sidecar.registry().addTunnel(this);
-        sidecar.metrics().tunnelOpened("client");
-        channel.pipeline().addLast(batch, connection);
-        CertificateEnd.schedule(sidecar, channel, proof.notAfter());
+        start("client");
         restartIdleTimer();
     }
 
@@ -97,16 +74,6 @@ public final class ClientTunnel implements Guarded, ConnectionListener {
         owner.busier();
     }
 
-    /** What the sessions' connections are flushed by. */
-    public FlushBatch batch() {
-        return batch;
-    }
-
-    /** The tunnel's number. */
-    public long id() {
-        return id;
-    }
-
     /** The workload's identity. */
     public SpiffeId localIdentity() {
         return proof.local();
@@ -120,27 +87,6 @@ public final class ClientTunnel implements Guarded, ConnectionListener {
     /** TLS version and cipher. */
     public String tls() {
         return proof.tls();
-    }
-
-    /** Why the tunnel was closed from this side, if it was. */
-    public @Nullable Refusal ending() {
-        return ending;
-    }
-
-    @Override
-    public EventLoop loop() {
-        return channel.eventLoop();
-    }
-
-    @Override
-    public @Nullable Refusal check() {
-        return proof.check();
-    }
-
-    @Override
-    public void close(Refusal refusal) {
-        ending = refusal;
-        connection.close(ErrorCode.NO_ERROR);
     }
 
     /** No new sessions; closes when those that are open have ended. */
@@ -176,17 +122,12 @@ public final class ClientTunnel implements Guarded, ConnectionListener {
     }
 
     @Override
-    public void onLimit(Http2Connection limited, Limit limit) {
-        sidecar.metrics().limitHit("http2-" + limit);
-    }
-
-    @Override
     public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
         closed = true;
         if (idleTimer != null) {
             idleTimer.cancel(false);
         }
-        sidecar.registry().removeTunnel(this);
+        super.onClosed(gone, cause);
         owner.gone(this);
     }
 
