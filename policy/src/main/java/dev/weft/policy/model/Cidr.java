@@ -15,6 +15,7 @@ public final class Cidr {
     private static final int MAX_LENGTH = 49;
 
     private static final int BITS_PER_BYTE = 8;
+    private static final int IPV6_BYTES = 16;
 
     private final byte[] network;
     private final int prefixLength;
@@ -111,6 +112,11 @@ public final class Cidr {
         }
         int rest = prefixLength % BITS_PER_BYTE;
         return rest == 0 || ((bytes[whole] ^ network[whole]) & mask(rest)) == 0;
+    }
+
+    /** Whether this is a range of IPv6. */
+    public boolean ipv6() {
+        return network.length == IPV6_BYTES;
     }
 
     private byte[] masked(byte[] address) {

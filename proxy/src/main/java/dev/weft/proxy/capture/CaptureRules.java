@@ -1,5 +1,6 @@
 package dev.weft.proxy.capture;
 
+import dev.weft.policy.model.Cidr;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;

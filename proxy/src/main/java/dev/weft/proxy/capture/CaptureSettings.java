@@ -1,5 +1,6 @@
 package dev.weft.proxy.capture;
 
+import dev.weft.policy.model.Cidr;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;

@@ -3,6 +3,7 @@ package dev.weft.proxy.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.policy.model.Cidr;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
