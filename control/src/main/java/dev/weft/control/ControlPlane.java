@@ -7,12 +7,14 @@ import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.json.Json;
 import dev.weft.control.metrics.Metrics;
+import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
+import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,6 +91,7 @@ public final class ControlPlane implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("control-timers").factory()));
             every(timers, ISSUER_RELOAD, this::reload);
             every(timers, TOKEN_PRUNE, tokens::prune);
+            lifecycle.add(OperatorServer.start(settings.stateDirectory(), operatorServices()));
             admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -146,6 +149,10 @@ public final class ControlPlane implements AutoCloseable {
                 "weft_control_issuer_problem",
                 "1 while the issuer's files cannot be used as they are.",
                 () -> issuer.problem().isEmpty() ? 0 : 1);
+    }
+
+    private static List<BindableService> operatorServices() {
+        return List.of();
     }
 
     private Map<String, Supplier<Answer>> pages() {

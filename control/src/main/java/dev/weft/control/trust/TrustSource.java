@@ -72,7 +72,8 @@ public final class TrustSource {
     }
 
     private TrustBundles candidate(List<X509Certificate> anchors, long number) {
-        TrustBundle bundle = new TrustBundle(trustDomain, anchors, TrustBundle.State.ACTIVE, number, Revocations.NONE);
+        TrustBundle bundle =
+                new TrustBundle(trustDomain, anchors, TrustBundle.State.ACTIVE, number, Revocations.NONE, List.of());
         return new TrustBundles(Map.of(trustDomain, bundle));
     }
 

@@ -134,6 +134,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                         open,
                         open.subscription().acknowledge(request.getAcknowledge().getNonce()));
             case REFUSE -> refusedByProxy(request.getRefuse(), open);
+            case REPORT ->
+                LOG.atDebug().addKeyValue("workload", open.workload()).log("certificate reported");
             case MESSAGE_NOT_SET ->
                 refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a message that this version does not know");
         }

@@ -1,0 +1,51 @@
+package dev.weft.control.operator;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NegotiationType;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** An operator's connection to the control plane of a state directory. */
+public final class OperatorChannel implements AutoCloseable {
+
+    private final EventLoopGroup loops;
+    private final ManagedChannel channel;
+
+    private OperatorChannel(EventLoopGroup loops, ManagedChannel channel) {
+        this.loops = loops;
+        this.channel = channel;
+    }
+
+    /** A channel that connects at the first call, and again whenever the control plane is back. */
+    public static OperatorChannel open(Path stateDirectory) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
+        Path socket = stateDirectory.toAbsolutePath().resolve(OperatorServer.SOCKET);
+        ManagedChannel channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+                .channelType(EpollDomainSocketChannel.class)
+                .eventLoopGroup(loops)
+                .negotiationType(NegotiationType.PLAINTEXT)
+                .overrideAuthority("operator")
+                .maxInboundMessageSize(OperatorServer.MAX_MESSAGE * 16)
+                .build();
+        return new OperatorChannel(loops, channel);
+    }
+
+    /** For stubs. */
+    public ManagedChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        var _ = loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+    }
+}

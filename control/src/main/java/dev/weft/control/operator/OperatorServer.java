@@ -1,0 +1,113 @@
+package dev.weft.control.operator;
+
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves operators on a Unix socket, mode 0600, in a directory that only its owner may write into. Whoever can open the
+ * socket can also read the issuer's key beside it, so the file system's permissions are the whole of authentication.
+ */
+public final class OperatorServer implements AutoCloseable {
+
+    /** The socket's name in the state directory. */
+    public static final String SOCKET = "operator.sock";
+
+    /** Largest message of an operator. */
+    public static final int MAX_MESSAGE = 1024 * 1024;
+
+    /** Longest path of a Unix socket, unix(7). */
+    private static final int MAX_PATH_BYTES = 107;
+
+    private static final long GRACE_MILLIS = 500;
+
+    private final Path socket;
+    private final Server server;
+    private final EventLoopGroup loops;
+    private final ExecutorService executor;
+
+    private OperatorServer(Path socket, Server server, EventLoopGroup loops, ExecutorService executor) {
+        this.socket = socket;
+        this.server = server;
+        this.loops = loops;
+        this.executor = executor;
+    }
+
+    /**
+     * Listens on {@link #SOCKET} in the directory, in place of a socket that a former process left.
+     *
+     * @throws IOException if the socket cannot be made
+     * @throws StateException if others may write into the directory, or the path is too long for a socket
+     */
+    public static OperatorServer start(Path stateDirectory, List<BindableService> services) throws IOException {
+        StateFiles.checkDirectory(stateDirectory);
+        Path socket = stateDirectory.toAbsolutePath().resolve(SOCKET);
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH_BYTES) {
+            throw new StateException(socket + ": a path of " + length + " bytes (expected for a Unix socket: at most "
+                    + MAX_PATH_BYTES + "); use a state directory with a shorter path");
+        }
+        Files.deleteIfExists(socket);
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+                .channelType(EpollServerDomainSocketChannel.class)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .executor(executor)
+                .maxInboundMessageSize(MAX_MESSAGE);
+        services.forEach(builder::addService);
+        OperatorServer operators = new OperatorServer(socket, builder.build(), loops, executor);
+        try {
+            operators.server.start();
+            Files.setPosixFilePermissions(socket, StateFiles.PRIVATE);
+            return operators;
+        } catch (IOException | RuntimeException e) {
+            operators.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens. */
+    public Path socket() {
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException _) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+        var _ = loops.shutdownGracefully(0, GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException _) {
+            // The next process replaces it.
+        }
+    }
+}
