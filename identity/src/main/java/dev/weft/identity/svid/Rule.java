@@ -35,7 +35,8 @@ public enum Rule {
     NO_ANCHOR("X5-13", "the chain ends at an anchor of the leaf's own trust domain"),
     REVOKED_CERTIFICATE("revocation", "the certificate is not revoked"),
     REVOKED_ISSUER("revocation", "no signing key of the path is revoked"),
-    REVOKED_IDENTITY("revocation", "the certificate is not older than its identity's revocation");
+    REVOKED_IDENTITY("revocation", "the certificate is not older than its identity's revocation"),
+    TAINTED_ISSUER("revocation", "no signing key of the path is tainted");
 
     private final String reference;
     private final String demand;

@@ -11,16 +11,21 @@ import java.util.Set;
  * @param certificates serial numbers, of leaves and of issuers
  * @param issuers keys of signing certificates, anchors among them
  * @param identities each with the moment before which its certificates are refused; their notBefore counts
+ * @param tainted keys of signing certificates that prove nothing new, while what was proven by them before still stands
  */
 public record Revocations(
-        Set<SerialNumber> certificates, Set<SpkiFingerprint> issuers, Map<SpiffeId, Instant> identities) {
+        Set<SerialNumber> certificates,
+        Set<SpkiFingerprint> issuers,
+        Map<SpiffeId, Instant> identities,
+        Set<SpkiFingerprint> tainted) {
 
     /** Nothing is revoked. */
-    public static final Revocations NONE = new Revocations(Set.of(), Set.of(), Map.of());
+    public static final Revocations NONE = new Revocations(Set.of(), Set.of(), Map.of(), Set.of());
 
     public Revocations {
         certificates = Set.copyOf(certificates);
         issuers = Set.copyOf(issuers);
         identities = Map.copyOf(identities);
+        tainted = Set.copyOf(tainted);
     }
 }

@@ -11,12 +11,21 @@ import java.util.List;
  *
  * @param anchors none means: trust nothing of this domain (TB-03)
  * @param sequence rises with each change of the content
+ * @param jwtAuthorities none means: no JWT-SVID of this domain is trusted
  */
 public record TrustBundle(
-        TrustDomain trustDomain, List<X509Certificate> anchors, State state, long sequence, Revocations revocations) {
+        TrustDomain trustDomain,
+        List<X509Certificate> anchors,
+        State state,
+        long sequence,
+        Revocations revocations,
+        List<JwtAuthority> jwtAuthorities) {
 
     /** Most anchors in one bundle. */
     public static final int MAX_ANCHORS = 32;
+
+    /** Most JWT authorities in one bundle. */
+    public static final int MAX_JWT_AUTHORITIES = 32;
 
     /** Whether a trust domain takes part in the mesh. */
     public enum State {
@@ -26,7 +35,7 @@ public record TrustBundle(
         DISABLED
     }
 
-    /** @throws IllegalArgumentException if there are too many anchors or the sequence is negative */
+    /** @throws IllegalArgumentException if there are too many anchors or JWT authorities, or the sequence is negative */
     public TrustBundle {
         requireNonNull(trustDomain, "trustDomain");
         requireNonNull(state, "state");
@@ -36,14 +45,19 @@ public record TrustBundle(
             throw new IllegalArgumentException("anchors of " + trustDomain + ": " + anchors.size() + " (expected: <= "
                     + MAX_ANCHORS + "); remove those that have been rotated out");
         }
+        jwtAuthorities = List.copyOf(jwtAuthorities);
+        if (jwtAuthorities.size() > MAX_JWT_AUTHORITIES) {
+            throw new IllegalArgumentException("JWT authorities of " + trustDomain + ": " + jwtAuthorities.size()
+                    + " (expected: <= " + MAX_JWT_AUTHORITIES + ")");
+        }
         if (sequence < 0) {
             throw new IllegalArgumentException(
                     "sequence of the bundle of " + trustDomain + ": " + sequence + " (expected: >= 0)");
         }
     }
 
-    /** An active bundle, sequence 1, nothing revoked. */
+    /** An active bundle, sequence 1, nothing revoked, no JWT authorities. */
     public static TrustBundle of(TrustDomain trustDomain, List<X509Certificate> anchors) {
-        return new TrustBundle(trustDomain, anchors, State.ACTIVE, 1, Revocations.NONE);
+        return new TrustBundle(trustDomain, anchors, State.ACTIVE, 1, Revocations.NONE, List.of());
     }
 }

@@ -63,6 +63,21 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         checkValidity(now);
     }
 
+    /** Apart from {@link #check}: what is tainted proves nothing new, and leaves what was proven before. */
+    void checkTaint(Revocations revocations) throws RejectionException {
+        if (revocations.tainted().isEmpty()) {
+            return;
+        }
+        List<X509Certificate> all = certificates();
+        for (int i = 0; i < all.size(); i++) {
+            SpkiFingerprint key = SpkiFingerprint.of(all.get(i).getPublicKey());
+            if (revocations.tainted().contains(key)) {
+                throw new RejectionException(
+                        i + 1, Rule.TAINTED_ISSUER, "signing key with SHA-256 " + key + " is tainted");
+            }
+        }
+    }
+
     void checkValidity(Instant now) throws RejectionException {
         List<X509Certificate> all = certificates();
         for (int i = 0; i < all.size(); i++) {

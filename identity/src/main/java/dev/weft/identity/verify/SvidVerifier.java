@@ -67,8 +67,20 @@ public final class SvidVerifier {
      * @param chain the leaf first, then each certificate's issuer; the anchor may be the last, or absent
      */
     public Verification verify(List<X509Certificate> chain, Instant now) {
+        return verify(chain, now, false);
+    }
+
+    /**
+     * Verifies anew the chain of a peer whose connection stands: as {@link #verify(List, Instant)}, but a tainted issuer
+     * does not count against what was proven before.
+     */
+    public Verification verifyEstablished(List<X509Certificate> chain, Instant now) {
+        return verify(chain, now, true);
+    }
+
+    private Verification verify(List<X509Certificate> chain, Instant now, boolean established) {
         try {
-            return check(chain, now);
+            return check(chain, now, established);
         } catch (RejectionException e) {
             return e.toRejected();
         } catch (RuntimeException e) {
@@ -83,7 +95,7 @@ public final class SvidVerifier {
         return remembered.size();
     }
 
-    private Verified check(List<X509Certificate> chain, Instant now) throws RejectionException {
+    private Verified check(List<X509Certificate> chain, Instant now, boolean established) throws RejectionException {
         List<ByteBuffer> encoded = checkSize(chain);
         X509Certificate leaf = chain.getFirst();
         SpiffeId id = identityOf(leaf);
@@ -109,6 +121,9 @@ public final class SvidVerifier {
             path.checkValidity(now);
             checkIssuerName(leaf, path);
             path.validateOnlyLeaf(leaf, now);
+        }
+        if (!established) {
+            path.checkTaint(bundle.revocations());
         }
         return new Verified(id, leaf, path.notAfter(leaf));
     }

@@ -44,7 +44,8 @@ class TrustBundlesTest {
         assertThatThrownBy(() -> TrustBundle.of(DOMAIN, many))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("anchors of cluster.local: 33 (expected: <= 32)");
-        assertThatThrownBy(() -> new TrustBundle(DOMAIN, List.of(), TrustBundle.State.ACTIVE, -1, Revocations.NONE))
+        assertThatThrownBy(() ->
+                        new TrustBundle(DOMAIN, List.of(), TrustBundle.State.ACTIVE, -1, Revocations.NONE, List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sequence");
     }

@@ -282,7 +282,7 @@ class SvidVerifierPathTest {
     void id12RefusesUnknownDisabledAndEmptyTrustDomains() {
         TrustBundle bundle = bundles.find(DOMAIN).orElseThrow();
         TrustBundle disabled =
-                new TrustBundle(DOMAIN, bundle.anchors(), TrustBundle.State.DISABLED, 2, Revocations.NONE);
+                new TrustBundle(DOMAIN, bundle.anchors(), TrustBundle.State.DISABLED, 2, Revocations.NONE, List.of());
 
         assertRefused(verify(TrustBundles.EMPTY, leaf, issuer), 0, Rule.UNKNOWN_TRUST_DOMAIN);
         assertRefused(verify(bundles.without(DOMAIN), leaf, issuer), 0, Rule.UNKNOWN_TRUST_DOMAIN);
@@ -300,6 +300,23 @@ class SvidVerifierPathTest {
         assertRefused(verify(revoking(signingKey(anchor)), leaf, issuer), 2, Rule.REVOKED_ISSUER);
         assertRefused(verify(revoking(identity(issued.plusSeconds(1))), leaf, issuer), 0, Rule.REVOKED_IDENTITY);
         assertAccepted(verify(revoking(identity(issued)), leaf, issuer));
+    }
+
+    @Test
+    void refusesBelowATaintedIssuerOnlyWhatIsNew() {
+        for (Made tainted : List.of(issuer, anchor)) {
+            Revocations revocations = new Revocations(
+                    Set.of(),
+                    Set.of(),
+                    Map.of(),
+                    Set.of(SpkiFingerprint.of(tainted.keys().getPublic())));
+            SvidVerifier verifier = new SvidVerifier(revoking(revocations));
+            List<X509Certificate> chain = List.of(leaf.certificate(), issuer.certificate());
+
+            assertAccepted(verifier.verifyEstablished(chain, NOW));
+            assertRefused(verifier.verify(chain, NOW), tainted.equals(issuer) ? 1 : 2, Rule.TAINTED_ISSUER);
+            assertAccepted(verifier.verifyEstablished(chain, NOW));
+        }
     }
 
     @Test
@@ -359,20 +376,20 @@ class SvidVerifierPathTest {
     }
 
     private static Revocations serial(Made made) {
-        return new Revocations(Set.of(SerialNumber.of(made.certificate())), Set.of(), Map.of());
+        return new Revocations(Set.of(SerialNumber.of(made.certificate())), Set.of(), Map.of(), Set.of());
     }
 
     private static Revocations signingKey(Made made) {
-        return new Revocations(Set.of(), Set.of(SpkiFingerprint.of(made.keys().getPublic())), Map.of());
+        return new Revocations(Set.of(), Set.of(SpkiFingerprint.of(made.keys().getPublic())), Map.of(), Set.of());
     }
 
     private static Revocations identity(Instant issuedBefore) {
-        return new Revocations(Set.of(), Set.of(), Map.of(WEB_ID, issuedBefore));
+        return new Revocations(Set.of(), Set.of(), Map.of(WEB_ID, issuedBefore), Set.of());
     }
 
     private TrustBundles revoking(Revocations revocations) {
-        return bundles.with(
-                new TrustBundle(DOMAIN, List.of(anchor.certificate()), TrustBundle.State.ACTIVE, 2, revocations));
+        return bundles.with(new TrustBundle(
+                DOMAIN, List.of(anchor.certificate()), TrustBundle.State.ACTIVE, 2, revocations, List.of()));
     }
 
     private static TrustBundles trusting(Made made) {

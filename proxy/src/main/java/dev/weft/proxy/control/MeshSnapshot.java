@@ -2,6 +2,7 @@ package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Renewal;
 import dev.weft.identity.trust.TrustBundles;
 import java.util.Map;
 import java.util.Optional;
@@ -10,17 +11,20 @@ import java.util.Optional;
  * All that the control plane has told, at one moment.
  *
  * @param inbound what the workload accepts; empty until told, and when taken back
+ * @param renewal which issuer the workload's certificate shall be of; empty while any will do
  * @param bundles whom to trust
  * @param destinations where addresses lead, by "ip:port"
  * @param versions of each resource, by its name
  */
 public record MeshSnapshot(
         Optional<Inbound> inbound,
+        Optional<Renewal> renewal,
         TrustBundles bundles,
         Map<String, Destination> destinations,
         Map<String, String> versions) {
     /** Nothing told yet. */
-    public static final MeshSnapshot EMPTY = new MeshSnapshot(Optional.empty(), TrustBundles.EMPTY, Map.of(), Map.of());
+    public static final MeshSnapshot EMPTY =
+            new MeshSnapshot(Optional.empty(), Optional.empty(), TrustBundles.EMPTY, Map.of(), Map.of());
 
     /** Copies the maps. */
     public MeshSnapshot {

@@ -2,6 +2,7 @@ package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
@@ -13,16 +14,19 @@ import java.util.Optional;
 /** A snapshot in the making, from a former one and resources in their wire form. */
 final class SnapshotBuilder {
     static final String INBOUND = "inbound";
+    static final String RENEWAL = "renewal";
     static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
 
     private final Map<String, Destination> destinations;
     private final Map<String, String> versions;
     private Optional<Inbound> inbound;
+    private Optional<Renewal> renewal;
     private TrustBundles bundles;
 
     SnapshotBuilder(MeshSnapshot former) {
         this.inbound = former.inbound();
+        this.renewal = former.renewal();
         this.bundles = former.bundles();
         this.destinations = new HashMap<>(former.destinations());
         this.versions = new HashMap<>(former.versions());
@@ -48,6 +52,10 @@ final class SnapshotBuilder {
                 }
                 destinations.put(address(name), resource.getDestination());
             }
+            case RENEWAL -> {
+                expect(name, RENEWAL);
+                renewal = Optional.of(resource.getRenewal());
+            }
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("its kind is not known to this version; upgrade the proxy");
         }
@@ -61,6 +69,8 @@ final class SnapshotBuilder {
         }
         if (name.equals(INBOUND)) {
             inbound = Optional.empty();
+        } else if (name.equals(RENEWAL)) {
+            renewal = Optional.empty();
         } else if (name.startsWith(BUNDLE)) {
             bundles = bundles.without(TrustDomain.parse(name.substring(BUNDLE.length())));
         } else {
@@ -69,7 +79,7 @@ final class SnapshotBuilder {
     }
 
     MeshSnapshot build() {
-        return new MeshSnapshot(inbound, bundles, destinations, versions);
+        return new MeshSnapshot(inbound, renewal, bundles, destinations, versions);
     }
 
     /** "ip:port" of the name of a destination. */

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.RevokedIdentity;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.PublicKeys;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.JwtAuthority;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
@@ -30,7 +32,19 @@ final class WireBundles {
                 ? TrustBundle.State.ACTIVE
                 : TrustBundle.State.DISABLED;
         return new TrustBundle(
-                TrustDomain.parse(wire.getTrustDomain()), anchors, state, wire.getSequence(), revocations(wire));
+                TrustDomain.parse(wire.getTrustDomain()),
+                anchors,
+                state,
+                wire.getSequence(),
+                revocations(wire),
+                wire.getJwtAuthoritiesList().stream()
+                        .map(WireBundles::jwtAuthority)
+                        .toList());
+    }
+
+    private static JwtAuthority jwtAuthority(dev.weft.api.v1.JwtAuthority wire) {
+        return new JwtAuthority(
+                wire.getKeyId(), PublicKeys.decode(wire.getPublicKey().toByteArray()));
     }
 
     private static Revocations revocations(dev.weft.api.v1.TrustBundle wire) {
@@ -38,16 +52,21 @@ final class WireBundles {
                 .map(revoked ->
                         SerialNumber.ofUnsigned(revoked.getSerialNumber().toByteArray()))
                 .collect(Collectors.toSet());
-        Set<SpkiFingerprint> issuers = wire.getRevokedIssuersList().stream()
-                .map(ByteString::toByteArray)
-                .map(SpkiFingerprint::ofSha256)
-                .collect(Collectors.toSet());
+        Set<SpkiFingerprint> issuers = fingerprints(wire.getRevokedIssuersList());
+        Set<SpkiFingerprint> tainted = fingerprints(wire.getTaintedIssuersList());
         Map<SpiffeId, Instant> identities = wire.getRevokedIdentitiesList().stream()
                 .collect(Collectors.toMap(
                         revoked -> SpiffeId.parse(revoked.getSpiffeId()),
                         WireBundles::issuedBefore,
                         (one, other) -> one.isAfter(other) ? one : other));
-        return new Revocations(certificates, issuers, identities);
+        return new Revocations(certificates, issuers, identities, tainted);
+    }
+
+    private static Set<SpkiFingerprint> fingerprints(List<ByteString> hashes) {
+        return hashes.stream()
+                .map(ByteString::toByteArray)
+                .map(SpkiFingerprint::ofSha256)
+                .collect(Collectors.toSet());
     }
 
     private static Instant issuedBefore(RevokedIdentity revoked) {

@@ -56,6 +56,11 @@ public final class MeshState {
         return SvidVerifier.verify(chain, bundles, clock.instant());
     }
 
+    /** Verifies anew, by the present bundles, the chain of a peer whose connection stands. */
+    public Verification verifyEstablished(List<X509Certificate> chain) {
+        return new SvidVerifier(bundles).verifyEstablished(chain, clock.instant());
+    }
+
     /** Now. */
     public Instant now() {
         return clock.instant();

@@ -108,7 +108,7 @@ final class PeerProof {
         }
         TrustBundles bundles = mesh.bundles();
         if (bundles != verifiedBy) {
-            verdict = switch (mesh.verify(chain)) {
+            verdict = switch (mesh.verifyEstablished(chain)) {
                 case Verification.Verified verified -> null;
                 case Verification.Rejected rejected ->
                     Refusal.of(Refusal.Code.NO_LONGER_TRUSTED, "the certificate of " + peer + ": " + rejected.reason());
