@@ -75,6 +75,7 @@ public final class ControlPlane implements AutoCloseable {
             mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
             source = lifecycle.add(registry.open(settings, trust));
             source.start(mesh::publish);
+            trust.onChange(source::publish);
             server = lifecycle.add(ControlServer.start(
                     settings.listen(),
                     settings.trustDomain(),
@@ -113,7 +114,6 @@ public final class ControlPlane implements AutoCloseable {
     public void reload() {
         if (issuer.reload()) {
             server.renew();
-            source.publish();
         } else {
             server.renewIfDue();
         }

@@ -63,7 +63,7 @@ final class RegistryMeshTest {
         ControlSettings settings =
                 Flags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
-        trust.update(List.of());
+        trust.changeOwn(own -> own.withAnchors(List.of()));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         try (MeshSource mesh = RegistryMesh.open(settings, trust)) {
             mesh.start(states::add);

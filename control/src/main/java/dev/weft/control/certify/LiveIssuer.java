@@ -67,7 +67,7 @@ public final class LiveIssuer {
                 return false;
             }
             test(read);
-            trust.update(read.anchors());
+            trust.changeOwn(own -> own.withAnchors(read.anchors()));
             current = read;
             problem = "";
             LOG.atInfo()
@@ -104,7 +104,7 @@ public final class LiveIssuer {
         SpiffeId id = new SpiffeId(state.trustDomain(), "/weft/issuer-self-test");
         List<X509Certificate> chain =
                 material.issuer().issue(KeyPairs.generateP256().getPublic(), id, TEST_LIFETIME, now);
-        switch (SvidVerifier.verify(chain, trust.candidate(material.anchors()), now)) {
+        switch (SvidVerifier.verify(chain, trust.candidate(trust.own().withAnchors(material.anchors())), now)) {
             case Verification.Verified _ -> {}
             case Verification.Rejected rejected ->
                 throw new StateException("an SVID that it signed does not verify: " + rejected);

@@ -265,7 +265,7 @@ final class WatchTest {
             TestWatch watch = client.watch();
             watch.hello("shop/web", Map.of());
             watch.next();
-            plane.trust.update(List.of());
+            plane.trust.changeOwn(own -> own.withAnchors(List.of()));
             plane.publish(BOTH, Directory.of(List.of(), List.of()));
             assertEnd(watch, Status.Code.UNAUTHENTICATED, "WEFT-C022");
         }
