@@ -9,12 +9,14 @@ import dev.weft.local.launch.MeshLauncher;
 import dev.weft.local.launch.RunningMesh;
 import dev.weft.local.launch.UpOptions;
 import dev.weft.local.state.MeshName;
+import dev.weft.local.state.Network;
 import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,6 +72,13 @@ public final class UpCommand implements Callable<Integer> {
     private String trustDomain = DEFAULT_DOMAIN;
 
     @Option(
+            names = "--network",
+            paramLabel = "N",
+            description =
+                    "its address ranges, 0-31: meshes with different ones can be linked. Default: the first free.")
+    private @Nullable Integer network;
+
+    @Option(
             names = "--start-timeout",
             paramLabel = "TIME",
             defaultValue = "60s",
@@ -116,6 +125,7 @@ public final class UpCommand implements Callable<Integer> {
                     file,
                     meshName.isEmpty() ? MeshName.DEFAULT : new MeshName(meshName),
                     trustDomain,
+                    network == null ? OptionalInt.empty() : OptionalInt.of(new Network(network).number()),
                     leafLifetime,
                     detach,
                     startTimeout);

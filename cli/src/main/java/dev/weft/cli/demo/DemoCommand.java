@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,7 +84,14 @@ public final class DemoCommand implements Callable<Integer> {
         RunningMesh mesh;
         try (Progress progress = new Progress(quiet(session.screen()))) {
             mesh = new MeshLauncher(directories, progress::step)
-                    .up(new UpOptions(files.mesh(), NAME, "cluster.local", LEAF_LIFETIME, keep, START_TIMEOUT));
+                    .up(new UpOptions(
+                            files.mesh(),
+                            NAME,
+                            "cluster.local",
+                            OptionalInt.empty(),
+                            LEAF_LIFETIME,
+                            keep,
+                            START_TIMEOUT));
         }
         var workloads = mesh.handle().ps().workloads();
         long meshed = workloads.stream().filter(workload -> workload.meshed()).count();

@@ -29,6 +29,7 @@ final class PsCommandTest {
                 "default",
                 "/srv/shop.yaml",
                 "cluster.local",
+                0,
                 true,
                 NOW.minusSeconds(320),
                 new ProcessRef(1, 1),

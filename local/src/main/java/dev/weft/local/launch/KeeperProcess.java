@@ -39,7 +39,7 @@ final class KeeperProcess {
 
     private KeeperProcess() {}
 
-    static Process start(UpOptions options, MeshState state, boolean root) throws IOException {
+    static Process start(UpOptions options, int network, MeshState state, boolean root) throws IOException {
         for (Path directory : List.of(state.temporary(), state.control(), state.registry(), state.workloads())) {
             StateFiles.createDirectories(directory);
         }
@@ -49,7 +49,7 @@ final class KeeperProcess {
         }
         command.addAll(List.of("--mount", "--net", "--uts", "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL"));
         command.addAll(List.of("--", "sh", "-c", INIT, marker(state)));
-        command.addAll(supervisor(options, state));
+        command.addAll(supervisor(options, network, state));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(state.supervisorLog().toFile());
@@ -128,7 +128,7 @@ final class KeeperProcess {
         }
     }
 
-    private static List<String> supervisor(UpOptions options, MeshState state) {
+    private static List<String> supervisor(UpOptions options, int network, MeshState state) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SupervisorJvm.flags(state.temporary()));
@@ -137,6 +137,7 @@ final class KeeperProcess {
         command.addAll(List.of("--name", options.name().value()));
         command.addAll(List.of("--state", state.directory().toString()));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
+        command.addAll(List.of("--network", Integer.toString(network)));
         command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
         return command;
     }

@@ -54,19 +54,22 @@ public final class MeshLauncher {
     public RunningMesh up(UpOptions options) throws IOException, InterruptedException {
         MeshFile.check(options.file());
         boolean root = Prerequisites.check();
-        MeshRecord record = new MeshRecord(
+        NetworkChoice networks = new NetworkChoice(directories);
+        MeshRecord draft = new MeshRecord(
                 options.name().value(),
                 options.file().toString(),
                 options.trustDomain(),
+                networks.of(options),
                 options.detach(),
                 Instant.now(),
                 ProcessRef.self(),
                 Optional.empty());
-        MeshState state = claim(options.name(), record);
+        MeshState state = claim(options.name(), draft);
         boolean up = false;
         try {
+            MeshRecord record = networks.settle(options, draft);
             progress.accept("starting mesh " + options.name() + " from " + options.file());
-            Process keeper = KeeperProcess.start(options, state, root);
+            Process keeper = KeeperProcess.start(options, record.network(), state, root);
             ProcessRef reference = ProcessRef.of(keeper.pid())
                     .orElseThrow(
                             () -> new MeshStartException("the mesh ended at once", LogTail.of(state.supervisorLog())));

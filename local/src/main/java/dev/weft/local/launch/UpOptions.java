@@ -3,6 +3,7 @@ package dev.weft.local.launch;
 import dev.weft.local.state.MeshName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * What mesh to bring up, and how.
@@ -10,12 +11,19 @@ import java.time.Duration;
  * @param file the file that describes it
  * @param name its name on this machine
  * @param trustDomain its trust domain
+ * @param network number of its network; empty for the first that no other mesh has
  * @param leafLifetime how long certificates of workloads live, a minute at least
  * @param detach whether it outlives this process
  * @param startTimeout how long its workloads may take to get ready
  */
 public record UpOptions(
-        Path file, MeshName name, String trustDomain, Duration leafLifetime, boolean detach, Duration startTimeout) {
+        Path file,
+        MeshName name,
+        String trustDomain,
+        OptionalInt network,
+        Duration leafLifetime,
+        boolean detach,
+        Duration startTimeout) {
 
     private static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
     private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
@@ -33,6 +41,7 @@ public record UpOptions(
 
     /** The mesh of a file with everything else as usual: certificates of a day, trust domain {@code cluster.local}. */
     public static UpOptions of(Path file, MeshName name, boolean detach) {
-        return new UpOptions(file, name, "cluster.local", Duration.ofHours(24), detach, DEFAULT_START_TIMEOUT);
+        return new UpOptions(
+                file, name, "cluster.local", OptionalInt.empty(), Duration.ofHours(24), detach, DEFAULT_START_TIMEOUT);
     }
 }

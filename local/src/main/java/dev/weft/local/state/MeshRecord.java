@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name name of the mesh
  * @param file the file it was brought up from, absolute
  * @param trustDomain its trust domain
+ * @param network number of its {@link Network}
  * @param detached whether it outlives the command that brought it up
  * @param startedAt when it was brought up
  * @param launcher the command that brought it up
@@ -18,6 +19,7 @@ public record MeshRecord(
         String name,
         String file,
         String trustDomain,
+        int network,
         boolean detached,
         Instant startedAt,
         ProcessRef launcher,
@@ -30,6 +32,11 @@ public record MeshRecord(
 
     /** The same, with its keeper. */
     public MeshRecord keptBy(ProcessRef process) {
-        return new MeshRecord(name, file, trustDomain, detached, startedAt, launcher, Optional.of(process));
+        return new MeshRecord(name, file, trustDomain, network, detached, startedAt, launcher, Optional.of(process));
+    }
+
+    /** The same, in another network. */
+    public MeshRecord inNetwork(int number) {
+        return new MeshRecord(name, file, trustDomain, number, detached, startedAt, launcher, keeper);
     }
 }

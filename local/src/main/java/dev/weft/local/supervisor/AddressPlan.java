@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.state.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,37 +14,31 @@ import java.util.zip.CRC32;
  */
 final class AddressPlan {
 
-    /** The gateway and the control plane. */
-    static final String LINK_IPV4 = "10.244.0.1";
-
-    static final String LINK_IPV6 = "fd57:e1f7::1";
-    static final int LINK_IPV4_PREFIX = 16;
-    static final int LINK_IPV6_PREFIX = 64;
-
-    /** Where services are. */
-    static final String SERVICES_IPV4 = "10.96.0.0/16";
-
-    static final String SERVICES_IPV6 = "fd57:e1f7:96::/112";
-
     private static final int FIRST_WORKLOAD = 2;
     private static final int RANGE = 1 << 16;
     private static final int LAST_OCTET_MASK = 0xff;
 
+    private final Network network;
     private final boolean ipv6Available;
     private final Map<WorkloadName, Integer> workloads = new HashMap<>();
     private final Map<WorkloadName, Integer> services = new HashMap<>();
     private int next = FIRST_WORKLOAD;
 
-    AddressPlan(boolean ipv6Available) {
+    AddressPlan(Network network, boolean ipv6Available) {
+        this.network = network;
         this.ipv6Available = ipv6Available;
+    }
+
+    Network network() {
+        return network;
     }
 
     /** IPv4 address and, where the machine has IPv6, IPv6 address of a workload. */
     List<String> workload(WorkloadName name) {
         int index = workloads.computeIfAbsent(name, _ -> nextWorkload());
-        List<String> addresses = new ArrayList<>(List.of(ipv4("10.244.", index)));
+        List<String> addresses = new ArrayList<>(List.of(network.workloadIpv4(index)));
         if (ipv6Available) {
-            addresses.add("fd57:e1f7::" + Integer.toHexString(index));
+            addresses.add(network.workloadIpv6(index));
         }
         return List.copyOf(addresses);
     }
@@ -56,10 +51,10 @@ final class AddressPlan {
         int index = services.computeIfAbsent(service.name(), this::freeService);
         List<String> addresses = new ArrayList<>();
         if (service.ipv4()) {
-            addresses.add(ipv4("10.96.", index));
+            addresses.add(network.serviceIpv4(index));
         }
         if (service.ipv6() && ipv6Available) {
-            addresses.add("fd57:e1f7:96::" + Integer.toHexString(index));
+            addresses.add(network.serviceIpv6(index));
         }
         return List.copyOf(addresses);
     }
@@ -92,9 +87,5 @@ final class AddressPlan {
     private static boolean isNetworkEdge(int index) {
         int last = index & LAST_OCTET_MASK;
         return last == 0 || last == LAST_OCTET_MASK;
-    }
-
-    private static String ipv4(String prefix, int index) {
-        return prefix + (index >> 8) + "." + (index & LAST_OCTET_MASK);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.state.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +14,17 @@ final class Link {
 
     static final String BRIDGE = "weft0";
 
+    private final Network network;
     private final boolean ipv6;
     private int nextPort = 1;
 
-    private Link(boolean ipv6) {
+    private Link(Network network, boolean ipv6) {
+        this.network = network;
         this.ipv6 = ipv6;
     }
 
     /** Sets up the bridge in the network namespace of this process. */
-    static Link create() throws IOException, InterruptedException {
+    static Link create(Network network) throws IOException, InterruptedException {
         boolean ipv6 = Files.exists(Path.of("/proc/net/if_inet6"));
         Commands.run("ip", "link", "set", "lo", "up");
         Sysctl.set("net/ipv4/ip_forward", "1");
@@ -30,13 +33,13 @@ final class Link {
             Sysctl.set("net/ipv6/conf/default/accept_dad", "0");
         }
         Commands.run("ip", "link", "add", BRIDGE, "type", "bridge", "forward_delay", "0", "mcast_snooping", "0");
-        Commands.run("ip", "addr", "add", AddressPlan.LINK_IPV4 + "/" + AddressPlan.LINK_IPV4_PREFIX, "dev", BRIDGE);
+        Commands.run("ip", "addr", "add", network.gatewayIpv4() + "/" + Network.IPV4_PREFIX, "dev", BRIDGE);
         if (ipv6) {
-            String address = AddressPlan.LINK_IPV6 + "/" + AddressPlan.LINK_IPV6_PREFIX;
+            String address = network.gatewayIpv6() + "/" + Network.IPV6_PREFIX;
             Commands.run("ip", "addr", "add", address, "dev", BRIDGE, "nodad");
         }
         Commands.run("ip", "link", "set", BRIDGE, "up");
-        return new Link(ipv6);
+        return new Link(network, ipv6);
     }
 
     boolean ipv6() {
@@ -52,13 +55,13 @@ final class Link {
         StringBuilder batch = new StringBuilder("link set lo up\n");
         for (String address : addresses) {
             boolean six = address.contains(":");
-            int prefix = six ? AddressPlan.LINK_IPV6_PREFIX : AddressPlan.LINK_IPV4_PREFIX;
+            int prefix = six ? Network.IPV6_PREFIX : Network.IPV4_PREFIX;
             batch.append("addr add %s/%d dev eth0%s\n".formatted(address, prefix, six ? " nodad" : ""));
         }
         batch.append("link set eth0 up\n");
-        batch.append("route add default via ").append(AddressPlan.LINK_IPV4).append('\n');
+        batch.append("route add default via ").append(network.gatewayIpv4()).append('\n');
         if (ipv6) {
-            batch.append("route add default via ").append(AddressPlan.LINK_IPV6).append('\n');
+            batch.append("route add default via ").append(network.gatewayIpv6()).append('\n');
         }
         Commands.run(List.of("nsenter", "--target", pid, "--net", "--", "ip", "-batch", "-"), batch.toString());
     }

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.state.Network;
 import dev.weft.local.state.PsSnapshot.ServiceStatus;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,11 +18,13 @@ import java.util.TreeMap;
 final class MeshView {
 
     private final MeshModel model;
+    private final Network network;
     private final SortedMap<WorkloadName, List<String>> podAddresses = new TreeMap<>();
     private final SortedMap<WorkloadName, List<String>> serviceAddresses = new TreeMap<>();
 
     MeshView(MeshModel model, AddressPlan plan) {
         this.model = model;
+        this.network = plan.network();
         model.sortedPods().forEach((name, _) -> podAddresses.put(name, plan.workload(name)));
         model.sortedServices().forEach((name, service) -> serviceAddresses.put(name, plan.service(service)));
     }
@@ -55,7 +58,7 @@ final class MeshView {
                 }
             }
         });
-        return ServiceRules.install(targets);
+        return ServiceRules.install(network, targets);
     }
 
     List<ServiceStatus> serviceStatus() {

@@ -38,7 +38,7 @@ final class Programs {
         command.addAll(List.of("--registry", state.addresses().toString()));
         command.addAll(List.of("--state-dir", state.control().toString()));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
-        command.addAll(List.of("--listen", AddressPlan.LINK_IPV4 + ":" + CONTROL_PORT));
+        command.addAll(List.of("--listen", options.network().gatewayIpv4() + ":" + CONTROL_PORT));
         command.addAll(List.of("--admin-address", "127.0.0.1:" + CONTROL_ADMIN_PORT));
         command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
         command.addAll(
@@ -60,7 +60,7 @@ final class Programs {
         command.addAll(java(flags, ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain"));
         command.addAll(List.of("--workload", name.toString(), "--service-account", serviceAccount));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
-        command.addAll(List.of("--control-plane", AddressPlan.LINK_IPV4 + ":" + CONTROL_PORT));
+        command.addAll(List.of("--control-plane", options.network().gatewayIpv4() + ":" + CONTROL_PORT));
         command.addAll(List.of("--anchors-file", state.anchors().toString()));
         command.addAll(List.of("--token-file", files.token().toString()));
         command.addAll(List.of("--admin-socket", files.adminSocket().toString()));

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.state.Network;
 import java.util.List;
 
 /**
@@ -29,7 +30,7 @@ final class ServiceRules {
     record Endpoint(String address, int port) {}
 
     /** The script for {@code nft -f} that puts these in force, replacing those of an earlier one. */
-    static String install(List<Target> targets) {
+    static String install(Network network, List<Target> targets) {
         StringBuilder script = new StringBuilder();
         script.append("table ")
                 .append(TABLE)
@@ -43,10 +44,10 @@ final class ServiceRules {
         }
         script.append("  }\n  chain leftovers {\n    type filter hook output priority 0; policy accept;\n");
         script.append("    ip daddr ")
-                .append(AddressPlan.SERVICES_IPV4)
+                .append(network.servicesIpv4())
                 .append(" meta l4proto tcp reject with tcp reset\n");
         script.append("    ip6 daddr ")
-                .append(AddressPlan.SERVICES_IPV6)
+                .append(network.servicesIpv6())
                 .append(" meta l4proto tcp reject with tcp reset\n");
         script.append("  }\n}\n");
         return script.toString();

@@ -66,7 +66,7 @@ final class Supervisor implements AutoCloseable {
         this.options = options;
         this.state = options.state();
         this.source = source;
-        this.plan = new AddressPlan(link.ipv6());
+        this.plan = new AddressPlan(options.network(), link.ipv6());
         this.view = new MeshView(MeshModel.empty(), plan);
         this.mesh = new MeshContext(state, new Programs(options), link, tokens, events, this::publishSoon);
     }

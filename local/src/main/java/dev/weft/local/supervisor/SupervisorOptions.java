@@ -1,6 +1,7 @@
 package dev.weft.local.supervisor;
 
 import dev.weft.local.state.MeshState;
+import dev.weft.local.state.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,11 +16,14 @@ import java.util.Set;
  * @param name name of the mesh
  * @param state its state directory
  * @param trustDomain its trust domain
+ * @param network its address ranges
  * @param leafLifetime how long certificates of workloads live
  */
-public record SupervisorOptions(Path file, String name, MeshState state, String trustDomain, Duration leafLifetime) {
+public record SupervisorOptions(
+        Path file, String name, MeshState state, String trustDomain, Network network, Duration leafLifetime) {
 
-    private static final Set<String> FLAGS = Set.of("--file", "--name", "--state", "--trust-domain", "--leaf-lifetime");
+    private static final Set<String> FLAGS =
+            Set.of("--file", "--name", "--state", "--trust-domain", "--network", "--leaf-lifetime");
 
     /** Reads {@code --flag value} pairs; each flag is required once. */
     public static SupervisorOptions parse(List<String> arguments) {
@@ -38,6 +42,7 @@ public record SupervisorOptions(Path file, String name, MeshState state, String 
                 require(values, "--name"),
                 new MeshState(Path.of(require(values, "--state"))),
                 require(values, "--trust-domain"),
+                new Network(Integer.parseInt(require(values, "--network"))),
                 Duration.ofSeconds(Long.parseLong(seconds.substring(0, seconds.length() - 1))));
     }
 

@@ -44,6 +44,7 @@ final class StateTest {
                 "m",
                 "/f.yaml",
                 "cluster.local",
+                0,
                 true,
                 Instant.EPOCH,
                 new ProcessRef(1, 2),

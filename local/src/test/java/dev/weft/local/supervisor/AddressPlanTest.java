@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.local.state.Network;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class AddressPlanTest {
 
-    private final AddressPlan plan = new AddressPlan(true);
+    private final AddressPlan plan = new AddressPlan(Network.FIRST, true);
 
     @Test
     void givesEachWorkloadAnAddressOfEachFamilyAndKeepsIt() {
@@ -22,7 +23,7 @@ final class AddressPlanTest {
 
     @Test
     void givesNoIpv6WhereTheMachineHasNone() {
-        AddressPlan plain = new AddressPlan(false);
+        AddressPlan plain = new AddressPlan(Network.FIRST, false);
         assertThat(plain.workload(new WorkloadName("a", "b"))).containsExactly("10.244.0.2");
         assertThat(plain.service(service("b", true, true))).hasSize(1);
     }
@@ -41,7 +42,7 @@ final class AddressPlanTest {
     @Test
     void derivesAServicesAddressFromItsNameInAnyOrder() {
         List<String> first = plan.service(service("api", true, true));
-        AddressPlan other = new AddressPlan(true);
+        AddressPlan other = new AddressPlan(Network.FIRST, true);
         other.service(service("db", true, false));
         assertThat(other.service(service("api", true, true))).isEqualTo(first);
         assertThat(first.getFirst()).startsWith("10.96.");

@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.local.state.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class MeshViewTest {
                                     List.of("10.96.1.1"),
                                     true,
                                     false))),
-            new AddressPlan(true));
+            new AddressPlan(Network.FIRST, true));
 
     @Test
     void leadsServicesToReadyWorkloadsOfTheirNamespace() {

@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.local.state.Network;
 import dev.weft.local.state.Uid;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class ServiceRulesTest {
 
     @Test
     void givesEachEndpointItsShareAndRefusesTheRest() {
-        assertThat(ServiceRules.install(TARGETS)).isEqualTo("""
+        assertThat(ServiceRules.install(Network.FIRST, TARGETS)).isEqualTo("""
                 table inet weft_services
                 delete table inet weft_services
                 table inet weft_services {
@@ -49,7 +50,7 @@ final class ServiceRulesTest {
             command.addAll(List.of("--user", "--map-root-user"));
         }
         command.addAll(List.of("--net", "--", "nft", "-f", "-"));
-        String script = ServiceRules.install(TARGETS);
+        String script = ServiceRules.install(Network.FIRST, TARGETS);
         assertThat(Commands.run(command, script + script)).isEmpty();
     }
 }
