@@ -83,6 +83,11 @@ final class KeeperProcess {
     static void stop(ProcessRef keeper, Duration timeout) throws IOException, InterruptedException {
         List<ProcessHandle> children =
                 handle(keeper).map(ProcessHandle::children).orElse(Stream.of()).toList();
+        // As this side of the PID namespace tells them: one that has ended counts as gone, whoever is to reap it.
+        List<ProcessRef> ending = children.stream()
+                .map(child -> ProcessRef.of(child.pid()))
+                .flatMap(Optional::stream)
+                .toList();
         if (children.isEmpty()) {
             handle(keeper).ifPresent(ProcessHandle::destroyForcibly);
         }
@@ -95,8 +100,11 @@ final class KeeperProcess {
                         .formatted(keeper.pid(), timeout.toSeconds()));
             }
         }
-        for (ProcessHandle child : children) {
-            child.onExit().join();
+        for (ProcessRef child : ending) {
+            if (!awaitEnd(child, timeout)) {
+                throw new IOException("process %d does not end (expected: gone with its keeper %d)"
+                        .formatted(child.pid(), keeper.pid()));
+            }
         }
     }
 
