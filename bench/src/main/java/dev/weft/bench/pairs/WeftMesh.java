@@ -36,7 +36,7 @@ final class WeftMesh {
      * A mesh that is not up yet. Needs {@link WebServer#prepare} in the folder.
      *
      * @param name of the pair and of its mesh on this machine
-     * @param jvmFlags for its JVMs, before those that {@code weft up} gives; empty for none
+     * @param jvmFlags for its sidecars, after those that {@code weft up} gives, so that they win; empty for none
      */
     WeftMesh(String name, String jvmFlags, Path folder, int loadCore, int proxyCore) {
         this.name = new MeshName(name);
@@ -113,7 +113,7 @@ final class WeftMesh {
     private void weft(String... arguments) {
         List<String> command = new ArrayList<>(List.of("env", "WEFT_HOME=" + home));
         if (!jvmFlags.isEmpty()) {
-            command.add("JAVA_TOOL_OPTIONS=" + jvmFlags);
+            command.add("WEFT_SIDECAR_JVM=" + jvmFlags);
         }
         command.add(Path.of("weft").toAbsolutePath().toString());
         command.addAll(List.of(arguments));

@@ -45,7 +45,7 @@ final class WeftPair implements ProxyPair {
                 arguments.stream().filter(argument -> argument.startsWith("-X")).toList();
         return "./weft up, 4 authorization policies, metrics and access log on; "
                 + String.join(" ", flags)
-                + (mesh.jvmFlags().isEmpty() ? "" : " and before them " + mesh.jvmFlags());
+                + (mesh.jvmFlags().isEmpty() ? "" : " and after them " + mesh.jvmFlags());
     }
 
     @Override
