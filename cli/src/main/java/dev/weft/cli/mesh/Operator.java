@@ -1,0 +1,86 @@
+package dev.weft.cli.mesh;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.control.operator.OperatorChannel;
+import dev.weft.local.inspect.MeshHandle;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The operator's conversation with the control plane of a mesh. */
+public final class Operator implements AutoCloseable {
+
+    /** How control planes describe a refusal: code, what is wrong, and after a semicolon what to do. */
+    private static final Pattern REFUSAL = Pattern.compile("(WEFT-[A-Z]\\d{3}): ([^;]*)(?:; (.*))?", Pattern.DOTALL);
+
+    private final String mesh;
+    private final OperatorChannel channel;
+
+    private Operator(String mesh, OperatorChannel channel) {
+        this.mesh = mesh;
+        this.channel = channel;
+    }
+
+    /** Speaks to the control plane of this mesh; connects at the first call. */
+    public static Operator of(MeshHandle mesh) {
+        return of(mesh.name().value(), mesh.state().control());
+    }
+
+    static Operator of(String mesh, Path stateDirectory) {
+        return new Operator(mesh, OperatorChannel.open(stateDirectory));
+    }
+
+    /**
+     * Makes a call, or reads a stream to its end.
+     *
+     * @param call makes a stub on the channel and calls it; set a deadline on the stub
+     * @throws CommandFailure if the control plane refuses, with its code, or does not answer (WEFT-L112)
+     */
+    public <T> T call(Function<ManagedChannel, T> call) {
+        try {
+            return call.apply(channel.channel());
+        } catch (StatusRuntimeException e) {
+            throw failure(e.getStatus());
+        }
+    }
+
+    private CommandFailure failure(Status status) {
+        String description = status.getDescription() == null ? "" : status.getDescription();
+        Matcher refusal = REFUSAL.matcher(description);
+        if (refusal.matches()) {
+            int exit = status.getCode() == Status.Code.NOT_FOUND ? ExitCode.NOT_FOUND : ExitCode.FAILED;
+            String[] advice = refusal.group(3) == null ? new String[0] : new String[] {refusal.group(3)};
+            return new CommandFailure(exit, refusal.group(1), refusal.group(2), advice);
+        }
+        return switch (status.getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        "WEFT-L112",
+                        "the control plane of mesh " + mesh + " does not answer",
+                        "it is started again when it ends: try again; 'weft logs --events' says what happened");
+            case UNIMPLEMENTED ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        "WEFT-L113",
+                        "the control plane of mesh " + mesh + " is of another version and does not know this command",
+                        "start the mesh again with this version: 'weft down --name " + mesh + "', 'weft up FILE'");
+            default ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        "WEFT-L999",
+                        "the control plane of mesh " + mesh + " answered " + status.getCode() + " " + description,
+                        "this is a defect of weft: please report it with 'weft logs --control'");
+        };
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}
