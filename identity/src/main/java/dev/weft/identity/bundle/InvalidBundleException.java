@@ -1,0 +1,15 @@
+package dev.weft.identity.bundle;
+
+/** A trust bundle document that cannot be used as a whole; the message says where and what was expected. */
+public final class InvalidBundleException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    InvalidBundleException(String message) {
+        super(message);
+    }
+
+    InvalidBundleException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.weft.identity.bundle;
+
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.spiffe.InvalidSpiffeIdException;
+import dev.weft.identity.spiffe.PeerText;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.JwtAuthority;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** SPIFFE trust bundles, and maps of them, as JSON documents. */
+public final class SpiffeBundles {
+
+    /** Largest document read, in bytes: that of a bundle, or of a map of bundles. */
+    public static final int MAX_DOCUMENT = 1024 * 1024;
+
+    /** Most keys in one bundle, used or not. */
+    public static final int MAX_KEYS = 128;
+
+    /** Most trust domains in a map. */
+    public static final int MAX_TRUST_DOMAINS = 1024;
+
+    private static final int FIRST_PRINTABLE = 0x20;
+
+    private SpiffeBundles() {}
+
+    /**
+     * Reads a trust bundle.
+     *
+     * @param document JSON in UTF-8
+     * @throws InvalidBundleException if it is none, or goes beyond a limit
+     */
+    public static DecodedBundle decode(byte[] document) {
+        return BundleReader.read(json(document));
+    }
+
+    /**
+     * Reads a map of trust bundles: each belongs to the trust domain that it is filed under (TB-06).
+     *
+     * @param document JSON in UTF-8
+     * @throws InvalidBundleException if it is none, one of its bundles is none, or it goes beyond a limit
+     */
+    public static Map<TrustDomain, DecodedBundle> decodeMap(byte[] document) {
+        if (!(json(document) instanceof Json.Members(Map<String, Json> members))
+                || !(members.get("trust_domains") instanceof Json.Members(Map<String, Json> byName))) {
+            throw new InvalidBundleException(
+                    "bundle map: no object \"trust_domains\" (expected: one, which may be empty)");
+        }
+        if (byName.size() > MAX_TRUST_DOMAINS) {
+            throw new InvalidBundleException(
+                    "bundle map: " + byName.size() + " trust domains (expected: at most " + MAX_TRUST_DOMAINS + ")");
+        }
+        Map<TrustDomain, DecodedBundle> bundles = new TreeMap<>();
+        byName.forEach((name, bundle) -> {
+            // Names that differ in case only are one trust domain.
+            if (bundles.putIfAbsent(trustDomain(name), BundleReader.read(bundle)) != null) {
+                throw new InvalidBundleException(
+                        "bundle map: trust domain " + PeerText.quote(name) + " is there twice");
+            }
+        });
+        return Collections.unmodifiableMap(bundles);
+    }
+
+    private static TrustDomain trustDomain(String name) {
+        try {
+            return TrustDomain.parse(name);
+        } catch (InvalidSpiffeIdException e) {
+            throw new InvalidBundleException("bundle map: " + e.getMessage(), e);
+        }
+    }
+
+    private static Json json(byte[] document) {
+        if (document.length > MAX_DOCUMENT) {
+            throw new InvalidBundleException(
+                    "bundle: " + document.length + " bytes (expected: at most " + MAX_DOCUMENT + ")");
+        }
+        return JsonReader.read(document);
+    }
+
+    /**
+     * The bundle as JSON. Anchors with keys that no verifier of ours accepts, neither RSA nor on a NIST curve, are left
+     * out: they prove nothing.
+     */
+    public static String encode(SpiffeBundle bundle) {
+        List<String> members = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (X509Certificate anchor : bundle.anchors()) {
+            JwkKeys.members(anchor.getPublicKey()).ifPresent(key -> {
+                String certificate = Base64.getEncoder().encodeToString(Certificates.encode(anchor));
+                keys.add("{\"use\":\"x509-svid\"," + texts(key) + ",\"x5c\":[" + quote(certificate) + "]}");
+            });
+        }
+        for (JwtAuthority authority : bundle.jwtAuthorities()) {
+            JwkKeys.members(authority.publicKey()).ifPresent(key -> {
+                Map<String, String> named = new LinkedHashMap<>();
+                named.put("use", "jwt-svid");
+                named.put("kid", authority.keyId());
+                named.putAll(key);
+                keys.add("{" + texts(named) + "}");
+            });
+        }
+        members.add("\"keys\":[" + String.join(",", keys) + "]");
+        bundle.sequence().ifPresent(sequence -> members.add("\"spiffe_sequence\":" + sequence));
+        bundle.refreshHint().ifPresent(hint -> members.add("\"spiffe_refresh_hint\":" + hint.toSeconds()));
+        return "{" + String.join(",", members) + "}";
+    }
+
+    /** The bundles as a bundle map, in the order of the trust domains' names. */
+    public static String encodeMap(Map<TrustDomain, SpiffeBundle> bundles) {
+        List<String> members = new ArrayList<>();
+        new TreeMap<>(bundles)
+                .forEach((trustDomain, bundle) -> members.add(quote(trustDomain.name()) + ":" + encode(bundle)));
+        return "{\"trust_domains\":{" + String.join(",", members) + "}}";
+    }
+
+    private static String texts(Map<String, String> members) {
+        List<String> texts = new ArrayList<>();
+        members.forEach((name, value) -> texts.add(quote(name) + ":" + quote(value)));
+        return String.join(",", texts);
+    }
+
+    private static String quote(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < FIRST_PRINTABLE) {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
+}
