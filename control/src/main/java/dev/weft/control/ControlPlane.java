@@ -39,6 +39,9 @@ public final class ControlPlane implements AutoCloseable {
     /** Join tokens out of date are deleted this often. */
     public static final Duration TOKEN_PRUNE = Duration.ofMinutes(1);
 
+    /** Revocations that have ended leave the bundles this often. */
+    public static final Duration REVOCATION_PRUNE = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
     private final Lifecycle lifecycle = new Lifecycle();
@@ -73,9 +76,9 @@ public final class ControlPlane implements AutoCloseable {
             CertificateService certificates = new CertificateService(
                     settings.trustDomain(), issuer, tokens, audit, settings.leafLifetime(), clock, metrics);
             mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
-            source = lifecycle.add(registry.open(settings, trust));
-            source.start(mesh::publish);
+            source = lifecycle.add(registry.open(settings, trust, clock));
             trust.onChange(source::publish);
+            source.start(mesh::publish);
             server = lifecycle.add(ControlServer.start(
                     settings.listen(),
                     settings.trustDomain(),
@@ -92,6 +95,7 @@ public final class ControlPlane implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("control-timers").factory()));
             every(timers, ISSUER_RELOAD, this::reload);
             every(timers, TOKEN_PRUNE, tokens::prune);
+            every(timers, REVOCATION_PRUNE, source::passTime);
             lifecycle.add(OperatorServer.start(settings.stateDirectory(), operatorServices()));
             admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
         } catch (IOException | RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.weft.control;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,7 +19,7 @@ public interface MeshSource extends AutoCloseable {
          *
          * @throws IOException if it cannot be read
          */
-        MeshSource open(ControlSettings settings, TrustSource trust) throws IOException;
+        MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException;
     }
 
     /** Tells the state now, and from then on at each change. Called once. */
@@ -26,6 +27,9 @@ public interface MeshSource extends AutoCloseable {
 
     /** Tells the state again, as after a change of the trust bundles. */
     void publish();
+
+    /** Drops what has come to its end, as revocations do. */
+    void passTime();
 
     /** What is wrong with the objects now, each as fields for the admin page. */
     List<Map<String, Object>> errors();

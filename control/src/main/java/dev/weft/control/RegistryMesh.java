@@ -13,11 +13,15 @@ import dev.weft.control.registry.Registry;
 import dev.weft.control.registry.Service;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.Workload;
+import dev.weft.control.state.StateException;
+import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.wire.PolicyWire;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,32 +31,69 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The mesh as a registry has it: turns its objects into what proxies are told. */
 final class RegistryMesh implements MeshSource {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
+
     private final Registry registry;
     private final TrustDomain trustDomain;
     private final TrustSource trust;
+    private final Clock clock;
+    private final Object declaring = new Object();
     private Registry.@Nullable Subscription subscription;
     private @Nullable Consumer<MeshState> listener;
 
-    private RegistryMesh(Registry registry, TrustDomain trustDomain, TrustSource trust) {
+    private RegistryMesh(Registry registry, TrustDomain trustDomain, TrustSource trust, Clock clock) {
         this.registry = registry;
         this.trustDomain = trustDomain;
         this.trust = trust;
+        this.clock = clock;
     }
 
     /** The mesh of the files that the settings name, followed as they change. */
-    static MeshSource open(ControlSettings settings, TrustSource trust) {
-        return new RegistryMesh(FileRegistry.open(settings.registry()), settings.trustDomain(), trust);
+    static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) {
+        return new RegistryMesh(FileRegistry.open(settings.registry()), settings.trustDomain(), trust, clock);
     }
 
     @Override
-    public synchronized void start(Consumer<MeshState> to) {
-        listener = to;
-        subscription = registry.subscribe((_, _) -> publish());
+    public void start(Consumer<MeshState> to) {
+        synchronized (this) {
+            listener = to;
+            subscription = registry.subscribe((_, _) -> changed());
+        }
+        declare();
         publish();
+    }
+
+    @Override
+    public void passTime() {
+        declare();
+    }
+
+    private void changed() {
+        if (!declare()) {
+            publish();
+        }
+    }
+
+    /**
+     * Says of trust what the registry's objects say now. One at a time, so that what was read earlier cannot come later.
+     *
+     * @return whether that changed what is trusted, which {@link TrustSource}'s listeners have been told
+     */
+    private boolean declare() {
+        synchronized (declaring) {
+            try {
+                return trust.changeDeclared(DeclaredTrust.of(registry.current(), trustDomain, clock.instant()));
+            } catch (UncheckedIOException | StateException e) {
+                LOG.atError().setCause(e).log("trust is not as the registry says; tried again soon");
+                return false;
+            }
+        }
     }
 
     /** One at a time, and always the present state: the last one told is the newest. */
@@ -105,12 +146,7 @@ final class RegistryMesh implements MeshSource {
                 snapshot.services().values().stream()
                         .map(service -> place(snapshot, service))
                         .toList());
-        return new MeshState(
-                served,
-                directory,
-                trust.bundles().byTrustDomain().values().stream()
-                        .map(TrustSource::toProto)
-                        .toList());
+        return new MeshState(served, directory, trust.wire());
     }
 
     private static Inbound inbound(Snapshot snapshot, Workload workload) {

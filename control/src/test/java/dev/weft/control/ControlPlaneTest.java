@@ -33,6 +33,9 @@ final class ControlPlaneTest {
         public void publish() {}
 
         @Override
+        public void passTime() {}
+
+        @Override
         public List<Map<String, Object>> errors() {
             return List.of(Map.of("file", "a.yaml", "line", 3, "reason", "unknown \"kind\""));
         }
@@ -76,7 +79,7 @@ final class ControlPlaneTest {
         assertThat(mesh.closed).isTrue();
     }
 
-    private MeshSource open(ControlSettings settings, TrustSource trust) {
+    private MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) {
         return mesh;
     }
 

@@ -9,11 +9,15 @@ import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PolicyAction;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.Protocol;
+import dev.weft.api.v1.TrustBundle;
+import dev.weft.api.v1.TrustDomainState;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.MeshStates;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +69,7 @@ final class RegistryMeshTest {
         TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
         trust.changeOwn(own -> own.withAnchors(List.of()));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.open(settings, trust)) {
+        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
             mesh.start(states::add);
             MeshState first = next(states);
             Inbound inbound = MeshStates.resource(first, "shop/api", "inbound").getInbound();
@@ -115,6 +119,53 @@ final class RegistryMeshTest {
                     .singleElement()
                     .satisfies(error -> assertThat(error).containsKeys("file", "line", "reason"));
         }
+    }
+
+    @Test
+    void tellsOfEachTrustDomainAndDropsRevocationsWhenTheyEnd() throws Exception {
+        Path file = directory.resolve("mesh.yaml");
+        Files.writeString(file, MESH + """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: TrustDomain
+                metadata: {name: other.example}
+                spec: {state: Disabled}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Revocation
+                metadata: {name: stolen}
+                spec: {certificate: {serialNumber: 0aFF}, expires: "2030-01-01T00:00:00Z"}
+                """);
+        ControlSettings settings =
+                Flags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
+        SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
+        LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
+        try (MeshSource mesh = RegistryMesh.open(settings, trust, clock)) {
+            trust.onChange(mesh::publish);
+            mesh.start(states::add);
+            TrustBundle other = bundle(next(states), "other.example");
+            assertThat(other.getState()).isEqualTo(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED);
+            assertThat(bundle(next(states), "cluster.local").getRevokedCertificatesList())
+                    .singleElement()
+                    .satisfies(revoked -> assertThat(revoked.getSerialNumber().toByteArray())
+                            .isEqualTo(new byte[] {0x0a, (byte) 0xff}));
+
+            clock.set(Instant.parse("2030-01-01T00:00:00Z"));
+            mesh.passTime();
+            TrustBundle own = bundle(next(states), "cluster.local");
+            assertThat(own.getRevokedCertificatesList()).isEmpty();
+            assertThat(own.getSequence()).isEqualTo(2);
+
+            mesh.passTime();
+            assertThat(states).isEmpty();
+            Files.writeString(file, MESH);
+            assertThat(MeshStates.bundles(next(states))).containsExactly("bundle/cluster.local");
+        }
+    }
+
+    private static TrustBundle bundle(MeshState state, String trustDomain) {
+        return MeshStates.resource(state, "shop/api", "bundle/" + trustDomain).getTrustBundle();
     }
 
     private static MeshState next(LinkedBlockingQueue<MeshState> states) throws InterruptedException {

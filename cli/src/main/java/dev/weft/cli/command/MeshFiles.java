@@ -41,12 +41,7 @@ final class MeshFiles {
                 .filter(Files::isReadable)
                 .map(RegistryFiles::parse)
                 .filter(Parsed::valid)
-                .map(given -> new Snapshot(
-                        objects.workloads(),
-                        objects.services(),
-                        objects.policies(),
-                        objects.namespaces(),
-                        given.objects().addresses()))
+                .map(given -> objects.withAddresses(given.objects().addresses()))
                 .orElse(objects);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.identity.spiffe.TrustDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,12 +12,20 @@ import java.util.TreeSet;
 /** Puts the files of a registry together. An object that two files have is an error of the later one, which then counts with its last valid state or not at all. */
 final class Merge {
 
+    /** Revocations in force at once: more would not fit into what a proxy takes at a time. */
+    static final int MAX_REVOCATIONS = 10_000;
+
+    /** Trust domains besides the own: each proxy holds a bundle of each. */
+    static final int MAX_TRUST_DOMAINS = 1000;
+
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
+    private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
+    private final Map<String, Revocation> revocations = new HashMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<LoadError> errors = new ArrayList<>();
 
@@ -24,7 +33,7 @@ final class Merge {
         for (WatchedFile file : files) {
             errors.addAll(file.latest().errors());
             Optional<Parsed> valid = file.valid();
-            if (valid.isPresent() && !clashes(valid.get())) {
+            if (valid.isPresent() && !clashes(valid.get()) && fits(valid.get())) {
                 take(valid.get());
             }
         }
@@ -44,6 +53,28 @@ final class Merge {
         return clashes;
     }
 
+    private boolean fits(Parsed file) {
+        Snapshot objects = file.objects();
+        return fits(
+                        file,
+                        "Revocations",
+                        revocations.size() + objects.revocations().size(),
+                        MAX_REVOCATIONS)
+                && fits(
+                        file,
+                        "TrustDomains",
+                        trustDomains.size() + objects.trustDomains().size(),
+                        MAX_TRUST_DOMAINS);
+    }
+
+    private boolean fits(Parsed file, String kind, int number, int most) {
+        if (number > most) {
+            errors.add(new LoadError(
+                    file.file(), 0, "with this file " + number + " " + kind + " (expected: at most " + most + ")"));
+        }
+        return number <= most;
+    }
+
     private void take(Parsed file) {
         taken.add(file);
         Snapshot objects = file.objects();
@@ -53,11 +84,19 @@ final class Merge {
         namespaces.putAll(objects.namespaces());
         workloadAddresses.putAll(objects.addresses().workloads());
         serviceAddresses.putAll(objects.addresses().services());
+        trustDomains.putAll(objects.trustDomains());
+        revocations.putAll(objects.revocations());
     }
 
     Snapshot snapshot() {
         return new Snapshot(
-                workloads, services, policies, namespaces, new AddressBook(workloadAddresses, serviceAddresses));
+                workloads,
+                services,
+                policies,
+                namespaces,
+                new AddressBook(workloadAddresses, serviceAddresses),
+                trustDomains,
+                revocations);
     }
 
     List<LoadError> errors() {

@@ -1,9 +1,11 @@
 package dev.weft.control.registry;
 
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.DefaultDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,13 @@ final class ObjectReader {
             "Workload", GROUP,
             "AuthorizationPolicy", GROUP,
             "Addresses", GROUP,
+            "TrustDomain", GROUP,
+            "Revocation", GROUP,
             "Service", CORE,
             "Namespace", CORE));
+    /** Kinds whose objects belong to no namespace. */
+    private static final Set<String> WITHOUT_NAMESPACE = Set.of("Namespace", "TrustDomain", "Revocation");
+
     private static final String DEFAULT_POLICY = "weft.dev/default-policy";
     private static final String INBOUND = "weft.dev/inbound";
     private static final Map<String, DefaultDecision> DEFAULTS = Map.of(
@@ -35,6 +42,8 @@ final class ObjectReader {
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
+    private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
+    private final Map<String, Revocation> revocations = new HashMap<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
     ObjectReader(Problems problems) {
@@ -48,7 +57,7 @@ final class ObjectReader {
         AddressBook addresses = new AddressBook(workloadAddresses, serviceAddresses);
         return new Parsed(
                 problems.file(),
-                new Snapshot(workloads, services, policies, namespaces, addresses),
+                new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations),
                 lines,
                 problems.errors());
     }
@@ -88,7 +97,7 @@ final class ObjectReader {
     }
 
     private static String shown(Head head) {
-        return head.kind().equals("Namespace")
+        return WITHOUT_NAMESPACE.contains(head.kind())
                 ? head.name().name()
                 : head.name().toString();
     }
@@ -111,13 +120,23 @@ final class ObjectReader {
     }
 
     private static Head metadata(String kind, Fields metadata) {
-        String name = metadata.requiredText(
-                "name", kind.equals("Workload") || kind.equals("Service") ? Syntax::dnsLabel : Syntax::dnsName);
+        String name = metadata.requiredText("name", nameForm(kind));
         String namespace = metadata.text("namespace", Syntax::dnsLabel);
+        if (namespace != null && WITHOUT_NAMESPACE.contains(kind)) {
+            metadata.problem("namespace: " + namespace + " (expected: none, a " + kind + " belongs to no namespace)");
+        }
         Map<String, String> labels = metadata.texts("labels", Syntax::labelKey, Syntax::labelValue);
         Map<String, String> annotations = metadata.texts("annotations", Syntax::labelKey, Syntax::text);
         return new Head(
                 kind, new ObjectName(namespace == null ? DEFAULT_NAMESPACE : namespace, name), labels, annotations);
+    }
+
+    private static Syntax.Form nameForm(String kind) {
+        return switch (kind) {
+            case "Workload", "Service" -> Syntax::dnsLabel;
+            case "TrustDomain" -> Syntax::trustDomainName;
+            default -> Syntax::dnsName;
+        };
     }
 
     private void register(Node document, Head head) {
@@ -139,6 +158,17 @@ final class ObjectReader {
                 namespaces.put(head.name().name(), namespace(head, fields));
             }
             case "Addresses" -> spec(fields, this::addresses);
+            case "TrustDomain" -> {
+                TrustDomain trustDomain = TrustDomain.parse(head.name().name());
+                spec(fields, spec -> trustDomains.put(trustDomain, TrustDomainReader.read(trustDomain, spec)));
+            }
+            case "Revocation" -> {
+                String name = head.name().name();
+                spec(
+                        fields,
+                        spec -> RevocationReader.read(name, spec)
+                                .ifPresent(revocation -> revocations.put(name, revocation)));
+            }
             default -> throw new IllegalStateException("kind " + head.kind() + " has no reader");
         }
     }

@@ -1,11 +1,14 @@
 package dev.weft.control.registry;
 
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.PolicySet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -16,22 +19,38 @@ import java.util.TreeMap;
  * @param policies by name
  * @param namespaces those that say something, by name
  * @param addresses what the mesh has given
+ * @param trustDomains what is said of trust domains
+ * @param revocations by name
  */
 public record Snapshot(
         Map<ObjectName, Workload> workloads,
         Map<ObjectName, Service> services,
         Map<ObjectName, SelectingPolicy> policies,
         Map<String, Namespace> namespaces,
-        AddressBook addresses) {
+        AddressBook addresses,
+        Map<TrustDomain, TrustDomainObject> trustDomains,
+        Map<String, Revocation> revocations) {
 
     /** Nothing at all. */
-    public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY);
+    public static final Snapshot EMPTY =
+            new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
+
+    private static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
 
     public Snapshot {
         workloads = Collections.unmodifiableMap(new TreeMap<>(workloads));
         services = Collections.unmodifiableMap(new TreeMap<>(services));
         policies = Collections.unmodifiableMap(new TreeMap<>(policies));
         namespaces = Collections.unmodifiableMap(new TreeMap<>(namespaces));
+        SortedMap<TrustDomain, TrustDomainObject> domains = new TreeMap<>(BY_NAME);
+        domains.putAll(trustDomains);
+        trustDomains = Collections.unmodifiableMap(domains);
+        revocations = Collections.unmodifiableMap(new TreeMap<>(revocations));
+    }
+
+    /** This with other addresses. */
+    public Snapshot withAddresses(AddressBook others) {
+        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations);
     }
 
     /** The policies about a workload, and its default. */

@@ -1,9 +1,12 @@
 package dev.weft.control.registry;
 
+import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,12 @@ final class Syntax {
     private static final int MAX_DNS_NAME = 253;
     private static final int MAX_TEXT = 4096;
     private static final int MAX_PORT_NAME = 15;
+    private static final int MAX_REASON = 256;
+    /** 20 octets, RFC 5280 section 4.1.2.2. */
+    private static final int MAX_SERIAL_DIGITS = 40;
+
+    private static final int SHA256_DIGITS = 64;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern DNS_NAME = Pattern.compile(DNS_LABEL + "(\\." + DNS_LABEL + ")*");
@@ -124,6 +133,50 @@ final class Syntax {
             return TrustDomain.parse(text).name().isEmpty() ? "a trust domain" : null;
         } catch (IllegalArgumentException e) {
             return "a trust domain such as cluster.local; " + e.getMessage();
+        }
+    }
+
+    /** Where it is a name: written in one way only, so that two names are never of the same trust domain. */
+    static @Nullable String trustDomainName(String text) {
+        String unmet = trustDomain(text);
+        return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";
+    }
+
+    static @Nullable String reason(String text) {
+        boolean good =
+                !text.isBlank() && text.length() <= MAX_REASON && text.chars().noneMatch(Character::isISOControl);
+        return good ? null : "at most " + MAX_REASON + " characters on one line, not empty";
+    }
+
+    static @Nullable String pem(String text) {
+        return text.length() <= Pem.MAX_TEXT && text.contains("-----BEGIN CERTIFICATE-----")
+                ? null
+                : "certificates in PEM form";
+    }
+
+    static @Nullable String serialNumber(String text) {
+        boolean good = hexadecimal(text)
+                && text.length() <= MAX_SERIAL_DIGITS
+                && text.chars().anyMatch(c -> c != '0');
+        return good ? null : "a serial number: at most " + MAX_SERIAL_DIGITS + " hexadecimal digits, not zero";
+    }
+
+    static @Nullable String sha256(String text) {
+        return hexadecimal(text) && text.length() == SHA256_DIGITS
+                ? null
+                : "a SHA-256: " + SHA256_DIGITS + " hexadecimal digits";
+    }
+
+    private static boolean hexadecimal(String text) {
+        return text.chars().allMatch(c -> c < 0x80 && Character.digit(c, 16) >= 0);
+    }
+
+    static @Nullable String time(String text) {
+        try {
+            Instant time = Instant.parse(text);
+            return time.isBefore(Instant.EPOCH) || time.isAfter(LATEST) ? "a time from 1970 to 9999" : null;
+        } catch (DateTimeParseException e) {
+            return "a time such as 2026-01-31T12:00:00Z";
         }
     }
 

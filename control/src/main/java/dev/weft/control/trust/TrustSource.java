@@ -1,10 +1,7 @@
 package dev.weft.control.trust;
 
-import com.google.protobuf.ByteString;
-import dev.weft.api.v1.TrustDomainState;
-import dev.weft.identity.keys.Certificates;
+import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.identity.trust.JwtAuthority;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
@@ -12,36 +9,43 @@ import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.X509Certificate;
 import java.util.Comparator;
-import java.util.HexFormat;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
- * The trust bundle of this control plane's trust domain: what it verifies callers with and what it tells the proxies.
- * Safe for use by several threads; readers take no lock.
+ * The trust bundles: what this control plane verifies callers with and what it tells the proxies. That of the own trust
+ * domain is made of its authorities, that of another one of what the registry or federation says of it; revocations and
+ * whether a trust domain is disabled are the registry's. Safe for use by several threads; readers take no lock.
  */
 public final class TrustSource {
 
-    private final TrustDomain trustDomain;
-    private final BundleSequence sequence;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private volatile OwnAuthorities own = OwnAuthorities.NONE;
-    private volatile SvidVerifier verifier = new SvidVerifier(TrustBundles.EMPTY);
+    /** All that the bundles are made of. */
+    private record Parts(OwnAuthorities own, DeclaredTrust declared, Map<TrustDomain, FederatedBundle> federated) {
+        Parts {
+            federated = Map.copyOf(federated);
+        }
+    }
 
-    /** Trusts nothing until {@link #changeOwn}. The sequence of the bundle is kept in the file. */
+    /** The bundles, ready to verify by and to be told. */
+    private record Made(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
+
+    private final TrustDomain trustDomain;
+    private final BundleSequences sequences;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Parts parts = new Parts(OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of());
+    private volatile Made made = new Made(new SvidVerifier(TrustBundles.EMPTY), List.of());
+
+    /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the file. */
     public TrustSource(TrustDomain trustDomain, Path sequenceFile) {
         this.trustDomain = trustDomain;
-        this.sequence = new BundleSequence(sequenceFile);
+        this.sequences = new BundleSequences(trustDomain, sequenceFile);
     }
 
     /** Has the listener called after each change of what is trusted, on the thread that changed it. */
@@ -51,7 +55,7 @@ public final class TrustSource {
 
     /** The authorities of the own trust domain now. */
     public OwnAuthorities own() {
-        return own;
+        return parts.own();
     }
 
     /**
@@ -61,112 +65,137 @@ public final class TrustSource {
      * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
      */
     public boolean changeOwn(UnaryOperator<OwnAuthorities> change) {
-        if (!changeOwnLocked(change)) {
+        return change(old -> new Parts(change.apply(old.own()), old.declared(), old.federated()));
+    }
+
+    /**
+     * Puts what the registry says into force.
+     *
+     * @return whether that is a change of a bundle
+     * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
+     */
+    public boolean changeDeclared(DeclaredTrust declared) {
+        return change(old -> new Parts(old.own(), declared, old.federated()));
+    }
+
+    /**
+     * Puts what federation brought into force: all of it, for each trust domain that it has heard of. It takes the place
+     * of the anchors that the registry has. A trust domain that the registry does not speak of is left out.
+     *
+     * @return whether that is a change of a bundle
+     * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
+     */
+    public boolean changeFederated(Map<TrustDomain, FederatedBundle> federated) {
+        return change(old -> new Parts(old.own(), old.declared(), federated));
+    }
+
+    private boolean change(UnaryOperator<Parts> change) {
+        if (!changeLocked(change)) {
             return false;
         }
         listeners.forEach(Runnable::run);
         return true;
     }
 
-    private synchronized boolean changeOwnLocked(UnaryOperator<OwnAuthorities> change) {
-        OwnAuthorities wanted = change.apply(own);
-        TrustBundles next;
+    private synchronized boolean changeLocked(UnaryOperator<Parts> change) {
+        Parts wanted = change.apply(parts);
+        Map<TrustDomain, TrustBundle> unnumbered = bundles(wanted);
+        Map<TrustDomain, String> hashes = new HashMap<>();
+        unnumbered.forEach((domain, bundle) -> hashes.put(domain, BundleContent.hash(bundle)));
+        Map<TrustDomain, Long> numbers;
         try {
-            long number = sequence.of(hash(wanted));
-            TrustBundle old = bundles().byTrustDomain().get(trustDomain);
-            if (old != null && old.sequence() == number) {
-                own = wanted;
-                return false;
-            }
-            next = candidate(wanted, number);
+            numbers = sequences.of(hashes);
         } catch (IOException e) {
-            throw new UncheckedIOException("trust bundle of " + trustDomain + ": its sequence cannot be kept", e);
+            throw new UncheckedIOException("trust bundles of " + trustDomain + ": a sequence cannot be kept", e);
         }
-        own = wanted;
-        verifier = new SvidVerifier(next);
+        parts = wanted;
+        if (numbers.equals(numbersNow())) {
+            return false;
+        }
+        Map<TrustDomain, TrustBundle> next = new HashMap<>();
+        unnumbered.forEach((domain, bundle) -> next.put(domain, numbered(bundle, numbers.getOrDefault(domain, 0L))));
+        made = new Made(
+                new SvidVerifier(new TrustBundles(next)),
+                next.values().stream()
+                        .sorted(Comparator.comparing(
+                                bundle -> bundle.trustDomain().name()))
+                        .map(BundleContent::toProto)
+                        .toList());
         return true;
+    }
+
+    private Map<TrustDomain, Long> numbersNow() {
+        Map<TrustDomain, Long> numbers = new HashMap<>();
+        bundles().byTrustDomain().forEach((domain, bundle) -> numbers.put(domain, bundle.sequence()));
+        return numbers;
     }
 
     /** What is trusted now. */
     public TrustBundles bundles() {
-        return verifier.bundles();
+        return made.verifier().bundles();
+    }
+
+    /** What is trusted now as proxies are told it, by name. */
+    public List<dev.weft.api.v1.TrustBundle> wire() {
+        return made.wire();
     }
 
     /** Verifies by what is trusted now. Ask anew at each use. */
     public SvidVerifier verifier() {
-        return verifier;
+        return made.verifier();
     }
 
-    /** What would be trusted with these authorities. */
+    /** What would be trusted of the own trust domain with these authorities, were it not disabled. */
     public TrustBundles candidate(OwnAuthorities authorities) {
-        return candidate(authorities, 0);
+        return TrustBundles.of(ownBundle(authorities, parts.declared(), TrustBundle.State.ACTIVE));
     }
 
-    private TrustBundles candidate(OwnAuthorities authorities, long number) {
-        Revocations revocations = new Revocations(Set.of(), authorities.revoked(), Map.of(), authorities.tainted());
-        return new TrustBundles(Map.of(
-                trustDomain,
-                new TrustBundle(
-                        trustDomain,
-                        authorities.anchors(),
-                        TrustBundle.State.ACTIVE,
-                        number,
-                        revocations,
-                        authorities.jwtAuthorities())));
-    }
-
-    private static String hash(OwnAuthorities authorities) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            authorities.anchors().stream()
-                    .map(anchor -> HexFormat.of().formatHex(Certificates.encode(anchor)))
-                    .sorted()
-                    .forEach(hex -> digest.update(HexFormat.of().parseHex(hex)));
-            // Nothing more is hashed while there is nothing more, so that the sequence outlives an upgrade.
-            add(digest, "tainted", authorities.tainted().stream().map(SpkiFingerprint::hex));
-            add(digest, "revoked", authorities.revoked().stream().map(SpkiFingerprint::hex));
-            add(
-                    digest,
-                    "jwt",
-                    authorities.jwtAuthorities().stream()
-                            .map(jwt -> jwt.keyId() + " " + SpkiFingerprint.of(jwt.publicKey())));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+    private Map<TrustDomain, TrustBundle> bundles(Parts from) {
+        Map<TrustDomain, TrustBundle> bundles = new HashMap<>();
+        for (TrustDomainObject declared : from.declared().domains().values()) {
+            TrustDomain domain = declared.trustDomain();
+            FederatedBundle federated = from.federated().get(domain);
+            bundles.put(
+                    domain,
+                    new TrustBundle(
+                            domain,
+                            federated == null ? declared.anchors() : federated.anchors(),
+                            declared.state(),
+                            0,
+                            from.declared().revocationsOf(domain),
+                            federated == null ? List.of() : federated.jwtAuthorities()));
         }
+        TrustDomainObject own = from.declared().domains().get(trustDomain);
+        TrustBundle.State state = own == null ? TrustBundle.State.ACTIVE : own.state();
+        bundles.put(trustDomain, ownBundle(from.own(), from.declared(), state));
+        return bundles;
     }
 
-    private static void add(MessageDigest digest, String what, Stream<String> items) {
-        items.sorted().forEach(item -> digest.update((what + " " + item + "\n").getBytes(StandardCharsets.UTF_8)));
+    private TrustBundle ownBundle(OwnAuthorities authorities, DeclaredTrust declared, TrustBundle.State state) {
+        Revocations revoked = declared.revocationsOf(trustDomain);
+        Set<SpkiFingerprint> issuers = new HashSet<>(revoked.issuers());
+        issuers.addAll(authorities.revoked());
+        return new TrustBundle(
+                trustDomain,
+                authorities.anchors(),
+                state,
+                0,
+                new Revocations(revoked.certificates(), issuers, revoked.identities(), authorities.tainted()),
+                authorities.jwtAuthorities());
+    }
+
+    private static TrustBundle numbered(TrustBundle bundle, long number) {
+        return new TrustBundle(
+                bundle.trustDomain(),
+                bundle.anchors(),
+                bundle.state(),
+                number,
+                bundle.revocations(),
+                bundle.jwtAuthorities());
     }
 
     /** The bundle as proxies are told it. */
     public static dev.weft.api.v1.TrustBundle toProto(TrustBundle bundle) {
-        var proto = dev.weft.api.v1.TrustBundle.newBuilder()
-                .setTrustDomain(bundle.trustDomain().name())
-                .setSequence(bundle.sequence())
-                .setState(
-                        switch (bundle.state()) {
-                            case ACTIVE -> TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE;
-                            case DISABLED -> TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
-                        });
-        for (X509Certificate anchor : bundle.anchors()) {
-            proto.addAnchors(ByteString.copyFrom(Certificates.encode(anchor)));
-        }
-        sorted(bundle.revocations().issuers()).forEach(proto::addRevokedIssuers);
-        sorted(bundle.revocations().tainted()).forEach(proto::addTaintedIssuers);
-        for (JwtAuthority authority : bundle.jwtAuthorities()) {
-            proto.addJwtAuthorities(dev.weft.api.v1.JwtAuthority.newBuilder()
-                    .setKeyId(authority.keyId())
-                    .setPublicKey(ByteString.copyFrom(authority.publicKey().getEncoded())));
-        }
-        return proto.build();
-    }
-
-    /** In one order, as the version of a resource is a hash of its bytes. */
-    private static Stream<ByteString> sorted(Set<SpkiFingerprint> keys) {
-        return keys.stream()
-                .sorted(Comparator.comparing(SpkiFingerprint::hex))
-                .map(key -> ByteString.copyFrom(key.bytes()));
+        return BundleContent.toProto(bundle);
     }
 }

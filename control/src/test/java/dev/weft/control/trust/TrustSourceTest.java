@@ -1,26 +1,45 @@
 package dev.weft.control.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.control.registry.RegistryFiles;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
+import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TrustSourceTest {
 
     private static final TrustDomain DOMAIN = TrustDomain.parse("test.example");
+    private static final TrustDomain OTHER = TrustDomain.parse("other.example");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -80,6 +99,163 @@ final class TrustSourceTest {
         assertThat(wire.getJwtAuthorities(0).getKeyId()).isEqualTo("one");
         assertThat(wire.getJwtAuthorities(0).getPublicKey().toByteArray())
                 .isEqualTo(jwt.publicKey().getEncoded());
+    }
+
+    @Test
+    void hasABundleOfEachTrustDomainThatTheRegistrySpeaksOf() {
+        TrustSource trust = source();
+        X509Certificate own = anchor();
+        X509Certificate others = anchor();
+        trust.changeOwn(authorities -> authorities.withAnchors(List.of(own)));
+
+        assertThat(trust.changeDeclared(declared(domain(OTHER, others)))).isTrue();
+        assertThat(bundle(trust).anchors()).containsExactly(own);
+        assertThat(bundle(trust).sequence()).as("not changed").isEqualTo(1);
+        assertThat(bundle(trust, OTHER).anchors()).containsExactly(others);
+        assertThat(bundle(trust, OTHER).state()).isEqualTo(TrustBundle.State.ACTIVE);
+
+        assertThat(trust.changeDeclared(declared(disabled(OTHER, others)))).isTrue();
+        assertThat(bundle(trust, OTHER).state()).isEqualTo(TrustBundle.State.DISABLED);
+        assertThat(bundle(trust, OTHER).sequence()).isEqualTo(2);
+
+        assertThat(trust.changeDeclared(DeclaredTrust.NONE)).isTrue();
+        assertThat(trust.bundles().byTrustDomain()).containsOnlyKeys(DOMAIN);
+        trust.changeDeclared(declared(domain(OTHER, others)));
+        assertThat(bundle(trust, OTHER).sequence()).as("never falls").isEqualTo(3);
+        assertThat(trust.wire())
+                .extracting(dev.weft.api.v1.TrustBundle::getTrustDomain)
+                .containsExactly("other.example", "test.example");
+    }
+
+    @Test
+    void theOwnDomainHasItsAnchorsFromItsIssuerAndItsStateFromTheRegistry() {
+        TrustSource trust = source();
+        X509Certificate own = anchor();
+        trust.changeOwn(authorities -> authorities.withAnchors(List.of(own)));
+        trust.changeDeclared(declared(disabled(DOMAIN, anchor())));
+
+        assertThat(bundle(trust).anchors()).containsExactly(own);
+        assertThat(bundle(trust).state()).isEqualTo(TrustBundle.State.DISABLED);
+        assertThat(trust.candidate(trust.own()).find(DOMAIN).orElseThrow().state())
+                .isEqualTo(TrustBundle.State.ACTIVE);
+    }
+
+    @Test
+    void whatFederationBringsTakesThePlaceOfAnchorsAndNotOfTheState() {
+        TrustSource trust = source();
+        X509Certificate bootstrap = anchor();
+        X509Certificate fetched = anchor();
+        JwtAuthority jwt = new JwtAuthority("one", KeyPairs.generateP256().getPublic());
+        trust.changeDeclared(declared(domain(OTHER, bootstrap)));
+
+        trust.changeFederated(Map.of(OTHER, new FederatedBundle(List.of(fetched), List.of(jwt))));
+        assertThat(bundle(trust, OTHER).anchors()).containsExactly(fetched);
+        assertThat(bundle(trust, OTHER).jwtAuthorities()).containsExactly(jwt);
+
+        trust.changeFederated(Map.of(OTHER, new FederatedBundle(List.of(), List.of())));
+        assertThat(bundle(trust, OTHER).anchors()).as("TB-03").isEmpty();
+
+        trust.changeDeclared(declared(disabled(OTHER, bootstrap)));
+        trust.changeFederated(Map.of(OTHER, new FederatedBundle(List.of(fetched), List.of())));
+        assertThat(bundle(trust, OTHER).state()).isEqualTo(TrustBundle.State.DISABLED);
+
+        trust.changeDeclared(DeclaredTrust.NONE);
+        assertThat(trust.bundles().find(OTHER)).as("without an object").isEmpty();
+        trust.changeFederated(Map.of());
+        trust.changeDeclared(declared(domain(OTHER, bootstrap)));
+        assertThat(bundle(trust, OTHER).anchors()).containsExactly(bootstrap);
+    }
+
+    @Test
+    void refusesAFederatedBundleWithMoreThanABundleMayHave() {
+        X509Certificate anchor = anchor();
+        List<X509Certificate> anchors = Collections.nCopies(TrustBundle.MAX_ANCHORS + 1, anchor);
+        assertThatThrownBy(() -> new FederatedBundle(anchors, List.of())).hasMessageContaining("33");
+        JwtAuthority jwt = new JwtAuthority("one", anchor.getPublicKey());
+        List<JwtAuthority> keys = Collections.nCopies(TrustBundle.MAX_JWT_AUTHORITIES + 1, jwt);
+        assertThatThrownBy(() -> new FederatedBundle(List.of(), keys)).hasMessageContaining("33");
+    }
+
+    @Test
+    void revocationsGoToTheirTrustDomainUntilTheyEnd() {
+        SpkiFingerprint key = SpkiFingerprint.of(anchor().getPublicKey());
+        SpiffeId id = SpiffeId.parse("spiffe://other.example/ns/shop/sa/web");
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        Snapshot objects =
+                RegistryFiles.parse(directory, """
+                        {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: a}, spec: {certificate: {serialNumber: "0A"}}}
+                        ---
+                        {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: b}, spec: {issuer: {keySha256: %s}, trustDomain: other.example}}
+                        ---
+                        {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: c}, spec: {identity: {spiffeId: "%s", issuedBefore: "2026-01-01T00:00:00.5Z"}}}
+                        ---
+                        {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: d}, spec: {identity: {spiffeId: "%s", issuedBefore: "2025-01-01T00:00:00Z"}}}
+                        ---
+                        {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: e}, spec: {certificate: {serialNumber: "0B"}, expires: "2026-01-01T00:00:00Z"}}
+                        """.formatted(key, id, id)).objects();
+
+        DeclaredTrust declared = DeclaredTrust.of(objects, DOMAIN, now);
+        assertThat(declared.revocationsOf(DOMAIN).certificates()).containsExactly(new SerialNumber(BigInteger.TEN));
+        assertThat(declared.revocationsOf(OTHER).issuers()).containsExactly(key);
+        assertThat(declared.revocationsOf(OTHER).identities())
+                .as("the latest, the next whole second")
+                .containsExactly(Map.entry(id, now.plusSeconds(1)));
+        assertThat(DeclaredTrust.of(objects, DOMAIN, now.minusNanos(1))
+                        .revocationsOf(DOMAIN)
+                        .certificates())
+                .hasSize(2);
+    }
+
+    @Test
+    void bundlesThatSayTheSameAreToldInTheSameBytes() {
+        List<SerialNumber> serials = LongStream.range(1, 400)
+                .mapToObj(n -> new SerialNumber(BigInteger.valueOf(n * 7919)))
+                .toList();
+        List<X509Certificate> anchors = List.of(anchor(), anchor(), anchor());
+        Map<SpiffeId, Instant> ids = new HashMap<>();
+        for (int i = 0; i < 100; i++) {
+            ids.put(SpiffeId.parse("spiffe://test.example/ns/shop/sa/web" + i), Instant.ofEpochSecond(i));
+        }
+        Revocations one = new Revocations(new LinkedHashSet<>(serials), Set.of(), ids, Set.of());
+        Revocations other = new Revocations(new LinkedHashSet<>(serials.reversed()), Set.of(), ids, Set.of());
+
+        var wire = TrustSource.toProto(new TrustBundle(DOMAIN, anchors, TrustBundle.State.DISABLED, 7, one, List.of()));
+        assertThat(TrustSource.toProto(
+                        new TrustBundle(DOMAIN, anchors.reversed(), TrustBundle.State.DISABLED, 7, other, List.of())))
+                .isEqualTo(wire);
+        assertThat(wire.getRevokedCertificatesCount()).isEqualTo(399);
+        assertThat(wire.getRevokedIdentitiesCount()).isEqualTo(100);
+        assertThat(wire.getRevokedIdentities(0).getSpiffeId()).isEqualTo("spiffe://test.example/ns/shop/sa/web0");
+        assertThat(wire.getState()).isEqualTo(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED);
+    }
+
+    @Test
+    void readsASequenceOfTheOwnDomainAloneAndRefusesADamagedOne() throws Exception {
+        Files.writeString(directory.resolve("sequence"), "41 " + "0".repeat(64) + "\n");
+        TrustSource trust = source();
+        trust.changeOwn(own -> own.withAnchors(List.of(anchor())));
+        assertThat(bundle(trust).sequence()).isEqualTo(42);
+
+        Files.writeString(directory.resolve("sequence"), "x");
+        assertThatThrownBy(() -> source().changeOwn(own -> own.withAnchors(List.of(anchor()))))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("damaged");
+    }
+
+    private static DeclaredTrust declared(TrustDomainObject domain) {
+        return new DeclaredTrust(Map.of(domain.trustDomain(), domain), Map.of());
+    }
+
+    private static TrustDomainObject domain(TrustDomain domain, X509Certificate anchor) {
+        return new TrustDomainObject(domain, List.of(anchor), TrustBundle.State.ACTIVE, Optional.empty());
+    }
+
+    private static TrustDomainObject disabled(TrustDomain domain, X509Certificate anchor) {
+        return new TrustDomainObject(domain, List.of(anchor), TrustBundle.State.DISABLED, Optional.of("stolen"));
+    }
+
+    private static TrustBundle bundle(TrustSource trust, TrustDomain domain) {
+        return trust.bundles().find(domain).orElseThrow();
     }
 
     private TrustSource source() {

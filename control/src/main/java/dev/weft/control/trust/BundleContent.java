@@ -1,0 +1,106 @@
+package dev.weft.control.trust;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.RevokedCertificate;
+import dev.weft.api.v1.RevokedIdentity;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a bundle says but for its number, in one order whatever the order that it was put together in. */
+final class BundleContent {
+
+    private BundleContent() {}
+
+    /** Equal for bundles that say the same. */
+    static String hash(TrustBundle bundle) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            anchors(bundle).forEach(digest::update);
+            // Nothing more is hashed while there is nothing more, so that the sequence outlives an upgrade.
+            Revocations revocations = bundle.revocations();
+            add(digest, "tainted", revocations.tainted().stream().map(SpkiFingerprint::hex));
+            add(digest, "revoked", revocations.issuers().stream().map(SpkiFingerprint::hex));
+            add(digest, "jwt", bundle.jwtAuthorities().stream().map(BundleContent::describe));
+            add(digest, "certificate", revocations.certificates().stream().map(SerialNumber::toString));
+            add(
+                    digest,
+                    "identity",
+                    revocations.identities().entrySet().stream()
+                            .map(revoked ->
+                                    revoked.getKey() + " " + revoked.getValue().getEpochSecond()));
+            if (bundle.state() != TrustBundle.State.ACTIVE) {
+                add(digest, "state", Stream.of(bundle.state().name()));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+
+    private static String describe(JwtAuthority authority) {
+        return authority.keyId() + " " + SpkiFingerprint.of(authority.publicKey());
+    }
+
+    private static Stream<byte[]> anchors(TrustBundle bundle) {
+        return bundle.anchors().stream().map(Certificates::encode).sorted(Arrays::compareUnsigned);
+    }
+
+    private static void add(MessageDigest digest, String what, Stream<String> items) {
+        items.sorted().forEach(item -> digest.update((what + " " + item + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** As proxies are told it: bundles that say the same under the same number have the same bytes. */
+    static dev.weft.api.v1.TrustBundle toProto(TrustBundle bundle) {
+        var proto = dev.weft.api.v1.TrustBundle.newBuilder()
+                .setTrustDomain(bundle.trustDomain().name())
+                .setSequence(bundle.sequence())
+                .setState(
+                        switch (bundle.state()) {
+                            case ACTIVE -> TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE;
+                            case DISABLED -> TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
+                        });
+        anchors(bundle).forEach(anchor -> proto.addAnchors(ByteString.copyFrom(anchor)));
+        Revocations revocations = bundle.revocations();
+        sorted(revocations.issuers()).forEach(proto::addRevokedIssuers);
+        sorted(revocations.tainted()).forEach(proto::addTaintedIssuers);
+        revocations.certificates().stream()
+                .sorted(Comparator.comparing(SerialNumber::value))
+                .forEach(serial -> proto.addRevokedCertificates(
+                        RevokedCertificate.newBuilder().setSerialNumber(unsigned(serial))));
+        revocations.identities().entrySet().stream()
+                .sorted(Comparator.comparing(revoked -> revoked.getKey().toString()))
+                .forEach(revoked -> proto.addRevokedIdentities(RevokedIdentity.newBuilder()
+                        .setSpiffeId(revoked.getKey().toString())
+                        .setIssuedBefore(revoked.getValue().getEpochSecond())));
+        bundle.jwtAuthorities().stream()
+                .sorted(Comparator.comparing(BundleContent::describe))
+                .forEach(authority -> proto.addJwtAuthorities(dev.weft.api.v1.JwtAuthority.newBuilder()
+                        .setKeyId(authority.keyId())
+                        .setPublicKey(ByteString.copyFrom(authority.publicKey().getEncoded()))));
+        return proto.build();
+    }
+
+    private static ByteString unsigned(SerialNumber serial) {
+        byte[] signed = serial.value().toByteArray();
+        return signed[0] == 0 ? ByteString.copyFrom(signed, 1, signed.length - 1) : ByteString.copyFrom(signed);
+    }
+
+    private static Stream<ByteString> sorted(Set<SpkiFingerprint> keys) {
+        return keys.stream()
+                .sorted(Comparator.comparing(SpkiFingerprint::hex))
+                .map(key -> ByteString.copyFrom(key.bytes()));
+    }
+}
