@@ -14,6 +14,7 @@ import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.UpCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.command.WeftCommand;
+import dev.weft.cli.command.trust.TrustCommand;
 import dev.weft.cli.demo.DemoCommand;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.cli.screen.Screen;
@@ -49,6 +50,7 @@ public final class Main {
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
+                .addSubcommand(TrustCommand.commandLine(session))
                 .addSubcommand(new DemoCommand(session, directories))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));

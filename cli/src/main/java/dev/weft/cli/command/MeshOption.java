@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --name}: the mesh that a command is about. */
-final class MeshOption {
+public final class MeshOption {
 
     /** Names the mesh for a whole shell. */
     static final String VARIABLE = "WEFT_MESH";
@@ -19,7 +19,8 @@ final class MeshOption {
             description = "the mesh; needed when several are up. Default: $WEFT_MESH, else the one that is up.")
     private @Nullable String name;
 
-    MeshHandle mesh(Session session) throws IOException {
+    /** The mesh that is meant. */
+    public MeshHandle mesh(Session session) throws IOException {
         return ChosenMesh.of(session.meshes(), name(session));
     }
 

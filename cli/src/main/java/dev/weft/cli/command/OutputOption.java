@@ -4,7 +4,7 @@ import dev.weft.cli.screen.Format;
 import picocli.CommandLine.Option;
 
 /** {@code -o}: the form of a listing. */
-final class OutputOption {
+public final class OutputOption {
 
     @Option(
             names = {"-o", "--output"},
@@ -16,7 +16,8 @@ final class OutputOption {
                     "table for people; json or yaml for programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
-    Format format() {
+    /** The form that was asked for. */
+    public Format format() {
         return format;
     }
 }

@@ -20,7 +20,10 @@ public final class Human {
         return distance.isNegative() ? duration(distance.abs()) + " ago" : "in " + duration(distance);
     }
 
-    /** {@code "45s"}, {@code "2m 5s"}, {@code "23h"}, {@code "12d"}. Seconds are named under ten minutes, minutes under ten hours. */
+    /**
+     * {@code "45s"}, {@code "2m 5s"}, {@code "23h"}, {@code "12d"}, {@code "9y 364d"}. Seconds are named under ten minutes, minutes under ten hours,
+     * days under two years.
+     */
     public static String duration(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 60) {
@@ -35,7 +38,11 @@ public final class Human {
         if (seconds < 36_000) {
             return two(seconds / 3600, "h", seconds % 3600 / 60, "m");
         }
-        return seconds < 172_800 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
+        if (seconds < 172_800) {
+            return seconds / 3600 + "h";
+        }
+        long days = seconds / 86_400;
+        return days < 730 ? days + "d" : two(days / 365, "y", days % 365, "d");
     }
 
     private static String two(long first, String firstUnit, long second, String secondUnit) {

@@ -5,21 +5,21 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** A screen whose text can be read. */
-final class Printed {
+public final class Printed {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Screen screen = Screen.plain(new PrintWriter(out), new PrintWriter(err));
 
-    Screen screen() {
+    public Screen screen() {
         return screen;
     }
 
-    String out() {
+    public String out() {
         return out.toString();
     }
 
-    String err() {
+    public String err() {
         return err.toString();
     }
 }

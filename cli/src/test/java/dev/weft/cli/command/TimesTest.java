@@ -12,12 +12,13 @@ import picocli.CommandLine.TypeConversionException;
 final class TimesTest {
 
     @Test
-    void readsSecondsMinutesHoursAndDays() {
+    void readsSecondsMinutesHoursDaysAndYears() {
         Times times = new Times();
         assertThat(times.convert("90s")).isEqualTo(Duration.ofSeconds(90));
         assertThat(times.convert("10m")).isEqualTo(Duration.ofMinutes(10));
         assertThat(times.convert("24h")).isEqualTo(Duration.ofHours(24));
         assertThat(times.convert("7d")).isEqualTo(Duration.ofDays(7));
+        assertThat(times.convert("10y")).isEqualTo(Duration.ofDays(3650));
     }
 
     @ParameterizedTest
@@ -25,6 +26,6 @@ final class TimesTest {
     void refusesWhatIsNoTime(String given) {
         assertThatThrownBy(() -> new Times().convert(given))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessageContaining("expected: a number with s, m, h or d");
+                .hasMessageContaining("expected: a number with s, m, h, d or y");
     }
 }

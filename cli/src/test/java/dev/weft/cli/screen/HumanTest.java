@@ -26,7 +26,10 @@ final class HumanTest {
         "PT23H59M, 23h",
         "PT47H, 47h",
         "PT48H, 2d",
-        "P365D, 365d"
+        "P365D, 365d",
+        "P729D, 729d",
+        "P3650D, 10y",
+        "P3649D, 9y 364d"
     })
     void saysADurationInOneOrTwoUnits(Duration duration, String expected) {
         assertThat(Human.duration(duration)).isEqualTo(expected);

@@ -11,6 +11,7 @@ public final class Der {
     public static final int INTEGER = 0x02;
     public static final int BIT_STRING = 0x03;
     public static final int OCTET_STRING = 0x04;
+    public static final int NULL = 0x05;
     public static final int OBJECT_IDENTIFIER = 0x06;
     public static final int SEQUENCE = 0x30;
     public static final int SET = 0x31;

@@ -4,13 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * PEM texts (RFC 7468): certificates, unencrypted PKCS#8 keys, certificate signing requests. Text outside of the blocks
- * is passed over, blocks of another kind are refused.
+ * PEM texts (RFC 7468): certificates, PKCS#8 keys, encrypted or not, certificate signing requests. Text outside of the
+ * blocks is passed over, blocks of another kind are refused.
  */
 public final class Pem {
 
@@ -19,6 +20,7 @@ public final class Pem {
 
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String ENCRYPTED_PRIVATE_KEY = "ENCRYPTED PRIVATE KEY";
     private static final String CERTIFICATE_REQUEST = "CERTIFICATE REQUEST";
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
@@ -36,11 +38,20 @@ public final class Pem {
 
     /** The key in unencrypted PKCS#8 form: only for files that nobody else can read (mode 0600). */
     public static String encodePrivateKey(PrivateKey key) {
-        byte[] pkcs8 = key.getEncoded();
-        if (pkcs8 == null) {
-            throw new InvalidEncodingException("private key: cannot leave the place that it is kept in");
+        return block(PRIVATE_KEY, encoded(key));
+    }
+
+    /**
+     * The key under a passphrase: PBES2 with AES-256, its key derived by PBKDF2 with HMAC-SHA-256 in 600,000 rounds, which
+     * takes about a second. {@code openssl pkey} reads it.
+     */
+    public static String encodePrivateKey(PrivateKey key, char[] passphrase) {
+        byte[] pkcs8 = encoded(key);
+        try {
+            return block(ENCRYPTED_PRIVATE_KEY, EncryptedPrivateKeys.encrypt(pkcs8, passphrase));
+        } finally {
+            Arrays.fill(pkcs8, (byte) 0);
         }
-        return block(PRIVATE_KEY, pkcs8);
     }
 
     /** A certificate signing request given in DER. */
@@ -66,6 +77,21 @@ public final class Pem {
         return PrivateKeys.decode(one(PRIVATE_KEY, text));
     }
 
+    /** Whether the text holds a private key under a passphrase. */
+    public static boolean isEncryptedPrivateKey(String text) {
+        return text.contains(BEGIN + ENCRYPTED_PRIVATE_KEY + DASHES);
+    }
+
+    /**
+     * The one private key of the text, which is under this passphrase.
+     *
+     * @throws WrongPassphraseException if the passphrase does not open it
+     * @throws InvalidEncodingException if there is not exactly one, it cannot be read, or is encrypted in another way
+     */
+    public static PrivateKey decodePrivateKey(String text, char[] passphrase) {
+        return EncryptedPrivateKeys.decrypt(one(ENCRYPTED_PRIVATE_KEY, text), passphrase);
+    }
+
     /**
      * The DER bytes of the one certificate signing request of the text.
      *
@@ -78,6 +104,14 @@ public final class Pem {
     private static String block(String label, byte[] der) {
         Base64.Encoder encoder = Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII));
         return BEGIN + label + DASHES + "\n" + encoder.encodeToString(der) + "\n" + END + label + DASHES + "\n";
+    }
+
+    private static byte[] encoded(PrivateKey key) {
+        byte[] pkcs8 = key.getEncoded();
+        if (pkcs8 == null) {
+            throw new InvalidEncodingException("private key: cannot leave the place that it is kept in");
+        }
+        return pkcs8;
     }
 
     private static byte[] one(String label, String text) {

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Pem;
+import dev.weft.identity.keys.PrivateKeys;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.Rule;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.Recipe;
 import dev.weft.identity.verify.Recipe.Made;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +78,92 @@ class OpenSslTest {
 
         assertThat(output.exitCode()).as(output.text()).isZero();
         assertThat(output.text()).contains("verify OK", "URI:" + WEB);
+    }
+
+    @Test
+    void acceptsARequestForAnIssuerThatWeMade() throws Exception {
+        byte[] csr = IssuerRequests.create(KeyPairs.generateP256(), DOMAIN);
+        Path file = Files.writeString(directory.resolve("request.pem"), Pem.encodeCsr(csr));
+
+        Output output = run("req", "-in", file.toString(), "-verify", "-noout", "-text");
+
+        assertThat(output.exitCode()).as(output.text()).isZero();
+        assertThat(output.text()).contains("verify OK", "URI:spiffe://cluster.local", "CA:TRUE, pathlen:0");
+    }
+
+    @Test
+    void readsTheIssuerThatWeSignedForARequest() throws Exception {
+        KeyPair keys = KeyPairs.generateP256();
+        X509Certificate signed =
+                IssuerRequests.sign(anchor, IssuerRequests.create(keys, DOMAIN), DOMAIN, DAY, Recipe.NOW);
+
+        String text = run("x509", "-in", write("signed.pem", signed).toString(), "-noout", "-text")
+                .text();
+
+        assertThat(text)
+                .contains("X509v3 Name Constraints: critical", "Permitted:", "URI:cluster.local")
+                .contains("X509v3 Basic Constraints: critical", "CA:TRUE, pathlen:0");
+        X509Certificate leaf = Issuer.load(DOMAIN, List.of(signed), keys.getPrivate())
+                .issue(KeyPairs.generateP256().getPublic(), WEB, DAY, Recipe.NOW)
+                .getFirst();
+        assertThat(verify(leaf, signed, "-x509_strict").text()).contains("leaf.pem: OK");
+    }
+
+    @Test
+    void signsARequestOfOpenssl() throws Exception {
+        Path key = directory.resolve("key.pem");
+        Path file = directory.resolve("request.pem");
+        run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", key.toString());
+        Output made = run(
+                "req",
+                "-new",
+                "-key",
+                key.toString(),
+                "-subj",
+                "/CN=issuer",
+                "-addext",
+                "subjectAltName=URI:spiffe://cluster.local",
+                "-addext",
+                "basicConstraints=critical,CA:TRUE,pathlen:0",
+                "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign",
+                "-out",
+                file.toString());
+        assertThat(made.exitCode()).as(made.text()).isZero();
+
+        X509Certificate signed =
+                IssuerRequests.sign(anchor, Pem.decodeCsr(Files.readString(file)), DOMAIN, DAY, Recipe.NOW);
+
+        assertThat(PrivateKeys.matches(Pem.decodePrivateKey(Files.readString(key)), signed.getPublicKey()))
+                .isTrue();
+    }
+
+    /** Two clusters under one anchor; whoever holds the issuer of one forges a workload of the other. */
+    @Test
+    void aForgedLeafOfOneClustersIssuerBearingTheOthersNameIsRefusedByUsAndByOpenssl() throws Exception {
+        TrustDomain east = TrustDomain.parse("east.example");
+        TrustDomain west = TrustDomain.parse("west.example");
+        KeyPair stolen = KeyPairs.generateP256();
+        X509Certificate ofEast =
+                IssuerRequests.sign(anchor, IssuerRequests.create(stolen, east), east, DAY, Recipe.NOW);
+        Made forger = new Made(ofEast, stolen);
+        X509Certificate honest =
+                Recipe.leaf(forger, "spiffe://east.example/ns/shop/sa/web").certificate();
+        X509Certificate forged =
+                Recipe.leaf(forger, "spiffe://west.example/ns/shop/sa/web").certificate();
+        List<X509Certificate> anchors = List.of(anchor.certificate());
+        TrustBundles trust = TrustBundles.of(TrustBundle.of(east, anchors), TrustBundle.of(west, anchors));
+
+        assertThat(SvidVerifier.verify(List.of(honest, ofEast), trust, Recipe.NOW))
+                .isInstanceOf(Verification.Verified.class);
+        assertThat(SvidVerifier.verify(List.of(forged, ofEast), trust, Recipe.NOW))
+                .isInstanceOfSatisfying(
+                        Verification.Rejected.class,
+                        rejected -> assertThat(rejected.rule()).isIn(Rule.NAME_CONSTRAINTS, Rule.ISSUER_SPIFFE_ID));
+        assertThat(verify(honest, ofEast, "-policy_check").text()).contains("leaf.pem: OK");
+        Output refused = verify(forged, ofEast, "-policy_check");
+        assertThat(refused.text()).contains("permitted subtree violation");
+        assertThat(refused.exitCode()).isNotZero();
     }
 
     private Output verify(X509Certificate leaf, X509Certificate issuerCertificate, String option) throws Exception {

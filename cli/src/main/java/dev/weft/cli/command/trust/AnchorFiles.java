@@ -1,0 +1,127 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.keys.WrongPassphraseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/** The files of an anchor, and those of requests and certificates: read with a reason that names the file. */
+public final class AnchorFiles {
+
+    private AnchorFiles() {}
+
+    /**
+     * An anchor with its key.
+     *
+     * @param certificate file of one certificate, PEM
+     * @param key file of its key, PKCS#8, under a passphrase; without one only if nobody else may read the file
+     * @throws CommandFailure if a file is not what it should be (WEFT-T005), the passphrase is wrong (WEFT-T003), or the
+     *     anchor cannot sign (WEFT-T007)
+     */
+    public static TrustAnchor load(Session session, Path certificate, Path key, PassphraseOption passphrase) {
+        X509Certificate anchor = certificate(certificate);
+        PrivateKey privateKey = key(session, key, passphrase);
+        Instant end = anchor.getNotAfter().toInstant();
+        if (!session.clock().instant().isBefore(end)) {
+            throw unusable(certificate, "it ended at " + end);
+        }
+        try {
+            return new TrustAnchor(anchor, privateKey);
+        } catch (IllegalArgumentException e) {
+            throw unusable(certificate, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The one certificate of a file.
+     *
+     * @throws CommandFailure if there is not exactly one (WEFT-T005)
+     */
+    static X509Certificate certificate(Path file) {
+        try {
+            List<X509Certificate> found = Pem.decodeCertificates(text(file));
+            if (found.size() != 1) {
+                throw invalid(file, found.size() + " certificates (expected: one, the anchor's)");
+            }
+            return found.getFirst();
+        } catch (InvalidEncodingException e) {
+            throw invalid(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The text of a file; {@code -} is standard input.
+     *
+     * @throws CommandFailure if it cannot be read, or is too long (WEFT-T005)
+     */
+    static String text(Path file) {
+        try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(Pem.MAX_TEXT + 1);
+            if (bytes.length > Pem.MAX_TEXT) {
+                throw invalid(file, "more than " + Pem.MAX_TEXT + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    static CommandFailure unreadable(Path file, IOException e) {
+        String what = e instanceof NoSuchFileException ? "there is no file " + file : file + ": " + e.getMessage();
+        return new CommandFailure(ExitCode.FAILED, "WEFT-T005", what, "see 'ls -l " + file + "'");
+    }
+
+    static CommandFailure invalid(Path file, String reason) {
+        return new CommandFailure(
+                ExitCode.FAILED, "WEFT-T005", file + ": " + reason, "see 'openssl asn1parse -in " + file + "'");
+    }
+
+    private static CommandFailure unusable(Path file, String reason) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-T007",
+                "the anchor in " + file + " cannot sign: " + reason,
+                "'weft trust init' makes an anchor; docs/trust.md says how one comes into use");
+    }
+
+    private static PrivateKey key(Session session, Path file, PassphraseOption passphrase) {
+        String text = text(file);
+        try {
+            if (!Pem.isEncryptedPrivateKey(text)) {
+                return Pem.decodePrivateKey(StateFiles.readPrivate(file, Pem.MAX_TEXT));
+            }
+            char[] secret = passphrase.existing(session, file);
+            try {
+                return Pem.decodePrivateKey(text, secret);
+            } finally {
+                Arrays.fill(secret, '\0');
+            }
+        } catch (WrongPassphraseException _) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-T003",
+                    "the passphrase does not open " + file,
+                    "try again; without it the key is lost, and the way out is a new anchor: docs/trust.md");
+        } catch (InvalidEncodingException | StateException e) {
+            throw invalid(file, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code weft trust}: holds what there is to do about trust anchors. */
+@Command(
+        name = "trust",
+        description = "Trust anchors: make one, and sign issuers with it.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft trust init --out anchor/",
+            "  weft trust sign --anchor anchor/anchor.pem --anchor-key anchor/anchor-key.pem \\",
+            "      --csr east.csr --trust-domain east.example > east.pem",
+        })
+public final class TrustCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private CommandSpec spec;
+
+    private TrustCommand() {}
+
+    /** {@code weft trust} with its own subcommands. */
+    public static CommandLine commandLine(Session session) {
+        return new CommandLine(new TrustCommand())
+                .addSubcommand(new TrustInitCommand(session))
+                .addSubcommand(new TrustSignCommand(session));
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.weft.identity.issue;
+
+import dev.weft.identity.csr.CsrVerifier;
+import dev.weft.identity.csr.InvalidCsrException;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.PeerText;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
+
+/**
+ * The signing requests by which the issuer of a trust domain gets its certificate: made in the cluster, where the key
+ * stays, and signed where the anchor's key is. Nothing of a request reaches the certificate but the key; a request that
+ * asks for more than an issuer gets is refused, so that nobody believes that it was granted.
+ */
+public final class IssuerRequests {
+
+    private static final X500Name NO_SUBJECT = new X500Name(new RDN[0]);
+
+    /** What a request may ask for. Key usage and key identifier are as every issuer's, whatever it says. */
+    private static final Set<ASN1ObjectIdentifier> EXPECTED = Set.of(
+            Extension.subjectAlternativeName,
+            Extension.basicConstraints,
+            Extension.keyUsage,
+            Extension.subjectKeyIdentifier);
+
+    private IssuerRequests() {}
+
+    /**
+     * A request, PKCS#10 in DER, for an issuer of this trust domain with this key.
+     *
+     * @throws IssuingException if the key is neither on P-256 nor P-384, or cannot sign
+     */
+    public static byte[] create(KeyPair keys, TrustDomain trustDomain) {
+        PublicKey key = keys.getPublic();
+        if (!KeyPairs.isAccepted(key)) {
+            throw new IssuingException("key of the issuer: " + key.getAlgorithm() + " (expected: P-256 or P-384)");
+        }
+        try {
+            ExtensionsGenerator wished = new ExtensionsGenerator();
+            wished.addExtension(
+                    Extension.subjectAlternativeName,
+                    true,
+                    TrustAnchors.uri(trustDomain.id().toString()));
+            wished.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            wished.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            return new PKCS10CertificationRequestBuilder(NO_SUBJECT, SubjectPublicKeyInfo.getInstance(key.getEncoded()))
+                    .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, wished.generate())
+                    .build(new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(key)).build(keys.getPrivate()))
+                    .getEncoded();
+        } catch (IOException | OperatorCreationException e) {
+            throw new IssuingException("the request cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Signs what a request asks for, if that is an issuer of the trust domain stated.
+     *
+     * @param csr PKCS#10, DER
+     * @param stated by whoever signs: the request is not believed
+     * @throws IssuingException with the reason, if the request is not signed by its key, or asks for another trust domain,
+     *     other names, a longer path or another extension; if the issuer would outlive the anchor; or if {@link
+     *     TrustAnchors#signIssuer} refuses
+     */
+    public static X509Certificate sign(
+            TrustAnchor anchor, byte[] csr, TrustDomain stated, Duration lifetime, Instant now) {
+        PublicKey key = check(csr, stated);
+        Instant anchorEnd = anchor.certificate().getNotAfter().toInstant();
+        if (now.plus(lifetime).isAfter(anchorEnd)) {
+            throw new IssuingException(
+                    "the issuer would end at " + now.plus(lifetime) + " and the trust anchor before it, at " + anchorEnd
+                            + " (expected: a lifetime within the anchor's)");
+        }
+        return TrustAnchors.signIssuer(anchor, key, stated, lifetime, now);
+    }
+
+    /**
+     * The key of a request for an issuer of this trust domain.
+     *
+     * @throws IssuingException with the reason, if it is none, or asks for more
+     */
+    static PublicKey check(byte[] csr, TrustDomain stated) {
+        try {
+            PublicKey key = CsrVerifier.verify(csr).publicKey();
+            PKCS10CertificationRequest request = new PKCS10CertificationRequest(csr);
+            if (request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest).length == 0) {
+                throw refused("it names no trust domain (expected: the URI " + stated.id() + ")");
+            }
+            Extensions wished = request.getRequestedExtensions();
+            for (ASN1ObjectIdentifier oid : wished.getExtensionOIDs()) {
+                if (!EXPECTED.contains(oid)) {
+                    throw refused("it asks for extension " + oid + ", which no issuer gets");
+                }
+            }
+            checkNames(wished, stated);
+            checkPath(wished);
+            return key;
+        } catch (InvalidCsrException e) {
+            throw new IssuingException(String.valueOf(e.getMessage()), e);
+        } catch (IssuingException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Bouncy Castle throws many runtime exceptions on bytes that are not what they should be.
+            throw new IssuingException(
+                    "certificate signing request: cannot be read: " + PeerText.quote(String.valueOf(e.getMessage())),
+                    e);
+        }
+    }
+
+    private static void checkNames(Extensions wished, TrustDomain stated) {
+        Extension extension = wished.getExtension(Extension.subjectAlternativeName);
+        GeneralName[] names = extension == null
+                ? new GeneralName[0]
+                : GeneralNames.getInstance(extension.getParsedValue()).getNames();
+        if (names.length != 1) {
+            throw refused("it asks for " + names.length + " names (expected: one, the URI " + stated.id()
+                    + ", and no other)");
+        }
+        GeneralName name = names[0];
+        if (name.getTagNo() != GeneralName.uniformResourceIdentifier) {
+            throw refused("it asks for the name " + PeerText.quote(name.toString()) + " (expected: the URI "
+                    + stated.id() + ")");
+        }
+        String uri = name.getName().toString();
+        if (!uri.equals(stated.id().toString())) {
+            throw refused("it is for " + PeerText.quote(uri) + " (expected: " + stated.id() + ", as was stated)");
+        }
+    }
+
+    private static void checkPath(Extensions wished) {
+        BasicConstraints constraints = BasicConstraints.fromExtensions(wished);
+        if (constraints == null) {
+            return;
+        }
+        if (!constraints.isCA()) {
+            throw refused("it asks for a certificate that may not sign (cA=false; expected: a CA)");
+        }
+        if (constraints.getPathLenConstraintInteger() == null) {
+            throw refused("it asks for a path of any length (expected: path length 0, leaves only)");
+        }
+        if (constraints.getPathLenConstraintInteger().getValue().signum() != 0) {
+            throw refused("it asks for path length " + constraints.getPathLenConstraintInteger()
+                    + " (expected: 0, leaves only)");
+        }
+    }
+
+    private static IssuingException refused(String reason) {
+        return new IssuingException("certificate signing request: " + reason);
+    }
+}
