@@ -5,12 +5,14 @@ import dev.weft.cli.command.ConnectionsCommand;
 import dev.weft.cli.command.DownCommand;
 import dev.weft.cli.command.ExecCommand;
 import dev.weft.cli.command.IdentityCommand;
+import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.LogsCommand;
 import dev.weft.cli.command.PolicyCommand;
 import dev.weft.cli.command.PsCommand;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.StatusCommand;
 import dev.weft.cli.command.Translation;
+import dev.weft.cli.command.UnlinkCommand;
 import dev.weft.cli.command.UpCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.command.WeftCommand;
@@ -46,6 +48,8 @@ public final class Main {
                 .addSubcommand(new PsCommand(session))
                 .addSubcommand(ExecCommand.commandLine(session))
                 .addSubcommand(new LogsCommand(session))
+                .addSubcommand(new LinkCommand(session))
+                .addSubcommand(new UnlinkCommand(session))
                 .addSubcommand(new StatusCommand(session))
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))

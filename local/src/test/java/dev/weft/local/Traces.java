@@ -31,7 +31,7 @@ record Traces(
         NavigableSet<String> links = new TreeSet<>();
         for (String line : Files.readAllLines(Path.of("/proc/net/dev"))) {
             String name = line.strip().split("[:|]", 2)[0];
-            if (name.startsWith("weft") || name.startsWith("pod")) {
+            if (name.startsWith("weft") || name.startsWith("pod") || name.startsWith("mesh")) {
                 links.add(name);
             }
         }

@@ -5,6 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.local.inspect.NoSuchMeshException;
 import dev.weft.local.launch.MeshStartException;
+import dev.weft.local.link.LinkException;
 import java.io.IOException;
 
 /** What the layers below throw, as failures with a code. */
@@ -18,6 +19,9 @@ public final class Translation {
             case MeshStartException start ->
                 new CommandFailure(
                         ExitCode.FAILED, "WEFT-L121", what, start.details().toArray(String[]::new));
+            case LinkException link ->
+                new CommandFailure(
+                        ExitCode.FAILED, link.code(), what, link.advice().toArray(String[]::new));
             case NoSuchMeshException missing ->
                 new CommandFailure(ExitCode.NOT_FOUND, "WEFT-L101", what, "see 'weft ps'");
             case IOException failed ->

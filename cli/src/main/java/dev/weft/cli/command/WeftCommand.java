@@ -45,6 +45,7 @@ public final class WeftCommand implements Callable<Integer> {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("A mesh on this machine", List.of("up", "down", "ps", "exec", "logs"));
+        groups.put("Several meshes", List.of("link", "unlink"));
         groups.put("Who calls whom", List.of("status", "identity", "connections", "policy"));
         groups.put("Trust", List.of("trust"));
         groups.put("Weft", List.of("demo", "version", "completion"));

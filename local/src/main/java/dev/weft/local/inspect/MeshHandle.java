@@ -68,6 +68,11 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         return NamespaceEntry.intoMesh(HostPids.of(record).init(), Path.of("").toAbsolutePath(), command);
     }
 
+    /** The host's pid of the first process of the mesh, in whose network namespace the link between its workloads is. */
+    public long firstPid() throws IOException {
+        return HostPids.of(record).init();
+    }
+
     /** The sidecar of a workload. */
     public SidecarAdmin sidecar(String workload) throws IOException {
         WorkloadStatus status = workload(workload);

@@ -24,6 +24,9 @@ public record Network(int number) {
     /** Prefix length of {@link #workloadsIpv6()}. */
     public static final int IPV6_PREFIX = 64;
 
+    /** How the names of interfaces that lead to other meshes begin. */
+    public static final String LINK_PREFIX = "mesh";
+
     private static final int SERVICES_IPV6_PREFIX = 112;
     private static final int WORKLOADS_OCTET = 244;
     private static final int SERVICES_OCTET = 96;
@@ -70,6 +73,16 @@ public record Network(int number) {
     /** Where Services are: {@code fd57:e1f7:96::/112} in the first network. */
     public String servicesIpv6() {
         return ipv6Services() + ":/" + SERVICES_IPV6_PREFIX;
+    }
+
+    /** The name, in other meshes, of the interface that leads to this one. */
+    public String linkName() {
+        return LINK_PREFIX + number;
+    }
+
+    /** The address that this mesh has on each of its links to other meshes, as their next hop. */
+    public String linkIpv6() {
+        return "fe80::57:" + Integer.toHexString(number);
     }
 
     /** The address of the workload, or gateway, of this index. */

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.command.Commands;
 import dev.weft.local.state.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,8 @@ import java.util.List;
 
 /**
  * The link between the workloads: a bridge in the mesh's own network namespace, on which each pod has one end of a veth pair.
- * The bridge's address is every pod's gateway; it forwards to nowhere, so that what is not in the mesh is refused at once.
+ * The bridge's address is every pod's gateway; it forwards to linked meshes, which have routes, and to nowhere else, so that what
+ * is in no mesh is refused at once.
  */
 final class Link {
 
@@ -39,6 +41,7 @@ final class Link {
             Commands.run("ip", "addr", "add", address, "dev", BRIDGE, "nodad");
         }
         Commands.run("ip", "link", "set", BRIDGE, "up");
+        Commands.run(List.of("nft", "-f", "-"), BorderRules.install());
         return new Link(network, ipv6);
     }
 

@@ -1,11 +1,13 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.command.Commands;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -83,6 +85,14 @@ final class PodNamespaces {
     /** Loads an nft script in the pod's network namespace. */
     void loadRules(String script) throws IOException, InterruptedException {
         Commands.run(List.of("nsenter", "--target", Long.toString(pid()), "--net", "--", "nft", "-f", "-"), script);
+    }
+
+    /** A command inside the namespaces of a pod, without a change of capabilities. */
+    static List<String> enter(long pausePid, List<String> command) {
+        List<String> line = new ArrayList<>(
+                List.of("nsenter", "--target", Long.toString(pausePid), "--net", "--mount", "--uts", "--"));
+        line.addAll(command);
+        return line;
     }
 
     /** Ends every process in the namespaces, with which the kernel removes them. */

@@ -66,7 +66,7 @@ final class Programs {
         command.addAll(List.of("--admin-socket", files.adminSocket().toString()));
         command.addAll(List.of("--drain-grace", MeshLimits.DRAIN_GRACE.toSeconds() + "s"));
         List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(Commands.inPod(pausePid, command));
+        line.addAll(PodNamespaces.enter(pausePid, command));
         return withJvmEnvironment(new ProcessBuilder(line));
     }
 
@@ -79,7 +79,7 @@ final class Programs {
         inner.addAll(List.of("sh", "-c", ENTER_DIRECTORY, "weft-app", directory(app)));
         inner.addAll(app.command());
         List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(Commands.inPod(pausePid, inner));
+        line.addAll(PodNamespaces.enter(pausePid, inner));
         ProcessBuilder builder = new ProcessBuilder(line);
         setEnvironment(builder, app.environment());
         return builder;

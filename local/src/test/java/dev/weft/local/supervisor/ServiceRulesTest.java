@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.local.command.Commands;
 import dev.weft.local.state.Network;
 import dev.weft.local.state.Uid;
 import java.util.ArrayList;

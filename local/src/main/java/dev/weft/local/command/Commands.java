@@ -1,26 +1,25 @@
-package dev.weft.local.supervisor;
+package dev.weft.local.command;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs short commands of the system, as ip and nft, to their end. */
-final class Commands {
+public final class Commands {
 
     private static final long TIMEOUT_SECONDS = 20;
 
     private Commands() {}
 
     /** Runs a command; what it says is the message when it fails. */
-    static String run(String... command) throws IOException, InterruptedException {
+    public static String run(String... command) throws IOException, InterruptedException {
         return run(List.of(command), "");
     }
 
     /** Runs a command with this text on its standard input. */
-    static String run(List<String> command, String input) throws IOException, InterruptedException {
+    public static String run(List<String> command, String input) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
@@ -35,13 +34,5 @@ final class Commands {
                     "%s: exit status %d: %s".formatted(String.join(" ", command), process.exitValue(), output.strip()));
         }
         return output;
-    }
-
-    /** A command inside the namespaces of a pod, without a change of capabilities. */
-    static List<String> inPod(long pausePid, List<String> command) {
-        List<String> line = new ArrayList<>(
-                List.of("nsenter", "--target", Long.toString(pausePid), "--net", "--mount", "--uts", "--"));
-        line.addAll(command);
-        return line;
     }
 }

@@ -1,0 +1,42 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.ChosenMesh;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.link.MeshLinks;
+import dev.weft.local.state.Uid;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft unlink}: the opposite of {@code weft link}. */
+@Command(
+        name = "unlink",
+        description = "Take the link between two meshes away.",
+        footerHeading = "%nExample:%n",
+        footer = {"  weft unlink a b"})
+public final class UnlinkCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up.")
+    private String first = "";
+
+    @Parameters(index = "1", paramLabel = "MESH", description = "another one.")
+    private String second = "";
+
+    public UnlinkCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        MeshHandle a = ChosenMesh.of(session.meshes(), Optional.of(first));
+        MeshHandle b = ChosenMesh.of(session.meshes(), Optional.of(second));
+        new MeshLinks(Uid.own()).unlink(a, b);
+        session.screen().note("meshes " + a.name() + " and " + b.name() + " are no longer linked");
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.weft.local.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.launch.MeshLauncher;
+import dev.weft.local.launch.UpOptions;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.StateDirectories;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The wire between meshes of unmeshed workloads, of which one poses as a sidecar by listening on the tunnels' port. */
+final class MeshLinksTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int ROOT = 0;
+    private static final int TUNNEL = 15008;
+    private static final String FILE = """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: tunnel, namespace: shop}
+            spec: {meshed: false, command: [socat, "TCP6-LISTEN:15008,fork,reuseaddr,ipv6only=0", "SYSTEM:echo $(hostname)"], ports: [{port: 15008}]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: plain, namespace: shop}
+            spec: {meshed: false, command: [socat, "TCP6-LISTEN:8080,fork,reuseaddr,ipv6only=0", "SYSTEM:echo $(hostname)"], ports: [{port: 8080}]}
+            """;
+
+    @TempDir
+    Path home;
+
+    private final MeshLinks links = new MeshLinks(ROOT);
+    private StateDirectories directories = new StateDirectories(Path.of("/"), false);
+    private MeshLauncher launcher = new MeshLauncher(directories, _ -> {});
+
+    @BeforeEach
+    void setUp() throws IOException {
+        Files.writeString(home.resolve("mesh.yaml"), FILE);
+        directories = new StateDirectories(home.resolve("state"), true);
+        launcher = new MeshLauncher(directories, _ -> {});
+    }
+
+    @AfterEach
+    void down() throws Exception {
+        for (MeshHandle mesh : new Meshes(directories).list()) {
+            launcher.down(mesh.name());
+        }
+        assertThat(directories.parent()).doesNotExist();
+    }
+
+    @Test
+    void letsTunnelsAcrossAndNothingElse() throws Exception {
+        MeshHandle a = up("a", "a.example");
+        MeshHandle b = up("b", "b.example");
+        assertThat(talk(a, b, "tunnel", TUNNEL)).doesNotContain("tunnel\n");
+        links.link(a, b);
+        assertThat(talk(a, b, "tunnel", TUNNEL)).isEqualTo("tunnel\ntunnel\n");
+        assertThat(talk(b, a, "tunnel", TUNNEL)).isEqualTo("tunnel\ntunnel\n");
+        assertThat(talk(a, b, "plain", 8080)).contains("refused").doesNotContain("plain\n");
+        assertThat(talk(a, b, "plain", 8080, ",sourceport=" + TUNNEL))
+                .as("a source port does not make a tunnel")
+                .contains("refused")
+                .doesNotContain("plain\n");
+        links.link(a, b);
+        assertThat(talk(a, b, "tunnel", TUNNEL)).as("linked twice").isEqualTo("tunnel\ntunnel\n");
+        links.unlink(b, a);
+        assertThat(talk(a, b, "tunnel", TUNNEL)).as("unlinked").doesNotContain("tunnel\n");
+        refused("WEFT-L204", () -> links.unlink(a, b));
+    }
+
+    @Test
+    void endsWithEitherMesh() throws Exception {
+        MeshHandle a = up("a", "a.example");
+        MeshHandle b = up("b", "b.example");
+        links.link(a, b);
+        assertThat(interfaces(a)).contains("mesh1@");
+        launcher.down(b.name());
+        // The kernel takes its time to remove a namespace.
+        await(() -> !interfaces(a).contains("mesh1@"));
+        assertThat(output(a.linkCommand(List.of("ip", "route")))).doesNotContain("mesh1");
+        MeshHandle again = up("b", "b.example");
+        links.link(a, again);
+        assertThat(talk(a, again, "tunnel", TUNNEL)).isEqualTo("tunnel\ntunnel\n");
+    }
+
+    @Test
+    void refusesWhatCannotBeLinked() throws Exception {
+        MeshHandle a = up("a", "a.example");
+        MeshHandle twin = up("twin", "a.example");
+        refused("WEFT-L200", () -> new MeshLinks(1000).link(a, twin));
+        refused("WEFT-L200", () -> new MeshLinks(1000).unlink(a, twin));
+        refused("WEFT-L201", () -> links.link(a, a));
+        refused("WEFT-L202", () -> links.link(a, twin));
+        launcher.down(twin.name());
+        MeshHandle b = up("b", "b.example");
+        // Without its gateway's address the kernel refuses a's route, which stands for whatever it may refuse.
+        output(a.linkCommand(List.of("ip", "addr", "del", "10.244.0.1/16", "dev", "weft0")));
+        refused("WEFT-L203", () -> links.link(a, b));
+        assertThat(interfaces(a)).as("nothing is left of it").doesNotContain("mesh1");
+    }
+
+    private static void refused(String code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        LinkException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private MeshHandle up(String name, String trustDomain) throws IOException, InterruptedException {
+        Duration minute = Duration.ofMinutes(1);
+        UpOptions options = new UpOptions(
+                home.resolve("mesh.yaml"),
+                new MeshName(name),
+                trustDomain,
+                OptionalInt.empty(),
+                Duration.ofHours(1),
+                true,
+                minute);
+        return launcher.up(options).handle();
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    private static void await(Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("time to wait").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private static String interfaces(MeshHandle mesh) throws IOException, InterruptedException {
+        return output(mesh.linkCommand(List.of("ip", "-oneline", "link")));
+    }
+
+    /** What a workload of one mesh hears from a workload of the other, over IPv4 and then IPv6. */
+    private static String talk(MeshHandle from, MeshHandle to, String workload, int port, String... options)
+            throws IOException, InterruptedException {
+        StringBuilder heard = new StringBuilder();
+        for (String address : to.workload(workload).addresses()) {
+            String host = address.contains(":") ? "[" + address + "]" : address;
+            String target = "TCP:" + host + ":" + port + ",connect-timeout=2" + String.join("", options);
+            heard.append(output(from.execCommand("plain", List.of("socat", "-t", "5", "-", target))));
+        }
+        return heard.toString();
+    }
+
+    private static String output(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}
