@@ -7,10 +7,12 @@ import dev.weft.cli.command.ExecCommand;
 import dev.weft.cli.command.IdentityCommand;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.LogsCommand;
+import dev.weft.cli.command.MachineCommand;
 import dev.weft.cli.command.PolicyCommand;
 import dev.weft.cli.command.PsCommand;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.StatusCommand;
+import dev.weft.cli.command.TokenCommand;
 import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.UnlinkCommand;
 import dev.weft.cli.command.UpCommand;
@@ -55,6 +57,8 @@ public final class Main {
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(TrustCommand.commandLine(session))
+                .addSubcommand(TokenCommand.commandLine(session))
+                .addSubcommand(MachineCommand.commandLine(session))
                 .addSubcommand(new DemoCommand(session, directories))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));

@@ -82,4 +82,16 @@ final class CommandLineTest {
         }
         command.getSubcommands().values().forEach(this::assertHelp);
     }
+
+    @Test
+    void endsWithTwoWhereATokenIsForNobodyOrForTwoNamespaces() {
+        assertThat(run("token", "create")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("token", "create", "--sa", "laptop")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("token", "create", "--workload", "shop/laptop", "--sa", "lab/laptop"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("say it with --workload or --sa")
+                .contains("--sa: laptop (WEFT-L100)", "expected: NAMESPACE/NAME")
+                .contains("are of two namespaces");
+    }
 }

@@ -5,23 +5,29 @@ import dev.weft.control.admin.AdminServer.Answer;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.join.JoinService;
 import dev.weft.control.json.Json;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
-import io.grpc.BindableService;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -69,12 +75,13 @@ public final class ControlPlane implements AutoCloseable {
             trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
             issuer = new LiveIssuer(state, trust, clock);
             tokens = new JoinTokens(state.tokens(), clock);
+            Machines machines = new Machines(state.machines(), clock);
             AuditLog audit = lifecycle.add(
                     settings.auditLog().isPresent()
                             ? AuditLog.toFile(settings.auditLog().get())
                             : AuditLog.toLog());
             CertificateService certificates = new CertificateService(
-                    settings.trustDomain(), issuer, tokens, audit, settings.leafLifetime(), clock, metrics);
+                    settings.trustDomain(), issuer, tokens, machines, audit, settings.leafLifetime(), clock, metrics);
             mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
             source = lifecycle.add(registry.open(settings, trust, clock));
             trust.onChange(source::publish);
@@ -96,7 +103,10 @@ public final class ControlPlane implements AutoCloseable {
             every(timers, ISSUER_RELOAD, this::reload);
             every(timers, TOKEN_PRUNE, tokens::prune);
             every(timers, REVOCATION_PRUNE, source::passTime);
-            lifecycle.add(OperatorServer.start(settings.stateDirectory(), operatorServices()));
+            every(timers, TOKEN_PRUNE, machines::prune);
+            lifecycle.add(OperatorServer.start(
+                    settings.stateDirectory(),
+                    List.of(new JoinService(tokens, machines, trust, audit, joinable(settings), clock))));
             admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -155,8 +165,25 @@ public final class ControlPlane implements AutoCloseable {
                 () -> issuer.problem().isEmpty() ? 0 : 1);
     }
 
-    private static List<BindableService> operatorServices() {
-        return List.of();
+    private JoinService.Mesh joinable(ControlSettings settings) {
+        return new JoinService.Mesh() {
+            @Override
+            public TrustDomain trustDomain() {
+                return settings.trustDomain();
+            }
+
+            @Override
+            public String listen() {
+                InetAddress address = settings.listen().getAddress();
+                String literal = address.getHostAddress();
+                return (address instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + server.port();
+            }
+
+            @Override
+            public Optional<SpiffeId> identityOf(String workload) {
+                return mesh.identityOf(workload);
+            }
+        };
     }
 
     private Map<String, Supplier<Answer>> pages() {

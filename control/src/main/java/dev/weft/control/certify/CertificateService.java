@@ -2,7 +2,9 @@ package dev.weft.control.certify;
 
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.token.Consumption;
+import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.csr.InvalidCsrException;
 import dev.weft.identity.csr.ParsedCsr;
@@ -12,6 +14,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.Verification;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,11 +40,23 @@ public final class CertificateService {
     /** Largest signing request, in bytes of DER. */
     public static final int MAX_REQUEST = CsrVerifier.MAX_ENCODED;
 
-    /** Certificates a second that one caller may ask for over a longer time. */
-    public static final double REQUESTS_PER_SECOND = 2;
+    /**
+     * Renewals a second of one identity over a longer time, whatever number of workloads has it. It keeps one of them from
+     * holding the issuer for itself: a tenth of what a core signs.
+     */
+    public static final double RENEWALS_PER_SECOND = 100;
 
-    /** Certificates that one caller may ask for at once. */
-    public static final int REQUESTS_BURST = 50;
+    /** Renewals of one identity at once: of all its workloads, after the control plane was away. */
+    public static final int RENEWALS_BURST = 10_000;
+
+    /**
+     * Tokens that are none, a second, from one address over a longer time. Those that are good count for nothing: a rack
+     * that starts behind one address is not to be told from one machine.
+     */
+    public static final double BAD_TOKENS_PER_SECOND = 2;
+
+    /** Tokens that are none from one address at once. */
+    public static final int BAD_TOKENS_BURST = 50;
 
     /** Callers whose rate is remembered. */
     public static final int MAX_RATED_CALLERS = 10_000;
@@ -51,7 +67,9 @@ public final class CertificateService {
     private final AuditLog audit;
     private final Duration leafLifetime;
     private final Clock clock;
-    private final RateLimiter rates;
+    private final Machines machines;
+    private final RateLimiter renewals;
+    private final RateLimiter badTokens;
     private final Metrics.Counter issued;
     private final Metrics.Counter refused;
 
@@ -60,6 +78,7 @@ public final class CertificateService {
             TrustDomain trustDomain,
             LiveIssuer issuer,
             JoinTokens tokens,
+            Machines machines,
             AuditLog audit,
             Duration leafLifetime,
             Clock clock,
@@ -71,10 +90,12 @@ public final class CertificateService {
         this.trustDomain = trustDomain;
         this.issuer = issuer;
         this.tokens = tokens;
+        this.machines = machines;
         this.audit = audit;
         this.leafLifetime = leafLifetime;
         this.clock = clock;
-        this.rates = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
+        this.renewals = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
+        this.badTokens = new RateLimiter(BAD_TOKENS_PER_SECOND, BAD_TOKENS_BURST, MAX_RATED_CALLERS, clock);
         this.issued = metrics.counter(
                 "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof");
         this.refused =
@@ -110,21 +131,67 @@ public final class CertificateService {
                 refuse(Refusal.NO_PROOF, "no proof of identity: give a join token, or connect with the current SVID");
             case Proof.Svid(Verification.Rejected rejected) ->
                 refuse(Refusal.BAD_SVID, "the SVID of the connection is refused: " + rejected.reason());
-            case Proof.Svid(Verification.Verified verified) -> {
-                SpiffeId id = verified.id();
-                yield rates.tryAcquire(id.toString())
-                        ? withRequest(csr, proof, peerAddress, () -> new Consumption.Accepted(id))
-                        : tooMany(id.toString());
-            }
-            case Proof.Token(String value) ->
-                rates.tryAcquire(peerAddress)
-                        ? withRequest(csr, proof, peerAddress, () -> tokens.consume(value))
-                        : tooMany(peerAddress);
+            case Proof.Svid(Verification.Verified verified) -> withSvid(csr, proof, verified, peerAddress);
+            case Proof.Token(String value) -> withToken(csr, proof, value, peerAddress);
         };
     }
 
+    private Outcome withSvid(byte[] csr, Proof proof, Verification.Verified verified, String peerAddress) {
+        if (!renewals.tryAcquire(verified.id().toString())) {
+            return refuse(
+                    Refusal.TOO_MANY,
+                    verified.id() + " asks for more than " + RENEWALS_PER_SECOND
+                            + " certificates a second; try again later");
+        }
+        BigInteger serial = verified.leaf().getSerialNumber();
+        if (machines.revoked(serial)) {
+            return revokedMachine();
+        }
+        return withRequest(
+                csr,
+                proof,
+                peerAddress,
+                () -> new Claim.Accepted(verified.id(), leaf -> switch (machines.renewed(serial, leaf, peerAddress)) {
+                    case GOOD -> Optional.empty();
+                    case REVOKED -> Optional.of(revokedMachine());
+                    case TOO_MANY ->
+                        Optional.of(refuse(
+                                Refusal.TOO_MANY,
+                                "the machine holds more certificates than it needs; try again later"));
+                }));
+    }
+
+    private Outcome withToken(byte[] csr, Proof proof, String value, String peerAddress) {
+        if (tokens.look(value) instanceof Consumption.Refused(String reason)) {
+            return badTokens.tryAcquire(peerAddress)
+                    ? refuse(Refusal.BAD_TOKEN, reason)
+                    : refuse(
+                            Refusal.TOO_MANY,
+                            peerAddress + " shows more than " + BAD_TOKENS_PER_SECOND
+                                    + " bad tokens a second; try again later");
+        }
+        return withRequest(csr, proof, peerAddress, () -> switch (tokens.consume(value)) {
+            case Consumption.Refused(String reason) -> new Claim.Refused(reason);
+            case Consumption.Accepted(JoinToken token) ->
+                new Claim.Accepted(token.identity(), leaf -> {
+                    if (token.grant().isPresent()) {
+                        machines.joined(token, leaf, peerAddress);
+                    }
+                    return Optional.empty();
+                });
+        });
+    }
+
+    /** What the proof turned out to be worth, when all else was well. */
+    private sealed interface Claim {
+        /** @param account keeps account of the certificate before it is handed out, and may say no */
+        record Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) implements Claim {}
+
+        record Refused(String reason) implements Claim {}
+    }
+
     /** What can be wrong without the caller being at fault comes first: a token is used up only when all else is well. */
-    private Outcome withRequest(byte[] csr, Proof proof, String peerAddress, Supplier<Consumption> identity) {
+    private Outcome withRequest(byte[] csr, Proof proof, String peerAddress, Supplier<Claim> claim) {
         Optional<Issuer> signer = issuer.usable();
         if (signer.isEmpty()) {
             return refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + issuer.notAfter());
@@ -135,13 +202,14 @@ public final class CertificateService {
         } catch (InvalidCsrException e) {
             return refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
-        return switch (identity.get()) {
-            case Consumption.Refused(String reason) -> refuse(Refusal.BAD_TOKEN, reason);
-            case Consumption.Accepted(SpiffeId id) -> sign(signer.get(), request, id, proof, peerAddress);
+        return switch (claim.get()) {
+            case Claim.Refused(String reason) -> refuse(Refusal.BAD_TOKEN, reason);
+            case Claim.Accepted accepted -> sign(signer.get(), request, accepted, proof, peerAddress);
         };
     }
 
-    private Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Proof proof, String peerAddress) {
+    private Outcome sign(Issuer signer, ParsedCsr request, Claim.Accepted claim, Proof proof, String peerAddress) {
+        SpiffeId id = claim.id();
         if (!id.trustDomain().equals(trustDomain)) {
             return refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
         }
@@ -158,6 +226,10 @@ public final class CertificateService {
             return refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }
         X509Certificate leaf = chain.getFirst();
+        Optional<Outcome> objection = claim.account().apply(leaf);
+        if (objection.isPresent()) {
+            return objection.get();
+        }
         Map<String, Object> event = event("certificate-issued", proof, peerAddress);
         event.put("identity", id);
         event.put("serialNumber", leaf.getSerialNumber().toString(16));
@@ -178,10 +250,8 @@ public final class CertificateService {
         return event;
     }
 
-    private static Outcome tooMany(String caller) {
-        return refuse(
-                Refusal.TOO_MANY,
-                caller + " asks for more than " + REQUESTS_PER_SECOND + " certificates a second; try again later");
+    private static Outcome revokedMachine() {
+        return refuse(Refusal.MACHINE_REVOKED, "the machine of this SVID was revoked");
     }
 
     private static Outcome refuse(Refusal refusal, String reason) {

@@ -17,7 +17,9 @@ public enum Refusal {
     /** Too many requests of one caller. */
     TOO_MANY("WEFT-C007"),
     /** The issuer cannot sign now. */
-    NO_ISSUER("WEFT-C008");
+    NO_ISSUER("WEFT-C008"),
+    /** The machine that asks was revoked. */
+    MACHINE_REVOKED("WEFT-C070");
 
     private final String code;
 

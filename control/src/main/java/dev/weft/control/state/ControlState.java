@@ -22,7 +22,8 @@ import java.util.List;
 
 /**
  * The state directory of a control plane: {@code anchor.pem} (one certificate or several), {@code issuer.pem} (the
- * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code tokens/}.
+ * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code tokens/},
+ * {@code machines/}.
  */
 public final class ControlState {
 
@@ -122,6 +123,11 @@ public final class ControlState {
     /** Where join tokens are. */
     public Path tokens() {
         return directory.resolve("tokens");
+    }
+
+    /** Where the accounts of the machines are that joined from outside. */
+    public Path machines() {
+        return directory.resolve("machines");
     }
 
     /** Where the sequence of the trust bundle is. */

@@ -2,9 +2,9 @@ package dev.weft.control.token;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.json.Json;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
+import dev.weft.control.token.JoinToken.Grant;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,22 +18,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Join tokens in a directory, one file each: {@code <SHA-256 of the token>.json} with {@code identity} and
- * {@code expires}. The token itself is on no disk of ours and in no log.
+ * Join tokens in a directory, one file each: {@code <SHA-256 of the token>.json}. The token itself is on no disk of ours and
+ * in no log.
  *
  * <p>Single use is the file system's promise: whoever renames the file has the token, and a file can be renamed away
  * once only, whatever number of threads and processes try. Safe for use by several threads.
@@ -44,7 +40,6 @@ public final class JoinTokens {
     public static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
     private static final int TOKEN_BYTES = 32;
-    private static final int MAX_FILE = 8192;
     private static final String SUFFIX = ".json";
     private static final String CLAIMED = ".claimed";
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -53,6 +48,15 @@ public final class JoinTokens {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
+    /** A token just made: the one time that it is there to be read. */
+    public record Created(String token, JoinToken info) {
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Created[" + info + "]";
+        }
+    }
+
     /** @param directory made, mode 0700, at the first token */
     public JoinTokens(Path directory, Clock clock) {
         this.directory = requireNonNull(directory, "directory");
@@ -60,12 +64,26 @@ public final class JoinTokens {
     }
 
     /**
-     * Makes a token that proves this identity once.
+     * Makes a token by which a sidecar of the mesh's own proves this identity once.
      *
      * @return 256 random bits, base64url; show it to the workload only
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
      */
     public String create(SpiffeId identity, Duration lifetime) {
+        return create(identity, lifetime, Optional.empty()).token();
+    }
+
+    /**
+     * Makes a token by which a machine proves this identity once.
+     *
+     * @param workload what shall run there
+     * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
+     */
+    public Created grant(SpiffeId identity, Optional<String> workload, Duration lifetime) {
+        return create(identity, lifetime, Optional.of(new Grant(clock.instant(), workload)));
+    }
+
+    private Created create(SpiffeId identity, Duration lifetime, Optional<Grant> grant) {
         requireNonNull(identity, "identity");
         if (!lifetime.isPositive() || lifetime.compareTo(MAX_LIFETIME) > 0) {
             throw new IllegalArgumentException("lifetime of a join token for " + identity + ": " + lifetime
@@ -74,100 +92,158 @@ public final class JoinTokens {
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Map<String, Object> content = new LinkedHashMap<>();
-        content.put("identity", identity.toString());
-        content.put("expires", clock.instant().plus(lifetime).toString());
+        String hash = hash(token);
+        JoinToken info = new JoinToken(
+                hash.substring(0, JoinToken.ID_LENGTH),
+                identity,
+                clock.instant().plus(lifetime),
+                grant);
         try {
             StateFiles.createDirectory(directory);
-            StateFiles.write(file(token), Json.write(content) + "\n", StateFiles.PRIVATE);
+            TokenFile.write(directory.resolve(hash + SUFFIX), info);
         } catch (IOException e) {
             throw new UncheckedIOException("join token for " + identity + ": cannot be kept in " + directory, e);
         }
-        return token;
+        return new Created(token, info);
+    }
+
+    /** Whether the token would be accepted; it can still be used after. */
+    public Consumption look(String token) {
+        return TOKEN.matcher(token).matches() ? judge(directory.resolve(hash(token) + SUFFIX)) : notOne();
     }
 
     /** Uses the token up. Of any number of callers with the same token at most one is accepted. */
     public Consumption consume(String token) {
         if (!TOKEN.matcher(token).matches()) {
-            return new Consumption.Refused("not a join token (expected: 43 characters of base64url)");
-        }
-        Path file = file(token);
-        Path claim = directory.resolve(file.getFileName() + "." + UUID.randomUUID() + CLAIMED);
-        try {
-            Files.move(file, claim, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException _) {
-            return new Consumption.Refused("the join token is unknown or has been used");
-        } catch (IOException e) {
-            throw new UncheckedIOException("join tokens: cannot use one of " + directory, e);
+            return notOne();
         }
         try {
-            Consumption consumption = read(claim);
-            Files.deleteIfExists(claim);
+            Optional<Path> claim = claim(directory.resolve(hash(token) + SUFFIX));
+            if (claim.isEmpty()) {
+                return unknown();
+            }
+            Consumption consumption = judge(claim.get());
+            Files.deleteIfExists(claim.get());
             StateFiles.sync(directory);
             return consumption;
-        } catch (NoSuchFileException _) {
-            // Pruned in between, as only tokens out of date are.
-            return new Consumption.Refused("the join token is out of date");
         } catch (IOException e) {
             throw new UncheckedIOException("join tokens: cannot use one of " + directory, e);
         }
     }
 
+    /** Those that operators made and nobody has used, out of date or not, in no order. */
+    public List<JoinToken> granted() {
+        List<JoinToken> granted = new ArrayList<>();
+        for (Path file : files("*" + SUFFIX)) {
+            try {
+                Optional<JoinToken> token = Optional.of(read(file));
+                token.filter(t -> t.grant().isPresent()).ifPresent(granted::add);
+            } catch (IOException | StateException _) {
+                // Used or pruned in between, or damaged: no token then.
+            }
+        }
+        return granted;
+    }
+
     /**
-     * Deletes what is out of date, claims among it that were left by a process that died.
+     * Makes a token worthless that an operator made.
+     *
+     * @return empty if there is none of this id that is open
+     */
+    public Optional<JoinToken> revoke(String id) {
+        for (Path file : files(id + "*" + SUFFIX)) {
+            try {
+                JoinToken token = read(file);
+                Optional<Path> claim = token.grant().isPresent() ? claim(file) : Optional.empty();
+                if (claim.isPresent()) {
+                    Files.deleteIfExists(claim.get());
+                    StateFiles.sync(directory);
+                    return Optional.of(token);
+                }
+            } catch (NoSuchFileException | StateException _) {
+                // Used in between, or damaged: nothing to revoke.
+            } catch (IOException e) {
+                throw new UncheckedIOException("join token " + id + ": cannot be revoked", e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Deletes what is out of date, and claims that were left by a process that died.
      *
      * @return how many files
      */
     public int prune() {
-        if (!Files.isDirectory(directory)) {
-            return 0;
-        }
         int pruned = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                if (isDead(file) && Files.deleteIfExists(file)) {
+        for (Path file : files("*{" + SUFFIX + "," + CLAIMED + "}")) {
+            try {
+                if (judge(file) instanceof Consumption.Refused && Files.deleteIfExists(file)) {
                     pruned++;
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException("join tokens: cannot prune " + directory, e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("join tokens: cannot prune " + directory, e);
         }
         return pruned;
     }
 
-    private boolean isDead(Path file) throws IOException {
-        String name = String.valueOf(file.getFileName());
+    /** Takes the file out of everybody else's reach; empty if somebody was faster, or it never was there. */
+    private Optional<Path> claim(Path file) throws IOException {
+        Path claim = directory.resolve(file.getFileName() + "." + UUID.randomUUID() + CLAIMED);
         try {
-            return (name.endsWith(SUFFIX) || name.endsWith(CLAIMED)) && read(file) instanceof Consumption.Refused;
+            Files.move(file, claim, StandardCopyOption.ATOMIC_MOVE);
+            return Optional.of(claim);
         } catch (NoSuchFileException _) {
-            return false;
+            return Optional.empty();
         }
     }
 
-    private Consumption read(Path file) throws IOException {
+    private Consumption judge(Path file) {
         try {
-            LoadSettings settings = LoadSettings.builder()
-                    .setAllowDuplicateKeys(false)
-                    .setMaxAliasesForCollections(0)
-                    .build();
-            Object content = new Load(settings).loadFromString(StateFiles.readPrivate(file, MAX_FILE));
-            if (content instanceof Map<?, ?> map
-                    && map.get("identity") instanceof String identity
-                    && map.get("expires") instanceof String expires) {
-                return Instant.parse(expires).isAfter(clock.instant())
-                        ? new Consumption.Accepted(SpiffeId.parse(identity))
-                        : new Consumption.Refused("the join token ended at " + expires);
-            }
-            return new Consumption.Refused("the join token's file lacks identity or expires");
-        } catch (YamlEngineException | DateTimeException | IllegalArgumentException | StateException e) {
+            JoinToken token = read(file);
+            return token.expires().isAfter(clock.instant())
+                    ? new Consumption.Accepted(token)
+                    : new Consumption.Refused("the join token ended at " + token.expires());
+        } catch (NoSuchFileException _) {
+            return unknown();
+        } catch (StateException e) {
             return new Consumption.Refused("the join token's file cannot be used: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("join tokens: cannot read one of " + directory, e);
         }
     }
 
-    private Path file(String token) {
+    private static JoinToken read(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        return TokenFile.read(file, name.substring(0, Math.min(name.length(), JoinToken.ID_LENGTH)));
+    }
+
+    private List<Path> files(String pattern) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
+            files.forEach(found::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("join tokens: cannot list " + directory, e);
+        }
+        return found;
+    }
+
+    private static Consumption notOne() {
+        return new Consumption.Refused("not a join token (expected: 43 characters of base64url)");
+    }
+
+    private static Consumption unknown() {
+        return new Consumption.Refused("the join token is unknown or has been used");
+    }
+
+    private static String hash(String token) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
-            return directory.resolve(HexFormat.of().formatHex(hash) + SUFFIX);
+            return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
         }

@@ -6,10 +6,12 @@ import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.SpiffeId;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code weft.v1.Mesh}: tells each proxy what concerns it, as it changes. A stream is open to the workload whose identity
@@ -32,6 +34,11 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
     /** The proxies connected now, by workload. */
     public List<ConnectedProxy> proxies() {
         return hub.proxies();
+    }
+
+    /** Who a meshed workload is; empty if the registry has none of this name. */
+    public Optional<SpiffeId> identityOf(String workload) {
+        return hub.state().workload(workload).map(MeshState.Served::identity);
     }
 
     @Override

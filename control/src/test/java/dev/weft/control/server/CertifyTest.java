@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CertifyResponse;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.token.JoinTokens;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchors;
@@ -23,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,17 +137,62 @@ final class CertifyTest {
     }
 
     @Test
-    void limitsTheRateOfOneCaller() throws Exception {
-        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
-            byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);
+    void limitsTheRateOfBadTokensAndOfNoGoodOne() throws Exception {
+        byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);
+        try (TestClient client = TestClient.withoutCertificate(plane)) {
             assertRefused(
                     () -> {
                         for (int i = 0; i < 1000; i++) {
-                            client.certify(csr, "");
+                            try {
+                                client.certify(csr, "x".repeat(43));
+                            } catch (StatusRuntimeException e) {
+                                if (e.getStatus().getCode() != Status.Code.UNAUTHENTICATED) {
+                                    throw e;
+                                }
+                            }
                         }
                     },
                     Status.Code.RESOURCE_EXHAUSTED,
                     "WEFT-C007");
+            assertThat(client.certify(csr, plane.tokens.create(TestPlane.WEB, HOUR))
+                            .getCertificateChainCount())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void servesAsManyGoodTokensAsComeFromOneAddress() throws Exception {
+        byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);
+        try (TestClient client = TestClient.withoutCertificate(plane)) {
+            for (int i = 0; i < 4 * CertificateService.BAD_TOKENS_BURST; i++) {
+                assertThat(client.certify(csr, plane.tokens.create(TestPlane.WEB, HOUR))
+                                .getCertificateChainCount())
+                        .isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void renewsAMachineUntilItIsRevoked() throws Exception {
+        JoinTokens.Created created = plane.tokens.grant(TestPlane.WEB, Optional.of("shop/web"), HOUR);
+        byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);
+        List<X509Certificate> joined;
+        try (TestClient client = TestClient.withoutCertificate(plane)) {
+            joined = chain(client.certify(csr, created.token()));
+        }
+        List<X509Certificate> renewed;
+        try (TestClient client = TestClient.of(plane, new X509Svid(TestPlane.WEB, joined, keys.getPrivate()))) {
+            renewed = chain(client.certify(csr, ""));
+        }
+        plane.machines.revoke(created.info().id());
+
+        for (List<X509Certificate> held : List.of(joined, renewed)) {
+            try (TestClient client = TestClient.of(plane, new X509Svid(TestPlane.WEB, held, keys.getPrivate()))) {
+                assertRefused(() -> client.certify(csr, ""), Status.Code.PERMISSION_DENIED, "WEFT-C070");
+            }
+        }
+        try (TestClient other = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
+            assertThat(other.certify(csr, "").getCertificateChainCount()).isEqualTo(2);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.weft.control.certify.Proof;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.KeyPairs;
@@ -46,6 +47,7 @@ final class IssuingRateTest {
                     TestPlane.DOMAIN,
                     issuer,
                     new JoinTokens(state.tokens(), clock),
+                    new Machines(state.machines(), clock),
                     audit,
                     Duration.ofHours(1),
                     clock,

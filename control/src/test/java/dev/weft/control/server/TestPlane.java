@@ -8,6 +8,7 @@ import dev.weft.control.directory.Directory;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.MeshState;
@@ -38,6 +39,7 @@ final class TestPlane implements AutoCloseable {
     final TrustSource trust;
     final LiveIssuer issuer;
     final JoinTokens tokens;
+    final Machines machines;
     final MeshEndpoint mesh;
     final ControlServer server;
     final Path auditFile;
@@ -50,10 +52,11 @@ final class TestPlane implements AutoCloseable {
         trust = new TrustSource(DOMAIN, state.bundleSequence());
         issuer = new LiveIssuer(state, trust, clock);
         tokens = new JoinTokens(state.tokens(), clock);
+        machines = new Machines(state.machines(), clock);
         auditFile = directory.resolve("audit.log");
         audit = AuditLog.toFile(auditFile);
         CertificateService certificates =
-                new CertificateService(DOMAIN, issuer, tokens, audit, leafLifetime, clock, metrics);
+                new CertificateService(DOMAIN, issuer, tokens, machines, audit, leafLifetime, clock, metrics);
         mesh = new MeshEndpoint(trust, clock, metrics);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

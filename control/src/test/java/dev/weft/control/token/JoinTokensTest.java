@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +46,47 @@ final class JoinTokensTest {
     @Test
     void acceptsATokenOnce() {
         String token = tokens.create(WEB, HOUR);
-        assertThat(tokens.consume(token)).isEqualTo(new Consumption.Accepted(WEB));
+        assertThat(identity(tokens.consume(token))).isEqualTo(WEB);
         assertThat(tokens.consume(token)).isInstanceOf(Consumption.Refused.class);
+    }
+
+    @Test
+    void looksAtATokenWithoutUsingIt() {
+        String token = tokens.create(WEB, HOUR);
+        assertThat(identity(tokens.look(token))).isEqualTo(WEB);
+        assertThat(identity(tokens.consume(token))).isEqualTo(WEB);
+        assertThat(tokens.look(token)).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.look("short")).isInstanceOf(Consumption.Refused.class);
+    }
+
+    @Test
+    void listsWhatOperatorsMadeAndNobodyUsed() {
+        tokens.create(WEB, HOUR);
+        JoinTokens.Created used = tokens.grant(WEB, Optional.of("shop/laptop"), HOUR);
+        JoinTokens.Created open = tokens.grant(WEB, Optional.of("shop/laptop"), HOUR);
+        assertThat(identity(tokens.consume(used.token()))).isEqualTo(WEB);
+
+        assertThat(tokens.granted()).containsExactly(open.info());
+        assertThat(open.toString()).doesNotContain(open.token());
+    }
+
+    @Test
+    void revokesWhatAnOperatorMadeOnceAndForAll() throws Exception {
+        JoinTokens.Created created = tokens.grant(WEB, Optional.empty(), HOUR);
+
+        assertThat(tokens.revoke(created.info().id())).contains(created.info());
+        assertThat(tokens.consume(created.token())).isInstanceOf(Consumption.Refused.class);
+        assertThat(tokens.revoke(created.info().id())).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void revokesNoTokenOfASidecarOfTheMesh() {
+        String token = tokens.create(WEB, HOUR);
+        String id = ((Consumption.Accepted) tokens.look(token)).token().id();
+
+        assertThat(tokens.revoke(id)).isEmpty();
+        assertThat(identity(tokens.consume(token))).isEqualTo(WEB);
     }
 
     @Test
@@ -124,7 +164,7 @@ final class JoinTokensTest {
         String good = tokens.create(WEB, Duration.ofHours(3));
         JoinTokens later = new JoinTokens(directory, Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
         assertThat(later.prune()).isEqualTo(1);
-        assertThat(later.consume(good)).isEqualTo(new Consumption.Accepted(WEB));
+        assertThat(identity(later.consume(good))).isEqualTo(WEB);
     }
 
     @Test
@@ -165,6 +205,11 @@ final class JoinTokensTest {
     void refusesALifetimeOutOfRange() {
         assertThatThrownBy(() -> tokens.create(WEB, Duration.ZERO)).hasMessageContaining("PT0S");
         assertThatThrownBy(() -> tokens.create(WEB, Duration.ofDays(31))).hasMessageContaining("expected");
+    }
+
+    private static SpiffeId identity(Consumption consumption) {
+        assertThat(consumption).isInstanceOf(Consumption.Accepted.class);
+        return ((Consumption.Accepted) consumption).token().identity();
     }
 
     private List<Path> files() throws IOException {

@@ -1,0 +1,60 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.JoinOperatorGrpc;
+import dev.weft.api.v1.JoinOperatorGrpc.JoinOperatorBlockingStub;
+import dev.weft.api.v1.JoinToken;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.local.inspect.MeshHandle;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Calls of {@code JoinOperator}, and its tokens as commands print them. */
+final class JoinCalls {
+
+    private static final int SECONDS = 10;
+
+    private JoinCalls() {}
+
+    static <T> T call(MeshHandle mesh, Function<JoinOperatorBlockingStub, T> call) {
+        try (Operator operator = Operator.of(mesh)) {
+            return operator.call(channel ->
+                    call.apply(JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS)));
+        }
+    }
+
+    /**
+     * A token as a document.
+     *
+     * @param state {@code open}, {@code used} or {@code ended}
+     */
+    record TokenDocument(
+            String id,
+            String identity,
+            @Nullable String workload,
+            Instant created,
+            Instant ends,
+            String state,
+            @Nullable Instant used,
+            @Nullable String usedFrom) {
+
+        static TokenDocument of(JoinToken token, Instant now) {
+            Instant ends = Instant.ofEpochSecond(token.getEnds());
+            return new TokenDocument(
+                    token.getId(),
+                    token.getIdentity(),
+                    token.getWorkload().isEmpty() ? null : token.getWorkload(),
+                    Instant.ofEpochSecond(token.getCreated()),
+                    ends,
+                    token.hasUse() ? "used" : ends.isAfter(now) ? "open" : "ended",
+                    token.hasUse() ? Instant.ofEpochSecond(token.getUse().getAt()) : null,
+                    token.hasUse() ? token.getUse().getAddress() : null);
+        }
+
+        /** What the token lets join. */
+        String subject() {
+            return workload == null ? identity : workload;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.weft.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code weft machine}: what joined by a token. */
+@Command(
+        name = "machine",
+        description = "Machines that joined by a token: 'weft machine list', 'revoke'.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft machine list",
+            "  weft machine revoke 3f2a91c07d5e",
+        })
+public final class MachineCommand extends Group {
+
+    private MachineCommand() {}
+
+    /** {@code weft machine} with its own subcommands. */
+    public static CommandLine commandLine(Session session) {
+        return new CommandLine(new MachineCommand())
+                .addSubcommand(new MachineListCommand(session))
+                .addSubcommand(new MachineRevokeCommand(session));
+    }
+}

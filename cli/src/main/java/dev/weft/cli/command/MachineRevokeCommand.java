@@ -1,0 +1,55 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.RevokeMachineRequest;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft machine revoke}: ends a machine, and nothing else that has its identity. */
+@Command(
+        name = "revoke",
+        description = "Shut a machine out: it gets no certificate any more.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft machine revoke 3f2a91c07d5e",
+            "",
+            "Others of the same service account go on. To come back the machine needs a new token.",
+        })
+public final class MachineRevokeCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "ID", description = "of the machine, as 'weft machine list' has it.")
+    private String id = "";
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    MachineRevokeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var response = JoinCalls.call(
+                meshOption.mesh(session),
+                operator -> operator.revokeMachine(
+                        RevokeMachineRequest.newBuilder().setId(id).build()));
+        Instant now = session.clock().instant();
+        MachineListCommand.Document machine = MachineListCommand.Document.of(response.getMachine(), now);
+        output.format()
+                .print(
+                        session.screen(),
+                        machine,
+                        () -> session.screen()
+                                .line("machine " + machine.id() + " (" + machine.identity()
+                                        + ") is revoked; its certificate ends at " + machine.certificateEnds()));
+        return 0;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.weft.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code weft token}: join tokens for machines outside. */
+@Command(
+        name = "token",
+        description = "Join tokens, by which machines outside join: 'weft token create', 'list', 'revoke'.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft token create --workload shop/laptop --ttl 1h",
+            "  weft token list",
+            "  weft token revoke 3f2a91c07d5e",
+        })
+public final class TokenCommand extends Group {
+
+    private TokenCommand() {}
+
+    /** {@code weft token} with its own subcommands. */
+    public static CommandLine commandLine(Session session) {
+        return new CommandLine(new TokenCommand())
+                .addSubcommand(new TokenCreateCommand(session))
+                .addSubcommand(new TokenListCommand(session))
+                .addSubcommand(new TokenRevokeCommand(session));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.weft.cli.command;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CreateTokenRequest;
+import dev.weft.api.v1.CreateTokenResponse;
+import dev.weft.cli.command.JoinCalls.TokenDocument;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.Pem;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft token create}: lets one machine join. */
+@Command(
+        name = "create",
+        description = "Make a token by which one machine joins, once.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft token create --workload shop/laptop --ttl 1h",
+            "  weft token create --sa shop/laptop --ttl 10m",
+            "",
+            "The token is printed now and is nowhere afterwards: the control plane keeps its hash.",
+        })
+public final class TokenCreateCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Option(
+            names = "--workload",
+            paramLabel = "NAMESPACE/NAME",
+            description = "the Workload of the mesh file that the machine is.")
+    private @Nullable String workload;
+
+    @Option(
+            names = "--sa",
+            paramLabel = "NAMESPACE/NAME",
+            description = "the service account that it proves. Default: the workload's.")
+    private @Nullable String serviceAccount;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            converter = Times.class,
+            description = "how long the token can be used, up to 30d. Default: ${DEFAULT-VALUE}.")
+    private Duration ttl = Duration.ofHours(1);
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    TokenCreateCommand(Session session) {
+        this.session = session;
+    }
+
+    /** The document of {@code -o json}: all that a machine needs. */
+    record Document(String token, TokenDocument info, String controlPlane, String trustDomain, String anchorsPem) {}
+
+    @Override
+    public Integer call() throws IOException {
+        CreateTokenRequest request = request();
+        CreateTokenResponse created =
+                JoinCalls.call(meshOption.mesh(session), operator -> operator.createToken(request));
+        Instant now = session.clock().instant();
+        Document document = new Document(
+                created.getToken(),
+                TokenDocument.of(created.getInfo(), now),
+                created.getListen(),
+                created.getTrustDomain(),
+                Pem.encodeCertificates(Certificates.decodeAll(created.getAnchorsList().stream()
+                        .map(ByteString::toByteArray)
+                        .toList())));
+        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        return 0;
+    }
+
+    private CreateTokenRequest request() {
+        CreateTokenRequest.Builder request = CreateTokenRequest.newBuilder().setLifetime(ttl.toSeconds());
+        if (workload == null && serviceAccount == null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-L100", "for whom is the token", "say it with --workload or --sa");
+        }
+        if (workload != null) {
+            List<String> name = parts("--workload", workload);
+            request.setNamespace(name.getFirst()).setWorkload(name.getLast());
+        }
+        if (serviceAccount != null) {
+            List<String> account = parts("--sa", serviceAccount);
+            if (workload != null && !account.getFirst().equals(request.getNamespace())) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "WEFT-L100",
+                        "--workload " + workload + " and --sa " + serviceAccount + " are of two namespaces",
+                        "a workload has a service account of its own namespace");
+            }
+            request.setNamespace(account.getFirst()).setServiceAccount(account.getLast());
+        }
+        return request.build();
+    }
+
+    private static List<String> parts(String option, String value) {
+        List<String> parts = List.of(value.split("/", -1));
+        if (parts.size() != 2 || parts.contains("")) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-L100", option + ": " + value, "expected: NAMESPACE/NAME, as shop/laptop");
+        }
+        return parts;
+    }
+
+    static void print(Screen screen, Document document, Instant now) {
+        TokenDocument info = document.info();
+        screen.note("token " + info.id() + " for " + info.subject() + ", to be used once, ends "
+                + Human.relative(info.ends(), now) + ":");
+        screen.line(document.token());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.ListTokensRequest;
+import dev.weft.api.v1.ListTokensResponse;
+import dev.weft.cli.command.JoinCalls.TokenDocument;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft token list}: who may join, and who has. */
+@Command(
+        name = "list",
+        description = "List the tokens: for whom, until when, used when and by which address. Never a token itself.",
+        footerHeading = "%nExamples:%n",
+        footer = "  weft token list -o json | jq '.[] | select(.state == \"open\")'")
+public final class TokenListCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    TokenListCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ListTokensResponse response = JoinCalls.call(
+                meshOption.mesh(session), operator -> operator.listTokens(ListTokensRequest.getDefaultInstance()));
+        Instant now = Instant.ofEpochSecond(response.getNow());
+        List<TokenDocument> tokens = response.getTokensList().stream()
+                .map(token -> TokenDocument.of(token, now))
+                .toList();
+        output.format().print(session.screen(), tokens, () -> print(session.screen(), tokens, now));
+        return 0;
+    }
+
+    static void print(Screen screen, List<TokenDocument> tokens, Instant now) {
+        if (tokens.isEmpty()) {
+            screen.line("no tokens; 'weft token create' makes one");
+            return;
+        }
+        Table table = new Table()
+                .column("TOKEN")
+                .column("FOR")
+                .column("STATE")
+                .column("CREATED")
+                .column("ENDS")
+                .column("USED")
+                .column("BY")
+                .givingWay("IDENTITY");
+        for (TokenDocument token : tokens) {
+            table.row(
+                    new Cell(token.id(), Style.NAME),
+                    token.workload() == null ? "-" : token.workload(),
+                    new Cell(token.state(), token.state().equals("open") ? Style.GOOD : Style.FAINT),
+                    Human.relative(token.created(), now),
+                    token.state().equals("open") ? Human.relative(token.ends(), now) : "-",
+                    token.used() == null ? "-" : Human.relative(token.used(), now),
+                    token.usedFrom() == null ? "-" : token.usedFrom(),
+                    token.identity());
+        }
+        screen.table(table);
+    }
+}

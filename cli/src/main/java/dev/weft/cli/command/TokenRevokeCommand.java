@@ -1,0 +1,54 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.RevokeTokenRequest;
+import dev.weft.cli.command.JoinCalls.TokenDocument;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft token revoke}: takes back a token that nobody has used. */
+@Command(
+        name = "revoke",
+        description = "Make a token worthless that nobody has used yet.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft token revoke 3f2a91c07d5e",
+            "",
+            "What has joined by a token already is ended with 'weft machine revoke'.",
+        })
+public final class TokenRevokeCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "ID", description = "of the token, as 'weft token list' has it.")
+    private String id = "";
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    TokenRevokeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var response = JoinCalls.call(
+                meshOption.mesh(session),
+                operator -> operator.revokeToken(
+                        RevokeTokenRequest.newBuilder().setId(id).build()));
+        TokenDocument token =
+                TokenDocument.of(response.getToken(), session.clock().instant());
+        output.format()
+                .print(
+                        session.screen(),
+                        token,
+                        () -> session.screen()
+                                .line("token " + token.id() + " for " + token.subject() + " is worthless now"));
+        return 0;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.weft.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.v1.JoinToken;
+import dev.weft.api.v1.Machine;
+import dev.weft.api.v1.TokenUse;
+import dev.weft.cli.command.JoinCalls.TokenDocument;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the commands about tokens and machines print. */
+final class TokenCommandTest {
+
+    private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+
+    private final Printed printed = new Printed();
+
+    private static JoinToken.Builder token() {
+        return JoinToken.newBuilder()
+                .setId("0123456789ab")
+                .setIdentity("spiffe://cluster.local/ns/shop/sa/laptop")
+                .setWorkload("shop/laptop")
+                .setCreated(NOW.getEpochSecond() - 60)
+                .setEnds(NOW.getEpochSecond() + 3540);
+    }
+
+    private static JoinToken used() {
+        return token().setUse(
+                        TokenUse.newBuilder().setAt(NOW.getEpochSecond() - 30).setAddress("192.0.2.7"))
+                .build();
+    }
+
+    private static Machine.Builder machine() {
+        return Machine.newBuilder()
+                .setToken(used())
+                .setSerialNumber("a1b2")
+                .setRenewed(NOW.getEpochSecond() - 5)
+                .setAddress("192.0.2.8")
+                .setCertificateEnds(NOW.getEpochSecond() + 86_400)
+                .setRenewals(3);
+    }
+
+    @Test
+    void printsATokenAloneOnStandardOutput() {
+        TokenCreateCommand.print(
+                printed.screen(),
+                new TokenCreateCommand.Document(
+                        "the-token", TokenDocument.of(token().build(), NOW), "192.0.2.1:15012", "cluster.local", "PEM"),
+                NOW);
+        assertThat(printed.out()).isEqualTo("the-token\n");
+        assertThat(printed.err()).isEqualTo("token 0123456789ab for shop/laptop, to be used once, ends in 59m:\n");
+    }
+
+    @Test
+    void listsTokensByWhatBecameOfThem() {
+        JoinToken ended = token().clearWorkload().setEnds(NOW.getEpochSecond()).build();
+        TokenListCommand.print(
+                printed.screen(),
+                List.of(
+                        TokenDocument.of(token().build(), NOW),
+                        TokenDocument.of(used(), NOW),
+                        TokenDocument.of(ended, NOW)),
+                NOW);
+        assertThat(printed.out()).isEqualTo("""
+                TOKEN         FOR          STATE  CREATED  ENDS    USED     BY         IDENTITY
+                0123456789ab  shop/laptop  open   1m ago   in 59m  -        -          spiffe://cluster.local/ns/shop/sa/laptop
+                0123456789ab  shop/laptop  used   1m ago   -       30s ago  192.0.2.7  spiffe://cluster.local/ns/shop/sa/laptop
+                0123456789ab  -            ended  1m ago   -       -        -          spiffe://cluster.local/ns/shop/sa/laptop
+                """);
+    }
+
+    @Test
+    void listsMachinesByHowTheyStand() {
+        MachineListCommand.print(
+                printed.screen(),
+                List.of(
+                        MachineListCommand.Document.of(machine().build(), NOW),
+                        MachineListCommand.Document.of(
+                                machine().setRevoked(NOW.getEpochSecond()).build(), NOW),
+                        MachineListCommand.Document.of(
+                                machine()
+                                        .setCertificateEnds(NOW.getEpochSecond() - 60)
+                                        .build(),
+                                NOW)),
+                NOW);
+        assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "MACHINE WORKLOAD STATE ADDRESS JOINED LAST CERT CERT ENDS RENEWALS IDENTITY",
+                        "0123456789ab shop/laptop renewing 192.0.2.8 30s ago 5s ago in 24h 3 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "0123456789ab shop/laptop revoked 192.0.2.8 30s ago 5s ago in 24h 3 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "0123456789ab shop/laptop ended 192.0.2.8 30s ago 5s ago 1m ago 3 spiffe://cluster.local/ns/shop/sa/laptop");
+    }
+
+    @Test
+    void saysWhatToDoWhereThereIsNone() {
+        TokenListCommand.print(printed.screen(), List.of(), NOW);
+        MachineListCommand.print(printed.screen(), List.of(), NOW);
+        assertThat(printed.out()).isEqualTo("""
+                no tokens; 'weft token create' makes one
+                no machine has joined; 'weft token create' lets one
+                """);
+    }
+}

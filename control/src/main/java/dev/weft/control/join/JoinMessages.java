@@ -1,0 +1,50 @@
+package dev.weft.control.join;
+
+import dev.weft.api.v1.TokenUse;
+import dev.weft.control.token.JoinToken;
+import dev.weft.control.token.Machine;
+
+/** Tokens and machines as operators are told them. */
+final class JoinMessages {
+
+    private static final int HEX = 16;
+
+    private JoinMessages() {}
+
+    static dev.weft.api.v1.JoinToken of(JoinToken token) {
+        return builder(token).build();
+    }
+
+    /** The token by which a machine joined. */
+    static dev.weft.api.v1.JoinToken used(Machine machine) {
+        return builder(machine.token())
+                .setUse(TokenUse.newBuilder()
+                        .setAt(machine.joined().getEpochSecond())
+                        .setAddress(machine.joinedFrom()))
+                .build();
+    }
+
+    static dev.weft.api.v1.Machine of(Machine machine) {
+        var message = dev.weft.api.v1.Machine.newBuilder()
+                .setToken(used(machine))
+                .setSerialNumber(machine.last().serialNumber().toString(HEX))
+                .setRenewed(machine.last().issued().getEpochSecond())
+                .setAddress(machine.last().address())
+                .setCertificateEnds(machine.last().ends().getEpochSecond())
+                .setRenewals(machine.renewals());
+        machine.revoked().ifPresent(revoked -> message.setRevoked(revoked.getEpochSecond()));
+        return message.build();
+    }
+
+    private static dev.weft.api.v1.JoinToken.Builder builder(JoinToken token) {
+        var message = dev.weft.api.v1.JoinToken.newBuilder()
+                .setId(token.id())
+                .setIdentity(token.identity().toString())
+                .setEnds(token.expires().getEpochSecond());
+        token.grant().ifPresent(grant -> {
+            message.setCreated(grant.created().getEpochSecond());
+            grant.workload().ifPresent(message::setWorkload);
+        });
+        return message;
+    }
+}

@@ -1,0 +1,250 @@
+package dev.weft.control.join;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CreateTokenRequest;
+import dev.weft.api.v1.CreateTokenResponse;
+import dev.weft.api.v1.JoinOperatorGrpc;
+import dev.weft.api.v1.ListMachinesRequest;
+import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.api.v1.ListTokensRequest;
+import dev.weft.api.v1.ListTokensResponse;
+import dev.weft.api.v1.RevokeMachineRequest;
+import dev.weft.api.v1.RevokeMachineResponse;
+import dev.weft.api.v1.RevokeTokenRequest;
+import dev.weft.api.v1.RevokeTokenResponse;
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.token.JoinToken;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machine;
+import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.spiffe.ServiceAccount;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code weft.v1.JoinOperator}. */
+public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
+
+    static final String NOT_FOUND = "WEFT-C071";
+    static final String BAD_REQUEST = "WEFT-C072";
+    static final String NO_WORKLOAD = "WEFT-C073";
+    static final String CANNOT_WRITE = "WEFT-C074";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JoinService.class);
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + JoinToken.ID_LENGTH + "}");
+
+    private final JoinTokens tokens;
+    private final Machines machines;
+    private final TrustSource trust;
+    private final AuditLog audit;
+    private final Mesh mesh;
+    private final Clock clock;
+
+    /** What the service needs to know of the mesh. */
+    public interface Mesh {
+        /** Of its workloads. */
+        TrustDomain trustDomain();
+
+        /** Where its control plane listens, as ip:port. */
+        String listen();
+
+        /** Who a meshed workload is, by namespace/name; empty if there is none. */
+        Optional<SpiffeId> identityOf(String workload);
+    }
+
+    public JoinService(
+            JoinTokens tokens, Machines machines, TrustSource trust, AuditLog audit, Mesh mesh, Clock clock) {
+        this.tokens = tokens;
+        this.machines = machines;
+        this.trust = trust;
+        this.audit = audit;
+        this.mesh = mesh;
+        this.clock = clock;
+    }
+
+    @Override
+    public void createToken(CreateTokenRequest request, StreamObserver<CreateTokenResponse> responses) {
+        answer(responses, () -> {
+            Optional<String> workload = request.getWorkload().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(request.getNamespace() + "/" + request.getWorkload());
+            SpiffeId identity = identity(request, workload);
+            Duration lifetime = Duration.ofSeconds(request.getLifetime());
+            if (!lifetime.isPositive() || lifetime.compareTo(JoinTokens.MAX_LIFETIME) > 0) {
+                throw refusal(
+                        Status.INVALID_ARGUMENT,
+                        BAD_REQUEST,
+                        "lifetime: " + lifetime.toSeconds() + " s; 1 s to " + JoinTokens.MAX_LIFETIME.toDays()
+                                + " days are possible");
+            }
+            JoinTokens.Created created = tokens.grant(identity, workload, lifetime);
+            record("token-created", created.info());
+            CreateTokenResponse.Builder response = CreateTokenResponse.newBuilder()
+                    .setToken(created.token())
+                    .setInfo(JoinMessages.of(created.info()))
+                    .setListen(mesh.listen())
+                    .setTrustDomain(mesh.trustDomain().name());
+            trust.own()
+                    .anchors()
+                    .forEach(anchor -> response.addAnchors(ByteString.copyFrom(Certificates.encode(anchor))));
+            return response.build();
+        });
+    }
+
+    private SpiffeId identity(CreateTokenRequest request, Optional<String> workload) {
+        Optional<SpiffeId> registered = workload.map(name -> mesh.identityOf(name)
+                .orElseThrow(() -> refusal(
+                        Status.FAILED_PRECONDITION,
+                        NO_WORKLOAD,
+                        "the registry has no meshed workload " + name
+                                + "; add a Workload with the machine's addresses first")));
+        if (request.getServiceAccount().isEmpty() && registered.isPresent()) {
+            return registered.get();
+        }
+        SpiffeId asked;
+        try {
+            asked = SpiffeId.ofServiceAccount(mesh.trustDomain(), request.getNamespace(), request.getServiceAccount());
+        } catch (IllegalArgumentException e) {
+            throw refusal(
+                    Status.INVALID_ARGUMENT,
+                    BAD_REQUEST,
+                    "service account: " + e.getMessage() + "; it has the form namespace/name");
+        }
+        if (registered.isPresent() && !registered.get().equals(asked)) {
+            throw refusal(
+                    Status.FAILED_PRECONDITION,
+                    NO_WORKLOAD,
+                    "workload " + workload.orElseThrow() + " is " + account(registered.get()) + ", not "
+                            + account(asked) + "; leave the service account away, or change the Workload");
+        }
+        return asked;
+    }
+
+    @Override
+    public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> responses) {
+        answer(responses, () -> {
+            List<dev.weft.api.v1.JoinToken> listed = new ArrayList<>();
+            tokens.granted().forEach(token -> listed.add(JoinMessages.of(token)));
+            machines.list().forEach(machine -> listed.add(JoinMessages.used(machine)));
+            listed.sort(Comparator.comparingLong(dev.weft.api.v1.JoinToken::getCreated)
+                    .reversed()
+                    .thenComparing(dev.weft.api.v1.JoinToken::getId));
+            return ListTokensResponse.newBuilder()
+                    .addAllTokens(listed)
+                    .setNow(clock.instant().getEpochSecond())
+                    .build();
+        });
+    }
+
+    @Override
+    public void revokeToken(RevokeTokenRequest request, StreamObserver<RevokeTokenResponse> responses) {
+        answer(responses, () -> {
+            String id = checked(request.getId());
+            JoinToken revoked = tokens.revoke(id).orElseThrow(() -> noToken(id));
+            record("token-revoked", revoked);
+            return RevokeTokenResponse.newBuilder()
+                    .setToken(JoinMessages.of(revoked))
+                    .build();
+        });
+    }
+
+    private StatusRuntimeException noToken(String id) {
+        boolean used = machines.list().stream()
+                .anyMatch(machine -> machine.token().id().equals(id));
+        return used
+                ? refusal(
+                        Status.FAILED_PRECONDITION,
+                        NOT_FOUND,
+                        "token " + id + " has been used; 'weft machine revoke " + id + "' ends what joined by it")
+                : refusal(Status.NOT_FOUND, NOT_FOUND, "no token " + id + "; 'weft token list' has those there are");
+    }
+
+    @Override
+    public void listMachines(ListMachinesRequest request, StreamObserver<ListMachinesResponse> responses) {
+        answer(
+                responses,
+                () -> ListMachinesResponse.newBuilder()
+                        .addAllMachines(
+                                machines.list().stream().map(JoinMessages::of).toList())
+                        .setNow(clock.instant().getEpochSecond())
+                        .build());
+    }
+
+    @Override
+    public void revokeMachine(RevokeMachineRequest request, StreamObserver<RevokeMachineResponse> responses) {
+        answer(responses, () -> {
+            String id = checked(request.getId());
+            Machine revoked = machines.revoke(id)
+                    .orElseThrow(() -> refusal(
+                            Status.NOT_FOUND,
+                            NOT_FOUND,
+                            "no machine " + id + "; 'weft machine list' has those there are"));
+            record("machine-revoked", revoked.token());
+            return RevokeMachineResponse.newBuilder()
+                    .setMachine(JoinMessages.of(revoked))
+                    .build();
+        });
+    }
+
+    private void record(String what, JoinToken token) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("time", clock.instant());
+        event.put("event", what);
+        event.put("id", token.id());
+        event.put("identity", token.identity());
+        token.grant().flatMap(JoinToken.Grant::workload).ifPresent(workload -> event.put("workload", workload));
+        event.put("expires", token.expires());
+        audit.record(event);
+    }
+
+    private static String checked(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw refusal(
+                    Status.INVALID_ARGUMENT,
+                    BAD_REQUEST,
+                    "id: not " + JoinToken.ID_LENGTH + " hexadecimal digits; 'weft token list' and 'weft machine list' "
+                            + "have the ids");
+        }
+        return id;
+    }
+
+    private static String account(SpiffeId id) {
+        return id.serviceAccount().map(ServiceAccount::toString).orElse(id.toString());
+    }
+
+    private static StatusRuntimeException refusal(Status status, String code, String text) {
+        return status.withDescription(code + ": " + text).asRuntimeException();
+    }
+
+    private static <T> void answer(StreamObserver<T> responses, Supplier<T> work) {
+        try {
+            responses.onNext(work.get());
+            responses.onCompleted();
+        } catch (StatusRuntimeException e) {
+            responses.onError(e);
+        } catch (UncheckedIOException e) {
+            LOG.atError().setCause(e).log("an operator's request failed");
+            responses.onError(refusal(
+                    Status.UNAVAILABLE,
+                    CANNOT_WRITE,
+                    e.getMessage() + "; nothing has changed: look at the state directory"));
+        }
+    }
+}

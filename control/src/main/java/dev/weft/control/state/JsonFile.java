@@ -1,0 +1,80 @@
+package dev.weft.control.state;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** A JSON object of the state directory, as it was read. Whatever is wrong with it is a {@link StateException}. */
+public final class JsonFile {
+
+    private final Path file;
+    private final Map<?, ?> content;
+
+    private JsonFile(Path file, Map<?, ?> content) {
+        this.file = file;
+        this.content = content;
+    }
+
+    /**
+     * Reads a file that only its owner may read.
+     *
+     * @throws StateException if others could read it, it is too large, or no JSON object
+     */
+    public static JsonFile readPrivate(Path file, int maxBytes) throws IOException {
+        String text = StateFiles.readPrivate(file, maxBytes);
+        try {
+            // JSON is YAML, and the library for that is here already.
+            LoadSettings settings = LoadSettings.builder()
+                    .setAllowDuplicateKeys(false)
+                    .setMaxAliasesForCollections(0)
+                    .build();
+            if (new Load(settings).loadFromString(text) instanceof Map<?, ?> map) {
+                return new JsonFile(file, map);
+            }
+        } catch (YamlEngineException e) {
+            throw new StateException(file + " is damaged: " + e.getMessage(), e);
+        }
+        throw new StateException(file + " is damaged (expected: a JSON object)");
+    }
+
+    /** A field that must be there. */
+    public <T> T required(String name, Function<String, T> parse) {
+        return optional(name, parse).orElseThrow(() -> new StateException(file + " lacks " + name));
+    }
+
+    /** A field that may be missing. */
+    public <T> Optional<T> optional(String name, Function<String, T> parse) {
+        @Nullable Object value = content.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parse.apply(value.toString()));
+        } catch (DateTimeException | IllegalArgumentException e) {
+            throw new StateException(file + ": " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The objects of a list; none when it is missing. */
+    public List<JsonFile> objects(String name) {
+        List<JsonFile> objects = new ArrayList<>();
+        if (content.get(name) instanceof List<?> list) {
+            for (Object item : list) {
+                if (!(item instanceof Map<?, ?> map)) {
+                    throw new StateException(file + ": " + name + ": " + item + " (expected: an object)");
+                }
+                objects.add(new JsonFile(file, map));
+            }
+        }
+        return objects;
+    }
+}

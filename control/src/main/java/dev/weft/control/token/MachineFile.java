@@ -1,0 +1,78 @@
+package dev.weft.control.token;
+
+import dev.weft.control.json.Json;
+import dev.weft.control.state.JsonFile;
+import dev.weft.control.state.StateFiles;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A machine as a file of the state directory. */
+final class MachineFile {
+
+    private static final int MAX_FILE = 256 * 1024;
+
+    private static final int HEX = 16;
+
+    private MachineFile() {}
+
+    static void write(Path file, Machine machine) throws IOException {
+        JoinToken token = machine.token();
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("id", token.id());
+        content.put("identity", token.identity());
+        content.put("expires", token.expires());
+        token.grant().ifPresent(grant -> {
+            content.put("created", grant.created());
+            grant.workload().ifPresent(workload -> content.put("workload", workload));
+        });
+        content.put("joined", machine.joined());
+        content.put("joinedFrom", machine.joinedFrom());
+        content.put("renewals", machine.renewals());
+        machine.revoked().ifPresent(revoked -> content.put("revoked", revoked));
+        content.put(
+                "certificates",
+                machine.certificates().stream().map(MachineFile::describe).toList());
+        StateFiles.write(file, Json.write(content) + "\n", StateFiles.PRIVATE);
+    }
+
+    /** @throws dev.weft.control.state.StateException if others could read the file, or it is damaged */
+    static Machine read(Path file) throws IOException {
+        JsonFile content = JsonFile.readPrivate(file, MAX_FILE);
+        Optional<JoinToken.Grant> grant = content.optional("created", Instant::parse)
+                .map(created -> new JoinToken.Grant(created, content.optional("workload", text -> text)));
+        List<Machine.Certificate> certificates = content.objects("certificates").stream()
+                .map(certificate -> new Machine.Certificate(
+                        certificate.required("serialNumber", text -> new BigInteger(text, HEX)),
+                        certificate.required("issued", Instant::parse),
+                        certificate.required("address", text -> text),
+                        certificate.required("ends", Instant::parse)))
+                .toList();
+        return new Machine(
+                new JoinToken(
+                        content.required("id", text -> text),
+                        content.required("identity", SpiffeId::parse),
+                        content.required("expires", Instant::parse),
+                        grant),
+                content.required("joined", Instant::parse),
+                content.required("joinedFrom", text -> text),
+                content.required("renewals", Long::parseLong),
+                certificates,
+                content.optional("revoked", Instant::parse));
+    }
+
+    private static Map<String, Object> describe(Machine.Certificate certificate) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("serialNumber", certificate.serialNumber().toString(HEX));
+        fields.put("issued", certificate.issued());
+        fields.put("address", certificate.address());
+        fields.put("ends", certificate.ends());
+        return fields;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weft.control.token;
+
+import dev.weft.control.json.Json;
+import dev.weft.control.state.JsonFile;
+import dev.weft.control.state.StateFiles;
+import dev.weft.control.token.JoinToken.Grant;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How a token's file says what {@link JoinToken} says: {@code identity}, {@code expires}, {@code created}, {@code workload}. */
+final class TokenFile {
+
+    private static final int MAX_FILE = 8192;
+
+    private TokenFile() {}
+
+    static void write(Path file, JoinToken token) throws IOException {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("identity", token.identity());
+        content.put("expires", token.expires());
+        token.grant().ifPresent(grant -> {
+            content.put("created", grant.created());
+            grant.workload().ifPresent(workload -> content.put("workload", workload));
+        });
+        StateFiles.write(file, Json.write(content) + "\n", StateFiles.PRIVATE);
+    }
+
+    /** @throws dev.weft.control.state.StateException if others could read the file, or it is damaged */
+    static JoinToken read(Path file, String id) throws IOException {
+        JsonFile content = JsonFile.readPrivate(file, MAX_FILE);
+        return new JoinToken(
+                id,
+                content.required("identity", SpiffeId::parse),
+                content.required("expires", Instant::parse),
+                content.optional("created", Instant::parse)
+                        .map(created -> new Grant(created, content.optional("workload", text -> text))));
+    }
+}

@@ -1,0 +1,315 @@
+package dev.weft.control.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.api.v1.CreateTokenRequest;
+import dev.weft.api.v1.CreateTokenResponse;
+import dev.weft.api.v1.JoinOperatorGrpc;
+import dev.weft.api.v1.ListMachinesRequest;
+import dev.weft.api.v1.ListTokensRequest;
+import dev.weft.api.v1.RevokeMachineRequest;
+import dev.weft.api.v1.RevokeTokenRequest;
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.operator.OperatorChannel;
+import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.Consumption;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service as operators reach it, over its socket. */
+final class JoinServiceTest {
+
+    private static final TrustDomain DOMAIN = TrustDomain.parse("test.example");
+    private static final SpiffeId LAPTOP = SpiffeId.ofServiceAccount(DOMAIN, "shop", "laptop");
+
+    private static final class Shop implements JoinService.Mesh {
+        @Override
+        public TrustDomain trustDomain() {
+            return DOMAIN;
+        }
+
+        @Override
+        public String listen() {
+            return "192.0.2.1:15012";
+        }
+
+        @Override
+        public Optional<SpiffeId> identityOf(String workload) {
+            return workload.equals("shop/laptop") ? Optional.of(LAPTOP) : Optional.empty();
+        }
+    }
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private final Clock clock = Clock.systemUTC();
+    private final TrustAnchor anchor = TrustAnchors.create("anchor", Duration.ofDays(30), clock);
+
+    @SuppressWarnings("NullAway.Init")
+    private JoinTokens tokens;
+
+    @SuppressWarnings("NullAway.Init")
+    private Machines machines;
+
+    @SuppressWarnings("NullAway.Init")
+    private OperatorServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    private OperatorChannel channel;
+
+    @SuppressWarnings("NullAway.Init")
+    private JoinOperatorGrpc.JoinOperatorBlockingStub stub;
+
+    @SuppressWarnings("NullAway.Init")
+    private AuditLog audit;
+
+    @BeforeEach
+    void start() throws IOException {
+        Path state = directory.resolve("state");
+        ControlState control = ControlState.initialise(state, DOMAIN, clock);
+        tokens = new JoinTokens(control.tokens(), clock);
+        machines = new Machines(control.machines(), clock);
+        TrustSource trust = new TrustSource(DOMAIN, control.bundleSequence());
+        trust.changeOwn(own -> own.withAnchors(List.of(anchor.certificate())));
+        audit = AuditLog.toFile(directory.resolve("audit"));
+        server = OperatorServer.start(
+                state, List.of(new JoinService(tokens, machines, trust, audit, new Shop(), clock)));
+        channel = OperatorChannel.open(state);
+        stub = JoinOperatorGrpc.newBlockingStub(channel.channel());
+    }
+
+    @AfterEach
+    void stop() {
+        channel.close();
+        server.close();
+        audit.close();
+    }
+
+    private CreateTokenResponse create() {
+        return stub.createToken(CreateTokenRequest.newBuilder()
+                .setNamespace("shop")
+                .setWorkload("laptop")
+                .setLifetime(60)
+                .build());
+    }
+
+    @Test
+    void givesAMachineAllThatItNeeds() throws IOException {
+        CreateTokenResponse created = create();
+
+        assertThat(tokens.consume(created.getToken()))
+                .isInstanceOfSatisfying(
+                        Consumption.Accepted.class,
+                        accepted -> assertThat(accepted.token().identity()).isEqualTo(LAPTOP));
+        assertThat(created.getInfo().getIdentity()).isEqualTo(LAPTOP.toString());
+        assertThat(created.getInfo().getWorkload()).isEqualTo("shop/laptop");
+        assertThat(created.getInfo().getEnds() - created.getInfo().getCreated()).isEqualTo(60);
+        assertThat(created.getListen()).isEqualTo("192.0.2.1:15012");
+        assertThat(created.getTrustDomain()).isEqualTo("test.example");
+        assertThat(created.getAnchorsCount()).isEqualTo(1);
+        assertThat(Files.readString(directory.resolve("audit")))
+                .contains("token-created", created.getInfo().getId(), LAPTOP.toString())
+                .doesNotContain(created.getToken());
+    }
+
+    @Test
+    void makesATokenForAServiceAccountAlone() {
+        CreateTokenResponse created = stub.createToken(CreateTokenRequest.newBuilder()
+                .setNamespace("shop")
+                .setServiceAccount("batch")
+                .setLifetime(60)
+                .build());
+        assertThat(created.getInfo().getIdentity()).isEqualTo("spiffe://test.example/ns/shop/sa/batch");
+        assertThat(created.getInfo().getWorkload()).isEmpty();
+    }
+
+    @Test
+    void refusesAWorkloadThatTheRegistryDoesNotHave() {
+        assertRefused(
+                () -> stub.createToken(CreateTokenRequest.newBuilder()
+                        .setNamespace("shop")
+                        .setWorkload("phone")
+                        .setLifetime(60)
+                        .build()),
+                Status.Code.FAILED_PRECONDITION,
+                "WEFT-C073: the registry has no meshed workload shop/phone; ");
+    }
+
+    @Test
+    void refusesAnotherServiceAccountThanTheWorkloads() {
+        assertRefused(
+                () -> stub.createToken(CreateTokenRequest.newBuilder()
+                        .setNamespace("shop")
+                        .setWorkload("laptop")
+                        .setServiceAccount("api")
+                        .setLifetime(60)
+                        .build()),
+                Status.Code.FAILED_PRECONDITION,
+                "WEFT-C073: workload shop/laptop is shop/laptop, not shop/api; ");
+    }
+
+    @Test
+    void refusesALifetimeOutOfRange() {
+        for (long seconds : new long[] {0, -1, Duration.ofDays(31).toSeconds()}) {
+            assertRefused(
+                    () -> stub.createToken(CreateTokenRequest.newBuilder()
+                            .setNamespace("shop")
+                            .setServiceAccount("batch")
+                            .setLifetime(seconds)
+                            .build()),
+                    Status.Code.INVALID_ARGUMENT,
+                    "WEFT-C072: lifetime: " + seconds);
+        }
+    }
+
+    @Test
+    void refusesAServiceAccountThatIsNone() {
+        assertRefused(
+                () -> stub.createToken(CreateTokenRequest.newBuilder()
+                        .setNamespace("shop")
+                        .setServiceAccount("a/b")
+                        .setLifetime(60)
+                        .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "WEFT-C072: service account: ");
+    }
+
+    @Test
+    void listsTokensOpenAndUsedAndNeverATokenItself() {
+        CreateTokenResponse open = create();
+        CreateTokenResponse used = create();
+        tokens.create(LAPTOP, Duration.ofHours(1));
+        join(used.getToken());
+
+        var response = stub.listTokens(ListTokensRequest.getDefaultInstance());
+        assertThat(response.getTokensList())
+                .extracting(dev.weft.api.v1.JoinToken::getId)
+                .containsExactlyInAnyOrder(
+                        open.getInfo().getId(), used.getInfo().getId());
+        assertThat(new String(response.toByteArray(), StandardCharsets.ISO_8859_1))
+                .contains(open.getInfo().getId())
+                .doesNotContain(open.getToken())
+                .doesNotContain(used.getToken());
+        assertThat(response.getTokensList())
+                .filteredOn(dev.weft.api.v1.JoinToken::hasUse)
+                .singleElement()
+                .satisfies(token -> assertThat(token.getUse().getAddress()).isEqualTo("192.0.2.7"));
+    }
+
+    @Test
+    void revokesAnOpenToken() throws IOException {
+        CreateTokenResponse created = create();
+        RevokeTokenRequest request =
+                RevokeTokenRequest.newBuilder().setId(created.getInfo().getId()).build();
+        assertThat(stub.revokeToken(request).getToken().getId())
+                .isEqualTo(created.getInfo().getId());
+        assertThat(tokens.consume(created.getToken())).isInstanceOf(Consumption.Refused.class);
+        assertThat(stub.listTokens(ListTokensRequest.getDefaultInstance()).getTokensList())
+                .isEmpty();
+        assertRefused(() -> stub.revokeToken(request), Status.Code.NOT_FOUND, "WEFT-C071: no token ");
+        assertThat(Files.readString(directory.resolve("audit"))).contains("token-revoked");
+    }
+
+    @Test
+    void saysThatAUsedTokenIsAMachine() {
+        CreateTokenResponse created = create();
+        join(created.getToken());
+        assertRefused(
+                () -> stub.revokeToken(RevokeTokenRequest.newBuilder()
+                        .setId(created.getInfo().getId())
+                        .build()),
+                Status.Code.FAILED_PRECONDITION,
+                "WEFT-C071: token " + created.getInfo().getId() + " has been used; 'weft machine revoke");
+    }
+
+    @Test
+    void listsAndRevokesMachines() throws IOException {
+        CreateTokenResponse created = create();
+        X509Certificate leaf = join(created.getToken());
+        String id = created.getInfo().getId();
+
+        var listed = stub.listMachines(ListMachinesRequest.getDefaultInstance()).getMachinesList();
+        assertThat(listed).singleElement().satisfies(machine -> {
+            assertThat(machine.getToken().getId()).isEqualTo(id);
+            assertThat(machine.getSerialNumber())
+                    .isEqualTo(leaf.getSerialNumber().toString(16));
+            assertThat(machine.getAddress()).isEqualTo("192.0.2.7");
+            assertThat(machine.getCertificateEnds())
+                    .isEqualTo(leaf.getNotAfter().toInstant().getEpochSecond());
+            assertThat(machine.getRevoked()).isZero();
+        });
+        RevokeMachineRequest request =
+                RevokeMachineRequest.newBuilder().setId(id).build();
+        assertThat(stub.revokeMachine(request).getMachine().getRevoked()).isPositive();
+        assertThat(machines.revoked(leaf.getSerialNumber())).isTrue();
+        assertThat(Files.readString(directory.resolve("audit"))).contains("machine-revoked");
+    }
+
+    @Test
+    void refusesAnIdThatIsNone() {
+        for (String id : List.of("", "*", "../../etc", "0123456789AB", "0123456789abc")) {
+            assertRefused(
+                    () -> stub.revokeToken(
+                            RevokeTokenRequest.newBuilder().setId(id).build()),
+                    Status.Code.INVALID_ARGUMENT,
+                    "WEFT-C072: id: ");
+            assertRefused(
+                    () -> stub.revokeMachine(
+                            RevokeMachineRequest.newBuilder().setId(id).build()),
+                    Status.Code.INVALID_ARGUMENT,
+                    "WEFT-C072: id: ");
+        }
+        assertRefused(
+                () -> stub.revokeMachine(
+                        RevokeMachineRequest.newBuilder().setId("0123456789ab").build()),
+                Status.Code.NOT_FOUND,
+                "WEFT-C071: no machine ");
+    }
+
+    @Test
+    void saysThatTheStateDirectoryCannotBeWritten() throws IOException {
+        Files.writeString(directory.resolve("state").resolve("tokens"), "in the way");
+        assertRefused(this::create, Status.Code.UNAVAILABLE, "WEFT-C074: ");
+    }
+
+    private X509Certificate join(String token) {
+        X509Certificate leaf = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(1), clock.instant())
+                .issue(KeyPairs.generateP256().getPublic(), LAPTOP, Duration.ofHours(1), clock.instant())
+                .getFirst();
+        machines.joined(((Consumption.Accepted) tokens.consume(token)).token(), leaf, "192.0.2.7");
+        return leaf;
+    }
+
+    private static void assertRefused(ThrowingCallable call, Status.Code code, String description) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+            assertThat(e.getStatus().getCode()).isEqualTo(code);
+            assertThat(e.getStatus().getDescription()).startsWith(description);
+        });
+    }
+}
