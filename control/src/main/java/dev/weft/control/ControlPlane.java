@@ -7,6 +7,8 @@ import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.json.Json;
+import dev.weft.control.jwt.JwtKeys;
+import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.server.ControlServer;
@@ -48,6 +50,9 @@ public final class ControlPlane implements AutoCloseable {
     /** Revocations that have ended leave the bundles this often. */
     public static final Duration REVOCATION_PRUNE = Duration.ofSeconds(10);
 
+    /** Whether a JWT signing key is due is asked this often. */
+    public static final Duration JWT_KEYS = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
     private final Lifecycle lifecycle = new Lifecycle();
@@ -73,6 +78,7 @@ public final class ControlPlane implements AutoCloseable {
         try {
             ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
             trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
+            JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
             issuer = new LiveIssuer(state, trust, clock);
             tokens = new JoinTokens(state.tokens(), clock);
             Machines machines = new Machines(state.machines(), clock);
@@ -93,6 +99,7 @@ public final class ControlPlane implements AutoCloseable {
                     issuer,
                     trust,
                     certificates,
+                    new JwtService(settings.trustDomain(), jwtKeys, machines, audit, clock, metrics),
                     mesh,
                     clock));
             // Closed once more here, so that the streams end before the listener does and proxies learn why.
@@ -103,6 +110,7 @@ public final class ControlPlane implements AutoCloseable {
             every(timers, ISSUER_RELOAD, this::reload);
             every(timers, TOKEN_PRUNE, tokens::prune);
             every(timers, REVOCATION_PRUNE, source::passTime);
+            every(timers, JWT_KEYS, jwtKeys::advance);
             every(timers, TOKEN_PRUNE, machines::prune);
             lifecycle.add(OperatorServer.start(
                     settings.stateDirectory(),

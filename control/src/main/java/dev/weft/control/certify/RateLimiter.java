@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * <p>A caller pushed out by newer ones begins again with a full bucket: memory is bounded, exactness is not the aim.
  */
-final class RateLimiter {
+public final class RateLimiter {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -29,7 +29,8 @@ final class RateLimiter {
     private final Clock clock;
     private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
 
-    RateLimiter(double perSecond, int burst, int maxCallers, Clock clock) {
+    /** Lets a caller have {@code perSecond} over a longer time and {@code burst} at once; remembers {@code maxCallers}. */
+    public RateLimiter(double perSecond, int burst, int maxCallers, Clock clock) {
         this.perSecond = perSecond;
         this.burst = burst;
         this.maxCallers = maxCallers;
@@ -37,7 +38,7 @@ final class RateLimiter {
     }
 
     /** Whether this caller may have one more now. */
-    synchronized boolean tryAcquire(String caller) {
+    public synchronized boolean tryAcquire(String caller) {
         long now = Math.multiplyExact(clock.millis(), 1_000_000L);
         Bucket bucket = buckets.computeIfAbsent(caller, _ -> new Bucket(burst, now));
         double refill = Math.max(0, now - bucket.nanos) / NANOS_PER_SECOND * perSecond;

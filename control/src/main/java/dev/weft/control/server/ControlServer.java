@@ -3,6 +3,7 @@ package dev.weft.control.server;
 import dev.weft.control.caller.CallerInterceptor;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.jwt.JwtService;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -98,6 +99,7 @@ public final class ControlServer implements AutoCloseable {
             LiveIssuer issuer,
             TrustSource trust,
             CertificateService certificates,
+            JwtService jwts,
             BindableService mesh,
             Clock clock)
             throws IOException {
@@ -108,7 +110,7 @@ public final class ControlServer implements AutoCloseable {
                 .sslContext(tls)
                 .executor(executor)
                 .intercept(new CallerInterceptor())
-                .addService(new IdentityEndpoint(certificates, trust, clock))
+                .addService(new IdentityEndpoint(certificates, jwts, trust, clock))
                 .addService(mesh)
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .maxInboundMetadataSize(MAX_METADATA)

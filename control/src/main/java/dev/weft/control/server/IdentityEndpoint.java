@@ -4,31 +4,41 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
+import dev.weft.api.v1.IssueJwtRequest;
+import dev.weft.api.v1.IssueJwtResponse;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Outcome;
 import dev.weft.control.certify.Proof;
 import dev.weft.control.certify.Refusal;
+import dev.weft.control.jwt.JwtOutcome;
+import dev.weft.control.jwt.JwtRefusal;
+import dev.weft.control.jwt.JwtService;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.verify.Verification;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code weft.v1.Identity} over the {@link CertificateService}. */
+/** {@code weft.v1.Identity} over the {@link CertificateService} and the {@link JwtService}. */
 final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityEndpoint.class);
 
     private final CertificateService certificates;
+    private final JwtService jwts;
     private final TrustSource trust;
     private final Clock clock;
 
-    IdentityEndpoint(CertificateService certificates, TrustSource trust, Clock clock) {
+    IdentityEndpoint(CertificateService certificates, JwtService jwts, TrustSource trust, Clock clock) {
         this.certificates = certificates;
+        this.jwts = jwts;
         this.trust = trust;
         this.clock = clock;
     }
@@ -41,10 +51,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             outcome = certificates.certify(
                     request.getCertificateSigningRequest().toByteArray(), proof(request, caller), caller.address());
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("certify failed");
-            responses.onError(Status.UNAVAILABLE
-                    .withDescription("the control plane cannot issue now; its log says why")
-                    .asRuntimeException());
+            cannotIssue(e, responses);
             return;
         }
         switch (outcome) {
@@ -63,6 +70,39 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
         }
     }
 
+    @Override
+    public void issueJwt(IssueJwtRequest request, StreamObserver<IssueJwtResponse> responses) {
+        Caller caller = Caller.current();
+        Optional<Verification> proof = caller.chain().isEmpty()
+                ? Optional.empty()
+                : Optional.of(trust.verifier().verify(caller.chain(), clock.instant()));
+        JwtOutcome outcome;
+        try {
+            outcome = jwts.issue(proof, request.getAudiencesList(), request.getTtlSeconds(), caller.address());
+        } catch (RuntimeException e) {
+            cannotIssue(e, responses);
+            return;
+        }
+        switch (outcome) {
+            case JwtOutcome.Issued(JwtSvid svid) -> {
+                responses.onNext(
+                        IssueJwtResponse.newBuilder().setToken(svid.token()).build());
+                responses.onCompleted();
+            }
+            case JwtOutcome.Refused(JwtRefusal refusal, String reason) ->
+                responses.onError(status(refusal)
+                        .withDescription(refusal.code() + ": " + reason)
+                        .asRuntimeException());
+        }
+    }
+
+    private static void cannotIssue(RuntimeException failure, StreamObserver<?> responses) {
+        LOG.atError().setCause(failure).log("issuing failed");
+        responses.onError(Status.UNAVAILABLE
+                .withDescription("the control plane cannot issue now; its log says why")
+                .asRuntimeException());
+    }
+
     private Proof proof(CertifyRequest request, Caller caller) {
         if (!request.getJoinToken().isEmpty()) {
             return new Proof.Token(request.getJoinToken());
@@ -70,6 +110,16 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
         return caller.chain().isEmpty()
                 ? new Proof.None()
                 : new Proof.Svid(trust.verifier().verify(caller.chain(), clock.instant()));
+    }
+
+    private static Status status(JwtRefusal refusal) {
+        return switch (refusal) {
+            case NO_SVID, BAD_SVID -> Status.UNAUTHENTICATED;
+            case BAD_AUDIENCE, BAD_TTL -> Status.INVALID_ARGUMENT;
+            case FOREIGN_IDENTITY -> Status.PERMISSION_DENIED;
+            case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
+            case NO_KEY -> Status.UNAVAILABLE;
+        };
     }
 
     private static Status status(Refusal refusal) {

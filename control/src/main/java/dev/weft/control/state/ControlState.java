@@ -130,6 +130,11 @@ public final class ControlState {
         return directory.resolve("machines");
     }
 
+    /** Where the keys are that JWT-SVIDs are signed with; mode 0600. */
+    public Path jwtKeys() {
+        return directory.resolve("jwt-keys");
+    }
+
     /** Where the sequence of the trust bundle is. */
     public Path bundleSequence() {
         return directory.resolve("bundle-sequence");

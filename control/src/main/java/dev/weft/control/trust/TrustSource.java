@@ -59,6 +59,14 @@ public final class TrustSource {
     }
 
     /**
+     * Says what the own trust domain begins with: the first change takes it along, and until then nothing is trusted. So
+     * a restart with the same parts, however many, is no change.
+     */
+    public synchronized void begin(UnaryOperator<OwnAuthorities> authorities) {
+        parts = new Parts(authorities.apply(parts.own()), parts.declared(), parts.federated());
+    }
+
+    /**
      * Changes the authorities of the own trust domain. Each concern changes its part of what it is given.
      *
      * @return whether that is a change of the bundle; the order of its parts does not matter

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
+import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.api.v1.MeshGrpc;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
@@ -58,6 +59,16 @@ final class TestClient implements AutoCloseable {
                         .setCertificateSigningRequest(ByteString.copyFrom(csr))
                         .setJoinToken(token)
                         .build());
+    }
+
+    String issueJwt(int ttlSeconds, String... audiences) {
+        return IdentityGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .issueJwt(IssueJwtRequest.newBuilder()
+                        .addAllAudiences(List.of(audiences))
+                        .setTtlSeconds(ttlSeconds)
+                        .build())
+                .getToken();
     }
 
     TestWatch watch() {

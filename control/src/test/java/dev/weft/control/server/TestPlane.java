@@ -5,6 +5,8 @@ import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.directory.Directory;
+import dev.weft.control.jwt.JwtKeys;
+import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -20,6 +22,7 @@ import dev.weft.identity.svid.X509Svid;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -50,6 +53,11 @@ final class TestPlane implements AutoCloseable {
         Metrics metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
         trust = new TrustSource(DOMAIN, state.bundleSequence());
+        if (Files.notExists(state.jwtKeys())) {
+            // Made some time ago, as the first key does not sign at once.
+            JwtKeys _ = new JwtKeys(state.jwtKeys(), trust, Clock.offset(clock, Duration.ofHours(-1)));
+        }
+        JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
         issuer = new LiveIssuer(state, trust, clock);
         tokens = new JoinTokens(state.tokens(), clock);
         machines = new Machines(state.machines(), clock);
@@ -57,6 +65,7 @@ final class TestPlane implements AutoCloseable {
         audit = AuditLog.toFile(auditFile);
         CertificateService certificates =
                 new CertificateService(DOMAIN, issuer, tokens, machines, audit, leafLifetime, clock, metrics);
+        JwtService jwts = new JwtService(DOMAIN, jwtKeys, machines, audit, clock, metrics);
         mesh = new MeshEndpoint(trust, clock, metrics);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -65,6 +74,7 @@ final class TestPlane implements AutoCloseable {
                 issuer,
                 trust,
                 certificates,
+                jwts,
                 mesh,
                 clock);
         publish(Map.of("shop/web", WEB, "shop/api", API), Directory.of(List.of(), List.of()));

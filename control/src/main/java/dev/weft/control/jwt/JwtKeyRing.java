@@ -1,0 +1,72 @@
+package dev.weft.control.jwt;
+
+import dev.weft.identity.jwt.JwtSigningKey;
+import dev.weft.identity.trust.JwtAuthority;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The signing keys at one moment: the one that signs, the next, which is published long before it signs, and former ones
+ * whose tokens have not all ended. All of them are in the bundle.
+ *
+ * @param keys in the order in which they sign
+ */
+record JwtKeyRing(List<Key> keys) {
+
+    /** A key signs for so long. */
+    static final Duration PERIOD = Duration.ofHours(24);
+
+    /** The very first key signs so long after it is published: time for the sidecars that are connected to learn of it. */
+    static final Duration FIRST_GRACE = Duration.ofSeconds(5);
+
+    /**
+     * Every later key is published for so long at least before it signs: a trust domain that fetches our bundle every five
+     * minutes, the usual hint, has then had five occasions (FE-10).
+     */
+    static final Duration LATER_GRACE = Duration.ofMinutes(30);
+
+    /** A key that signs no more stays for the life of its last token, and some for clocks that are slow. */
+    static final Duration RETENTION = JwtService.MAX_TTL.plusMinutes(5);
+
+    /** @param signsFrom until the next key's begins */
+    record Key(JwtSigningKey key, Instant published, Instant signsFrom) {}
+
+    JwtKeyRing {
+        keys = keys.stream().sorted(Comparator.comparing(Key::signsFrom)).toList();
+    }
+
+    /** As it shall be now: a next key added, former ones dropped. Equal to this if nothing is due. */
+    JwtKeyRing advance(Instant now, Supplier<JwtSigningKey> maker) {
+        List<Key> wanted = new ArrayList<>(keys);
+        if (wanted.isEmpty()) {
+            wanted.add(new Key(maker.get(), now, now.plus(FIRST_GRACE)));
+        }
+        Key last = wanted.getLast();
+        if (wanted.size() == 1 || !now.isBefore(last.signsFrom())) {
+            Instant due = last.signsFrom().plus(PERIOD);
+            Instant soonest = now.plus(LATER_GRACE);
+            wanted.add(new Key(maker.get(), now, due.isBefore(soonest) ? soonest : due));
+        }
+        while (wanted.size() > 2 && !now.isBefore(wanted.get(1).signsFrom().plus(RETENTION))) {
+            wanted.removeFirst();
+        }
+        return new JwtKeyRing(wanted);
+    }
+
+    /** The key that signs now; none while the first is only just published. */
+    Optional<Key> signing(Instant now) {
+        return keys.reversed().stream()
+                .filter(key -> !now.isBefore(key.signsFrom()))
+                .findFirst();
+    }
+
+    /** What the bundle says. */
+    List<JwtAuthority> authorities() {
+        return keys.stream().map(key -> key.key().authority()).toList();
+    }
+}

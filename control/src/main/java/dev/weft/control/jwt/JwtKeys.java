@@ -1,0 +1,139 @@
+package dev.weft.control.jwt;
+
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.jwt.JwtSigningKey;
+import dev.weft.identity.keys.PrivateKeys;
+import dev.weft.identity.keys.PublicKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the keys that JWT-SVIDs are signed with, in a file of mode 0600, and in the trust bundle their public halves. A key
+ * is kept, then published, and signs only later, so that whoever meets its tokens knows it. Safe for use by several threads.
+ */
+public final class JwtKeys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JwtKeys.class);
+    private static final int MAX_FILE = 64 * 1024;
+    private static final int FIELDS = 4;
+
+    private final Path file;
+    private final TrustSource trust;
+    private final Clock clock;
+    private volatile JwtKeyRing ring;
+
+    /**
+     * Reads the keys, or makes the first. The trust domain begins with them, so this comes before its anchors do.
+     *
+     * @throws StateException if the file cannot be used, or others could read it
+     */
+    public JwtKeys(Path file, TrustSource trust, Clock clock) throws IOException {
+        this.file = file;
+        this.trust = trust;
+        this.clock = clock;
+        this.ring = read();
+        JwtKeyRing begun = ring.advance(clock.instant(), JwtSigningKey::generate);
+        keep(begun);
+        trust.begin(own -> own.withJwtAuthorities(begun.authorities()));
+    }
+
+    /** Makes, publishes and withdraws what is due. To be called every few seconds. */
+    public synchronized void advance() {
+        JwtKeyRing next = ring.advance(clock.instant(), JwtSigningKey::generate);
+        if (next.equals(ring)) {
+            return;
+        }
+        try {
+            keep(next);
+        } catch (IOException e) {
+            throw new UncheckedIOException("JWT signing keys: " + file + " cannot be written", e);
+        }
+        trust.changeOwn(own -> own.withJwtAuthorities(next.authorities()));
+        LOG.atInfo()
+                .addKeyValue(
+                        "keys",
+                        next.keys().stream()
+                                .map(key -> key.key().authority().keyId() + " from " + key.signsFrom())
+                                .toList())
+                .log("JWT signing keys changed");
+    }
+
+    private void keep(JwtKeyRing next) throws IOException {
+        if (!next.equals(ring)) {
+            StateFiles.write(file, write(next), StateFiles.PRIVATE);
+            ring = next;
+        }
+    }
+
+    /** The key that signs now; none while the very first one is only just published. */
+    Optional<JwtSigningKey> signing() {
+        return ring.signing(clock.instant()).map(JwtKeyRing.Key::key);
+    }
+
+    private JwtKeyRing read() throws IOException {
+        String content;
+        try {
+            content = StateFiles.readPrivate(file, MAX_FILE);
+        } catch (NoSuchFileException _) {
+            return new JwtKeyRing(List.of());
+        }
+        List<JwtKeyRing.Key> keys = new ArrayList<>();
+        for (String line : content.lines().toList()) {
+            try {
+                keys.add(key(line.split(" ", -1)));
+            } catch (IllegalArgumentException | DateTimeException _) {
+                // Without the cause, whose message may hold parts of the key.
+                throw new StateException(file + ", line " + (keys.size() + 1) + ": not a JWT signing key (expected: "
+                        + "published, signs from, public key, private key); delete the file to begin with new keys: "
+                        + "tokens that have not ended are then refused");
+            }
+        }
+        return new JwtKeyRing(keys);
+    }
+
+    private static JwtKeyRing.Key key(String[] fields) {
+        if (fields.length != FIELDS) {
+            throw new IllegalArgumentException("fields: " + fields.length);
+        }
+        Base64.Decoder decoder = Base64.getDecoder();
+        PublicKey publicKey = PublicKeys.decode(decoder.decode(fields[2]));
+        PrivateKey privateKey = PrivateKeys.decode(decoder.decode(fields[3]));
+        if (!PrivateKeys.matches(privateKey, publicKey)) {
+            throw new IllegalArgumentException("the halves do not match");
+        }
+        return new JwtKeyRing.Key(
+                new JwtSigningKey(publicKey, privateKey), Instant.parse(fields[0]), Instant.parse(fields[1]));
+    }
+
+    private static String write(JwtKeyRing ring) {
+        StringBuilder out = new StringBuilder();
+        Base64.Encoder encoder = Base64.getEncoder();
+        for (JwtKeyRing.Key key : ring.keys()) {
+            out.append(key.published())
+                    .append(' ')
+                    .append(key.signsFrom())
+                    .append(' ')
+                    .append(encoder.encodeToString(
+                            key.key().authority().publicKey().getEncoded()))
+                    .append(' ')
+                    .append(encoder.encodeToString(key.key().encoded()))
+                    .append('\n');
+        }
+        return out.toString();
+    }
+}

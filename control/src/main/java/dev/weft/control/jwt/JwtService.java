@@ -1,0 +1,179 @@
+package dev.weft.control.jwt;
+
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.RateLimiter;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.token.Machines;
+import dev.weft.identity.jwt.JwtSigningKey;
+import dev.weft.identity.jwt.JwtSvid;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.verify.Verification;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Issues JWT-SVIDs. The subject is who the SVID of the connection proves; the request says only whom the token is meant for
+ * and how long it shall last. Safe for use by several threads.
+ */
+public final class JwtService {
+
+    /** Life of a token when the request does not say. */
+    public static final Duration DEFAULT_TTL = Duration.ofMinutes(5);
+
+    /** Shortest life that may be asked for. */
+    public static final Duration MIN_TTL = Duration.ofSeconds(10);
+
+    /** Longest life of a token. */
+    public static final Duration MAX_TTL = Duration.ofHours(1);
+
+    /** Most audiences of a token. */
+    public static final int MAX_AUDIENCES = 16;
+
+    /** Longest audience, in characters. */
+    public static final int MAX_AUDIENCE = 256;
+
+    /** Tokens a second that one identity may ask for over a longer time. */
+    public static final double REQUESTS_PER_SECOND = 10;
+
+    /** Tokens that one identity may ask for at once. */
+    public static final int REQUESTS_BURST = 100;
+
+    /** Identities whose rate is remembered. */
+    public static final int MAX_RATED_CALLERS = 10_000;
+
+    private static final int TOKEN_ID_BYTES = 16;
+
+    private final TrustDomain trustDomain;
+    private final JwtKeys keys;
+    private final Machines machines;
+    private final AuditLog audit;
+    private final Clock clock;
+    private final RateLimiter rates;
+    private final SecureRandom random = new SecureRandom();
+    private final Metrics.Counter results;
+
+    /**
+     * A service of this trust domain, for identities of it.
+     *
+     * @param machines which of those that joined from outside are revoked
+     */
+    public JwtService(
+            TrustDomain trustDomain, JwtKeys keys, Machines machines, AuditLog audit, Clock clock, Metrics metrics) {
+        this.trustDomain = trustDomain;
+        this.keys = keys;
+        this.machines = machines;
+        this.audit = audit;
+        this.clock = clock;
+        this.rates = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
+        this.results = metrics.counter(
+                "weft_control_jwts_total", "Requests for JWT-SVIDs: issued, or the refusal's code.", "result");
+    }
+
+    /**
+     * Signs a token for the identity proven.
+     *
+     * @param proof the SVID of the connection, verified now; empty where it showed none
+     * @param ttlSeconds 0 for the usual life
+     * @param peerAddress where the call came from, for the audit log
+     */
+    public JwtOutcome issue(Optional<Verification> proof, List<String> audiences, int ttlSeconds, String peerAddress) {
+        JwtOutcome outcome = decide(proof, audiences, ttlSeconds, peerAddress);
+        if (outcome instanceof JwtOutcome.Refused(JwtRefusal refusal, String reason)) {
+            results.increment(refusal.code());
+            Map<String, Object> event = event("jwt-refused", peerAddress);
+            event.put("code", refusal.code());
+            event.put("reason", reason);
+            audit.record(event);
+        }
+        return outcome;
+    }
+
+    private JwtOutcome decide(
+            Optional<Verification> proof, List<String> audiences, int ttlSeconds, String peerAddress) {
+        if (proof.isEmpty()) {
+            return refuse(JwtRefusal.NO_SVID, "no proof of identity: connect with the current SVID");
+        }
+        return switch (proof.get()) {
+            case Verification.Rejected rejected ->
+                refuse(JwtRefusal.BAD_SVID, "the SVID of the connection is refused: " + rejected.reason());
+            case Verification.Verified verified -> decide(verified, audiences, ttlSeconds, peerAddress);
+        };
+    }
+
+    private JwtOutcome decide(
+            Verification.Verified proven, List<String> audiences, int ttlSeconds, String peerAddress) {
+        SpiffeId subject = proven.id();
+        if (!subject.trustDomain().equals(trustDomain)) {
+            return refuse(JwtRefusal.FOREIGN_IDENTITY, subject + " is not of the trust domain " + trustDomain);
+        }
+        if (machines.revoked(proven.leaf().getSerialNumber())) {
+            return refuse(JwtRefusal.BAD_SVID, "the machine of this SVID was revoked");
+        }
+        if (!rates.tryAcquire(subject.toString())) {
+            return refuse(
+                    JwtRefusal.TOO_MANY,
+                    subject + " asks for more than " + REQUESTS_PER_SECOND + " tokens a second; try again later");
+        }
+        if (audiences.isEmpty() || audiences.size() > MAX_AUDIENCES) {
+            return refuse(
+                    JwtRefusal.BAD_AUDIENCE, audiences.size() + " audiences (expected: 1 to " + MAX_AUDIENCES + ")");
+        }
+        if (audiences.stream().anyMatch(audience -> audience.isEmpty() || audience.length() > MAX_AUDIENCE)) {
+            return refuse(
+                    JwtRefusal.BAD_AUDIENCE,
+                    "an audience that is empty or too long (expected: 1 to " + MAX_AUDIENCE + " characters)");
+        }
+        Duration ttl = ttlSeconds == 0 ? DEFAULT_TTL : Duration.ofSeconds(Integer.toUnsignedLong(ttlSeconds));
+        if (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0) {
+            return refuse(
+                    JwtRefusal.BAD_TTL,
+                    "a life of " + ttl.toSeconds() + " s (expected: " + MIN_TTL.toSeconds() + " to "
+                            + MAX_TTL.toSeconds() + ")");
+        }
+        Optional<JwtSigningKey> key = keys.signing();
+        return key.isEmpty()
+                ? refuse(JwtRefusal.NO_KEY, "the first signing key has just been published; try again in some seconds")
+                : sign(key.get(), proven, audiences, ttl, peerAddress);
+    }
+
+    private JwtOutcome sign(
+            JwtSigningKey key, Verification.Verified proven, List<String> audiences, Duration ttl, String peerAddress) {
+        Instant now = clock.instant();
+        // A token is good for no longer than the proof it was given for.
+        Instant wanted = now.plus(ttl);
+        Instant end = wanted.isBefore(proven.notAfter()) ? wanted : proven.notAfter();
+        byte[] id = new byte[TOKEN_ID_BYTES];
+        random.nextBytes(id);
+        String tokenId = HexFormat.of().formatHex(id);
+        JwtSvid svid = key.sign(proven.id(), audiences, tokenId, now, end);
+        Map<String, Object> event = event("jwt-issued", peerAddress);
+        event.put("identity", proven.id());
+        event.put("audiences", audiences);
+        event.put("tokenId", tokenId);
+        event.put("notAfter", svid.expiresAt());
+        event.put("keyId", key.authority().keyId());
+        audit.record(event);
+        results.increment("issued");
+        return new JwtOutcome.Issued(svid);
+    }
+
+    private Map<String, Object> event(String what, String peerAddress) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("time", clock.instant());
+        event.put("event", what);
+        event.put("peer", peerAddress);
+        return event;
+    }
+
+    private static JwtOutcome refuse(JwtRefusal refusal, String reason) {
+        return new JwtOutcome.Refused(refusal, reason);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.weft.identity.jwt;
+
+/** A token that breaks a rule; never leaves the package. */
+final class JwtRejectionException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final JwtRule rule;
+
+    JwtRejectionException(JwtRule rule, String reason) {
+        super(reason);
+        this.rule = rule;
+    }
+
+    JwtVerification.Rejected toRejected() {
+        return new JwtVerification.Rejected(rule, String.valueOf(getMessage()));
+    }
+}

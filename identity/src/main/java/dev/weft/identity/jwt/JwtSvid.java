@@ -1,0 +1,35 @@
+package dev.weft.identity.jwt;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A token that proves an identity to whoever it is meant for. Whoever holds it can use it: it is a secret.
+ *
+ * @param token in JWS compact serialization
+ * @param audiences whom it is meant for
+ * @param claims all that the token says, as JSON values: strings, numbers, booleans, lists and maps of those
+ */
+public record JwtSvid(
+        String token, SpiffeId subject, List<String> audiences, Instant expiresAt, Map<String, Object> claims) {
+
+    public JwtSvid {
+        requireNonNull(token, "token");
+        requireNonNull(subject, "subject");
+        requireNonNull(expiresAt, "expiresAt");
+        audiences = List.copyOf(audiences);
+        claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims)); // a claim may be null: no copyOf
+    }
+
+    /** Without the token, which must not end up in a log. */
+    @Override
+    public String toString() {
+        return "JwtSvid[subject=" + subject + ", audiences=" + audiences + ", expiresAt=" + expiresAt + "]";
+    }
+}
