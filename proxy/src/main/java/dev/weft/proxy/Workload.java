@@ -95,12 +95,13 @@ public final class Workload implements AutoCloseable {
         new WorkloadGauges(this).register(metrics);
     }
 
-    /** A new certificate: new tunnels use it, those that stand take no more sessions. */
+    /** A new certificate: new tunnels use it, those that stand are proven anew by it. */
     public void credentials(Credentials fresh) {
         boolean first = mesh.credentials() == null;
         mesh.credentials(fresh);
         if (!first) {
-            outbound.drainTunnels();
+            outbound.renewed();
+            tunnels.renewed();
         }
         changed("credentials");
     }

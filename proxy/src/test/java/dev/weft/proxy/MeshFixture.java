@@ -26,7 +26,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +38,11 @@ import org.jspecify.annotations.Nullable;
 final class MeshFixture implements AutoCloseable {
     static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("10.96.0.1"), 80);
-    private static final Duration LIFETIME = Duration.ofHours(1);
+    static final Duration LIFETIME = Duration.ofHours(1);
 
     final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    final TestCredentials authority = new TestCredentials("cluster.local", Clock.systemUTC());
+    final TestClock clock = new TestClock();
+    final TestCredentials authority = new TestCredentials("cluster.local", clock);
     final TrustBundles bundles = TrustBundles.of(authority.bundle());
     final Path directory;
     final Workload web;
@@ -77,7 +77,7 @@ final class MeshFixture implements AutoCloseable {
                 Map.of());
         return new Workload(
                 settings,
-                Clock.systemUTC(),
+                clock,
                 loops,
                 new Directory.Subscriptions() {
                     @Override
@@ -95,6 +95,11 @@ final class MeshFixture implements AutoCloseable {
         workload.inbound(
                 inbound(InboundMode.INBOUND_MODE_STRICT, DefaultDecision.DEFAULT_DECISION_AUTHENTICATED, null));
         workload.credentials(authority.issue(name, lifetime, bundles));
+    }
+
+    /** The event loop does this in one turn. */
+    void onLoop(Runnable task) {
+        loops.next().submit(task).syncUninterruptibly();
     }
 
     InboundConfig inbound(InboundMode mode, DefaultDecision decision, @Nullable String denied) {

@@ -18,6 +18,9 @@ public interface ConnectionListener {
     /** The peer will accept no more streams; those that it took finish. */
     default void onGoAway(Http2Connection connection) {}
 
+    /** The peer says that it has another certificate: {@link Http2Connection#peerCertificates} has changed. */
+    default void onPeerCertificate(Http2Connection connection) {}
+
     /** A stream has ended, in whatever way: {@link Http2Connection#openStreams} is smaller, or one more may be opened. */
     default void onStreamClosed(Http2Connection connection) {}
 

@@ -31,6 +31,11 @@ final class Frames {
     static final int SETTINGS_INITIAL_WINDOW_SIZE = 4;
     static final int SETTINGS_MAX_FRAME_SIZE = 5;
     static final int SETTINGS_MAX_HEADER_LIST_SIZE = 6;
+    /**
+     * Our own, of the range for experiments (section 11.3): how many certificates this side has had since the tunnel began.
+     * Who sends it can be asked to prove itself anew; to others it means nothing (section 6.5.2).
+     */
+    static final int SETTINGS_CERTIFICATES = 0xf7e5;
 
     /** Payload that every peer accepts (section 4.2). */
     static final int DEFAULT_MAX_FRAME_SIZE = 16_384;

@@ -108,6 +108,18 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         end(code, null);
     }
 
+    /** Tells the peer how many certificates this side has had since the connection began, by a setting of our own. */
+    public void certificates(int count) {
+        if (!closed && writer != null) {
+            out().certificates(count);
+        }
+    }
+
+    /** How many certificates the peer has had; 0 where it does not say, as it is no sidecar of ours. */
+    public long peerCertificates() {
+        return peer.certificates();
+    }
+
     /** Sends what has been written so far now, instead of at the end of the loop's turn. */
     public void flush() {
         if (!closed && writer != null) {
@@ -295,6 +307,10 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     void ready() {
         listener.onReady(this);
+    }
+
+    void peerCertificate() {
+        listener.onPeerCertificate(this);
     }
 
     void goAwayReceived(int lastStreamId) {

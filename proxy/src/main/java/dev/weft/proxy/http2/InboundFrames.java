@@ -174,6 +174,7 @@ final class InboundFrames implements FrameReader.Sink {
             settingsAcknowledged = true;
             return;
         }
+        long certificates = connection.peer().certificates();
         while (payload.isReadable()) {
             connection.peer().apply(connection, payload.readUnsignedShort(), payload.readUnsignedInt());
         }
@@ -182,6 +183,8 @@ final class InboundFrames implements FrameReader.Sink {
         if (!settingsReceived) {
             settingsReceived = true;
             connection.ready();
+        } else if (connection.peer().certificates() != certificates) {
+            connection.peerCertificate();
         }
     }
 

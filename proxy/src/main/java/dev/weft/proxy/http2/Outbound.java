@@ -44,6 +44,12 @@ final class Outbound {
         connection.scheduleFlush();
     }
 
+    /** How many certificates this side has had. */
+    void certificates(int count) {
+        setting(writer.frame(Frames.SETTINGS, 0, 0, SETTING_LENGTH), Frames.SETTINGS_CERTIFICATES, count);
+        connection.scheduleFlush();
+    }
+
     private static void setting(ByteBuf frame, int id, int value) {
         frame.writeShort(id).writeInt(value);
     }

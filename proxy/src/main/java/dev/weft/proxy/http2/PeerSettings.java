@@ -8,6 +8,7 @@ final class PeerSettings {
     private int initialWindow = Http2Settings.DEFAULT_WINDOW;
     private int maxFrameSize = Frames.DEFAULT_MAX_FRAME_SIZE;
     private long maxConcurrentStreams = PRESUMED_CONCURRENT_STREAMS;
+    private long certificates;
     private boolean arrived;
 
     /** The peer's SETTINGS are here: a limit of streams that they do not name does not exist. */
@@ -30,6 +31,11 @@ final class PeerSettings {
         return maxConcurrentStreams;
     }
 
+    /** How many certificates the peer has had; 0 where it does not say. */
+    long certificates() {
+        return certificates;
+    }
+
     /** One setting of the peer's. */
     void apply(Http2Connection connection, int id, long value) throws Http2Violation {
         switch (id) {
@@ -41,6 +47,7 @@ final class PeerSettings {
             }
             case Frames.SETTINGS_INITIAL_WINDOW_SIZE -> initialWindow(connection.table(), value);
             case Frames.SETTINGS_MAX_FRAME_SIZE -> maxFrameSize(value);
+            case Frames.SETTINGS_CERTIFICATES -> certificates = value;
             default -> {} // advice, or unknown (section 6.5.2)
         }
     }

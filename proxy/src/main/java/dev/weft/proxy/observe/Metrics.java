@@ -29,6 +29,8 @@ public final class Metrics {
     private final Family handshakes =
             family("weft_handshake_failures_total", "TLS handshakes that failed", "side", "rule");
     private final Family tunnels = family("weft_tunnels_opened_total", "Tunnels made", "side");
+    private final Family proofs =
+            family("weft_tunnel_proofs_total", "Times that a tunnel was to be proven anew", "side", "result");
     private final Family limits = family("weft_limits_hit_total", "Times that a limit was hit", "limit");
     private final Family audited = family("weft_policy_audited_total", "Matches of Audit policies", "policy");
     private final Family events = family("weft_events_total", "Other events", "event");
@@ -64,6 +66,11 @@ public final class Metrics {
     /** A tunnel stands. */
     public void tunnelOpened(String side) {
         tunnels.increment(side);
+    }
+
+    /** A tunnel was to be proven anew; {@code result} is {@code renewed}, or says why it was not. */
+    public void tunnelProven(String side, String result) {
+        proofs.increment(side, result);
     }
 
     /** A limit was hit. */

@@ -60,4 +60,9 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
     public void drainTunnels() {
         lanes.forEach((loop, lane) -> loop.execute(lane.tunnels()::drain));
     }
+
+    /** The workload has another certificate. */
+    public void renewed() {
+        lanes.forEach((loop, lane) -> loop.execute(lane.tunnels()::renewed));
+    }
 }

@@ -95,7 +95,9 @@ public record Refusal(String code, int status, String reason) {
         /** The proxy holds no credentials or policy. */
         NOT_READY("WEFT-D019", UNAVAILABLE),
         /** The connection broke. */
-        BROKEN("WEFT-D020", UNAVAILABLE);
+        BROKEN("WEFT-D020", UNAVAILABLE),
+        /** A tunnel's side did not prove itself anew. */
+        NOT_PROVEN_ANEW("WEFT-D021", FORBIDDEN);
 
         private final String code;
         private final int status;

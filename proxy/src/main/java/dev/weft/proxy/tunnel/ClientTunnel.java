@@ -18,23 +18,32 @@ import org.jspecify.annotations.Nullable;
 public final class ClientTunnel extends Tunnel {
     /** A tunnel without sessions is closed after this. */
     static final Duration MAX_IDLE = Duration.ofMinutes(5);
+    /**
+     * A tunnel that is older takes no more sessions after the next renewal: its keys are those of its handshake. AES-GCM is
+     * good for 2^24.5 records of one key (RFC 8446 section 5.5).
+     */
+    static final Duration MAX_AGE = Duration.ofHours(24);
     /** Sessions from which on a tunnel counts as busy and another one is made beside it. */
     static final int BUSY_STREAMS = 128;
 
     private final PeerTunnels owner;
+    private final ProofRenewal renewal = new ProofRenewal(this);
+    private final long startedNanos = System.nanoTime();
     private @Nullable ScheduledFuture<?> idleTimer;
     private final List<Session> bulk = new ArrayList<>(); // of those that are, and a few that were
     private boolean draining;
     private boolean closed;
 
     ClientTunnel(Sidecar sidecar, PeerTunnels owner, PeerProof proof, Channel channel) {
-        super(sidecar, proof, channel, Http2Connection::client);
+        super(sidecar, proof, channel, Side.CLIENT, Http2Connection::client);
         this.owner = owner;
     }
 
+    @Override
     void start() {
-        start("client");
+        super.start();
         restartIdleTimer();
+        renewal.start();
     }
 
     /** Opens a stream; only when {@link #canOpen}. */
@@ -48,6 +57,26 @@ public final class ClientTunnel extends Tunnel {
 
     boolean canOpen() {
         return !draining && !closed && connection.canOpen();
+    }
+
+    /** Streams that carry sessions. */
+    int sessions() {
+        return connection.openStreams() - (renewal.inFlight() ? 1 : 0);
+    }
+
+    /** Whether sessions may go on to use it under the workload's next certificate. */
+    boolean lasts() {
+        return sessions() > 0 && renewal.possible() && System.nanoTime() - startedNanos < MAX_AGE.toNanos();
+    }
+
+    /** The workload has another certificate. */
+    void renewed() {
+        renewal.soon();
+    }
+
+    /** It could not be proven anew: new sessions had better begin with a handshake. */
+    void notRenewed() {
+        owner.retire(this);
     }
 
     int load() {
@@ -76,23 +105,28 @@ public final class ClientTunnel extends Tunnel {
 
     /** The workload's identity. */
     public SpiffeId localIdentity() {
-        return proof.local();
+        return proof().local();
     }
 
     /** The peer's proven identity. */
     public SpiffeId peerIdentity() {
-        return proof.peer();
+        return proof().peer();
     }
 
     /** TLS version and cipher. */
     public String tls() {
-        return proof.tls();
+        return proof().tls();
     }
 
     /** No new sessions; closes when those that are open have ended. */
     void drain() {
-        if (!draining && !closed) {
-            draining = true;
+        draining = true;
+        closeIfUnused();
+    }
+
+    /** Not before: a tunnel in which no stream can be opened could not be proven anew. */
+    private void closeIfUnused() {
+        if (draining && !closed && sessions() == 0) {
             connection.goAway();
         }
     }
@@ -108,6 +142,13 @@ public final class ClientTunnel extends Tunnel {
     }
 
     @Override
+    public void onPeerCertificate(Http2Connection renewed) {
+        if (connection.peerCertificates() > 1) { // the first is the handshake's
+            renewal.soon();
+        }
+    }
+
+    @Override
     public void onGoAway(Http2Connection going) {
         draining = true;
         owner.gone(this);
@@ -115,7 +156,8 @@ public final class ClientTunnel extends Tunnel {
 
     @Override
     public void onStreamClosed(Http2Connection changed) {
-        if (connection.openStreams() == 0) {
+        closeIfUnused();
+        if (sessions() == 0 && idleTimer == null) {
             restartIdleTimer();
         }
         owner.changed();
@@ -124,6 +166,7 @@ public final class ClientTunnel extends Tunnel {
     @Override
     public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
         closed = true;
+        renewal.stop();
         if (idleTimer != null) {
             idleTimer.cancel(false);
         }
@@ -132,9 +175,6 @@ public final class ClientTunnel extends Tunnel {
     }
 
     private void restartIdleTimer() {
-        if (idleTimer != null) {
-            idleTimer.cancel(false);
-        }
         idleTimer = channel.eventLoop().schedule(this::drain, MAX_IDLE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

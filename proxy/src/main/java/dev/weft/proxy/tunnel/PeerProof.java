@@ -1,6 +1,7 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.mesh.MeshState;
@@ -16,58 +17,47 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the two sides of a tunnel have proven, and whether it still counts. Belongs to the tunnel's event loop. The answer for
- * a set of bundles is remembered, so that deciding a thousand sessions of one tunnel again costs one verification.
+ * What the two sides of a tunnel have proven, in its handshake or anew since, and whether it still counts. Belongs to the
+ * tunnel's event loop. The answer for a set of bundles is remembered, so that deciding a thousand sessions of one tunnel again
+ * costs one verification.
  */
 final class PeerProof {
     private final MeshState mesh;
     private final List<X509Certificate> chain;
-    private final SpiffeId local;
+    private final X509Svid own;
     private final SpiffeId peer;
     private final Instant notAfter;
     private final String tls;
+    private final @Nullable TunnelBinding binding;
     private TrustBundles verifiedBy;
     private @Nullable Refusal verdict;
 
     private PeerProof(
             MeshState mesh,
             List<X509Certificate> chain,
-            SpiffeId local,
-            SpiffeId peer,
-            Instant notAfter,
+            X509Svid own,
+            Verification.Verified verified,
             String tls,
+            @Nullable TunnelBinding binding,
             TrustBundles verifiedBy) {
         this.mesh = mesh;
         this.chain = chain;
-        this.local = local;
-        this.peer = peer;
-        this.notAfter = notAfter;
+        this.own = own;
+        this.peer = verified.id();
+        Instant ownEnd = Ends.of(own);
+        this.notAfter = verified.notAfter().isBefore(ownEnd) ? verified.notAfter() : ownEnd;
         this.tls = tls;
+        this.binding = binding;
         this.verifiedBy = verifiedBy;
     }
 
-    /** Thrown when the peer has proven nothing that counts; the message is the reason. */
-    static final class UnprovenException extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final String rule;
-
-        UnprovenException(String rule, String message) {
-            super(message);
-            this.rule = rule;
-        }
-
-        String rule() {
-            return rule;
-        }
-
-        String reason() {
-            return String.valueOf(getMessage());
-        }
-    }
-
-    /** Verifies what the handshake's peer presented, by the bundles of this moment. */
-    static PeerProof of(SslHandler ssl, MeshState mesh, SpiffeId local, Instant localNotAfter)
-            throws UnprovenException {
+    /**
+     * Verifies what the handshake's peer presented, by the bundles of this moment.
+     *
+     * @param side which end this is
+     * @param own what this end presented
+     */
+    static PeerProof of(SslHandler ssl, MeshState mesh, Side side, X509Svid own) throws UnprovenException {
         if (!"h2".equals(ssl.applicationProtocol())) {
             throw new UnprovenException(
                     "alpn", "application protocol: " + ssl.applicationProtocol() + " (expected: h2)");
@@ -82,19 +72,50 @@ final class PeerProof {
             throw new UnprovenException("no-certificate", "the peer presented no certificate");
         }
         TrustBundles bundles = mesh.bundles();
+        Verification.Verified verified = verify(mesh, chain);
+        TunnelBinding binding = side == Side.CLIENT
+                ? TunnelBinding.of(ssl, own.leaf(), chain.getFirst())
+                : TunnelBinding.of(ssl, chain.getFirst(), own.leaf());
+        String tls = session.getProtocol() + " " + session.getCipherSuite();
+        return new PeerProof(mesh, List.copyOf(chain), own, verified, tls, binding, bundles);
+    }
+
+    private static Verification.Verified verify(MeshState mesh, List<X509Certificate> chain) throws UnprovenException {
         return switch (mesh.verify(chain)) {
             case Verification.Rejected rejected ->
                 throw new UnprovenException(rejected.rule().toString(), rejected.reason());
-            case Verification.Verified verified ->
-                new PeerProof(
-                        mesh,
-                        List.copyOf(chain),
-                        local,
-                        verified.id(),
-                        verified.notAfter().isBefore(localNotAfter) ? verified.notAfter() : localNotAfter,
-                        session.getProtocol() + " " + session.getCipherSuite(),
-                        bundles);
+            case Verification.Verified verified -> verified;
         };
+    }
+
+    /**
+     * The proof that takes this one's place after the peer has presented another certificate in the tunnel. It is judged as a
+     * new handshake would be, and must be of the same identity; this one stays as it is.
+     *
+     * @param peerSide the end that the message comes from
+     * @param nonce what was to be signed
+     * @param present what this end presents from now on
+     */
+    PeerProof anew(Side peerSide, byte[] nonce, ProofMessage message, X509Svid present) throws UnprovenException {
+        if (binding == null) {
+            throw new UnprovenException("no-binding", "nothing ties a proof to this tunnel");
+        }
+        if (!present.id().equals(own.id())) {
+            throw new UnprovenException(
+                    "own-identity", "this side is " + present.id() + " by now (expected: " + own.id() + ")");
+        }
+        TrustBundles bundles = mesh.bundles();
+        Verification.Verified verified = verify(mesh, message.chain());
+        if (!verified.id().equals(peer)) {
+            throw new UnprovenException(
+                    "wrong-identity", "the proof is of " + verified.id() + " (expected: " + peer + ")");
+        }
+        if (!binding.signed(peerSide, nonce, message.chain(), message.signature())) {
+            throw new UnprovenException(
+                    "signature",
+                    "the proof of " + peer + " is not signed for this tunnel by the key of its certificate");
+        }
+        return new PeerProof(mesh, message.chain(), present, verified, tls, binding, bundles);
     }
 
     /** Whether the proof still counts. */
@@ -118,9 +139,20 @@ final class PeerProof {
         return verdict;
     }
 
+    /** What a later proof in the same tunnel is tied to it by; null where there is nothing. */
+    @Nullable
+    TunnelBinding binding() {
+        return binding;
+    }
+
+    /** What this side has proven itself by. */
+    X509Svid own() {
+        return own;
+    }
+
     /** The workload's identity. */
     SpiffeId local() {
-        return local;
+        return own.id();
     }
 
     /** The peer's proven identity. */

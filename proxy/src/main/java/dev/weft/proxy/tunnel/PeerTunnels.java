@@ -1,6 +1,7 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HostPort;
@@ -14,7 +15,6 @@ import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +47,9 @@ final class PeerTunnels {
     private final InetSocketAddress address;
     private final SpiffeId expected;
     private final List<ClientTunnel> tunnels = new ArrayList<>();
+    /** Those that take no more sessions and go on with the ones they have. */
+    private final List<ClientTunnel> retired = new ArrayList<>();
+
     private final Queue<TunnelPool.Waiter> waiting = new ArrayDeque<>();
     private int connecting;
     private int failures;
@@ -156,12 +159,11 @@ final class PeerTunnels {
             return;
         }
         ssl.setHandshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        Instant notAfter = Ends.of(credentials.svid());
         channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
             @Override
             public void secured(ChannelHandlerContext context, SslHandler done) {
                 connecting--;
-                proven(context.channel(), done, credentials.svid().id(), notAfter);
+                proven(context.channel(), done, credentials.svid());
             }
 
             @Override
@@ -179,10 +181,10 @@ final class PeerTunnels {
     }
 
     /** The expected identity is checked before a byte of any session is sent. */
-    private void proven(Channel channel, SslHandler ssl, SpiffeId local, Instant notAfter) {
+    private void proven(Channel channel, SslHandler ssl, X509Svid own) {
         Refusal refusal;
         try {
-            PeerProof proof = PeerProof.of(ssl, sidecar.mesh(), local, notAfter);
+            PeerProof proof = PeerProof.of(ssl, sidecar.mesh(), Side.CLIENT, own);
             if (proof.peer().equals(expected)) {
                 stands(new ClientTunnel(sidecar, this, proof, channel));
                 return;
@@ -191,7 +193,7 @@ final class PeerTunnels {
             refusal = Refusal.of(
                     Refusal.Code.WRONG_IDENTITY,
                     HostPort.text(address) + " proved " + proof.peer() + " (expected: " + expected + ")");
-        } catch (PeerProof.UnprovenException e) {
+        } catch (UnprovenException e) {
             sidecar.metrics().handshakeFailed("client", e.rule());
             refusal = Refusal.of(Refusal.Code.HANDSHAKE_FAILED, HostPort.text(address) + ": " + e.reason());
         }
@@ -235,8 +237,10 @@ final class PeerTunnels {
         }
     }
 
+    /** It has closed, or takes no more sessions by its peer's will. */
     void gone(ClientTunnel tunnel) {
         tunnels.remove(tunnel);
+        retired.remove(tunnel);
         changed();
         if (!waiting.isEmpty() && connecting == 0 && tunnels.isEmpty()) {
             failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "the tunnel to " + expected + " was lost"));
@@ -246,12 +250,30 @@ final class PeerTunnels {
     /** New sessions make new tunnels; those that are open go on in the old ones. */
     void drain() {
         failures = 0;
-        List<ClientTunnel> old = List.copyOf(tunnels);
-        tunnels.clear();
-        old.forEach(ClientTunnel::drain);
+        List.copyOf(tunnels).forEach(this::retire);
+    }
+
+    /** New sessions use other tunnels; this one closes with its last session, and is proven anew until then. */
+    void retire(ClientTunnel tunnel) {
+        if (tunnels.remove(tunnel)) {
+            retired.add(tunnel);
+        }
+        tunnel.drain();
+    }
+
+    /** The workload has another certificate: the tunnels that stay are proven by it. */
+    void renewed() {
+        failures = 0;
+        for (ClientTunnel tunnel : List.copyOf(tunnels)) {
+            if (!tunnel.lasts()) {
+                retire(tunnel);
+            }
+            tunnel.renewed();
+        }
+        List.copyOf(retired).forEach(ClientTunnel::renewed);
     }
 
     boolean unused() {
-        return tunnels.isEmpty() && waiting.isEmpty() && connecting == 0 && mayConnect();
+        return tunnels.isEmpty() && retired.isEmpty() && waiting.isEmpty() && connecting == 0 && mayConnect();
     }
 }

@@ -5,6 +5,7 @@ import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.http2.Limit;
+import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.FlushBatch;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Refusal;
@@ -16,31 +17,36 @@ import org.jspecify.annotations.Nullable;
 /** What both sides of a tunnel are: a connection whose peer has proven who it is. Belongs to its event loop. */
 abstract sealed class Tunnel implements Guarded, ConnectionListener permits ClientTunnel, ServerTunnel {
     final Sidecar sidecar;
-    final PeerProof proof;
     final Channel channel;
     final Http2Connection connection;
+    private final Side side;
     private final long id;
     private final FlushBatch batch = new FlushBatch();
+    private final CertificateEnd end = new CertificateEnd(this);
+    private PeerProof proof;
+    private @Nullable String proofFailure;
     private @Nullable Refusal ending;
 
     Tunnel(
             Sidecar sidecar,
             PeerProof proof,
             Channel channel,
-            BiFunction<Http2Settings, ConnectionListener, Http2Connection> side) {
+            Side side,
+            BiFunction<Http2Settings, ConnectionListener, Http2Connection> connection) {
         this.sidecar = sidecar;
         this.proof = proof;
         this.channel = channel;
+        this.side = side;
         this.id = sidecar.registry().nextTunnelId();
-        this.connection = side.apply(Http2Settings.DEFAULTS, this);
+        this.connection = connection.apply(Http2Settings.DEFAULTS, this);
     }
 
     /** Goes into the pipeline and the registry; a check follows, as something may have changed during the handshake. */
-    final void start(String side) {
+    void start() {
         sidecar.registry().addTunnel(this);
-        sidecar.metrics().tunnelOpened(side);
+        sidecar.metrics().tunnelOpened(side.text());
         channel.pipeline().addLast(batch, connection);
-        CertificateEnd.schedule(sidecar, channel, proof.notAfter());
+        end.schedule();
     }
 
     /** What the sessions' connections are flushed by. */
@@ -58,6 +64,30 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
         return ending;
     }
 
+    final PeerProof proof() {
+        return proof;
+    }
+
+    /** Both sides have proven themselves anew: from now on this counts. */
+    final void proven(PeerProof fresh) {
+        proof = fresh;
+        proofFailure = null;
+        end.schedule();
+        sidecar.metrics().tunnelProven(side.text(), "renewed");
+    }
+
+    /** It was tried in vain, the proof in force stays; a short {@code result} for metrics. */
+    final void unproven(String result, String reason) {
+        proofFailure = reason;
+        sidecar.metrics().tunnelProven(side.text(), result);
+    }
+
+    /** Whether the workload has another certificate by now than this side has proven itself by. */
+    final boolean outdated() {
+        Credentials present = sidecar.mesh().credentials();
+        return present != null && !present.svid().leaf().equals(proof.own().leaf());
+    }
+
     @Override
     public final EventLoop loop() {
         return channel.eventLoop();
@@ -65,7 +95,13 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
 
     @Override
     public final @Nullable Refusal check() {
-        return proof.check();
+        Refusal refusal = proof.check();
+        return refusal == null || proofFailure == null
+                ? refusal
+                : new Refusal(
+                        refusal.code(),
+                        refusal.status(),
+                        refusal.reason() + "; the tunnel was not proven anew: " + proofFailure);
     }
 
     @Override
@@ -81,6 +117,7 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
 
     @Override
     public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
+        end.cancel();
         sidecar.registry().removeTunnel(this);
     }
 }

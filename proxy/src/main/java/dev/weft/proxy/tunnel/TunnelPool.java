@@ -56,4 +56,9 @@ public final class TunnelPool {
     public void drain() {
         List.copyOf(peers.values()).forEach(PeerTunnels::drain);
     }
+
+    /** The workload has another certificate: the tunnels that stand are proven by it, or take no more sessions. */
+    public void renewed() {
+        List.copyOf(peers.values()).forEach(PeerTunnels::renewed);
+    }
 }

@@ -1,13 +1,12 @@
 package dev.weft.proxy.tunnel;
 
-import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.Guarded;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -54,13 +53,12 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
         }
         ssl.setHandshakeTimeout(PeerTunnels.HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         handshakes.incrementAndGet();
-        Instant notAfter = Ends.of(credentials.svid());
-        SpiffeId local = credentials.svid().id();
+        X509Svid own = credentials.svid();
         channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
             @Override
             public void secured(ChannelHandlerContext context, SslHandler done) {
                 handshakes.decrementAndGet();
-                proven(channel, done, local, notAfter);
+                proven(channel, done, own);
             }
 
             @Override
@@ -71,11 +69,11 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
         }));
     }
 
-    private void proven(EpollSocketChannel channel, SslHandler ssl, SpiffeId local, Instant notAfter) {
+    private void proven(EpollSocketChannel channel, SslHandler ssl, X509Svid own) {
         PeerProof proof;
         try {
-            proof = PeerProof.of(ssl, sidecar.mesh(), local, notAfter);
-        } catch (PeerProof.UnprovenException e) {
+            proof = PeerProof.of(ssl, sidecar.mesh(), Side.SERVER, own);
+        } catch (UnprovenException e) {
             refuse(channel, e.rule(), e.reason());
             var _ = channel.close();
             return;
@@ -96,6 +94,13 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
                 .addKeyValue("peer", channel.remoteAddress())
                 .addKeyValue("rule", rule)
                 .log("Refused a connection on the tunnel port: {}", reason);
+    }
+
+    /** The workload has another certificate: the peers of the tunnels that stand are told to ask for it. */
+    public void renewed() {
+        for (ServerTunnel tunnel : tunnels) {
+            tunnel.loop().execute(tunnel::renewed);
+        }
     }
 
     /** Tells every peer to open no more sessions here. */

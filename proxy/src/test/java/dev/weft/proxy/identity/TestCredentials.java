@@ -7,6 +7,8 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import io.netty.util.ReferenceCountUtil;
@@ -34,6 +36,16 @@ public final class TestCredentials {
 
     public TrustBundle bundle() {
         return TrustBundle.of(domain, List.of(anchor.certificate()));
+    }
+
+    /** With these revocations, of these state; the sequence is 2. */
+    public TrustBundle bundle(TrustBundle.State state, Revocations revocations) {
+        return new TrustBundle(domain, List.of(anchor.certificate()), state, 2, revocations, List.of());
+    }
+
+    /** The key that signs. */
+    public SpkiFingerprint issuerKey() {
+        return SpkiFingerprint.of(issuer.chain().getFirst().getPublicKey());
     }
 
     public SpiffeId id(String serviceAccount) {
