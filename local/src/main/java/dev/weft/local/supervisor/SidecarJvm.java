@@ -43,7 +43,12 @@ final class SidecarJvm {
                 // The sampled records of the leak detector cost 10 % and more; the tests run with it.
                 "-Dio.netty.leakDetection.level=disabled",
                 "--enable-native-access=ALL-UNNAMED",
+                // Netty reaches memory without a second check of bounds, and makes buffers that are not zeroed first.
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dio.netty.noUnsafe=false",
+                "-Dio.netty.tryReflectionSetAccessible=true",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + temporary);
     }
 
@@ -62,7 +67,12 @@ final class SidecarJvm {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
+                // Netty reaches memory without a second check of bounds, and makes buffers that are not zeroed first.
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dio.netty.noUnsafe=false",
+                "-Dio.netty.tryReflectionSetAccessible=true",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + temporary);
     }
 
