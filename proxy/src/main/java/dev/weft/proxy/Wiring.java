@@ -7,6 +7,8 @@ import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import dev.weft.proxy.control.MeshSubscription;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.identity.IdentityListener;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.IdentitySettings;
 import dev.weft.proxy.identity.TlsContexts;
@@ -56,9 +58,10 @@ final class Wiring implements AutoCloseable {
                 new TlsContexts(anchors, clock),
                 clock,
                 new SecureRandom(),
-                workload::credentials);
+                new CertificateFeed(workload, late));
         MeshFeed feed = new MeshFeed(workload, identity, clock);
-        subscription = new MeshSubscription(client, settings.workload(), Version.text(), identity::clientContext, feed);
+        subscription = new MeshSubscription(
+                client, settings.workload(), Version.text(), identity::clientContext, identity::report, feed);
         late.subscription = subscription;
         workload.metrics()
                 .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
@@ -92,6 +95,24 @@ final class Wiring implements AutoCloseable {
         identity.close();
         workload.close();
         admin.close();
+    }
+
+    /** Hands each new certificate to the workload, and has the control plane told. */
+    private record CertificateFeed(Workload workload, Late late) implements IdentityListener {
+        @Override
+        public void onCredentials(Credentials fresh) {
+            workload.credentials(fresh);
+        }
+
+        @Override
+        public void onRenewed() {
+            late.made().certificateChanged();
+        }
+
+        @Override
+        public void onRenewalFailure() {
+            late.made().renewalFailed();
+        }
     }
 
     /** Passes on to the subscription, which is made after the directory that asks it. */

@@ -3,19 +3,16 @@ package dev.weft.proxy.control;
 import dev.weft.api.v1.Acknowledge;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Refuse;
+import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.Subscribe;
 import dev.weft.api.v1.Unsubscribe;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,50 +21,58 @@ import org.jspecify.annotations.Nullable;
  * versions held. While the control plane is away everything that it told stays. May be called from any thread.
  */
 public final class MeshSubscription implements AutoCloseable {
-    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(10);
-
     private final ControlClient client;
     private final String workload;
     private final String proxyVersion;
-    private final Supplier<@Nullable SslContext> tls;
+    private final Supplier<@Nullable Report> report;
     private final MeshListener listener;
     private final SnapshotKeeper keeper;
-    private final Backoff backoff = new Backoff(FIRST_RETRY, LAST_RETRY, new Random());
-
-    private volatile boolean connected;
-    private volatile String lastFailure = "not connected yet";
 
     // Owned by the client's event loop.
+    private final WatchConnection connection;
     private final Destinations destinations;
-    private @Nullable MeshStream stream;
-    private boolean closed;
 
     /**
      * A subscription that {@link #start} begins.
      *
      * @param workload "namespace/name"
      * @param tls the current client credentials; null while there are none
+     * @param report on the certificate held; null while there is none
      */
     public MeshSubscription(
             ControlClient client,
             String workload,
             String proxyVersion,
             Supplier<@Nullable SslContext> tls,
+            Supplier<@Nullable Report> report,
             MeshListener listener) {
         this.client = client;
         this.workload = workload;
         this.proxyVersion = proxyVersion;
-        this.tls = tls;
+        this.report = report;
         this.listener = listener;
         this.keeper = new SnapshotKeeper(listener);
+        this.connection = new WatchConnection(client, tls, new StreamEvents());
         this.destinations =
-                new Destinations(client.loop(), () -> connected ? "" : " (not connected: " + lastFailure + ")");
+                new Destinations(client.loop(), () -> connected() ? "" : " (not connected: " + lastFailure() + ")");
     }
 
     /** Begins. */
     public void start() {
-        client.loop().execute(this::connect);
+        client.loop().execute(connection::open);
+    }
+
+    /** Another certificate is held: the control plane is told, and the stream moves to it. */
+    public void certificateChanged() {
+        client.loop().execute(() -> {
+            sendReport();
+            connection.move();
+        });
+    }
+
+    /** The renewal of the certificate began to fail, or fails for another reason: the control plane is told. */
+    public void renewalFailed() {
+        client.loop().execute(this::sendReport);
     }
 
     /** What has been told so far, and accepted by the listener. */
@@ -77,12 +82,12 @@ public final class MeshSubscription implements AutoCloseable {
 
     /** Whether the stream is up. */
     public boolean connected() {
-        return connected;
+        return connection.connected();
     }
 
     /** Why the stream broke last. */
     public String lastFailure() {
-        return lastFailure;
+        return connection.lastFailure();
     }
 
     /**
@@ -107,11 +112,7 @@ public final class MeshSubscription implements AutoCloseable {
     @Override
     public void close() {
         client.loop().execute(() -> {
-            closed = true;
-            connected = false;
-            if (stream != null) {
-                stream.close();
-            }
+            connection.close();
             destinations.failAll(new RpcException(RpcException.Code.CANCELLED, "the proxy stops"));
         });
     }
@@ -149,41 +150,30 @@ public final class MeshSubscription implements AutoCloseable {
         }
     }
 
-    private void connect() {
-        if (closed) {
-            return;
-        }
-        SslContext context = tls.get();
-        if (context == null) {
-            lastFailure = "no certificate yet";
-            Future<?> _ = client.loop().schedule(this::connect, FIRST_RETRY.toMillis(), TimeUnit.MILLISECONDS);
-        } else {
-            stream = client.watch(context, new StreamEvents());
+    private void sendReport() {
+        Report held = report.get();
+        if (held != null) {
+            send(WatchRequest.newBuilder().setReport(held));
         }
     }
 
     private void send(WatchRequest.Builder request) {
-        send(request.build());
+        connection.send(request.build());
     }
 
-    private void send(WatchRequest request) {
-        if (stream != null && connected) {
-            stream.send(request);
-        }
-    }
-
-    private final class StreamEvents implements MeshStream.Listener {
+    private final class StreamEvents implements WatchConnection.Events {
         @Override
-        public void onOpen() {
-            connected = true;
+        public void onOpen(boolean moved) {
             List<String> unanswered = destinations.without(snapshot());
-            Opening.requests(workload, proxyVersion, snapshot(), unanswered).forEach(MeshSubscription.this::send);
-            listener.onConnected();
+            Opening.requests(workload, proxyVersion, snapshot(), unanswered).forEach(connection::send);
+            sendReport();
+            if (!moved) {
+                listener.onConnected();
+            }
         }
 
         @Override
         public void onResponse(WatchResponse response) {
-            backoff.reset();
             List<Resource> told = response.getResourcesList().stream()
                     .filter(resource -> wanted(resource.getName()))
                     .toList();
@@ -204,17 +194,8 @@ public final class MeshSubscription implements AutoCloseable {
         }
 
         @Override
-        public void onEnd(RpcException failure) {
-            boolean was = connected;
-            connected = false;
-            lastFailure = String.valueOf(failure.getMessage());
-            if (!closed) {
-                Future<?> _ = client.loop()
-                        .schedule(MeshSubscription.this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
-            }
-            if (was) {
-                listener.onDisconnected(lastFailure);
-            }
+        public void onBroken(String reason) {
+            listener.onDisconnected(reason);
         }
 
         /** Not a destination that was given up while the control plane told of it. */

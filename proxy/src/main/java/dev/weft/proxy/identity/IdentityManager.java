@@ -3,6 +3,7 @@ package dev.weft.proxy.identity;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
+import dev.weft.api.v1.Report;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
@@ -29,7 +30,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +48,7 @@ public final class IdentityManager implements AutoCloseable {
     private final TlsContexts contexts;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Consumer<Credentials> listener;
+    private final IdentityListener listener;
     private final CompletableFuture<Credentials> first = new CompletableFuture<>();
 
     private volatile @Nullable Credentials current;
@@ -65,7 +65,7 @@ public final class IdentityManager implements AutoCloseable {
      * A manager that {@link #start} begins.
      *
      * @param contexts with the bundles to trust at first: those of the anchors file
-     * @param listener told of each new certificate, on the client's event loop, before {@link #current} returns it
+     * @param listener told of each new certificate, and when renewing fails
      */
     public IdentityManager(
             IdentitySettings settings,
@@ -73,7 +73,7 @@ public final class IdentityManager implements AutoCloseable {
             TlsContexts contexts,
             InstantSource clock,
             RandomGenerator random,
-            Consumer<Credentials> listener) {
+            IdentityListener listener) {
         this.settings = settings;
         this.client = client;
         this.contexts = contexts;
@@ -119,6 +119,12 @@ public final class IdentityManager implements AutoCloseable {
     /** Why the last attempt failed; null if it did not. */
     public @Nullable String lastFailure() {
         return lastFailure;
+    }
+
+    /** What the control plane is told of the certificate held; null before the first. */
+    public @Nullable Report report() {
+        Credentials held = current;
+        return held == null ? null : CertificateReport.of(held.svid(), renewAt, lastFailure);
     }
 
     /** Failed attempts since the last certificate. */
@@ -220,7 +226,7 @@ public final class IdentityManager implements AutoCloseable {
     private void publish(X509Svid svid) throws IOException {
         Credentials fresh = contexts.credentials(svid);
         Credentials former = current;
-        listener.accept(fresh);
+        listener.onCredentials(fresh);
         current = fresh;
         failures.set(0);
         lastFailure = null;
@@ -232,6 +238,7 @@ public final class IdentityManager implements AutoCloseable {
             Future<?> _ = client.loop().schedule(this::releaseOldest, LINGER.toSeconds(), TimeUnit.SECONDS);
         }
         first.complete(fresh);
+        listener.onRenewed();
     }
 
     private void failed(Throwable problem) {
@@ -239,10 +246,15 @@ public final class IdentityManager implements AutoCloseable {
                 problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
         int inARow = failures.incrementAndGet();
         failuresTotal.incrementAndGet();
-        lastFailure = String.valueOf(cause.getMessage());
+        String before = lastFailure;
+        String reason = String.valueOf(cause.getMessage());
+        lastFailure = reason;
         Instant end = notAfter();
         Instant now = clock.instant();
         schedule(CertificateRenewal.retryAt(now, end == null ? now : end, inARow, random));
+        if (!reason.equals(before)) {
+            listener.onRenewalFailure();
+        }
     }
 
     private void schedule(Instant at) {

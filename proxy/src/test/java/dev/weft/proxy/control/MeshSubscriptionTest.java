@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Report;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.identity.Credentials;
@@ -34,6 +35,7 @@ class MeshSubscriptionTest {
     private MeshSubscription subscription;
     private Credentials credentials;
     private volatile @Nullable SslContext tls;
+    private volatile @Nullable Report report;
 
     @BeforeEach
     void start() throws Exception {
@@ -42,7 +44,7 @@ class MeshSubscriptionTest {
         tls = credentials.client();
         ControlClient client =
                 new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
-        subscription = new MeshSubscription(client, "shop/web", "1.2.3", () -> tls, mesh);
+        subscription = new MeshSubscription(client, "shop/web", "1.2.3", () -> tls, () -> report, mesh);
     }
 
     @AfterEach
@@ -59,6 +61,58 @@ class MeshSubscriptionTest {
         connect();
         assertThat(subscription.connected()).isTrue();
         assertThat(mesh.connections.take()).isEqualTo("up");
+    }
+
+    @Test
+    void reportsTheCertificateAfterHelloAndWhenItsRenewalFails() throws Exception {
+        report = Report.newBuilder().setNotAfter(1).build();
+        connect();
+        assertThat(request().getReport().getNotAfter()).isEqualTo(1);
+        report = Report.newBuilder().setNotAfter(1).setRenewalFailure("no").build();
+        subscription.renewalFailed();
+        assertThat(request().getReport().getRenewalFailure()).isEqualTo("no");
+    }
+
+    @Test
+    void movesToANewCertificateWithoutBeingDisconnectedAndWithWhatItHolds() throws Exception {
+        report = Report.newBuilder().setNotAfter(1).build();
+        Http2Stream watch = connect();
+        assertThat(request().hasReport()).isTrue();
+        assertThat(mesh.connections.take()).isEqualTo("up");
+        control.send(watch, Resources.response(1, Resources.inbound("a")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        Credentials next = control.credentials(FakeControlPlane.WORKLOAD);
+        try {
+            tls = next.client();
+            report = Report.newBuilder().setNotAfter(2).build();
+            subscription.certificateChanged();
+            assertThat(request().getReport().getNotAfter())
+                    .as("told at once, on the stream that stands")
+                    .isEqualTo(2);
+            assertThat(request().getHello().getHeldMap()).isEqualTo(Map.of("inbound", "a"));
+            assertThat(request().getReport().getNotAfter()).isEqualTo(2);
+            Http2Stream moved = take(control.watches);
+            assertThat(subscription.connected()).isTrue();
+            control.send(moved, Resources.response(1, Resources.inbound("b")));
+            assertThat(request().getAcknowledge().getNonce()).isEqualTo(1);
+            assertThat(subscription.snapshot().versions()).containsEntry("inbound", "b");
+            assertThat(mesh.connections).as("nobody noticed").isEmpty();
+        } finally {
+            ReferenceCountUtil.release(next.client());
+            ReferenceCountUtil.release(next.server());
+        }
+    }
+
+    @Test
+    void goesOnWithTheMovedStreamWhenTheFormerBreaksMeanwhile() throws Exception {
+        Http2Stream watch = connect();
+        assertThat(mesh.connections.take()).isEqualTo("up");
+        subscription.certificateChanged();
+        control.breakOff(watch);
+        assertThat(request().hasHello()).isTrue();
+        control.send(take(control.watches), Resources.response(1, Resources.inbound("b")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        assertThat(subscription.connected()).isTrue();
     }
 
     @Test

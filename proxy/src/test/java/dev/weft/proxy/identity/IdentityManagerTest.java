@@ -2,17 +2,20 @@ package dev.weft.proxy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.Report;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +46,14 @@ class IdentityManagerTest {
             assertThat(credentials.svid().id()).isEqualTo(FakeControlPlane.WORKLOAD);
             assertThat(control.proofs.take()).isEqualTo("token");
             assertThat(manager.usable()).isTrue();
+            Report report = Objects.requireNonNull(manager.report());
+            assertThat(new BigInteger(1, report.getSerialNumber().toByteArray()))
+                    .isEqualTo(credentials.svid().leaf().getSerialNumber());
+            assertThat(report.getIssuerKeySha256().size()).isEqualTo(32);
+            assertThat(report.getNotAfter())
+                    .isEqualTo(
+                            credentials.svid().leaf().getNotAfter().toInstant().getEpochSecond());
+            assertThat(report.getRenewalFailure()).isEmpty();
             Instant renewAt = manager.renewAt();
             assertThat(renewAt)
                     .isBetween(Instant.now().plusSeconds(1000), Instant.now().plusSeconds(2500));

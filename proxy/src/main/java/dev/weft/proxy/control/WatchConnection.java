@@ -1,0 +1,171 @@
+package dev.weft.proxy.control;
+
+import dev.weft.api.v1.WatchRequest;
+import dev.weft.api.v1.WatchResponse;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Watch stream that is always there: opened again when it breaks, and moved to a new certificate by opening the next
+ * stream before the present one is closed. Belongs to the client's event loop, but for what is volatile.
+ */
+final class WatchConnection {
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+    /** Who uses it, on the event loop. */
+    interface Events {
+        /**
+         * A stream has opened: say Hello.
+         *
+         * @param moved whether it took the place of one that stood
+         */
+        void onOpen(boolean moved);
+
+        /** A response, which is to be answered. */
+        void onResponse(WatchResponse response);
+
+        /** The stream broke, and another is tried. */
+        void onBroken(String reason);
+    }
+
+    private final ControlClient client;
+    private final Supplier<@Nullable SslContext> tls;
+    private final Events events;
+    private final Backoff backoff = new Backoff(FIRST_RETRY, LAST_RETRY, new Random());
+
+    private volatile boolean connected;
+    private volatile String lastFailure = "not connected yet";
+    private @Nullable MeshStream stream;
+    /** Opening with a newer certificate while the present stream stands. */
+    private @Nullable MeshStream successor;
+
+    private boolean closed;
+
+    WatchConnection(ControlClient client, Supplier<@Nullable SslContext> tls, Events events) {
+        this.client = client;
+        this.tls = tls;
+        this.events = events;
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    void open() {
+        if (closed) {
+            return;
+        }
+        SslContext context = tls.get();
+        if (context == null) {
+            lastFailure = "no certificate yet";
+            later(this::open, FIRST_RETRY);
+        } else {
+            stream = watch(context);
+        }
+    }
+
+    /** There is a new certificate. A stream that is not up takes it when it opens next. */
+    void move() {
+        SslContext context = tls.get();
+        if (closed || !connected || context == null) {
+            return;
+        }
+        if (successor != null) {
+            successor.close();
+        }
+        successor = watch(context);
+    }
+
+    /** Sends; nothing while there is no stream. */
+    void send(WatchRequest request) {
+        if (stream != null && connected) {
+            stream.send(request);
+        }
+    }
+
+    void close() {
+        closed = true;
+        connected = false;
+        if (stream != null) {
+            stream.close();
+        }
+        if (successor != null) {
+            successor.close();
+        }
+    }
+
+    private MeshStream watch(SslContext context) {
+        StreamEvents own = new StreamEvents();
+        MeshStream opened = client.watch(context, own);
+        own.stream = opened;
+        return opened;
+    }
+
+    private void later(Runnable task, Duration delay) {
+        Future<?> _ = client.loop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private final class StreamEvents implements MeshStream.Listener {
+        /** Set before anything can arrive: what arrives comes by the event loop, on which this was made. */
+        private @Nullable MeshStream stream;
+
+        @Override
+        public void onOpen() {
+            boolean moved = connected;
+            if (isSuccessor()) {
+                MeshStream former = WatchConnection.this.stream;
+                WatchConnection.this.stream = stream;
+                successor = null;
+                if (former != null) {
+                    former.close();
+                }
+            }
+            connected = true;
+            events.onOpen(moved);
+        }
+
+        @Override
+        public void onResponse(WatchResponse response) {
+            backoff.reset();
+            if (!isSuccessor()) {
+                events.onResponse(response);
+            }
+        }
+
+        @Override
+        public void onEnd(RpcException failure) {
+            if (isSuccessor()) {
+                successor = null;
+                later(WatchConnection.this::move, backoff.next());
+                return;
+            }
+            boolean was = connected;
+            connected = false;
+            lastFailure = String.valueOf(failure.getMessage());
+            if (successor != null) {
+                // Already on its way: it is the stream now.
+                WatchConnection.this.stream = successor;
+                successor = null;
+            } else if (!closed) {
+                later(WatchConnection.this::open, backoff.next());
+            }
+            if (was) {
+                events.onBroken(lastFailure);
+            }
+        }
+
+        private boolean isSuccessor() {
+            return stream != null && stream == successor;
+        }
+    }
+}
