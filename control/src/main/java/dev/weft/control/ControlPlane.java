@@ -11,6 +11,9 @@ import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.rotate.ProxyFollowers;
+import dev.weft.control.rotate.TrustOperatorService;
+import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -18,8 +21,10 @@ import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SpkiFingerprint;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -89,6 +94,8 @@ public final class ControlPlane implements AutoCloseable {
             CertificateService certificates = new CertificateService(
                     settings.trustDomain(), issuer, tokens, machines, audit, settings.leafLifetime(), clock, metrics);
             mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
+            ProxyFollowers followers = new ProxyFollowers(mesh, trust, settings.trustDomain());
+            issuer.follow(followers);
             source = lifecycle.add(registry.open(settings, trust, clock));
             trust.onChange(source::publish);
             source.start(mesh::publish);
@@ -102,6 +109,7 @@ public final class ControlPlane implements AutoCloseable {
                     new JwtService(settings.trustDomain(), jwtKeys, machines, audit, clock, metrics),
                     mesh,
                     clock));
+            issuer.onNewIssuer(server::renew);
             // Closed once more here, so that the streams end before the listener does and proxies learn why.
             lifecycle.add(mesh);
             addGauges();
@@ -112,9 +120,12 @@ public final class ControlPlane implements AutoCloseable {
             every(timers, REVOCATION_PRUNE, source::passTime);
             every(timers, JWT_KEYS, jwtKeys::advance);
             every(timers, TOKEN_PRUNE, machines::prune);
+            TrustParts parts = new TrustParts(state, trust, issuer, mesh, server, settings.leafLifetime(), clock);
             lifecycle.add(OperatorServer.start(
                     settings.stateDirectory(),
-                    List.of(new JoinService(tokens, machines, trust, audit, joinable(settings), clock))));
+                    List.of(
+                            new JoinService(tokens, machines, trust, audit, joinable(settings), clock),
+                            new TrustOperatorService(parts, followers))));
             admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -134,11 +145,8 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Reads the issuer and the anchors again, and takes what is new into use. Also done every few seconds. */
     public void reload() {
-        if (issuer.reload()) {
-            server.renew();
-        } else {
-            server.renewIfDue();
-        }
+        issuer.reload();
+        server.renewIfDue();
     }
 
     private static void every(ScheduledExecutorService timers, Duration interval, Runnable task) {
@@ -229,7 +237,20 @@ public final class ControlPlane implements AutoCloseable {
         fields.put("acknowledgedNonce", proxy.acknowledged());
         fields.put("unacknowledged", proxy.unacknowledged());
         fields.put("held", proxy.held());
+        fields.put("bundles", proxy.bundles());
+        fields.put("certificate", proxy.leaf().map(ControlPlane::describe).orElse(null));
         fields.put("lastRefusal", proxy.lastRefusal().orElse(null));
+        return fields;
+    }
+
+    private static Map<String, Object> describe(ReportedLeaf leaf) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("serialNumber", leaf.serialNumber());
+        fields.put("issuerKeySha256", leaf.issuerKey().map(SpkiFingerprint::hex).orElse(""));
+        fields.put("notBefore", leaf.notBefore());
+        fields.put("notAfter", leaf.notAfter());
+        fields.put("renewAt", leaf.renewAt());
+        fields.put("renewalFailure", leaf.renewalFailure());
         return fields;
     }
 

@@ -4,8 +4,11 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Writes JSON (RFC 8259) from maps, collections, strings, numbers, booleans and null. */
+/** Writes JSON (RFC 8259) from maps, collections, strings, numbers, booleans and null, and reads it back. */
 public final class Json {
 
     private static final int FIRST_PRINTABLE = 0x20;
@@ -19,6 +22,25 @@ public final class Json {
         StringBuilder out = new StringBuilder();
         write(value, out);
         return out.toString();
+    }
+
+    /**
+     * What {@link #write} wrote, of our own files.
+     *
+     * @throws IllegalArgumentException if it cannot be read
+     */
+    public static @Nullable Object read(String text) {
+        try {
+            // JSON is YAML, and the registry brings a reader of that.
+            return new Load(LoadSettings.builder()
+                            .setAllowDuplicateKeys(false)
+                            .setMaxAliasesForCollections(0)
+                            .build())
+                    .loadFromString(text);
+        } catch (YamlEngineException _) {
+            // Dropped on purpose: the message quotes the text, which may hold a key.
+            throw new IllegalArgumentException("not JSON");
+        }
     }
 
     private static void write(@Nullable Object value, StringBuilder out) {

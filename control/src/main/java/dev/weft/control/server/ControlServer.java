@@ -20,9 +20,11 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -152,7 +154,19 @@ public final class ControlServer implements AutoCloseable {
 
     /** The end of the present SVID. */
     public Instant svidNotAfter() {
-        return keys.notAfter();
+        return keys.chain().isEmpty()
+                ? Instant.EPOCH
+                : keys.chain().getFirst().getNotAfter().toInstant();
+    }
+
+    /** The chain of the present SVID, its leaf first. */
+    public List<X509Certificate> svid() {
+        return keys.chain();
+    }
+
+    /** When the next SVID is due. */
+    public Instant svidRenewAt() {
+        return keys.renewAt();
     }
 
     /** The port that it listens on. */

@@ -55,12 +55,10 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
         return now == null ? Instant.EPOCH : now.present().renewAt();
     }
 
-    /** The end of the present SVID; the epoch when there is none. */
-    Instant notAfter() {
+    /** The present SVID's chain; empty when there is none. */
+    List<X509Certificate> chain() {
         Pair now = pair;
-        return now == null
-                ? Instant.EPOCH
-                : now.present().chain().getFirst().getNotAfter().toInstant();
+        return now == null ? List.of() : now.present().chain();
     }
 
     @Override

@@ -15,14 +15,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The state directory of a control plane: {@code anchor.pem} (one certificate or several), {@code issuer.pem} (the
- * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code tokens/},
+ * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (the
+ * next issuer's key and request), {@code retired.json} (anchors and issuers on their way out), {@code tokens/},
  * {@code machines/}.
  */
 public final class ControlState {
@@ -37,10 +40,14 @@ public final class ControlState {
 
     private final Path directory;
     private final TrustDomain trustDomain;
+    private final KeptIssuer issuer;
+    private final RetiredAuthorities retired;
 
     private ControlState(Path directory, TrustDomain trustDomain) {
         this.directory = requireNonNull(directory, "directory");
         this.trustDomain = requireNonNull(trustDomain, "trustDomain");
+        this.issuer = new KeptIssuer(directory);
+        this.retired = new RetiredAuthorities(directory.resolve("retired.json"));
     }
 
     /**
@@ -53,7 +60,8 @@ public final class ControlState {
         StateFiles.createDirectory(directory);
         StateFiles.checkDirectory(directory);
         ControlState state = new ControlState(directory, trustDomain);
-        List<Path> files = List.of(state.anchorFile(), state.issuerFile(), state.keyFile());
+        state.issuer.recover();
+        List<Path> files = List.of(state.anchorFile(), state.issuer.chainFile(), state.issuer.keyFile());
         List<Path> missing = files.stream().filter(Files::notExists).toList();
         if (missing.isEmpty()) {
             return state;
@@ -63,10 +71,8 @@ public final class ControlState {
                     + ": put it back, or empty the directory to begin with a new trust anchor");
         }
         TrustAnchor anchor = TrustAnchors.create("Weft anchor of " + trustDomain, ANCHOR_LIFETIME, clock);
-        Issuer issuer = Issuer.createUnder(anchor, trustDomain, ISSUER_LIFETIME, clock.instant());
-        StateFiles.write(state.keyFile(), Pem.encodePrivateKey(issuer.key()), StateFiles.PRIVATE);
-        StateFiles.write(state.issuerFile(), Pem.encodeCertificates(issuer.chain()), StateFiles.PUBLIC);
-        StateFiles.write(state.anchorFile(), Pem.encodeCertificates(List.of(anchor.certificate())), StateFiles.PUBLIC);
+        state.issuer.install(Issuer.createUnder(anchor, trustDomain, ISSUER_LIFETIME, clock.instant()));
+        state.writeAnchors(List.of(anchor.certificate()));
         return state;
     }
 
@@ -90,11 +96,14 @@ public final class ControlState {
     public IssuingMaterial read() throws IOException {
         try {
             String anchors = StateFiles.readPublic(anchorFile(), MAX_FILE);
-            String chain = StateFiles.readPublic(issuerFile(), MAX_FILE);
-            String key = StateFiles.readPrivate(keyFile(), MAX_FILE);
-            Issuer issuer = Issuer.load(trustDomain, Pem.decodeCertificates(chain), Pem.decodePrivateKey(key));
+            String chain = issuer.chain();
+            String key = issuer.key();
+            List<RetiredAuthority> former = retired.read();
             return new IssuingMaterial(
-                    Pem.decodeCertificates(anchors), issuer, fingerprint(anchors + "\0" + chain + "\0" + key));
+                    Pem.decodeCertificates(anchors),
+                    Issuer.load(trustDomain, Pem.decodeCertificates(chain), Pem.decodePrivateKey(key)),
+                    former,
+                    fingerprint(String.join("\0", anchors, chain, key, summary(former))));
         } catch (NoSuchFileException e) {
             throw new StateException(
                     e.getMessage() + " is missing (expected in the state directory: anchor.pem, "
@@ -140,12 +149,35 @@ public final class ControlState {
         return directory.resolve("bundle-sequence");
     }
 
-    private Path issuerFile() {
-        return directory.resolve("issuer.pem");
+    /** The next issuer's key and request. */
+    public PendingIssuer pending() {
+        return new PendingIssuer(directory.resolve("pending"), trustDomain);
     }
 
-    private Path keyFile() {
-        return directory.resolve("issuer-key.pem");
+    /** Has this issuer's files take the place of those of the present one, both or neither. */
+    public void install(Issuer next) throws IOException {
+        issuer.install(next);
+    }
+
+    /** Replaces the anchors. */
+    public void writeAnchors(List<X509Certificate> anchors) throws IOException {
+        StateFiles.write(anchorFile(), Pem.encodeCertificates(anchors), StateFiles.PUBLIC);
+    }
+
+    /** The anchors and issuers on their way out. */
+    public List<RetiredAuthority> retired() throws IOException {
+        return retired.read();
+    }
+
+    /** Replaces them. */
+    public void writeRetired(List<RetiredAuthority> authorities) throws IOException {
+        retired.write(authorities);
+    }
+
+    private static String summary(List<RetiredAuthority> retired) {
+        return retired.stream()
+                .map(authority -> authority.key() + " " + authority.standing() + " " + authority.until())
+                .collect(Collectors.joining("\n"));
     }
 
     private static String fingerprint(String text) {

@@ -9,7 +9,10 @@ import java.util.Optional;
  *
  * @param acknowledged the highest nonce that it has acknowledged
  * @param held version of each resource that it has acknowledged
+ * @param bundles sequence of each trust bundle that it has acknowledged, by trust domain; 0 for a version that is not
+ *     remembered here
  * @param lastRefusal what it refused last, with its reason
+ * @param leaf the certificate that it runs on, once it has reported one
  */
 public record ConnectedProxy(
         String workload,
@@ -21,9 +24,28 @@ public record ConnectedProxy(
         long acknowledged,
         int unacknowledged,
         Map<String, String> held,
-        Optional<String> lastRefusal) {
+        Map<String, Long> bundles,
+        Optional<String> lastRefusal,
+        Optional<ReportedLeaf> leaf) {
 
     public ConnectedProxy {
         held = Map.copyOf(held);
+        bundles = Map.copyOf(bundles);
+    }
+
+    ConnectedProxy withLeaf(ReportedLeaf other) {
+        return new ConnectedProxy(
+                workload,
+                identity,
+                address,
+                version,
+                since,
+                sent,
+                acknowledged,
+                unacknowledged,
+                held,
+                bundles,
+                lastRefusal,
+                Optional.of(other));
     }
 }

@@ -41,6 +41,19 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
         return hub.state().workload(workload).map(MeshState.Served::identity);
     }
 
+    /** All meshed workloads by name, connected or not, each with what its proxy said last. */
+    public List<ExpectedProxy> expected() {
+        return hub.expected();
+    }
+
+    /**
+     * Has the listener called whenever a proxy connects, answers, reports or goes, and when the state changes. It is called
+     * in the middle of that proxy's work: it must be short.
+     */
+    public void onProxyChange(Runnable listener) {
+        hub.onProxyChange(listener);
+    }
+
     @Override
     public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> responses) {
         WatchStream stream =

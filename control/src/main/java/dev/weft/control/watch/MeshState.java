@@ -67,11 +67,20 @@ public final class MeshState {
         }
     }
 
+    Map<String, Served> workloads() {
+        return workloads;
+    }
+
     Optional<Served> workload(String name) {
         return Optional.ofNullable(workloads.get(name));
     }
 
-    /** Names of the resources that every proxy gets beside its "inbound". */
+    /** The resources that every proxy gets beside its "inbound", by name. */
+    Map<String, Resource> bundles() {
+        return bundles;
+    }
+
+    /** Their names. */
     Set<String> bundleNames() {
         return bundles.keySet();
     }

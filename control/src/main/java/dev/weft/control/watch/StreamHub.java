@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,6 +44,9 @@ final class StreamHub implements AutoCloseable {
     private final Map<String, Deque<WatchStream>> byWorkload = new HashMap<>();
     private final Map<SpiffeId, Integer> perIdentity = new HashMap<>();
     private final Metrics.Counter events;
+    private final BundleVersions versions = new BundleVersions();
+    private final Departures departures = new Departures();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MeshState state = MeshState.EMPTY;
     private boolean closed;
 
@@ -62,18 +66,37 @@ final class StreamHub implements AutoCloseable {
         return admission;
     }
 
+    BundleVersions versions() {
+        return versions;
+    }
+
+    /** Called on the stream's thread: must be short. */
+    void onProxyChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** A proxy came, went, answered or reported. */
+    void proxyChanged() {
+        listeners.forEach(Runnable::run);
+    }
+
     Instant now() {
         return clock.instant();
     }
 
     /** Tells every stream; each takes it up on a thread of its own. */
     void publish(MeshState next) {
+        next.bundles()
+                .forEach((name, bundle) -> versions.remember(
+                        name, bundle.getVersion(), bundle.getTrustBundle().getSequence()));
+        departures.retain(next);
         state = next;
         synchronized (this) {
             if (!closed) {
                 owners.keySet().forEach(stream -> changes.execute(stream::stateChanged));
             }
         }
+        proxyChanged();
     }
 
     /** Whether the stream may be one of this workload's. The oldest of too many of the workload ends. */
@@ -95,7 +118,17 @@ final class StreamHub implements AutoCloseable {
         }
     }
 
-    synchronized void remove(WatchStream stream) {
+    /** Keeps what is known of a proxy whose stream is about to end. */
+    void departed(ConnectedProxy last) {
+        departures.left(last, clock.instant());
+    }
+
+    void remove(WatchStream stream) {
+        removeOwner(stream);
+        proxyChanged();
+    }
+
+    private synchronized void removeOwner(WatchStream stream) {
         Owner owner = owners.remove(stream);
         if (owner == null) {
             return;
@@ -117,10 +150,14 @@ final class StreamHub implements AutoCloseable {
             streams = List.copyOf(owners.keySet());
         }
         return streams.stream()
-                .map(WatchStream::report)
+                .map(WatchStream::present)
                 .flatMap(Optional::stream)
                 .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
                 .toList();
+    }
+
+    List<ExpectedProxy> expected() {
+        return departures.all(state, proxies());
     }
 
     void countPush() {

@@ -2,6 +2,7 @@ package dev.weft.control.watch;
 
 import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Refuse;
+import dev.weft.api.v1.Report;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
@@ -12,7 +13,6 @@ import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -27,37 +27,25 @@ import org.slf4j.LoggerFactory;
 final class WatchStream implements StreamObserver<WatchRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
-    private static final int MAX_REASON = 1024;
 
     static final String BAD_MESSAGE = "WEFT-C025";
     static final String TOO_MANY = "WEFT-C026";
     static final String NO_HELLO = "WEFT-C027";
     static final String ENDED = "WEFT-C028";
 
-    /** How far a stream is. */
-    private sealed interface Phase {
-        record AwaitingHello() implements Phase {}
-
-        record Open(String workload, Admitted admitted, String version, Subscription subscription) implements Phase {}
-
-        record Ended() implements Phase {}
-    }
-
     private final Caller caller;
     private final ServerCallStreamObserver<WatchResponse> responses;
     private final StreamHub hub;
-    private final Instant since;
+    private final ProxyView view;
     private final SynchronizationContext sync;
     private volatile Phase phase = new Phase.AwaitingHello();
-    private volatile @Nullable ConnectedProxy report;
-    private Optional<String> lastRefusal = Optional.empty();
     private @Nullable ScheduledFuture<?> timer;
 
     WatchStream(Caller caller, ServerCallStreamObserver<WatchResponse> responses, StreamHub hub) {
         this.caller = caller;
         this.responses = responses;
         this.hub = hub;
-        this.since = hub.now();
+        this.view = new ProxyView(caller, hub.now(), hub.versions());
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("stream failed");
             finish(Status.INTERNAL.withDescription("the control plane failed; its log says why"));
@@ -90,8 +78,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     /** As operators see it; empty before Hello and after the end. */
-    Optional<ConnectedProxy> report() {
-        return Optional.ofNullable(report);
+    Optional<ConnectedProxy> present() {
+        return view.present();
     }
 
     @Override
@@ -131,11 +119,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 open.subscription().unsubscribe(request.getUnsubscribe().getNamesList());
             case ACKNOWLEDGE ->
                 answered(
-                        open,
                         open.subscription().acknowledge(request.getAcknowledge().getNonce()));
             case REFUSE -> refusedByProxy(request.getRefuse(), open);
-            case REPORT ->
-                LOG.atDebug().addKeyValue("workload", open.workload()).log("certificate reported");
+            case REPORT -> reported(request.getReport(), open);
             case MESSAGE_NOT_SET ->
                 refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a message that this version does not know");
         }
@@ -171,6 +157,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             write();
             // The mesh may have changed between reading its state and being known to the hub.
             stateChanged();
+            hub.proxyChanged();
         } catch (RefusedException e) {
             LOG.atWarn()
                     .addKeyValue("peer", caller.address())
@@ -217,20 +204,36 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void refusedByProxy(Refuse refuse, Phase.Open open) {
-        lastRefusal = Optional.of(shorten(refuse.getResource()) + ": " + shorten(refuse.getReason()));
+        view.refused(shorten(refuse.getResource()), shorten(refuse.getReason()));
         hub.countRefusal();
         LOG.atWarn()
                 .addKeyValue("workload", open.workload())
                 .addKeyValue("resource", shorten(refuse.getResource()))
                 .addKeyValue("reason", shorten(refuse.getReason()))
                 .log("resource refused by proxy");
-        answered(open, open.subscription().refuse(refuse.getNonce()));
+        answered(open.subscription().refuse(refuse.getNonce()));
     }
 
-    private void answered(Phase.Open open, boolean known) {
+    private void reported(Report report, Phase.Open open) {
+        try {
+            ReportedLeaf leaf = ReportedLeaf.read(report);
+            view.reported(leaf);
+            LOG.atInfo()
+                    .addKeyValue("workload", open.workload())
+                    .addKeyValue("serialNumber", leaf.serialNumber())
+                    .addKeyValue("renewalFailure", leaf.renewalFailure())
+                    .log("certificate reported");
+            update(open);
+            hub.proxyChanged();
+        } catch (IllegalArgumentException e) {
+            refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void answered(boolean known) {
         if (known) {
-            report(open);
             write();
+            hub.proxyChanged();
         } else {
             refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "an answer to no response that is open");
         }
@@ -248,22 +251,11 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             responses.onNext(response.get());
             hub.countPush();
         }
-        report(open);
+        update(open);
     }
 
-    private void report(Phase.Open open) {
-        Subscription subscription = open.subscription();
-        report = new ConnectedProxy(
-                open.workload(),
-                open.admitted().identity().toString(),
-                caller.address(),
-                open.version(),
-                since,
-                subscription.lastNonce(),
-                subscription.lastAcknowledged(),
-                subscription.unansweredCount(),
-                subscription.acknowledged(),
-                lastRefusal);
+    private void update(Phase.Open open) {
+        view.update(open.workload(), open.admitted(), open.version(), open.subscription());
     }
 
     private void refuse(Status status, String code, String reason) {
@@ -280,8 +272,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             return;
         }
         phase = new Phase.Ended();
-        report = null;
         cancelTimer();
+        view.present().ifPresent(hub::departed);
+        view.end();
         hub.remove(this);
         if (status == null || responses.isCancelled()) {
             return;
@@ -301,6 +294,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private static String shorten(String text) {
-        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
+        int most = ReportedLeaf.MAX_REASON;
+        return text.length() <= most ? text : text.substring(0, most) + "…";
     }
 }

@@ -2,16 +2,20 @@ package dev.weft.control.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.Protocol;
+import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.control.watch.MeshState;
+import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import io.grpc.Status;
@@ -162,6 +166,50 @@ final class WatchTest {
                 assertThat(proxy.acknowledged()).isNotEqualTo(first.getNonce());
             });
         }
+    }
+
+    @Test
+    void knowsTheCertificateThatAProxyReports() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            watch.next();
+            watch.send(report(ByteString.copyFrom(new byte[] {0, (byte) 0xab}), ByteString.copyFrom(new byte[32])));
+            watch.subscribe(API);
+            watch.next();
+            assertThat(plane.mesh.proxies()).singleElement().satisfies(proxy -> {
+                ReportedLeaf leaf = proxy.leaf().orElseThrow();
+                assertThat(leaf.serialNumber()).isEqualTo("ab");
+                assertThat(leaf.issuerKey()).isPresent();
+                assertThat(leaf.renewalFailure()).isEqualTo("none left");
+                assertThat(proxy.bundles()).isEqualTo(Map.of(TestPlane.DOMAIN.name(), 1L));
+            });
+        }
+    }
+
+    @Test
+    void endsAStreamWhoseReportCannotBe() throws Exception {
+        for (WatchRequest bad : List.of(
+                report(ByteString.EMPTY, ByteString.EMPTY),
+                report(ByteString.copyFrom(new byte[21]), ByteString.EMPTY),
+                report(ByteString.copyFrom(new byte[16]), ByteString.copyFrom(new byte[31])))) {
+            try (TestClient client = client()) {
+                TestWatch watch = client.watch();
+                watch.hello("shop/web", Map.of());
+                watch.next();
+                watch.send(bad);
+                assertEnd(watch, Status.Code.INVALID_ARGUMENT, "WEFT-C025");
+            }
+        }
+    }
+
+    private static WatchRequest report(ByteString serial, ByteString issuerKey) {
+        return WatchRequest.newBuilder()
+                .setReport(Report.newBuilder()
+                        .setSerialNumber(serial)
+                        .setIssuerKeySha256(issuerKey)
+                        .setRenewalFailure("none left"))
+                .build();
     }
 
     @Test

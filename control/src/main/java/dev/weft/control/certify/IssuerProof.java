@@ -1,0 +1,35 @@
+package dev.weft.control.certify;
+
+import dev.weft.control.state.StateException;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Has an issuer sign a throw-away SVID and verifies it just as a workload would. */
+public final class IssuerProof {
+
+    private static final Duration LIFETIME = Duration.ofMinutes(1);
+
+    private IssuerProof() {}
+
+    /**
+     * Proves that what the issuer signs is trusted by these bundles.
+     *
+     * @throws StateException if not, with the reason
+     * @throws dev.weft.identity.issue.IssuingException if it cannot sign
+     */
+    public static void prove(Issuer issuer, TrustBundles bundles, Instant now) {
+        SpiffeId id = new SpiffeId(issuer.trustDomain(), "/weft/issuer-self-test");
+        List<X509Certificate> chain = issuer.issue(KeyPairs.generateP256().getPublic(), id, LIFETIME, now);
+        if (SvidVerifier.verify(chain, bundles, now) instanceof Verification.Rejected rejected) {
+            throw new StateException("an SVID that it signed does not verify: " + rejected);
+        }
+    }
+}

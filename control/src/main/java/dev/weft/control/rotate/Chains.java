@@ -1,0 +1,54 @@
+package dev.weft.control.rotate;
+
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import io.grpc.Status;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/** The certificates that operators give. */
+final class Chains {
+
+    private Chains() {}
+
+    /** The issuer's chain as it is kept: without the anchor, which may have been given with it. */
+    static List<X509Certificate> withoutAnchor(String pem) {
+        List<X509Certificate> chain = decode(pem, "chain of the issuer");
+        X509Certificate last = chain.getLast();
+        return chain.size() > 1 && isSignedBy(last, last) ? chain.subList(0, chain.size() - 1) : chain;
+    }
+
+    /** @throws RefusedException if the text is not PEM of certificates */
+    static List<X509Certificate> decode(String pem, String what) {
+        try {
+            return Pem.decodeCertificates(pem);
+        } catch (InvalidEncodingException e) {
+            throw new RefusedException(
+                    Status.Code.INVALID_ARGUMENT,
+                    RefusedException.BAD_INPUT,
+                    "the " + what + " cannot be read: " + e.getMessage()
+                            + "; give certificates in PEM, the issuer's own first");
+        }
+    }
+
+    /** The anchor that the chain, which lacks it, ends under. */
+    static Optional<X509Certificate> anchorOf(List<X509Certificate> chain, List<X509Certificate> anchors) {
+        return anchors.stream()
+                .filter(anchor -> isSignedBy(chain.getLast(), anchor))
+                .findFirst();
+    }
+
+    static boolean isSignedBy(X509Certificate certificate, X509Certificate by) {
+        if (!certificate.getIssuerX500Principal().equals(by.getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(by.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
+    }
+}

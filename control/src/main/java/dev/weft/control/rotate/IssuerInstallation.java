@@ -1,0 +1,146 @@
+package dev.weft.control.rotate;
+
+import dev.weft.control.certify.IssuerProof;
+import dev.weft.control.state.PendingIssuer;
+import dev.weft.control.state.RetiredAuthority;
+import dev.weft.control.state.RetiredAuthority.Kind;
+import dev.weft.control.state.RetiredAuthority.Standing;
+import dev.weft.control.state.StateException;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.IssuingException;
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundles;
+import io.grpc.Status;
+import java.io.IOException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts issuers into use, whose key was made here or is given. */
+final class IssuerInstallation {
+
+    private final TrustParts parts;
+    private final ProxyFollowers followers;
+
+    IssuerInstallation(TrustParts parts, ProxyFollowers followers) {
+        this.parts = parts;
+        this.followers = followers;
+    }
+
+    PendingIssuer.Request createRequest() throws IOException {
+        return parts.state().pending().create();
+    }
+
+    /**
+     * The issuer of this chain, proven.
+     *
+     * @param keyPem empty for the key of the request
+     * @param bundles by which its SVIDs must verify
+     */
+    Issuer prove(String chainPem, String keyPem, TrustBundles bundles) throws IOException {
+        List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
+        PrivateKey key = keyPem.isEmpty() ? requestedKey(chain.getFirst()) : givenKey(keyPem);
+        try {
+            Issuer issuer = Issuer.load(parts.state().trustDomain(), chain, key);
+            IssuerProof.prove(issuer, bundles, parts.clock().instant());
+            return issuer;
+        } catch (IllegalArgumentException | IssuingException | StateException e) {
+            throw new RefusedException(
+                    Status.Code.INVALID_ARGUMENT,
+                    RefusedException.BAD_ISSUER,
+                    "the issuer does not work: " + e.getMessage() + "; nothing has changed");
+        }
+    }
+
+    /** Installs it; the former one is returned. */
+    Issuer install(String chainPem, String keyPem) throws IOException {
+        List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
+        if (Chains.anchorOf(chain, parts.trust().own().anchors()).isEmpty()) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.NOT_TRUSTED,
+                    "the chain ends under no anchor of the bundle: its last issuer is "
+                            + chain.getLast().getIssuerX500Principal().getName()
+                            + "; rotate to that anchor (weft trust rotate), or sign with one that is published");
+        }
+        Issuer issuer = prove(chainPem, keyPem, parts.trust().bundles());
+        String behind = followers.behind();
+        if (!behind.isEmpty()) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.NOT_TRUSTED,
+                    "not every proxy trusts its anchor yet: " + behind
+                            + "; try again when weft trust show has them all");
+        }
+        Issuer former = parts.issuer().issuer();
+        takeOver(issuer);
+        parts.state().pending().forget();
+        return former;
+    }
+
+    /** Has the issuer take over from the present one, which is kept to be seen while certificates of it live. */
+    void takeOver(Issuer issuer) throws IOException {
+        Issuer former = parts.issuer().issuer();
+        if (!former.chain().equals(issuer.chain())) {
+            List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
+            retired.removeIf(
+                    authority -> authority.certificate().equals(issuer.chain().getFirst())
+                            || authority.certificate().equals(former.chain().getFirst()));
+            retired.add(new RetiredAuthority(Kind.ISSUER, Standing.TRUSTED, former.chain(), lastLeafEnd(former)));
+            parts.state().writeRetired(retired);
+        }
+        parts.state().install(issuer);
+        parts.issuer().reloadAtOnce();
+        if (!parts.issuer().problem().isEmpty()) {
+            throw new IOException(parts.issuer().problem());
+        }
+    }
+
+    /** Nothing that the issuer has signed lives longer. */
+    Instant lastLeafEnd(Issuer issuer) {
+        Instant end = parts.clock().instant().plus(parts.leafLifetime());
+        SpkiFingerprint key = SpkiFingerprint.of(issuer.chain().getFirst().getPublicKey());
+        Instant reported = parts.mesh().expected().stream()
+                .flatMap(proxy -> proxy.leaf().stream())
+                .filter(leaf -> leaf.issuerKey().filter(key::equals).isPresent())
+                .map(leaf -> leaf.notAfter())
+                .reduce(end, (one, other) -> one.isAfter(other) ? one : other);
+        return reported.isBefore(issuer.notAfter()) ? reported : issuer.notAfter();
+    }
+
+    private PrivateKey requestedKey(X509Certificate certificate) throws IOException {
+        Optional<PendingIssuer.Request> request = parts.state().pending().request();
+        Optional<PrivateKey> key = parts.state().pending().key();
+        if (request.isEmpty() || key.isEmpty()) {
+            throw new RefusedException(
+                    Status.Code.NOT_FOUND,
+                    RefusedException.NO_REQUEST,
+                    "no signing request waits here, and no key was given; make one with weft issuer csr");
+        }
+        SpkiFingerprint given = SpkiFingerprint.of(certificate.getPublicKey());
+        if (!given.equals(request.get().keySha256())) {
+            throw new RefusedException(
+                    Status.Code.INVALID_ARGUMENT,
+                    RefusedException.BAD_ISSUER,
+                    "the certificate is for the key " + given + ", the request was for "
+                            + request.get().keySha256() + "; sign the newest request");
+        }
+        return key.get();
+    }
+
+    private static PrivateKey givenKey(String pem) {
+        try {
+            return Pem.decodePrivateKey(pem);
+        } catch (InvalidEncodingException e) {
+            throw new RefusedException(
+                    Status.Code.INVALID_ARGUMENT,
+                    RefusedException.BAD_INPUT,
+                    "the private key cannot be read: " + e.getMessage() + "; give PKCS#8 in PEM, unencrypted");
+        }
+    }
+}

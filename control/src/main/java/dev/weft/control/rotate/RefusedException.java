@@ -1,0 +1,35 @@
+package dev.weft.control.rotate;
+
+import io.grpc.Status;
+
+/** What an operator asks for cannot be; nothing has changed. */
+final class RefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What was given is not PEM, not what is expected, or too much of it. */
+    static final String BAD_INPUT = "WEFT-C040";
+
+    /** The issuer's key, chain or throw-away SVID does not work. */
+    static final String BAD_ISSUER = "WEFT-C041";
+
+    /** The issuer's anchor is not trusted by everybody yet. */
+    static final String NOT_TRUSTED = "WEFT-C042";
+
+    /** There is no request whose key it could be. */
+    static final String NO_REQUEST = "WEFT-C043";
+
+    /** The state directory cannot be written. */
+    static final String STATE = "WEFT-C049";
+
+    private final transient Status status;
+
+    RefusedException(Status.Code status, String code, String what) {
+        super(code + ": " + what);
+        this.status = status.toStatus().withDescription(code + ": " + what);
+    }
+
+    Status status() {
+        return status;
+    }
+}

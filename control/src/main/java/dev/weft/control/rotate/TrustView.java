@@ -1,0 +1,150 @@
+package dev.weft.control.rotate;
+
+import dev.weft.api.v1.AuthorityState;
+import dev.weft.api.v1.BundleVersion;
+import dev.weft.api.v1.IssuerInfo;
+import dev.weft.api.v1.ProxyInfo;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.control.server.ControlServer;
+import dev.weft.control.state.PendingIssuer;
+import dev.weft.control.state.RetiredAuthority;
+import dev.weft.control.state.RetiredAuthority.Kind;
+import dev.weft.control.trust.OwnAuthorities;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.ExpectedProxy;
+import dev.weft.control.watch.ReportedLeaf;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What an operator sees of trust. */
+final class TrustView {
+
+    private final TrustParts parts;
+
+    TrustView(TrustParts parts) {
+        this.parts = parts;
+    }
+
+    ShowTrustResponse show() throws IOException {
+        List<ExpectedProxy> proxies = parts.mesh().expected();
+        Instant now = parts.clock().instant();
+        ShowTrustResponse.Builder response = ShowTrustResponse.newBuilder()
+                .setTrustDomain(parts.state().trustDomain().name())
+                .setIssuerProblem(parts.issuer().problem())
+                .setNow(now.getEpochSecond());
+        anchors(response);
+        issuers(response, proxies, now);
+        if (!parts.server().svid().isEmpty()) {
+            response.setControlPlane(Infos.leaf(
+                    ControlServer.identity(parts.state().trustDomain()).toString(),
+                    parts.server().svid(),
+                    parts.server().svidRenewAt()));
+        }
+        proxies.forEach(proxy -> response.addProxies(proxy(proxy)));
+        parts.trust().bundles().byTrustDomain().values().stream()
+                .map(bundle -> version(bundle.trustDomain().name(), bundle.sequence()))
+                .forEach(response::addBundles);
+        return response.build();
+    }
+
+    private void anchors(ShowTrustResponse.Builder response) {
+        OwnAuthorities own = parts.trust().own();
+        Optional<X509Certificate> current =
+                Chains.anchorOf(parts.issuer().issuer().chain(), own.anchors());
+        for (X509Certificate anchor : own.anchors()) {
+            response.addAnchors(Infos.anchor(anchor, state(anchor, own, current)));
+        }
+        for (RetiredAuthority retired : parts.issuer().retired()) {
+            if (retired.kind() == Kind.ANCHOR && !own.anchors().contains(retired.certificate())) {
+                response.addAnchors(Infos.anchor(retired.certificate(), state(retired)));
+            }
+        }
+    }
+
+    private static AuthorityState state(X509Certificate anchor, OwnAuthorities own, Optional<X509Certificate> current) {
+        SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
+        if (own.revoked().contains(key)) {
+            return AuthorityState.AUTHORITY_STATE_REVOKED;
+        }
+        if (own.tainted().contains(key)) {
+            return AuthorityState.AUTHORITY_STATE_TAINTED;
+        }
+        return current.filter(anchor::equals).isPresent()
+                ? AuthorityState.AUTHORITY_STATE_CURRENT
+                : AuthorityState.AUTHORITY_STATE_INCOMING;
+    }
+
+    private static AuthorityState state(RetiredAuthority retired) {
+        return switch (retired.standing()) {
+            case TRUSTED -> AuthorityState.AUTHORITY_STATE_RETIRING;
+            case TAINTED -> AuthorityState.AUTHORITY_STATE_TAINTED;
+            case REVOKED -> AuthorityState.AUTHORITY_STATE_REVOKED;
+        };
+    }
+
+    private void issuers(ShowTrustResponse.Builder response, List<ExpectedProxy> proxies, Instant now)
+            throws IOException {
+        Issuer current = parts.issuer().issuer();
+        response.addIssuers(issuer(current.chain(), AuthorityState.AUTHORITY_STATE_CURRENT, proxies, now));
+        for (RetiredAuthority retired : parts.issuer().retired()) {
+            if (retired.kind() == Kind.ISSUER) {
+                response.addIssuers(issuer(retired.chain(), state(retired), proxies, now));
+            }
+        }
+        Optional<PendingIssuer.Request> request = parts.state().pending().request();
+        request.ifPresent(pending -> response.addIssuers(IssuerInfo.newBuilder()
+                .setSpkiSha256(pending.keySha256().hex())
+                .setState(AuthorityState.AUTHORITY_STATE_PENDING)));
+    }
+
+    IssuerInfo issuer(List<X509Certificate> chain, AuthorityState state) {
+        return issuer(chain, state, parts.mesh().expected(), parts.clock().instant());
+    }
+
+    private IssuerInfo issuer(
+            List<X509Certificate> chain, AuthorityState state, List<ExpectedProxy> proxies, Instant now) {
+        SpkiFingerprint key = SpkiFingerprint.of(chain.getFirst().getPublicKey());
+        long live = proxies.stream()
+                .flatMap(proxy -> proxy.leaf().stream())
+                .filter(leaf -> leaf.issuerKey().filter(key::equals).isPresent())
+                .map(ReportedLeaf::notAfter)
+                .filter(now::isBefore)
+                .count();
+        return Infos.issuer(chain, state, parts.trust().own().anchors())
+                .setLiveLeaves((int) live)
+                .build();
+    }
+
+    private static ProxyInfo proxy(ExpectedProxy proxy) {
+        ProxyInfo.Builder info = ProxyInfo.newBuilder()
+                .setWorkload(proxy.workload())
+                .setIdentity(proxy.identity().toString())
+                .setConnected(proxy.connected())
+                .setSince(proxy.since().map(Instant::getEpochSecond).orElse(0L));
+        proxy.leaf()
+                .ifPresent(leaf -> info.setLeaf(
+                        Infos.leaf(proxy.last().map(ConnectedProxy::identity).orElse(""), leaf)));
+        proxy.last().ifPresent(last -> {
+            info.setVersion(last.version())
+                    .setAddress(last.address())
+                    .setLastRefusal(last.lastRefusal().orElse(""));
+            last.bundles().entrySet().stream()
+                    .sorted(java.util.Map.Entry.comparingByKey())
+                    .map(entry -> version(entry.getKey(), entry.getValue()))
+                    .forEach(info::addAcknowledged);
+        });
+        return info.build();
+    }
+
+    private static BundleVersion version(String trustDomain, long sequence) {
+        return BundleVersion.newBuilder()
+                .setTrustDomain(trustDomain)
+                .setSequence(sequence)
+                .build();
+    }
+}

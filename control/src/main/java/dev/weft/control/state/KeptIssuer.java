@@ -1,0 +1,73 @@
+package dev.weft.control.state;
+
+import dev.weft.control.json.Json;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.Pem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An issuer's two files, {@code issuer.pem} and {@code issuer-key.pem}, replaced as one: both are first in a third file, and
+ * a process that died in between is made up for by the next one.
+ */
+final class KeptIssuer {
+
+    private static final int MAX_FILE = 256 * 1024;
+
+    private final Path directory;
+
+    KeptIssuer(Path directory) {
+        this.directory = directory;
+    }
+
+    Path chainFile() {
+        return directory.resolve("issuer.pem");
+    }
+
+    Path keyFile() {
+        return directory.resolve("issuer-key.pem");
+    }
+
+    private Path journal() {
+        return directory.resolve("installing.json");
+    }
+
+    String chain() throws IOException {
+        return StateFiles.readPublic(chainFile(), MAX_FILE);
+    }
+
+    String key() throws IOException {
+        return StateFiles.readPrivate(keyFile(), MAX_FILE);
+    }
+
+    void install(Issuer issuer) throws IOException {
+        Map<String, Object> both = new LinkedHashMap<>();
+        both.put("chain", Pem.encodeCertificates(issuer.chain()));
+        both.put("key", Pem.encodePrivateKey(issuer.key()));
+        StateFiles.write(journal(), Json.write(both) + "\n", StateFiles.PRIVATE);
+        recover();
+    }
+
+    /** Ends an installation that was begun. */
+    void recover() throws IOException {
+        String text;
+        try {
+            text = StateFiles.readPrivate(journal(), MAX_FILE);
+        } catch (NoSuchFileException _) {
+            return;
+        }
+        if (!(Json.read(text) instanceof Map<?, ?> both
+                && both.get("chain") instanceof String chain
+                && both.get("key") instanceof String key)) {
+            throw new StateException(journal() + " is damaged: delete it if issuer.pem and issuer-key.pem are a pair");
+        }
+        StateFiles.write(keyFile(), key, StateFiles.PRIVATE);
+        StateFiles.write(chainFile(), chain, StateFiles.PUBLIC);
+        Files.delete(journal());
+        StateFiles.sync(directory);
+    }
+}

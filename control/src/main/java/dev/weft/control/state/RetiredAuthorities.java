@@ -1,0 +1,83 @@
+package dev.weft.control.state;
+
+import dev.weft.control.json.Json;
+import dev.weft.control.state.RetiredAuthority.Kind;
+import dev.weft.control.state.RetiredAuthority.Standing;
+import dev.weft.identity.keys.Pem;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The file {@code retired.json}: authorities on their way out. */
+final class RetiredAuthorities {
+
+    private static final int MAX_FILE = 1024 * 1024;
+
+    private final Path file;
+
+    RetiredAuthorities(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Those kept; none when there is no file.
+     *
+     * @throws StateException if the file is damaged
+     */
+    List<RetiredAuthority> read() throws IOException {
+        String text;
+        try {
+            text = StateFiles.readPublic(file, MAX_FILE);
+        } catch (NoSuchFileException _) {
+            return List.of();
+        }
+        try {
+            if (Json.read(text) instanceof Map<?, ?> map && map.get("authorities") instanceof List<?> items) {
+                List<RetiredAuthority> retired = new ArrayList<>();
+                for (Object item : items) {
+                    retired.add(authority(item));
+                }
+                return List.copyOf(retired);
+            }
+            throw new IllegalArgumentException("no list \"authorities\"");
+        } catch (IllegalArgumentException | DateTimeException e) {
+            // Without it, a revoked key would be trusted again.
+            throw new StateException(file + " is damaged (" + e.getMessage() + "): put it back from a copy", e);
+        }
+    }
+
+    void write(List<RetiredAuthority> retired) throws IOException {
+        List<Map<String, Object>> items = new ArrayList<>();
+        for (RetiredAuthority authority : retired) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("kind", authority.kind().name().toLowerCase(Locale.ROOT));
+            fields.put("standing", authority.standing().name().toLowerCase(Locale.ROOT));
+            fields.put("until", authority.until());
+            fields.put("chain", Pem.encodeCertificates(authority.chain()));
+            items.add(fields);
+        }
+        StateFiles.write(file, Json.write(Map.of("authorities", items)) + "\n", StateFiles.PUBLIC);
+    }
+
+    private static RetiredAuthority authority(Object item) {
+        if (item instanceof Map<?, ?> map
+                && map.get("kind") instanceof String kind
+                && map.get("standing") instanceof String standing
+                && map.get("until") instanceof String until
+                && map.get("chain") instanceof String chain) {
+            return new RetiredAuthority(
+                    Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+                    Standing.valueOf(standing.toUpperCase(Locale.ROOT)),
+                    Pem.decodeCertificates(chain),
+                    Instant.parse(until));
+        }
+        throw new IllegalArgumentException("an entry lacks kind, standing, until or chain");
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.control.watch;
+
+import dev.weft.control.caller.Caller;
+import dev.weft.control.watch.Admission.Admitted;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A stream's proxy as operators see it, made anew by the stream whenever something of it changes. */
+final class ProxyView {
+
+    private final Caller caller;
+    private final Instant since;
+    private final BundleVersions versions;
+    private Optional<String> lastRefusal = Optional.empty();
+    private Optional<ReportedLeaf> leaf = Optional.empty();
+    private volatile @Nullable ConnectedProxy present;
+
+    ProxyView(Caller caller, Instant since, BundleVersions versions) {
+        this.caller = caller;
+        this.since = since;
+        this.versions = versions;
+    }
+
+    void refused(String resource, String reason) {
+        lastRefusal = Optional.of(resource + ": " + reason);
+    }
+
+    void reported(ReportedLeaf reported) {
+        leaf = Optional.of(reported);
+    }
+
+    void update(String workload, Admitted admitted, String version, Subscription subscription) {
+        present = new ConnectedProxy(
+                workload,
+                admitted.identity().toString(),
+                caller.address(),
+                version,
+                since,
+                subscription.lastNonce(),
+                subscription.lastAcknowledged(),
+                subscription.unansweredCount(),
+                subscription.acknowledged(),
+                versions.sequences(subscription.acknowledged()),
+                lastRefusal,
+                leaf);
+    }
+
+    /** The stream is over. */
+    void end() {
+        present = null;
+    }
+
+    /** Empty before Hello and after the end. May be asked by any thread. */
+    Optional<ConnectedProxy> present() {
+        return Optional.ofNullable(present);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weft.control.watch;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Report;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The certificate that a proxy says it runs on.
+ *
+ * @param serialNumber hexadecimal
+ * @param issuerKey of the issuer that signed it; empty when the proxy does not say
+ * @param renewAt when the next renewal, or attempt at one, is due
+ * @param renewalFailure why the last attempt failed; empty when it did not
+ */
+public record ReportedLeaf(
+        String serialNumber,
+        Optional<SpkiFingerprint> issuerKey,
+        Instant notBefore,
+        Instant notAfter,
+        Instant renewAt,
+        String renewalFailure) {
+
+    /** Longest serial number, in bytes: RFC 5280 section 4.1.2.2. */
+    static final int MAX_SERIAL = 20;
+
+    /** Longest reason kept, in characters. */
+    static final int MAX_REASON = 1024;
+
+    private static final int HASH = 32;
+
+    /** @throws IllegalArgumentException if a field is out of its range */
+    static ReportedLeaf read(Report report) {
+        ByteString serial = report.getSerialNumber();
+        if (serial.isEmpty() || serial.size() > MAX_SERIAL) {
+            throw new IllegalArgumentException(
+                    "report: serial number of " + serial.size() + " bytes (expected: 1-" + MAX_SERIAL + ")");
+        }
+        ByteString issuer = report.getIssuerKeySha256();
+        if (!issuer.isEmpty() && issuer.size() != HASH) {
+            throw new IllegalArgumentException(
+                    "report: key hash of " + issuer.size() + " bytes (expected: " + HASH + ", or none)");
+        }
+        String failure = report.getRenewalFailure();
+        return new ReportedLeaf(
+                new BigInteger(1, serial.toByteArray()).toString(16),
+                issuer.isEmpty() ? Optional.empty() : Optional.of(SpkiFingerprint.ofSha256(issuer.toByteArray())),
+                moment(report.getNotBefore()),
+                moment(report.getNotAfter()),
+                moment(report.getRenewAt()),
+                failure.length() <= MAX_REASON ? failure : failure.substring(0, MAX_REASON) + "…");
+    }
+
+    private static Instant moment(long seconds) {
+        if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
+            throw new IllegalArgumentException("report: moment " + seconds + " (expected: seconds since the epoch)");
+        }
+        return Instant.ofEpochSecond(seconds);
+    }
+}
