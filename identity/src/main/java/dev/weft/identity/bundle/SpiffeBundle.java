@@ -33,12 +33,4 @@ public record SpiffeBundle(
         requireNonNull(sequence, "sequence");
         requireNonNull(refreshHint, "refreshHint");
     }
-
-    /** Whether both have the same authorities, in whatever order. */
-    public boolean sameAuthorities(SpiffeBundle other) {
-        return anchors.size() == other.anchors.size()
-                && anchors.containsAll(other.anchors)
-                && jwtAuthorities.size() == other.jwtAuthorities.size()
-                && jwtAuthorities.containsAll(other.jwtAuthorities);
-    }
 }

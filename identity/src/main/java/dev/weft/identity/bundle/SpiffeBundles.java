@@ -17,8 +17,11 @@ import java.util.TreeMap;
 /** SPIFFE trust bundles, and maps of them, as JSON documents. */
 public final class SpiffeBundles {
 
-    /** Largest document read, in bytes: that of a bundle, or of a map of bundles. */
+    /** Largest document of a bundle, in bytes. */
     public static final int MAX_DOCUMENT = 1024 * 1024;
+
+    /** Largest document of a map of bundles, in bytes. */
+    public static final int MAX_MAP_DOCUMENT = 16 * MAX_DOCUMENT;
 
     /** Most keys in one bundle, used or not. */
     public static final int MAX_KEYS = 128;
@@ -37,7 +40,7 @@ public final class SpiffeBundles {
      * @throws InvalidBundleException if it is none, or goes beyond a limit
      */
     public static DecodedBundle decode(byte[] document) {
-        return BundleReader.read(json(document));
+        return BundleReader.read(json(document, MAX_DOCUMENT));
     }
 
     /**
@@ -47,7 +50,7 @@ public final class SpiffeBundles {
      * @throws InvalidBundleException if it is none, one of its bundles is none, or it goes beyond a limit
      */
     public static Map<TrustDomain, DecodedBundle> decodeMap(byte[] document) {
-        if (!(json(document) instanceof Json.Members(Map<String, Json> members))
+        if (!(json(document, MAX_MAP_DOCUMENT) instanceof Json.Members(Map<String, Json> members))
                 || !(members.get("trust_domains") instanceof Json.Members(Map<String, Json> byName))) {
             throw new InvalidBundleException(
                     "bundle map: no object \"trust_domains\" (expected: one, which may be empty)");
@@ -75,10 +78,9 @@ public final class SpiffeBundles {
         }
     }
 
-    private static Json json(byte[] document) {
-        if (document.length > MAX_DOCUMENT) {
-            throw new InvalidBundleException(
-                    "bundle: " + document.length + " bytes (expected: at most " + MAX_DOCUMENT + ")");
+    private static Json json(byte[] document, int most) {
+        if (document.length > most) {
+            throw new InvalidBundleException("bundle: " + document.length + " bytes (expected: at most " + most + ")");
         }
         return JsonReader.read(document);
     }

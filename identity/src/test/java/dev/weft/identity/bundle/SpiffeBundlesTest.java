@@ -311,16 +311,4 @@ final class SpiffeBundlesTest {
         }
         assertRefused("{\"keys\":[" + String.join(",", anchors) + "]}", "33 X.509 anchors (expected: at most 32)");
     }
-
-    @Test
-    void comparesAuthoritiesInAnyOrder() {
-        SpiffeBundle bundle = keys(anchorKey(ANCHOR), anchorKey(OTHER)).bundle();
-        assertThat(bundle.sameAuthorities(
-                        keys(anchorKey(OTHER), anchorKey(ANCHOR)).bundle()))
-                .isTrue();
-        assertThat(bundle.sameAuthorities(keys(anchorKey(OTHER)).bundle())).isFalse();
-        assertThat(bundle.sameAuthorities(
-                        keys(anchorKey(ANCHOR), anchorKey(OTHER), jwtKey(JWT)).bundle()))
-                .isFalse();
-    }
 }
