@@ -4,6 +4,7 @@ import dev.weft.control.caller.CallerInterceptor;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.jwt.JwtService;
+import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -64,21 +65,16 @@ public final class ControlServer implements AutoCloseable {
     private final Server server;
     private final ExecutorService executor;
     private final SslContext tls;
-    private final SvidKeyManager keys;
+    private final OwnSvid svid;
     private final LiveIssuer issuer;
     private final Clock clock;
 
     private ControlServer(
-            Server server,
-            ExecutorService executor,
-            SslContext tls,
-            SvidKeyManager keys,
-            LiveIssuer issuer,
-            Clock clock) {
+            Server server, ExecutorService executor, SslContext tls, OwnSvid svid, LiveIssuer issuer, Clock clock) {
         this.server = server;
         this.executor = executor;
         this.tls = tls;
-        this.keys = keys;
+        this.svid = svid;
         this.issuer = issuer;
         this.clock = clock;
     }
@@ -105,8 +101,8 @@ public final class ControlServer implements AutoCloseable {
             BindableService mesh,
             Clock clock)
             throws IOException {
-        SvidKeyManager keys = new SvidKeyManager(identity(trustDomain), leafLifetime);
-        SslContext tls = tls(keys, new SvidTrustManager(trust, clock));
+        OwnSvid svid = new OwnSvid(identity(trustDomain), leafLifetime);
+        SslContext tls = tls(svid, new SvidTrustManager(trust, clock));
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         Server server = NettyServerBuilder.forAddress(listen)
                 .sslContext(tls)
@@ -123,7 +119,7 @@ public final class ControlServer implements AutoCloseable {
                 .keepAliveTime(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        ControlServer control = new ControlServer(server, executor, tls, keys, issuer, clock);
+        ControlServer control = new ControlServer(server, executor, tls, svid, issuer, clock);
         try {
             control.renewIfDue(true);
             server.start();
@@ -147,26 +143,29 @@ public final class ControlServer implements AutoCloseable {
     private void renewIfDue(boolean always) {
         Instant now = clock.instant();
         Optional<Issuer> usable = issuer.usable();
-        if (usable.isPresent() && (always || !now.isBefore(keys.renewAt()))) {
-            keys.renew(usable.get(), now);
+        if (usable.isPresent() && (always || !now.isBefore(svid.renewAt()))) {
+            svid.renew(usable.get(), now);
         }
     }
 
     /** The end of the present SVID. */
     public Instant svidNotAfter() {
-        return keys.chain().isEmpty()
-                ? Instant.EPOCH
-                : keys.chain().getFirst().getNotAfter().toInstant();
+        return svid.notAfter();
     }
 
     /** The chain of the present SVID, its leaf first. */
     public List<X509Certificate> svid() {
-        return keys.chain();
+        return svid.shown().chain();
     }
 
     /** When the next SVID is due. */
     public Instant svidRenewAt() {
-        return keys.renewAt();
+        return svid.renewAt();
+    }
+
+    /** Shows the SVID on another listener of the control plane. */
+    public ShownCertificate shownSvid() {
+        return svid.shown();
     }
 
     /** The port that it listens on. */
@@ -174,8 +173,8 @@ public final class ControlServer implements AutoCloseable {
         return server.getPort();
     }
 
-    private static SslContext tls(SvidKeyManager keys, SvidTrustManager trust) throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forServer(keys)
+    private static SslContext tls(OwnSvid svid, SvidTrustManager trust) throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forServer(svid.shown())
                 .trustManager(trust)
                 .clientAuth(ClientAuth.OPTIONAL)
                 .protocols("TLSv1.3")

@@ -1,62 +1,39 @@
-package dev.weft.control.server;
+package dev.weft.control.tls;
 
-import dev.weft.identity.issue.Issuer;
-import dev.weft.identity.keys.KeyPairs;
-import dev.weft.identity.spiffe.SpiffeId;
 import java.net.Socket;
-import java.security.KeyPair;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control plane's own SVID: issued in-process, with a new key each time, and shown from the next handshake on. A
- * handshake that has chosen the previous one can still finish with it. Safe for use by several threads.
+ * A server's certificate that is replaced as it runs: shown from the next handshake on. A handshake that has chosen the
+ * previous one can still finish with it. Elliptic curves only. Safe for use by several threads.
  */
-final class SvidKeyManager extends X509ExtendedKeyManager {
+public final class ShownCertificate extends X509ExtendedKeyManager {
 
-    private record Held(String alias, List<X509Certificate> chain, PrivateKey key, Instant renewAt) {}
+    private record Held(String alias, List<X509Certificate> chain, PrivateKey key) {}
 
     private record Pair(Held present, @Nullable Held previous) {}
 
-    private final SpiffeId id;
-    private final Duration lifetime;
     private volatile @Nullable Pair pair;
     private long generation;
 
-    SvidKeyManager(SpiffeId id, Duration lifetime) {
-        this.id = id;
-        this.lifetime = lifetime;
-    }
+    /** Shows nothing yet: handshakes fail. */
+    public ShownCertificate() {}
 
-    /** Takes a new SVID. */
-    synchronized void renew(Issuer issuer, Instant now) {
-        KeyPair keys = KeyPairs.generateP256();
-        List<X509Certificate> chain = issuer.issue(keys.getPublic(), id, lifetime, now);
-        Instant end = chain.getFirst().getNotAfter().toInstant();
-        Held held = new Held(
-                "svid-" + ++generation,
-                chain,
-                keys.getPrivate(),
-                now.plus(Duration.between(now, end).dividedBy(2)));
+    /** Shows this from now on. */
+    public synchronized void show(List<X509Certificate> chain, PrivateKey key) {
+        Held held = new Held("shown-" + ++generation, List.copyOf(chain), key);
         Pair old = pair;
         pair = new Pair(held, old == null ? null : old.present());
     }
 
-    /** Half of the present SVID's life; the epoch when there is none. */
-    Instant renewAt() {
-        Pair now = pair;
-        return now == null ? Instant.EPOCH : now.present().renewAt();
-    }
-
-    /** The present SVID's chain; empty when there is none. */
-    List<X509Certificate> chain() {
+    /** What is shown now, its leaf first; empty when there is nothing. */
+    public List<X509Certificate> chain() {
         Pair now = pair;
         return now == null ? List.of() : now.present().chain();
     }

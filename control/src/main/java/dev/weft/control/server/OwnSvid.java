@@ -1,0 +1,50 @@
+package dev.weft.control.server;
+
+import dev.weft.control.tls.ShownCertificate;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The control plane's own SVID: issued in-process, with a new key each time. */
+final class OwnSvid {
+
+    private final SpiffeId id;
+    private final Duration lifetime;
+    private final ShownCertificate shown = new ShownCertificate();
+    private volatile Instant renewAt = Instant.EPOCH;
+
+    OwnSvid(SpiffeId id, Duration lifetime) {
+        this.id = id;
+        this.lifetime = lifetime;
+    }
+
+    /** Takes a new SVID. */
+    synchronized void renew(Issuer issuer, Instant now) {
+        KeyPair keys = KeyPairs.generateP256();
+        List<X509Certificate> chain = issuer.issue(keys.getPublic(), id, lifetime, now);
+        Instant end = chain.getFirst().getNotAfter().toInstant();
+        shown.show(chain, keys.getPrivate());
+        renewAt = now.plus(Duration.between(now, end).dividedBy(2));
+    }
+
+    /** Half of the present SVID's life; the epoch when there is none. */
+    Instant renewAt() {
+        return renewAt;
+    }
+
+    /** The end of the present SVID; the epoch when there is none. */
+    Instant notAfter() {
+        List<X509Certificate> chain = shown.chain();
+        return chain.isEmpty() ? Instant.EPOCH : chain.getFirst().getNotAfter().toInstant();
+    }
+
+    /** Shows it in handshakes. */
+    ShownCertificate shown() {
+        return shown;
+    }
+}
