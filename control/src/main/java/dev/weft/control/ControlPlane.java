@@ -5,6 +5,7 @@ import dev.weft.control.admin.AdminServer.Answer;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.federation.Federation;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.json.Json;
 import dev.weft.control.jwt.JwtKeys;
@@ -58,6 +59,9 @@ public final class ControlPlane implements AutoCloseable {
     /** Whether a JWT signing key is due is asked this often. */
     public static final Duration JWT_KEYS = Duration.ofSeconds(30);
 
+    /** The files of the bundle endpoint's certificate are read again this often. */
+    public static final Duration WEB_CERTIFICATE_RELOAD = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
     private final Lifecycle lifecycle = new Lifecycle();
@@ -67,6 +71,7 @@ public final class ControlPlane implements AutoCloseable {
     private final JoinTokens tokens;
     private final MeshEndpoint mesh;
     private final MeshSource source;
+    private final Federation federation;
     private final ControlServer server;
     private final AdminServer admin;
     private final Clock clock;
@@ -97,8 +102,19 @@ public final class ControlPlane implements AutoCloseable {
             ProxyFollowers followers = new ProxyFollowers(mesh, trust, settings.trustDomain());
             issuer.follow(followers);
             source = lifecycle.add(registry.open(settings, trust, clock));
+            MeshSource opened = source;
+            federation = lifecycle.add(new Federation(
+                    settings.trustDomain(),
+                    settings.federation(),
+                    state.directory(),
+                    trust,
+                    () -> opened.errors().isEmpty(),
+                    metrics,
+                    clock));
             trust.onChange(source::publish);
+            trust.onDeclared(federation::declared);
             source.start(mesh::publish);
+            federation.settle();
             server = lifecycle.add(ControlServer.start(
                     settings.listen(),
                     settings.trustDomain(),
@@ -112,12 +128,14 @@ public final class ControlPlane implements AutoCloseable {
             issuer.onNewIssuer(server::renew);
             // Closed once more here, so that the streams end before the listener does and proxies learn why.
             lifecycle.add(mesh);
+            federation.serve(server.shownSvid());
             addGauges();
             ScheduledExecutorService timers = lifecycle.add(Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("control-timers").factory()));
             every(timers, ISSUER_RELOAD, this::reload);
             every(timers, TOKEN_PRUNE, tokens::prune);
             every(timers, REVOCATION_PRUNE, source::passTime);
+            every(timers, WEB_CERTIFICATE_RELOAD, federation::reload);
             every(timers, JWT_KEYS, jwtKeys::advance);
             every(timers, TOKEN_PRUNE, machines::prune);
             TrustParts parts = new TrustParts(state, trust, issuer, mesh, server, settings.leafLifetime(), clock);
@@ -125,7 +143,8 @@ public final class ControlPlane implements AutoCloseable {
                     settings.stateDirectory(),
                     List.of(
                             new JoinService(tokens, machines, trust, audit, joinable(settings), clock),
-                            new TrustOperatorService(parts, followers))));
+                            new TrustOperatorService(parts, followers),
+                            federation.operatorService())));
             admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -136,6 +155,11 @@ public final class ControlPlane implements AutoCloseable {
     /** The port of the gRPC listener. */
     public int port() {
         return server.port();
+    }
+
+    /** The port of the bundle endpoint; empty if there is none. */
+    public Optional<Integer> bundleEndpointPort() {
+        return federation.port();
     }
 
     /** The port of the admin listener. */
@@ -207,6 +231,7 @@ public final class ControlPlane implements AutoCloseable {
                 "/ready", () -> Answer.health(reasonsNotReady()),
                 "/live", () -> Answer.health(List.of()),
                 "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
+                "/federation", () -> Answer.json(federation.page()),
                 "/registry", () -> Answer.json(Json.write(Map.of("errors", source.errors()))),
                 "/proxies", () -> Answer.json(Json.write(Map.of("proxies", proxies()))));
     }

@@ -2,6 +2,7 @@ package dev.weft.control;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.control.federation.FederationSettings;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public record ControlSettings(
         InetSocketAddress adminAddress,
         Duration leafLifetime,
         Optional<Path> auditLog,
+        FederationSettings federation,
         String logLevel) {
 
     public ControlSettings {
@@ -34,6 +36,7 @@ public record ControlSettings(
         requireNonNull(adminAddress, "adminAddress");
         requireNonNull(leafLifetime, "leafLifetime");
         requireNonNull(auditLog, "auditLog");
+        requireNonNull(federation, "federation");
         requireNonNull(logLevel, "logLevel");
     }
 }

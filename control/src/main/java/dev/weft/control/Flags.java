@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.federation.FederationSettings;
 import dev.weft.control.registry.Suggestion;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.InetSocketAddress;
@@ -49,6 +50,14 @@ final class Flags {
         known.put("admin-address", new Flag("HOST:PORT", "127.0.0.1:15014", "health, metrics and state, in clear"));
         known.put("leaf-lifetime", new Flag("DURATION", "24h", "life of certificates, 1m to 7d"));
         known.put("audit-log", new Flag("FILE", "", "a line for each certificate; without it, in the log"));
+        known.put(
+                "bundle-endpoint",
+                new Flag("HOST:PORT", "", "where others fetch the trust bundle; without it, nowhere"));
+        known.put(
+                "bundle-endpoint-certificate",
+                new Flag("FILE", "", "its certificate (https_web), PEM; else the own SVID"));
+        known.put("bundle-endpoint-key", new Flag("FILE", "", "the key of that certificate, PKCS#8 PEM, mode 0600"));
+        known.put("bundle-refresh-hint", new Flag("DURATION", "1m", "how often others are to fetch it, 5s to 6h"));
         known.put("log-level", new Flag("LEVEL", "info", "error, warn, info or debug"));
         return known;
     }
@@ -113,8 +122,31 @@ final class Flags {
                 address("listen"),
                 address("admin-address"),
                 duration("leaf-lifetime"),
-                Optional.of(value("audit-log")).filter(text -> !text.isEmpty()).map(Path::of),
+                file("audit-log"),
+                federation(),
                 level);
+    }
+
+    private FederationSettings federation() {
+        Optional<Path> certificate = file("bundle-endpoint-certificate");
+        Optional<Path> key = file("bundle-endpoint-key");
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new InvalidFlagException("--bundle-endpoint-certificate and --bundle-endpoint-key belong together");
+        }
+        try {
+            return new FederationSettings(
+                    value("bundle-endpoint").isEmpty() ? Optional.empty() : Optional.of(address("bundle-endpoint")),
+                    certificate.map(file -> new FederationSettings.WebCertificate(file, key.orElseThrow())),
+                    duration("bundle-refresh-hint"));
+        } catch (InvalidFlagException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFlagException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<Path> file(String key) {
+        return Optional.of(value(key)).filter(text -> !text.isEmpty()).map(Path::of);
     }
 
     private String value(String key) {

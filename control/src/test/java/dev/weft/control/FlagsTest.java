@@ -3,6 +3,9 @@ package dev.weft.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.control.federation.FederationSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +73,35 @@ final class FlagsTest {
         assertThatThrownBy(() -> parse("--log-level", "loud")).hasMessageContaining("loud");
         assertThatThrownBy(() -> Flags.parse(List.of("--registry", "a"))).hasMessageContaining("--state-dir");
         assertThatThrownBy(() -> Flags.parse(List.of("--state-dir", "a"))).hasMessageContaining("--registry");
+    }
+
+    @Test
+    void readsHowTheBundleIsServed() {
+        assertThat(parse().federation()).isEqualTo(FederationSettings.OFF);
+        FederationSettings served = parse(
+                        "--bundle-endpoint=127.0.0.1:8443",
+                        "--bundle-endpoint-certificate=c.pem",
+                        "--bundle-endpoint-key=k.pem",
+                        "--bundle-refresh-hint=5m")
+                .federation();
+        assertThat(served.endpoint()).contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8443));
+        assertThat(served.web()).contains(new FederationSettings.WebCertificate(Path.of("c.pem"), Path.of("k.pem")));
+        assertThat(served.refreshHint()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void refusesABundleEndpointThatCannotBe() {
+        assertThatThrownBy(() -> parse("--bundle-endpoint=8443")).hasMessageContaining("host:port");
+        assertThatThrownBy(() -> parse("--bundle-endpoint=127.0.0.1:1", "--bundle-endpoint-key=k.pem"))
+                .hasMessageContaining("belong together");
+        assertThatThrownBy(() -> parse("--bundle-endpoint-certificate=c.pem", "--bundle-endpoint-key=k.pem"))
+                .isInstanceOf(Flags.InvalidFlagException.class)
+                .hasMessageContaining("no address for it");
+        for (String hint : new String[] {"4s", "7h", "5.5s"}) {
+            assertThatThrownBy(() -> parse("--bundle-refresh-hint=" + hint))
+                    .isInstanceOf(Flags.InvalidFlagException.class)
+                    .hasMessageContaining("expected: 5s to 6h");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** The metrics of one program, in the Prometheus text format 0.0.4. Safe for use by several threads. */
 public final class Metrics {
@@ -25,6 +26,22 @@ public final class Metrics {
             head(name, help, "gauge", out);
             double now = value.getAsDouble();
             out.append(name).append(' ').append(format(now)).append('\n');
+        }
+    }
+
+    record Gauges(String help, String label, Supplier<Map<String, Double>> values) implements Family {
+        @Override
+        public void write(String name, StringBuilder out) {
+            head(name, help, "gauge", out);
+            new ConcurrentSkipListMap<>(values.get())
+                    .forEach((value, now) -> out.append(name)
+                            .append('{')
+                            .append(label)
+                            .append("=\"")
+                            .append(escape(value))
+                            .append("\"} ")
+                            .append(format(now))
+                            .append('\n'));
         }
     }
 
@@ -79,6 +96,11 @@ public final class Metrics {
     /** A value asked for at each reading. */
     public void gauge(String name, String help, DoubleSupplier value) {
         add(name, new Gauge(help, value));
+    }
+
+    /** Values of one kind, by the value of their label, asked for at each reading. */
+    public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
+        add(name, new Gauges(help, label, values));
     }
 
     /** All of them as text. */

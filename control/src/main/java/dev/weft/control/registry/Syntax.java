@@ -5,6 +5,8 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
@@ -140,6 +142,14 @@ final class Syntax {
     static @Nullable String trustDomainName(String text) {
         String unmet = trustDomain(text);
         return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";
+    }
+
+    static @Nullable String endpointUrl(String text) {
+        try {
+            return BundleEndpoint.unmet(new URI(text)).orElse(null);
+        } catch (URISyntaxException e) {
+            return "a URL such as https://east.example:8443/";
+        }
     }
 
     static @Nullable String reason(String text) {

@@ -13,13 +13,19 @@ import java.util.Optional;
  *
  * @param anchors what its workloads are verified by; of the mesh's own trust domain they do not count
  * @param reason why it has this state
+ * @param bundleEndpoint where its bundle is fetched; the anchors are then where that begins
  */
 public record TrustDomainObject(
-        TrustDomain trustDomain, List<X509Certificate> anchors, TrustBundle.State state, Optional<String> reason) {
+        TrustDomain trustDomain,
+        List<X509Certificate> anchors,
+        TrustBundle.State state,
+        Optional<String> reason,
+        Optional<BundleEndpoint> bundleEndpoint) {
     public TrustDomainObject {
         requireNonNull(trustDomain, "trustDomain");
         anchors = List.copyOf(anchors);
         requireNonNull(state, "state");
         requireNonNull(reason, "reason");
+        requireNonNull(bundleEndpoint, "bundleEndpoint");
     }
 }

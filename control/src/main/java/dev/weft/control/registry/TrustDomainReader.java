@@ -2,6 +2,7 @@ package dev.weft.control.registry;
 
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
@@ -10,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads the {@code spec} of a TrustDomain. */
 final class TrustDomainReader {
@@ -23,11 +25,24 @@ final class TrustDomainReader {
         String anchors = spec.text("anchors", Syntax::pem);
         TrustBundle.State state = spec.word("state", STATES);
         String reason = spec.text("reason", Syntax::reason);
+        Optional<BundleEndpoint> endpoint = Optional.ofNullable(
+                        spec.mapping("bundleEndpoint", BundleEndpointReader::read))
+                .flatMap(Function.identity());
+        if (anchors == null && endpoint.filter(at -> provenBy(trustDomain, at)).isPresent()) {
+            spec.problem(null, "anchors", "the field is missing (expected: what proves the bundle endpoint at first)");
+        }
         return new TrustDomainObject(
                 trustDomain,
                 anchors == null ? List.of() : anchors(trustDomain, anchors, spec),
                 state == null ? TrustBundle.State.ACTIVE : state,
-                Optional.ofNullable(reason));
+                Optional.ofNullable(reason),
+                endpoint);
+    }
+
+    /** Whether the endpoint is proven by the bundle that it serves, which therefore has to be known to begin with. */
+    private static boolean provenBy(TrustDomain trustDomain, BundleEndpoint endpoint) {
+        return endpoint.profile() instanceof BundleEndpoint.Profile.HttpsSpiffe(SpiffeId id)
+                && id.trustDomain().equals(trustDomain);
     }
 
     private static List<X509Certificate> anchors(TrustDomain trustDomain, String pem, Fields spec) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,6 +40,7 @@ public final class TrustSource {
     private final TrustDomain trustDomain;
     private final BundleSequences sequences;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<DeclaredTrust>> declaredListeners = new CopyOnWriteArrayList<>();
     private volatile Parts parts = new Parts(OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of());
     private volatile Made made = new Made(new SvidVerifier(TrustBundles.EMPTY), List.of());
 
@@ -51,6 +53,11 @@ public final class TrustSource {
     /** Has the listener called after each change of what is trusted, on the thread that changed it. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /** Has the listener told what the registry says, each time that it is put into force, on the thread that did. */
+    public void onDeclared(Consumer<DeclaredTrust> listener) {
+        declaredListeners.add(listener);
     }
 
     /** The authorities of the own trust domain now. */
@@ -83,7 +90,9 @@ public final class TrustSource {
      * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
      */
     public boolean changeDeclared(DeclaredTrust declared) {
-        return change(old -> new Parts(old.own(), declared, old.federated()));
+        boolean changed = change(old -> new Parts(old.own(), declared, old.federated()));
+        declaredListeners.forEach(listener -> listener.accept(declared));
+        return changed;
     }
 
     /**

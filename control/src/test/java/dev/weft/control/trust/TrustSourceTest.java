@@ -247,11 +247,13 @@ final class TrustSourceTest {
     }
 
     private static TrustDomainObject domain(TrustDomain domain, X509Certificate anchor) {
-        return new TrustDomainObject(domain, List.of(anchor), TrustBundle.State.ACTIVE, Optional.empty());
+        return new TrustDomainObject(
+                domain, List.of(anchor), TrustBundle.State.ACTIVE, Optional.empty(), Optional.empty());
     }
 
     private static TrustDomainObject disabled(TrustDomain domain, X509Certificate anchor) {
-        return new TrustDomainObject(domain, List.of(anchor), TrustBundle.State.DISABLED, Optional.of("stolen"));
+        return new TrustDomainObject(
+                domain, List.of(anchor), TrustBundle.State.DISABLED, Optional.of("stolen"), Optional.empty());
     }
 
     private static TrustBundle bundle(TrustSource trust, TrustDomain domain) {

@@ -30,7 +30,8 @@ public final class TrustCommand implements Callable<Integer> {
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new TrustCommand())
                 .addSubcommand(new TrustInitCommand(session))
-                .addSubcommand(new TrustSignCommand(session));
+                .addSubcommand(new TrustSignCommand(session))
+                .addSubcommand(new TrustBundleCommand(session));
     }
 
     @Override

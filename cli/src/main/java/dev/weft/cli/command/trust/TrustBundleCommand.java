@@ -1,0 +1,118 @@
+package dev.weft.cli.command.trust;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weft.api.v1.FederationOperatorGrpc;
+import dev.weft.api.v1.GetTrustBundlesRequest;
+import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.identity.bundle.SpiffeBundle;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.keys.Pem;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft trust bundle}: a trust bundle in the form in which trust domains exchange them. */
+@Command(
+        name = "bundle",
+        description = "Print a trust bundle as others are to have it.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft trust bundle                                # the mesh's own, for SPIFFE federation",
+            "  weft trust bundle -o pem                         # its anchors",
+            "  weft trust bundle --domain east.example",
+            "  weft trust bundle --all                          # a SPIFFE bundle map",
+        })
+final class TrustBundleCommand implements Callable<Integer> {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final Session session;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Option(
+            names = "--domain",
+            paramLabel = "DOMAIN",
+            description = "another trust domain, as this mesh knows it. Default: the mesh's own.")
+    private @Nullable String domain;
+
+    @Option(names = "--all", description = "all that are trusted, by trust domain")
+    private boolean all;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "SPIFFE",
+            description = "spiffe: a JWK Set; pem: the anchors alone. Default: spiffe.")
+    private Form form = Form.SPIFFE;
+
+    enum Form {
+        SPIFFE,
+        PEM;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    TrustBundleCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (all && (domain != null || form == Form.PEM)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--all goes with neither --domain nor -o pem",
+                    "a bundle map tells the trust domains apart; PEM does not");
+        }
+        String map;
+        try (Operator operator = Operator.of(meshOption.mesh(session))) {
+            map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .getTrustBundles(request())
+                    .getBundleMap());
+        }
+        session.screen().line((all ? map : print(map, form)).stripTrailing());
+        return ExitCode.OK;
+    }
+
+    private GetTrustBundlesRequest request() {
+        GetTrustBundlesRequest.Builder request = GetTrustBundlesRequest.newBuilder();
+        if (all) {
+            return request.setAll(true).build();
+        }
+        return domain == null
+                ? request.setOwn(true).build()
+                : request.setTrustDomain(domain).build();
+    }
+
+    /** The only bundle of the map. */
+    static String print(String map, Form form) {
+        SpiffeBundle only = SpiffeBundles.decodeMap(map.getBytes(UTF_8))
+                .values()
+                .iterator()
+                .next()
+                .bundle();
+        return switch (form) {
+            case SPIFFE -> SpiffeBundles.encode(only);
+            case PEM -> Pem.encodeCertificates(only.anchors());
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.federation.FetchException.Kind;
+import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.identity.bundle.DecodedBundle;
+import dev.weft.identity.bundle.InvalidBundleException;
+import dev.weft.identity.bundle.SpiffeBundles;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What came of asking an endpoint once. */
+sealed interface Attempt {
+
+    /** A bundle, and the document it was read from. */
+    record Had(String document, DecodedBundle decoded) implements Attempt {}
+
+    /** None. */
+    record Failed(FetchException because) implements Attempt {}
+
+    /** Asks. */
+    static Attempt make(BundleFetcher fetcher, BundleEndpoint endpoint) throws InterruptedException {
+        try {
+            byte[] document = fetcher.fetch(endpoint);
+            return new Had(new String(document, StandardCharsets.UTF_8), SpiffeBundles.decode(document));
+        } catch (FetchException e) {
+            return new Failed(e);
+        } catch (InvalidBundleException e) {
+            return new Failed(new FetchException(
+                    Kind.DOCUMENT, endpoint.url() + " serves no trust bundle: " + e.getMessage(), e));
+        } catch (RuntimeException e) {
+            Logger log = LoggerFactory.getLogger(Attempt.class);
+            log.atError().setCause(e).addKeyValue("url", endpoint.url()).log("asking a bundle endpoint failed");
+            return new Failed(new FetchException(Kind.UNREACHABLE, "asking failed; the log says why", e));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.state.StateFiles;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The latest bundle of each federated trust domain, as it was fetched, in a file of its own. The time of the file is that
+ * of the last success.
+ */
+final class BundleStore {
+
+    private static final String SUFFIX = ".json";
+    /** Longer names of trust domains make no file names. */
+    private static final int MAX_NAME = 200;
+
+    record Stored(String document, Instant fetched) {}
+
+    private final Path directory;
+
+    /** @throws IOException if the directory cannot be made */
+    BundleStore(Path directory) throws IOException {
+        this.directory = directory;
+        StateFiles.createDirectory(directory);
+        StateFiles.checkDirectory(directory);
+    }
+
+    Optional<Stored> load(TrustDomain trustDomain) throws IOException {
+        Path file = file(trustDomain);
+        try {
+            return Optional.of(new Stored(
+                    StateFiles.readPublic(file, SpiffeBundles.MAX_DOCUMENT),
+                    Files.getLastModifiedTime(file).toInstant()));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Keeps this in place of what was there. */
+    void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
+        StateFiles.write(file(trustDomain), document, StateFiles.PUBLIC);
+        touch(trustDomain, fetched);
+    }
+
+    /** Says that what is there was had again. */
+    void touch(TrustDomain trustDomain, Instant fetched) throws IOException {
+        Files.setLastModifiedTime(file(trustDomain), FileTime.from(fetched));
+    }
+
+    /** Deletes those of all other trust domains. */
+    void keepOnly(Collection<TrustDomain> trustDomains) throws IOException {
+        Set<Path> kept = trustDomains.stream().map(this::file).collect(Collectors.toSet());
+        List<Path> others;
+        try (Stream<Path> files = Files.list(directory)) {
+            others = files.filter(file -> file.toString().endsWith(SUFFIX) && !kept.contains(file))
+                    .toList();
+        }
+        for (Path file : others) {
+            Files.deleteIfExists(file);
+        }
+        if (!others.isEmpty()) {
+            StateFiles.sync(directory);
+        }
+    }
+
+    /** Where the bundle of the trust domain is. */
+    Path file(TrustDomain trustDomain) {
+        String name = trustDomain.name();
+        return directory.resolve((name.length() <= MAX_NAME ? name : "sha256-" + sha256(name)) + SUFFIX);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+}

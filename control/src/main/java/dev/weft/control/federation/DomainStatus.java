@@ -1,0 +1,67 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.identity.bundle.SpiffeBundle;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How it stands with a federated trust domain.
+ *
+ * @param bundle the latest one; empty if there never was one, and the anchors of the registry are in force
+ * @param lastSuccess when it was fetched last, or found unchanged
+ * @param failure of the last attempt; empty if that was none
+ * @param failures in a row
+ * @param next when it is asked again; empty while the trust domain is disabled
+ * @param notes what is strange about the bundle
+ */
+record DomainStatus(
+        TrustDomain trustDomain,
+        BundleEndpoint endpoint,
+        Optional<SpiffeBundle> bundle,
+        Optional<Instant> lastSuccess,
+        Optional<Failure> failure,
+        int failures,
+        Optional<Instant> next,
+        List<String> notes) {
+
+    /** An attempt that failed. */
+    record Failure(Instant at, String code, String reason) {}
+
+    DomainStatus {
+        notes = List.copyOf(notes);
+    }
+
+    /** For the admin page. */
+    Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("trustDomain", trustDomain.name());
+        fields.put("url", endpoint.url());
+        fields.put("profile", endpoint.profile().name());
+        if (endpoint.profile() instanceof BundleEndpoint.Profile.HttpsSpiffe spiffe) {
+            fields.put("endpointSpiffeId", spiffe.endpointId());
+        }
+        bundle.ifPresent(held -> {
+            held.sequence().ifPresent(sequence -> fields.put("sequence", sequence));
+            held.refreshHint().ifPresent(hint -> fields.put("refreshHintSeconds", hint.toSeconds()));
+            fields.put("anchors", held.anchors().size());
+            fields.put("jwtAuthorities", held.jwtAuthorities().size());
+        });
+        fields.put("lastSuccess", lastSuccess.orElse(null));
+        fields.put("failuresInARow", failures);
+        failure.ifPresent(last -> {
+            Map<String, Object> said = new LinkedHashMap<>();
+            said.put("at", last.at());
+            said.put("code", last.code());
+            said.put("reason", last.reason());
+            fields.put("lastFailure", said);
+        });
+        fields.put("next", next.orElse(null));
+        fields.put("notes", notes);
+        return fields;
+    }
+}

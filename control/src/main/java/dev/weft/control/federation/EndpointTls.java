@@ -1,0 +1,52 @@
+package dev.weft.control.federation;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** TLS of bundle endpoints, both sides: the level that Mozilla calls intermediate (FE-01), less what nothing needs. */
+final class EndpointTls {
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private static final String[] CIPHERS = {
+        "TLS_AES_128_GCM_SHA256",
+        "TLS_AES_256_GCM_SHA384",
+        "TLS_CHACHA20_POLY1305_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+        "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
+    };
+
+    private EndpointTls() {}
+
+    /** A context of its own, so that no session of another use is ever resumed. */
+    static SSLContext context(@Nullable KeyManager keys, @Nullable TrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    keys == null ? null : new KeyManager[] {keys},
+                    trust == null ? null : new TrustManager[] {trust},
+                    null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform has no TLS", e);
+        }
+    }
+
+    /** What is spoken: the ciphers above that the platform has. */
+    static SSLParameters parameters(SSLContext context) {
+        var supported = Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
+        String[] ciphers = Arrays.stream(CIPHERS).filter(supported::contains).toArray(String[]::new);
+        SSLParameters parameters = new SSLParameters(ciphers, PROTOCOLS);
+        parameters.setUseCipherSuitesOrder(false);
+        return parameters;
+    }
+}

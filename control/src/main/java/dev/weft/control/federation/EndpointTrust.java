@@ -1,0 +1,119 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.verify.Verification;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** What bundle endpoints are verified by, one for each profile. */
+final class EndpointTrust {
+
+    private EndpointTrust() {}
+
+    /** The certificate is valid under one of these CAs, or the system's, and names the host (FE-08; RFC 6125). */
+    static TrustManager web(List<X509Certificate> caCertificates) {
+        try {
+            KeyStore store = null;
+            if (!caCertificates.isEmpty()) {
+                store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null, null);
+                for (int i = 0; i < caCertificates.size(); i++) {
+                    store.setCertificateEntry("ca-" + i, caCertificates.get(i));
+                }
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return Arrays.stream(factory.getTrustManagers())
+                    .filter(X509ExtendedTrustManager.class::isInstance)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("this Java platform does not verify certificates"));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this Java platform does not verify certificates", e);
+        }
+    }
+
+    /**
+     * The certificate is an SVID of exactly this identity, under the bundle that is in force now: the latest one fetched,
+     * or, before there is one, the anchors of the registry (FE-09).
+     */
+    static TrustManager spiffe(SpiffeId expected, TrustSource trust, Clock clock) {
+        return new Spiffe(expected, trust, clock);
+    }
+
+    private static final class Spiffe extends X509ExtendedTrustManager {
+
+        private final SpiffeId expected;
+        private final TrustSource trust;
+        private final Clock clock;
+
+        Spiffe(SpiffeId expected, TrustSource trust, Clock clock) {
+            this.expected = expected;
+            this.trust = trust;
+            this.clock = clock;
+        }
+
+        private void check(X509Certificate[] chain) throws CertificateException {
+            switch (trust.verifier().verify(List.of(chain), clock.instant())) {
+                case Verification.Verified verified -> {
+                    if (!verified.id().equals(expected)) {
+                        throw new CertificateException(
+                                "the endpoint is " + verified.id() + " (expected: " + expected + ")");
+                    }
+                }
+                case Verification.Rejected rejected -> throw new CertificateException(rejected.toString());
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+                throws CertificateException {
+            throw new CertificateException("this side only asks");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
+                throws CertificateException {
+            throw new CertificateException("this side only asks");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            throw new CertificateException("this side only asks");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

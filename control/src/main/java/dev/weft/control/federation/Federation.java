@@ -1,0 +1,175 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.federation.FederationClient.Wanted;
+import dev.weft.control.json.Json;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.trust.DeclaredTrust;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Both sides of federation as a control plane has them. */
+public final class Federation implements AutoCloseable {
+
+    private static final String DIRECTORY = "federation";
+    private static final String LAST_FETCH = "last-fetch";
+
+    private final TrustDomain trustDomain;
+    private final FederationSettings settings;
+    private final TrustSource trust;
+    private final Metrics metrics;
+    private final BooleanSupplier registryWhole;
+    private final PublishedBundle published;
+    private final FetchMemory fetches;
+    private final FederationClient client;
+    private @Nullable BundleServer server;
+    private @Nullable WebCertificateFiles web;
+    private volatile Followed followed = new Followed(Map.of(), false);
+
+    /** What is followed, and whether that is all that the registry has. */
+    private record Followed(Map<TrustDomain, Wanted> wanted, boolean whole) {}
+
+    /**
+     * Follows nothing and serves nothing yet.
+     *
+     * @param registryWhole whether the registry's objects are all there, no file having errors
+     * @throws IOException if the state directory cannot be used
+     */
+    public Federation(
+            TrustDomain trustDomain,
+            FederationSettings settings,
+            Path stateDirectory,
+            TrustSource trust,
+            BooleanSupplier registryWhole,
+            Metrics metrics,
+            Clock clock)
+            throws IOException {
+        this.trustDomain = trustDomain;
+        this.settings = settings;
+        this.trust = trust;
+        this.metrics = metrics;
+        this.registryWhole = registryWhole;
+        published = new PublishedBundle(trustDomain, trust, settings.refreshHint());
+        Path directory = stateDirectory.resolve(DIRECTORY);
+        BundleStore store = new BundleStore(directory);
+        fetches = new FetchMemory(directory.resolve(LAST_FETCH), settings.refreshHint(), clock);
+        client = new FederationClient(
+                trust,
+                store,
+                new HttpsFetcher(trust, clock, HttpsFetcher.TIMEOUT),
+                PollSchedule.STANDARD,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                new FederationMetrics(metrics, clock));
+    }
+
+    /** Follows the trust domains whose objects have a bundle endpoint. Comes back before it is done. */
+    public void declared(DeclaredTrust declared) {
+        Map<TrustDomain, Wanted> wanted = new TreeMap<>();
+        for (TrustDomainObject object : declared.domains().values()) {
+            if (!object.trustDomain().equals(trustDomain)) {
+                object.bundleEndpoint()
+                        .ifPresent(endpoint -> wanted.put(
+                                object.trustDomain(),
+                                new Wanted(endpoint, object.state() == TrustBundle.State.DISABLED)));
+            }
+        }
+        Followed next = new Followed(wanted, registryWhole.getAsBoolean());
+        if (!next.equals(followed)) {
+            followed = next;
+            var _ = client.follow(next.wanted(), next.whole());
+        }
+    }
+
+    /** Waits until the bundles that were kept are in force: before anybody is served. */
+    public void settle() {
+        Followed now = followed;
+        client.follow(now.wanted(), now.whole()).join();
+    }
+
+    /**
+     * Serves the own bundle, if the settings say so.
+     *
+     * @param svid proves the endpoint, unless the settings have a certificate for it
+     * @throws IOException if the address or the certificate cannot be used
+     */
+    public void serve(ShownCertificate svid) throws IOException {
+        if (settings.endpoint().isEmpty()) {
+            return;
+        }
+        ShownCertificate shown = svid;
+        if (settings.web().isPresent()) {
+            web = new WebCertificateFiles(settings.web().get());
+            shown = web.shown();
+        }
+        server = BundleServer.start(settings.endpoint().get(), shown, published, fetches::fetched, metrics);
+    }
+
+    /** Reads the endpoint's certificate again, where it is in files. */
+    public void reload() {
+        WebCertificateFiles files = web;
+        if (files != null) {
+            files.reload();
+        }
+    }
+
+    /** How long new keys are to be published before they are used, so that all who follow us learn of them (FE-10). */
+    public Duration grace() {
+        return settings.endpoint().isPresent() ? fetches.grace() : Duration.ZERO;
+    }
+
+    /** The port of the endpoint; empty if it serves nothing. */
+    public Optional<Integer> port() {
+        BundleServer running = server;
+        return running == null ? Optional.empty() : Optional.of(running.port());
+    }
+
+    /** For the admin page, as JSON. */
+    public String page() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("trustDomain", trustDomain.name());
+        page.put("endpoint", endpoint().orElse(null));
+        page.put("followed", client.status().stream().map(DomainStatus::fields).toList());
+        return Json.write(page);
+    }
+
+    private Optional<Map<String, Object>> endpoint() {
+        return settings.endpoint().map(address -> {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("address", address.getHostString() + ":" + port().orElse(address.getPort()));
+            fields.put("profile", settings.web().isPresent() ? "https_web" : "https_spiffe");
+            fields.put("sequence", published.now().sequence().orElse(0));
+            fields.put("refreshHintSeconds", settings.refreshHint().toSeconds());
+            fields.put("graceSeconds", grace().toSeconds());
+            return fields;
+        });
+    }
+
+    /** What operators see of bundles. */
+    public BindableService operatorService() {
+        return new FederationOperatorService(trustDomain, published, trust);
+    }
+
+    @Override
+    public void close() {
+        BundleServer running = server;
+        if (running != null) {
+            running.close();
+        }
+        client.close();
+    }
+}

@@ -1,0 +1,313 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.federation.DomainStatus.Failure;
+import dev.weft.control.federation.FetchException.Kind;
+import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.control.state.StateException;
+import dev.weft.control.trust.FederatedBundle;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.bundle.DecodedBundle;
+import dev.weft.identity.bundle.InvalidBundleException;
+import dev.weft.identity.bundle.SpiffeBundle;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the bundles of other trust domains. One thread owns all of its state; the endpoints are asked on threads of
+ * their own, whose answers come back to it. What is known of each trust domain stays apart (FE-03): a bundle is in force
+ * for the trust domain whose endpoint served it, and for no other.
+ */
+final class FederationClient implements AutoCloseable {
+
+    /** Endpoints asked at once. */
+    static final int MAX_ASKED_AT_ONCE = 32;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);
+
+    /** What the registry wants of one trust domain. */
+    record Wanted(BundleEndpoint endpoint, boolean disabled) {}
+
+    private final TrustSource trust;
+    private final BundleStore store;
+    private final BundleFetcher fetcher;
+    private final PollSchedule pace;
+    private final Clock clock;
+    private final DoubleSupplier random;
+    private final FederationMetrics metrics;
+    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("federation").factory());
+    private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore asked = new Semaphore(MAX_ASKED_AT_ONCE, true);
+    private final Map<TrustDomain, FollowedDomain> domains = new TreeMap<>();
+    private volatile List<DomainStatus> status = List.of();
+
+    FederationClient(
+            TrustSource trust,
+            BundleStore store,
+            BundleFetcher fetcher,
+            PollSchedule pace,
+            Clock clock,
+            DoubleSupplier random,
+            FederationMetrics metrics) {
+        this.trust = trust;
+        this.store = store;
+        this.fetcher = fetcher;
+        this.pace = pace;
+        this.clock = clock;
+        this.random = random;
+        this.metrics = metrics;
+        metrics.follow(this::status);
+    }
+
+    /** How it stands with each trust domain, by name. */
+    List<DomainStatus> status() {
+        return status;
+    }
+
+    /**
+     * Follows these and no others, from now on: the bundles of all others are deleted (FE-11).
+     *
+     * @param whole whether that is all that the registry has; if not, as its files have errors, nothing is deleted
+     * @return done when what was kept of them is in force
+     */
+    CompletableFuture<Void> follow(Map<TrustDomain, Wanted> wanted, boolean whole) {
+        Map<TrustDomain, Wanted> copy = Map.copyOf(wanted);
+        return CompletableFuture.runAsync(() -> followNow(copy, whole), loop);
+    }
+
+    private void followNow(Map<TrustDomain, Wanted> wanted, boolean whole) {
+        domains.values().removeIf(domain -> {
+            boolean ended = !wanted.containsKey(domain.trustDomain);
+            if (ended) {
+                domain.stop();
+                LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation ended");
+            }
+            return ended;
+        });
+        wanted.forEach((trustDomain, want) -> {
+            FollowedDomain domain = domains.get(trustDomain);
+            if (domain == null) {
+                domain = new FollowedDomain(trustDomain, want.endpoint());
+                domains.put(trustDomain, domain);
+                load(domain);
+                resume(domain, want.disabled());
+            } else if (!domain.endpoint.equals(want.endpoint()) || domain.paused != want.disabled()) {
+                domain.stop();
+                domain.endpoint = want.endpoint();
+                resume(domain, want.disabled());
+            }
+        });
+        publish();
+        if (whole) {
+            try {
+                store.keepOnly(wanted.keySet());
+            } catch (IOException e) {
+                LOG.atError().setCause(e).log("bundles of trust domains that are federated no more cannot be deleted");
+            }
+        }
+    }
+
+    private void resume(FollowedDomain domain, boolean disabled) {
+        domain.paused = disabled;
+        if (!disabled) {
+            schedule(domain, Duration.ZERO);
+        }
+    }
+
+    /** What was kept of it is in force again. If it cannot be read, nothing is trusted until there is a new one. */
+    private void load(FollowedDomain domain) {
+        try {
+            Optional<BundleStore.Stored> stored = store.load(domain.trustDomain);
+            domain.bundle = null;
+            if (stored.isPresent()) {
+                DecodedBundle decoded =
+                        SpiffeBundles.decode(stored.get().document().getBytes(StandardCharsets.UTF_8));
+                domain.bundle = decoded.bundle();
+                domain.ignored = decoded.ignored();
+                domain.lastSuccess = stored.get().fetched();
+            }
+            domain.damaged = false;
+        } catch (IOException | StateException | InvalidBundleException e) {
+            domain.bundle = SpiffeBundle.EMPTY;
+            domain.damaged = true;
+            fail(
+                    domain,
+                    new FetchException(
+                            Kind.STATE,
+                            "the bundle kept in " + store.file(domain.trustDomain) + " cannot be read: "
+                                    + e.getMessage() + "; delete it to begin again with the anchors of the registry",
+                            e));
+        }
+    }
+
+    private void schedule(FollowedDomain domain, Duration wait) {
+        domain.next = clock.instant().plus(wait);
+        domain.timer = loop.schedule(() -> ask(domain), wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void ask(FollowedDomain domain) {
+        if (domain.asking) {
+            return;
+        }
+        if (domain.damaged) {
+            load(domain);
+            publish();
+        }
+        if (domain.damaged) {
+            schedule(domain, untilNext(domain));
+            return;
+        }
+        domain.asking = true;
+        long generation = domain.generation;
+        BundleEndpoint endpoint = domain.endpoint;
+        askers.execute(() -> {
+            try {
+                Attempt attempt = attempt(endpoint);
+                loop.execute(() -> answered(domain, generation, attempt));
+            } catch (InterruptedException | RejectedExecutionException _) {
+                // Closed meanwhile: nobody waits for the answer.
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private Attempt attempt(BundleEndpoint endpoint) throws InterruptedException {
+        asked.acquire();
+        try {
+            return Attempt.make(fetcher, endpoint);
+        } finally {
+            asked.release();
+        }
+    }
+
+    private void answered(FollowedDomain domain, long generation, Attempt attempt) {
+        if (domain.generation != generation) {
+            return;
+        }
+        domain.asking = false;
+        switch (attempt) {
+            case Attempt.Had had -> {
+                try {
+                    take(domain, had);
+                } catch (FetchException e) {
+                    fail(domain, e);
+                }
+            }
+            case Attempt.Failed failed -> fail(domain, failed.because());
+        }
+        schedule(domain, untilNext(domain));
+        publish();
+    }
+
+    private Duration untilNext(FollowedDomain domain) {
+        return domain.lastSuccess == null
+                ? pace.beforeTheFirst(domain.failures, random.getAsDouble())
+                : pace.following(
+                        Optional.ofNullable(domain.bundle).flatMap(SpiffeBundle::refreshHint), random.getAsDouble());
+    }
+
+    private void take(FollowedDomain domain, Attempt.Had had) throws FetchException {
+        SpiffeBundle bundle = had.decoded().bundle();
+        checkSequence(domain, bundle);
+        Instant now = clock.instant();
+        boolean changed = !bundle.equals(domain.bundle);
+        try {
+            if (changed) {
+                store.save(domain.trustDomain, had.document(), now);
+            } else {
+                store.touch(domain.trustDomain, now);
+            }
+        } catch (IOException e) {
+            throw new FetchException(Kind.STATE, "the bundle cannot be kept: " + e.getMessage(), e);
+        }
+        domain.bundle = bundle;
+        domain.ignored = had.decoded().ignored();
+        domain.lastSuccess = now;
+        domain.failure = null;
+        domain.failures = 0;
+        metrics.had(domain.trustDomain);
+        if (changed) {
+            LOG.atInfo()
+                    .addKeyValue("trustDomain", domain.trustDomain)
+                    .addKeyValue("url", domain.endpoint.url())
+                    .addKeyValue("anchors", bundle.anchors().size())
+                    .addKeyValue("jwtAuthorities", bundle.jwtAuthorities().size())
+                    .addKeyValue(
+                            "sequence",
+                            bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
+                    .addKeyValue("ignored", domain.ignored)
+                    .log("trust bundle of a federated trust domain");
+        }
+    }
+
+    private static void checkSequence(FollowedDomain domain, SpiffeBundle bundle) throws FetchException {
+        SpiffeBundle former = domain.bundle;
+        if (former != null
+                && former.sequence().isPresent()
+                && bundle.sequence().isPresent()
+                && bundle.sequence().getAsLong() < former.sequence().getAsLong()) {
+            throw new FetchException(
+                    Kind.SEQUENCE,
+                    domain.endpoint.url() + " serves sequence "
+                            + bundle.sequence().getAsLong() + " after "
+                            + former.sequence().getAsLong() + " (expected: never a lower one)");
+        }
+    }
+
+    private void fail(FollowedDomain domain, FetchException because) {
+        domain.failures++;
+        domain.failure = new Failure(clock.instant(), because.kind().code(), String.valueOf(because.getMessage()));
+        metrics.failed(domain.trustDomain);
+        LOG.atWarn()
+                .addKeyValue("trustDomain", domain.trustDomain)
+                .addKeyValue("code", because.kind().code())
+                .addKeyValue("reason", because.getMessage())
+                .addKeyValue("failuresInARow", domain.failures)
+                .log("no trust bundle from a federated trust domain");
+    }
+
+    /** Puts all that is known into force, and shows it. */
+    private void publish() {
+        Map<TrustDomain, FederatedBundle> bundles = new TreeMap<>();
+        domains.values().forEach(domain -> {
+            SpiffeBundle bundle = domain.bundle;
+            if (bundle != null) {
+                bundles.put(domain.trustDomain, new FederatedBundle(bundle.anchors(), bundle.jwtAuthorities()));
+            }
+        });
+        try {
+            trust.changeFederated(bundles);
+        } catch (RuntimeException e) {
+            // Whatever it is: the next poll comes, and tries again.
+            LOG.atError().setCause(e).log("federated trust bundles are not in force; tried again at the next poll");
+        }
+        status = domains.values().stream()
+                .map(domain -> domain.status(SharedKeys.remarks(domain.trustDomain, trust.bundles())))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownNow();
+        askers.shutdownNow();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.federation.DomainStatus.Failure;
+import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.identity.bundle.SpiffeBundle;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** What the client knows of one federated trust domain. Only the client's own thread touches it. */
+final class FollowedDomain {
+
+    final TrustDomain trustDomain;
+    BundleEndpoint endpoint;
+    boolean paused;
+    /** Whether an answer is awaited. */
+    boolean asking;
+    /** Rises when what an answer is to is no longer what is wanted. */
+    long generation;
+
+    @Nullable
+    SpiffeBundle bundle;
+
+    @Nullable
+    Instant lastSuccess;
+
+    @Nullable
+    Failure failure;
+
+    int failures;
+    /** Whether what was kept of it cannot be read: nothing is asked, as nothing proves the answer. */
+    boolean damaged;
+
+    List<String> ignored = List.of();
+
+    @Nullable
+    Instant next;
+
+    @Nullable
+    Future<?> timer;
+
+    FollowedDomain(TrustDomain trustDomain, BundleEndpoint endpoint) {
+        this.trustDomain = trustDomain;
+        this.endpoint = endpoint;
+    }
+
+    /** Asks no more, until it is scheduled again; an answer that is under way will not count. */
+    void stop() {
+        generation++;
+        asking = false;
+        next = null;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    DomainStatus status(List<String> remarks) {
+        List<String> notes = new ArrayList<>(remarks);
+        notes.addAll(ignored);
+        if (paused) {
+            notes.add("not asked while the trust domain is disabled");
+        }
+        return new DomainStatus(
+                trustDomain,
+                endpoint,
+                Optional.ofNullable(bundle),
+                Optional.ofNullable(lastSuccess),
+                Optional.ofNullable(failure),
+                failures,
+                Optional.ofNullable(next),
+                notes);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.federation.FetchException.Kind;
+import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.spiffe.PeerText;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks over HTTPS. Each time by a client of its own: no TLS session and no connection of an earlier time is used again, so
+ * that each time the endpoint is verified by the bundle that is in force then.
+ */
+final class HttpsFetcher implements BundleFetcher {
+
+    /** Redirects followed at most. */
+    static final int MAX_REDIRECTS = 5;
+
+    /** Time for all of it: names, connections, handshakes, redirects, the document. */
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private static final int OK = 200;
+    /** Found, See Other, Temporary Redirect (RFC 9110 section 15.4): the next time begins at the URL configured. */
+    private static final Set<Integer> TEMPORARY_REDIRECTS = Set.of(302, 303, 307);
+
+    private static final Set<Integer> PERMANENT_REDIRECTS = Set.of(301, 308);
+
+    private final TrustSource trust;
+    private final Clock clock;
+    private final Duration timeout;
+
+    HttpsFetcher(TrustSource trust, Clock clock, Duration timeout) {
+        this.trust = trust;
+        this.clock = clock;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public byte[] fetch(BundleEndpoint endpoint) throws FetchException, InterruptedException {
+        TrustManager verified = switch (endpoint.profile()) {
+            case BundleEndpoint.Profile.HttpsWeb web -> EndpointTrust.web(web.caCertificates());
+            case BundleEndpoint.Profile.HttpsSpiffe spiffe -> EndpointTrust.spiffe(spiffe.endpointId(), trust, clock);
+        };
+        SSLContext tls = EndpointTls.context(null, verified);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .sslContext(tls)
+                .sslParameters(EndpointTls.parameters(tls))
+                .build()) {
+            try {
+                return follow(client, endpoint.url(), deadline);
+            } finally {
+                client.shutdownNow();
+            }
+        }
+    }
+
+    private byte[] follow(HttpClient client, URI url, long deadline) throws FetchException, InterruptedException {
+        URI at = url;
+        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+            HttpResponse<byte[]> response = ask(client, at, deadline);
+            int status = response.statusCode();
+            if (status == OK) {
+                return response.body();
+            }
+            Optional<String> location = response.headers().firstValue("location");
+            if (PERMANENT_REDIRECTS.contains(status)) {
+                throw new FetchException(
+                        Kind.ANSWER,
+                        at + " has moved for good, to " + PeerText.quote(location.orElse(""))
+                                + "; if that is right, put it into the TrustDomain object");
+            }
+            if (!TEMPORARY_REDIRECTS.contains(status) || location.isEmpty()) {
+                throw new FetchException(Kind.ANSWER, at + " answered with status " + status + " (expected: 200)");
+            }
+            at = target(at, location.get());
+        }
+        throw new FetchException(Kind.ANSWER, url + " leads through more than " + MAX_REDIRECTS + " redirects");
+    }
+
+    private static URI target(URI from, String location) throws FetchException {
+        URI target;
+        try {
+            target = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new FetchException(
+                    Kind.ANSWER, from + " redirects to " + PeerText.quote(location) + ", which is no URL", e);
+        }
+        Optional<String> unmet = BundleEndpoint.unmet(target);
+        if (unmet.isPresent()) {
+            throw new FetchException(
+                    Kind.ANSWER,
+                    from + " redirects to " + PeerText.quote(location) + " (expected: " + unmet.get() + ")");
+        }
+        return target;
+    }
+
+    private HttpResponse<byte[]> ask(HttpClient client, URI url, long deadline)
+            throws FetchException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(url)
+                .header("Accept", "application/json")
+                .header("User-Agent", "weft-control")
+                .GET()
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
+                request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), SpiffeBundles.MAX_DOCUMENT));
+        try {
+            return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new FetchException(
+                    Kind.UNREACHABLE, url + " has not answered within " + timeout.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw failure(url, e.getCause() == null ? e : e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static FetchException failure(URI url, Throwable cause) {
+        Throwable certificate = find(cause, CertificateException.class);
+        if (certificate != null) {
+            return new FetchException(
+                    Kind.NOT_PROVEN, url + " has not proven to be the endpoint: " + shown(certificate), cause);
+        }
+        if (find(cause, SSLException.class) != null) {
+            return new FetchException(Kind.NOT_PROVEN, "no TLS with " + url + ": " + shown(cause), cause);
+        }
+        if (String.valueOf(cause.getMessage()).contains("body exceeds capacity")) {
+            return new FetchException(
+                    Kind.ANSWER, url + " answered with more than " + SpiffeBundles.MAX_DOCUMENT + " bytes", cause);
+        }
+        return new FetchException(Kind.UNREACHABLE, url + " cannot be reached: " + shown(cause), cause);
+    }
+
+    /** What the JDK says may hold text of the peer. */
+    private static String shown(Throwable cause) {
+        String message = cause.getMessage();
+        String text = message == null ? cause.getClass().getSimpleName() : message;
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~') && text.length() <= 400 ? text : PeerText.quote(text);
+    }
+
+    private static @Nullable Throwable find(Throwable from, Class<? extends Throwable> kind) {
+        Throwable at = from;
+        for (int depth = 0; at != null && depth < 16; depth++) {
+            if (kind.isInstance(at)) {
+                return at;
+            }
+            at = at.getCause();
+        }
+        return null;
+    }
+}

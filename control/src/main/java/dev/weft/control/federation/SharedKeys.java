@@ -1,0 +1,42 @@
+package dev.weft.control.federation;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A root key belongs to one trust domain (TB-07), which is advice: one anchor above several is a set-up of its own. */
+final class SharedKeys {
+
+    private SharedKeys() {}
+
+    /** What is to be said of root keys that the trust domain shares with others. */
+    static List<String> remarks(TrustDomain trustDomain, TrustBundles bundles) {
+        TrustBundle bundle = bundles.byTrustDomain().get(trustDomain);
+        if (bundle == null) {
+            return List.of();
+        }
+        Set<SpkiFingerprint> keys = keys(bundle);
+        List<String> remarks = new ArrayList<>();
+        bundles.byTrustDomain().values().stream()
+                .filter(other -> !other.trustDomain().equals(trustDomain))
+                .filter(other -> keys(other).stream().anyMatch(keys::contains))
+                .map(other -> other.trustDomain().name())
+                .sorted()
+                .forEach(other -> remarks.add("shares a root key with " + other
+                        + ": each can issue for the other unless its issuers are constrained by name"));
+        return List.copyOf(remarks);
+    }
+
+    private static Set<SpkiFingerprint> keys(TrustBundle bundle) {
+        return bundle.anchors().stream()
+                .map(X509Certificate::getPublicKey)
+                .map(SpkiFingerprint::of)
+                .collect(Collectors.toSet());
+    }
+}

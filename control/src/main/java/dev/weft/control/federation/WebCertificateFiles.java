@@ -1,0 +1,81 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.federation.FederationSettings.WebCertificate;
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import dev.weft.control.tls.ShownCertificate;
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.keys.PrivateKeys;
+import java.io.IOException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The endpoint's certificate for {@code https_web}, from files that whoever renews it replaces. While they cannot be used
+ * the former certificate stays.
+ */
+final class WebCertificateFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebCertificateFiles.class);
+    private static final int MAX_FILE = 256 * 1024;
+
+    private final WebCertificate files;
+    private final ShownCertificate shown = new ShownCertificate();
+
+    /**
+     * Reads the files.
+     *
+     * @throws StateException if they cannot be used
+     */
+    WebCertificateFiles(WebCertificate files) throws IOException {
+        this.files = files;
+        read();
+    }
+
+    /** Shows it in handshakes. */
+    ShownCertificate shown() {
+        return shown;
+    }
+
+    /** Reads the files again. */
+    void reload() {
+        try {
+            if (read()) {
+                LOG.atInfo().addKeyValue("file", files.certificate()).log("bundle endpoint has a new certificate");
+            }
+        } catch (IOException | StateException e) {
+            LOG.atWarn()
+                    .addKeyValue("file", files.certificate())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("certificate of the bundle endpoint cannot be read again, the former stays in use");
+        }
+    }
+
+    private boolean read() throws IOException {
+        List<X509Certificate> chain;
+        PrivateKey key;
+        try {
+            // Links are followed: tools that renew certificates keep their files behind some.
+            chain = Pem.decodeCertificates(
+                    StateFiles.readPublic(files.certificate().toRealPath(), MAX_FILE));
+            if (shown.chain().equals(chain)) {
+                return false;
+            }
+            key = Pem.decodePrivateKey(StateFiles.readPrivate(files.key().toRealPath(), MAX_FILE));
+        } catch (InvalidEncodingException e) {
+            throw new StateException(
+                    "bundle endpoint: " + files.certificate() + ", " + files.key() + ": " + e.getMessage(), e);
+        }
+        if (!PrivateKeys.matches(key, chain.getFirst().getPublicKey())) {
+            throw new StateException(
+                    "bundle endpoint: the key in " + files.key() + " is not that of the certificate in "
+                            + files.certificate() + " (expected: a pair, on P-256 or P-384)");
+        }
+        shown.show(chain, key);
+        return true;
+    }
+}

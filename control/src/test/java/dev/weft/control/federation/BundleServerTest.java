@@ -1,0 +1,320 @@
+package dev.weft.control.federation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.control.federation.FederationSettings.WebCertificate;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import dev.weft.control.tls.ShownCertificate;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.bundle.DecodedBundle;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bundle endpoint as a client without any certificate sees it. */
+@SuppressWarnings("NullAway.Init")
+final class BundleServerTest {
+
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Domain east = new Domain("east.example");
+    private final Metrics metrics = new Metrics();
+    private final AtomicInteger fetches = new AtomicInteger();
+
+    @TempDir
+    Path directory;
+
+    private TrustSource trust;
+    private BundleServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        trust = new TrustSource(east.name, directory.resolve("sequence"));
+        trust.changeOwn(own -> own.withAnchors(List.of(east.anchor.certificate())));
+        server = start(east.svid(east.anchor, "control"), metrics);
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    private BundleServer start(ShownCertificate shown, Metrics counting) throws IOException {
+        return BundleServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                shown,
+                new PublishedBundle(east.name, trust, Duration.ofSeconds(60)),
+                fetches::incrementAndGet,
+                counting);
+    }
+
+    /** Believes everybody: who the endpoint is, is tested elsewhere. */
+    private static final class Anybody implements X509TrustManager {
+        private volatile X509Certificate @Nullable [] shown;
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            shown = chain;
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static SSLSocket connect(BundleServer to, TrustManager trusting) throws IOException {
+        SSLSocket socket = (SSLSocket)
+                EndpointTls.context(null, trusting).getSocketFactory().createSocket();
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.port()), PATIENCE_MILLIS);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
+    private String ask(String request) throws IOException {
+        try (SSLSocket socket = connect(server, new Anybody())) {
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    private DecodedBundle fetch() throws IOException {
+        String answer = ask("GET / HTTP/1.1\r\nHost: east\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
+        return SpiffeBundles.decode(
+                answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(UTF_8));
+    }
+
+    @Test
+    @DisplayName("FE-05 N: no client authentication is asked for, in TLS or HTTP")
+    void fe05AsksForNoClientAuthentication() throws IOException {
+        assertThat(fetch().bundle().anchors()).containsExactly(east.anchor.certificate());
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("FE-06 GET answers with the bundle as it is now, as application/json in UTF-8")
+    void fe06ServesTheBundleOfTheMoment() throws IOException {
+        assertThat(ask("GET /?x HTTP/1.0\r\n\r\n"))
+                .contains("\r\nContent-Type: application/json\r\n")
+                .contains("\r\nCache-Control: no-cache\r\n");
+        DecodedBundle first = fetch();
+        JwtAuthority jwt = new JwtAuthority("k", KeyPairs.generateP256().getPublic());
+        TrustAnchor next = Domain.anchor();
+        trust.changeOwn(own -> own.withAnchors(List.of(east.anchor.certificate(), next.certificate()))
+                .withJwtAuthorities(List.of(jwt)));
+        DecodedBundle second = fetch();
+
+        assertThat(first.bundle().refreshHint()).contains(Duration.ofSeconds(60));
+        assertThat(second.bundle().anchors()).containsExactly(east.anchor.certificate(), next.certificate());
+        assertThat(second.bundle().jwtAuthorities()).containsExactly(jwt);
+        assertThat(second.bundle().sequence().orElseThrow())
+                .isGreaterThan(first.bundle().sequence().orElseThrow());
+    }
+
+    @Test
+    void whatIsTaintedOrRevokedIsNotServed() throws IOException {
+        TrustAnchor tainted = Domain.anchor();
+        TrustAnchor revoked = Domain.anchor();
+        trust.changeOwn(
+                own -> own.withAnchors(List.of(east.anchor.certificate(), tainted.certificate(), revoked.certificate()))
+                        .without(
+                                Set.of(SpkiFingerprint.of(tainted.certificate().getPublicKey())),
+                                Set.of(SpkiFingerprint.of(revoked.certificate().getPublicKey()))));
+
+        assertThat(fetch().bundle().anchors()).containsExactly(east.anchor.certificate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST / HTTP/1.1", "HEAD / HTTP/1.1", "PUT / HTTP/1.1"})
+    void onlyGetIsAnswered(String line) throws IOException {
+        assertThat(ask(line + "\r\n\r\n")).startsWith("HTTP/1.1 405 ").contains("\r\nAllow: GET\r\n");
+        assertThat(fetches).hasValue(0);
+    }
+
+    @Test
+    void thereIsNothingElse() throws IOException {
+        assertThat(ask("GET /other HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n\r\n",
+                "GET /\r\n\r\n",
+                "GET / HTTP/2\r\n\r\n",
+                " / HTTP/1.1\r\n\r\n",
+                "GET x HTTP/1.1\r\n\r\n",
+                "GET / / HTTP/1.1\r\n\r\n",
+                "GET /\u00e9 HTTP/1.1\r\n\r\n"
+            })
+    void whatIsNoRequestIsRefused(String request) throws IOException {
+        assertThat(ask(request)).startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void aHeadWithoutEndIsRefused() throws IOException {
+        assertThat(ask("GET / HTTP/1.1\r\nA: " + "a".repeat(RequestHead.MAX_BYTES)))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    @DisplayName("FE-01 TLS 1.2 and 1.3 with ciphers of the intermediate level, and nothing below")
+    void fe01SpeaksIntermediateTls() throws IOException {
+        for (String protocol : new String[] {"TLSv1.2", "TLSv1.3"}) {
+            try (SSLSocket socket = connect(server, new Anybody())) {
+                socket.setEnabledProtocols(new String[] {protocol});
+                socket.startHandshake();
+                assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
+                assertThat(socket.getSession().getCipherSuite()).matches("TLS_.*(GCM|POLY1305)_SHA(256|384)");
+            }
+        }
+        try (SSLSocket socket = connect(server, new Anybody())) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"});
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+        }
+        Follower.until(() -> metrics.text().contains("requests_total{result=\"no_tls\"} "));
+    }
+
+    @Test
+    void connectionsBeyondTheLimitAreClosedAndTheOthersServed() throws IOException {
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i <= BundleServer.MAX_CONNECTIONS; i++) {
+                idle.add(idleFrom("127.0.0." + (1 + i / BundleServer.MAX_FROM_ONE_ADDRESS)));
+            }
+            Follower.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+        Follower.until(() -> {
+            try {
+                return fetch().ignored().isEmpty();
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void oneAddressDoesNotShutOutTheOthers() throws IOException {
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i <= BundleServer.MAX_FROM_ONE_ADDRESS; i++) {
+                idle.add(idleFrom("127.0.0.2"));
+            }
+            Follower.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
+            assertThat(fetch().ignored()).isEmpty();
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    private Socket idleFrom(String address) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), server.port(), InetAddress.getByName(address), 0);
+    }
+
+    @Test
+    void closesWhatIsOpenWhenItCloses() throws IOException {
+        try (SSLSocket idle = connect(server, new Anybody())) {
+            idle.startHandshake();
+            server.close();
+            assertThatThrownBy(() -> {
+                        if (idle.getInputStream().read() < 0) {
+                            throw new EOFException();
+                        }
+                    })
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void showsACertificateFromFilesAndTheOneThatReplacesIt() throws Exception {
+        TrustAnchor ca = Domain.anchor();
+        WebCertificate files = new WebCertificate(directory.resolve("web.pem"), directory.resolve("web-key.pem"));
+        WebCertificates.Made first = write(files, WebCertificates.make(ca, "one.example"));
+        WebCertificateFiles web = new WebCertificateFiles(files);
+        try (BundleServer other = start(web.shown(), new Metrics())) {
+            assertThat(shown(other)).isEqualTo(first.certificate());
+
+            StateFiles.write(files.certificate(), "gone", StateFiles.PUBLIC);
+            web.reload();
+            assertThat(shown(other)).isEqualTo(first.certificate());
+
+            WebCertificates.Made second = write(files, WebCertificates.make(ca, "two.example"));
+            web.reload();
+            assertThat(shown(other)).isEqualTo(second.certificate());
+        }
+    }
+
+    @Test
+    void refusesACertificateWithTheKeyOfAnother() throws Exception {
+        TrustAnchor ca = Domain.anchor();
+        WebCertificate files = new WebCertificate(directory.resolve("web.pem"), directory.resolve("web-key.pem"));
+        write(files, WebCertificates.make(ca, "one.example"));
+        StateFiles.write(
+                files.certificate(),
+                Pem.encodeCertificates(
+                        List.of(WebCertificates.make(ca, "two.example").certificate())),
+                StateFiles.PUBLIC);
+        assertThatThrownBy(() -> new WebCertificateFiles(files))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("is not that of the certificate");
+    }
+
+    private static WebCertificates.Made write(WebCertificate files, WebCertificates.Made made) throws IOException {
+        StateFiles.write(files.certificate(), Pem.encodeCertificates(List.of(made.certificate())), StateFiles.PUBLIC);
+        StateFiles.write(files.key(), Pem.encodePrivateKey(made.keys().getPrivate()), StateFiles.PRIVATE);
+        return made;
+    }
+
+    private static @Nullable X509Certificate shown(BundleServer by) throws IOException {
+        Anybody client = new Anybody();
+        try (SSLSocket socket = connect(by, client)) {
+            socket.startHandshake();
+        }
+        X509Certificate[] chain = client.shown;
+        return chain == null ? null : chain[0];
+    }
+}

@@ -1,0 +1,296 @@
+package dev.weft.control.federation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.control.registry.BundleEndpoint.Profile;
+import dev.weft.control.tls.ShownCertificate;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.trust.TrustBundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Following bundles as they come and go, over real TLS on loopback. */
+final class FederationClientTest {
+
+    private final Domain east = new Domain("east.example");
+    private final Profile byControl = Follower.spiffe(east.id("control"));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path state;
+
+    private ShownCertificate control() {
+        return east.svid(east.anchor, "control");
+    }
+
+    @Test
+    @DisplayName("FE-01 https_spiffe and https_web bring the bundle into force")
+    void fe01SpeaksBothProfiles() throws Exception {
+        TrustAnchor next = Domain.anchor();
+        TrustAnchor ca = Domain.anchor();
+        String document = Domain.document(1, east.anchor, next);
+        try (Follower follower = new Follower(state);
+                TestEndpoint spiffe = TestEndpoint.serving(control(), document);
+                TestEndpoint web = TestEndpoint.serving(
+                        WebCertificates.make(ca, "localhost").shown(), document)) {
+            Domain north = new Domain("north.example");
+            follower.declare(east.name, spiffe.url(), byControl, east.anchor);
+            follower.declare(north.name, web.url(), Follower.web(ca));
+
+            follower.untilFetched(east.name, 1);
+            follower.untilFetched(north.name, 1);
+
+            assertThat(follower.believes(east, next)).isTrue();
+            assertThat(follower.believes(north, next)).isTrue();
+            assertThat(follower.status(east.name).failures()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("FE-03 N: what one trust domain's endpoint serves says nothing of another")
+    void fe03KeepsTrustDomainsApart() throws Exception {
+        Domain north = new Domain("north.example");
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint =
+                        TestEndpoint.serving(control(), Domain.document(1, east.anchor, north.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            assertThat(follower.believes(east, north.anchor)).isTrue();
+            assertThat(follower.believes(north, north.anchor)).isFalse();
+            assertThat(follower.trust.bundles().byTrustDomain()).doesNotContainKey(north.name);
+        }
+    }
+
+    @Test
+    @DisplayName("TB-03, FE-11 an empty bundle trusts nothing, the anchors of the registry included")
+    void tb03EmptyBundleTrustsNothing() throws Exception {
+        TrustAnchor ca = Domain.anchor();
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(
+                        WebCertificates.make(ca, "localhost").shown(), "{\"keys\":[]}")) {
+            follower.declare(east.name, endpoint.url(), Follower.web(ca), east.anchor);
+            Follower.until(() -> follower.status(east.name).bundle().isPresent());
+
+            assertThat(follower.believes(east, east.anchor)).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("TB-07 a root key that two trust domains share is remarked upon")
+    void tb07RemarksOnSharedRootKeys() throws Exception {
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.trust.changeOwn(own -> own.withAnchors(List.of(east.anchor.certificate())));
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            assertThat(follower.status(east.name).notes())
+                    .singleElement()
+                    .asString()
+                    .startsWith("shares a root key with west.example");
+        }
+    }
+
+    @Test
+    @DisplayName("FE-09 the endpoint is verified by the latest bundle: a rotation of its anchors is followed")
+    void fe09FollowsARotation() throws Exception {
+        TrustAnchor next = Domain.anchor();
+        ShownCertificate shown = control();
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(shown, Domain.document(1, east.anchor, next))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            east.show(shown, next, "control");
+            endpoint.serve(Domain.document(2, next));
+            follower.untilFetched(east.name, 2);
+
+            assertThat(follower.believes(east, next)).isTrue();
+            assertThat(follower.believes(east, east.anchor)).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("FE-09 N: once there is a bundle, the anchors of the registry prove the endpoint no more")
+    void fe09ForgetsTheBootstrap() throws Exception {
+        TrustAnchor next = Domain.anchor();
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, next))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+
+            assertThat(follower.failure(east.name)).startsWith("WEFT-C052 ").contains("NO_ANCHOR");
+            assertThat(follower.status(east.name).bundle().orElseThrow().sequence())
+                    .hasValue(1);
+        }
+    }
+
+    @Test
+    @DisplayName("FE-11 a failure leaves the former bundle in force and is tried again at the next poll")
+    void fe11KeepsTheLastGoodBundle() throws Exception {
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            endpoint.fail(503);
+            assertThat(follower.failure(east.name)).startsWith("WEFT-C053 ").contains("status 503");
+            assertThat(follower.believes(east, east.anchor)).isTrue();
+            assertThat(follower.metrics.text())
+                    .contains("weft_control_federation_failures_total{trust_domain=\"east.example\"} ")
+                    .contains("weft_control_federation_bundle_age_seconds{trust_domain=\"east.example\"} ");
+
+            endpoint.serve(Domain.document(2, east.anchor));
+            follower.untilFetched(east.name, 2);
+            assertThat(follower.status(east.name).failure()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("FE-11 a federation that ends: bundle deleted, asked no more, trusted no more")
+    void fe11EndsAFederation() throws Exception {
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+            assertThat(follower.store.file(east.name)).exists();
+
+            follower.remove(east.name);
+
+            assertThat(follower.store.file(east.name)).doesNotExist();
+            assertThat(follower.client.status()).isEmpty();
+            assertThat(follower.believes(east, east.anchor)).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("FE-11 N: while files of the registry have errors, what is missing is not taken for ended")
+    void fe11DeletesNothingWhileTheRegistryHasErrors() throws Exception {
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            follower.client.follow(Map.of(), false).join();
+
+            assertThat(follower.store.file(east.name)).exists();
+        }
+    }
+
+    @Test
+    @DisplayName("TB-01 N: a sequence never goes back")
+    void tb01RefusesALowerSequence() throws Exception {
+        TrustAnchor former = Domain.anchor();
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(7, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 7);
+
+            endpoint.serve(Domain.document(6, east.anchor, former));
+            assertThat(follower.failure(east.name)).startsWith("WEFT-C055 ").contains("sequence 6 after 7");
+            assertThat(follower.believes(east, former)).isFalse();
+        }
+        // Nor through a restart.
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(6, east.anchor, former))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            assertThat(follower.failure(east.name)).startsWith("WEFT-C055 ");
+            assertThat(follower.believes(east, former)).isFalse();
+        }
+    }
+
+    @Test
+    void theLatestBundleSurvivesARestartWithoutTheEndpoint() throws Exception {
+        TrustAnchor next = Domain.anchor();
+        try (TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor, next))) {
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+                follower.untilFetched(east.name, 1);
+            }
+            endpoint.fail(500);
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+
+                assertThat(follower.believes(east, next)).isTrue();
+                assertThat(follower.status(east.name).lastSuccess()).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void aBundleThatWasDamagedOnDiskTrustsNothing() throws Exception {
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            Files.writeString(follower.store.file(east.name), "{\"keys\":");
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+
+            assertThat(follower.believes(east, east.anchor)).isFalse();
+            assertThat(follower.failure(east.name)).startsWith("WEFT-C056 ").contains("delete it");
+            assertThat(endpoint.requests()).isZero();
+
+            Files.delete(follower.store.file(east.name));
+            follower.untilFetched(east.name, 1);
+            assertThat(follower.believes(east, east.anchor)).isTrue();
+        }
+    }
+
+    @Test
+    void aDisabledTrustDomainIsNotAskedAndStaysDisabled() throws Exception {
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, TrustBundle.State.DISABLED, east.anchor);
+
+            assertThat(follower.status(east.name).next()).isEmpty();
+            assertThat(follower.status(east.name).notes())
+                    .containsExactly("not asked while the trust domain is disabled");
+            assertThat(follower.believes(east, east.anchor)).isFalse();
+            assertThat(endpoint.requests()).isZero();
+
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+            assertThat(follower.believes(east, east.anchor)).isTrue();
+
+            follower.declare(east.name, endpoint.url(), byControl, TrustBundle.State.DISABLED, east.anchor);
+            assertThat(follower.believes(east, east.anchor)).isFalse();
+            assertThat(follower.status(east.name).next()).isEmpty();
+        }
+    }
+
+    @Test
+    void anotherUrlIsAskedAtOnce() throws Exception {
+        try (Follower follower = new Follower(
+                        state,
+                        new PollSchedule(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1)),
+                        HttpsFetcher.TIMEOUT);
+                TestEndpoint one = TestEndpoint.serving(control(), Domain.document(1, east.anchor));
+                TestEndpoint two = TestEndpoint.serving(control(), Domain.document(2, east.anchor))) {
+            follower.declare(east.name, one.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+            follower.declare(east.name, two.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 2);
+            assertThat(one.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theKeptFileIsTheBundleAsItWasServed() throws Exception {
+        String document = Domain.document(3, east.anchor);
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), document)) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 3);
+
+            String kept = Files.readString(follower.store.file(east.name));
+            assertThat(kept).isEqualTo(document);
+            assertThat(SpiffeBundles.decode(kept.getBytes(UTF_8)).ignored()).isEmpty();
+        }
+    }
+}
