@@ -5,6 +5,7 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.proxy.control.MeshSubscription;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.IdentityManager;
+import dev.weft.proxy.identity.RenewalHealth;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.observe.AdminPages;
 import dev.weft.proxy.observe.AdminPages.Page;
@@ -52,16 +53,21 @@ final class StatusPages {
 
     private List<String> reasons() {
         List<String> reasons = workload.missing();
-        String failure = identity.lastFailure();
-        if (failure != null) {
-            reasons.add("certificate: " + failure);
-        }
+        identity.health().warning(workload.mesh().now()).ifPresent(reasons::add);
         return reasons;
     }
 
     private Page ready() {
         boolean ready = workload.ports() != null && workload.missing().isEmpty();
-        return Page.text(ready, ready ? "ready" : String.join("; ", reasons()));
+        if (!ready) {
+            return Page.text(false, String.join("; ", reasons()));
+        }
+        return Page.text(
+                true,
+                identity.health()
+                        .warning(workload.mesh().now())
+                        .map(warning -> "ready; " + warning)
+                        .orElse("ready"));
     }
 
     private Page certificate() {
@@ -113,12 +119,17 @@ final class StatusPages {
             return;
         }
         X509Certificate leaf = credentials.svid().leaf();
+        RenewalHealth health = identity.health();
         json.object()
                 .field("serialNumber", leaf.getSerialNumber().toString(16))
                 .field("notBefore", leaf.getNotBefore().toInstant().toString())
                 .field("notAfter", leaf.getNotAfter().toInstant().toString())
                 .field("issuer", leaf.getIssuerX500Principal().getName())
-                .field("renewAt", text(identity.renewAt()))
+                .field("renewAt", text(health.nextTry()))
+                .field("secondsToEnd", health.left(workload.mesh().now()).toSeconds())
+                .field("failures", health.failures())
+                .field("failingSince", text(health.failingSince()))
+                .field("lastFailure", health.reason())
                 .endObject();
     }
 

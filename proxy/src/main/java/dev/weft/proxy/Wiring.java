@@ -13,6 +13,7 @@ import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.IdentitySettings;
 import dev.weft.proxy.identity.TlsContexts;
 import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.observe.AdminPages;
 import dev.weft.proxy.observe.AdminServer;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoop;
@@ -22,15 +23,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of the process. Parts that need one another come together here. */
 final class Wiring implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
     private final Workload workload;
     private final IdentityManager identity;
     private final MeshSubscription subscription;
+    private final AdminPages pages;
     private final AdminServer admin;
+    private final EventLoop loop;
+    private final ClockWatch clockWatch;
+    private @Nullable Future<?> clockTimer;
 
     Wiring(
             ProxySettings settings,
@@ -42,7 +54,7 @@ final class Wiring implements AutoCloseable {
         TrustBundles anchors = TrustBundles.of(TrustBundle.of(
                 settings.trustDomain(),
                 Pem.decodeCertificates(Files.readString(settings.anchorsFile(), StandardCharsets.US_ASCII))));
-        EventLoop loop = loops.next();
+        loop = loops.next();
         ControlClient client = new ControlClient(
                 loop,
                 new ControlTarget(
@@ -52,10 +64,11 @@ final class Wiring implements AutoCloseable {
                         settings.mark()));
         Late late = new Late();
         workload = new Workload(settings, clock, loops, late, outbound, inbound);
+        TlsContexts contexts = new TlsContexts(anchors, clock);
         identity = new IdentityManager(
                 new IdentitySettings(settings.identity(), settings.tokenFile().orElse(null)),
                 client,
-                new TlsContexts(anchors, clock),
+                contexts,
                 clock,
                 new SecureRandom(),
                 new CertificateFeed(workload, late));
@@ -65,16 +78,10 @@ final class Wiring implements AutoCloseable {
         late.subscription = subscription;
         workload.metrics()
                 .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
-        workload.metrics()
-                .gauge(
-                        "weft_certificate_renewals_failed",
-                        "Attempts to get a certificate that failed",
-                        identity::failuresTotal);
-        admin = new AdminServer(
-                loops,
-                settings.adminAddress(),
-                settings.adminSocket(),
-                new StatusPages(workload, identity, subscription, feed).pages());
+        new CertificateGauges(identity, contexts, clock).register(workload.metrics());
+        clockWatch = new ClockWatch(clock, System::nanoTime, this::clockJumped);
+        pages = new StatusPages(workload, identity, subscription, feed).pages();
+        admin = new AdminServer(loops, settings.adminAddress(), settings.adminSocket(), pages);
     }
 
     Workload workload() {
@@ -85,12 +92,33 @@ final class Wiring implements AutoCloseable {
         return admin;
     }
 
+    AdminPages pages() {
+        return pages;
+    }
+
+    /** Belongs to the first event loop. */
+    ClockWatch clockWatch() {
+        return clockWatch;
+    }
+
     void start() {
         var _ = identity.start().thenRun(subscription::start);
+        long period = ClockWatch.PERIOD.toMillis();
+        clockTimer = loop.scheduleAtFixedRate(clockWatch::look, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private void clockJumped(Duration by) {
+        LOG.warn("The clock jumped by {} s; certificates are looked at again", by.toSeconds());
+        workload.metrics().event("clock-jumped");
+        identity.clockJumped();
+        workload.registry().recheck("the clock jumped");
     }
 
     @Override
     public void close() {
+        if (clockTimer != null) {
+            clockTimer.cancel(false);
+        }
         subscription.close();
         identity.close();
         workload.close();

@@ -1,34 +1,18 @@
 package dev.weft.proxy.identity;
 
-import com.google.protobuf.ByteString;
-import dev.weft.api.v1.CertifyRequest;
-import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.Report;
-import dev.weft.identity.csr.CertificateSigningRequests;
-import dev.weft.identity.keys.Certificates;
-import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
-import dev.weft.identity.verify.SvidVerifier;
-import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.control.ControlClient;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +22,6 @@ import org.jspecify.annotations.Nullable;
  * again once that has ended. Every certificate has a key of its own, which never leaves this process's memory.
  */
 public final class IdentityManager implements AutoCloseable {
-    /** Old TLS contexts live on for so long: longer than any handshake may take. */
-    private static final Duration LINGER = Duration.ofSeconds(60);
-    /** The longest token file that is read, in bytes. */
-    private static final long MAX_TOKEN = 16 * 1024;
-
     private final IdentitySettings settings;
     private final ControlClient client;
     private final TlsContexts contexts;
@@ -51,15 +30,19 @@ public final class IdentityManager implements AutoCloseable {
     private final IdentityListener listener;
     private final CompletableFuture<Credentials> first = new CompletableFuture<>();
 
+    // Written by the client's event loop alone.
     private volatile @Nullable Credentials current;
-    private volatile @Nullable Instant renewAt;
-    private volatile @Nullable String lastFailure;
-    private final AtomicInteger failures = new AtomicInteger();
+    private volatile RenewalHealth health = RenewalHealth.AT_START;
+    private volatile boolean closed;
     private final AtomicLong failuresTotal = new AtomicLong();
     private final AtomicLong renewals = new AtomicLong();
-    private volatile boolean closed;
-    /** Superseded, oldest first; owned by the client's event loop. */
-    private final ArrayDeque<Credentials> lingering = new ArrayDeque<>();
+    private final RenewalProof proof = new RenewalProof();
+
+    // Used by the client's event loop alone.
+    private final RenewalLog log = new RenewalLog();
+    private final RetiredCredentials retired;
+    private @Nullable ScheduledFuture<?> timer;
+    private boolean renewing;
 
     /**
      * A manager that {@link #start} begins.
@@ -80,6 +63,7 @@ public final class IdentityManager implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.listener = listener;
+        this.retired = new RetiredCredentials(client.loop());
     }
 
     /** Asks for the first certificate, and goes on asking until there is one: then the result completes. */
@@ -101,35 +85,53 @@ public final class IdentityManager implements AutoCloseable {
 
     /** Whether a certificate is held that has not ended. */
     public boolean usable() {
-        Instant end = notAfter();
-        return end != null && clock.instant().isBefore(end);
+        return usable(current);
     }
 
-    /** When the certificate held ends. */
-    public @Nullable Instant notAfter() {
-        Credentials held = current;
-        return held == null ? null : held.svid().leaf().getNotAfter().toInstant();
+    private boolean usable(@Nullable Credentials held) {
+        return held != null
+                && clock.instant().isBefore(held.svid().leaf().getNotAfter().toInstant());
     }
 
     /** When the next renewal, or attempt at one, is due. */
     public @Nullable Instant renewAt() {
-        return renewAt;
+        return health.nextTry();
     }
 
     /** Why the last attempt failed; null if it did not. */
     public @Nullable String lastFailure() {
-        return lastFailure;
+        return health.reason();
+    }
+
+    /** How renewing goes. */
+    public RenewalHealth health() {
+        return health;
     }
 
     /** What the control plane is told of the certificate held; null before the first. */
     public @Nullable Report report() {
         Credentials held = current;
-        return held == null ? null : CertificateReport.of(held.svid(), renewAt, lastFailure);
+        RenewalHealth present = health;
+        return held == null ? null : CertificateReport.of(held.svid(), present.nextTry(), present.reason());
     }
 
-    /** Failed attempts since the last certificate. */
-    public int failuresInARow() {
-        return failures.get();
+    /** The clock was set, or the machine slept: what is due by now is done at once. */
+    public void clockJumped() {
+        client.loop().execute(() -> {
+            Instant due = health.nextTry();
+            if (due == null || timer == null || renewing || closed) {
+                return;
+            }
+            // A timer that comes earlier stays: peers may not have a clock that was set back.
+            if (timer.getDelay(TimeUnit.MILLISECONDS) > left(due)) {
+                schedule(due);
+            }
+        });
+    }
+
+    /** Does not wait until the next renewal is due. */
+    void renewNow() {
+        client.loop().execute(this::renew);
     }
 
     /** Failed attempts since the start. */
@@ -154,59 +156,41 @@ public final class IdentityManager implements AutoCloseable {
             Credentials held = current;
             current = null;
             if (held != null) {
-                release(held);
+                RetiredCredentials.release(held);
             }
-            lingering.forEach(IdentityManager::release);
-            lingering.clear();
+            retired.releaseAll();
+            if (timer != null) {
+                timer.cancel(false);
+            }
         });
     }
 
     private void renew() {
-        if (closed) {
+        if (closed || renewing) {
             return;
         }
+        renewing = true;
         var _ = CompletableFuture.supplyAsync(this::prepare, Thread::startVirtualThread)
                 .thenCompose(attempt -> client.certify(attempt.request(), attempt.tls())
                         .thenApply(response -> attempt.accept(response, contexts.trusted(), clock.instant()))
-                        .whenComplete((_, _) -> attempt.done()))
+                        .whenComplete((_, failure) -> {
+                            attempt.done();
+                            proof.answered(attempt, failure);
+                        }))
                 .whenCompleteAsync(this::finished, client.loop());
     }
 
-    /** Off the event loop: reads the token and makes the key. */
-    private Attempt prepare() {
+    private CertifyAttempt prepare() {
         Credentials held = current;
-        boolean usesSvid = held != null && usable();
         try {
-            KeyPair keys = KeyPairs.generateP256();
-            CertifyRequest.Builder request = CertifyRequest.newBuilder()
-                    .setCertificateSigningRequest(
-                            ByteString.copyFrom(CertificateSigningRequests.create(keys, settings.id())));
-            if (usesSvid && held != null) {
-                return new Attempt(settings, keys, request.build(), ReferenceCountUtil.retain(held.client()));
-            }
-            request.setJoinToken(readToken());
-            return new Attempt(settings, keys, request.build(), contexts.anonymousClient());
+            return proof.next(settings, contexts, usable(held) ? held : null);
         } catch (IOException e) {
             throw new CompletionException(e);
         }
     }
 
-    private String readToken() throws IOException {
-        Path file = settings.tokenFile();
-        if (file == null) {
-            throw new IOException("no certificate and no token-file to get one with; set token-file");
-        }
-        if (Files.size(file) > MAX_TOKEN) {
-            throw new IOException("token-file " + file + ": larger than " + MAX_TOKEN + " bytes");
-        }
-        String token = Files.readString(file).strip();
-        if (token.isEmpty()) {
-            throw new IOException("token-file " + file + ": empty (expected: a join token)");
-        }
-        return token;
-    }
-
     private void finished(@Nullable X509Svid svid, @Nullable Throwable failure) {
+        renewing = false;
         if (closed) {
             return;
         }
@@ -228,14 +212,14 @@ public final class IdentityManager implements AutoCloseable {
         Credentials former = current;
         listener.onCredentials(fresh);
         current = fresh;
-        failures.set(0);
-        lastFailure = null;
         renewals.incrementAndGet();
-        X509Certificate leaf = svid.leaf();
-        schedule(CertificateRenewal.renewAt(clock.instant(), leaf.getNotAfter().toInstant(), random));
+        log.renewed(health);
+        Instant end = svid.leaf().getNotAfter().toInstant();
+        Instant due = CertificateRenewal.renewAt(clock.instant(), end, random);
+        health = RenewalHealth.renewed(end, due);
+        schedule(due);
         if (former != null) {
-            lingering.add(former);
-            Future<?> _ = client.loop().schedule(this::releaseOldest, LINGER.toSeconds(), TimeUnit.SECONDS);
+            retired.add(former);
         }
         first.complete(fresh);
         listener.onRenewed();
@@ -244,51 +228,28 @@ public final class IdentityManager implements AutoCloseable {
     private void failed(Throwable problem) {
         Throwable cause =
                 problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
-        int inARow = failures.incrementAndGet();
         failuresTotal.incrementAndGet();
-        String before = lastFailure;
-        String reason = String.valueOf(cause.getMessage());
-        lastFailure = reason;
-        Instant end = notAfter();
+        RenewalHealth before = health;
         Instant now = clock.instant();
-        schedule(CertificateRenewal.retryAt(now, end == null ? now : end, inARow, random));
-        if (!reason.equals(before)) {
+        Instant end = before.notAfter();
+        Instant due = CertificateRenewal.retryAt(now, end == null ? now : end, before.failures() + 1, random);
+        RenewalHealth after = before.failed(String.valueOf(cause.getMessage()), now, due);
+        health = after;
+        schedule(due);
+        log.failed(after, now);
+        if (!after.gist().equals(before.gist())) {
             listener.onRenewalFailure();
         }
     }
 
     private void schedule(Instant at) {
-        renewAt = at;
-        long millis = Math.max(0, Duration.between(clock.instant(), at).toMillis());
-        Future<?> _ = client.loop().schedule(this::renew, millis, TimeUnit.MILLISECONDS);
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timer = client.loop().schedule(this::renew, left(at), TimeUnit.MILLISECONDS);
     }
 
-    private void releaseOldest() {
-        Credentials oldest = lingering.poll();
-        if (oldest != null) {
-            release(oldest);
-        }
-    }
-
-    private static void release(Credentials old) {
-        ReferenceCountUtil.release(old.client());
-        ReferenceCountUtil.release(old.server());
-    }
-
-    /** One attempt: its key, its request, and the context that carries it, which it holds until done. */
-    private record Attempt(IdentitySettings settings, KeyPair keys, CertifyRequest request, SslContext tls) {
-        X509Svid accept(CertifyResponse response, TrustBundles bundles, Instant now) {
-            List<X509Certificate> chain = Certificates.decodeAll(response.getCertificateChainList().stream()
-                    .map(ByteString::toByteArray)
-                    .toList());
-            if (SvidVerifier.verify(chain, bundles, now) instanceof Verification.Rejected rejected) {
-                throw new IllegalArgumentException("the control plane's answer does not verify: " + rejected);
-            }
-            return new X509Svid(settings.id(), chain, keys.getPrivate());
-        }
-
-        void done() {
-            ReferenceCountUtil.release(tls);
-        }
+    private long left(Instant at) {
+        return Math.max(0, Duration.between(clock.instant(), at).toMillis());
     }
 }

@@ -9,7 +9,10 @@ import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 
@@ -23,6 +26,9 @@ public final class TlsContexts {
     }
 
     private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
+
+    /** Those whose native part is not freed yet, and perhaps a few that are. */
+    private final Set<SslContext> made = ConcurrentHashMap.newKeySet();
 
     private final AtomicReference<SvidVerifier> verifier;
     private final PeerTrustManager trust;
@@ -51,6 +57,12 @@ public final class TlsContexts {
         return verifier.get().bundles();
     }
 
+    /** How many contexts hold native memory: those in use, and those that some connection still has. */
+    public int live() {
+        made.removeIf(context -> ReferenceCountUtil.refCnt(context) == 0);
+        return made.size();
+    }
+
     /** A client that proves nothing, for the first certificate. */
     SslContext anonymousClient() throws SSLException {
         return common(SslContextBuilder.forClient().endpointIdentificationAlgorithm(null));
@@ -67,7 +79,7 @@ public final class TlsContexts {
     }
 
     private SslContext common(SslContextBuilder builder) throws SSLException {
-        return builder.sslProvider(SslProvider.OPENSSL_REFCNT)
+        SslContext context = builder.sslProvider(SslProvider.OPENSSL_REFCNT)
                 .protocols("TLSv1.3")
                 .option(OpenSslContextOption.GROUPS, GROUPS)
                 .trustManager(trust)
@@ -77,5 +89,8 @@ public final class TlsContexts {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         "h2"))
                 .build();
+        made.add(context);
+        int _ = live(); // forgets those that are gone, so that the set stays small
+        return context;
     }
 }

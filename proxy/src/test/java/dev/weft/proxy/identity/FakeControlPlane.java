@@ -71,9 +71,13 @@ public final class FakeControlPlane implements AutoCloseable {
     /** "token" or the SPIFFE ID of the SVID, by which each certificate was asked for. */
     public final BlockingQueue<String> proofs = new LinkedBlockingQueue<>();
 
+    /** What was refused: the token, or the empty text for an SVID. */
+    public final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
+
     public final BlockingQueue<WatchRequest> requests = new LinkedBlockingQueue<>();
     public final BlockingQueue<Http2Stream> watches = new LinkedBlockingQueue<>();
     public volatile Duration lifetime = Duration.ofHours(1);
+    public volatile boolean refusesSvids;
 
     private final TrustAnchor anchor = TrustAnchors.create("test", Duration.ofDays(1), Clock.systemUTC());
     private final Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofHours(20), Instant.now());
@@ -232,6 +236,7 @@ public final class FakeControlPlane implements AutoCloseable {
         private void certify(CertifyRequest request) {
             String proof = proof(request);
             if (proof == null) {
+                refused.add(request.getJoinToken());
                 stream.sendHeaders(
                         new DefaultHttp2Headers()
                                 .add("grpc-status", "16")
@@ -252,6 +257,9 @@ public final class FakeControlPlane implements AutoCloseable {
         private @Nullable String proof(CertifyRequest request) {
             if (!request.getJoinToken().isEmpty()) {
                 return tokens.remove(request.getJoinToken()) ? "token" : null;
+            }
+            if (refusesSvids) {
+                return null;
             }
             try {
                 X509Certificate leaf =

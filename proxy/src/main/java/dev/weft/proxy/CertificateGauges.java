@@ -1,0 +1,39 @@
+package dev.weft.proxy;
+
+import dev.weft.proxy.identity.IdentityManager;
+import dev.weft.proxy.identity.RenewalHealth;
+import dev.weft.proxy.identity.TlsContexts;
+import dev.weft.proxy.observe.Metrics;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** The metrics of the workload's certificate and its renewal, read at each scrape. */
+record CertificateGauges(IdentityManager identity, TlsContexts contexts, InstantSource clock) {
+    private static final double MILLIS = 1000;
+
+    void register(Metrics metrics) {
+        metrics.gauge(
+                "weft_certificate_seconds_to_end",
+                "Time until the certificate ends, negative when it has",
+                () -> identity.health().left(clock.instant()).toMillis() / MILLIS);
+        metrics.gauge("weft_certificate_renewals", "Certificates received since the start", identity::renewals);
+        metrics.gauge(
+                "weft_certificate_renewals_failed",
+                "Attempts to get a certificate that failed",
+                identity::failuresTotal);
+        metrics.gauge(
+                "weft_certificate_failures",
+                "Attempts that failed since the last certificate",
+                () -> identity.health().failures());
+        metrics.gauge(
+                "weft_certificate_failing_since_seconds",
+                "When the first of them failed, Unix time; 0 if none did",
+                () -> failingSince(identity.health()));
+        metrics.gauge("weft_tls_contexts", "TLS contexts whose native memory is not freed", contexts::live);
+    }
+
+    private static double failingSince(RenewalHealth health) {
+        Instant since = health.failingSince();
+        return since == null ? 0 : since.getEpochSecond();
+    }
+}

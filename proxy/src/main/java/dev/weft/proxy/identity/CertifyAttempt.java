@@ -1,0 +1,62 @@
+package dev.weft.proxy.identity;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.CertifyResponse;
+import dev.weft.identity.csr.CertificateSigningRequests;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/**
+ * One attempt to get a certificate: its own new key, its request, and the context that carries it, which it holds until done.
+ *
+ * @param token what it proves the identity by; empty for the certificate held
+ */
+record CertifyAttempt(SpiffeId id, KeyPair keys, CertifyRequest request, SslContext tls, Optional<String> token) {
+
+    /** By a certificate that has not ended. */
+    static CertifyAttempt bySvid(SpiffeId id, Credentials held) {
+        KeyPair keys = KeyPairs.generateP256();
+        return new CertifyAttempt(
+                id, keys, request(id, keys).build(), ReferenceCountUtil.retain(held.client()), Optional.empty());
+    }
+
+    static CertifyAttempt byToken(SpiffeId id, String token, TlsContexts contexts) throws SSLException {
+        KeyPair keys = KeyPairs.generateP256();
+        CertifyRequest request = request(id, keys).setJoinToken(token).build();
+        return new CertifyAttempt(id, keys, request, contexts.anonymousClient(), Optional.of(token));
+    }
+
+    private static CertifyRequest.Builder request(SpiffeId id, KeyPair keys) {
+        return CertifyRequest.newBuilder()
+                .setCertificateSigningRequest(ByteString.copyFrom(CertificateSigningRequests.create(keys, id)));
+    }
+
+    /** @throws IllegalArgumentException if the certificate is none that peers would take */
+    X509Svid accept(CertifyResponse response, TrustBundles bundles, Instant now) {
+        List<X509Certificate> chain = Certificates.decodeAll(response.getCertificateChainList().stream()
+                .map(ByteString::toByteArray)
+                .toList());
+        if (SvidVerifier.verify(chain, bundles, now) instanceof Verification.Rejected rejected) {
+            throw new IllegalArgumentException("the control plane's answer does not verify: " + rejected);
+        }
+        return new X509Svid(id, chain, keys.getPrivate());
+    }
+
+    void done() {
+        ReferenceCountUtil.release(tls);
+    }
+}

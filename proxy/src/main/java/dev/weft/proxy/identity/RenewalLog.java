@@ -1,0 +1,48 @@
+package dev.weft.proxy.identity;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in the log that renewing fails: at first, when the reason changes, each time that half of what was left has passed,
+ * and when the end has come. The attempts between are for the debug level. Belongs to the client's event loop.
+ */
+final class RenewalLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RenewalLog.class);
+
+    private String saidGist = "";
+    private Duration saidLeft = Duration.ZERO;
+    private boolean saidEnd;
+
+    void failed(RenewalHealth health, Instant now) {
+        Duration left = health.left(now);
+        boolean ended = health.notAfter() != null && !left.isPositive();
+        boolean news = !health.gist().equals(saidGist)
+                || (ended && !saidEnd)
+                || (!ended && health.notAfter() != null && left.compareTo(saidLeft.dividedBy(2)) <= 0);
+        if (!news) {
+            LOG.debug("{}", health.warning(now).orElse(""));
+            return;
+        }
+        saidGist = health.gist();
+        saidLeft = left;
+        saidEnd = ended;
+        (ended ? LOG.atError() : LOG.atWarn())
+                .addKeyValue("code", RenewalHealth.CODE)
+                .addKeyValue("failures", health.failures())
+                .addKeyValue("notAfter", health.notAfter())
+                .addKeyValue("nextTry", health.nextTry())
+                .log(health.warning(now).orElse(""));
+    }
+
+    /** With the health as it was before. */
+    void renewed(RenewalHealth before) {
+        if (before.failures() > 0) {
+            LOG.info("A certificate again, after {} attempts since {}", before.failures(), before.failingSince());
+        }
+        saidGist = "";
+        saidEnd = false;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.weft.proxy.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.proxy.control.ControlClient;
+import dev.weft.proxy.control.ControlTarget;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to a certificate that cannot be renewed, or whose clock jumps; and to those that were. */
+@Timeout(90)
+class RenewalFailureTest {
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private volatile Duration offset = Duration.ZERO;
+    private FakeControlPlane control;
+    private TlsContexts contexts;
+    private IdentityManager manager;
+    private Path token;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void start() throws Exception {
+        control = new FakeControlPlane(group);
+        contexts = new TlsContexts(control.bundles(), this::now);
+        token = Files.writeString(directory.resolve("token"), "secret\n");
+        control.tokens.add("secret");
+        ControlClient client =
+                new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
+        manager = new IdentityManager(
+                new IdentitySettings(FakeControlPlane.WORKLOAD, token),
+                client,
+                contexts,
+                this::now,
+                new Random(1),
+                fresh -> {});
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        manager.close();
+        control.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    private Instant now() {
+        return Instant.now().plus(offset);
+    }
+
+    private void first() throws Exception {
+        manager.start().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void saysEarlyWhatWillBreakAndRecoversByItself() throws Exception {
+        first();
+        control.goAway();
+        manager.renewNow();
+        IdentityManagerTest.await(() -> manager.health().failures() >= 2);
+        assertThat(manager.usable()).isTrue();
+        assertThat(manager.health().failingSince()).isBeforeOrEqualTo(now());
+        assertThat(manager.health().warning(now()).orElseThrow())
+                .contains("WEFT-D022: the certificate ends in 59 min")
+                .contains("no certificate in ");
+        control.comeBack();
+        IdentityManagerTest.await(() -> manager.health().failures() == 0);
+        assertThat(manager.health().warning(now())).isEmpty();
+        assertThat(manager.health().failingSince()).isNull();
+        assertThat(manager.renewals()).isEqualTo(2);
+    }
+
+    @Test
+    void recoversAfterBothCertificateAndTokenHaveEndedOnceThereIsAnotherToken() throws Exception {
+        control.lifetime = Duration.ofSeconds(2);
+        first();
+        control.goAway();
+        IdentityManagerTest.await(() -> !manager.usable() && manager.health().failures() > 0);
+        assertThat(manager.health().warning(now()).orElseThrow()).contains("the certificate ended at");
+        control.comeBack(); // but the token in the file was used for the first certificate
+        IdentityManagerTest.await(() -> String.valueOf(manager.lastFailure()).contains("token is not known, or used"));
+        control.lifetime = Duration.ofHours(1);
+        Files.writeString(token, "another\n");
+        control.tokens.add("another");
+        IdentityManagerTest.await(() -> manager.usable());
+        assertThat(manager.health().failures()).isZero();
+        assertThat(control.proofs).contains("token").last().isEqualTo("token");
+    }
+
+    @Test
+    void renewsAtOnceWhenTheClockWasSetForwardBeyondItsTime() throws Exception {
+        first();
+        offset = Duration.ofMinutes(50);
+        manager.clockJumped();
+        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        assertThat(control.proofs).last().isEqualTo(FakeControlPlane.WORKLOAD.toString());
+    }
+
+    @Test
+    void asksByTokenWhenItSleptBeyondItsCertificatesEnd() throws Exception {
+        control.lifetime = Duration.ofMinutes(20);
+        first();
+        control.lifetime = Duration.ofHours(10);
+        Files.writeString(token, "another\n");
+        control.tokens.add("another");
+        offset = Duration.ofMinutes(30);
+        assertThat(manager.usable()).isFalse();
+        manager.clockJumped();
+        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        assertThat(control.proofs).last().isEqualTo("token");
+        assertThat(manager.usable()).isTrue();
+    }
+
+    @Test
+    void doesNotPutARenewalOffWhenTheClockIsSetBack() throws Exception {
+        control.lifetime = Duration.ofSeconds(6);
+        first();
+        offset = Duration.ofHours(-1); // by this clock the renewal is an hour away, by its peers' three seconds
+        manager.clockJumped();
+        Instant began = Instant.now();
+        IdentityManagerTest.await(
+                () -> manager.renewals() == 2 || manager.health().failures() > 0);
+        assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void doesNothingWhenTheClockJumpsAndNothingIsDue() throws Exception {
+        first();
+        Instant due = manager.renewAt();
+        offset = Duration.ofMinutes(5);
+        manager.clockJumped();
+        group.next().submit(() -> {}).sync();
+        assertThat(manager.renewAt()).isEqualTo(due);
+        assertThat(manager.renewals()).isEqualTo(1);
+    }
+
+    @Test
+    void freesTheTlsContextsOfOldCertificates() throws Exception {
+        first();
+        // Two for each certificate: the present one and those that linger.
+        int most = 2 * (1 + RetiredCredentials.MAX);
+        for (int i = 1; i <= 2 * RetiredCredentials.MAX; i++) {
+            int before = i;
+            manager.renewNow();
+            IdentityManagerTest.await(() -> manager.renewals() > before);
+        }
+        IdentityManagerTest.await(() -> contexts.live() <= most);
+        manager.close();
+        IdentityManagerTest.await(() -> contexts.live() == 0);
+    }
+
+    @Test
+    void asksByAnotherTokenWhenItsGoodCertificateIsRefused() throws Exception {
+        first();
+        control.refusesSvids = true;
+        Files.writeString(token, "another\n");
+        control.tokens.add("another");
+        manager.renewNow();
+        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        assertThat(control.proofs).containsExactly("token", "token");
+        assertThat(manager.usable()).isTrue();
+    }
+
+    @Test
+    void showsNoTokenTwiceWhileItsCertificateIsGood() throws Exception {
+        first();
+        control.refusesSvids = true;
+        control.tokens.clear();
+        Files.writeString(token, "unknown\n");
+        manager.renewNow();
+        IdentityManagerTest.await(() -> manager.health().failures() >= 3);
+        assertThat(control.refused).containsOnlyOnce("unknown").doesNotContain("secret");
+        control.refusesSvids = false;
+        IdentityManagerTest.await(() -> manager.health().failures() == 0);
+        assertThat(control.proofs).last().isEqualTo(FakeControlPlane.WORKLOAD.toString());
+    }
+
+    @Test
+    void keepsItsTokenWhileTheControlPlaneIsAway() throws Exception {
+        first();
+        Files.writeString(token, "another\n");
+        control.tokens.add("another");
+        control.goAway();
+        manager.renewNow();
+        IdentityManagerTest.await(() -> manager.health().failures() >= 2);
+        control.comeBack();
+        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        assertThat(control.tokens).contains("another");
+    }
+}
