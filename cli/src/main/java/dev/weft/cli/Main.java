@@ -37,6 +37,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Before the first logger: gRPC and Netty would write into the results.
+        System.setProperty("logback.configurationFile", "dev/weft/cli/logback.xml");
         Screen screen = Screen.ofProcess(System.getenv());
         System.exit(commandLine(screen, StateDirectories.ofProcess(), System.getenv())
                 .execute(args));
