@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -22,11 +20,13 @@ import java.util.stream.Stream;
 
 /**
  * The latest bundle of each federated trust domain, as it was fetched, in a file of its own. The time of the file is that
- * of the last success.
+ * of the last success. Beside it is what the federation began with.
  */
 final class BundleStore {
 
     private static final String SUFFIX = ".json";
+    private static final String BEGUN = ".begun";
+    private static final int MAX_BEGUN = 1024;
     /** Longer names of trust domains make no file names. */
     private static final int MAX_NAME = 200;
 
@@ -39,6 +39,21 @@ final class BundleStore {
         this.directory = directory;
         StateFiles.createDirectory(directory);
         StateFiles.checkDirectory(directory);
+    }
+
+    /** Has what is there go back to this bootstrap: a bundle that goes back to another is deleted. */
+    void begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
+        Path begun = directory.resolve(name(trustDomain) + BEGUN);
+        try {
+            if (StateFiles.readPublic(begun, MAX_BEGUN).strip().equals(bootstrap.sha256())) {
+                return;
+            }
+        } catch (NoSuchFileException _) {
+            // Nothing has begun.
+        }
+        Files.deleteIfExists(file(trustDomain));
+        StateFiles.sync(directory);
+        StateFiles.write(begun, bootstrap.sha256() + "\n", StateFiles.PUBLIC);
     }
 
     Optional<Stored> load(TrustDomain trustDomain) throws IOException {
@@ -65,10 +80,13 @@ final class BundleStore {
 
     /** Deletes those of all other trust domains. */
     void keepOnly(Collection<TrustDomain> trustDomains) throws IOException {
-        Set<Path> kept = trustDomains.stream().map(this::file).collect(Collectors.toSet());
+        Set<String> kept = trustDomains.stream()
+                .map(BundleStore::name)
+                .flatMap(name -> Stream.of(name + SUFFIX, name + BEGUN))
+                .collect(Collectors.toSet());
         List<Path> others;
         try (Stream<Path> files = Files.list(directory)) {
-            others = files.filter(file -> file.toString().endsWith(SUFFIX) && !kept.contains(file))
+            others = files.filter(file -> isOurs(file) && !kept.contains(nameOf(file)))
                     .toList();
         }
         for (Path file : others) {
@@ -81,16 +99,22 @@ final class BundleStore {
 
     /** Where the bundle of the trust domain is. */
     Path file(TrustDomain trustDomain) {
-        String name = trustDomain.name();
-        return directory.resolve((name.length() <= MAX_NAME ? name : "sha256-" + sha256(name)) + SUFFIX);
+        return directory.resolve(name(trustDomain) + SUFFIX);
     }
 
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
+    private static boolean isOurs(Path file) {
+        return nameOf(file).endsWith(SUFFIX) || nameOf(file).endsWith(BEGUN);
+    }
+
+    private static String nameOf(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private static String name(TrustDomain trustDomain) {
+        String name = trustDomain.name();
+        return name.length() <= MAX_NAME
+                ? name
+                : "sha256-"
+                        + HexFormat.of().formatHex(Bootstrap.digester().digest(name.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class Federation implements AutoCloseable {
     private final FederationSettings settings;
     private final TrustSource trust;
     private final Metrics metrics;
+    private final Clock clock;
     private final BooleanSupplier registryWhole;
     private final PublishedBundle published;
     private final FetchMemory fetches;
@@ -62,6 +64,7 @@ public final class Federation implements AutoCloseable {
         this.settings = settings;
         this.trust = trust;
         this.metrics = metrics;
+        this.clock = clock;
         this.registryWhole = registryWhole;
         published = new PublishedBundle(trustDomain, trust, settings.refreshHint());
         Path directory = stateDirectory.resolve(DIRECTORY);
@@ -85,7 +88,8 @@ public final class Federation implements AutoCloseable {
                 object.bundleEndpoint()
                         .ifPresent(endpoint -> wanted.put(
                                 object.trustDomain(),
-                                new Wanted(endpoint, object.state() == TrustBundle.State.DISABLED)));
+                                new Wanted(
+                                        endpoint, Bootstrap.of(object), object.state() == TrustBundle.State.DISABLED)));
             }
         }
         Followed next = new Followed(wanted, registryWhole.getAsBoolean());
@@ -116,7 +120,19 @@ public final class Federation implements AutoCloseable {
             web = new WebCertificateFiles(settings.web().get());
             shown = web.shown();
         }
+        ShownCertificate ending = shown;
+        metrics.gauge(
+                "weft_control_bundle_endpoint_certificate_seconds_to_end",
+                "Time until the certificate ends that the bundle endpoint shows.",
+                () -> Duration.between(clock.instant(), notAfter(ending)).toSeconds());
         server = BundleServer.start(settings.endpoint().get(), shown, published, fetches::fetched, metrics);
+    }
+
+    private static Instant notAfter(ShownCertificate shown) {
+        return shown.chain().stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .findFirst()
+                .orElse(Instant.EPOCH);
     }
 
     /** Reads the endpoint's certificate again, where it is in files. */

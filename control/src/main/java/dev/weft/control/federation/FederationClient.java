@@ -44,7 +44,7 @@ final class FederationClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);
 
     /** What the registry wants of one trust domain. */
-    record Wanted(BundleEndpoint endpoint, boolean disabled) {}
+    record Wanted(BundleEndpoint endpoint, Bootstrap bootstrap, boolean disabled) {}
 
     private final TrustSource trust;
     private final BundleStore store;
@@ -106,14 +106,22 @@ final class FederationClient implements AutoCloseable {
         wanted.forEach((trustDomain, want) -> {
             FollowedDomain domain = domains.get(trustDomain);
             if (domain == null) {
-                domain = new FollowedDomain(trustDomain, want.endpoint());
+                domain = new FollowedDomain(trustDomain, want);
                 domains.put(trustDomain, domain);
                 load(domain);
-                resume(domain, want.disabled());
-            } else if (!domain.endpoint.equals(want.endpoint()) || domain.paused != want.disabled()) {
+                resume(domain);
+            } else if (!domain.wanted.equals(want)) {
                 domain.stop();
-                domain.endpoint = want.endpoint();
-                resume(domain, want.disabled());
+                boolean anew = !domain.wanted.bootstrap().equals(want.bootstrap());
+                domain.wanted = want;
+                if (anew) {
+                    LOG.atInfo()
+                            .addKeyValue("trustDomain", trustDomain)
+                            .log("federation begins anew, with other anchors");
+                    domain.forget();
+                    load(domain);
+                }
+                resume(domain);
             }
         });
         publish();
@@ -126,9 +134,8 @@ final class FederationClient implements AutoCloseable {
         }
     }
 
-    private void resume(FollowedDomain domain, boolean disabled) {
-        domain.paused = disabled;
-        if (!disabled) {
+    private void resume(FollowedDomain domain) {
+        if (!domain.wanted.disabled()) {
             schedule(domain, Duration.ZERO);
         }
     }
@@ -136,6 +143,7 @@ final class FederationClient implements AutoCloseable {
     /** What was kept of it is in force again. If it cannot be read, nothing is trusted until there is a new one. */
     private void load(FollowedDomain domain) {
         try {
+            store.begin(domain.trustDomain, domain.wanted.bootstrap());
             Optional<BundleStore.Stored> stored = store.load(domain.trustDomain);
             domain.bundle = null;
             if (stored.isPresent()) {
@@ -178,7 +186,7 @@ final class FederationClient implements AutoCloseable {
         }
         domain.asking = true;
         long generation = domain.generation;
-        BundleEndpoint endpoint = domain.endpoint;
+        BundleEndpoint endpoint = domain.wanted.endpoint();
         askers.execute(() -> {
             try {
                 Attempt attempt = attempt(endpoint);
@@ -248,7 +256,7 @@ final class FederationClient implements AutoCloseable {
         if (changed) {
             LOG.atInfo()
                     .addKeyValue("trustDomain", domain.trustDomain)
-                    .addKeyValue("url", domain.endpoint.url())
+                    .addKeyValue("url", domain.wanted.endpoint().url())
                     .addKeyValue("anchors", bundle.anchors().size())
                     .addKeyValue("jwtAuthorities", bundle.jwtAuthorities().size())
                     .addKeyValue(
@@ -267,7 +275,7 @@ final class FederationClient implements AutoCloseable {
                 && bundle.sequence().getAsLong() < former.sequence().getAsLong()) {
             throw new FetchException(
                     Kind.SEQUENCE,
-                    domain.endpoint.url() + " serves sequence "
+                    domain.wanted.endpoint().url() + " serves sequence "
                             + bundle.sequence().getAsLong() + " after "
                             + former.sequence().getAsLong() + " (expected: never a lower one)");
         }

@@ -1,7 +1,7 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
-import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.control.federation.FederationClient.Wanted;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Instant;
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FollowedDomain {
 
     final TrustDomain trustDomain;
-    BundleEndpoint endpoint;
-    boolean paused;
+    Wanted wanted;
     /** Whether an answer is awaited. */
     boolean asking;
     /** Rises when what an answer is to is no longer what is wanted. */
@@ -43,9 +42,9 @@ final class FollowedDomain {
     @Nullable
     Future<?> timer;
 
-    FollowedDomain(TrustDomain trustDomain, BundleEndpoint endpoint) {
+    FollowedDomain(TrustDomain trustDomain, Wanted wanted) {
         this.trustDomain = trustDomain;
-        this.endpoint = endpoint;
+        this.wanted = wanted;
     }
 
     /** Asks no more, until it is scheduled again; an answer that is under way will not count. */
@@ -59,15 +58,24 @@ final class FollowedDomain {
         }
     }
 
+    /** As if nothing of it had ever been fetched. */
+    void forget() {
+        bundle = null;
+        lastSuccess = null;
+        failure = null;
+        failures = 0;
+        ignored = List.of();
+    }
+
     DomainStatus status(List<String> remarks) {
         List<String> notes = new ArrayList<>(remarks);
         notes.addAll(ignored);
-        if (paused) {
+        if (wanted.disabled()) {
             notes.add("not asked while the trust domain is disabled");
         }
         return new DomainStatus(
                 trustDomain,
-                endpoint,
+                wanted.endpoint(),
                 Optional.ofNullable(bundle),
                 Optional.ofNullable(lastSuccess),
                 Optional.ofNullable(failure),

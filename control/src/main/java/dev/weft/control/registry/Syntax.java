@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -142,6 +143,12 @@ final class Syntax {
     static @Nullable String trustDomainName(String text) {
         String unmet = trustDomain(text);
         return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";
+    }
+
+    static @Nullable String bundle(String text) {
+        return text.length() <= SpiffeBundles.MAX_DOCUMENT
+                ? null
+                : "a SPIFFE trust bundle of at most " + SpiffeBundles.MAX_DOCUMENT + " characters";
     }
 
     static @Nullable String endpointUrl(String text) {

@@ -180,7 +180,7 @@ public final class TrustSource {
                             declared.state(),
                             0,
                             from.declared().revocationsOf(domain),
-                            federated == null ? List.of() : federated.jwtAuthorities()));
+                            federated == null ? declared.jwtAuthorities() : federated.jwtAuthorities()));
         }
         TrustDomainObject own = from.declared().domains().get(trustDomain);
         TrustBundle.State state = own == null ? TrustBundle.State.ACTIVE : own.state();

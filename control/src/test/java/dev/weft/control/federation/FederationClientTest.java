@@ -13,9 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Following bundles as they come and go, over real TLS on loopback. */
 final class FederationClientTest {
@@ -227,18 +230,26 @@ final class FederationClientTest {
 
     @Test
     void aBundleThatWasDamagedOnDiskTrustsNothing() throws Exception {
-        try (Follower follower = new Follower(state);
-                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
-            Files.writeString(follower.store.file(east.name), "{\"keys\":");
-            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+        try (TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            Path file;
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+                follower.untilFetched(east.name, 1);
+                file = follower.store.file(east.name);
+            }
+            Files.writeString(file, "{\"keys\":");
+            int before = endpoint.requests();
+            try (Follower follower = new Follower(state)) {
+                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
 
-            assertThat(follower.believes(east, east.anchor)).isFalse();
-            assertThat(follower.failure(east.name)).startsWith("WEFT-C056 ").contains("delete it");
-            assertThat(endpoint.requests()).isZero();
+                assertThat(follower.believes(east, east.anchor)).isFalse();
+                assertThat(follower.failure(east.name)).startsWith("WEFT-C056 ").contains("delete it");
+                assertThat(endpoint.requests()).isEqualTo(before);
 
-            Files.delete(follower.store.file(east.name));
-            follower.untilFetched(east.name, 1);
-            assertThat(follower.believes(east, east.anchor)).isTrue();
+                Files.delete(file);
+                follower.untilFetched(east.name, 1);
+                assertThat(follower.believes(east, east.anchor)).isTrue();
+            }
         }
     }
 
@@ -277,6 +288,89 @@ final class FederationClientTest {
             follower.declare(east.name, two.url(), byControl, east.anchor);
             follower.untilFetched(east.name, 2);
             assertThat(one.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("FE-09 other anchors in the registry begin anew: what was fetched since the former ones is forgotten")
+    void fe09BeginsAnewWithOtherAnchors() throws Exception {
+        TrustAnchor anew = Domain.anchor();
+        ShownCertificate shown = control();
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(shown, Domain.document(7, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 7);
+
+            east.show(shown, anew, "control");
+            endpoint.serve(Domain.document(1, anew));
+            assertThat(follower.failure(east.name)).startsWith("WEFT-C052 ");
+
+            follower.declare(east.name, endpoint.url(), byControl, anew);
+            follower.untilFetched(east.name, 1);
+            assertThat(follower.believes(east, anew)).isTrue();
+            assertThat(follower.believes(east, east.anchor)).isFalse();
+        }
+        // A change that was made while nobody looked counts too.
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            assertThat(follower.believes(east, anew)).isFalse();
+            follower.untilFetched(east.name, 1);
+            assertThat(follower.believes(east, east.anchor)).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("TB-03 N: a document that is none leaves the former bundle in force")
+    void tb03KeepsTheBundleWhenTheDocumentIsNone() throws Exception {
+        try (Follower follower = new Follower(state);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            endpoint.serve("<html>sign in</html>");
+            assertThat(follower.failure(east.name)).startsWith("WEFT-C054 ").contains("serves no trust bundle");
+            assertThat(follower.believes(east, east.anchor)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "9223372036854775807"})
+    @DisplayName("TB-02 N: a hint of nothing, of too little or of ages is no reason to stop or to hurry")
+    void tb02StandsAnyHint(String hint) throws Exception {
+        PollSchedule pace = new PollSchedule(Duration.ofMillis(20), Duration.ofMillis(40), Duration.ofMillis(20));
+        String hinting = Domain.document(1, east.anchor).replaceFirst("\\{", "{\"spiffe_refresh_hint\":" + hint + ",");
+        try (Follower follower = new Follower(state, pace, HttpsFetcher.TIMEOUT);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), hinting)) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            endpoint.serve(Domain.document(2, east.anchor));
+            follower.untilFetched(east.name, 2);
+        }
+    }
+
+    @Test
+    void aSlowEndpointKeepsNobodyElseWaiting() throws Exception {
+        Domain north = new Domain("north.example");
+        CountDownLatch end = new CountDownLatch(1);
+        try (Follower follower = new Follower(state);
+                TestEndpoint slow = TestEndpoint.serving(control(), "");
+                TestEndpoint endpoint =
+                        TestEndpoint.serving(north.svid(north.anchor, "control"), Domain.document(1, north.anchor))) {
+            slow.handle(exchange -> {
+                try (exchange) {
+                    end.await();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            follower.declare(east.name, slow.url(), byControl, east.anchor);
+            Follower.until(() -> slow.requests() == 1);
+            follower.declare(north.name, endpoint.url(), Follower.spiffe(north.id("control")), north.anchor);
+            follower.untilFetched(north.name, 1);
+            assertThat(follower.believes(east, east.anchor)).as("meanwhile").isTrue();
+            end.countDown();
         }
     }
 

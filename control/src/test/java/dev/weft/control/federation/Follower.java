@@ -78,7 +78,12 @@ final class Follower implements AutoCloseable {
         objects.put(
                 domain,
                 new TrustDomainObject(
-                        domain, certificates, state, Optional.empty(), Optional.of(new BundleEndpoint(url, profile))));
+                        domain,
+                        certificates,
+                        List.of(),
+                        state,
+                        Optional.empty(),
+                        Optional.of(new BundleEndpoint(url, profile))));
         apply();
     }
 
@@ -92,7 +97,10 @@ final class Follower implements AutoCloseable {
         Map<TrustDomain, Wanted> wanted = new HashMap<>();
         objects.forEach((domain, object) -> wanted.put(
                 domain,
-                new Wanted(object.bundleEndpoint().orElseThrow(), object.state() == TrustBundle.State.DISABLED)));
+                new Wanted(
+                        object.bundleEndpoint().orElseThrow(),
+                        Bootstrap.of(object),
+                        object.state() == TrustBundle.State.DISABLED)));
         client.follow(wanted, true).join();
     }
 

@@ -47,16 +47,7 @@ final class HttpsFetcherTest {
     @BeforeEach
     void knowsTheAnchorOfEast() {
         trust = new TrustSource(TrustDomain.parse("west.example"), state.resolve("sequence"));
-        trust.changeDeclared(new DeclaredTrust(
-                Map.of(
-                        east.name,
-                        new TrustDomainObject(
-                                east.name,
-                                List.of(east.anchor.certificate()),
-                                TrustBundle.State.ACTIVE,
-                                Optional.empty(),
-                                Optional.empty())),
-                Map.of()));
+        trust.changeDeclared(new DeclaredTrust(Map.of(east.name, object(east)), Map.of()));
     }
 
     private ShownCertificate control() {
@@ -226,6 +217,57 @@ final class HttpsFetcherTest {
             assertThat(given).hasMessageContaining("has not answered within 2 s");
             assertThat(given.kind()).isEqualTo(Kind.UNREACHABLE);
         }
+    }
+
+    @Test
+    @DisplayName("FE-09 N: an SVID of another trust domain that is trusted, whatever its path")
+    void fe09RefusesAnotherTrustDomain() throws Exception {
+        Domain north = new Domain("north.example");
+        trust.changeDeclared(new DeclaredTrust(
+                Map.of(
+                        east.name, object(east),
+                        north.name, object(north)),
+                Map.of()));
+        try (TestEndpoint endpoint = TestEndpoint.serving(north.svid(north.anchor, "control"), document)) {
+            assertThat(refused(endpoint.url(), byControl))
+                    .hasMessageContaining("the endpoint is " + north.id("control"))
+                    .extracting(FetchException::kind)
+                    .isEqualTo(Kind.NOT_PROVEN);
+            assertThat(endpoint.requests()).isZero();
+        }
+    }
+
+    @Test
+    void givesUpOnAnEndpointThatNeverSpeaks() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            URI url = URI.create("https://localhost:" + silent.getLocalPort() + "/");
+            FetchException given =
+                    catchThrowableOfType(FetchException.class, () -> fetch(url, byControl, Duration.ofSeconds(1)));
+            assertThat(given).hasMessageContaining("has not answered within 1 s");
+        }
+    }
+
+    @Test
+    void readsNoEndlessHead() throws Exception {
+        try (TestEndpoint endpoint = TestEndpoint.serving(control(), document)) {
+            endpoint.handle(exchange -> {
+                try (exchange) {
+                    exchange.getResponseHeaders().set("X-Long", "x".repeat(2 * 1024 * 1024));
+                    exchange.sendResponseHeaders(200, -1);
+                }
+            });
+            assertThat(refused(endpoint.url(), byControl).kind()).isEqualTo(Kind.UNREACHABLE);
+        }
+    }
+
+    private static TrustDomainObject object(Domain domain) {
+        return new TrustDomainObject(
+                domain.name,
+                List.of(domain.anchor.certificate()),
+                List.of(),
+                TrustBundle.State.ACTIVE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test

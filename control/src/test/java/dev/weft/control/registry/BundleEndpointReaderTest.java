@@ -3,10 +3,14 @@ package dev.weft.control.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.identity.bundle.SpiffeBundle;
+import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.JwtAuthority;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -14,6 +18,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +122,58 @@ final class BundleEndpointReaderTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(BundleEndpoint.unmet(URI.create("https://east/" + "x".repeat(BundleEndpoint.MAX_URL))))
                 .isPresent();
+    }
+
+    @Test
+    @DisplayName("FE-09 a bundle in the form of SPIFFE is taken to begin with")
+    void fe09TakesABundleOfSpiffe() {
+        JwtAuthority jwt = new JwtAuthority("k", KeyPairs.generateP256().getPublic());
+        String bundle =
+                SpiffeBundles.encode(new SpiffeBundle(List.of(ca), List.of(jwt), OptionalLong.of(1), Optional.empty()));
+        Parsed parsed = readBundle(bundle, SPIFFE + ", " + ID);
+        assertThat(parsed.errors()).isEmpty();
+        TrustDomainObject object =
+                Objects.requireNonNull(parsed.objects().trustDomains().get(TrustDomain.parse("east.example")));
+        assertThat(object.anchors()).containsExactly(ca);
+        assertThat(object.jwtAuthorities()).containsExactly(jwt);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{} | bundle: ",
+                "{'keys':[]} | there is no anchor in it",
+                "{'keys':[{'use':'x509-svid','kty':'oct'}]} | there is no anchor in it (expected: at least one); ignored: ",
+                "-----BEGIN CERTIFICATE----- | bundle: "
+            })
+    @DisplayName("FE-09 N: a bundle that nothing can begin with")
+    void fe09RefusesABundleThatIsNone(String bundle, String reason) {
+        assertThat(readBundle(bundle.replace('\'', '"'), SPIFFE + ", " + ID).errors())
+                .anySatisfy(error -> assertThat(error.reason()).contains(reason));
+    }
+
+    @Test
+    void refusesABundleBesideAnchors() {
+        String pem = Pem.encodeCertificates(List.of(ca)).replace("\n", "\\n");
+        Parsed parsed = readBundle("{}\n  anchors: \"" + pem + "\"", SPIFFE + ", " + ID);
+        assertThat(parsed.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.reason()).contains("bundle: there are anchors too"));
+    }
+
+    private static Parsed readBundle(String bundle, String endpoint) {
+        return RegistryFiles.parse(
+                Path.of("trust.yaml"), """
+                apiVersion: weft.dev/v1alpha1
+                kind: TrustDomain
+                metadata: {name: east.example}
+                spec:
+                  bundleEndpoint: {FIELDS}
+                  bundle: |
+                    BUNDLE
+                """.replace("FIELDS", endpoint).replace("BUNDLE", bundle));
     }
 
     @Test

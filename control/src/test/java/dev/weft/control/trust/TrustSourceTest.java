@@ -248,12 +248,17 @@ final class TrustSourceTest {
 
     private static TrustDomainObject domain(TrustDomain domain, X509Certificate anchor) {
         return new TrustDomainObject(
-                domain, List.of(anchor), TrustBundle.State.ACTIVE, Optional.empty(), Optional.empty());
+                domain, List.of(anchor), List.of(), TrustBundle.State.ACTIVE, Optional.empty(), Optional.empty());
     }
 
     private static TrustDomainObject disabled(TrustDomain domain, X509Certificate anchor) {
         return new TrustDomainObject(
-                domain, List.of(anchor), TrustBundle.State.DISABLED, Optional.of("stolen"), Optional.empty());
+                domain,
+                List.of(anchor),
+                List.of(),
+                TrustBundle.State.DISABLED,
+                Optional.of("stolen"),
+                Optional.empty());
     }
 
     private static TrustBundle bundle(TrustSource trust, TrustDomain domain) {

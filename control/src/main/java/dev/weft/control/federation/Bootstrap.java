@@ -1,0 +1,44 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.registry.TrustDomainObject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Which anchors a federation begins with, told apart by a hash. Whoever changes them in the registry says that the other
+ * side began anew: what was fetched since the former ones counts no more.
+ */
+record Bootstrap(String sha256) {
+
+    /** Of the object, in whatever order its anchors are. */
+    static Bootstrap of(TrustDomainObject object) {
+        List<byte[]> encoded = new ArrayList<>();
+        try {
+            for (X509Certificate anchor : object.anchors()) {
+                encoded.add(anchor.getEncoded());
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("an anchor of " + object.trustDomain() + " has no encoding", e);
+        }
+        MessageDigest all = digester();
+        encoded.stream()
+                .map(der -> HexFormat.of().formatHex(digester().digest(der)))
+                .sorted()
+                .distinct()
+                .forEach(hash -> all.update(HexFormat.of().parseHex(hash)));
+        return new Bootstrap(HexFormat.of().formatHex(all.digest()));
+    }
+
+    static MessageDigest digester() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+}
