@@ -9,6 +9,7 @@ import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.LogsCommand;
 import dev.weft.cli.command.MachineCommand;
 import dev.weft.cli.command.PolicyCommand;
+import dev.weft.cli.command.ProxyCommand;
 import dev.weft.cli.command.PsCommand;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.StatusCommand;
@@ -61,6 +62,7 @@ public final class Main {
                 .addSubcommand(TrustCommand.commandLine(session))
                 .addSubcommand(TokenCommand.commandLine(session))
                 .addSubcommand(MachineCommand.commandLine(session))
+                .addSubcommand(ProxyCommand.commandLine(session))
                 .addSubcommand(new DemoCommand(session, directories))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));

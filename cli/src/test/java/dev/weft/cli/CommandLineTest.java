@@ -94,4 +94,21 @@ final class CommandLineTest {
                 .contains("--sa: laptop (WEFT-L100)", "expected: NAMESPACE/NAME")
                 .contains("are of two namespaces");
     }
+
+    @Test
+    void endsWithTwoWhereAMachineIsNotToldHowToJoin() {
+        assertThat(run("proxy", "join")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("proxy", "join", "--control", "192.0.2.1:15012", "--anchors", "a.pem", "--workload", "laptop"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("where and as whom this machine joins is not said (WEFT-J002)")
+                .contains("--workload: laptop (WEFT-J002)");
+    }
+
+    @Test
+    void endsWithTwoWhereAJoinFileIsForNoWorkload() {
+        assertThat(run("token", "create", "--sa", "shop/laptop", "--out", "join.yaml"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("a join file is for one workload");
+    }
 }

@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.MeshListener;
 import dev.weft.proxy.control.MeshSnapshot;
 import dev.weft.proxy.identity.IdentityManager;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +27,15 @@ final class MeshFeed implements MeshListener {
     private final Workload workload;
     private final IdentityManager identity;
     private final Clock clock;
+    private final Consumer<TrustBundles> bundles;
     private volatile Instant since;
 
-    MeshFeed(Workload workload, IdentityManager identity, Clock clock) {
+    /** @param bundles told of new trust bundles, after all else is */
+    MeshFeed(Workload workload, IdentityManager identity, Clock clock, Consumer<TrustBundles> bundles) {
         this.workload = workload;
         this.identity = identity;
         this.clock = clock;
+        this.bundles = bundles;
         this.since = clock.instant();
     }
 
@@ -51,6 +56,7 @@ final class MeshFeed implements MeshListener {
         if (changed.stream().anyMatch(name -> name.startsWith(BUNDLE))) {
             identity.bundles(snapshot.bundles());
             workload.bundles(snapshot.bundles());
+            bundles.accept(snapshot.bundles());
         }
         if (changed.contains(INBOUND)) {
             workload.inbound(inbound.orElse(null));

@@ -199,6 +199,9 @@ final class StatusPages {
                 .field("control-plane-id", settings.controlPlaneId().toString())
                 .field("anchors-file", settings.anchorsFile().toString())
                 .field("token-file", settings.tokenFile().map(Object::toString).orElse(""))
+                .field(
+                        "state-dir",
+                        settings.stateDirectory().map(Object::toString).orElse(""))
                 .field("outbound-port", settings.outboundPort())
                 .field("inbound-port", settings.inboundPort())
                 .field("tunnel-port", settings.tunnelPort())

@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.identity.keys.Pem;
+import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.capture.OriginalDestination;
@@ -11,6 +12,7 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.IdentityListener;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.IdentitySettings;
+import dev.weft.proxy.identity.KeptSvid;
 import dev.weft.proxy.identity.TlsContexts;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.observe.AdminPages;
@@ -22,9 +24,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,8 @@ final class Wiring implements AutoCloseable {
     private final AdminServer admin;
     private final EventLoop loop;
     private final ClockWatch clockWatch;
+    private final Optional<KeptSvid> kept;
+    private final Optional<X509Svid> held;
     private @Nullable Future<?> clockTimer;
 
     Wiring(
@@ -51,9 +58,10 @@ final class Wiring implements AutoCloseable {
             OriginalDestination outbound,
             OriginalDestination inbound)
             throws IOException {
-        TrustBundles anchors = TrustBundles.of(TrustBundle.of(
-                settings.trustDomain(),
-                Pem.decodeCertificates(Files.readString(settings.anchorsFile(), StandardCharsets.US_ASCII))));
+        kept = settings.stateDirectory().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new KeptSvid(settings.stateDirectory().get()));
+        TrustBundles anchors = TrustBundles.of(TrustBundle.of(settings.trustDomain(), anchors(settings)));
         loop = loops.next();
         ControlClient client = new ControlClient(
                 loop,
@@ -71,8 +79,9 @@ final class Wiring implements AutoCloseable {
                 contexts,
                 clock,
                 new SecureRandom(),
-                new CertificateFeed(workload, late));
-        MeshFeed feed = new MeshFeed(workload, identity, clock);
+                new CertificateFeed(workload, late, kept));
+        held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
+        MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles);
         subscription = new MeshSubscription(
                 client, settings.workload(), Version.text(), identity::clientContext, identity::report, feed);
         late.subscription = subscription;
@@ -102,7 +111,7 @@ final class Wiring implements AutoCloseable {
     }
 
     void start() {
-        var _ = identity.start().thenRun(subscription::start);
+        var _ = held.map(identity::resume).orElseGet(identity::start).thenRun(subscription::start);
         long period = ClockWatch.PERIOD.toMillis();
         clockTimer = loop.scheduleAtFixedRate(clockWatch::look, period, period, TimeUnit.MILLISECONDS);
     }
@@ -112,6 +121,21 @@ final class Wiring implements AutoCloseable {
         workload.metrics().event("clock-jumped");
         identity.clockJumped();
         workload.registry().recheck("the clock jumped");
+    }
+
+    /** Those heard of last, where they were kept: the ones of the file may be out of use since. */
+    private List<X509Certificate> anchors(ProxySettings settings) throws IOException {
+        Optional<List<X509Certificate>> before =
+                kept.isEmpty() ? Optional.empty() : kept.get().anchors();
+        return before.isPresent()
+                ? before.get()
+                : Pem.decodeCertificates(Files.readString(settings.anchorsFile(), StandardCharsets.US_ASCII));
+    }
+
+    private void bundles(TrustBundles fresh) {
+        // Files are not for the event loop.
+        kept.ifPresent(keeper -> fresh.find(workload.settings().trustDomain())
+                .ifPresent(own -> Thread.startVirtualThread(() -> keeper.keep(own.anchors()))));
     }
 
     @Override
@@ -125,11 +149,12 @@ final class Wiring implements AutoCloseable {
         admin.close();
     }
 
-    /** Hands each new certificate to the workload, and has the control plane told. */
-    private record CertificateFeed(Workload workload, Late late) implements IdentityListener {
+    /** Hands each new certificate to the workload, keeps it for a restart, and has the control plane told. */
+    private record CertificateFeed(Workload workload, Late late, Optional<KeptSvid> kept) implements IdentityListener {
         @Override
         public void onCredentials(Credentials fresh) {
             workload.credentials(fresh);
+            kept.ifPresent(keeper -> Thread.startVirtualThread(() -> keeper.keep(fresh.svid())));
         }
 
         @Override

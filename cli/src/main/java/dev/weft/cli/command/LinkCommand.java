@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "link",
         description = "Link two meshes, so that workloads of one call those of the other.",
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
             "  weft up a.yaml --name a --trust-domain a.example --detach",
             "  weft up b.yaml --name b --trust-domain b.example --detach",

@@ -6,11 +6,16 @@ import dev.weft.api.v1.CreateTokenResponse;
 import dev.weft.cli.command.JoinCalls.TokenDocument;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.join.JoinFile;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.ServiceAccount;
+import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,10 +31,12 @@ import picocli.CommandLine.Option;
         description = "Make a token by which one machine joins, once.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  weft token create --workload shop/laptop --ttl 1h",
-            "  weft token create --sa shop/laptop --ttl 10m",
+            "  weft token create --workload shop/laptop --out join.yaml   # all that the machine needs",
+            "  weft token create --workload shop/laptop --ttl 10m         # the token alone",
+            "  weft token create --sa shop/laptop",
             "",
-            "The token is printed now and is nowhere afterwards: the control plane keeps its hash.",
+            "On the machine: weft proxy join join.yaml",
+            "The token is shown now and never again: the control plane keeps its hash.",
         })
 public final class TokenCreateCommand implements Callable<Integer> {
 
@@ -55,6 +62,18 @@ public final class TokenCreateCommand implements Callable<Integer> {
             description = "how long the token can be used, up to 30d. Default: ${DEFAULT-VALUE}.")
     private Duration ttl = Duration.ofHours(1);
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "write a join file, mode 0600, for 'weft proxy join', and print no token; with --workload.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--control",
+            paramLabel = "HOST:PORT",
+            description = "how the machine reaches the control plane. Default: where that listens.")
+    private @Nullable String control;
+
     @Mixin
     private MeshOption meshOption = new MeshOption();
 
@@ -77,13 +96,52 @@ public final class TokenCreateCommand implements Callable<Integer> {
         Document document = new Document(
                 created.getToken(),
                 TokenDocument.of(created.getInfo(), now),
-                created.getListen(),
+                controlPlane(created.getListen()),
                 created.getTrustDomain(),
                 Pem.encodeCertificates(Certificates.decodeAll(created.getAnchorsList().stream()
                         .map(ByteString::toByteArray)
                         .toList())));
+        if (out != null) {
+            joinFile(document).write(out);
+            session.screen()
+                    .line(out + " lets one machine join as " + document.info().subject() + ", once, until "
+                            + document.info().ends());
+            session.screen().line("on the machine: weft proxy join " + out.getFileName());
+            return 0;
+        }
         output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
         return 0;
+    }
+
+    private String controlPlane(String listen) {
+        if (control != null) {
+            return control;
+        }
+        if (out != null && (listen.startsWith("0.0.0.0:") || listen.startsWith("[0:0:0:0:0:0:0:0]:"))) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-J006",
+                    "the control plane listens on every address of its machine",
+                    "say by which one the other machine reaches it: --control HOST:PORT");
+        }
+        return listen;
+    }
+
+    private static JoinFile joinFile(Document document) {
+        TokenDocument info = document.info();
+        List<String> name = parts("--workload", info.subject());
+        return JoinFile.of(
+                new JoinFile.Metadata(name.getFirst(), name.getLast()),
+                new JoinFile.Spec(
+                        document.controlPlane(),
+                        document.trustDomain(),
+                        SpiffeId.parse(info.identity())
+                                .serviceAccount()
+                                .map(ServiceAccount::name)
+                                .orElseThrow(),
+                        document.token(),
+                        info.ends(),
+                        document.anchorsPem()));
     }
 
     private CreateTokenRequest request() {
@@ -91,6 +149,13 @@ public final class TokenCreateCommand implements Callable<Integer> {
         if (workload == null && serviceAccount == null) {
             throw new CommandFailure(
                     ExitCode.USAGE, "WEFT-L100", "for whom is the token", "say it with --workload or --sa");
+        }
+        if (out != null && workload == null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-L100", "a join file is for one workload", "say which with --workload");
+        }
+        if (out != null && Files.exists(out)) {
+            throw JoinFile.exists(out);
         }
         if (workload != null) {
             List<String> name = parts("--workload", workload);

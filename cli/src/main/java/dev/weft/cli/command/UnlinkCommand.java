@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unlink",
         description = "Take the link between two meshes away.",
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {"  weft unlink a b"})
 public final class UnlinkCommand implements Callable<Integer> {
 

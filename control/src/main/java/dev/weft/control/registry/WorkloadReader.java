@@ -49,6 +49,10 @@ final class WorkloadReader {
         if (!workload.meshed() && workload.inbound() != null) {
             spec.problem("inbound is set on a workload without a sidecar (expected: meshed: true, or no inbound)");
         }
+        if (!workload.addresses().isEmpty() && !command.isEmpty()) {
+            spec.problem("command and addresses are both set (expected: a command for a workload that the mesh starts, "
+                    + "addresses for one that is elsewhere)");
+        }
         return workload;
     }
 

@@ -119,6 +119,7 @@ final class RegistryFilesTest {
                 "probes: {redyness: {}} | did you mean readiness?",
                 "meshed: true, meshed: true | twice",
                 "meshed: false, inbound: strict | without a sidecar",
+                "command: [a], addresses: [192.0.2.1] | command and addresses",
             })
     void refusesAWrongWorkload(String field, String expected) {
         Parsed parsed = RegistryFiles.parse(FILE, """

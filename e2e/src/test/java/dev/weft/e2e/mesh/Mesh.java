@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,9 @@ public final class Mesh implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(150);
+    /** Commands whose options come after a second word. */
+    private static final Set<String> GROUPS = Set.of("policy", "token", "machine");
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final String name;
@@ -160,7 +164,7 @@ public final class Mesh implements AutoCloseable {
     }
 
     private List<String> commandLine(String... arguments) {
-        int subcommand = arguments[0].equals("policy") ? 2 : 1;
+        int subcommand = GROUPS.contains(arguments[0]) ? 2 : 1;
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments).subList(0, subcommand));
         line.addAll(List.of("--name", name));

@@ -117,7 +117,7 @@ final class Programs {
         return builder;
     }
 
-    private static List<String> java(List<String> flags, ClassCache cache, String mainClass) {
+    static List<String> java(List<String> flags, ClassCache cache, String mainClass) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);

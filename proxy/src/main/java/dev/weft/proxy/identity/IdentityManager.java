@@ -72,6 +72,16 @@ public final class IdentityManager implements AutoCloseable {
         return first;
     }
 
+    /**
+     * Begins with a certificate that a former process has left, and renews it when it is due.
+     *
+     * @param held verified by the caller
+     */
+    public CompletableFuture<Credentials> resume(X509Svid held) {
+        client.loop().execute(() -> finished(held, null));
+        return first;
+    }
+
     /** The certificate held; null before the first. It may have ended: see {@link #usable}. */
     public @Nullable Credentials current() {
         return current;

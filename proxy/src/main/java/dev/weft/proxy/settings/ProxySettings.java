@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param controlPlaneId identity that the control plane must prove
  * @param anchorsFile PEM file with the trust domain's anchors
  * @param tokenFile file with the join token, read at each use
+ * @param stateDirectory keeps the certificate with its key for a restart; empty for keys in memory only
  * @param outboundPort loopback port of captured outbound connections; 0 lets the kernel choose (for tests)
  * @param inboundPort port of captured inbound connections
  * @param tunnelPort port of other sidecars' tunnels
@@ -41,6 +42,7 @@ public record ProxySettings(
         SpiffeId controlPlaneId,
         Path anchorsFile,
         Optional<Path> tokenFile,
+        Optional<Path> stateDirectory,
         int outboundPort,
         int inboundPort,
         int tunnelPort,
@@ -152,6 +154,7 @@ public record ProxySettings(
                             : value(Setting.CONTROL_PLANE_ID, SpiffeId::parse, "a SPIFFE ID"),
                     Path.of(text(Setting.ANCHORS_FILE)),
                     path(Setting.TOKEN_FILE),
+                    path(Setting.STATE_DIR),
                     value(Setting.OUTBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
                     value(Setting.INBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
                     value(Setting.TUNNEL_PORT, Integer::parseInt, "a port, 0-65535"),

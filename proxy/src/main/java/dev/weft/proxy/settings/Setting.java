@@ -19,6 +19,10 @@ enum Setting {
             "SPIFFE ID that the control plane must prove (default spiffe://<trust-domain>/ns/weft-system/sa/weft-control)"),
     ANCHORS_FILE("anchors-file", null, "PEM file with the trust anchors of the trust domain (required)"),
     TOKEN_FILE("token-file", "", "file with the join token; read at each use"),
+    STATE_DIR(
+            "state-dir",
+            "",
+            "directory that keeps the certificate with its key for a restart; without it they are in memory only"),
     OUTBOUND_PORT("outbound-port", "15001", "loopback port that captured outbound connections are redirected to"),
     INBOUND_PORT("inbound-port", "15006", "port that captured inbound connections are redirected to"),
     TUNNEL_PORT("tunnel-port", "15008", "port on which other sidecars open tunnels"),

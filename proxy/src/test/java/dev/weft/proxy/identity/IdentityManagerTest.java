@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.Report;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import io.netty.channel.EventLoopGroup;
@@ -104,6 +105,25 @@ class IdentityManagerTest {
             control.tokens.add("unknown");
             first.get(20, TimeUnit.SECONDS);
             assertThat(manager.lastFailure()).isNull();
+        }
+    }
+
+    @Test
+    void goesOnWithACertificateOfAFormerProcess() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group)) {
+            control.tokens.add("secret");
+            control.lifetime = Duration.ofSeconds(10);
+            X509Svid kept;
+            try (IdentityManager former = manager(control, "secret")) {
+                kept = former.start().get(10, TimeUnit.SECONDS).svid();
+            }
+            assertThat(control.proofs.take()).isEqualTo("token");
+            try (IdentityManager manager = manager(control, "used")) {
+                assertThat(manager.resume(kept).get(10, TimeUnit.SECONDS).svid())
+                        .isEqualTo(kept);
+                assertThat(control.proofs.poll(20, TimeUnit.SECONDS)).isEqualTo(FakeControlPlane.WORKLOAD.toString());
+                assertThat(manager.failuresTotal()).isZero();
+            }
         }
     }
 

@@ -1,0 +1,25 @@
+package dev.weft.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code weft proxy}: the sidecar of a machine outside. */
+@Command(
+        name = "proxy",
+        description = "This machine as part of a mesh elsewhere: 'weft proxy join', 'leave'.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft proxy join join.yaml",
+            "  weft proxy join join.yaml --capture --state /var/lib/weft",
+        })
+public final class ProxyCommand extends Group {
+
+    private ProxyCommand() {}
+
+    /** {@code weft proxy} with its own subcommands. */
+    public static CommandLine commandLine(Session session) {
+        return new CommandLine(new ProxyCommand())
+                .addSubcommand(new ProxyJoinCommand(session))
+                .addSubcommand(new ProxyLeaveCommand(session));
+    }
+}

@@ -1,0 +1,217 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.join.Capture;
+import dev.weft.cli.join.JoinFile;
+import dev.weft.cli.join.JoinedMachine;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code weft proxy join}: makes this machine a workload of a mesh elsewhere, until Ctrl-C. */
+@Command(
+        name = "join",
+        description = "Run the sidecar of this machine, by a join file or by single options, until Ctrl-C.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft proxy join join.yaml                              # others reach what listens here",
+            "  weft proxy join join.yaml --capture                    # and what this machine opens goes by mutual TLS",
+            "  weft proxy join join.yaml --capture --state /var/lib/weft   # comes back after a restart",
+            "  weft proxy join --control 192.0.2.1:15012 --anchors anchors.pem --token-file - \\",
+            "      --workload shop/laptop",
+            "",
+            "'weft token create --workload shop/laptop --out join.yaml' writes the join file, where the mesh is.",
+            "--capture needs root: it redirects this network namespace's TCP connections by nftables.",
+        })
+public final class ProxyJoinCommand implements Callable<Integer> {
+
+    private static final long MAX_TOKEN = 1024;
+
+    private final Session session;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "what 'weft token create --out' wrote.")
+    private @Nullable Path file;
+
+    @Option(names = "--control", paramLabel = "HOST:PORT", description = "the control plane, in place of the file's.")
+    private @Nullable String control;
+
+    @Option(names = "--anchors", paramLabel = "PEM", description = "the trust anchors, in place of the file's.")
+    private @Nullable Path anchors;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "TOKEN",
+            description = "a file with the token, - for standard input, in place of the file's.")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--workload",
+            paramLabel = "NAMESPACE/NAME",
+            description = "the Workload that this machine is, where there is no file.")
+    private @Nullable String workload;
+
+    @Option(
+            names = "--sa",
+            paramLabel = "NAME",
+            description = "its service account, where there is no file. Default: the workload's name.")
+    private @Nullable String serviceAccount;
+
+    @Option(
+            names = "--trust-domain",
+            paramLabel = "DOMAIN",
+            description = "its trust domain, where there is no file. Default: cluster.local.")
+    private @Nullable String trustDomain;
+
+    @Option(names = "--capture", description = "redirect this network namespace's TCP connections through the sidecar")
+    private boolean capture;
+
+    @Option(
+            names = "--skip-inbound-ports",
+            paramLabel = "PORT",
+            split = ",",
+            defaultValue = "22",
+            description = "ports of this machine that stay as they are. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> skipInboundPorts = List.of();
+
+    @Option(
+            names = "--skip-outbound-ports",
+            paramLabel = "PORT",
+            split = ",",
+            description = "ports of others that are reached without the sidecar")
+    private List<Integer> skipOutboundPorts = List.of();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "CIDR",
+            split = ",",
+            description = "ranges of others that are reached without the sidecar")
+    private List<String> excluded = List.of();
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "keep key and certificate here, mode 0600, to come back after a restart without a new token."
+                    + " Default: in memory only.")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--admin-address",
+            paramLabel = "IP:PORT",
+            defaultValue = "127.0.0.1:15020",
+            description = "health, metrics, connections. Default: ${DEFAULT-VALUE}.")
+    private String adminAddress = "127.0.0.1:15020";
+
+    ProxyJoinCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        JoinFile join = joinFile();
+        Screen screen = session.screen();
+        Optional<Capture> captured =
+                capture ? Optional.of(new Capture(skipInboundPorts, skipOutboundPorts, excluded)) : Optional.empty();
+        screen.note("joining " + join.spec().trustDomain() + " at "
+                + join.spec().controlPlane() + " as " + join.workload());
+        JoinedMachine machine = JoinedMachine.start(join, Optional.ofNullable(state), captured, adminAddress);
+        try (Interruption interruption = Interruption.cleaningUp(machine::close)) {
+            return interruption.guard(() -> {
+                try (machine) {
+                    machine.awaitJoined(missing -> screen.note("  waiting: " + missing));
+                    report(screen, machine.admin().status());
+                    throw machine.awaitEnd();
+                }
+            });
+        }
+    }
+
+    private void report(Screen screen, JsonNode status) {
+        Instant now = session.clock().instant();
+        JsonNode certificate = status.path("certificate");
+        screen.line(screen.paint(Style.GOOD, "joined") + " as "
+                + screen.paint(Style.STRONG, status.path("identity").asString()));
+        screen.line("  certificate ends "
+                + Human.relative(Instant.parse(certificate.path("notAfter").asString()), now) + ", renewed "
+                + Human.relative(Instant.parse(certificate.path("renewAt").asString()), now) + " by itself; "
+                + (state == null ? "a restart needs a new token" : "kept in " + state + " for a restart"));
+        screen.line(
+                capture
+                        ? "  captured: what this machine opens goes through the mesh's policies and mutual TLS"
+                        : "  not captured: others reach this machine by mutual TLS, what it opens itself stays as it is");
+        screen.line("  Ctrl-C leaves the mesh");
+    }
+
+    private JoinFile joinFile() throws IOException {
+        JoinFile read = file == null ? byOptions() : JoinFile.read(file);
+        JoinFile.Spec spec = read.spec();
+        return JoinFile.of(
+                read.metadata(),
+                new JoinFile.Spec(
+                        control == null ? spec.controlPlane() : control,
+                        spec.trustDomain(),
+                        spec.serviceAccount(),
+                        tokenFile == null ? spec.token() : token(tokenFile),
+                        spec.tokenEnds(),
+                        anchors == null ? spec.anchors() : Files.readString(anchors)));
+    }
+
+    private JoinFile byOptions() {
+        if (control == null || anchors == null || workload == null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-J002",
+                    "where and as whom this machine joins is not said",
+                    "give a join file, or --control, --anchors and --workload");
+        }
+        List<String> name = List.of(workload.split("/", -1));
+        if (name.size() != 2 || name.contains("")) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-J002", "--workload: " + workload, "expected: NAMESPACE/NAME, as shop/laptop");
+        }
+        return JoinFile.of(
+                new JoinFile.Metadata(name.getFirst(), name.getLast()),
+                new JoinFile.Spec(
+                        control,
+                        trustDomain == null ? "cluster.local" : trustDomain,
+                        serviceAccount == null ? name.getLast() : serviceAccount,
+                        null,
+                        null,
+                        ""));
+    }
+
+    private static String token(Path from) throws IOException {
+        if (from.toString().equals("-")) {
+            return text(System.in.readNBytes((int) MAX_TOKEN + 1));
+        }
+        try (InputStream in = Files.newInputStream(from)) {
+            return text(in.readNBytes((int) MAX_TOKEN + 1));
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        String token = new String(bytes, StandardCharsets.US_ASCII).strip();
+        if (token.isEmpty() || bytes.length > MAX_TOKEN) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-J002",
+                    "--token-file: " + (token.isEmpty() ? "empty" : "longer than a token"),
+                    "it holds what 'weft token create' printed");
+        }
+        return token;
+    }
+}

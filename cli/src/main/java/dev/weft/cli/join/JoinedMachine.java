@@ -1,0 +1,238 @@
+package dev.weft.cli.join;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.local.inspect.SidecarAdmin;
+import dev.weft.local.supervisor.MachineSidecar;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine's sidecar as it runs, from its start until the machine leaves. A machine that joins for the first time is captured
+ * when its sidecar is ready, so that a bad token cuts off nothing; one that comes back is captured before its sidecar starts, so
+ * that nothing leaves in the clear meanwhile.
+ */
+public final class JoinedMachine implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    /** Longer than the sidecar's own time for its sessions to end. */
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    private static final String DRAIN = "10s";
+    /** Answers of a control plane that the same request gets again and again. */
+    private static final Pattern FINAL = Pattern.compile("WEFT-C0(01|02|04|05|06|23|24|70): [^;]*");
+
+    private final JoinFile join;
+    private final Optional<Path> state;
+    private final Optional<Capture> capture;
+    private final Path run;
+    private final Process sidecar;
+    private volatile boolean captured;
+
+    private JoinedMachine(
+            JoinFile join,
+            Optional<Path> state,
+            Optional<Capture> capture,
+            Path run,
+            Process sidecar,
+            boolean captured) {
+        this.join = join;
+        this.state = state;
+        this.capture = capture;
+        this.run = run;
+        this.sidecar = sidecar;
+        this.captured = captured;
+    }
+
+    /**
+     * Starts the sidecar.
+     *
+     * @param state directory that keeps its key across restarts; without it the key is in memory only
+     * @param capture what goes through it; nothing is captured without
+     */
+    public static JoinedMachine start(
+            JoinFile join, Optional<Path> state, Optional<Capture> capture, String adminAddress)
+            throws IOException, InterruptedException {
+        Path run = Files.createTempDirectory(
+                "weft-join-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        boolean first = state.map(directory -> Files.notExists(directory.resolve("svid.pem")))
+                .orElse(true);
+        try {
+            if (capture.isPresent() && !first) {
+                capture.get().begin();
+            }
+            Process sidecar = MachineSidecar.process(flags(join, state, capture, run, adminAddress), run)
+                    .inheritIO()
+                    .redirectInput(ProcessBuilder.Redirect.PIPE)
+                    .start();
+            sidecar.getOutputStream().close();
+            return new JoinedMachine(join, state, capture, run, sidecar, capture.isPresent() && !first);
+        } catch (IOException | RuntimeException e) {
+            delete(run);
+            throw e;
+        }
+    }
+
+    private static List<String> flags(
+            JoinFile join, Optional<Path> state, Optional<Capture> capture, Path run, String adminAddress)
+            throws IOException {
+        JoinFile.Spec spec = join.spec();
+        List<String> flags = new ArrayList<>(List.of("--workload", join.workload()));
+        flags.addAll(List.of("--service-account", spec.serviceAccount(), "--trust-domain", spec.trustDomain()));
+        flags.addAll(List.of("--control-plane", spec.controlPlane()));
+        flags.addAll(List.of(
+                "--anchors-file",
+                Files.writeString(run.resolve("anchors.pem"), spec.anchors()).toString()));
+        @Nullable String token = spec.token();
+        if (token != null) {
+            flags.addAll(List.of(
+                    "--token-file", Files.writeString(tokenFile(run), token).toString()));
+        }
+        state.ifPresent(directory ->
+                flags.addAll(List.of("--state-dir", directory.toAbsolutePath().toString())));
+        flags.addAll(List.of("--admin-socket", run.resolve("admin.sock").toString()));
+        flags.addAll(List.of("--admin-address", adminAddress, "--drain-grace", DRAIN));
+        if (capture.isEmpty()) {
+            // The mark keeps the sidecar's own connections out of the capture, and takes a privilege.
+            flags.addAll(List.of("--mark", "0"));
+        }
+        return flags;
+    }
+
+    /**
+     * Returns when the machine has joined, and is captured if it shall be.
+     *
+     * @param waiting told what is still missing, at each change
+     * @throws CommandFailure if the control plane refuses it for good (WEFT-J003), or the sidecar ends (WEFT-J004)
+     */
+    public void awaitJoined(Consumer<String> waiting) throws InterruptedException {
+        String before = "";
+        while (true) {
+            String missing = missing();
+            if (missing.isEmpty()) {
+                break;
+            }
+            Matcher refusal = FINAL.matcher(missing);
+            if (refusal.find()) {
+                throw new CommandFailure(
+                        ExitCode.FAILED,
+                        "WEFT-J003",
+                        "the control plane at " + join.spec().controlPlane() + " refuses this machine: "
+                                + refusal.group(),
+                        "a token can be used once: 'weft token create' makes another; docs/errors.md explains the code");
+            }
+            if (!missing.equals(before)) {
+                waiting.accept(missing);
+                before = missing;
+            }
+            if (sidecar.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw ended();
+            }
+        }
+        try {
+            Files.deleteIfExists(tokenFile(run));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (capture.isPresent() && !captured) {
+            capture.get().begin();
+            captured = true;
+        }
+    }
+
+    private String missing() {
+        try {
+            SidecarAdmin.Readiness readiness = admin().readiness();
+            return readiness.ready() ? "" : readiness.reason();
+        } catch (IOException _) {
+            return "the sidecar starts";
+        }
+    }
+
+    /** What there is to ask the sidecar. */
+    public SidecarAdmin admin() {
+        return new SidecarAdmin(join.workload(), run.resolve("admin.sock"));
+    }
+
+    /**
+     * Waits for the sidecar's end, which is a failure: the machine leaves by {@link #close}.
+     *
+     * @return never, but by throwing WEFT-J004
+     */
+    public CommandFailure awaitEnd() throws InterruptedException {
+        sidecar.waitFor();
+        return ended();
+    }
+
+    private CommandFailure ended() {
+        List<String> advice = new ArrayList<>(List.of("its log, above, says why"));
+        if (captured && sidecar.exitValue() != 0) {
+            advice.add(
+                    "the capture stays, so that nothing leaves in the clear: join again, or end it with 'weft proxy leave'");
+        }
+        if (state.isEmpty()) {
+            advice.add("its key is gone with it: to come back it needs a new token");
+        }
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-J004",
+                "the sidecar ended with status " + sidecar.exitValue(),
+                advice.toArray(String[]::new));
+    }
+
+    /**
+     * Leaves: lets what is open end for a while, ends the sidecar, then the capture. That of a sidecar that broke stays, so
+     * that nothing leaves in the clear. Once more is no harm.
+     */
+    @Override
+    public synchronized void close() {
+        // One that was asked to go, also by the terminal's Ctrl-C, ends with 0.
+        boolean broken = !sidecar.isAlive() && sidecar.exitValue() != 0;
+        sidecar.destroy();
+        try {
+            if (!sidecar.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                sidecar.destroyForcibly().waitFor();
+            }
+            if (captured && !broken) {
+                Capture.end();
+                captured = false;
+            }
+        } catch (InterruptedException _) {
+            sidecar.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } finally {
+            delete(run);
+        }
+    }
+
+    private static Path tokenFile(Path run) {
+        return run.resolve("token");
+    }
+
+    private static void delete(Path directory) {
+        if (Files.notExists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.Mesh;
+import dev.weft.e2e.mesh.Outside;
+import dev.weft.e2e.mesh.Programs;
+import dev.weft.e2e.mesh.Ran;
+import dev.weft.e2e.mesh.Running;
+import dev.weft.e2e.mesh.Shell;
+import dev.weft.e2e.mesh.Yaml;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A machine outside of the mesh joins by a token, is a workload like others, and renews by its own certificate from then on. */
+final class JoinTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String LAPTOP = "spiffe://cluster.local/ns/shop/sa/laptop";
+
+    private Path directory;
+    private Path state;
+    private Path join;
+    private Mesh mesh;
+    private Outside machine;
+    private String web;
+
+    @BeforeEach
+    void up() throws Exception {
+        directory = Files.createTempDirectory("weft-e2e-join-");
+        Shell.run("chmod", "755", directory.toString()).ok();
+        state = directory.resolve("state");
+        join = directory.resolve("join.yaml");
+        mesh = Mesh.up(file(""), "--leaf-lifetime", "1m");
+        machine = Outside.link(mesh, "machine", "200.9");
+        mesh.write(file(laptop()));
+        web = service("web");
+        Eventually.within(
+                SOON,
+                () -> mesh.weft("token", "create", "--workload", "shop/laptop", "--out", join.toString())
+                        .ok());
+    }
+
+    @AfterEach
+    void down() throws Exception {
+        machine.close();
+        mesh.close();
+        Shell.run("rm", "-rf", directory.toString());
+    }
+
+    @Test
+    void aMachineIsAWorkloadUntilItLeaves() throws Exception {
+        try (Running _ = machine.start(
+                Programs.find("python3"), "-m", "http.server", "9000", "--directory", directory.toString())) {
+            try (Running first = joining()) {
+                reachesTheMeshAsItself();
+                isReachedByMutualTls(first);
+                obeysPolicy();
+                refusesTheTokenAnotherTime();
+                holdsNoKeyOfACa();
+            }
+            nothingLeavesInTheClearWhileItsSidecarIsGone();
+            try (Running second = joining()) {
+                reachesTheMeshAsItself();
+                renewsWithoutAToken();
+                second.process().destroy();
+                assertThat(second.exit(SOON)).as(second.printed()).isNotZero();
+            }
+            assertThat(machine.run("nft", "list", "tables").ok().out()).isEmpty();
+        }
+    }
+
+    /** A sidecar that has joined. */
+    private Running joining() throws Exception {
+        Running running = machine.start(
+                Mesh.weft().toString(), "proxy", "join", join.toString(), "--capture", "--state", state.toString());
+        Eventually.within(
+                Duration.ofSeconds(30),
+                () -> assertThat(running.printed())
+                        .contains("joined as " + LAPTOP)
+                        .contains("captured:"));
+        return running;
+    }
+
+    private void reachesTheMeshAsItself() throws Exception {
+        Eventually.within(SOON, () -> assertThat(curl().ok().out()).isEqualTo("hello from nginx\n"));
+        assertThat(mesh.weft("logs", "shop/web", "--sidecar").ok().out()).contains("\"" + LAPTOP + "\"");
+    }
+
+    private void isReachedByMutualTls(Running sidecar) throws Exception {
+        Eventually.within(
+                SOON,
+                () -> mesh.exec(
+                                "shop/client",
+                                "curl",
+                                "-sS",
+                                "-m",
+                                "5",
+                                "http://" + machine.address() + ":9000/join.yaml")
+                        .ok());
+        Eventually.within(
+                SOON, () -> assertThat(sidecar.printed()).contains("spiffe://cluster.local/ns/shop/sa/client"));
+        Ran plain =
+                mesh.exec("shop/outsider", "curl", "-sS", "-m", "5", "http://" + machine.address() + ":9000/join.yaml");
+        assertThat(plain.failed().out()).isEmpty();
+    }
+
+    private void obeysPolicy() throws Exception {
+        mesh.write(file(laptop() + "---\n" + Yaml.policy("no-laptop", "Deny", "web", 8080, "laptop")));
+        Eventually.within(SOON, () -> curl().failed());
+        mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/").ok();
+        mesh.write(file(laptop()));
+        Eventually.within(SOON, () -> curl().ok());
+    }
+
+    private void refusesTheTokenAnotherTime() throws Exception {
+        Ran again = machine.run(
+                Mesh.weft().toString(), "proxy", "join", join.toString(), "--admin-address", "127.0.0.1:15021");
+        assertThat(again.failed().err()).contains("WEFT-J003").contains("WEFT-C002");
+        JsonNode token = mesh.json("token", "list").path(0);
+        assertThat(token.path("state").asString()).isEqualTo("used");
+        assertThat(token.path("usedFrom").asString()).isEqualTo(machine.address());
+        assertThat(mesh.weft("token", "list").ok().out())
+                .doesNotContain(tokenOf(Files.readString(join)))
+                .contains("shop/laptop");
+    }
+
+    private static String tokenOf(String text) {
+        return text.replaceAll("(?s).*\n  token: (\\S+)\n.*", "$1");
+    }
+
+    private void holdsNoKeyOfACa() throws Exception {
+        List<String> secret = Files.readAllLines(mesh.state().resolve("control").resolve("issuer-key.pem"));
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(directory.resolve("nginx")))
+                    .toList()) {
+                assertThat(Files.readString(file)).as(file.toString()).doesNotContain(secret.get(1));
+            }
+        }
+        assertThat(Shell.run("sh", "-c", "openssl x509 -in " + state.resolve("svid.pem") + " -noout -text")
+                        .ok()
+                        .out())
+                .contains("CA:FALSE")
+                .contains(LAPTOP);
+    }
+
+    private void nothingLeavesInTheClearWhileItsSidecarIsGone() throws Exception {
+        assertThat(curl().failed().out()).isEmpty();
+        assertThat(machine.run("nft", "list", "tables").ok().out()).contains("weft");
+    }
+
+    private void renewsWithoutAToken() throws Exception {
+        Eventually.within(Duration.ofSeconds(40), () -> {
+            JsonNode listed = mesh.json("machine", "list").path(0);
+            assertThat(listed.path("state").asString()).isEqualTo("renewing");
+            assertThat(listed.path("renewals").asInt()).isPositive();
+            assertThat(listed.path("address").asString()).isEqualTo(machine.address());
+        });
+        curl().ok();
+    }
+
+    private Ran curl() throws Exception {
+        return machine.run("curl", "-sS", "-m", "5", "http://" + web + "/");
+    }
+
+    private String service(String name) throws Exception {
+        for (JsonNode service : mesh.json("ps").path("services")) {
+            if (service.path("name").asString().equals(name)) {
+                return service.path("addresses").path(0).asString();
+            }
+        }
+        throw new AssertionError("no service " + name);
+    }
+
+    private String laptop() {
+        return """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: laptop, namespace: shop, labels: {app: laptop}}
+                spec:
+                  serviceAccount: laptop
+                  addresses: [%s]
+                  ports: [{name: http, port: 9000}]
+                """.formatted(machine.address());
+    }
+
+    private String file(String more) throws Exception {
+        return Yaml.file(
+                        Yaml.idle("client"),
+                        Yaml.idle("outsider", "meshed: false"),
+                        Yaml.workload("web", Programs.nginx(directory, 8080), "ports: [{name: http, port: 8080}]"),
+                        Yaml.service("web", 80, 8080))
+                + more;
+    }
+}

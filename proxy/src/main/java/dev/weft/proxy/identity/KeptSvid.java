@@ -1,0 +1,152 @@
+package dev.weft.proxy.identity;
+
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
+
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A workload's certificate with its key, and the anchors of its trust domain, on disk: for a sidecar that shall come back
+ * after a restart without a new join token. Where there is no directory for it, keys are in memory only. Safe for use by
+ * several threads.
+ */
+public final class KeptSvid {
+    /** Mode 0600, key first, then the chain, leaf first. */
+    static final String SVID = "svid.pem";
+
+    /** The anchors last heard of: those that the sidecar was started with may be out of use by then. */
+    static final String ANCHORS = "anchors.pem";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeptSvid.class);
+    private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
+    private static final int MAX_FILE = 256 * 1024;
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> PRIVATE_DIRECTORY = PosixFilePermissions.fromString("rwx------");
+
+    private final Path directory;
+
+    /**
+     * Keeps in this directory, made when it is not there.
+     *
+     * @throws IOException if it cannot be made, or others may read it or write into it
+     */
+    public KeptSvid(Path directory) throws IOException {
+        this.directory = directory.toAbsolutePath();
+        if (!Files.isDirectory(this.directory)) {
+            Files.createDirectories(this.directory, asFileAttribute(PRIVATE_DIRECTORY));
+        }
+        requirePrivate(this.directory, PRIVATE_DIRECTORY, "0700");
+    }
+
+    /**
+     * What a former process kept, if it still proves this identity.
+     *
+     * @throws IOException if it cannot be read, or others could have read it: then its key is no secret
+     */
+    public Optional<X509Svid> load(SpiffeId id, TrustBundles bundles, Instant now) throws IOException {
+        Path file = directory.resolve(SVID);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        requirePrivate(file, PRIVATE, "0600");
+        String text = read(file);
+        int chain = Math.max(text.indexOf(CERTIFICATE), 0);
+        try {
+            X509Svid svid = new X509Svid(
+                    id, Pem.decodeCertificates(text.substring(chain)), Pem.decodePrivateKey(text.substring(0, chain)));
+            if (SvidVerifier.verify(svid.chain(), bundles, now) instanceof Verification.Rejected rejected) {
+                LOG.warn("The certificate kept in {} is of no use any more: {}", file, rejected);
+                return Optional.empty();
+            }
+            return Optional.of(svid);
+        } catch (InvalidEncodingException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is not of this workload: " + e.getMessage(), e);
+        }
+    }
+
+    /** The anchors kept; none before the first. */
+    public Optional<List<X509Certificate>> anchors() throws IOException {
+        Path file = directory.resolve(ANCHORS);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Pem.decodeCertificates(read(file)));
+        } catch (InvalidEncodingException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** Keeps this one in place of the former. A failure is logged: the sidecar goes on without. */
+    public void keep(X509Svid svid) {
+        write(SVID, Pem.encodePrivateKey(svid.key()) + Pem.encodeCertificates(svid.chain()));
+    }
+
+    /** Keeps these in place of the former; no anchors at all are not kept, as nothing could be reached with them. */
+    public void keep(List<X509Certificate> anchors) {
+        if (!anchors.isEmpty()) {
+            write(ANCHORS, Pem.encodeCertificates(anchors));
+        }
+    }
+
+    private synchronized void write(String name, String content) {
+        Path temporary = directory.resolve("." + name + ".tmp");
+        try {
+            Files.deleteIfExists(temporary);
+            Files.createFile(temporary, asFileAttribute(PRIVATE));
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.warn("Cannot keep {} in {}: after a restart a new join token may be needed: {}", name, directory, e);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(MAX_FILE + 1);
+            if (bytes.length > MAX_FILE) {
+                throw new IOException(file + " is longer than " + MAX_FILE + " bytes");
+            }
+            return new String(bytes, StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static void requirePrivate(Path path, Set<PosixFilePermission> allowed, String mode) throws IOException {
+        Set<PosixFilePermission> actual = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+        if (!allowed.containsAll(actual)) {
+            throw new IOException(path + " has mode " + PosixFilePermissions.toString(actual) + " (expected: " + mode
+                    + "); whoever could reach it may have its key: remove it and join with a new token");
+        }
+    }
+}
