@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.FederationOperatorGrpc;
 import dev.weft.api.v1.GetTrustBundlesRequest;
+import dev.weft.control.federation.WebCertificates;
 import dev.weft.control.operator.OperatorChannel;
+import dev.weft.control.state.StateFiles;
 import dev.weft.identity.bundle.DecodedBundle;
+import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import io.grpc.StatusRuntimeException;
@@ -24,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -61,9 +68,48 @@ final class FederationTest {
         return Pem.decodeCertificates(Files.readString(state(domain).resolve("anchor.pem")));
     }
 
-    /** An object that has the one follow the other. */
+    /** An object that has the one follow the other by {@code https_web}. */
+    private void followByName(TrustDomain follower, TrustDomain followed, int port, TrustAnchor ca) throws Exception {
+        Files.createDirectories(registry(follower));
+        Files.writeString(registry(follower).resolve("federation.yaml"), """
+                apiVersion: weft.dev/v1alpha1
+                kind: TrustDomain
+                metadata: {name: NAME}
+                spec:
+                  bundleEndpoint:
+                    url: https://localhost:PORT/
+                    profile: https_web
+                    caCertificates: |
+                      PEM
+                """.replace("NAME", followed.name())
+                .replace("PORT", Integer.toString(port))
+                .replace("PEM", indented(List.of(ca.certificate()), 6)));
+    }
+
+    private static String indented(List<X509Certificate> certificates, int columns) {
+        return Pem.encodeCertificates(certificates).strip().replace("\n", "\n" + " ".repeat(columns));
+    }
+
+    private List<String> web(TrustAnchor ca) throws Exception {
+        WebCertificates.Made made = WebCertificates.make(ca, "localhost");
+        Path certificate = directory.resolve("web.pem");
+        Path key = directory.resolve("web-key.pem");
+        StateFiles.write(certificate, Pem.encodeCertificates(List.of(made.certificate())), StateFiles.PUBLIC);
+        StateFiles.write(key, Pem.encodePrivateKey(made.keys().getPrivate()), StateFiles.PRIVATE);
+        return List.of(
+                "--bundle-endpoint-certificate", certificate.toString(), "--bundle-endpoint-key", key.toString());
+    }
+
+    private SpiffeBundle known(TrustDomain by, TrustDomain of) {
+        return Objects.requireNonNull(
+                        bundles(by, GetTrustBundlesRequest.newBuilder().setAll(true))
+                                .get(of))
+                .bundle();
+    }
+
+    /** An object that has the one follow the other by {@code https_spiffe}. */
     private void follow(TrustDomain follower, TrustDomain followed, int port) throws Exception {
-        String pem = Pem.encodeCertificates(anchors(followed)).strip().replace("\n", "\n    ");
+        String pem = indented(anchors(followed), 4);
         Files.createDirectories(registry(follower));
         Files.writeString(registry(follower).resolve("federation.yaml"), """
                 apiVersion: weft.dev/v1alpha1
@@ -136,6 +182,51 @@ final class FederationTest {
             }
         }
         assertThat(state(WEST).resolve("federation/east.example.json")).exists();
+    }
+
+    @Test
+    void aRotationIsFollowedByBothProfilesWithTheKeysOfJwts() throws Exception {
+        TrustAnchor ca = TrustAnchors.create("web", Duration.ofDays(1), Clock.systemUTC());
+        List<String> flags =
+                new ArrayList<>(List.of("--bundle-endpoint", "127.0.0.1:0", "--bundle-refresh-hint", "5s"));
+        try (ControlPlane west = start(WEST, flags.toArray(String[]::new))) {
+            flags.addAll(web(ca));
+            try (ControlPlane east = start(EAST, flags.toArray(String[]::new))) {
+                followByName(WEST, EAST, east.bundleEndpointPort().orElseThrow(), ca);
+                follow(EAST, WEST, west.bundleEndpointPort().orElseThrow());
+                untilFollowed();
+                assertThat(known(WEST, EAST).jwtAuthorities()).isNotEmpty();
+
+                for (TrustDomain rotating : List.of(EAST, WEST)) {
+                    List<X509Certificate> anchors = new ArrayList<>(anchors(rotating));
+                    anchors.add(TrustAnchors.create("next", Duration.ofDays(10), Clock.systemUTC())
+                            .certificate());
+                    StateFiles.write(
+                            state(rotating).resolve("anchor.pem"), Pem.encodeCertificates(anchors), StateFiles.PUBLIC);
+                }
+                untilFollowed();
+                assertThat(known(EAST, WEST).anchors()).hasSize(2);
+            }
+        }
+    }
+
+    /** Waits until each knows of the other what the other says of itself, which is what its files have. */
+    private void untilFollowed() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!followed(WEST, EAST) || !followed(EAST, WEST)) {
+            assertThat(System.nanoTime()).as("within %s", PATIENCE).isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    private boolean followed(TrustDomain by, TrustDomain of) throws Exception {
+        if (!bundles(by, GetTrustBundlesRequest.newBuilder().setAll(true)).containsKey(of)) {
+            return false;
+        }
+        SpiffeBundle known = known(by, of);
+        SpiffeBundle said = known(of, of);
+        return Set.copyOf(known.anchors()).equals(Set.copyOf(anchors(of)))
+                && known.jwtAuthorities().equals(said.jwtAuthorities());
     }
 
     @Test

@@ -20,10 +20,10 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Certificates such as web servers have. */
-final class WebCertificates {
+public final class WebCertificates {
 
     /** A certificate with its key. */
-    record Made(X509Certificate certificate, KeyPair keys) {
+    public record Made(X509Certificate certificate, KeyPair keys) {
 
         ShownCertificate shown() {
             ShownCertificate shown = new ShownCertificate();
@@ -35,7 +35,7 @@ final class WebCertificates {
     private WebCertificates() {}
 
     /** For this DNS name, by this CA. */
-    static Made make(TrustAnchor ca, String name) throws Exception {
+    public static Made make(TrustAnchor ca, String name) throws Exception {
         KeyPair keys = KeyPairs.generateP256();
         Instant now = Clock.systemUTC().instant();
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
