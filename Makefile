@@ -8,7 +8,7 @@ DIST := cli/target/dist
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench fmt clean
+.PHONY: help build demo test bench soak fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this 
 	@scripts/setup bench
 	@scripts/build cli,bench
 	@bench/run $(ARGS)
+
+soak: ## a thousand renewals of each certificate under load, some minutes: does memory stay flat?
+	@scripts/setup test
+	$(MVN) -pl e2e -am verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.soak.renewals=$(or $(RENEWALS),1000)
 
 fmt: ## the format of all sources, as the build checks it
 	@scripts/setup build

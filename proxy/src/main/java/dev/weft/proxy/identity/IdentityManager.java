@@ -225,7 +225,8 @@ public final class IdentityManager implements AutoCloseable {
         renewals.incrementAndGet();
         log.renewed(health);
         Instant end = svid.leaf().getNotAfter().toInstant();
-        Instant due = CertificateRenewal.renewAt(clock.instant(), end, random);
+        Instant now = clock.instant();
+        Instant due = SoakPace.orElse(CertificateRenewal.renewAt(now, end, random), now);
         health = RenewalHealth.renewed(end, due);
         schedule(due);
         if (former != null) {
