@@ -29,8 +29,8 @@ final class SoakTest {
 
     /** Renewals of each sidecar; `make soak` asks for a thousand. */
     private static final int RENEWALS = Integer.getInteger("weft.soak.renewals", 30);
-    /** From here on memory is judged. */
-    private static final int LONG_RUN = 200;
+    /** From here on memory is judged: in shorter runs warming up is most of it. */
+    private static final int LONG_RUN = 900;
 
     private static final int RENEW_AFTER_MILLIS = 250;
     private static final Duration SAMPLE = Duration.ofSeconds(5);
