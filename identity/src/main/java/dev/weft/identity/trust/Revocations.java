@@ -2,6 +2,9 @@ package dev.weft.identity.trust;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,9 +26,12 @@ public record Revocations(
     public static final Revocations NONE = new Revocations(Set.of(), Set.of(), Map.of(), Set.of());
 
     public Revocations {
-        certificates = Set.copyOf(certificates);
-        issuers = Set.copyOf(issuers);
-        identities = Map.copyOf(identities);
-        tainted = Set.copyOf(tainted);
+        // Not Set.copyOf, which probes linearly: looked up among serial numbers that follow each other, it walks
+        // through
+        // thousands.
+        certificates = Collections.unmodifiableSet(new HashSet<>(certificates));
+        issuers = Collections.unmodifiableSet(new HashSet<>(issuers));
+        identities = Collections.unmodifiableMap(new HashMap<>(identities));
+        tainted = Collections.unmodifiableSet(new HashSet<>(tainted));
     }
 }
