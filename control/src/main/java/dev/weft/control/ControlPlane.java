@@ -12,6 +12,8 @@ import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.revoke.OperatorObjects;
+import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.ProxyFollowers;
 import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
@@ -26,7 +28,9 @@ import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
+import io.grpc.BindableService;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -97,7 +101,15 @@ public final class ControlPlane implements AutoCloseable {
                             ? AuditLog.toFile(settings.auditLog().get())
                             : AuditLog.toLog());
             CertificateService certificates = new CertificateService(
-                    settings.trustDomain(), issuer, tokens, machines, audit, settings.leafLifetime(), clock, metrics);
+                    settings.trustDomain(),
+                    issuer,
+                    trust,
+                    tokens,
+                    machines,
+                    audit,
+                    settings.leafLifetime(),
+                    clock,
+                    metrics);
             mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
             ProxyFollowers followers = new ProxyFollowers(mesh, trust, settings.trustDomain());
             issuer.follow(followers);
@@ -111,6 +123,8 @@ public final class ControlPlane implements AutoCloseable {
                     () -> opened.errors().isEmpty(),
                     metrics,
                     clock));
+            OperatorObjects objects =
+                    OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source::look);
             trust.onChange(source::publish);
             trust.onDeclared(federation::declared);
             source.start(mesh::publish);
@@ -134,17 +148,27 @@ public final class ControlPlane implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("control-timers").factory()));
             every(timers, ISSUER_RELOAD, this::reload);
             every(timers, TOKEN_PRUNE, tokens::prune);
-            every(timers, REVOCATION_PRUNE, source::passTime);
+            every(timers, REVOCATION_PRUNE, () -> endRevocations(objects));
             every(timers, WEB_CERTIFICATE_RELOAD, federation::reload);
             every(timers, JWT_KEYS, jwtKeys::advance);
             every(timers, TOKEN_PRUNE, machines::prune);
             TrustParts parts = new TrustParts(state, trust, issuer, mesh, server, settings.leafLifetime(), clock);
-            lifecycle.add(OperatorServer.start(
-                    settings.stateDirectory(),
-                    List.of(
-                            new JoinService(tokens, machines, trust, audit, joinable(settings), clock),
-                            new TrustOperatorService(parts, followers),
-                            federation.operatorService())));
+            List<BindableService> operators = new ArrayList<>();
+            operators.add(new JoinService(tokens, machines, trust, audit, joinable(settings), clock));
+            operators.add(new TrustOperatorService(parts, followers));
+            operators.add(federation.operatorService());
+            operators.addAll(new OperatorServices(
+                            ControlServer.identity(settings.trustDomain()),
+                            objects,
+                            source::objects,
+                            trust,
+                            mesh,
+                            issuer::usable,
+                            server::svid,
+                            audit,
+                            clock)
+                    .all());
+            lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators));
             admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -171,6 +195,15 @@ public final class ControlPlane implements AutoCloseable {
     public void reload() {
         issuer.reload();
         server.renewIfDue();
+    }
+
+    private void endRevocations(OperatorObjects objects) {
+        source.passTime();
+        try {
+            objects.prune(clock.instant());
+        } catch (IOException e) {
+            throw new UncheckedIOException("revocations that have ended cannot be removed", e);
+        }
     }
 
     private static void every(ScheduledExecutorService timers, Duration interval, Runnable task) {

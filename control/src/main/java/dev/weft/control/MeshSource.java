@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.registry.Snapshot;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import java.io.IOException;
@@ -30,6 +31,12 @@ public interface MeshSource extends AutoCloseable {
 
     /** Drops what has come to its end, as revocations do. */
     void passTime();
+
+    /** The objects in force now. */
+    Snapshot objects();
+
+    /** Takes the objects that operators made into force. */
+    void look();
 
     /** What is wrong with the objects now, each as fields for the admin page. */
     List<Map<String, Object>> errors();

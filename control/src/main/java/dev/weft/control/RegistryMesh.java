@@ -13,14 +13,17 @@ import dev.weft.control.registry.Registry;
 import dev.weft.control.registry.Service;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.Workload;
+import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.state.StateException;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.wire.PolicyWire;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,8 +58,10 @@ final class RegistryMesh implements MeshSource {
     }
 
     /** The mesh of the files that the settings name, followed as they change. */
-    static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) {
-        return new RegistryMesh(FileRegistry.open(settings.registry()), settings.trustDomain(), trust, clock);
+    static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
+        Path operators = OperatorObjects.folder(settings.stateDirectory());
+        return new RegistryMesh(
+                FileRegistry.open(settings.registry(), operators), settings.trustDomain(), trust, clock);
     }
 
     @Override
@@ -72,6 +77,16 @@ final class RegistryMesh implements MeshSource {
     @Override
     public void passTime() {
         declare();
+    }
+
+    @Override
+    public Snapshot objects() {
+        return registry.current();
+    }
+
+    @Override
+    public void look() {
+        registry.look();
     }
 
     private void changed() {

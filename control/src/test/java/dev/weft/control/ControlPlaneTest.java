@@ -3,6 +3,7 @@ package dev.weft.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.control.registry.Snapshot;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import java.io.IOException;
@@ -34,6 +35,14 @@ final class ControlPlaneTest {
 
         @Override
         public void passTime() {}
+
+        @Override
+        public Snapshot objects() {
+            return Snapshot.EMPTY;
+        }
+
+        @Override
+        public void look() {}
 
         @Override
         public List<Map<String, Object>> errors() {

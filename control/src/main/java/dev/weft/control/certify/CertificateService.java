@@ -5,6 +5,7 @@ import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.csr.InvalidCsrException;
 import dev.weft.identity.csr.ParsedCsr;
@@ -13,11 +14,13 @@ import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.verify.Verification;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +66,7 @@ public final class CertificateService {
 
     private final TrustDomain trustDomain;
     private final LiveIssuer issuer;
+    private final TrustSource trust;
     private final JoinTokens tokens;
     private final AuditLog audit;
     private final Duration leafLifetime;
@@ -77,6 +81,7 @@ public final class CertificateService {
     public CertificateService(
             TrustDomain trustDomain,
             LiveIssuer issuer,
+            TrustSource trust,
             JoinTokens tokens,
             Machines machines,
             AuditLog audit,
@@ -89,6 +94,7 @@ public final class CertificateService {
         }
         this.trustDomain = trustDomain;
         this.issuer = issuer;
+        this.trust = trust;
         this.tokens = tokens;
         this.machines = machines;
         this.audit = audit;
@@ -130,7 +136,7 @@ public final class CertificateService {
             case Proof.None _ ->
                 refuse(Refusal.NO_PROOF, "no proof of identity: give a join token, or connect with the current SVID");
             case Proof.Svid(Verification.Rejected rejected) ->
-                refuse(Refusal.BAD_SVID, "the SVID of the connection is refused: " + rejected.reason());
+                refuse(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
             case Proof.Svid(Verification.Verified verified) -> withSvid(csr, proof, verified, peerAddress);
             case Proof.Token(String value) -> withToken(csr, proof, value, peerAddress);
         };
@@ -219,9 +225,19 @@ public final class CertificateService {
                         Refusal.OTHER_IDENTITY, "the signing request names another identity than the proven " + id);
             }
         }
+        Instant now = clock.instant();
+        TrustBundle bundle = trust.bundles().find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
+        if (bundle.state() == TrustBundle.State.DISABLED) {
+            return refuse(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
+        }
+        // What is issued from then on must begin no earlier, however far certificates are dated back for slow clocks.
+        Instant revokedBefore = bundle.revocations().identities().getOrDefault(id, Instant.EPOCH);
+        if (revokedBefore.isAfter(now)) {
+            return refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
+        }
         List<X509Certificate> chain;
         try {
-            chain = signer.issue(request.publicKey(), id, leafLifetime, clock.instant());
+            chain = signer.issue(request.publicKey(), id, leafLifetime, now, revokedBefore);
         } catch (IssuingException e) {
             return refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }

@@ -1,5 +1,10 @@
 package dev.weft.control.certify;
 
+import dev.weft.identity.svid.Rule;
+import dev.weft.identity.verify.Verification;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Why no certificate was issued. The codes are for people and programs, and stay. */
 public enum Refusal {
     /** Neither a join token nor an SVID. */
@@ -19,12 +24,27 @@ public enum Refusal {
     /** The issuer cannot sign now. */
     NO_ISSUER("WEFT-C008"),
     /** The machine that asks was revoked. */
-    MACHINE_REVOKED("WEFT-C070");
+    MACHINE_REVOKED("WEFT-C070"),
+    /** The identity, the certificate shown, a key of its path or the whole trust domain is revoked or disabled. */
+    REVOKED("WEFT-C038");
+
+    private static final Set<Rule> REVOKED_BY = EnumSet.of(
+            Rule.REVOKED_CERTIFICATE, Rule.REVOKED_IDENTITY, Rule.REVOKED_ISSUER, Rule.DISABLED_TRUST_DOMAIN);
 
     private final String code;
 
     Refusal(String code) {
         this.code = code;
+    }
+
+    /** Why an SVID that does not verify gets no certificate. */
+    static Refusal of(Verification.Rejected rejected) {
+        return isRevoked(rejected.rule()) ? REVOKED : BAD_SVID;
+    }
+
+    /** Whether it is a decision of the mesh that the SVID breaks, rather than a rule of certificates. */
+    public static boolean isRevoked(Rule rule) {
+        return REVOKED_BY.contains(rule);
     }
 
     /** {@code WEFT-C…}. */

@@ -15,10 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,16 +42,19 @@ public final class FileRegistry implements Registry {
     private final WatchService watch;
     private final Thread thread;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    /** Owned by the registry's thread, and by {@link #open} before that starts. */
-    private final Map<Path, WatchedFile> files = new LinkedHashMap<>();
+    private final @Nullable Path operators;
+    private final Map<Path, WatchedFile> files = new LinkedHashMap<>(); // guarded by this
 
     private volatile State state = new State(Snapshot.EMPTY, List.of());
     private volatile boolean closed;
 
     private record State(Snapshot snapshot, List<LoadError> errors) {}
 
-    private FileRegistry(List<Path> sources, Pace pace) throws IOException {
-        this.sources = sources.stream().map(Path::toAbsolutePath).toList();
+    private FileRegistry(List<Path> sources, @Nullable Path operators, Pace pace) throws IOException {
+        this.operators = operators == null ? null : operators.toAbsolutePath();
+        this.sources = Stream.concat(sources.stream(), Stream.ofNullable(operators))
+                .map(Path::toAbsolutePath)
+                .toList();
         this.pace = pace;
         this.watch = FileSystems.getDefault().newWatchService();
         this.thread = Thread.ofPlatform().name("registry").daemon().unstarted(this::run);
@@ -64,9 +69,21 @@ public final class FileRegistry implements Registry {
         return open(sources, Pace.USUAL);
     }
 
+    /**
+     * As {@link #open(List)}, with a folder of files that the control plane itself writes for operators: each is whole
+     * whenever it is seen, and what it says of trust domains is laid over what the others say.
+     */
+    public static FileRegistry open(List<Path> sources, Path operators) {
+        return open(sources, operators, Pace.USUAL);
+    }
+
     static FileRegistry open(List<Path> sources, Pace pace) {
+        return open(sources, null, pace);
+    }
+
+    static FileRegistry open(List<Path> sources, @Nullable Path operators, Pace pace) {
         try {
-            FileRegistry registry = new FileRegistry(sources, pace);
+            FileRegistry registry = new FileRegistry(sources, operators, pace);
             registry.watchFolders();
             registry.look();
             registry.thread.start();
@@ -127,7 +144,7 @@ public final class FileRegistry implements Registry {
     private void run() {
         try {
             while (!closed) {
-                Duration wait = files.values().stream().anyMatch(WatchedFile::unsettled) ? pace.settle() : pace.poll();
+                Duration wait = unsettled() ? pace.settle() : pace.poll();
                 WatchKey key = watch.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
                 if (key != null) {
                     key.pollEvents();
@@ -140,15 +157,35 @@ public final class FileRegistry implements Registry {
         }
     }
 
-    private void look() {
+    private synchronized boolean unsettled() {
+        return files.values().stream().anyMatch(WatchedFile::unsettled);
+    }
+
+    @Override
+    public synchronized void look() {
         List<Path> present = present();
-        boolean changed = files.keySet().retainAll(present);
+        // Those of operators stay although they, or their folder, cannot be seen: nobody but the control plane removes
+        // them.
+        boolean changed = files.entrySet()
+                .removeIf(entry -> !entry.getValue().ofOperators() && !present.contains(entry.getKey()));
         for (Path file : present) {
-            changed |= files.computeIfAbsent(file, WatchedFile::new).look(pace, System.nanoTime());
+            changed |= files.computeIfAbsent(file, this::watched).look(pace, System.nanoTime());
         }
         if (changed) {
-            publish(new Merge().of(present.stream().map(files::get).toList()));
+            publish(new Merge().of(inOrder(present)));
         }
+    }
+
+    /** Those of operators last. */
+    private List<WatchedFile> inOrder(List<Path> present) {
+        Stream<WatchedFile> others =
+                present.stream().map(files::get).filter(Objects::nonNull).filter(file -> !file.ofOperators());
+        return Stream.concat(others, files.values().stream().filter(WatchedFile::ofOperators))
+                .toList();
+    }
+
+    private WatchedFile watched(Path file) {
+        return new WatchedFile(file, operators != null && operators.equals(file.getParent()));
     }
 
     private List<Path> present() {

@@ -2,21 +2,19 @@ package dev.weft.control.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Puts the files of a registry together. An object that two files have is an error of the later one, which then counts with its last valid state or not at all. */
 final class Merge {
 
-    /** Revocations in force at once: more would not fit into what a proxy takes at a time. */
-    static final int MAX_REVOCATIONS = 10_000;
-
     /** Trust domains besides the own: each proxy holds a bundle of each. */
     static final int MAX_TRUST_DOMAINS = 1000;
+
+    private static final String OF_A_FILE = ".of-a-file";
 
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
@@ -26,15 +24,30 @@ final class Merge {
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Revocation> revocations = new HashMap<>();
+    /** Of operators. */
+    private int reserved;
+
+    private int reservedBytes;
     private final List<Parsed> taken = new ArrayList<>();
     private final List<LoadError> errors = new ArrayList<>();
 
+    /** The files of operators come last, and always count: what they revoke has its place before what other files do. */
     Merge of(List<WatchedFile> files) {
+        List<Revocation> ofOperators = files.stream()
+                .filter(WatchedFile::ofOperators)
+                .flatMap(file -> file.candidates().stream().limit(1))
+                .flatMap(parsed -> parsed.objects().revocations().values().stream())
+                .toList();
+        reserved = ofOperators.size();
+        reservedBytes = bytes(ofOperators);
         for (WatchedFile file : files) {
             errors.addAll(file.latest().errors());
-            Optional<Parsed> valid = file.valid();
-            if (valid.isPresent() && !clashes(valid.get()) && fits(valid.get())) {
-                take(valid.get());
+            for (Parsed candidate : file.candidates()) {
+                if (file.ofOperators() || (!clashes(candidate) && fits(candidate))) {
+                    take(candidate, file.ofOperators());
+                    file.taken(candidate);
+                    break;
+                }
             }
         }
         return this;
@@ -43,8 +56,7 @@ final class Merge {
     private boolean clashes(Parsed file) {
         boolean clashes = false;
         for (Parsed other : taken) {
-            TreeSet<String> shared = file.sharedWith(other);
-            for (String object : shared) {
+            for (String object : file.sharedWith(other)) {
                 clashes = true;
                 errors.add(new LoadError(
                         file.file(), file.lines().getOrDefault(object, 0), object + ": also in " + other.file()));
@@ -55,27 +67,28 @@ final class Merge {
 
     private boolean fits(Parsed file) {
         Snapshot objects = file.objects();
-        return fits(
-                        file,
-                        "Revocations",
-                        revocations.size() + objects.revocations().size(),
-                        MAX_REVOCATIONS)
-                && fits(
-                        file,
-                        "TrustDomains",
-                        trustDomains.size() + objects.trustDomains().size(),
-                        MAX_TRUST_DOMAINS);
+        int bytes = reservedBytes
+                + bytes(revocations.values())
+                + bytes(objects.revocations().values());
+        int number = reserved + revocations.size() + objects.revocations().size();
+        int domains = trustDomains.size() + objects.trustDomains().size();
+        return fits(file, number + " Revocations", number, Snapshot.MAX_REVOCATIONS)
+                && fits(file, bytes + " octets of Revocations", bytes, Snapshot.MAX_REVOCATION_BYTES)
+                && fits(file, domains + " TrustDomains", domains, MAX_TRUST_DOMAINS);
     }
 
-    private boolean fits(Parsed file, String kind, int number, int most) {
+    private static int bytes(Collection<Revocation> revocations) {
+        return revocations.stream().mapToInt(Revocation::size).sum();
+    }
+
+    private boolean fits(Parsed file, String what, int number, int most) {
         if (number > most) {
-            errors.add(new LoadError(
-                    file.file(), 0, "with this file " + number + " " + kind + " (expected: at most " + most + ")"));
+            errors.add(new LoadError(file.file(), 0, "with this file " + what + " (expected: at most " + most + ")"));
         }
         return number <= most;
     }
 
-    private void take(Parsed file) {
+    private void take(Parsed file, boolean ofOperators) {
         taken.add(file);
         Snapshot objects = file.objects();
         workloads.putAll(objects.workloads());
@@ -84,8 +97,26 @@ final class Merge {
         namespaces.putAll(objects.namespaces());
         workloadAddresses.putAll(objects.addresses().workloads());
         serviceAddresses.putAll(objects.addresses().services());
-        trustDomains.putAll(objects.trustDomains());
-        revocations.putAll(objects.revocations());
+        if (ofOperators) {
+            objects.trustDomains().values().forEach(this::disable);
+            objects.revocations().values().forEach(this::revoke);
+        } else {
+            trustDomains.putAll(objects.trustDomains());
+            revocations.putAll(objects.revocations());
+        }
+    }
+
+    /** Operators only disable; what else is said of the trust domain stays. */
+    private void disable(TrustDomainObject disabled) {
+        trustDomains.merge(disabled.trustDomain(), disabled, (said, _) -> said.in(disabled.state(), disabled.reason()));
+    }
+
+    /** Should a file have one of the same name, both are in force. */
+    private void revoke(Revocation revocation) {
+        Revocation ofAFile = revocations.put(revocation.name(), revocation);
+        if (ofAFile != null && !ofAFile.target().equals(revocation.target())) {
+            revocations.put(revocation.name() + OF_A_FILE, ofAFile);
+        }
     }
 
     Snapshot snapshot() {

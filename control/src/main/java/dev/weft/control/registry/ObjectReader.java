@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads objects of all kinds into one snapshot. */
 final class ObjectReader {
 
-    private static final String GROUP = "weft.dev/v1alpha1";
+    static final String GROUP = "weft.dev/v1alpha1";
     private static final String CORE = "v1";
     private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
             "Workload", GROUP,

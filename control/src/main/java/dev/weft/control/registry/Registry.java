@@ -11,8 +11,11 @@ public sealed interface Registry extends AutoCloseable permits FileRegistry {
     /** What is refused now; the last valid state of each such file stays in force. */
     List<LoadError> errors();
 
+    /** Looks for changes now; those that are whole are in force, and have been told of, when this returns. */
+    void look();
+
     /**
-     * Tells of each change of the state or of the errors, one at a time, on the registry's own thread.
+     * Tells of each change of the state or of the errors, one at a time, on the registry's own thread or on one that looks.
      *
      * @return ends the subscription
      */

@@ -23,12 +23,28 @@ public record Revocation(
         Optional<String> reason,
         Optional<Instant> expires) {
 
+    /** Tags, lengths and a moment. */
+    private static final int ENTRY = 24;
+
+    private static final int SHA256 = 32;
+
     public Revocation {
         requireNonNull(name, "name");
         requireNonNull(trustDomain, "trustDomain");
         requireNonNull(target, "target");
         requireNonNull(reason, "reason");
         requireNonNull(expires, "expires");
+    }
+
+    /** Octets that it takes in a bundle, at most. */
+    public int size() {
+        return switch (target) {
+            case Target.Certificate(SerialNumber serial) ->
+                ENTRY + serial.value().bitLength() / Byte.SIZE + 1;
+            case Target.Identity(SpiffeId id, Instant _) ->
+                ENTRY + id.toString().length();
+            case Target.Issuer _ -> ENTRY + SHA256;
+        };
     }
 
     /** What is revoked. */

@@ -31,6 +31,12 @@ public record Snapshot(
         Map<TrustDomain, TrustDomainObject> trustDomains,
         Map<String, Revocation> revocations) {
 
+    /** Most revocations. */
+    public static final int MAX_REVOCATIONS = 10_000;
+
+    /** Most octets of them all in a bundle: with anchors and keys they fit into what a proxy takes at a time, 4 MiB. */
+    public static final int MAX_REVOCATION_BYTES = 3 << 20;
+
     /** Nothing at all. */
     public static final Snapshot EMPTY =
             new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
@@ -51,6 +57,11 @@ public record Snapshot(
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
         return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations);
+    }
+
+    /** This with other revocations. */
+    public Snapshot withRevocations(Map<String, Revocation> others) {
+        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others);
     }
 
     /** The policies about a workload, and its default. */

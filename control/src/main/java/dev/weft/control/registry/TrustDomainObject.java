@@ -32,4 +32,15 @@ public record TrustDomainObject(
         requireNonNull(reason, "reason");
         requireNonNull(bundleEndpoint, "bundleEndpoint");
     }
+
+    /** Nothing but that a trust domain is disabled, and why. */
+    public static TrustDomainObject disabled(TrustDomain trustDomain, Optional<String> reason) {
+        return new TrustDomainObject(
+                trustDomain, List.of(), List.of(), TrustBundle.State.DISABLED, reason, Optional.empty());
+    }
+
+    /** This in another state. */
+    TrustDomainObject in(TrustBundle.State other, Optional<String> why) {
+        return new TrustDomainObject(trustDomain, anchors, jwtAuthorities, other, why, bundleEndpoint);
+    }
 }

@@ -3,13 +3,16 @@ package dev.weft.control.registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One file over time: what it says now once it has settled, and its last valid state. Owned by the registry's thread. */
+/** One file over time: what it says now once it has settled, and its last valid state. Guarded by the registry's lock. */
 final class WatchedFile {
 
     private final Path file;
+    private final boolean ofOperators;
     /** What was read last and since when it has been so. */
     private @Nullable String seen;
 
@@ -19,9 +22,13 @@ final class WatchedFile {
 
     private Parsed latest;
     private @Nullable Parsed valid;
+    /** What it said when it last counted. */
+    private @Nullable Parsed taken;
 
-    WatchedFile(Path file) {
+    /** @param ofOperators whether it is one of those that the control plane writes for operators, whole each time */
+    WatchedFile(Path file, boolean ofOperators) {
         this.file = file;
+        this.ofOperators = ofOperators;
         this.latest = RegistryFiles.wholeFile(file, "not read yet");
     }
 
@@ -43,7 +50,8 @@ final class WatchedFile {
         }
         boolean first = settled == null;
         Duration settle = text.isBlank() && !first ? pace.settleEmpty() : pace.settle();
-        if (text.equals(settled) || (!first && now - seenSince < settle.toNanos())) {
+        boolean whole = first || ofOperators;
+        if (text.equals(settled) || (!whole && now - seenSince < settle.toNanos())) {
             return false;
         }
         settled = text;
@@ -69,11 +77,24 @@ final class WatchedFile {
         return seen != null && !seen.equals(settled);
     }
 
+    boolean ofOperators() {
+        return ofOperators;
+    }
+
     Parsed latest() {
         return latest;
     }
 
-    Optional<Parsed> valid() {
-        return Optional.ofNullable(valid);
+    /** What may count, the newest first: what it says now, and what it said when it last counted. */
+    List<Parsed> candidates() {
+        return Stream.of(Optional.ofNullable(valid), Optional.ofNullable(taken))
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+    }
+
+    /** This is what counts of it now. */
+    void taken(Parsed parsed) {
+        taken = parsed;
     }
 }

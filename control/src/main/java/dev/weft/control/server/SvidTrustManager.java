@@ -1,5 +1,6 @@
 package dev.weft.control.server;
 
+import dev.weft.control.certify.Refusal;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.verify.Verification;
 import java.net.Socket;
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets a client's certificate through the handshake only if it is an SVID that verifies now. */
+/**
+ * Lets a client's certificate through the handshake only if it is an SVID that verifies now, or would but for a revocation:
+ * each call verifies anew, and its refusal tells the caller the reason, which a failed handshake does not.
+ */
 final class SvidTrustManager extends X509ExtendedTrustManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(SvidTrustManager.class);
@@ -29,6 +33,7 @@ final class SvidTrustManager extends X509ExtendedTrustManager {
     private void check(X509Certificate[] chain) throws CertificateException {
         switch (trust.verifier().verify(List.of(chain), clock.instant())) {
             case Verification.Verified _ -> {}
+            case Verification.Rejected rejected when Refusal.isRevoked(rejected.rule()) -> {}
             case Verification.Rejected rejected -> {
                 LOG.atWarn().addKeyValue("reason", rejected).log("client certificate refused");
                 throw new CertificateException(rejected.toString());

@@ -46,7 +46,8 @@ public record DeclaredTrust(Map<TrustDomain, TrustDomainObject> domains, Map<Tru
         return new DeclaredTrust(objects.trustDomains(), revocations);
     }
 
-    Revocations revocationsOf(TrustDomain trustDomain) {
+    /** Those of this trust domain. */
+    public Revocations revocationsOf(TrustDomain trustDomain) {
         return revocations.getOrDefault(trustDomain, Revocations.NONE);
     }
 

@@ -7,11 +7,13 @@ import dev.weft.control.caller.Caller;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code weft.v1.Mesh}: tells each proxy what concerns it, as it changes. A stream is open to the workload whose identity
@@ -34,6 +36,25 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
     /** The proxies connected now, by workload. */
     public List<ConnectedProxy> proxies() {
         return hub.proxies();
+    }
+
+    /** The meshed workloads, whose proxies ought to be connected. */
+    public Set<String> workloads() {
+        return hub.state().workloads().keySet();
+    }
+
+    /** Those of them whose streams ended as their certificates are refused by what is trusted now, and that are not back. */
+    public Set<String> cutOff() {
+        return hub.cutOff();
+    }
+
+    /** Whether the proxy has acknowledged the bundle of this trust domain as it is now. */
+    public boolean runsOnBundle(ConnectedProxy proxy, TrustDomain trustDomain) {
+        String name = MeshState.BUNDLE + trustDomain;
+        return hub.state()
+                .resource(proxy.workload(), name)
+                .map(bundle -> bundle.getVersion().equals(proxy.held().get(name)))
+                .orElse(!proxy.held().containsKey(name));
     }
 
     /** Who a meshed workload is; empty if the registry has none of this name. */

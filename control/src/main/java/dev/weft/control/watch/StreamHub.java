@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +45,7 @@ final class StreamHub implements AutoCloseable {
     private final Map<WatchStream, Owner> owners = new HashMap<>();
     private final Map<String, Deque<WatchStream>> byWorkload = new HashMap<>();
     private final Map<SpiffeId, Integer> perIdentity = new HashMap<>();
+    private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
     private final Metrics.Counter events;
     private final BundleVersions versions = new BundleVersions();
     private final Departures departures = new Departures();
@@ -90,6 +93,7 @@ final class StreamHub implements AutoCloseable {
                 .forEach((name, bundle) -> versions.remember(
                         name, bundle.getVersion(), bundle.getTrustBundle().getSequence()));
         departures.retain(next);
+        cutOff.retainAll(next.workloads().keySet());
         state = next;
         synchronized (this) {
             if (!closed) {
@@ -105,6 +109,7 @@ final class StreamHub implements AutoCloseable {
             if (closed || perIdentity.getOrDefault(identity, 0) >= MAX_STREAMS_PER_IDENTITY) {
                 return false;
             }
+            cutOff.remove(workload);
             owners.put(stream, new Owner(workload, identity));
             perIdentity.merge(identity, 1, Integer::sum);
             Deque<WatchStream> streams = byWorkload.computeIfAbsent(workload, _ -> new ArrayDeque<>());
@@ -126,6 +131,18 @@ final class StreamHub implements AutoCloseable {
     void remove(WatchStream stream) {
         removeOwner(stream);
         proxyChanged();
+    }
+
+    /** The last stream of the workload ends, as its certificate is refused by what is trusted now. */
+    synchronized void cutOff(WatchStream stream, String workload) {
+        Deque<WatchStream> streams = byWorkload.getOrDefault(workload, new ArrayDeque<>());
+        if (streams.stream().allMatch(stream::equals)) {
+            cutOff.add(workload);
+        }
+    }
+
+    Set<String> cutOff() {
+        return Set.copyOf(cutOff);
     }
 
     private synchronized void removeOwner(WatchStream stream) {

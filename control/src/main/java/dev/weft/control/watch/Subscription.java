@@ -76,9 +76,18 @@ final class Subscription {
 
     /** The next thing to tell, if there is any and the proxy has answered enough of what it was told. */
     Optional<WatchResponse> next(MeshState state) {
-        if (unanswered.size() >= MAX_UNACKNOWLEDGED) {
-            return Optional.empty();
-        }
+        return unanswered.size() >= MAX_UNACKNOWLEDGED ? Optional.empty() : response(state);
+    }
+
+    /** As {@link #next}, of the bundles alone and however much is unanswered: for a stream that ends. */
+    Optional<WatchResponse> nextBundle(MeshState state) {
+        unsure.clear();
+        unsure.addAll(state.bundleNames());
+        told.keySet().stream().filter(name -> name.startsWith(MeshState.BUNDLE)).forEach(unsure::add);
+        return response(state);
+    }
+
+    private Optional<WatchResponse> response(MeshState state) {
         WatchResponse.Builder response = WatchResponse.newBuilder();
         Map<String, String> versions = new HashMap<>();
         int size = 0;

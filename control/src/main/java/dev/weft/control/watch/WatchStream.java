@@ -180,8 +180,21 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             Admission.authorize(hub.state(), open.admitted(), open.workload());
             return true;
         } catch (RefusedException e) {
+            tellBundles(open);
+            if (e.status().getCode() == Status.Code.UNAUTHENTICATED) {
+                hub.cutOff(this, open.workload());
+            }
             finish(e.status());
             return false;
+        }
+    }
+
+    /** A proxy that is cut off by a change of trust is told of it, for what it has open with others that are cut off too. */
+    private void tellBundles(Phase.Open open) {
+        Optional<WatchResponse> bundles = open.subscription().nextBundle(hub.state());
+        while (bundles.isPresent() && !responses.isCancelled()) {
+            responses.onNext(bundles.get());
+            bundles = open.subscription().nextBundle(hub.state());
         }
     }
 

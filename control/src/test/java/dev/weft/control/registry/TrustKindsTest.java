@@ -182,17 +182,36 @@ final class TrustKindsTest {
     @Test
     void takesAFileOfTenThousandRevocationsAndNotOneMore() throws Exception {
         Path full = directory.resolve("a.yaml");
-        Files.writeString(full, revocations(Merge.MAX_REVOCATIONS));
+        Files.writeString(full, revocations(Snapshot.MAX_REVOCATIONS));
         try (FileRegistry registry = FileRegistry.open(List.of(directory))) {
             assertThat(registry.errors()).isEmpty();
-            assertThat(registry.current().revocations()).hasSize(Merge.MAX_REVOCATIONS);
+            assertThat(registry.current().revocations()).hasSize(Snapshot.MAX_REVOCATIONS);
         }
         Files.writeString(directory.resolve("b.yaml"), """
                 {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: more}, spec: {certificate: {serialNumber: 1}}}
                 """);
         try (FileRegistry registry = FileRegistry.open(List.of(directory))) {
             assertThat(registry.errors().toString()).contains("b.yaml").contains("10001 Revocations");
-            assertThat(registry.current().revocations()).hasSize(Merge.MAX_REVOCATIONS);
+            assertThat(registry.current().revocations()).hasSize(Snapshot.MAX_REVOCATIONS);
+        }
+    }
+
+    @Test
+    void refusesRevocationsThatTakeMoreThanAProxyTakesAtATime() throws Exception {
+        String path = "a".repeat(1900);
+        for (int i = 0; i < 2; i++) {
+            int from = i * 1000;
+            Files.writeString(
+                    directory.resolve(i + ".yaml"),
+                    IntStream.range(from, from + 1000)
+                            .mapToObj(n -> """
+                                    {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: r%d}, spec: {identity: {spiffeId: "spiffe://a/%d/%s", issuedBefore: "2026-01-01T00:00:00Z"}}}
+                                    """.formatted(n, n, path))
+                            .collect(Collectors.joining("---\n")));
+        }
+        try (FileRegistry registry = FileRegistry.open(List.of(directory))) {
+            assertThat(registry.errors().toString()).contains("1.yaml").contains("octets of Revocations");
+            assertThat(registry.current().revocations()).hasSize(1000);
         }
     }
 

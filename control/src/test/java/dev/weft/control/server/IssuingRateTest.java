@@ -46,6 +46,7 @@ final class IssuingRateTest {
             CertificateService service = new CertificateService(
                     TestPlane.DOMAIN,
                     issuer,
+                    trust,
                     new JoinTokens(state.tokens(), clock),
                     new Machines(state.machines(), clock),
                     audit,

@@ -64,7 +64,7 @@ final class TestPlane implements AutoCloseable {
         auditFile = directory.resolve("audit.log");
         audit = AuditLog.toFile(auditFile);
         CertificateService certificates =
-                new CertificateService(DOMAIN, issuer, tokens, machines, audit, leafLifetime, clock, metrics);
+                new CertificateService(DOMAIN, issuer, trust, tokens, machines, audit, leafLifetime, clock, metrics);
         JwtService jwts = new JwtService(DOMAIN, jwtKeys, machines, audit, clock, metrics);
         mesh = new MeshEndpoint(trust, clock, metrics);
         server = ControlServer.start(

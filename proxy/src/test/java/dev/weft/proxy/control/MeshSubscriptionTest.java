@@ -3,9 +3,14 @@ package dev.weft.proxy.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Report;
+import dev.weft.api.v1.RevokedIdentity;
+import dev.weft.api.v1.TrustBundle;
+import dev.weft.api.v1.TrustDomainState;
 import dev.weft.api.v1.WatchRequest;
+import dev.weft.identity.keys.Certificates;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.FakeControlPlane;
@@ -130,6 +135,34 @@ class MeshSubscriptionTest {
                         .orElseThrow()
                         .anchors())
                 .containsExactly(control.anchor());
+    }
+
+    /** As many revocations as a mesh may have, in as many octets as the control plane lets them take. */
+    @Test
+    void takesABundleOfAllRevocationsThatThereMayBe() throws Exception {
+        int count = 10_000;
+        String tail = "a".repeat(255);
+        TrustBundle.Builder bundle = TrustBundle.newBuilder()
+                .setTrustDomain("cluster.local")
+                .setState(TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
+                .addAnchors(ByteString.copyFrom(Certificates.encode(control.anchor())));
+        for (int i = 0; i < count; i++) {
+            bundle.addRevokedIdentities(RevokedIdentity.newBuilder()
+                    .setSpiffeId("spiffe://cluster.local/ns/shop/sa/" + i + tail)
+                    .setIssuedBefore(1_800_000_000L));
+        }
+        assertThat(bundle.build().getSerializedSize()).isBetween(2_900_000, 3 << 20);
+        Http2Stream watch = connect();
+        control.send(watch, Resources.response(1, Resources.bundle("b", bundle.build())));
+        assertThat(request().getAcknowledge().getNonce()).isEqualTo(1);
+        assertThat(subscription
+                        .snapshot()
+                        .bundles()
+                        .find(FakeControlPlane.DOMAIN)
+                        .orElseThrow()
+                        .revocations()
+                        .identities())
+                .hasSize(count);
     }
 
     @Test

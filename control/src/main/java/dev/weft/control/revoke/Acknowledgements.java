@@ -1,0 +1,72 @@
+package dev.weft.control.revoke;
+
+import dev.weft.api.v1.Missing;
+import dev.weft.api.v1.Spread;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for the proxies to acknowledge a trust bundle. Safe for use by several threads. */
+final class Acknowledgements {
+
+    /** All are looked at this often. */
+    private static final Duration PACE = Duration.ofMillis(20);
+
+    private final MeshEndpoint mesh;
+
+    /** Of the proxies of this mesh. */
+    Acknowledgements(MeshEndpoint mesh) {
+        this.mesh = mesh;
+    }
+
+    /** Waits until all proxies run on the present bundle of the trust domain, or for so long. */
+    Spread await(TrustDomain trustDomain, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Spread now = spread(trustDomain);
+        while (now.getMissingCount() > 0 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(PACE);
+            now = spread(trustDomain);
+        }
+        return now;
+    }
+
+    private Spread spread(TrustDomain trustDomain) {
+        Map<String, ConnectedProxy> connected = newest();
+        Set<String> cutOff = mesh.cutOff();
+        Spread.Builder spread = Spread.newBuilder();
+        for (String workload : new TreeSet<>(mesh.workloads())) {
+            ConnectedProxy proxy = connected.get(workload);
+            if (proxy != null && mesh.runsOnBundle(proxy, trustDomain)) {
+                spread.addAcknowledged(workload);
+            } else if (proxy == null && cutOff.contains(workload)) {
+                spread.addCutOff(workload);
+            } else {
+                spread.addMissing(Missing.newBuilder().setWorkload(workload).setReason(reason(proxy)));
+            }
+        }
+        return spread.build();
+    }
+
+    /** By workload; one that connects anew has two streams for a moment. */
+    private Map<String, ConnectedProxy> newest() {
+        return mesh.proxies().stream()
+                .collect(Collectors.toMap(
+                        ConnectedProxy::workload,
+                        Function.identity(),
+                        (one, other) -> one.since().isAfter(other.since()) ? one : other));
+    }
+
+    private static String reason(@Nullable ConnectedProxy proxy) {
+        if (proxy == null) {
+            return "is not connected: it will be told when it is";
+        }
+        return proxy.lastRefusal().map(refusal -> "refused: " + refusal).orElse("has not answered yet");
+    }
+}

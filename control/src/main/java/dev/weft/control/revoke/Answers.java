@@ -1,0 +1,53 @@
+package dev.weft.control.revoke;
+
+import dev.weft.control.state.StateException;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/** How the operators' calls are answered. */
+final class Answers {
+
+    /** Longest wait for acknowledgements. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+    private Answers() {}
+
+    /** What a call does. */
+    @FunctionalInterface
+    interface Call<T> {
+        T run() throws RefusedException, IOException, InterruptedException;
+    }
+
+    static <T> void answer(StreamObserver<T> to, Call<T> call) {
+        T answer;
+        try {
+            answer = call.run();
+        } catch (RefusedException e) {
+            to.onError(e.toStatus());
+            return;
+        } catch (IOException | UncheckedIOException | StateException e) {
+            to.onError(new RefusedException(
+                            RefusedException.Code.NOT_IN_FORCE,
+                            "the state directory cannot be used: " + e.getMessage() + "; nothing has changed")
+                    .toStatus());
+            return;
+        } catch (InterruptedException _) {
+            // The control plane stops, and the call has ended with its server.
+            Thread.currentThread().interrupt();
+            return;
+        }
+        to.onNext(answer);
+        to.onCompleted();
+    }
+
+    static Duration wait(int millis) throws RefusedException {
+        Duration wait = Duration.ofMillis(Integer.toUnsignedLong(millis));
+        if (wait.compareTo(MAX_WAIT) > 0) {
+            throw new RefusedException(
+                    RefusedException.Code.INVALID, "wait: " + wait + " (expected: at most " + MAX_WAIT + ")");
+        }
+        return wait;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weft.control.revoke;
+
+import dev.weft.control.certify.AuditLog;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What operators changed, in the audit log. */
+final class OperatorAudit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorAudit.class);
+
+    private final AuditLog audit;
+    private final Clock clock;
+
+    OperatorAudit(AuditLog audit, Clock clock) {
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** Records a change that is in force. A full disk keeps nobody from revoking. */
+    void record(String event, String trustDomain, String what, String reason) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("time", clock.instant());
+        fields.put("event", event);
+        fields.put("trustDomain", trustDomain);
+        fields.put("what", what);
+        fields.put("reason", reason);
+        try {
+            audit.record(fields);
+        } catch (UncheckedIOException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("event", event)
+                    .addKeyValue("what", what)
+                    .log("not in the audit log");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.weft.control.revoke;
+
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import io.grpc.BindableService;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the operators' calls about revocation and trust domains need.
+ *
+ * @param controlPlane the control plane's identity
+ * @param registry the objects in force
+ * @param issuer the one in use
+ * @param served the chain that the control plane itself shows now, leaf first
+ */
+public record OperatorServices(
+        SpiffeId controlPlane,
+        OperatorObjects objects,
+        Supplier<Snapshot> registry,
+        TrustSource trust,
+        MeshEndpoint mesh,
+        Supplier<Optional<Issuer>> issuer,
+        Supplier<List<X509Certificate>> served,
+        AuditLog audit,
+        Clock clock) {
+
+    /** The services. */
+    public List<BindableService> all() {
+        TrustDomain own = controlPlane.trustDomain();
+        Acknowledgements acknowledgements = new Acknowledgements(mesh);
+        Safeguard safeguard = new Safeguard(controlPlane, issuer, served, trust, clock);
+        OperatorAudit said = new OperatorAudit(audit, clock);
+        return List.of(
+                new RevocationService(own, objects, registry, trust, safeguard, acknowledgements, said, clock),
+                new TrustDomainService(own, objects, registry, trust, acknowledgements, said));
+    }
+}

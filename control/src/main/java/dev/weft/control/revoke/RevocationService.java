@@ -1,0 +1,256 @@
+package dev.weft.control.revoke;
+
+import dev.weft.api.v1.IdentityTarget;
+import dev.weft.api.v1.ListRevocationsRequest;
+import dev.weft.api.v1.ListRevocationsResponse;
+import dev.weft.api.v1.RevocationInfo;
+import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.api.v1.RevokeRequest;
+import dev.weft.api.v1.RevokeResponse;
+import dev.weft.api.v1.Spread;
+import dev.weft.api.v1.UndoRevocationRequest;
+import dev.weft.api.v1.UndoRevocationResponse;
+import dev.weft.control.registry.Revocation;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code weft.v1.RevocationOperator}. */
+final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorImplBase {
+
+    private final TrustDomain own;
+    private final OperatorObjects objects;
+    private final Supplier<Snapshot> registry;
+    private final TrustSource trust;
+    private final Safeguard safeguard;
+    private final Acknowledgements acknowledgements;
+    private final OperatorAudit audit;
+    private final Clock clock;
+    /** Held while what is kept is read and changed. */
+    private final Object change = new Object();
+
+    /** @param registry the objects in force */
+    RevocationService(
+            TrustDomain own,
+            OperatorObjects objects,
+            Supplier<Snapshot> registry,
+            TrustSource trust,
+            Safeguard safeguard,
+            Acknowledgements acknowledgements,
+            OperatorAudit audit,
+            Clock clock) {
+        this.own = own;
+        this.objects = objects;
+        this.registry = registry;
+        this.trust = trust;
+        this.safeguard = safeguard;
+        this.acknowledgements = acknowledgements;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @Override
+    public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> responses) {
+        Answers.answer(responses, () -> {
+            Duration wait = Answers.wait(request.getWaitMillis());
+            Revocation wanted = WantedRevocation.read(request, own, clock.instant());
+            Revocation revocation;
+            synchronized (change) {
+                revocation = keep(wanted, WantedRevocation.isAsOfNow(request));
+            }
+            Spread spread = spread(revocation, wait, true);
+            return RevokeResponse.newBuilder()
+                    .setRevocation(info(revocation, true))
+                    .setSpread(spread)
+                    .build();
+        });
+    }
+
+    private Revocation keep(Revocation wanted, boolean asOfNow) throws RefusedException, IOException {
+        safeguard.check(wanted);
+        Revocation kept = safeguard.withEnd(wanted);
+        Optional<Revocation> before = objects.revocation(wanted.name());
+        if (before.isEmpty()) {
+            checkRoom(kept);
+        } else if (before.get().inForce(clock.instant())) {
+            kept = both(before.get(), kept, asOfNow);
+        }
+        if (!before.equals(Optional.of(kept))) {
+            objects.put(kept);
+            audit.record(
+                    "revoked",
+                    kept.trustDomainIn(own).name(),
+                    what(kept),
+                    kept.reason().orElse(""));
+        }
+        return kept;
+    }
+
+    /** Refuses what either refuses, for as long as either does. */
+    private static Revocation both(Revocation before, Revocation wanted, boolean asOfNow) {
+        Revocation.Target target = wanted.target();
+        if (before.target() instanceof Revocation.Target.Identity(SpiffeId _, Instant was)
+                && target instanceof Revocation.Target.Identity(SpiffeId id, Instant becomes)) {
+            // What was issued since, in the same second, begins at that second.
+            Instant refused = asOfNow && was.equals(becomes) ? becomes.plusSeconds(1) : becomes;
+            target = new Revocation.Target.Identity(id, was.isAfter(refused) ? was : refused);
+        }
+        Optional<Instant> expires =
+                wanted.expires().flatMap(end -> before.expires().map(earlier -> earlier.isAfter(end) ? earlier : end));
+        return new Revocation(
+                wanted.name(), wanted.trustDomain(), target, wanted.reason().or(before::reason), expires);
+    }
+
+    private void checkRoom(Revocation wanted) throws RefusedException, IOException {
+        if (!hasRoom(wanted)) {
+            objects.forgetEnded(clock.instant());
+        }
+        Collection<Revocation> present = registry.get().revocations().values();
+        if (!hasRoom(wanted)) {
+            throw new RefusedException(
+                    RefusedException.Code.TOO_MANY,
+                    "there are " + present.size() + " revocations already, as many as sidecars take; take some back, "
+                            + "or rotate the issuer that what they refuse is of");
+        }
+    }
+
+    private boolean hasRoom(Revocation wanted) {
+        Collection<Revocation> present = registry.get().revocations().values();
+        int bytes = present.stream().mapToInt(Revocation::size).sum() + wanted.size();
+        return present.size() < Snapshot.MAX_REVOCATIONS && bytes <= Snapshot.MAX_REVOCATION_BYTES;
+    }
+
+    /** A trust domain without a bundle is trusted by nobody: there is nothing to wait for. */
+    private Spread spread(Revocation revocation, Duration wait, boolean revoked)
+            throws RefusedException, InterruptedException {
+        Optional<TrustBundle> bundle = trust.bundles().find(revocation.trustDomainIn(own));
+        if (bundle.isEmpty()) {
+            return Spread.getDefaultInstance();
+        }
+        if (revoked && !refuses(bundle.get().revocations(), revocation.target())) {
+            throw new RefusedException(
+                    RefusedException.Code.NOT_IN_FORCE,
+                    "the revocation is kept and not in force yet; the control plane's log says why");
+        }
+        return acknowledgements.await(bundle.get().trustDomain(), wait);
+    }
+
+    private static boolean refuses(Revocations revocations, Revocation.Target target) {
+        return switch (target) {
+            case Revocation.Target.Certificate(SerialNumber serial) ->
+                revocations.certificates().contains(serial);
+            case Revocation.Target.Identity(SpiffeId id, Instant before) ->
+                !revocations.identities().getOrDefault(id, Instant.MIN).isBefore(before);
+            case Revocation.Target.Issuer(SpkiFingerprint key) ->
+                revocations.issuers().contains(key);
+        };
+    }
+
+    @Override
+    public void listRevocations(ListRevocationsRequest request, StreamObserver<ListRevocationsResponse> responses) {
+        Answers.answer(responses, () -> {
+            Instant now = clock.instant();
+            ListRevocationsResponse.Builder answer = ListRevocationsResponse.newBuilder();
+            List<Revocation> inForce = registry.get().revocations().values().stream()
+                    .filter(revocation -> revocation.inForce(now))
+                    .sorted(Comparator.comparing((Revocation revocation) ->
+                                    revocation.trustDomainIn(own).name())
+                            .thenComparing(Revocation::name))
+                    .toList();
+            for (Revocation revocation : inForce) {
+                answer.addRevocations(
+                        info(revocation, objects.revocation(revocation.name()).isPresent()));
+            }
+            return answer.build();
+        });
+    }
+
+    @Override
+    public void undoRevocation(UndoRevocationRequest request, StreamObserver<UndoRevocationResponse> responses) {
+        Answers.answer(responses, () -> {
+            Duration wait = Answers.wait(request.getWaitMillis());
+            Revocation revocation = find(request.getId());
+            if (objects.revocation(revocation.name()).isEmpty()) {
+                throw new RefusedException(
+                        RefusedException.Code.IN_A_FILE,
+                        "the revocation " + revocation.name() + " is in a file of the mesh; remove it there");
+            }
+            synchronized (change) {
+                objects.remove(revocation.name());
+            }
+            audit.record(
+                    "revocation-undone",
+                    revocation.trustDomainIn(own).name(),
+                    what(revocation),
+                    revocation.reason().orElse(""));
+            return UndoRevocationResponse.newBuilder()
+                    .setRevocation(info(revocation, true))
+                    .setSpread(spread(revocation, wait, false))
+                    .build();
+        });
+    }
+
+    private Revocation find(String id) throws RefusedException {
+        List<Revocation> found = registry.get().revocations().values().stream()
+                .filter(revocation -> !id.isEmpty() && revocation.name().startsWith(id))
+                .toList();
+        Optional<Revocation> exact = found.stream()
+                .filter(revocation -> revocation.name().equals(id))
+                .findFirst();
+        if (exact.isPresent()) {
+            return exact.get();
+        }
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new RefusedException(
+                RefusedException.Code.NO_REVOCATION,
+                found.isEmpty()
+                        ? "there is no revocation '" + id + "'; 'weft revoke list' has all"
+                        : found.size() + " revocations begin with '" + id + "'; give more of it");
+    }
+
+    private static String what(Revocation revocation) {
+        return switch (revocation.target()) {
+            case Revocation.Target.Certificate(SerialNumber serial) -> "certificate " + serial;
+            case Revocation.Target.Identity(SpiffeId id, Instant before) -> "identity " + id + " before " + before;
+            case Revocation.Target.Issuer(SpkiFingerprint key) -> "issuer " + key.hex();
+        };
+    }
+
+    private RevocationInfo info(Revocation revocation, boolean canUndo) {
+        RevocationTarget.Builder target = RevocationTarget.newBuilder();
+        switch (revocation.target()) {
+            case Revocation.Target.Certificate(SerialNumber serial) -> target.setSerialNumber(serial.toString());
+            case Revocation.Target.Identity(SpiffeId id, Instant before) ->
+                target.setIdentity(IdentityTarget.newBuilder()
+                        .setSpiffeId(id.toString())
+                        .setIssuedBefore(before.getEpochSecond()));
+            case Revocation.Target.Issuer(SpkiFingerprint key) -> target.setIssuerKeySha256(key.hex());
+        }
+        return RevocationInfo.newBuilder()
+                .setId(revocation.name())
+                .setTarget(target)
+                .setTrustDomain(revocation.trustDomainIn(own).name())
+                .setReason(revocation.reason().orElse(""))
+                .setExpires(revocation.expires().map(Instant::getEpochSecond).orElse(0L))
+                .setCanUndo(canUndo)
+                .build();
+    }
+}

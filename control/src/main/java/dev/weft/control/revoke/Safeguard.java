@@ -1,0 +1,137 @@
+package dev.weft.control.revoke;
+
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.Refusal;
+import dev.weft.control.registry.Revocation;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.trust.DeclaredTrust;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.IssuingException;
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Keeps operators from cutting off the mesh by a revocation, and from keeping revocations that refuse nothing any more. */
+final class Safeguard {
+
+    private static final Duration TEST_LIFETIME = Duration.ofMinutes(1);
+
+    private final TrustDomain own;
+    private final SpiffeId controlPlane;
+    private final Supplier<Optional<Issuer>> issuer;
+    private final Supplier<List<X509Certificate>> served;
+    private final TrustSource trust;
+    private final Clock clock;
+
+    /**
+     * @param controlPlane its identity
+     * @param issuer the one in use
+     * @param served the chain that it shows now
+     */
+    Safeguard(
+            SpiffeId controlPlane,
+            Supplier<Optional<Issuer>> issuer,
+            Supplier<List<X509Certificate>> served,
+            TrustSource trust,
+            Clock clock) {
+        this.own = controlPlane.trustDomain();
+        this.controlPlane = controlPlane;
+        this.issuer = issuer;
+        this.served = served;
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    /** @throws RefusedException if the sidecars would refuse the control plane, or all certificates that it issues */
+    void check(Revocation revocation) throws RefusedException {
+        if (!revocation.trustDomainIn(own).equals(own)) {
+            return;
+        }
+        if (revocation.target() instanceof Revocation.Target.Identity(SpiffeId id, Instant _)
+                && id.equals(controlPlane)) {
+            throw new RefusedException(
+                    RefusedException.Code.CUTS_OFF,
+                    id + " is the control plane itself, which the sidecars would refuse to hear; "
+                            + "if its key is stolen, 'weft issuer rotate --emergency'");
+        }
+        Instant now = clock.instant();
+        Snapshot alone = Snapshot.EMPTY.withRevocations(Map.of(revocation.name(), revocation));
+        TrustBundles bundles = TrustBundles.of(new TrustBundle(
+                own,
+                trust.own().anchors(),
+                TrustBundle.State.ACTIVE,
+                0,
+                DeclaredTrust.of(alone, own, now).revocationsOf(own),
+                List.of()));
+        check(
+                bundles,
+                served.get(),
+                now,
+                "the control plane's own certificate would be refused, and no sidecar would hear of anything any more");
+        check(bundles, throwAway(now), now, "every certificate of this mesh would be refused");
+    }
+
+    private static void check(TrustBundles bundles, List<X509Certificate> chain, Instant now, String what)
+            throws RefusedException {
+        if (!chain.isEmpty()
+                && SvidVerifier.verify(chain, bundles, now) instanceof Verification.Rejected rejected
+                && Refusal.isRevoked(rejected.rule())) {
+            throw new RefusedException(
+                    RefusedException.Code.CUTS_OFF,
+                    what + " (" + rejected.rule() + "); 'weft issuer rotate --emergency' replaces the issuer first, "
+                            + "'weft trust rotate --emergency' an anchor");
+        }
+    }
+
+    /** An SVID that the issuer would sign: whatever of its path is revoked is found. Empty if it signs nothing anyway. */
+    private List<X509Certificate> throwAway(Instant now) {
+        Optional<Issuer> signer = issuer.get();
+        if (signer.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return signer.get()
+                    .issue(
+                            KeyPairs.generateP256().getPublic(),
+                            new SpiffeId(own, "/weft/revocation-test"),
+                            TEST_LIFETIME,
+                            now);
+        } catch (IssuingException _) {
+            return List.of();
+        }
+    }
+
+    /** With its end, where none is said and what it refuses is known to end. */
+    Revocation withEnd(Revocation revocation) {
+        if (revocation.expires().isPresent() || !revocation.trustDomainIn(own).equals(own)) {
+            return revocation;
+        }
+        Optional<Instant> end = switch (revocation.target()) {
+            case Revocation.Target.Identity(SpiffeId _, Instant issuedBefore) ->
+                Optional.of(later(issuedBefore, clock.instant())
+                        .plus(CertificateService.MAX_LEAF_LIFETIME)
+                        .plus(TrustAnchors.CLOCK_SKEW));
+            case Revocation.Target.Certificate _, Revocation.Target.Issuer _ -> Optional.empty();
+        };
+        return new Revocation(
+                revocation.name(), revocation.trustDomain(), revocation.target(), revocation.reason(), end);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

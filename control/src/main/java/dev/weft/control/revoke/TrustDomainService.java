@@ -1,0 +1,176 @@
+package dev.weft.control.revoke;
+
+import dev.weft.api.v1.ListTrustDomainsRequest;
+import dev.weft.api.v1.ListTrustDomainsResponse;
+import dev.weft.api.v1.SetTrustDomainStateRequest;
+import dev.weft.api.v1.SetTrustDomainStateResponse;
+import dev.weft.api.v1.Spread;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainOperatorGrpc;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.control.registry.ObjectWriter;
+import dev.weft.control.registry.RegistryFiles;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.TrustBundle;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code weft.v1.TrustDomainOperator}. */
+final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperatorImplBase {
+
+    private final TrustDomain own;
+    private final OperatorObjects objects;
+    private final Supplier<Snapshot> registry;
+    private final TrustSource trust;
+    private final Acknowledgements acknowledgements;
+    private final OperatorAudit audit;
+
+    /** @param registry the objects in force */
+    TrustDomainService(
+            TrustDomain own,
+            OperatorObjects objects,
+            Supplier<Snapshot> registry,
+            TrustSource trust,
+            Acknowledgements acknowledgements,
+            OperatorAudit audit) {
+        this.own = own;
+        this.objects = objects;
+        this.registry = registry;
+        this.trust = trust;
+        this.acknowledgements = acknowledgements;
+        this.audit = audit;
+    }
+
+    @Override
+    public void setTrustDomainState(
+            SetTrustDomainStateRequest request, StreamObserver<SetTrustDomainStateResponse> responses) {
+        Answers.answer(responses, () -> {
+            Duration wait = Answers.wait(request.getWaitMillis());
+            TrustDomain trustDomain = known(request.getTrustDomain());
+            switch (request.getState()) {
+                case TRUST_DOMAIN_STATE_DISABLED -> disable(trustDomain, request.getReason());
+                case TRUST_DOMAIN_STATE_ACTIVE -> enable(trustDomain);
+                case TRUST_DOMAIN_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                    throw new RefusedException(
+                            RefusedException.Code.INVALID, "no state (expected: active or disabled)");
+            }
+            Optional<TrustBundle> bundle = trust.bundles().find(trustDomain);
+            Spread spread = bundle.isEmpty() ? Spread.getDefaultInstance() : acknowledgements.await(trustDomain, wait);
+            SetTrustDomainStateResponse.Builder answer =
+                    SetTrustDomainStateResponse.newBuilder().setSpread(spread);
+            bundle.ifPresent(now -> answer.setTrustDomain(info(now, spread)));
+            return answer.build();
+        });
+    }
+
+    private TrustDomain known(String name) throws RefusedException, IOException {
+        TrustDomain trustDomain;
+        try {
+            trustDomain = TrustDomain.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    RefusedException.Code.INVALID,
+                    String.valueOf(e.getMessage()).replace(';', ','));
+        }
+        if (trustDomain.equals(own)) {
+            throw new RefusedException(
+                    RefusedException.Code.OWN_DOMAIN,
+                    trustDomain + " is this mesh's own trust domain, whose sidecars would refuse to hear of its end; "
+                            + "disable it in the other meshes");
+        }
+        if (!registry.get().trustDomains().containsKey(trustDomain)) {
+            throw new RefusedException(
+                    RefusedException.Code.NO_DOMAIN,
+                    "the trust domain " + trustDomain + " is not known here, so nothing of it is trusted; "
+                            + "'weft trust domains' has all");
+        }
+        return trustDomain;
+    }
+
+    private void disable(TrustDomain trustDomain, String reason) throws RefusedException, IOException {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("state", "Disabled");
+        if (!reason.isEmpty()) {
+            spec.put("reason", reason);
+        }
+        var parsed =
+                RegistryFiles.parse(Path.of("request"), ObjectWriter.document("TrustDomain", trustDomain.name(), spec));
+        TrustDomainObject disabled = parsed.objects().trustDomains().get(trustDomain);
+        if (!parsed.valid() || disabled == null) {
+            throw new RefusedException(
+                    RefusedException.Code.INVALID, "reason: at most 256 characters on one line are expected");
+        }
+        objects.disable(disabled);
+        audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
+        if (state(trustDomain) != TrustBundle.State.DISABLED) {
+            throw new RefusedException(
+                    RefusedException.Code.NOT_IN_FORCE,
+                    "that " + trustDomain
+                            + " is disabled is kept and not in force yet; the control plane's log says why");
+        }
+    }
+
+    private void enable(TrustDomain trustDomain) throws RefusedException, IOException {
+        objects.enable(trustDomain);
+        audit.record("trust-domain-enabled", trustDomain.name(), "trust domain " + trustDomain, "");
+        if (state(trustDomain) == TrustBundle.State.DISABLED) {
+            throw new RefusedException(
+                    RefusedException.Code.IN_A_FILE,
+                    "a file of the mesh disables " + trustDomain + "; change its state there");
+        }
+    }
+
+    private TrustBundle.State state(TrustDomain trustDomain) {
+        return trust.bundles().find(trustDomain).map(TrustBundle::state).orElse(TrustBundle.State.ACTIVE);
+    }
+
+    @Override
+    public void listTrustDomains(ListTrustDomainsRequest request, StreamObserver<ListTrustDomainsResponse> responses) {
+        Answers.answer(responses, () -> {
+            ListTrustDomainsResponse.Builder answer = ListTrustDomainsResponse.newBuilder();
+            List<TrustBundle> bundles = trust.bundles().byTrustDomain().values().stream()
+                    .sorted(Comparator.comparing((TrustBundle bundle) ->
+                                    !bundle.trustDomain().equals(own))
+                            .thenComparing(bundle -> bundle.trustDomain().name()))
+                    .toList();
+            for (TrustBundle bundle : bundles) {
+                answer.addTrustDomains(info(bundle, acknowledgements.await(bundle.trustDomain(), Duration.ZERO)));
+            }
+            return answer.build();
+        });
+    }
+
+    private TrustDomainInfo info(TrustBundle bundle, Spread spread) {
+        Revocations revocations = bundle.revocations();
+        TrustDomainObject said = registry.get().trustDomains().get(bundle.trustDomain());
+        return TrustDomainInfo.newBuilder()
+                .setTrustDomain(bundle.trustDomain().name())
+                .setOwn(bundle.trustDomain().equals(own))
+                .setState(
+                        switch (bundle.state()) {
+                            case ACTIVE -> TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE;
+                            case DISABLED -> TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
+                        })
+                .setReason(said == null ? "" : said.reason().orElse(""))
+                .setAnchors(bundle.anchors().size())
+                .setRevoked(revocations.certificates().size()
+                        + revocations.issuers().size()
+                        + revocations.identities().size())
+                .setSequence(bundle.sequence())
+                .setAcknowledged(spread.getAcknowledgedCount())
+                .setProxies(spread.getAcknowledgedCount() + spread.getMissingCount() + spread.getCutOffCount())
+                .build();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weft.control;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/** Whole control planes, for tests of other packages. */
+public final class TestControlPlanes {
+
+    private TestControlPlanes() {}
+
+    /** One over a registry of files, on ports of the system's choice. */
+    public static ControlPlane start(Path registry, Path state, String trustDomain, Clock clock) throws IOException {
+        ControlSettings settings = Flags.parse(List.of(
+                "--registry",
+                registry.toString(),
+                "--state-dir",
+                state.toString(),
+                "--trust-domain",
+                trustDomain,
+                "--listen",
+                "127.0.0.1:0",
+                "--admin-address",
+                "127.0.0.1:0"));
+        return new ControlPlane(settings, RegistryMesh::open, clock);
+    }
+}
