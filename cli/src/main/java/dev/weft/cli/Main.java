@@ -19,6 +19,7 @@ import dev.weft.cli.command.UnlinkCommand;
 import dev.weft.cli.command.UpCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.command.WeftCommand;
+import dev.weft.cli.command.revoke.RevokeCommand;
 import dev.weft.cli.command.trust.TrustCommand;
 import dev.weft.cli.demo.DemoCommand;
 import dev.weft.cli.failure.FailurePrinter;
@@ -60,6 +61,7 @@ public final class Main {
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(TrustCommand.commandLine(session))
+                .addSubcommand(RevokeCommand.commandLine(session))
                 .addSubcommand(TokenCommand.commandLine(session))
                 .addSubcommand(MachineCommand.commandLine(session))
                 .addSubcommand(ProxyCommand.commandLine(session))

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code weft trust}: holds what there is to do about trust anchors. */
 @Command(
         name = "trust",
-        description = "Trust anchors: make one, and sign issuers with it.",
+        description = "Trust anchors and trust domains: make, sign, shut out.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust init --out anchor/",
@@ -31,7 +31,10 @@ public final class TrustCommand implements Callable<Integer> {
         return new CommandLine(new TrustCommand())
                 .addSubcommand(new TrustInitCommand(session))
                 .addSubcommand(new TrustSignCommand(session))
-                .addSubcommand(new TrustBundleCommand(session));
+                .addSubcommand(new TrustBundleCommand(session))
+                .addSubcommand(new TrustDomainsCommand(session))
+                .addSubcommand(new TrustDisableCommand(session))
+                .addSubcommand(new TrustEnableCommand(session));
     }
 
     @Override

@@ -1,0 +1,136 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.Spread;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.local.inspect.MeshHandle;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Tells meshes of a change, one after another, and says how far it has come in each. */
+public final class Telling {
+
+    /** The deadline of a call beyond the wait that it is told. */
+    public static final long DEADLINE_SLACK_MILLIS = 10_000;
+
+    private final Session session;
+    private final ToldMeshes meshes;
+    private final Set<String> notThere;
+
+    /** @param notThere codes of refusals that only mean that this mesh has nothing to do with it */
+    public Telling(Session session, ToldMeshes meshes, Set<String> notThere) {
+        this.session = session;
+        this.meshes = meshes;
+        this.notThere = notThere;
+    }
+
+    /**
+     * What a mesh answered.
+     *
+     * @param what what was done there, as {@code revoked identity-0123456789}
+     * @param missing sidecars that have not acknowledged in time
+     * @param cutOff sidecars whose own certificate is refused now
+     */
+    public record Told(
+            String mesh, String what, List<String> acknowledged, List<Missing> missing, List<String> cutOff) {
+
+        /** From what the control plane answered. */
+        public static Told of(String mesh, String what, Spread spread) {
+            return new Told(
+                    mesh,
+                    what,
+                    List.copyOf(spread.getAcknowledgedList()),
+                    spread.getMissingList().stream().map(Missing::of).toList(),
+                    List.copyOf(spread.getCutOffList()));
+        }
+    }
+
+    /** A sidecar that has not acknowledged, and why. */
+    public record Missing(String workload, String reason) {
+        private static Missing of(dev.weft.api.v1.Missing missing) {
+            return new Missing(missing.getWorkload(), missing.getReason());
+        }
+    }
+
+    /** A mesh where it could not be done. */
+    public record Failed(String mesh, String code, String what, List<String> advice) {}
+
+    /** The document of {@code -o json}. */
+    public record Document(List<Told> told, List<Failed> failed, List<String> notConcerned) {}
+
+    /**
+     * Tells each mesh.
+     *
+     * @param call tells one, given its name
+     * @param unconcerned meshes that are not told
+     * @return the exit code: 0 if every sidecar of all has acknowledged
+     * @throws CommandFailure the first refusal, where no mesh has done it
+     */
+    public int tell(
+            OutputOption output,
+            List<MeshHandle> all,
+            List<String> unconcerned,
+            BiFunction<String, ManagedChannel, Told> call)
+            throws IOException {
+        List<Told> told = new ArrayList<>();
+        List<Failed> failed = new ArrayList<>();
+        List<String> notConcerned = new ArrayList<>(unconcerned);
+        @Nullable CommandFailure first = null;
+        for (MeshHandle mesh : all) {
+            String name = mesh.name().value();
+            try (Operator operator = Operator.of(mesh)) {
+                told.add(operator.call(channel -> call.apply(name, channel)));
+            } catch (CommandFailure failure) {
+                first = first == null ? failure : first;
+                if (notThere.contains(failure.code())) {
+                    notConcerned.add(name);
+                } else {
+                    failed.add(new Failed(name, failure.code(), failure.what(), failure.advice()));
+                }
+            }
+        }
+        if (told.isEmpty() && first != null) {
+            throw first;
+        }
+        Document document = new Document(told, failed, notConcerned);
+        output.format().print(session.screen(), document, () -> print(session.screen(), document));
+        boolean done = failed.isEmpty()
+                && told.stream().allMatch(each -> each.missing().isEmpty());
+        return done ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** How long a call may take. */
+    public long deadlineMillis() {
+        return meshes.timeout().toMillis() + DEADLINE_SLACK_MILLIS;
+    }
+
+    static void print(Screen screen, Document document) {
+        for (Told told : document.told()) {
+            boolean all = told.missing().isEmpty();
+            String mark = all ? screen.paint(Style.GOOD, "✓") : screen.paint(Style.BAD, "✗");
+            screen.line(mark + " mesh " + screen.paint(Style.NAME, told.mesh()) + ": " + told.what());
+            screen.line("  " + Human.count(told.acknowledged().size(), "sidecar") + " acknowledged"
+                    + (told.cutOff().isEmpty() ? "" : ", cut off: " + String.join(", ", told.cutOff())));
+            told.missing()
+                    .forEach(missing -> screen.line(
+                            "  missing: " + screen.paint(Style.NAME, missing.workload()) + " " + missing.reason()));
+        }
+        for (Failed failed : document.failed()) {
+            screen.line(screen.paint(Style.BAD, "✗") + " mesh " + screen.paint(Style.NAME, failed.mesh()) + ": "
+                    + failed.what() + " (" + failed.code() + ")");
+            failed.advice().forEach(line -> screen.line("  " + line));
+        }
+        if (!document.notConcerned().isEmpty()) {
+            screen.line("  not concerned: " + String.join(", ", document.notConcerned()));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weft.cli.command.revoke;
+
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.cli.command.Session;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft revoke certificate}. */
+@Command(
+        name = "certificate",
+        description = "Trust one certificate no more, by its serial number.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft revoke certificate $(weft identity shop/web -o json | jq -r .serialNumber)",
+            "  weft revoke certificate 3F:9A:0C:11 --trust-domain other.example --reason 'key in a log'",
+        })
+final class RevokeCertificateCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "SERIAL", description = "hexadecimal, with or without colons.")
+    private String serialNumber = "";
+
+    @Mixin
+    private RevokeOptions options = new RevokeOptions();
+
+    RevokeCertificateCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String hex = serialNumber.replace(":", "").toLowerCase(Locale.ROOT);
+        RevocationTarget target =
+                RevocationTarget.newBuilder().setSerialNumber(hex).build();
+        return options.revoke(session, target, options.trustDomain(session));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.weft.cli.command.revoke;
+
+import dev.weft.api.v1.IdentityTarget;
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.cli.command.Moments;
+import dev.weft.cli.command.Moments.Moment;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft revoke identity}. */
+@Command(
+        name = "identity",
+        description = "Trust the certificates of an identity no more that were issued before a moment.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft revoke identity shop/web                       # those that it has now",
+            "  weft revoke identity shop/web --issued-before +1h   # and it gets none for an hour",
+            "  weft revoke identity spiffe://other.example/ns/shop/sa/web --reason 'stolen laptop'",
+        })
+final class RevokeIdentityCommand implements Callable<Integer> {
+
+    private static final String SCHEME = "spiffe://";
+
+    private final Session session;
+
+    @Parameters(paramLabel = "IDENTITY", description = "a SPIFFE ID, or namespace/service-account.")
+    private String identity = "";
+
+    @Option(
+            names = "--issued-before",
+            paramLabel = "MOMENT",
+            converter = Moments.class,
+            description = "2026-01-31T12:00:00Z, or +1h from now; until then none is issued. Default: now.")
+    private @Nullable Moment issuedBefore;
+
+    @Mixin
+    private RevokeOptions options = new RevokeOptions();
+
+    RevokeIdentityCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        SpiffeId id = identity.startsWith(SCHEME) ? parse(identity) : ofServiceAccount();
+        IdentityTarget.Builder target = IdentityTarget.newBuilder().setSpiffeId(id.toString());
+        if (issuedBefore != null) {
+            target.setIssuedBefore(RevokeOptions.seconds(issuedBefore.by(session.clock())));
+        }
+        return options.revoke(
+                session,
+                RevocationTarget.newBuilder().setIdentity(target).build(),
+                id.trustDomain().name());
+    }
+
+    private SpiffeId ofServiceAccount() throws IOException {
+        try {
+            String[] parts = identity.split("/", -1);
+            if (parts.length != 2) {
+                throw new IllegalArgumentException("as shop/web, or spiffe://cluster.local/ns/shop/sa/web");
+            }
+            return SpiffeId.ofServiceAccount(TrustDomain.parse(options.trustDomain(session)), parts[0], parts[1]);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e);
+        }
+    }
+
+    private SpiffeId parse(String text) {
+        try {
+            return SpiffeId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e);
+        }
+    }
+
+    private CommandFailure wrong(IllegalArgumentException e) {
+        return new CommandFailure(
+                ExitCode.USAGE,
+                "WEFT-L100",
+                "identity: " + identity + " (expected: namespace/service-account, or a SPIFFE ID)",
+                String.valueOf(e.getMessage()));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.weft.cli.command.revoke;
+
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.cli.command.Session;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft revoke issuer}. */
+@Command(
+        name = "issuer",
+        description = "Trust nothing more that a key has signed, an issuer's or an anchor's.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft revoke issuer 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "  weft revoke issuer 9F:86:… --trust-domain other.example",
+            "",
+            "The issuer in use is not revoked but replaced: 'weft issuer rotate --emergency'.",
+        })
+final class RevokeIssuerCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(
+            paramLabel = "FINGERPRINT",
+            description = "SHA-256 of its public key (SubjectPublicKeyInfo), hexadecimal, with or without colons.")
+    private String fingerprint = "";
+
+    @Mixin
+    private RevokeOptions options = new RevokeOptions();
+
+    RevokeIssuerCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String hex = fingerprint.replace(":", "").toLowerCase(Locale.ROOT);
+        RevocationTarget target =
+                RevocationTarget.newBuilder().setIssuerKeySha256(hex).build();
+        return options.revoke(session, target, options.trustDomain(session));
+    }
+}

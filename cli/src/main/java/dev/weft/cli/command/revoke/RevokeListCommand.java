@@ -1,0 +1,93 @@
+package dev.weft.cli.command.revoke;
+
+import dev.weft.api.v1.ListRevocationsRequest;
+import dev.weft.api.v1.RevocationInfo;
+import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Telling;
+import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Table;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft revoke list}. */
+@Command(
+        name = "list",
+        description = "What is revoked, by operators and by files of the mesh.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  weft revoke list", "  weft revoke list --name east -o json | jq '.[].id'"})
+final class RevokeListCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Mixin
+    private ToldMeshes meshes = new ToldMeshes();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    RevokeListCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Listed> all = new ArrayList<>();
+        for (MeshHandle mesh : meshes.of(session)) {
+            try (Operator operator = Operator.of(mesh)) {
+                List<RevocationInfo> infos = operator.call(channel -> RevocationOperatorGrpc.newBlockingStub(channel)
+                                .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                                .listRevocations(ListRevocationsRequest.getDefaultInstance()))
+                        .getRevocationsList();
+                infos.forEach(info -> all.add(Listed.of(mesh.name().value(), info)));
+            }
+        }
+        Instant now = session.clock().instant();
+        output.format().print(session.screen(), all, () -> print(session.screen(), all, now));
+        return 0;
+    }
+
+    static void print(Screen screen, List<Listed> all, Instant now) {
+        if (all.isEmpty()) {
+            screen.note("nothing is revoked");
+            return;
+        }
+        Table table = new Table()
+                .column("MESH")
+                .column("ID")
+                .givingWay("REVOKED")
+                .column("ISSUED BEFORE")
+                .column("TRUST DOMAIN")
+                .column("EXPIRES")
+                .column("BY")
+                .givingWay("REASON");
+        for (Listed each : all) {
+            table.row(
+                    each.mesh(),
+                    each.id(),
+                    each.kind() + " " + each.target(),
+                    text(each.issuedBefore(), "-"),
+                    each.trustDomain(),
+                    each.expires() == null ? "never" : Human.relative(each.expires(), now),
+                    each.canUndo() ? "operator" : "file",
+                    each.reason().isEmpty() ? "-" : each.reason());
+        }
+        screen.table(table);
+    }
+
+    private static String text(@Nullable Instant moment, String none) {
+        return moment == null ? none : moment.toString();
+    }
+}

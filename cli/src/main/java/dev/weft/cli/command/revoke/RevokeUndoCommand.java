@@ -1,0 +1,65 @@
+package dev.weft.cli.command.revoke;
+
+import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.api.v1.UndoRevocationRequest;
+import dev.weft.api.v1.UndoRevocationResponse;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Telling;
+import dev.weft.cli.command.Telling.Told;
+import dev.weft.cli.command.ToldMeshes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft revoke undo}. */
+@Command(
+        name = "undo",
+        description = "Take a revocation back: what it refused is trusted again.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  weft revoke undo identity-0123456789", "  weft revoke undo identity-01 # where no other begins so"
+        })
+final class RevokeUndoCommand implements Callable<Integer> {
+
+    /** This mesh has no such revocation; another may. */
+    private static final String NO_REVOCATION = "WEFT-C031";
+
+    private final Session session;
+
+    @Parameters(paramLabel = "ID", description = "as 'weft revoke list' has it, or its beginning.")
+    private String id = "";
+
+    @Mixin
+    private ToldMeshes meshes = new ToldMeshes();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    RevokeUndoCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        UndoRevocationRequest request = UndoRevocationRequest.newBuilder()
+                .setId(id)
+                .setWaitMillis(meshes.timeoutMillis())
+                .build();
+        Telling telling = new Telling(session, meshes, Set.of(NO_REVOCATION));
+        return telling.tell(output, meshes.of(session), List.of(), (mesh, channel) -> {
+            UndoRevocationResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .undoRevocation(request);
+            return Told.of(
+                    mesh,
+                    "taken back, " + response.getRevocation().getId() + ": "
+                            + Listed.what(response.getRevocation().getTarget()),
+                    response.getSpread());
+        });
+    }
+}

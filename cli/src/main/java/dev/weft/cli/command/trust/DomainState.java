@@ -1,0 +1,60 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.SetTrustDomainStateRequest;
+import dev.weft.api.v1.SetTrustDomainStateResponse;
+import dev.weft.api.v1.TrustDomainOperatorGrpc;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Telling;
+import dev.weft.cli.command.Telling.Told;
+import dev.weft.cli.command.ToldMeshes;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Tells the meshes that a trust domain takes part or does not. */
+final class DomainState {
+
+    /** The trust domain is not known in this mesh, which trusts nothing of it anyway. */
+    private static final String NO_DOMAIN = "WEFT-C034";
+
+    private DomainState() {}
+
+    /** A mesh of the trust domain itself goes on inside, and is not told unless it alone is meant. */
+    static int set(
+            Session session,
+            ToldMeshes meshes,
+            OutputOption output,
+            String domain,
+            TrustDomainState state,
+            String reason)
+            throws IOException {
+        SetTrustDomainStateRequest request = SetTrustDomainStateRequest.newBuilder()
+                .setTrustDomain(domain)
+                .setState(state)
+                .setReason(reason)
+                .setWaitMillis(meshes.timeoutMillis())
+                .build();
+        List<MeshHandle> all = meshes.of(session);
+        List<MeshHandle> told = all.size() == 1
+                ? all
+                : all.stream()
+                        .filter(mesh -> !mesh.record().trustDomain().equals(domain))
+                        .toList();
+        List<String> itself = all.stream()
+                .filter(mesh -> !told.contains(mesh))
+                .map(mesh -> mesh.name().value())
+                .toList();
+        String done = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED ? " is disabled" : " is active";
+        Telling telling = new Telling(session, meshes, Set.of(NO_DOMAIN));
+        return telling.tell(output, told, itself, (mesh, channel) -> {
+            SetTrustDomainStateResponse response = TrustDomainOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)
+                    .setTrustDomainState(request);
+            return Told.of(mesh, domain + done, response.getSpread());
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.ToldMeshes;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft trust disable}. */
+@Command(
+        name = "disable",
+        description = "Shut a trust domain out of the others: its sessions with them are closed.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft trust disable west.example --reason 'issuer key stolen'   # every mesh that is up",
+            "  weft trust disable west.example --name east                    # in mesh east alone",
+            "",
+            "Exits 0 when every sidecar has acknowledged, 1 when one is missing.",
+        })
+final class TrustDisableCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "DOMAIN", description = "the trust domain.")
+    private String domain = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why, for those who list it.")
+    private String reason = "";
+
+    @Mixin
+    private ToldMeshes meshes = new ToldMeshes();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    TrustDisableCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return DomainState.set(session, meshes, output, domain, TrustDomainState.TRUST_DOMAIN_STATE_DISABLED, reason);
+    }
+}

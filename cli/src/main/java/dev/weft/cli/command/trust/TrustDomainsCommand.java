@@ -1,0 +1,122 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.ListTrustDomainsRequest;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainOperatorGrpc;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Telling;
+import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft trust domains}. */
+@Command(
+        name = "domains",
+        description = "The trust domains that each mesh knows, and which of them are disabled.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  weft trust domains", "  weft trust domains -o json | jq '.[] | select(.state == \"disabled\")'"})
+final class TrustDomainsCommand implements Callable<Integer> {
+
+    private static final String DISABLED = "disabled";
+
+    private final Session session;
+
+    @Mixin
+    private ToldMeshes meshes = new ToldMeshes();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    TrustDomainsCommand(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * A trust domain as one mesh sees it.
+     *
+     * @param own whether it is the mesh's own
+     * @param state active or disabled
+     * @param revoked certificates, identities and keys revoked of it
+     * @param sequence of its bundle
+     * @param acknowledged sidecars that run on this sequence, of all
+     */
+    record Listed(
+            String mesh,
+            String trustDomain,
+            boolean own,
+            String state,
+            String reason,
+            int anchors,
+            int revoked,
+            long sequence,
+            int acknowledged,
+            int sidecars) {
+
+        static Listed of(String mesh, TrustDomainInfo info) {
+            return new Listed(
+                    mesh,
+                    info.getTrustDomain(),
+                    info.getOwn(),
+                    info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE ? "active" : DISABLED,
+                    info.getReason(),
+                    info.getAnchors(),
+                    info.getRevoked(),
+                    info.getSequence(),
+                    info.getAcknowledged(),
+                    info.getProxies());
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Listed> all = new ArrayList<>();
+        for (MeshHandle mesh : meshes.of(session)) {
+            try (Operator operator = Operator.of(mesh)) {
+                List<TrustDomainInfo> infos = operator.call(channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
+                                .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                                .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance()))
+                        .getTrustDomainsList();
+                infos.forEach(info -> all.add(Listed.of(mesh.name().value(), info)));
+            }
+        }
+        output.format().print(session.screen(), all, () -> print(session.screen(), all));
+        return 0;
+    }
+
+    static void print(Screen screen, List<Listed> all) {
+        Table table = new Table()
+                .column("MESH")
+                .column("TRUST DOMAIN")
+                .column("STATE")
+                .numbers("ANCHORS")
+                .numbers("REVOKED")
+                .numbers("SEQUENCE")
+                .numbers("SIDECARS")
+                .givingWay("REASON");
+        for (Listed each : all) {
+            table.row(
+                    each.mesh(),
+                    new Cell(each.trustDomain(), each.own() ? Style.STRONG : Style.PLAIN),
+                    new Cell(each.state(), each.state().equals(DISABLED) ? Style.BAD : Style.GOOD),
+                    each.anchors(),
+                    each.revoked(),
+                    each.sequence(),
+                    each.acknowledged() + "/" + each.sidecars(),
+                    each.reason().isEmpty() ? "-" : each.reason());
+        }
+        screen.table(table);
+    }
+}

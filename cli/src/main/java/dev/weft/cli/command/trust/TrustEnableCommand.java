@@ -1,0 +1,40 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.ToldMeshes;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft trust enable}. */
+@Command(
+        name = "enable",
+        description = "Let a trust domain take part again that was disabled.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  weft trust enable west.example", "  weft trust enable west.example --name east"})
+final class TrustEnableCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "DOMAIN", description = "the trust domain.")
+    private String domain = "";
+
+    @Mixin
+    private ToldMeshes meshes = new ToldMeshes();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    TrustEnableCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return DomainState.set(session, meshes, output, domain, TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE, "");
+    }
+}
