@@ -1,10 +1,16 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.command.trust.AnchorFiles;
+import dev.weft.cli.command.trust.PassphraseOption;
+import dev.weft.cli.command.trust.Signing;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Progress;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.local.launch.GivenIssuer;
 import dev.weft.local.launch.MeshLauncher;
 import dev.weft.local.launch.RunningMesh;
 import dev.weft.local.launch.UpOptions;
@@ -20,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "  weft up shop.yaml                          # until Ctrl-C",
             "  weft up shop.yaml --detach                 # until 'weft down'",
             "  weft up shop.yaml --name b --leaf-lifetime 1h",
+            "  weft up east.yaml --trust-domain east.example --anchor anchor.pem --anchor-key anchor-key.pem",
             "",
             "Runs as root, and as an ordinary user where the kernel allows user namespaces.",
         })
@@ -86,6 +94,21 @@ public final class UpCommand implements Callable<Integer> {
             description = "how long the workloads may take to get ready. Default: ${DEFAULT-VALUE}.")
     private Duration startTimeout = Duration.ofSeconds(60);
 
+    @Option(
+            names = "--anchor",
+            paramLabel = "FILE",
+            description = "certificate of the trust anchor to rest on. Default: one is made, and its key forgotten.")
+    private @Nullable Path anchor;
+
+    @Option(
+            names = "--anchor-key",
+            paramLabel = "FILE",
+            description = "its key, to sign the mesh's issuer with: it is read here and goes nowhere")
+    private @Nullable Path anchorKey;
+
+    @Mixin
+    private PassphraseOption passphrase = new PassphraseOption();
+
     public UpCommand(Session session, StateDirectories directories) {
         this.session = session;
         this.directories = directories;
@@ -128,11 +151,24 @@ public final class UpCommand implements Callable<Integer> {
                     network == null ? OptionalInt.empty() : OptionalInt.of(new Network(network).number()),
                     leafLifetime,
                     detach,
-                    startTimeout);
+                    startTimeout,
+                    given());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft up --help'");
         }
+    }
+
+    private Optional<GivenIssuer> given() {
+        if (anchor == null && anchorKey == null) {
+            return Optional.empty();
+        }
+        if (anchor == null || anchorKey == null) {
+            throw new IllegalArgumentException("--anchor and --anchor-key belong together (expected: both or neither)");
+        }
+        TrustDomain domain = TrustDomain.parse(trustDomain);
+        TrustAnchor signer = AnchorFiles.load(session, anchor, anchorKey, passphrase);
+        return Optional.of(new GivenIssuer(signer.certificate(), Signing.issuer(session, signer, domain)));
     }
 
     private void report(Screen screen, UpOptions options) {

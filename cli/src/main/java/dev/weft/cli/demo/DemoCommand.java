@@ -91,7 +91,8 @@ public final class DemoCommand implements Callable<Integer> {
                             OptionalInt.empty(),
                             LEAF_LIFETIME,
                             keep,
-                            START_TIMEOUT));
+                            START_TIMEOUT,
+                            Optional.empty()));
         }
         var workloads = mesh.handle().ps().workloads();
         long meshed = workloads.stream().filter(workload -> workload.meshed()).count();

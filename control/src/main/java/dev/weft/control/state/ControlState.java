@@ -71,9 +71,29 @@ public final class ControlState {
                     + ": put it back, or empty the directory to begin with a new trust anchor");
         }
         TrustAnchor anchor = TrustAnchors.create("Weft anchor of " + trustDomain, ANCHOR_LIFETIME, clock);
-        state.issuer.install(Issuer.createUnder(anchor, trustDomain, ISSUER_LIFETIME, clock.instant()));
-        state.writeAnchors(List.of(anchor.certificate()));
+        state.write(anchor.certificate(), Issuer.createUnder(anchor, trustDomain, ISSUER_LIFETIME, clock.instant()));
         return state;
+    }
+
+    /**
+     * The state in the directory, made of this anchor and this issuer under it.
+     *
+     * @throws StateException if there is state already
+     */
+    public static ControlState begin(Path directory, X509Certificate anchor, Issuer issuer) throws IOException {
+        StateFiles.createDirectory(directory);
+        StateFiles.checkDirectory(directory);
+        ControlState state = new ControlState(directory, issuer.trustDomain());
+        if (Files.exists(state.anchorFile())) {
+            throw new StateException("state directory " + directory + " has a trust anchor already (expected: none)");
+        }
+        state.write(anchor, issuer);
+        return state;
+    }
+
+    private void write(X509Certificate anchor, Issuer first) throws IOException {
+        issuer.install(first);
+        writeAnchors(List.of(anchor));
     }
 
     /**

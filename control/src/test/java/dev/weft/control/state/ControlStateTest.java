@@ -3,11 +3,17 @@ package dev.weft.control.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +78,28 @@ final class ControlStateTest {
         assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC()))
                 .hasMessageContaining("anchor.pem");
         assertThatThrownBy(() -> ControlState.load(directory, DOMAIN)).hasMessageContaining("missing");
+    }
+
+    @Test
+    void beginsWithAnAnchorAndAnIssuerThatAreGivenButNotOverOthers() throws Exception {
+        Path directory = parent.resolve("state");
+        TrustAnchor anchor = TrustAnchors.create("Ours", Duration.ofDays(2), Clock.systemUTC());
+        Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(1), Instant.now());
+
+        ControlState.begin(directory, anchor.certificate(), issuer);
+
+        assertThat(Pem.decodeCertificates(Files.readString(directory.resolve("anchor.pem"))))
+                .containsExactly(anchor.certificate());
+        String given = ControlState.load(directory, DOMAIN).read().fingerprint();
+        assertThat(mode(directory)).isEqualTo("rwx------");
+        assertThat(mode(directory.resolve("issuer-key.pem"))).isEqualTo("rw-------");
+        assertThatThrownBy(() -> ControlState.begin(directory, anchor.certificate(), issuer))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("has a trust anchor already");
+        assertThat(ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
+                        .read()
+                        .fingerprint())
+                .isEqualTo(given);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.weft.local.launch;
 
+import dev.weft.control.state.ControlState;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.inspect.NoSuchMeshException;
@@ -69,6 +70,10 @@ public final class MeshLauncher {
         try {
             MeshRecord record = networks.settle(options, draft);
             progress.accept("starting mesh " + options.name() + " from " + options.file());
+            if (options.issuer().isPresent()) {
+                GivenIssuer given = options.issuer().get();
+                ControlState.begin(state.control(), given.anchor(), given.issuer());
+            }
             Process keeper = KeeperProcess.start(options, record.network(), state, root);
             ProcessRef reference = ProcessRef.of(keeper.pid())
                     .orElseThrow(

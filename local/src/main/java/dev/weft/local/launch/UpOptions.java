@@ -3,6 +3,7 @@ package dev.weft.local.launch;
 import dev.weft.local.state.MeshName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param leafLifetime how long certificates of workloads live, a minute at least
  * @param detach whether it outlives this process
  * @param startTimeout how long its workloads may take to get ready
+ * @param issuer signs for it; empty for one of its own, under an anchor of its own
  */
 public record UpOptions(
         Path file,
@@ -23,7 +25,8 @@ public record UpOptions(
         OptionalInt network,
         Duration leafLifetime,
         boolean detach,
-        Duration startTimeout) {
+        Duration startTimeout,
+        Optional<GivenIssuer> issuer) {
 
     private static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
     private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
@@ -37,11 +40,24 @@ public record UpOptions(
         if (!startTimeout.isPositive()) {
             throw new IllegalArgumentException("start-timeout: %s (expected: more than 0)".formatted(startTimeout));
         }
+        issuer.map(given -> given.issuer().trustDomain().name()).ifPresent(signsFor -> {
+            if (!signsFor.equals(trustDomain)) {
+                throw new IllegalArgumentException(
+                        "issuer of %s (expected: of %s, the mesh's trust domain)".formatted(signsFor, trustDomain));
+            }
+        });
     }
 
     /** The mesh of a file with everything else as usual: certificates of a day, trust domain {@code cluster.local}. */
     public static UpOptions of(Path file, MeshName name, boolean detach) {
         return new UpOptions(
-                file, name, "cluster.local", OptionalInt.empty(), Duration.ofHours(24), detach, DEFAULT_START_TIMEOUT);
+                file,
+                name,
+                "cluster.local",
+                OptionalInt.empty(),
+                Duration.ofHours(24),
+                detach,
+                DEFAULT_START_TIMEOUT,
+                Optional.empty());
     }
 }

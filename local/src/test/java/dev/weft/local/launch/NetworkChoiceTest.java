@@ -80,6 +80,7 @@ final class NetworkChoiceTest {
                 network,
                 Duration.ofHours(1),
                 true,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Optional.empty());
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -129,7 +130,8 @@ final class MeshLinksTest {
                 OptionalInt.empty(),
                 Duration.ofHours(1),
                 true,
-                minute);
+                minute,
+                Optional.empty());
         return launcher.up(options).handle();
     }
 

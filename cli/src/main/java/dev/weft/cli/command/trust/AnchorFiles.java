@@ -3,6 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Screen;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.issue.TrustAnchor;
@@ -20,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The files of an anchor, and those of requests and certificates: read with a reason that names the file. */
 public final class AnchorFiles {
@@ -82,6 +84,25 @@ public final class AnchorFiles {
         }
     }
 
+    /**
+     * Writes a text where the user wants it.
+     *
+     * @param file absent for standard output
+     * @throws CommandFailure if it cannot be written (WEFT-T005)
+     */
+    static void put(Screen screen, @Nullable Path file, String text) {
+        if (file == null) {
+            screen.out().print(text);
+            screen.out().flush();
+            return;
+        }
+        try {
+            StateFiles.write(file, text, StateFiles.PUBLIC);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
     static CommandFailure unreadable(Path file, IOException e) {
         String what = e instanceof NoSuchFileException ? "there is no file " + file : file + ": " + e.getMessage();
         return new CommandFailure(ExitCode.FAILED, "WEFT-T005", what, "see 'ls -l " + file + "'");
@@ -100,7 +121,13 @@ public final class AnchorFiles {
                 "'weft trust init' makes an anchor; docs/trust.md says how one comes into use");
     }
 
-    private static PrivateKey key(Session session, Path file, PassphraseOption passphrase) {
+    /**
+     * A private key.
+     *
+     * @param file PKCS#8, under a passphrase; without one only if nobody else may read the file
+     * @throws CommandFailure if it is something else (WEFT-T005), or the passphrase is wrong (WEFT-T003)
+     */
+    static PrivateKey key(Session session, Path file, PassphraseOption passphrase) {
         String text = text(file);
         try {
             if (!Pem.isEncryptedPrivateKey(text)) {

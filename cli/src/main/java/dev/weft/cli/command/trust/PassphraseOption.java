@@ -3,9 +3,10 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.screen.SecretPrompt;
+import dev.weft.cli.screen.TerminalPrompt;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -75,12 +76,12 @@ public final class PassphraseOption {
 
     private static Optional<char[]> asked(String question) {
         try {
-            return SecretPrompt.ask(question);
-        } catch (IOException e) {
+            return TerminalPrompt.secret(question + ":");
+        } catch (UncheckedIOException e) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-T001",
-                    "the passphrase cannot be read from the terminal: " + e.getMessage(),
+                    "there is no passphrase: " + e.getMessage(),
                     "give it in a file: --passphrase-file FILE");
         }
     }
@@ -111,7 +112,7 @@ public final class PassphraseOption {
                                 + " bytes)",
                         "see 'ls -l " + file + "'");
             }
-            return SecretPrompt.decode(bytes, end);
+            return TerminalPrompt.decode(bytes, end);
         } catch (IOException e) {
             throw AnchorFiles.unreadable(file, e);
         }

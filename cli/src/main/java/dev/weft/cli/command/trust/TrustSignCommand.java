@@ -2,19 +2,14 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Times;
-import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.control.state.StateFiles;
-import dev.weft.identity.issue.IssuerRequests;
-import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -39,8 +34,6 @@ import picocli.CommandLine.Option;
         })
 final class TrustSignCommand implements Callable<Integer> {
 
-    private static final Duration DEFAULT_LIFETIME = Duration.ofDays(365);
-
     private final Session session;
 
     @Option(names = "--anchor", paramLabel = "FILE", required = true, description = "the anchor's certificate, PEM")
@@ -57,7 +50,7 @@ final class TrustSignCommand implements Callable<Integer> {
             names = "--csr",
             paramLabel = "FILE",
             required = true,
-            description = "the request, PKCS#10 in PEM; - is standard input")
+            description = "the request, as 'weft issuer csr' makes it; - is standard input")
     private Path csrFile = Path.of("");
 
     @Option(
@@ -91,15 +84,9 @@ final class TrustSignCommand implements Callable<Integer> {
         byte[] csr = request();
         TrustAnchor anchor = AnchorFiles.load(session, anchorFile, keyFile, passphrase);
         Instant now = session.clock().instant();
-        X509Certificate issuer = sign(anchor, csr, now);
-        String text = Pem.encodeCertificates(List.of(issuer));
+        X509Certificate issuer = Signing.sign(session, anchor, csr, trustDomain, lifetime);
         Screen screen = session.screen();
-        if (out == null) {
-            screen.out().print(text);
-            screen.out().flush();
-        } else {
-            write(out, text);
-        }
+        AnchorFiles.put(screen, out, Pem.encodeCertificates(List.of(issuer)));
         screen.note(screen.paint(Style.GOOD, "✓") + " issuer of " + trustDomain + " under "
                 + issuer.getIssuerX500Principal().getName() + ", ends "
                 + Human.relative(issuer.getNotAfter().toInstant(), now));
@@ -112,29 +99,6 @@ final class TrustSignCommand implements Callable<Integer> {
             return Pem.decodeCsr(text);
         } catch (InvalidEncodingException e) {
             throw AnchorFiles.invalid(csrFile, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private X509Certificate sign(TrustAnchor anchor, byte[] csr, Instant now) {
-        Duration left = Duration.between(now, anchor.certificate().getNotAfter().toInstant());
-        Duration usual = left.compareTo(DEFAULT_LIFETIME) < 0 ? left : DEFAULT_LIFETIME;
-        try {
-            return IssuerRequests.sign(anchor, csr, trustDomain, lifetime == null ? usual : lifetime, now);
-        } catch (IssuingException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-T006",
-                    "nothing was signed: " + e.getMessage(),
-                    "see 'openssl req -in " + csrFile
-                            + " -noout -text', and docs/trust.md for what an issuer may ask for");
-        }
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            StateFiles.write(file, text, StateFiles.PUBLIC);
-        } catch (IOException e) {
-            throw AnchorFiles.unreadable(file, e);
         }
     }
 }

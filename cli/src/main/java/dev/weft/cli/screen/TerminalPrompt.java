@@ -4,32 +4,48 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * Asks for something that nobody shall read over the shoulder. It asks the terminal itself, wherever standard input and output
- * lead, and does not echo.
- */
-public final class SecretPrompt {
+/** Asks the person at the terminal, wherever standard input and output lead. */
+public final class TerminalPrompt {
 
     private static final Path TERMINAL = Path.of("/dev/tty");
     private static final int MAX_BYTES = 1024;
 
-    private SecretPrompt() {}
+    private TerminalPrompt() {}
 
     /**
      * The line that was typed, without its end; empty where the process has no terminal.
      *
-     * @param question without colon
-     * @throws IOException if the terminal cannot be read, or the line has more than 1024 bytes
+     * @param question with its punctuation
+     * @throws UncheckedIOException if the terminal cannot be read, or the line has more than 1024 bytes
      */
-    public static Optional<char[]> ask(String question) throws IOException {
+    public static Optional<String> ask(String question) {
+        return typed(question, TerminalPrompt::line).map(String::new);
+    }
+
+    /**
+     * As {@link #ask}, but what is typed is not echoed: for what nobody shall read over the shoulder.
+     *
+     * @throws UncheckedIOException as above
+     */
+    public static Optional<char[]> secret(String question) {
+        return typed(question, TerminalPrompt::unseen);
+    }
+
+    private interface Reading {
+        char[] read(InputStream in) throws IOException;
+    }
+
+    private static Optional<char[]> typed(String question, Reading reading) {
         InputStream in;
         try {
             in = Files.newInputStream(TERMINAL);
@@ -39,19 +55,25 @@ public final class SecretPrompt {
         }
         try (in;
                 OutputStream out = Files.newOutputStream(TERMINAL)) {
-            // An interruption while the question stands must not leave a terminal without echo behind.
-            Thread restore = Thread.ofPlatform().unstarted(() -> echo(true));
-            Runtime.getRuntime().addShutdownHook(restore);
-            out.write((question + ": ").getBytes(StandardCharsets.UTF_8));
+            out.write((question + " ").getBytes(StandardCharsets.UTF_8));
             out.flush();
-            echo(false);
-            try {
-                return Optional.of(line(in));
-            } finally {
-                echo(true);
-                out.write('\n');
-                Runtime.getRuntime().removeShutdownHook(restore);
-            }
+            return Optional.of(reading.read(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the terminal cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static char[] unseen(InputStream in) throws IOException {
+        // An interruption while the question stands must not leave a terminal without echo behind.
+        Thread restore = Thread.ofPlatform().unstarted(() -> echo(true));
+        Runtime.getRuntime().addShutdownHook(restore);
+        echo(false);
+        try {
+            return line(in);
+        } finally {
+            echo(true);
+            Files.writeString(TERMINAL, "\n", StandardOpenOption.WRITE);
+            Runtime.getRuntime().removeShutdownHook(restore);
         }
     }
 

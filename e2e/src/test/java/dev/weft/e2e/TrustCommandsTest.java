@@ -1,0 +1,96 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.Mesh;
+import dev.weft.e2e.mesh.Ran;
+import dev.weft.e2e.mesh.Shell;
+import dev.weft.e2e.mesh.Yaml;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** A mesh on an anchor whose key stays with the operator: which no file of the mesh ever holds. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TrustCommandsTest {
+
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration COMMAND = Duration.ofSeconds(60);
+    private static final Map<String, String> PASSPHRASE = Map.of("WEFT_PASSPHRASE", "correct horse battery");
+
+    private Path directory;
+    private Mesh mesh;
+
+    @BeforeAll
+    void up() throws Exception {
+        directory = Files.createTempDirectory("weft-e2e-trust-");
+        alone("trust", "init", "--out", directory.toString()).ok();
+        Path secret = Files.writeString(directory.resolve("secret"), "correct horse battery\n");
+        mesh = Mesh.up(
+                Yaml.file(Yaml.idle("web"), Yaml.idle("api")),
+                "--trust-domain",
+                "east.example",
+                "--anchor",
+                path("anchor.pem"),
+                "--anchor-key",
+                path("anchor-key.pem"),
+                "--passphrase-file",
+                secret.toString());
+        Eventually.within(START, () -> assertThat(mesh.weft("status").exit()).isZero());
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        mesh.close();
+        Shell.run("rm", "-rf", directory.toString());
+    }
+
+    /** A command that needs no mesh. */
+    private static Ran alone(String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of(Mesh.weft().toString()));
+        line.addAll(List.of(arguments));
+        return Shell.run(line, PASSPHRASE, COMMAND);
+    }
+
+    private String path(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    @Test
+    void theMeshRestsOnTheAnchorAndHasNothingOfItsKey() throws Exception {
+        JsonNode identity = mesh.json("identity", "shop/web");
+        Path chain = Files.writeString(
+                directory.resolve("chain.pem"), identity.path("chainPem").asString());
+
+        assertThat(identity.path("spiffeId").asString()).startsWith("spiffe://east.example/");
+        Shell.run("openssl", "verify", "-CAfile", path("anchor.pem"), "-untrusted", chain.toString(), chain.toString())
+                .ok();
+        assertThat(secrets()).noneMatch(this::inState);
+    }
+
+    /** The lines of base64 of the anchor's key, as a plain PKCS#8 file would have them. */
+    private List<String> secrets() throws Exception {
+        String plain = Shell.run(
+                        "openssl", "pkey", "-in", path("anchor-key.pem"), "-passin", "pass:correct horse battery")
+                .ok()
+                .out();
+        return plain.lines().filter(line -> !line.startsWith("-")).toList();
+    }
+
+    private boolean inState(String text) {
+        try {
+            return Shell.run("grep", "-rqF", text, mesh.state().toString()).exit() == 0;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
