@@ -116,8 +116,7 @@ final class SoakTest {
     private int metric(String workload, String series) throws Exception {
         Path socket;
         try (var files = Files.walk(mesh.state())) {
-            socket = files.filter(file -> file.endsWith("admin.sock")
-                            && file.getParent().toString().contains(workload))
+            socket = files.filter(file -> file.endsWith(Path.of("shop_" + workload, "admin.sock")))
                     .findFirst()
                     .orElseThrow();
         }

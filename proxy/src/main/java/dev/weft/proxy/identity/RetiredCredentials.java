@@ -18,30 +18,32 @@ final class RetiredCredentials {
     static final int MAX = 8;
 
     private final EventLoop loop;
-    private final ArrayDeque<Credentials> oldestFirst = new ArrayDeque<>();
+    private final ArrayDeque<Retired> oldestFirst = new ArrayDeque<>();
+
+    /** The end is cancelled with an early release: a timer that waits in vain would hold what it is for. */
+    private record Retired(Credentials credentials, Future<?> end) {}
 
     RetiredCredentials(EventLoop loop) {
         this.loop = loop;
     }
 
     void add(Credentials old) {
-        oldestFirst.add(old);
+        oldestFirst.add(new Retired(old, loop.schedule(this::releaseOldest, LINGER.toSeconds(), TimeUnit.SECONDS)));
         if (oldestFirst.size() > MAX) {
-            release(oldestFirst.remove());
+            oldestFirst.element().end().cancel(false);
+            releaseOldest();
         }
-        Future<?> _ = loop.schedule(() -> lingered(old), LINGER.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Unless it was one too many and has gone already. */
-    private void lingered(Credentials old) {
-        if (oldestFirst.remove(old)) {
-            release(old);
-        }
+    private void releaseOldest() {
+        release(oldestFirst.remove().credentials());
     }
 
     void releaseAll() {
-        oldestFirst.forEach(RetiredCredentials::release);
-        oldestFirst.clear();
+        while (!oldestFirst.isEmpty()) {
+            oldestFirst.element().end().cancel(false);
+            releaseOldest();
+        }
     }
 
     /** Connections that still use its contexts keep them until they close. */
