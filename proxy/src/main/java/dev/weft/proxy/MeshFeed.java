@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class MeshFeed implements MeshListener {
     private static final Logger LOG = LoggerFactory.getLogger(MeshFeed.class);
     private static final String INBOUND = "inbound";
+    private static final String RENEWAL = "renewal";
     private static final String BUNDLE = "bundle/";
     private static final String DESTINATION = "destination/";
 
@@ -57,6 +58,9 @@ final class MeshFeed implements MeshListener {
             identity.bundles(snapshot.bundles());
             workload.bundles(snapshot.bundles());
             bundles.accept(snapshot.bundles());
+        }
+        if (changed.contains(RENEWAL)) {
+            identity.direct(snapshot.renewal());
         }
         if (changed.contains(INBOUND)) {
             workload.inbound(inbound.orElse(null));

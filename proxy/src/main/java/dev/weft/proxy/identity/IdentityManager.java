@@ -1,8 +1,12 @@
 package dev.weft.proxy.identity;
 
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Report;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.control.ControlClient;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -10,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * again once that has ended. Every certificate has a key of its own, which never leaves this process's memory.
  */
 public final class IdentityManager implements AutoCloseable {
+    /** A directive spreads renewals over this time at least: a control plane cannot have proxies ask in a tight loop. */
+    private static final Duration LEAST_SPREAD = Duration.ofSeconds(1);
+    /** And over this time at most. */
+    private static final Duration MOST_SPREAD = Duration.ofMinutes(10);
+
     private final IdentitySettings settings;
     private final ControlClient client;
     private final TlsContexts contexts;
@@ -41,6 +51,7 @@ public final class IdentityManager implements AutoCloseable {
     // Used by the client's event loop alone.
     private final RenewalLog log = new RenewalLog();
     private final RetiredCredentials retired;
+    private Optional<Renewal> wanted = Optional.empty();
     private @Nullable ScheduledFuture<?> timer;
     private boolean renewing;
 
@@ -103,6 +114,15 @@ public final class IdentityManager implements AutoCloseable {
                 && clock.instant().isBefore(held.svid().leaf().getNotAfter().toInstant());
     }
 
+    /** Whether the control plane can take it for a proof: one whose issuer is tainted or revoked is none. */
+    private boolean proves(@Nullable Credentials held) {
+        return held != null
+                && usable(held)
+                && (settings.tokenFile() == null
+                        || SvidVerifier.verify(held.svid().chain(), contexts.trusted(), clock.instant())
+                                instanceof Verification.Verified);
+    }
+
     /** When the next renewal, or attempt at one, is due. */
     public @Nullable Instant renewAt() {
         return health.nextTry();
@@ -154,6 +174,39 @@ public final class IdentityManager implements AutoCloseable {
         return renewals.get();
     }
 
+    /**
+     * From now on the certificate shall be of this issuer, or, when empty, of any: one of another is renewed at a random moment
+     * within the time that the directive gives.
+     */
+    public void direct(Optional<Renewal> directive) {
+        client.loop().execute(() -> {
+            wanted = directive;
+            if (!renewing && !closed) {
+                Instant due = health.nextTry();
+                Instant directed = directed(current, due == null ? clock.instant() : due);
+                if (!directed.equals(due)) {
+                    schedule(directed);
+                }
+            }
+        });
+    }
+
+    /** When to renew this certificate, given when it would be due without a directive. */
+    private Instant directed(@Nullable Credentials held, Instant due) {
+        if (held == null || wanted.isEmpty() || isOf(held.svid(), wanted.get())) {
+            return due;
+        }
+        long spread = Math.clamp(wanted.get().getSpreadMillis(), LEAST_SPREAD.toMillis(), MOST_SPREAD.toMillis());
+        Instant soon = clock.instant().plusMillis((long) (random.nextDouble() * spread));
+        return soon.isBefore(due) ? soon : due;
+    }
+
+    private static boolean isOf(X509Svid svid, Renewal directive) {
+        return CertificateReport.issuerKey(svid)
+                .filter(key -> ByteString.copyFrom(key.bytes()).equals(directive.getIssuerKeySha256()))
+                .isPresent();
+    }
+
     /** From now on trusts these, in the contexts given out as well. */
     public void bundles(TrustBundles bundles) {
         contexts.trust(bundles);
@@ -193,7 +246,7 @@ public final class IdentityManager implements AutoCloseable {
     private CertifyAttempt prepare() {
         Credentials held = current;
         try {
-            return proof.next(settings, contexts, usable(held) ? held : null);
+            return proof.next(settings, contexts, proves(held) ? held : null);
         } catch (IOException e) {
             throw new CompletionException(e);
         }
@@ -226,7 +279,7 @@ public final class IdentityManager implements AutoCloseable {
         log.renewed(health);
         Instant end = svid.leaf().getNotAfter().toInstant();
         Instant now = clock.instant();
-        Instant due = SoakPace.orElse(CertificateRenewal.renewAt(now, end, random), now);
+        Instant due = directed(fresh, SoakPace.orElse(CertificateRenewal.renewAt(now, end, random), now));
         health = RenewalHealth.renewed(end, due);
         schedule(due);
         if (former != null) {

@@ -81,6 +81,9 @@ public final class FakeControlPlane implements AutoCloseable {
 
     private final TrustAnchor anchor = TrustAnchors.create("test", Duration.ofDays(1), Clock.systemUTC());
     private final Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofHours(20), Instant.now());
+    /** Signs for workloads; its own certificate stays of the first. */
+    volatile Issuer signer = issuer;
+
     private final SslContext tls;
     private final ServerBootstrap bootstrap;
     private volatile Channel listener;
@@ -128,6 +131,11 @@ public final class FakeControlPlane implements AutoCloseable {
 
     public X509Certificate anchor() {
         return anchor.certificate();
+    }
+
+    /** From now on another issuer signs for workloads. */
+    void changeSigner() {
+        signer = Issuer.createUnder(anchor, DOMAIN, Duration.ofHours(20), Instant.now());
     }
 
     public X509Svid svid(SpiffeId id) {
@@ -247,7 +255,7 @@ public final class FakeControlPlane implements AutoCloseable {
             proofs.add(proof);
             var csr = CsrVerifier.verify(request.getCertificateSigningRequest().toByteArray());
             CertifyResponse.Builder response = CertifyResponse.newBuilder();
-            for (X509Certificate certificate : issuer.issue(csr.publicKey(), WORKLOAD, lifetime, Instant.now())) {
+            for (X509Certificate certificate : signer.issue(csr.publicKey(), WORKLOAD, lifetime, Instant.now())) {
                 response.addCertificateChain(ByteString.copyFrom(Certificates.encode(certificate)));
             }
             stream.sendData(framed(response.build()), false);

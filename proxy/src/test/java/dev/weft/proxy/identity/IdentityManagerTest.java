@@ -2,9 +2,14 @@ package dev.weft.proxy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Report;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import io.netty.channel.EventLoopGroup;
@@ -16,8 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +86,58 @@ class IdentityManagerTest {
             assertThat(second).isNotNull();
             assertThat(second.svid().leaf().getPublicKey())
                     .isNotEqualTo(first.svid().leaf().getPublicKey());
+        }
+    }
+
+    @Test
+    void renewsWhenTheCertificateShallBeOfAnotherIssuer() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            var _ = manager.start();
+            Credentials first = Objects.requireNonNull(published.poll(10, TimeUnit.SECONDS));
+            ByteString own = ByteString.copyFrom(
+                    CertificateReport.issuerKey(first.svid()).orElseThrow().bytes());
+            manager.direct(
+                    Optional.of(Renewal.newBuilder().setIssuerKeySha256(own).build()));
+            manager.direct(Optional.of(Renewal.newBuilder()
+                    .setIssuerKeySha256(ByteString.copyFrom(new byte[32]))
+                    .setSpreadMillis(1)
+                    .build()));
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(control.proofs.take()).isEqualTo("token");
+            assertThat(control.proofs.take())
+                    .as("nothing is renewed that is of the issuer wanted")
+                    .isEqualTo(FakeControlPlane.WORKLOAD.toString());
+        }
+    }
+
+    @Test
+    void renewsByTheTokenWhenItsOwnIssuerIsTainted() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            control.changeSigner();
+            var _ = manager.start();
+            Credentials first = Objects.requireNonNull(published.poll(10, TimeUnit.SECONDS));
+            assertThat(control.proofs.take()).isEqualTo("token");
+            manager.bundles(TrustBundles.of(new TrustBundle(
+                    FakeControlPlane.DOMAIN,
+                    List.of(control.anchor()),
+                    TrustBundle.State.ACTIVE,
+                    2,
+                    new Revocations(
+                            Set.of(),
+                            Set.of(),
+                            Map.of(),
+                            Set.of(CertificateReport.issuerKey(first.svid()).orElseThrow())),
+                    List.of())));
+            Files.writeString(directory.resolve("token"), "another");
+            control.tokens.add("another");
+            control.changeSigner();
+            manager.renewNow();
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(control.proofs.take()).isEqualTo("token");
         }
     }
 
