@@ -14,6 +14,7 @@ import dev.weft.control.metrics.Metrics;
 import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.revoke.OperatorServices;
+import dev.weft.control.rotate.Pace;
 import dev.weft.control.rotate.ProxyFollowers;
 import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
@@ -88,6 +89,17 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.control.state.StateException if the state directory cannot be used
      */
     public ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock) throws IOException {
+        this(settings, registry, clock, Pace.REAL);
+    }
+
+    /**
+     * As above.
+     *
+     * @param pace of rotations
+     * @throws IOException if a file or an address cannot be used
+     * @throws dev.weft.control.state.StateException if the state directory cannot be used
+     */
+    ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, Pace pace) throws IOException {
         this.clock = clock;
         try {
             ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
@@ -155,7 +167,8 @@ public final class ControlPlane implements AutoCloseable {
             TrustParts parts = new TrustParts(state, trust, issuer, mesh, server, settings.leafLifetime(), clock);
             List<BindableService> operators = new ArrayList<>();
             operators.add(new JoinService(tokens, machines, trust, audit, joinable(settings), clock));
-            operators.add(new TrustOperatorService(parts, followers));
+            operators.add(lifecycle.add(
+                    new TrustOperatorService(parts, followers, pace.withFederationGrace(federation::grace))));
             operators.add(federation.operatorService());
             operators.addAll(new OperatorServices(
                             ControlServer.identity(settings.trustDomain()),

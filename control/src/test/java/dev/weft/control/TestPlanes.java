@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.rotate.Pace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,7 +13,8 @@ public final class TestPlanes {
     private TestPlanes() {}
 
     /** One on loopback, on ports of its choice. */
-    public static ControlPlane start(Path registry, Path state, Clock clock, String... flags) throws IOException {
+    public static ControlPlane start(Path registry, Path state, Clock clock, Pace pace, String... flags)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "--registry",
                 registry.toString(),
@@ -23,6 +25,6 @@ public final class TestPlanes {
                 "--admin-address",
                 "127.0.0.1:0"));
         arguments.addAll(List.of(flags));
-        return new ControlPlane(Flags.parse(arguments), RegistryMesh::open, clock);
+        return new ControlPlane(Flags.parse(arguments), RegistryMesh::open, clock, pace);
     }
 }

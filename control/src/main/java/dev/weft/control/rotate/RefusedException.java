@@ -19,6 +19,15 @@ final class RefusedException extends RuntimeException {
     /** There is no request whose key it could be. */
     static final String NO_REQUEST = "WEFT-C043";
 
+    /** A rotation runs, or is past the step that this belongs to. */
+    static final String ROTATION_RUNS = "WEFT-C044";
+
+    /** No rotation runs, or it does not wait for that proxy. */
+    static final String NO_ROTATION = "WEFT-C045";
+
+    /** There is no way back any more. */
+    static final String NO_WAY_BACK = "WEFT-C046";
+
     /** The state directory cannot be written. */
     static final String STATE = "WEFT-C049";
 

@@ -1,38 +1,55 @@
 package dev.weft.control.rotate;
 
 import dev.weft.api.v1.AuthorityState;
+import dev.weft.api.v1.BeginRotationRequest;
+import dev.weft.api.v1.BeginRotationResponse;
 import dev.weft.api.v1.CreateIssuerRequestRequest;
 import dev.weft.api.v1.CreateIssuerRequestResponse;
+import dev.weft.api.v1.ForceWithoutRequest;
 import dev.weft.api.v1.InstallIssuerRequest;
 import dev.weft.api.v1.InstallIssuerResponse;
+import dev.weft.api.v1.RollBackRotationRequest;
+import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.SupplyIssuerRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.api.v1.WatchRotationRequest;
 import dev.weft.control.state.PendingIssuer;
 import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.Issuer;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code weft.v1.TrustOperator}. What changes something runs one after another. */
-public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorImplBase {
+public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorImplBase implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustOperatorService.class);
 
     private final TrustParts parts;
     private final TrustView view;
     private final IssuerInstallation installation;
-    private final Object changing = new Object();
+    private final Rotations rotations;
+    private final RotationRequests requests;
 
-    /** Over the parts of a control plane that runs. */
-    public TrustOperatorService(TrustParts parts, ProxyFollowers followers) {
+    /**
+     * Over the parts of a control plane that runs; goes on with a rotation that a former process left.
+     *
+     * @throws IOException if that cannot be read
+     * @throws StateException if it cannot be understood
+     */
+    public TrustOperatorService(TrustParts parts, ProxyFollowers followers, Pace pace) throws IOException {
         this.parts = parts;
-        this.view = new TrustView(parts);
         this.installation = new IssuerInstallation(parts, followers);
+        this.rotations = new Rotations(parts, followers, installation, pace);
+        this.view = new TrustView(parts, rotations);
+        this.requests = new RotationRequests(parts, rotations, installation);
     }
 
     /** What a call does. */
@@ -50,6 +67,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     public void createIssuerRequest(
             CreateIssuerRequestRequest request, StreamObserver<CreateIssuerRequestResponse> responses) {
         change(responses, () -> {
+            notWhileRotating();
             PendingIssuer.Request made = installation.createRequest();
             return CreateIssuerRequestResponse.newBuilder()
                     .setCsrPem(made.csrPem())
@@ -61,6 +79,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     @Override
     public void installIssuer(InstallIssuerRequest request, StreamObserver<InstallIssuerResponse> responses) {
         change(responses, () -> {
+            notWhileRotating();
             Issuer former = installation.install(request.getChainPem(), request.getPrivateKeyPem());
             return InstallIssuerResponse.newBuilder()
                     .setIssuer(view.issuer(parts.issuer().issuer().chain(), AuthorityState.AUTHORITY_STATE_CURRENT))
@@ -69,9 +88,52 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         });
     }
 
+    @Override
+    public void beginRotation(BeginRotationRequest request, StreamObserver<BeginRotationResponse> responses) {
+        change(responses, () -> {
+            notWhileRotating();
+            return requests.begin(request);
+        });
+    }
+
+    @Override
+    public void supplyIssuer(SupplyIssuerRequest request, StreamObserver<RotationStatus> responses) {
+        change(responses, () -> requests.supply(request.getChainPem()));
+    }
+
+    @Override
+    public void forceWithout(ForceWithoutRequest request, StreamObserver<RotationStatus> responses) {
+        change(responses, () -> rotations.forceWithout(Set.copyOf(request.getWorkloadsList())));
+    }
+
+    @Override
+    public void rollBackRotation(RollBackRotationRequest request, StreamObserver<RotationStatus> responses) {
+        change(responses, rotations::rollBack);
+    }
+
+    @Override
+    public void watchRotation(WatchRotationRequest request, StreamObserver<RotationStatus> responses) {
+        new RotationWatch(rotations, (ServerCallStreamObserver<RotationStatus>) responses).begin();
+    }
+
+    /** Stops a rotation that runs where it is. */
+    @Override
+    public void close() {
+        rotations.close();
+    }
+
+    private void notWhileRotating() {
+        if (rotations.running()) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.ROTATION_RUNS,
+                    "a rotation runs; let it end (weft trust show), or roll it back");
+        }
+    }
+
     private <T> void change(StreamObserver<T> responses, Work<T> work) {
         answer(responses, () -> {
-            synchronized (changing) {
+            synchronized (rotations) {
                 return work.run();
             }
         });

@@ -25,9 +25,11 @@ import java.util.Optional;
 final class TrustView {
 
     private final TrustParts parts;
+    private final Rotations rotations;
 
-    TrustView(TrustParts parts) {
+    TrustView(TrustParts parts, Rotations rotations) {
         this.parts = parts;
+        this.rotations = rotations;
     }
 
     ShowTrustResponse show() throws IOException {
@@ -49,6 +51,7 @@ final class TrustView {
         parts.trust().bundles().byTrustDomain().values().stream()
                 .map(bundle -> version(bundle.trustDomain().name(), bundle.sequence()))
                 .forEach(response::addBundles);
+        rotations.status().ifPresent(response::setRotation);
         return response.build();
     }
 
@@ -66,13 +69,16 @@ final class TrustView {
         }
     }
 
-    private static AuthorityState state(X509Certificate anchor, OwnAuthorities own, Optional<X509Certificate> current) {
+    private AuthorityState state(X509Certificate anchor, OwnAuthorities own, Optional<X509Certificate> current) {
         SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
         if (own.revoked().contains(key)) {
             return AuthorityState.AUTHORITY_STATE_REVOKED;
         }
         if (own.tainted().contains(key)) {
             return AuthorityState.AUTHORITY_STATE_TAINTED;
+        }
+        if (rotations.retires(anchor)) {
+            return AuthorityState.AUTHORITY_STATE_RETIRING;
         }
         return current.filter(anchor::equals).isPresent()
                 ? AuthorityState.AUTHORITY_STATE_CURRENT

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 /**
  * The state directory of a control plane: {@code anchor.pem} (one certificate or several), {@code issuer.pem} (the
  * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (the
- * next issuer's key and request), {@code retired.json} (anchors and issuers on their way out), {@code tokens/},
- * {@code machines/}.
+ * next issuer's key and request), {@code former/} (the issuer that a rotation can go back to), {@code rotation.json},
+ * {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}.
  */
 public final class ControlState {
 
@@ -172,6 +172,16 @@ public final class ControlState {
     /** The next issuer's key and request. */
     public PendingIssuer pending() {
         return new PendingIssuer(directory.resolve("pending"), trustDomain);
+    }
+
+    /** The issuer that a rotation has taken out of use. */
+    public FormerIssuer former() {
+        return new FormerIssuer(directory.resolve("former"), trustDomain);
+    }
+
+    /** Where the rotation that runs, or ran last, is kept. */
+    public Path rotation() {
+        return directory.resolve("rotation.json");
     }
 
     /** Has this issuer's files take the place of those of the present one, both or neither. */

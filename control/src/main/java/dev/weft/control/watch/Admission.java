@@ -47,7 +47,16 @@ final class Admission {
             throw new RefusedException(
                     Status.UNAUTHENTICATED, NO_SVID, "Watch needs the workload's SVID as client certificate");
         }
-        return switch (trust.verifier().verify(caller.chain(), clock.instant())) {
+        return admitted(trust.verifier().verify(caller.chain(), clock.instant()));
+    }
+
+    /** As {@link #authenticate}, of a stream that stands: by it a proxy hears that its issuer is tainted. */
+    Admitted authenticateAgain(Caller caller) throws RefusedException {
+        return admitted(trust.verifier().verifyEstablished(caller.chain(), clock.instant()));
+    }
+
+    private static Admitted admitted(Verification verification) throws RefusedException {
+        return switch (verification) {
             case Verification.Verified verified -> new Admitted(verified.id(), verified.notAfter());
             case Verification.Rejected rejected ->
                 throw new RefusedException(Status.UNAUTHENTICATED, BAD_SVID, "the SVID is refused: " + rejected);

@@ -1,6 +1,7 @@
 package dev.weft.control.watch;
 
 import dev.weft.api.v1.MeshGrpc;
+import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
@@ -31,6 +32,14 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
     /** Makes this the state that proxies are told, and ends the streams that it leaves no right to. */
     public void publish(MeshState state) {
         hub.publish(state);
+    }
+
+    /**
+     * Has every proxy whose certificate is of another issuer renew it, each at a random moment; empty when any issuer will
+     * do.
+     */
+    public void direct(Optional<Renewal> renewal) {
+        hub.direct(renewal);
     }
 
     /** The proxies connected now, by workload. */

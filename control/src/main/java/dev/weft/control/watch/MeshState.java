@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.control.directory.Directory;
@@ -29,6 +30,7 @@ public final class MeshState {
     public static final MeshState EMPTY = new MeshState(Map.of(), Directory.of(List.of(), List.of()), List.of());
 
     static final String INBOUND = "inbound";
+    static final String RENEWAL = "renewal";
     static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
 
@@ -47,17 +49,46 @@ public final class MeshState {
 
     private final Map<String, Served> workloads;
     private final Directory directory;
-    private final Map<String, Resource> bundles = new TreeMap<>();
-    private final Map<String, Resource> inbounds = new ConcurrentHashMap<>();
-    private final Map<String, Resource> destinations = new ConcurrentHashMap<>();
+    private final Map<String, Resource> bundles;
+    private final Map<String, Resource> inbounds;
+    private final Map<String, Resource> destinations;
+    private final Optional<Resource> renewal;
 
     /** @param workloads the meshed ones by {@code namespace/name} */
     public MeshState(Map<String, Served> workloads, Directory directory, List<TrustBundle> bundles) {
         this.workloads = Map.copyOf(workloads);
         this.directory = requireNonNull(directory, "directory");
+        this.bundles = resources(bundles);
+        this.inbounds = new ConcurrentHashMap<>();
+        this.destinations = new ConcurrentHashMap<>();
+        this.renewal = Optional.empty();
+    }
+
+    private MeshState(MeshState other, Optional<Resource> renewal) {
+        this.workloads = other.workloads;
+        this.directory = other.directory;
+        this.bundles = other.bundles;
+        this.inbounds = other.inbounds;
+        this.destinations = other.destinations;
+        this.renewal = renewal;
+    }
+
+    /** This with another word on which issuer certificates shall be of; none while any will do. */
+    MeshState withRenewal(Optional<Renewal> wanted) {
+        return new MeshState(
+                this,
+                wanted.map(renewing -> Resource.newBuilder()
+                        .setName(RENEWAL)
+                        .setVersion(version(renewing))
+                        .setRenewal(renewing)
+                        .build()));
+    }
+
+    private static Map<String, Resource> resources(List<TrustBundle> bundles) {
+        Map<String, Resource> resources = new TreeMap<>();
         for (TrustBundle bundle : bundles) {
             String name = BUNDLE + bundle.getTrustDomain();
-            this.bundles.put(
+            resources.put(
                     name,
                     Resource.newBuilder()
                             .setName(name)
@@ -65,6 +96,7 @@ public final class MeshState {
                             .setTrustBundle(bundle)
                             .build());
         }
+        return resources;
     }
 
     Map<String, Served> workloads() {
@@ -95,6 +127,9 @@ public final class MeshState {
     Optional<Resource> resource(String workload, String name) {
         if (name.equals(INBOUND)) {
             return workload(workload).map(served -> inbounds.computeIfAbsent(workload, _ -> inbound(served)));
+        }
+        if (name.equals(RENEWAL)) {
+            return renewal;
         }
         if (name.startsWith(BUNDLE)) {
             return Optional.ofNullable(bundles.get(name));

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Renewal;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -51,6 +52,7 @@ final class StreamHub implements AutoCloseable {
     private final Departures departures = new Departures();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MeshState state = MeshState.EMPTY;
+    private Optional<Renewal> renewal = Optional.empty();
     private boolean closed;
 
     StreamHub(TrustSource trust, Clock clock, Metrics metrics) {
@@ -94,13 +96,30 @@ final class StreamHub implements AutoCloseable {
                         name, bundle.getVersion(), bundle.getTrustBundle().getSequence()));
         departures.retain(next);
         cutOff.retainAll(next.workloads().keySet());
-        state = next;
         synchronized (this) {
-            if (!closed) {
-                owners.keySet().forEach(stream -> changes.execute(stream::stateChanged));
-            }
+            state = next.withRenewal(renewal);
+            tell();
         }
         proxyChanged();
+    }
+
+    /** From now on certificates shall be of this issuer; empty when any will do. */
+    void direct(Optional<Renewal> wanted) {
+        synchronized (this) {
+            if (renewal.equals(wanted)) {
+                return;
+            }
+            renewal = wanted;
+            state = state.withRenewal(wanted);
+            tell();
+        }
+        proxyChanged();
+    }
+
+    private void tell() {
+        if (!closed) {
+            owners.keySet().forEach(stream -> changes.execute(stream::stateChanged));
+        }
     }
 
     /** Whether the stream may be one of this workload's. The oldest of too many of the workload ends. */

@@ -69,6 +69,7 @@ final class Subscription {
     /** Everything may be another now. */
     void stateChanged(MeshState state) {
         unsure.add(MeshState.INBOUND);
+        unsure.add(MeshState.RENEWAL);
         unsure.addAll(state.bundleNames());
         unsure.addAll(told.keySet());
         unsure.addAll(destinations);

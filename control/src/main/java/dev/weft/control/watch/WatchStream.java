@@ -176,7 +176,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private boolean stillAdmitted(Phase.Open open) {
         try {
-            hub.admission().authenticate(caller);
+            hub.admission().authenticateAgain(caller);
             Admission.authorize(hub.state(), open.admitted(), open.workload());
             return true;
         } catch (RefusedException e) {

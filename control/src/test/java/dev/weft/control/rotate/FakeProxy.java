@@ -12,6 +12,7 @@ import dev.weft.api.v1.TrustBundle;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.identity.csr.CertificateSigningRequests;
+import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -40,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ final class FakeProxy implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private volatile TestControl control;
     private volatile boolean frozen;
+    private volatile Predicate<WatchResponse> freezeAt = _ -> false;
     private volatile boolean closed;
     private volatile TrustBundles bundles;
     private volatile @Nullable X509Svid svid;
@@ -77,6 +80,24 @@ final class FakeProxy implements AutoCloseable {
     /** The control plane has another process now; found as the stream ends. */
     void movedTo(TestControl next) {
         control = next;
+    }
+
+    /** When a proxy stops. */
+    enum Moment {
+        /** When it is asked to renew. */
+        RENEWAL,
+        /** When the bundle comes without an anchor that it had. */
+        WITHOUT
+    }
+
+    /** Freezes before it answers what comes at this moment. */
+    void freezeAt(Moment moment, TrustAnchor anchor) {
+        freezeAt = response -> response.getResourcesList().stream().anyMatch(resource -> switch (moment) {
+            case RENEWAL -> resource.hasRenewal();
+            case WITHOUT ->
+                resource.hasTrustBundle()
+                        && !read(resource.getTrustBundle()).anchors().contains(anchor.certificate());
+        });
     }
 
     void freeze() {
@@ -102,7 +123,8 @@ final class FakeProxy implements AutoCloseable {
                 obtain();
                 open();
                 return;
-            } catch (StatusRuntimeException | SSLException _) {
+            } catch (StatusRuntimeException | IllegalStateException | SSLException _) {
+                // The control plane is away, or the stream ended as it opened.
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }
@@ -197,6 +219,11 @@ final class FakeProxy implements AutoCloseable {
         if (which != generation || requests == null) {
             return;
         }
+        if (freezeAt.test(response)) {
+            freezeAt = _ -> false;
+            freeze();
+            stayFrozen();
+        }
         boolean renew = false;
         for (Resource resource : response.getResourcesList()) {
             held.put(resource.getName(), resource.getVersion());
@@ -221,7 +248,8 @@ final class FakeProxy implements AutoCloseable {
                 certify(provesSomething() ? svid : null);
                 open();
                 return;
-            } catch (StatusRuntimeException | SSLException _) {
+            } catch (StatusRuntimeException | IllegalStateException | SSLException _) {
+                // The control plane is away, or the stream ended as it opened.
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }
@@ -252,11 +280,15 @@ final class FakeProxy implements AutoCloseable {
     private void submit(Runnable task) {
         if (!closed) {
             thread.execute(() -> {
-                while (frozen && !closed) {
-                    LockSupport.parkNanos(RETRY_NANOS);
-                }
+                stayFrozen();
                 task.run();
             });
+        }
+    }
+
+    private void stayFrozen() {
+        while (frozen && !closed) {
+            LockSupport.parkNanos(RETRY_NANOS);
         }
     }
 

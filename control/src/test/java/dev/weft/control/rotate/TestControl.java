@@ -32,6 +32,10 @@ final class TestControl implements AutoCloseable {
 
     /** @param workloads names in namespace shop, each with a ServiceAccount of its name */
     TestControl(Path state, List<String> workloads, Clock clock, String... flags) throws IOException {
+        this(state, workloads, clock, Pace.REAL, flags);
+    }
+
+    TestControl(Path state, List<String> workloads, Clock clock, Pace pace, String... flags) throws IOException {
         this.state = state;
         Path registry = state.resolveSibling("mesh.yaml");
         StringBuilder yaml = new StringBuilder();
@@ -45,7 +49,7 @@ final class TestControl implements AutoCloseable {
                     """.formatted(workload));
         }
         Files.writeString(registry, yaml);
-        plane = TestPlanes.start(registry, state, clock, flags);
+        plane = TestPlanes.start(registry, state, clock, pace, flags);
         channel = OperatorChannel.open(state);
     }
 

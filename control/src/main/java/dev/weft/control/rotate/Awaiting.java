@@ -1,0 +1,96 @@
+package dev.weft.control.rotate;
+
+import dev.weft.api.v1.Awaited;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.ExpectedProxy;
+import dev.weft.control.watch.ReportedLeaf;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Whom a step waits for.
+ *
+ * @param total proxies that it waits for, or has waited for
+ * @param missing those that have not done it, by name, with the reason
+ */
+record Awaiting(int total, List<Awaited> missing) {
+
+    /** Nobody. */
+    static final Awaiting NOBODY = new Awaiting(0, List.of());
+
+    Awaiting {
+        missing = List.copyOf(missing);
+    }
+
+    /** Until each has acknowledged this sequence of the trust domain's bundle, or a later one. */
+    static Awaiting acknowledged(List<ExpectedProxy> proxies, Set<String> without, TrustDomain domain, long sequence) {
+        return of(proxies, without, proxy -> {
+            long acknowledged = proxy.acknowledged(domain.name());
+            if (acknowledged >= sequence) {
+                return "";
+            }
+            String refused = proxy.last().flatMap(ConnectedProxy::lastRefusal).orElse("");
+            String last = refused.isEmpty() ? "" : "; what it refused last: " + refused;
+            return proxy.connected()
+                    ? "it has not acknowledged bundle " + sequence + " yet" + last
+                    : away(proxy) + ", and had not acknowledged bundle " + sequence;
+        });
+    }
+
+    /** Until each has reported a certificate of this issuer. */
+    static Awaiting certified(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint issuer) {
+        return of(proxies, without, proxy -> {
+            if (proxy.leaf()
+                    .flatMap(ReportedLeaf::issuerKey)
+                    .filter(issuer::equals)
+                    .isPresent()) {
+                return "";
+            }
+            if (!proxy.connected()) {
+                return away(proxy) + ", and had no certificate of the issuer";
+            }
+            String failure = proxy.leaf().map(ReportedLeaf::renewalFailure).orElse("");
+            return failure.isEmpty()
+                    ? "it has not reported a certificate of the issuer yet"
+                    : "it cannot renew its certificate: " + failure;
+        });
+    }
+
+    private static Awaiting of(
+            List<ExpectedProxy> proxies, Set<String> without, Function<ExpectedProxy, String> reason) {
+        List<Awaited> missing = new ArrayList<>();
+        int total = 0;
+        for (ExpectedProxy proxy : proxies) {
+            if (without.contains(proxy.workload())) {
+                continue;
+            }
+            total++;
+            String why = reason.apply(proxy);
+            if (!why.isEmpty()) {
+                missing.add(Awaited.newBuilder()
+                        .setWorkload(proxy.workload())
+                        .setReason(why)
+                        .build());
+            }
+        }
+        return new Awaiting(total, missing);
+    }
+
+    private static String away(ExpectedProxy proxy) {
+        return proxy.since()
+                .map(since -> "it has been disconnected since " + since)
+                .orElse("it was never connected since the control plane started");
+    }
+
+    int done() {
+        return total - missing.size();
+    }
+
+    boolean over() {
+        return missing.isEmpty();
+    }
+}

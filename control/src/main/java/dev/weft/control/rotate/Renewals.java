@@ -1,0 +1,20 @@
+package dev.weft.control.rotate;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Renewal;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What proxies are told of the issuer that their certificates shall be of. */
+final class Renewals {
+
+    private Renewals() {}
+
+    static Optional<Renewal> wanted(Rotation rotation, Duration spread) {
+        return rotation.wantedIssuer()
+                .map(key -> Renewal.newBuilder()
+                        .setIssuerKeySha256(ByteString.copyFrom(key.bytes()))
+                        .setSpreadMillis((int) spread.toMillis())
+                        .build());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.weft.control.rotate;
+
+import dev.weft.control.json.Json;
+import dev.weft.control.state.JsonFile;
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rotation that runs, or ran last, in a file: written before each step begins. */
+final class RotationFile {
+
+    private static final int MAX_FILE = 4 * 1024 * 1024;
+
+    private final Path file;
+
+    RotationFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * The one kept.
+     *
+     * @throws StateException if the file cannot be understood
+     */
+    Optional<Rotation> read() throws IOException {
+        JsonFile json;
+        try {
+            json = JsonFile.readPrivate(file, MAX_FILE);
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+        return Optional.of(new Rotation(
+                json.required("id", text -> text),
+                json.required("kind", text -> Rotation.Kind.valueOf(text.toUpperCase(Locale.ROOT))),
+                json.required("emergency", Boolean::parseBoolean),
+                json.required("step", RotationFile::step),
+                json.required("startedAt", Instant::parse),
+                json.required("stepSince", Instant::parse),
+                json.optional("newAnchor", text -> Pem.decodeCertificates(text).getFirst()),
+                json.required("oldAnchors", Pem::decodeCertificates),
+                json.required("oldChain", Pem::decodeCertificates),
+                json.required("newKeySha256", SpkiFingerprint::new),
+                json.optional("newChain", Pem::decodeCertificates).orElse(List.of()),
+                json.optional("forcedWithout", text -> Set.of(text.split(" "))).orElse(Set.of()),
+                json.optional("turnedAt", RotationFile::step)));
+    }
+
+    void write(Rotation rotation) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", rotation.id());
+        fields.put("kind", name(rotation.kind()));
+        fields.put("emergency", rotation.emergency());
+        fields.put("step", name(rotation.step()));
+        fields.put("startedAt", rotation.startedAt());
+        fields.put("stepSince", rotation.stepSince());
+        rotation.newAnchor().ifPresent(anchor -> fields.put("newAnchor", pem(List.of(anchor))));
+        fields.put("oldAnchors", pem(rotation.oldAnchors()));
+        fields.put("oldChain", pem(rotation.oldChain()));
+        fields.put("newKeySha256", rotation.newKey().hex());
+        if (!rotation.newChain().isEmpty()) {
+            fields.put("newChain", pem(rotation.newChain()));
+        }
+        if (!rotation.forced().isEmpty()) {
+            // Names of objects have no spaces.
+            fields.put("forcedWithout", String.join(" ", rotation.forced()));
+        }
+        rotation.turnedAt().ifPresent(step -> fields.put("turnedAt", name(step)));
+        StateFiles.write(file, Json.write(fields) + "\n", StateFiles.PRIVATE);
+    }
+
+    private static String pem(List<X509Certificate> certificates) {
+        return Pem.encodeCertificates(certificates);
+    }
+
+    private static Step step(String text) {
+        return Step.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

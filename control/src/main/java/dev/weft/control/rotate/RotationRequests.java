@@ -1,0 +1,133 @@
+package dev.weft.control.rotate;
+
+import dev.weft.api.v1.BeginRotationRequest;
+import dev.weft.api.v1.BeginRotationResponse;
+import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.control.certify.IssuerProof;
+import dev.weft.control.state.PendingIssuer;
+import dev.weft.control.trust.OwnAuthorities;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.trust.SpkiFingerprint;
+import io.grpc.Status;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What operators ask of rotations, judged before anything changes. */
+final class RotationRequests {
+
+    private final TrustParts parts;
+    private final Rotations rotations;
+    private final IssuerInstallation installation;
+
+    RotationRequests(TrustParts parts, Rotations rotations, IssuerInstallation installation) {
+        this.parts = parts;
+        this.rotations = rotations;
+        this.installation = installation;
+    }
+
+    BeginRotationResponse begin(BeginRotationRequest request) throws IOException {
+        Instant now = parts.clock().instant();
+        Optional<X509Certificate> anchor = switch (request.getKind()) {
+            case ROTATION_KIND_ANCHOR -> Optional.of(anchor(request.getAnchorPem(), now));
+            case ROTATION_KIND_ISSUER -> none(request.getAnchorPem());
+            case ROTATION_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw bad("the kind of rotation is missing; say whether anchor or issuer changes");
+        };
+        List<X509Certificate> oldChain = parts.issuer().issuer().chain();
+        PendingIssuer.Request pending = installation.createRequest();
+        RotationStatus status = rotations.begin(new Rotation(
+                UUID.randomUUID().toString(),
+                request.getKind() == RotationKind.ROTATION_KIND_ANCHOR ? Rotation.Kind.ANCHOR : Rotation.Kind.ISSUER,
+                request.getEmergency(),
+                Step.PREPARE,
+                now,
+                now,
+                anchor,
+                parts.trust().own().anchors(),
+                oldChain,
+                pending.keySha256(),
+                List.of(),
+                Set.of(),
+                Optional.empty()));
+        return BeginRotationResponse.newBuilder()
+                .setStatus(status)
+                .setCsrPem(pending.csrPem())
+                .build();
+    }
+
+    RotationStatus supply(String chainPem) throws IOException {
+        Rotation rotation = rotations.preparing();
+        OwnAuthorities last = last(rotation);
+        List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
+        if (Chains.anchorOf(chain, last.anchors()).isEmpty()) {
+            throw new RefusedException(
+                    Status.Code.INVALID_ARGUMENT,
+                    RefusedException.BAD_ISSUER,
+                    "the chain does not end under the "
+                            + (rotation.newAnchor().isPresent() ? "new anchor" : "anchors that are published")
+                            + ": its last issuer is "
+                            + chain.getLast().getIssuerX500Principal().getName()
+                            + "; sign the request with it");
+        }
+        // As it must verify when all is done, and as it must meanwhile, to those who have both.
+        Issuer issuer = installation.prove(chainPem, "", parts.trust().candidate(last));
+        IssuerProof.prove(
+                issuer,
+                parts.trust().candidate(parts.trust().own().withAnchors(rotation.bothAnchors())),
+                parts.clock().instant());
+        return rotations.supply(issuer.chain());
+    }
+
+    /** What will be trusted in the end. */
+    private OwnAuthorities last(Rotation rotation) {
+        OwnAuthorities own = parts.trust().own();
+        if (!rotation.emergency()) {
+            return own.withAnchors(rotation.lastAnchors());
+        }
+        Set<SpkiFingerprint> revoked = new HashSet<>(own.revoked());
+        revoked.add(rotation.oldKey());
+        rotation.outgoingAnchors().forEach(anchor -> revoked.add(SpkiFingerprint.of(anchor.getPublicKey())));
+        return own.withAnchors(rotation.lastAnchors()).without(own.tainted(), revoked);
+    }
+
+    private X509Certificate anchor(String pem, Instant now) {
+        List<X509Certificate> given = Chains.decode(pem, "new anchor");
+        X509Certificate anchor = given.getFirst();
+        if (given.size() != 1 || anchor.getBasicConstraints() < 0 || !Chains.isSignedBy(anchor, anchor)) {
+            throw bad("the new anchor is " + given.size()
+                    + " certificates, or none of a self-signed CA; give the anchor.pem " + "that weft trust init made");
+        }
+        if (now.isBefore(anchor.getNotBefore().toInstant())
+                || !now.isBefore(anchor.getNotAfter().toInstant())) {
+            throw bad("the new anchor is good from " + anchor.getNotBefore().toInstant() + " to "
+                    + anchor.getNotAfter().toInstant() + ", which is not now; make another");
+        }
+        Optional<X509Certificate> inUse = Chains.anchorOf(
+                parts.issuer().issuer().chain(), parts.trust().own().anchors());
+        if (inUse.filter(present -> present.getPublicKey().equals(anchor.getPublicKey()))
+                .isPresent()) {
+            throw bad(
+                    "the new anchor has the key of the one in use; make another with weft trust init, or change only the "
+                            + "issuer with weft issuer rotate");
+        }
+        return anchor;
+    }
+
+    private static Optional<X509Certificate> none(String anchorPem) {
+        if (!anchorPem.isEmpty()) {
+            throw bad("an anchor was given, and only the issuer changes; rotate the anchor with weft trust rotate");
+        }
+        return Optional.empty();
+    }
+
+    private static RefusedException bad(String what) {
+        return new RefusedException(Status.Code.INVALID_ARGUMENT, RefusedException.BAD_INPUT, what);
+    }
+}

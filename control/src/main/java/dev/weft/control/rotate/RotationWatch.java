@@ -1,0 +1,57 @@
+package dev.weft.control.rotate;
+
+import dev.weft.api.v1.RotationStatus;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** One operator who follows the rotation: hears its status at each change, until it is finished. */
+final class RotationWatch {
+
+    /** Statuses come no closer than this. */
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+
+    private final Rotations rotations;
+    private final ServerCallStreamObserver<RotationStatus> responses;
+    private volatile boolean gone;
+
+    RotationWatch(Rotations rotations, ServerCallStreamObserver<RotationStatus> responses) {
+        this.rotations = rotations;
+        this.responses = responses;
+    }
+
+    void begin() {
+        responses.setOnCancelHandler(() -> gone = true);
+        var _ = Thread.ofVirtual().name("rotation-watch").start(this::tell);
+    }
+
+    private void tell() {
+        Optional<RotationStatus> told = Optional.empty();
+        while (!gone) {
+            Optional<RotationStatus> status = rotations.status();
+            if (status.isEmpty()) {
+                responses.onError(Status.NOT_FOUND
+                        .withDescription(RefusedException.NO_ROTATION + ": there has been no rotation")
+                        .asRuntimeException());
+                return;
+            }
+            if (!status.equals(told) && responses.isReady()) {
+                responses.onNext(status.get());
+                told = status;
+            }
+            if (status.get().getFinished() && status.equals(told)) {
+                responses.onCompleted();
+                return;
+            }
+            if (rotations.closed()) {
+                responses.onError(Status.UNAVAILABLE
+                        .withDescription("the control plane stops; the rotation goes on when it is back")
+                        .asRuntimeException());
+                return;
+            }
+            LockSupport.parkNanos(INTERVAL.toNanos());
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package dev.weft.control.rotate;
+
+import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.control.state.StateException;
+import dev.weft.control.watch.ExpectedProxy;
+import dev.weft.identity.trust.SpkiFingerprint;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rotation that runs: goes step by step as the proxies follow, on a thread of its own, and takes up after a restart
+ * where it was. A step is written down before its work begins, and its work can be done twice. Whoever else changes issuer
+ * or anchors holds this object's lock meanwhile. Safe for use by several threads.
+ */
+public final class Rotations implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rotations.class);
+
+    /** Tried again this often when nothing is heard of proxies. */
+    private static final Duration TICK = Duration.ofMillis(500);
+
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private final TrustParts parts;
+    private final ProxyFollowers followers;
+    private final StepActions actions;
+    private final RotationFile file;
+    private final Pace pace;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    // Guarded by this object's lock.
+    private @Nullable Rotation current;
+    private boolean performed;
+    private long barrier;
+    private @Nullable Instant overSince;
+    private String obstacle = "";
+
+    /**
+     * Takes up what was left.
+     *
+     * @throws IOException if it cannot be read
+     * @throws StateException if it cannot be understood
+     */
+    Rotations(TrustParts parts, ProxyFollowers followers, IssuerInstallation installation, Pace pace)
+            throws IOException {
+        this.parts = parts;
+        this.followers = followers;
+        this.actions = new StepActions(parts, installation);
+        this.file = new RotationFile(parts.state().rotation());
+        this.pace = pace;
+        this.current = file.read().orElse(null);
+        this.thread = Thread.ofPlatform().daemon().name("rotation").unstarted(this::run);
+        parts.mesh().onProxyChange(() -> LockSupport.unpark(thread));
+        advance();
+        thread.start();
+    }
+
+    private void run() {
+        while (!closed) {
+            LockSupport.parkNanos(this, TICK.toNanos());
+            try {
+                advance();
+                forgetTheEnded();
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("rotation failed; tried again soon");
+            }
+        }
+    }
+
+    /** Whether one runs. */
+    synchronized boolean running() {
+        return current != null && !current.finished();
+    }
+
+    /** Whether the anchor is on its way out. */
+    synchronized boolean retires(X509Certificate anchor) {
+        Rotation rotation = current;
+        return rotation != null
+                && !rotation.finished()
+                && !rotation.step().isWayBack()
+                && rotation.step().compareTo(Step.ISSUE) >= 0
+                && rotation.outgoingAnchors().contains(anchor);
+    }
+
+    /** The one that runs, or ran last. */
+    synchronized Optional<RotationStatus> status() {
+        return Optional.ofNullable(current)
+                .map(rotation -> RotationStatuses.of(rotation, awaiting(rotation), obstacle));
+    }
+
+    /** Begins one. */
+    synchronized RotationStatus begin(Rotation rotation) throws IOException {
+        keep(rotation);
+        return statusNow();
+    }
+
+    /** The one that waits for its issuer. */
+    synchronized Rotation preparing() {
+        Rotation rotation = runningOne();
+        if (rotation.step() != Step.PREPARE) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.ROTATION_RUNS,
+                    "the rotation has its issuer already, it is at " + rotation.step()
+                            + "; follow it with weft trust show");
+        }
+        return rotation;
+    }
+
+    /** Goes on with this chain of the new issuer, which has been proven. */
+    synchronized RotationStatus supply(List<X509Certificate> chain) throws IOException {
+        keep(preparing().withChain(chain).next(parts.clock().instant()));
+        advance();
+        return statusNow();
+    }
+
+    /** Goes on without these proxies. */
+    synchronized RotationStatus forceWithout(Set<String> names) throws IOException {
+        Rotation rotation = runningOne();
+        Set<String> waitedFor =
+                awaiting(rotation).missing().stream().map(Awaited::getWorkload).collect(Collectors.toSet());
+        Set<String> others = names.stream()
+                .filter(name -> !waitedFor.contains(name))
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+        if (names.isEmpty() || !others.isEmpty()) {
+            throw new RefusedException(
+                    Status.Code.NOT_FOUND,
+                    RefusedException.NO_ROTATION,
+                    (names.isEmpty() ? "no proxy is named" : "the rotation does not wait for " + others)
+                            + "; name proxies that it waits for: " + waitedFor);
+        }
+        LOG.atWarn().addKeyValue("proxies", names).log("rotation goes on without proxies");
+        Instant over = overSince;
+        keep(rotation.without(names), performed);
+        overSince = over;
+        advance();
+        return statusNow();
+    }
+
+    /** Goes back to what was before. */
+    synchronized RotationStatus rollBack() throws IOException {
+        Rotation rotation = runningOne();
+        if (!rotation.step().isWayBack()) {
+            if (!rotation.hasWayBack()) {
+                throw new RefusedException(
+                        Status.Code.FAILED_PRECONDITION,
+                        RefusedException.NO_WAY_BACK,
+                        "what was before is being taken away already; rotate again, to another anchor or issuer");
+            }
+            keep(rotation.turned(parts.clock().instant()));
+            advance();
+        }
+        return statusNow();
+    }
+
+    private Rotation runningOne() {
+        Rotation rotation = current;
+        if (rotation == null || rotation.finished()) {
+            throw new RefusedException(
+                    Status.Code.NOT_FOUND,
+                    RefusedException.NO_ROTATION,
+                    "no rotation runs; begin one with weft trust rotate or weft issuer rotate");
+        }
+        return rotation;
+    }
+
+    private RotationStatus statusNow() {
+        return status().orElseThrow();
+    }
+
+    private void keep(Rotation rotation) throws IOException {
+        keep(rotation, false);
+    }
+
+    private void keep(Rotation rotation, boolean stillPerformed) throws IOException {
+        file.write(rotation);
+        current = rotation;
+        performed = stillPerformed;
+        overSince = null;
+        obstacle = "";
+        LOG.atInfo()
+                .addKeyValue("rotation", rotation.id())
+                .addKeyValue("step", rotation.step())
+                .log("rotation");
+    }
+
+    /** As many steps as are over by now. */
+    private synchronized void advance() {
+        try {
+            while (!closed && step()) {
+                // The next one.
+            }
+        } catch (IOException | UncheckedIOException | StateException | IllegalArgumentException e) {
+            hinder(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether another step has begun. */
+    private boolean step() throws IOException {
+        Rotation rotation = current;
+        if (rotation == null || (rotation.finished() && performed)) {
+            return false;
+        }
+        if (!performed) {
+            actions.perform(rotation);
+            barrier = followers.sequence();
+            parts.mesh()
+                    .direct(Renewals.wanted(
+                            rotation, pace.spread(parts.mesh().expected().size())));
+            performed = true;
+            obstacle = "";
+        }
+        if (rotation.finished() || rotation.step() == Step.PREPARE || !over(rotation)) {
+            return false;
+        }
+        keep(rotation.next(parts.clock().instant()));
+        return true;
+    }
+
+    /** What nothing can be of any more leaves the bundle. */
+    private synchronized void forgetTheEnded() {
+        Instant now = parts.clock().instant();
+        if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {
+            return;
+        }
+        try {
+            parts.state()
+                    .writeRetired(parts.state().retired().stream()
+                            .filter(authority -> now.isBefore(authority.until()))
+                            .toList());
+            parts.issuer().reloadAtOnce();
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("ended authorities stay in retired.json; tried again soon");
+        }
+    }
+
+    private boolean over(Rotation rotation) {
+        Instant now = parts.clock().instant();
+        if (!awaiting(rotation).over()) {
+            overSince = null;
+            obstacle = "";
+            return false;
+        }
+        if (overSince == null) {
+            overSince = now;
+        }
+        Instant until = overSince.plus(time(rotation));
+        if (now.isBefore(until)) {
+            hinder("it leaves " + (rotation.step() == Step.PUBLISH ? "other trust domains" : "standing tunnels")
+                    + " time to follow, until " + until);
+            return false;
+        }
+        return true;
+    }
+
+    /** That passes after the last proxy has followed. Those who hold a compromised key get none. */
+    private Duration time(Rotation rotation) {
+        return switch (rotation.step()) {
+            case PUBLISH ->
+                rotation.emergency() ? Duration.ZERO : pace.federationGrace().get();
+            case REISSUE ->
+                rotation.emergency() || rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
+            case REISSUE_OLD -> rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
+            case PREPARE, ISSUE, TAINT, RETIRE, DONE, WITHDRAW, ROLLED_BACK -> Duration.ZERO;
+        };
+    }
+
+    private Awaiting awaiting(Rotation rotation) {
+        List<ExpectedProxy> proxies = parts.mesh().expected();
+        return switch (rotation.step()) {
+            case PUBLISH, RETIRE, WITHDRAW ->
+                Awaiting.acknowledged(
+                        proxies, rotation.forced(), parts.state().trustDomain(), performed ? barrier : Long.MAX_VALUE);
+            case REISSUE -> Awaiting.certified(proxies, rotation.forced(), rotation.newKey());
+            case REISSUE_OLD -> Awaiting.certified(proxies, rotation.forced(), rotation.oldKey());
+            // A compromised key is tainted at once: whoever has not heard of it is waited for in the next step.
+            case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
+        };
+    }
+
+    private void hinder(String why) {
+        if (!why.equals(obstacle)) {
+            LOG.atWarn().addKeyValue("obstacle", why).log("rotation waits");
+        }
+        obstacle = why;
+    }
+
+    /** Whether the control plane stops. */
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(STOP);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Of the key, as statuses have it. */
+    static String hex(X509Certificate certificate) {
+        return SpkiFingerprint.of(certificate.getPublicKey()).hex();
+    }
+}
