@@ -104,10 +104,11 @@ public final class ControlPlane implements AutoCloseable {
         try {
             ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
             trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
+            Machines machines = new Machines(state.machines(), clock);
+            trust.begin(machines.revokedCertificates());
             JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
             issuer = new LiveIssuer(state, trust, clock);
             tokens = new JoinTokens(state.tokens(), clock);
-            Machines machines = new Machines(state.machines(), clock);
             AuditLog audit = lifecycle.add(
                     settings.auditLog().isPresent()
                             ? AuditLog.toFile(settings.auditLog().get())
@@ -163,7 +164,10 @@ public final class ControlPlane implements AutoCloseable {
             every(timers, REVOCATION_PRUNE, () -> endRevocations(objects));
             every(timers, WEB_CERTIFICATE_RELOAD, federation::reload);
             every(timers, JWT_KEYS, jwtKeys::advance);
-            every(timers, TOKEN_PRUNE, machines::prune);
+            every(timers, TOKEN_PRUNE, () -> {
+                machines.prune();
+                trust.changeMachines(machines.revokedCertificates());
+            });
             TrustParts parts = new TrustParts(state, trust, issuer, mesh, server, settings.leafLifetime(), clock);
             List<BindableService> operators = new ArrayList<>();
             operators.add(new JoinService(tokens, machines, trust, audit, joinable(settings), clock));

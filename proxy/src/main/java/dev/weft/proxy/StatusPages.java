@@ -54,6 +54,9 @@ final class StatusPages {
     private List<String> reasons() {
         List<String> reasons = workload.missing();
         identity.health().warning(workload.mesh().now()).ifPresent(reasons::add);
+        if (!subscription.connected() && workload.mesh().credentials() != null) {
+            reasons.add("mesh: " + subscription.lastFailure());
+        }
         return reasons;
     }
 

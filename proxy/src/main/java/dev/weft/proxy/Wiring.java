@@ -60,7 +60,7 @@ final class Wiring implements AutoCloseable {
             throws IOException {
         kept = settings.stateDirectory().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new KeptSvid(settings.stateDirectory().get()));
+                : Optional.of(KeptSvid.open(settings.stateDirectory().get(), settings.tokenFile()));
         TrustBundles anchors = TrustBundles.of(TrustBundle.of(settings.trustDomain(), anchors(settings)));
         loop = loops.next();
         ControlClient client = new ControlClient(

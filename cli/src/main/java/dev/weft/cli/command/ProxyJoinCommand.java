@@ -134,7 +134,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                 try (machine) {
                     machine.awaitJoined(missing -> screen.note("  waiting: " + missing));
                     report(screen, machine.admin().status());
-                    throw machine.awaitEnd();
+                    throw machine.awaitEnd(ailing -> screen.note(ailing(ailing)));
                 }
             });
         }
@@ -154,6 +154,14 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                         ? "  captured: what this machine opens goes through the mesh's policies and mutual TLS"
                         : "  not captured: others reach this machine by mutual TLS, what it opens itself stays as it is");
         screen.line("  Ctrl-C leaves the mesh");
+    }
+
+    private static String ailing(String what) {
+        if (what.isEmpty()) {
+            return "all is well again";
+        }
+        return "trouble: " + what
+                + (what.contains("certificate has ended") ? "; join again with a new join file: docs/join.md" : "");
     }
 
     private JoinFile joinFile() throws IOException {

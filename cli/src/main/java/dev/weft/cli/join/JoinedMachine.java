@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +31,8 @@ public final class JoinedMachine implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private static final String DRAIN = "10s";
-    /** Answers of a control plane that the same request gets again and again. */
-    private static final Pattern FINAL = Pattern.compile("WEFT-C0(01|02|04|05|06|23|24|70): [^;]*");
+    /** How often a machine that has joined is asked how it is. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final JoinFile join;
     private final Optional<Path> state;
@@ -42,6 +40,7 @@ public final class JoinedMachine implements AutoCloseable {
     private final Path run;
     private final Process sidecar;
     private volatile boolean captured;
+    private volatile boolean broken;
 
     private JoinedMachine(
             JoinFile join,
@@ -117,23 +116,20 @@ public final class JoinedMachine implements AutoCloseable {
      * Returns when the machine has joined, and is captured if it shall be.
      *
      * @param waiting told what is still missing, at each change
-     * @throws CommandFailure if the control plane refuses it for good (WEFT-J003), or the sidecar ends (WEFT-J004)
+     * @throws CommandFailure if the control plane refuses it for good (WEFT-J003), another answers in its place
+     *     (WEFT-J008), or the sidecar ends (WEFT-J004)
      */
     public void awaitJoined(Consumer<String> waiting) throws InterruptedException {
+        LastingRefusal refusal = new LastingRefusal(join, state);
         String before = "";
         while (true) {
             String missing = missing();
             if (missing.isEmpty()) {
                 break;
             }
-            Matcher refusal = FINAL.matcher(missing);
-            if (refusal.find()) {
-                throw new CommandFailure(
-                        ExitCode.FAILED,
-                        "WEFT-J003",
-                        "the control plane at " + join.spec().controlPlane() + " refuses this machine: "
-                                + refusal.group(),
-                        "a token can be used once: 'weft token create' makes another; docs/errors.md explains the code");
+            Optional<CommandFailure> lasting = refusal.in(missing);
+            if (lasting.isPresent()) {
+                throw failed(lasting.get());
             }
             if (!missing.equals(before)) {
                 waiting.accept(missing);
@@ -171,43 +167,71 @@ public final class JoinedMachine implements AutoCloseable {
     /**
      * Waits for the sidecar's end, which is a failure: the machine leaves by {@link #close}.
      *
-     * @return never, but by throwing WEFT-J004
+     * @param ailing told what is wrong meanwhile, at each change; nothing when all is well again
+     * @return WEFT-J004
      */
-    public CommandFailure awaitEnd() throws InterruptedException {
-        sidecar.waitFor();
+    public CommandFailure awaitEnd(Consumer<String> ailing) throws InterruptedException {
+        String before = "";
+        while (!sidecar.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            String now = ails(before);
+            if (!now.equals(before)) {
+                ailing.accept(now);
+                before = now;
+            }
+        }
         return ended();
+    }
+
+    private String ails(String before) {
+        try {
+            List<String> reasons = new ArrayList<>();
+            admin().status().path("reasons").forEach(reason -> reasons.add(reason.asString()));
+            return String.join("; ", reasons);
+        } catch (IOException _) {
+            // It ends, or is too busy to say: its end will be noticed.
+            return before;
+        }
     }
 
     private CommandFailure ended() {
         List<String> advice = new ArrayList<>(List.of("its log, above, says why"));
-        if (captured && sidecar.exitValue() != 0) {
-            advice.add(
-                    "the capture stays, so that nothing leaves in the clear: join again, or end it with 'weft proxy leave'");
-        }
         if (state.isEmpty()) {
             advice.add("its key is gone with it: to come back it needs a new token");
         }
-        return new CommandFailure(
+        CommandFailure failure = new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-J004",
                 "the sidecar ended with status " + sidecar.exitValue(),
                 advice.toArray(String[]::new));
+        // One that was asked to go, also by the terminal's Ctrl-C, ends with 0.
+        return sidecar.exitValue() == 0 ? failure : failed(failure);
+    }
+
+    /** From now on a capture in force stays. */
+    private CommandFailure failed(CommandFailure failure) {
+        if (!captured) {
+            return failure;
+        }
+        broken = true;
+        List<String> advice = new ArrayList<>(failure.advice());
+        advice.add(
+                "the capture stays, so that nothing leaves in the clear: join again, or end it with 'weft proxy leave'");
+        return new CommandFailure(failure.exitCode(), failure.code(), failure.what(), advice.toArray(String[]::new));
     }
 
     /**
-     * Leaves: lets what is open end for a while, ends the sidecar, then the capture. That of a sidecar that broke stays, so
-     * that nothing leaves in the clear. Once more is no harm.
+     * Leaves: lets what is open end for a while, ends the sidecar, then the capture. That of a machine that was refused, or
+     * whose sidecar broke, stays, so that nothing leaves in the clear. Once more is no harm.
      */
     @Override
     public synchronized void close() {
-        // One that was asked to go, also by the terminal's Ctrl-C, ends with 0.
-        boolean broken = !sidecar.isAlive() && sidecar.exitValue() != 0;
+        boolean stays = broken || (!sidecar.isAlive() && sidecar.exitValue() != 0);
         sidecar.destroy();
         try {
             if (!sidecar.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 sidecar.destroyForcibly().waitFor();
             }
-            if (captured && !broken) {
+            if (captured && !stays) {
                 Capture.end();
                 captured = false;
             }

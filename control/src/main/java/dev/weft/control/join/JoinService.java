@@ -196,6 +196,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
                             Status.NOT_FOUND,
                             NOT_FOUND,
                             "no machine " + id + "; 'weft machine list' has those there are"));
+            trust.changeMachines(machines.revokedCertificates());
             record("machine-revoked", revoked.token());
             return RevokeMachineResponse.newBuilder()
                     .setMachine(JoinMessages.of(revoked))

@@ -2,7 +2,10 @@ package dev.weft.control.server;
 
 import dev.weft.control.certify.Refusal;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.svid.Rule;
 import dev.weft.identity.verify.Verification;
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.internal.tcnative.CertificateVerifier;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -36,9 +39,18 @@ final class SvidTrustManager extends X509ExtendedTrustManager {
             case Verification.Rejected rejected when Refusal.isRevoked(rejected.rule()) -> {}
             case Verification.Rejected rejected -> {
                 LOG.atWarn().addKeyValue("reason", rejected).log("client certificate refused");
-                throw new CertificateException(rejected.toString());
+                throw new OpenSslCertificateException(rejected.toString(), alert(rejected.rule()));
             }
         }
+    }
+
+    /** What the client is told in the handshake; it can do something about these two. */
+    private static int alert(Rule rule) {
+        return switch (rule) {
+            case REVOKED_CERTIFICATE, REVOKED_IDENTITY -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
+            case EXPIRED -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
+            default -> CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+        };
     }
 
     @Override

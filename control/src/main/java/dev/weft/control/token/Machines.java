@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
+import dev.weft.identity.trust.SerialNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -19,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +121,8 @@ public final class Machines {
     }
 
     /**
-     * Ends a machine: none of its certificates gets another one. Once more is no harm.
+     * Ends a machine: none of its certificates gets another one, and {@link #revokedCertificates} has them all. Once more is
+     * no harm.
      *
      * @return empty if there is none of this id
      * @throws UncheckedIOException if it cannot be written down; then nothing has changed
@@ -133,6 +137,17 @@ public final class Machines {
             keep(machine);
         }
         return Optional.of(machine);
+    }
+
+    /** The certificates of machines that were revoked, those left out that have been over for {@link #FORGET_CERTIFICATE}. */
+    public synchronized Set<SerialNumber> revokedCertificates() {
+        Instant limit = clock.instant().minus(FORGET_CERTIFICATE);
+        return byId.values().stream()
+                .filter(machine -> machine.revoked().isPresent())
+                .flatMap(machine -> machine.certificates().stream())
+                .filter(certificate -> certificate.ends().isAfter(limit))
+                .map(certificate -> new SerialNumber(certificate.serialNumber()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Forgets those whose last certificate has been over for {@link #FORGET_MACHINE}. */

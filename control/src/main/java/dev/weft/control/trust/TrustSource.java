@@ -3,6 +3,7 @@ package dev.weft.control.trust;
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
@@ -22,15 +23,24 @@ import java.util.function.UnaryOperator;
 
 /**
  * The trust bundles: what this control plane verifies callers with and what it tells the proxies. That of the own trust
- * domain is made of its authorities, that of another one of what the registry or federation says of it; revocations and
- * whether a trust domain is disabled are the registry's. Safe for use by several threads; readers take no lock.
+ * domain is made of its authorities, that of another one of what the registry or federation says of it; revocations, but
+ * for those of machines, and whether a trust domain is disabled are the registry's. Safe for use by several threads; readers take no lock.
  */
 public final class TrustSource {
 
     /** All that the bundles are made of. */
-    private record Parts(OwnAuthorities own, DeclaredTrust declared, Map<TrustDomain, FederatedBundle> federated) {
+    private record Parts(
+            OwnAuthorities own,
+            DeclaredTrust declared,
+            Map<TrustDomain, FederatedBundle> federated,
+            Set<SerialNumber> machines) {
         Parts {
             federated = Map.copyOf(federated);
+            machines = Set.copyOf(machines);
+        }
+
+        Parts with(OwnAuthorities others) {
+            return new Parts(others, declared, federated, machines);
         }
     }
 
@@ -41,7 +51,7 @@ public final class TrustSource {
     private final BundleSequences sequences;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<DeclaredTrust>> declaredListeners = new CopyOnWriteArrayList<>();
-    private volatile Parts parts = new Parts(OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of());
+    private volatile Parts parts = new Parts(OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of(), Set.of());
     private volatile Made made = new Made(new SvidVerifier(TrustBundles.EMPTY), List.of());
 
     /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the file. */
@@ -70,7 +80,12 @@ public final class TrustSource {
      * a restart with the same parts, however many, is no change.
      */
     public synchronized void begin(UnaryOperator<OwnAuthorities> authorities) {
-        parts = new Parts(authorities.apply(parts.own()), parts.declared(), parts.federated());
+        parts = parts.with(authorities.apply(parts.own()));
+    }
+
+    /** Says which certificates of machines are revoked to begin with, as {@link #begin(UnaryOperator)} does. */
+    public synchronized void begin(Set<SerialNumber> machines) {
+        parts = new Parts(parts.own(), parts.declared(), parts.federated(), machines);
     }
 
     /**
@@ -80,7 +95,7 @@ public final class TrustSource {
      * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
      */
     public boolean changeOwn(UnaryOperator<OwnAuthorities> change) {
-        return change(old -> new Parts(change.apply(old.own()), old.declared(), old.federated()));
+        return change(old -> old.with(change.apply(old.own())));
     }
 
     /**
@@ -90,7 +105,7 @@ public final class TrustSource {
      * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
      */
     public boolean changeDeclared(DeclaredTrust declared) {
-        boolean changed = change(old -> new Parts(old.own(), declared, old.federated()));
+        boolean changed = change(old -> new Parts(old.own(), declared, old.federated(), old.machines()));
         declaredListeners.forEach(listener -> listener.accept(declared));
         return changed;
     }
@@ -103,7 +118,17 @@ public final class TrustSource {
      * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
      */
     public boolean changeFederated(Map<TrustDomain, FederatedBundle> federated) {
-        return change(old -> new Parts(old.own(), old.declared(), federated));
+        return change(old -> new Parts(old.own(), old.declared(), federated, old.machines()));
+    }
+
+    /**
+     * Revokes these certificates of machines of the own trust domain, and no others of theirs.
+     *
+     * @return whether that is a change of the bundle
+     * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
+     */
+    public boolean changeMachines(Set<SerialNumber> revoked) {
+        return change(old -> new Parts(old.own(), old.declared(), old.federated(), revoked));
     }
 
     private boolean change(UnaryOperator<Parts> change) {
@@ -164,7 +189,7 @@ public final class TrustSource {
 
     /** What would be trusted of the own trust domain with these authorities, were it not disabled. */
     public TrustBundles candidate(OwnAuthorities authorities) {
-        return TrustBundles.of(ownBundle(authorities, parts.declared(), TrustBundle.State.ACTIVE));
+        return TrustBundles.of(ownBundle(parts.with(authorities), TrustBundle.State.ACTIVE));
     }
 
     private Map<TrustDomain, TrustBundle> bundles(Parts from) {
@@ -184,20 +209,23 @@ public final class TrustSource {
         }
         TrustDomainObject own = from.declared().domains().get(trustDomain);
         TrustBundle.State state = own == null ? TrustBundle.State.ACTIVE : own.state();
-        bundles.put(trustDomain, ownBundle(from.own(), from.declared(), state));
+        bundles.put(trustDomain, ownBundle(from, state));
         return bundles;
     }
 
-    private TrustBundle ownBundle(OwnAuthorities authorities, DeclaredTrust declared, TrustBundle.State state) {
-        Revocations revoked = declared.revocationsOf(trustDomain);
+    private TrustBundle ownBundle(Parts from, TrustBundle.State state) {
+        OwnAuthorities authorities = from.own();
+        Revocations revoked = from.declared().revocationsOf(trustDomain);
         Set<SpkiFingerprint> issuers = new HashSet<>(revoked.issuers());
         issuers.addAll(authorities.revoked());
+        Set<SerialNumber> certificates = new HashSet<>(revoked.certificates());
+        certificates.addAll(from.machines());
         return new TrustBundle(
                 trustDomain,
                 authorities.anchors(),
                 state,
                 0,
-                new Revocations(revoked.certificates(), issuers, revoked.identities(), authorities.tainted()),
+                new Revocations(certificates, issuers, revoked.identities(), authorities.tainted()),
                 authorities.jwtAuthorities());
     }
 

@@ -24,6 +24,7 @@ import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -78,6 +79,9 @@ final class JoinServiceTest {
     private Machines machines;
 
     @SuppressWarnings("NullAway.Init")
+    private TrustSource trust;
+
+    @SuppressWarnings("NullAway.Init")
     private OperatorServer server;
 
     @SuppressWarnings("NullAway.Init")
@@ -95,7 +99,7 @@ final class JoinServiceTest {
         ControlState control = ControlState.initialise(state, DOMAIN, clock);
         tokens = new JoinTokens(control.tokens(), clock);
         machines = new Machines(control.machines(), clock);
-        TrustSource trust = new TrustSource(DOMAIN, control.bundleSequence());
+        trust = new TrustSource(DOMAIN, control.bundleSequence());
         trust.changeOwn(own -> own.withAnchors(List.of(anchor.certificate())));
         audit = AuditLog.toFile(directory.resolve("audit"));
         server = OperatorServer.start(
@@ -268,6 +272,8 @@ final class JoinServiceTest {
                 RevokeMachineRequest.newBuilder().setId(id).build();
         assertThat(stub.revokeMachine(request).getMachine().getRevoked()).isPositive();
         assertThat(machines.revoked(leaf.getSerialNumber())).isTrue();
+        assertThat(trust.bundles().find(DOMAIN).orElseThrow().revocations().certificates())
+                .containsExactly(SerialNumber.of(leaf));
         assertThat(Files.readString(directory.resolve("audit"))).contains("machine-revoked");
     }
 

@@ -10,6 +10,7 @@ import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -166,5 +167,25 @@ final class MachinesTest {
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(directory().resolve(ID + ".json"))))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void namesTheCertificatesOfRevokedMachinesUntilTheyHaveEnded() throws IOException {
+        X509Certificate first = leaf();
+        X509Certificate second = leaf();
+        X509Certificate others = leaf();
+        Machines machines = machines(NOW);
+        machines.joined(token(ID), first, "192.0.2.1");
+        machines.renewed(first.getSerialNumber(), second, "192.0.2.1");
+        machines.joined(token("ba9876543210"), others, "192.0.2.2");
+        assertThat(machines.revokedCertificates()).isEmpty();
+
+        machines.revoke(ID);
+        assertThat(machines.revokedCertificates())
+                .containsExactlyInAnyOrder(SerialNumber.of(first), SerialNumber.of(second));
+        Instant end = second.getNotAfter().toInstant();
+        assertThat(machines(end).revokedCertificates()).hasSize(2);
+        assertThat(machines(end.plus(Machines.FORGET_CERTIFICATE)).revokedCertificates())
+                .isEmpty();
     }
 }

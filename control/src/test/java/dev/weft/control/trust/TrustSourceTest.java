@@ -242,6 +242,31 @@ final class TrustSourceTest {
                 .hasMessageContaining("damaged");
     }
 
+    @Test
+    void revokesCertificatesOfMachinesBesideThoseOfTheRegistryAlsoAfterARestart() {
+        X509Certificate anchor = anchor();
+        SerialNumber machine = new SerialNumber(BigInteger.ONE);
+        SerialNumber declared = new SerialNumber(BigInteger.TWO);
+        Revocations registry = new Revocations(Set.of(declared), Set.of(), Map.of(), Set.of());
+        TrustSource trust = source();
+        trust.changeOwn(own -> own.withAnchors(List.of(anchor)));
+        trust.changeDeclared(new DeclaredTrust(Map.of(), Map.of(DOMAIN, registry)));
+
+        assertThat(trust.changeMachines(Set.of(machine))).isTrue();
+        assertThat(trust.changeMachines(Set.of(machine))).isFalse();
+        assertThat(bundle(trust).revocations().certificates()).containsExactlyInAnyOrder(machine, declared);
+        long sequence = bundle(trust).sequence();
+
+        TrustSource restarted = source();
+        restarted.begin(Set.of(machine));
+        restarted.begin(own -> own.withAnchors(List.of(anchor)));
+        restarted.changeDeclared(new DeclaredTrust(Map.of(), Map.of(DOMAIN, registry)));
+        assertThat(bundle(restarted)).isEqualTo(bundle(trust));
+        assertThat(restarted.changeMachines(Set.of())).isTrue();
+        assertThat(bundle(restarted).sequence()).isEqualTo(sequence + 1);
+        assertThat(bundle(restarted).revocations().certificates()).containsExactly(declared);
+    }
+
     private static DeclaredTrust declared(TrustDomainObject domain) {
         return new DeclaredTrust(Map.of(domain.trustDomain(), domain), Map.of());
     }

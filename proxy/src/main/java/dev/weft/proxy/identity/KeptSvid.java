@@ -20,8 +20,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +43,9 @@ public final class KeptSvid {
     /** The anchors last heard of: those that the sidecar was started with may be out of use by then. */
     static final String ANCHORS = "anchors.pem";
 
+    /** SHA-256 of the token by which the workload joined: with another one it joins anew. */
+    static final String JOINED = "joined";
+
     private static final Logger LOG = LoggerFactory.getLogger(KeptSvid.class);
     private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
     private static final int MAX_FILE = 256 * 1024;
@@ -47,28 +53,46 @@ public final class KeptSvid {
     private static final Set<PosixFilePermission> PRIVATE_DIRECTORY = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
+    private final Optional<String> token;
+    private final boolean joinsAnew;
 
     /**
-     * Keeps in this directory, made when it is not there.
+     * Keeps in this directory, made when it is not there. What is there by another token than this one is not given back:
+     * whoever brings a new token brings what belongs to it.
      *
+     * @param token the join token at hand
      * @throws IOException if it cannot be made, or others may read it or write into it
      */
-    public KeptSvid(Path directory) throws IOException {
+    KeptSvid(Path directory, Optional<String> token) throws IOException {
         this.directory = directory.toAbsolutePath();
+        this.token = token.map(KeptSvid::fingerprint);
         if (!Files.isDirectory(this.directory)) {
             Files.createDirectories(this.directory, asFileAttribute(PRIVATE_DIRECTORY));
         }
         requirePrivate(this.directory, PRIVATE_DIRECTORY, "0700");
+        Path joined = this.directory.resolve(JOINED);
+        this.joinsAnew = this.token.isPresent()
+                && Files.exists(joined, LinkOption.NOFOLLOW_LINKS)
+                && !read(joined).strip().equals(this.token.get());
     }
 
     /**
-     * What a former process kept, if it still proves this identity.
+     * Keeps in this directory, with the token in this file at hand, if there is one.
+     *
+     * @throws IOException if the directory cannot be made, or others may read it or write into it, or the token not be read
+     */
+    public static KeptSvid open(Path directory, Optional<Path> tokenFile) throws IOException {
+        return new KeptSvid(directory, tokenFile.isEmpty() ? Optional.empty() : TokenFile.find(tokenFile.get()));
+    }
+
+    /**
+     * What a former process kept, if it still proves this identity, and no new token is at hand.
      *
      * @throws IOException if it cannot be read, or others could have read it: then its key is no secret
      */
     public Optional<X509Svid> load(SpiffeId id, TrustBundles bundles, Instant now) throws IOException {
         Path file = directory.resolve(SVID);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (joinsAnew || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         requirePrivate(file, PRIVATE, "0600");
@@ -89,10 +113,10 @@ public final class KeptSvid {
         }
     }
 
-    /** The anchors kept; none before the first. */
+    /** The anchors kept; none before the first, or where a new token is at hand. */
     public Optional<List<X509Certificate>> anchors() throws IOException {
         Path file = directory.resolve(ANCHORS);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (joinsAnew || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
@@ -104,6 +128,7 @@ public final class KeptSvid {
 
     /** Keeps this one in place of the former. A failure is logged: the sidecar goes on without. */
     public void keep(X509Svid svid) {
+        token.ifPresent(used -> write(JOINED, used + "\n"));
         write(SVID, Pem.encodePrivateKey(svid.key()) + Pem.encodeCertificates(svid.chain()));
     }
 
@@ -129,6 +154,15 @@ public final class KeptSvid {
             Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn("Cannot keep {} in {}: after a restart a new join token may be needed: {}", name, directory, e);
+        }
+    }
+
+    private static String fingerprint(String token) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
         }
     }
 

@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +45,11 @@ final class KeptSvidTest {
     }
 
     private KeptSvid kept() throws IOException {
-        return new KeptSvid(directory());
+        return by("the token");
+    }
+
+    private KeptSvid by(String token) throws IOException {
+        return new KeptSvid(directory(), Optional.of(token));
     }
 
     private X509Svid svid() {
@@ -114,5 +120,35 @@ final class KeptSvidTest {
         kept().keep(List.of(anchor.certificate()));
         kept().keep(List.of());
         assertThat(kept().anchors()).contains(List.of(anchor.certificate()));
+    }
+
+    @Test
+    void givesBackNothingToAnotherToken() throws IOException {
+        X509Svid before = svid();
+        kept().keep(before);
+        kept().keep(List.of(anchor.certificate()));
+        KeptSvid anew = by("another token");
+        assertThat(anew.load(LAPTOP, bundles, now)).isEmpty();
+        assertThat(anew.anchors()).isEmpty();
+
+        assertThat(kept().load(LAPTOP, bundles, now)).isPresent();
+        assertThat(new KeptSvid(directory(), Optional.empty()).load(LAPTOP, bundles, now))
+                .isPresent();
+
+        X509Svid fresh = svid();
+        anew.keep(fresh);
+        assertThat(by("another token").load(LAPTOP, bundles, now).orElseThrow().chain())
+                .isEqualTo(fresh.chain());
+        assertThat(kept().load(LAPTOP, bundles, now)).isEmpty();
+    }
+
+    @Test
+    void keepsNoToken() throws IOException {
+        kept().keep(svid());
+        try (Stream<Path> files = Files.list(directory())) {
+            for (Path file : files.toList()) {
+                assertThat(Files.readString(file)).doesNotContain("the token");
+            }
+        }
     }
 }
