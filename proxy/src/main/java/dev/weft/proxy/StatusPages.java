@@ -212,6 +212,9 @@ final class StatusPages {
                 .field(
                         "admin-socket",
                         settings.adminSocket().map(Object::toString).orElse(""))
+                .field(
+                        "workload-api-socket",
+                        settings.workloadApiSocket().map(Object::toString).orElse(""))
                 .field("mark", settings.mark())
                 .field("access-log", settings.accessLog().map(Object::toString).orElse("-"))
                 .field("drain-grace", settings.drainGrace().toSeconds() + "s")

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ final class Wiring implements AutoCloseable {
     private final Workload workload;
     private final IdentityManager identity;
     private final MeshSubscription subscription;
+    private final Optional<ApplicationAccess> applications;
     private final AdminPages pages;
     private final AdminServer admin;
     private final EventLoop loop;
@@ -72,14 +74,17 @@ final class Wiring implements AutoCloseable {
                         settings.mark()));
         Late late = new Late();
         workload = new Workload(settings, clock, loops, late, outbound, inbound);
+        RandomGenerator random = new SecureRandom();
+        applications = settings.workloadApiSocket()
+                .map(socket -> new ApplicationAccess(workload, client, loops, socket, clock, random));
         TlsContexts contexts = new TlsContexts(anchors, clock);
         identity = new IdentityManager(
                 new IdentitySettings(settings.identity(), settings.tokenFile().orElse(null)),
                 client,
                 contexts,
                 clock,
-                new SecureRandom(),
-                new CertificateFeed(workload, late, kept));
+                random,
+                new CertificateFeed(workload, late, kept, applications));
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
         MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles);
         subscription = new MeshSubscription(
@@ -133,6 +138,7 @@ final class Wiring implements AutoCloseable {
     }
 
     private void bundles(TrustBundles fresh) {
+        applications.ifPresent(ApplicationAccess::bundlesChanged);
         // Files are not for the event loop.
         kept.ifPresent(keeper -> fresh.find(workload.settings().trustDomain())
                 .ifPresent(own -> Thread.startVirtualThread(() -> keeper.keep(own.anchors()))));
@@ -144,16 +150,20 @@ final class Wiring implements AutoCloseable {
             clockTimer.cancel(false);
         }
         subscription.close();
+        applications.ifPresent(ApplicationAccess::close);
         identity.close();
         workload.close();
         admin.close();
     }
 
     /** Hands each new certificate to the workload, keeps it for a restart, and has the control plane told. */
-    private record CertificateFeed(Workload workload, Late late, Optional<KeptSvid> kept) implements IdentityListener {
+    private record CertificateFeed(
+            Workload workload, Late late, Optional<KeptSvid> kept, Optional<ApplicationAccess> applications)
+            implements IdentityListener {
         @Override
         public void onCredentials(Credentials fresh) {
             workload.credentials(fresh);
+            applications.ifPresent(ApplicationAccess::credentialsChanged);
             kept.ifPresent(keeper -> Thread.startVirtualThread(() -> keeper.keep(fresh.svid())));
         }
 

@@ -8,6 +8,7 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -54,10 +55,16 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
                         : "workload %s is in several namespaces (say which: %s)".formatted(wanted, names));
     }
 
-    /** The command line that runs a command inside a workload's namespaces, captured by its sidecar. */
+    /** The command line that runs a command inside a workload's namespaces, captured by its sidecar, as the workload. */
     public List<String> execCommand(String workload, List<String> command) throws IOException {
         WorkloadStatus status = workload(workload);
-        return NamespaceEntry.intoWorkload(requirePid(status), Path.of("").toAbsolutePath(), command);
+        List<String> line = new ArrayList<>();
+        if (status.meshed()) {
+            line.addAll(List.of(
+                    "env", state.workload(status.namespace(), status.name()).workloadApiVariable()));
+        }
+        line.addAll(command);
+        return NamespaceEntry.intoWorkload(requirePid(status), Path.of("").toAbsolutePath(), line);
     }
 
     /**

@@ -91,6 +91,21 @@ public record MeshState(Path directory) {
             return directory.resolve("admin.sock");
         }
 
+        /** The directory of {@link #workloadApiSocket}, for the application's user. */
+        public Path workloadApi() {
+            return directory.resolve("spiffe");
+        }
+
+        /** Where the sidecar serves the SPIFFE Workload API. */
+        public Path workloadApiSocket() {
+            return workloadApi().resolve("api.sock");
+        }
+
+        /** What tells an application where the SPIFFE Workload API is. */
+        public String workloadApiVariable() {
+            return "SPIFFE_ENDPOINT_SOCKET=unix://" + workloadApiSocket();
+        }
+
         /** Output of the application. */
         public Path appLog() {
             return directory.resolve("app.log");

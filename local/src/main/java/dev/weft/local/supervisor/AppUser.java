@@ -45,6 +45,11 @@ record AppUser(String user, String group, boolean known) {
         return new AppUser(entry.map(fields -> fields[UID_FIELD]).orElse(parts[0]), group, entry.isPresent());
     }
 
+    /** Its number: {@link #parse} has put it in the place of a name. */
+    int uid() {
+        return Integer.parseUnsignedInt(user);
+    }
+
     static boolean allUsersMapped(String uidMap) {
         String[] fields = uidMap.strip().split("\\s+", -1);
         return fields.length == 3 && fields[2].equals(Long.toString(ALL_IDS));

@@ -24,6 +24,7 @@ final class Application {
     private final long pausePid;
     private final Runnable changed;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final WorkloadApiAccess access;
     private PodSpec spec;
     private volatile @Nullable SupervisedProcess process;
     private Optional<ProbeSchedule> readiness = Optional.empty();
@@ -37,16 +38,22 @@ final class Application {
         this.addresses = addresses;
         this.pausePid = pausePid;
         this.changed = changed;
+        this.access = new WorkloadApiAccess(
+                mesh.state().workload(name.namespace(), name.name()),
+                spec.shell().meshed());
     }
 
     void start() {
         if (spec.app().command().isEmpty()) {
             return;
         }
-        PodSpec.App app = spec.app();
+        PodSpec.App app = asRun();
         SupervisedProcess next = new SupervisedProcess(
                 name.toString(),
-                () -> mesh.programs().application(app, pausePid),
+                () -> {
+                    access.open(app.user());
+                    return mesh.programs().application(app, pausePid);
+                },
                 app.restart()::after,
                 FIRST_BACKOFF,
                 new RotatingLog(
@@ -55,6 +62,13 @@ final class Application {
                 changed);
         next.start();
         process = next;
+    }
+
+    /** The application with what the mesh adds to its environment. */
+    private PodSpec.App asRun() {
+        PodSpec.App app = spec.app();
+        return new PodSpec.App(
+                app.command(), access.addedTo(app.environment()), app.workingDirectory(), app.user(), app.restart());
     }
 
     /** Restarts the application when its own part of the spec is another; probes just change. */
@@ -164,7 +178,7 @@ final class Application {
             case PodSpec.Check.HttpGet get -> ProbeRunner.httpGet(address, get.port(), get.path(), probe.timeout());
             case PodSpec.Check.TcpSocket tcp -> ProbeRunner.tcpSocket(address, tcp.port(), probe.timeout());
             case PodSpec.Check.Exec exec ->
-                ProbeRunner.exec(mesh.programs().beside(spec.app(), exec.command(), pausePid), probe.timeout());
+                ProbeRunner.exec(mesh.programs().beside(asRun(), exec.command(), pausePid), probe.timeout());
         }
     }
 }

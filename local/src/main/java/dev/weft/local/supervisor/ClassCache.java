@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  */
 enum ClassCache {
     /** Of the sidecar, which needs few of the jars. */
-    SIDECAR("sidecar.aot", "(weft-(api|identity|policy|proxy)|netty|protobuf-javalite|slf4j-api|logback)-.*"),
+    SIDECAR(
+            "sidecar.aot",
+            "(weft-(api|identity|policy|proxy)|netty|nimbus-jose-jwt|protobuf-javalite|slf4j-api|logback)-.*"),
     /** Of the control plane. */
     CONTROL("control.aot", ".*");
 

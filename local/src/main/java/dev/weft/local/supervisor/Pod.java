@@ -222,6 +222,7 @@ final class Pod {
                 name + " sidecar",
                 () -> {
                     mesh.tokens().ensure(name, spec.shell().identity(), files.token());
+                    new WorkloadApiAccess(files, true).open(spec.app().user());
                     return mesh.programs().sidecar(name, spec.shell().serviceAccount(), namespaces.pid());
                 },
                 _ -> true,

@@ -49,11 +49,8 @@ final class Programs {
     /** The sidecar of a workload, in its pod. */
     ProcessBuilder sidecar(WorkloadName name, String serviceAccount, long pausePid) throws IOException {
         WorkloadFiles files = state.workload(name.namespace(), name.name());
-        if (files.adminSocket().toString().length() > MAX_SOCKET_PATH_BYTES) {
-            throw new IOException(
-                    "%s: path too long for a Unix socket (expected: at most %d bytes; set WEFT_HOME to a shorter one)"
-                            .formatted(files.adminSocket(), MAX_SOCKET_PATH_BYTES));
-        }
+        requireShort(files.adminSocket());
+        requireShort(files.workloadApiSocket());
         List<String> command = new ArrayList<>();
         List<String> flags = new ArrayList<>(SidecarJvm.sidecar(state.temporary()));
         flags.addAll(SidecarJvm.chosen(System.getenv()));
@@ -64,10 +61,20 @@ final class Programs {
         command.addAll(List.of("--anchors-file", state.anchors().toString()));
         command.addAll(List.of("--token-file", files.token().toString()));
         command.addAll(List.of("--admin-socket", files.adminSocket().toString()));
+        command.addAll(
+                List.of("--workload-api-socket", files.workloadApiSocket().toString()));
         command.addAll(List.of("--drain-grace", MeshLimits.DRAIN_GRACE.toSeconds() + "s"));
         List<String> line = new ArrayList<>(List.of("setsid"));
         line.addAll(PodNamespaces.enter(pausePid, command));
         return withJvmEnvironment(new ProcessBuilder(line));
+    }
+
+    private static void requireShort(Path socket) throws IOException {
+        if (socket.toString().length() > MAX_SOCKET_PATH_BYTES) {
+            throw new IOException(
+                    "%s: path too long for a Unix socket (expected: at most %d bytes; set WEFT_HOME to a shorter one)"
+                            .formatted(socket, MAX_SOCKET_PATH_BYTES));
+        }
     }
 
     /** The application of a workload, in its pod, with the capabilities of a container and an environment of its own. */

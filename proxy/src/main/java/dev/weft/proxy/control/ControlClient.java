@@ -1,8 +1,11 @@
 package dev.weft.proxy.control;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
+import dev.weft.api.v1.IssueJwtRequest;
+import dev.weft.api.v1.IssueJwtResponse;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import io.netty.channel.EventLoop;
@@ -17,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** Calls to the control plane, each on a connection of its own. Failures are {@link RpcException}. */
 public final class ControlClient {
     private static final String CERTIFY = "/weft.v1.Identity/Certify";
+    private static final String ISSUE_JWT = "/weft.v1.Identity/IssueJwt";
     private static final String WATCH = "/weft.v1.Mesh/Watch";
     /** A chain of certificates at most. */
     private static final int MAX_CERTIFY = 128 * 1024;
+    /** A token at most. */
+    private static final int MAX_JWT = 16 * 1024;
     /** What the mesh says at once at most. */
     private static final int MAX_WATCH = 4 * 1024 * 1024;
 
-    private static final Duration CERTIFY_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
 
     private final EventLoop loop;
     private final ControlTarget target;
@@ -43,12 +49,22 @@ public final class ControlClient {
 
     /** Has a certificate signed, within 10 s. */
     public CompletableFuture<CertifyResponse> certify(CertifyRequest request, SslContext tls) {
-        CompletableFuture<CertifyResponse> result = new CompletableFuture<>();
+        return call(CERTIFY, request, MAX_CERTIFY, CertifyResponse::parseFrom, tls);
+    }
+
+    /** Has a token signed, within 10 s. */
+    public CompletableFuture<IssueJwtResponse> issueJwt(IssueJwtRequest request, SslContext tls) {
+        return call(ISSUE_JWT, request, MAX_JWT, IssueJwtResponse::parseFrom, tls);
+    }
+
+    private <T> CompletableFuture<T> call(
+            String method, MessageLite request, int maxAnswer, Parser<T> parser, SslContext tls) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         ScheduledFuture<?> deadline = loop.schedule(
                 () -> result.completeExceptionally(new RpcException(
                         RpcException.Code.DEADLINE_EXCEEDED,
-                        "control plane " + target + " did not answer in " + CERTIFY_DEADLINE)),
-                CERTIFY_DEADLINE.toMillis(),
+                        "control plane " + target + " did not answer in " + CALL_DEADLINE)),
+                CALL_DEADLINE.toMillis(),
                 TimeUnit.MILLISECONDS);
         connect(tls, (connection, failure) -> {
             if (failure != null) {
@@ -57,12 +73,17 @@ public final class ControlClient {
                 connection.close(ErrorCode.NO_ERROR);
             } else {
                 var _ = result.whenCompleteAsync((_, _) -> connection.close(ErrorCode.NO_ERROR), loop);
-                open(connection, CERTIFY, CERTIFY_DEADLINE, MAX_CERTIFY, new UnaryListener(result))
+                open(connection, method, CALL_DEADLINE, maxAnswer, new UnaryListener<>(parser, result))
                         .send(request, true);
             }
         });
         var _ = result.whenComplete((_, _) -> deadline.cancel(false));
         return result;
+    }
+
+    /** Reads an answer. */
+    private interface Parser<T> {
+        T parse(byte[] message) throws InvalidProtocolBufferException;
     }
 
     /** Opens the stream of what the mesh is like. The listener's {@code onEnd} comes once, also if it never opens. */
@@ -98,11 +119,13 @@ public final class ControlClient {
         return GrpcStream.open(connection, target.toString(), method, timeout, maxMessage, listener);
     }
 
-    private static final class UnaryListener implements GrpcStream.Listener {
-        private final CompletableFuture<CertifyResponse> result;
+    private static final class UnaryListener<T> implements GrpcStream.Listener {
+        private final Parser<T> parser;
+        private final CompletableFuture<T> result;
         private byte @Nullable [] answer;
 
-        UnaryListener(CompletableFuture<CertifyResponse> result) {
+        UnaryListener(Parser<T> parser, CompletableFuture<T> result) {
+            this.parser = parser;
             this.result = result;
         }
 
@@ -119,7 +142,7 @@ public final class ControlClient {
                 return;
             }
             try {
-                result.complete(CertifyResponse.parseFrom(message));
+                result.complete(parser.parse(message));
             } catch (InvalidProtocolBufferException e) {
                 result.completeExceptionally(
                         new RpcException(RpcException.Code.INTERNAL, "the answer is malformed: " + e.getMessage(), e));

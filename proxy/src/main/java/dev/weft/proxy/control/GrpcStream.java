@@ -6,7 +6,6 @@ import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.URLDecoder;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One call in gRPC's form: messages with five octets before each, and the status in the trailers. */
 final class GrpcStream implements StreamListener {
-    private static final int PREFIX = 5;
     private static final int MAX_REASON = 1024;
 
     /** What arrives, on the event loop; {@code onEnd} once and last. */
@@ -27,15 +25,14 @@ final class GrpcStream implements StreamListener {
         void onEnd(RpcException.Code code, String reason);
     }
 
-    private final int maxMessage;
     private final Listener listener;
-    private final ByteBuf received = Unpooled.buffer();
+    private final GrpcMessages received;
     private @Nullable Http2Stream stream;
     private boolean ended;
 
     private GrpcStream(int maxMessage, Listener listener) {
-        this.maxMessage = maxMessage;
         this.listener = listener;
+        this.received = new GrpcMessages(maxMessage);
     }
 
     /** Opens a call of {@code method}, "/package.Service/Method", that the server may give up after the timeout. */
@@ -67,12 +64,7 @@ final class GrpcStream implements StreamListener {
         if (ended) {
             return;
         }
-        byte[] bytes = message.toByteArray();
-        ByteBuf framed = Unpooled.buffer(PREFIX + bytes.length)
-                .writeByte(0)
-                .writeInt(bytes.length)
-                .writeBytes(bytes);
-        stream().sendData(framed, last);
+        stream().sendData(GrpcMessages.frame(message), last);
     }
 
     void cancel() {
@@ -100,26 +92,16 @@ final class GrpcStream implements StreamListener {
     @Override
     public void onData(ByteBuf data, boolean endStream) {
         int n = data.readableBytes();
-        received.discardSomeReadBytes().writeBytes(data);
+        received.add(data);
         data.release();
         stream().consume(n);
-        while (!ended && received.readableBytes() >= PREFIX) {
-            int start = received.readerIndex();
-            int compressed = received.getByte(start);
-            int length = received.getInt(start + 1);
-            if (compressed != 0 || length < 0 || length > maxMessage) {
-                fail(
-                        RpcException.Code.RESOURCE_EXHAUSTED,
-                        "message of " + length + " bytes, compression " + compressed + " (expected: at most "
-                                + maxMessage + ", none)");
-                return;
+        try {
+            for (byte[] message = received.poll(); message != null && !ended; message = received.poll()) {
+                listener.onMessage(message);
             }
-            if (received.readableBytes() < PREFIX + length) {
-                break;
-            }
-            byte[] message = new byte[length];
-            received.skipBytes(PREFIX).readBytes(message);
-            listener.onMessage(message);
+        } catch (GrpcMessages.UnacceptableException e) {
+            fail(RpcException.Code.RESOURCE_EXHAUSTED, String.valueOf(e.getMessage()));
+            return;
         }
         if (endStream) {
             end(RpcException.Code.UNKNOWN, "the stream ended without grpc-status");

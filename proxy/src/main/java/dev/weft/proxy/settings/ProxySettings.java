@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tunnelPort port of other sidecars' tunnels
  * @param adminAddress where the admin endpoints listen
  * @param adminSocket unix socket of the admin endpoints
+ * @param workloadApiSocket unix socket of the SPIFFE Workload API; empty for none
  * @param mark SO_MARK of every socket that the proxy opens, 0 for none
  * @param accessLog file of the access log; empty for standard output
  * @param drainGrace how long sessions may go on after SIGTERM
@@ -48,6 +49,7 @@ public record ProxySettings(
         int tunnelPort,
         InetSocketAddress adminAddress,
         Optional<Path> adminSocket,
+        Optional<Path> workloadApiSocket,
         int mark,
         Optional<Path> accessLog,
         Duration drainGrace,
@@ -160,6 +162,7 @@ public record ProxySettings(
                     value(Setting.TUNNEL_PORT, Integer::parseInt, "a port, 0-65535"),
                     value(Setting.ADMIN_ADDRESS, HostPort::literal, "ip:port"),
                     path(Setting.ADMIN_SOCKET),
+                    path(Setting.WORKLOAD_API_SOCKET),
                     value(Setting.MARK, Integer::decode, "a number, as 0x57e1"),
                     text(Setting.ACCESS_LOG).equals("-") ? Optional.empty() : path(Setting.ACCESS_LOG),
                     value(Setting.DRAIN_GRACE, HostPort::duration, "a duration, as 30s or 5m"),

@@ -28,6 +28,8 @@ enum Setting {
     TUNNEL_PORT("tunnel-port", "15008", "port on which other sidecars open tunnels"),
     ADMIN_ADDRESS("admin-address", "127.0.0.1:15020", "ip:port of the admin endpoints"),
     ADMIN_SOCKET("admin-socket", "", "path of a unix socket with the admin endpoints"),
+    WORKLOAD_API_SOCKET(
+            "workload-api-socket", "", "path of a unix socket with the SPIFFE Workload API for the application"),
     MARK("mark", "0x57e1", "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
     ACCESS_LOG("access-log", "-", "file of the access log, - for standard output"),
     DRAIN_GRACE("drain-grace", "30s", "how long sessions may go on after SIGTERM"),

@@ -5,18 +5,22 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
+import dev.weft.api.v1.IssueJwtRequest;
+import dev.weft.api.v1.IssueJwtResponse;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.http2.ConnectionListener;
@@ -79,6 +83,12 @@ public final class FakeControlPlane implements AutoCloseable {
     public volatile Duration lifetime = Duration.ofHours(1);
     public volatile boolean refusesSvids;
 
+    /** Of each token asked for, the audiences. */
+    public final BlockingQueue<List<String>> jwtRequests = new LinkedBlockingQueue<>();
+    /** Whether it refuses whoever comes with an SVID. */
+    public volatile boolean refusing;
+
+    public final JwtSigningKey jwtKey = JwtSigningKey.generate();
     private final TrustAnchor anchor = TrustAnchors.create("test", Duration.ofDays(1), Clock.systemUTC());
     private final Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofHours(20), Instant.now());
     /** Signs for workloads; its own certificate stays of the first. */
@@ -126,7 +136,13 @@ public final class FakeControlPlane implements AutoCloseable {
     }
 
     public TrustBundles bundles() {
-        return TrustBundles.of(TrustBundle.of(DOMAIN, List.of(anchor.certificate())));
+        return TrustBundles.of(new TrustBundle(
+                DOMAIN,
+                List.of(anchor.certificate()),
+                TrustBundle.State.ACTIVE,
+                1,
+                Revocations.NONE,
+                List.of(jwtKey.authority())));
     }
 
     public X509Certificate anchor() {
@@ -188,11 +204,11 @@ public final class FakeControlPlane implements AutoCloseable {
         @Override
         public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
             stream.sendHeaders(new DefaultHttp2Headers().status("200").add("content-type", "application/grpc"), false);
-            boolean watch = headers.path().toString().endsWith("/Watch");
-            if (watch) {
+            String path = headers.path().toString();
+            if (path.endsWith("/Watch")) {
                 watches.add(stream);
             }
-            return new Call(stream, watch, ssl);
+            return new Call(stream, path, ssl);
         }
 
         @Override
@@ -201,13 +217,13 @@ public final class FakeControlPlane implements AutoCloseable {
 
     private final class Call implements StreamListener {
         private final Http2Stream stream;
-        private final boolean watch;
+        private final String path;
         private final SslHandler ssl;
         private final ByteBuf received = Unpooled.buffer();
 
-        Call(Http2Stream stream, boolean watch, SslHandler ssl) {
+        Call(Http2Stream stream, String path, SslHandler ssl) {
             this.stream = stream;
-            this.watch = watch;
+            this.path = path;
             this.ssl = ssl;
         }
 
@@ -234,22 +250,45 @@ public final class FakeControlPlane implements AutoCloseable {
         }
 
         private void message(byte[] message) throws InvalidProtocolBufferException {
-            if (watch) {
+            if (path.endsWith("/Watch")) {
                 requests.add(WatchRequest.parseFrom(message));
+            } else if (path.endsWith("/IssueJwt")) {
+                issueJwt(IssueJwtRequest.parseFrom(message));
             } else {
                 certify(CertifyRequest.parseFrom(message));
             }
+        }
+
+        private void issueJwt(IssueJwtRequest request) {
+            jwtRequests.add(request.getAudiencesList());
+            if (refusing) {
+                refuse();
+                return;
+            }
+            Instant now = Instant.now();
+            String token = jwtKey.sign(WORKLOAD, request.getAudiencesList(), "1", now, now.plus(lifetime))
+                    .token();
+            answer(IssueJwtResponse.newBuilder().setToken(token).build());
+        }
+
+        private void refuse() {
+            stream.sendHeaders(
+                    new DefaultHttp2Headers()
+                            .add("grpc-status", "16")
+                            .add("grpc-message", "token is not known%2C or used"),
+                    true);
+        }
+
+        private void answer(MessageLite response) {
+            stream.sendData(framed(response), false);
+            stream.sendHeaders(new DefaultHttp2Headers().add("grpc-status", "0"), true);
         }
 
         private void certify(CertifyRequest request) {
             String proof = proof(request);
             if (proof == null) {
                 refused.add(request.getJoinToken());
-                stream.sendHeaders(
-                        new DefaultHttp2Headers()
-                                .add("grpc-status", "16")
-                                .add("grpc-message", "token is not known%2C or used"),
-                        true);
+                refuse();
                 return;
             }
             proofs.add(proof);
@@ -258,15 +297,14 @@ public final class FakeControlPlane implements AutoCloseable {
             for (X509Certificate certificate : signer.issue(csr.publicKey(), WORKLOAD, lifetime, Instant.now())) {
                 response.addCertificateChain(ByteString.copyFrom(Certificates.encode(certificate)));
             }
-            stream.sendData(framed(response.build()), false);
-            stream.sendHeaders(new DefaultHttp2Headers().add("grpc-status", "0"), true);
+            answer(response.build());
         }
 
         private @Nullable String proof(CertifyRequest request) {
             if (!request.getJoinToken().isEmpty()) {
                 return tokens.remove(request.getJoinToken()) ? "token" : null;
             }
-            if (refusesSvids) {
+            if (refusing || refusesSvids) {
                 return null;
             }
             try {

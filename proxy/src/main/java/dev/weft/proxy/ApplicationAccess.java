@@ -1,0 +1,124 @@
+package dev.weft.proxy;
+
+import dev.weft.identity.jwt.JwtSvid;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.proxy.control.ControlClient;
+import dev.weft.proxy.identity.ApplicationIdentity;
+import dev.weft.proxy.mesh.MeshState;
+import dev.weft.proxy.workloadapi.JwtSvids;
+import dev.weft.proxy.workloadapi.ServedIdentity;
+import dev.weft.proxy.workloadapi.WorkloadApiServer;
+import io.netty.channel.EventLoopGroup;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** What the workload's applications get from the sidecar for themselves: the Workload API, and what is behind it. */
+final class ApplicationAccess implements ServedIdentity, AutoCloseable {
+    /** Whoever asks before the first bundles are there waits for so long at most. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final SpiffeId id;
+    private final MeshState mesh;
+    private final Clock clock;
+    private final ApplicationIdentity x509;
+    private final JwtSvids jwts;
+    private final WorkloadApiServer server;
+    private volatile boolean bundlesKnown;
+    private CompletableFuture<Void> bundlesAwaited = CompletableFuture.completedFuture(null); // guarded by this
+
+    ApplicationAccess(
+            Workload workload,
+            ControlClient client,
+            EventLoopGroup loops,
+            Path socket,
+            Clock clock,
+            RandomGenerator random) {
+        this.id = workload.settings().identity();
+        this.mesh = workload.mesh();
+        this.clock = clock;
+        this.jwts = new JwtSvids(client, mesh::credentials, mesh::bundles, clock);
+        this.x509 = new ApplicationIdentity(
+                id, client, mesh::credentials, mesh::bundles, clock, random, this::watched, this::changed);
+        this.server = new WorkloadApiServer(loops, socket, this, workload.metrics(), random);
+    }
+
+    private boolean watched() {
+        return server.svidWatchers() > 0;
+    }
+
+    private void changed() {
+        server.changed();
+    }
+
+    /** The sidecar has another certificate. */
+    void credentialsChanged() {
+        x509.ownRenewed();
+    }
+
+    /** Others are trusted. */
+    void bundlesChanged() {
+        jwts.clear();
+        x509.bundlesChanged();
+        if (mesh.bundles().find(id.trustDomain()).isPresent()) {
+            bundlesCame();
+        }
+        server.changed();
+    }
+
+    private synchronized void bundlesCame() {
+        bundlesKnown = true;
+        bundlesAwaited.complete(null);
+    }
+
+    @Override
+    public SpiffeId id() {
+        return id;
+    }
+
+    @Override
+    public CompletableFuture<TrustBundles> bundles() {
+        return bundlesKnown
+                ? CompletableFuture.completedFuture(mesh.bundles())
+                : awaited().thenApply(_ -> mesh.bundles());
+    }
+
+    /** What all wait for who ask before the first bundles are there. It ends by itself, so that nothing piles up. */
+    private synchronized CompletableFuture<Void> awaited() {
+        if (bundlesKnown) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (bundlesAwaited.isDone()) {
+            bundlesAwaited = new CompletableFuture<Void>().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return bundlesAwaited;
+    }
+
+    @Override
+    public CompletableFuture<X509Svid> x509Svid() {
+        return bundlesKnown ? x509.svid() : bundles().thenCompose(_ -> x509.svid());
+    }
+
+    @Override
+    public CompletableFuture<JwtSvid> jwtSvid(List<String> audiences) {
+        return bundles().thenCompose(_ -> jwts.fetch(audiences));
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        x509.close();
+    }
+}

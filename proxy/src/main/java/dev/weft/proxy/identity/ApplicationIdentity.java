@@ -1,0 +1,232 @@
+package dev.weft.proxy.identity;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.CertifyResponse;
+import dev.weft.identity.csr.CertificateSigningRequests;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
+import dev.weft.proxy.control.ControlClient;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The certificate that the application has for itself, with a key of its own: the sidecar's never leaves its memory. It is
+ * made when first asked for, and made anew whenever the sidecar's own is, so it follows every renewal and every rotation;
+ * while nobody watches it, it is forgotten instead.
+ */
+public final class ApplicationIdentity implements AutoCloseable {
+    /** Whoever asks waits for so long at most; for less when others wait already. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final SpiffeId id;
+    private final ControlClient client;
+    private final Supplier<@Nullable Credentials> own;
+    private final Supplier<TrustBundles> bundles;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final BooleanSupplier watched;
+    private final Runnable listener;
+
+    private volatile @Nullable X509Svid current;
+    // What follows belongs to the client's event loop.
+    private @Nullable CompletableFuture<X509Svid> pending;
+    private @Nullable Future<?> ending;
+    private boolean asking;
+    private int failures;
+    private boolean closed;
+
+    /**
+     * An identity that asks for nothing yet.
+     *
+     * @param own the sidecar's own credentials, which prove who asks; null while there are none
+     * @param bundles whom the sidecar trusts, and so what the certificate must verify under
+     * @param watched whether an application wants to be told of a new certificate
+     * @param listener called after each change of the certificate, on the client's event loop
+     */
+    public ApplicationIdentity(
+            SpiffeId id,
+            ControlClient client,
+            Supplier<@Nullable Credentials> own,
+            Supplier<TrustBundles> bundles,
+            InstantSource clock,
+            RandomGenerator random,
+            BooleanSupplier watched,
+            Runnable listener) {
+        this.id = id;
+        this.client = client;
+        this.own = own;
+        this.bundles = bundles;
+        this.clock = clock;
+        this.random = random;
+        this.watched = watched;
+        this.listener = listener;
+    }
+
+    /** The certificate: the one held, or a new one. Fails after 10 s at most. */
+    public CompletableFuture<X509Svid> svid() {
+        X509Svid held = current;
+        if (held != null && !ended(held)) {
+            return CompletableFuture.completedFuture(held);
+        }
+        CompletableFuture<X509Svid> answer = new CompletableFuture<>();
+        client.loop().execute(() -> {
+            var _ = awaited().whenComplete((svid, failure) -> {
+                if (failure == null) {
+                    answer.complete(svid);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+            ask();
+        });
+        return answer;
+    }
+
+    /** What all who ask now wait for. It ends by itself, so that nothing piles up while there is none to be had. */
+    private CompletableFuture<X509Svid> awaited() {
+        CompletableFuture<X509Svid> waiting = pending;
+        if (waiting != null && !waiting.isDone()) {
+            return waiting;
+        }
+        CompletableFuture<X509Svid> next =
+                new CompletableFuture<X509Svid>().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        pending = next;
+        return next;
+    }
+
+    /** The sidecar has another certificate: time for another one here. */
+    public void ownRenewed() {
+        client.loop().execute(this::renewIfWanted);
+    }
+
+    private void renewIfWanted() {
+        CompletableFuture<X509Svid> waiting = pending;
+        if ((waiting != null && !waiting.isDone()) || (current != null && watched.getAsBoolean())) {
+            ask();
+        } else {
+            current = null;
+        }
+    }
+
+    /** Other bundles are in force; a certificate that they leave no right to is dropped, and another asked for. */
+    public void bundlesChanged() {
+        client.loop().execute(() -> {
+            X509Svid held = current;
+            if (held != null
+                    && SvidVerifier.verify(held.chain(), bundles.get(), clock.instant())
+                            instanceof Verification.Rejected) {
+                current = null;
+                listener.run();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        client.loop().execute(() -> {
+            closed = true;
+            current = null;
+            if (ending != null) {
+                ending.cancel(false);
+            }
+        });
+    }
+
+    private boolean ended(X509Svid svid) {
+        return !clock.instant().isBefore(svid.leaf().getNotAfter().toInstant());
+    }
+
+    private void ask() {
+        Credentials proof = own.get();
+        if (closed || asking || proof == null) {
+            return; // without a proof: again when there is one
+        }
+        asking = true;
+        SslContext tls = ReferenceCountUtil.retain(proof.client());
+        var _ = CompletableFuture.supplyAsync(KeyPairs::generateP256, Thread::startVirtualThread)
+                .thenCompose(keys -> client.certify(request(keys), tls).thenApply(answer -> accept(keys, answer)))
+                .whenComplete((_, _) -> ReferenceCountUtil.release(tls))
+                .whenCompleteAsync(this::answered, client.loop());
+    }
+
+    private CertifyRequest request(KeyPair keys) {
+        return CertifyRequest.newBuilder()
+                .setCertificateSigningRequest(ByteString.copyFrom(CertificateSigningRequests.create(keys, id)))
+                .build();
+    }
+
+    private X509Svid accept(KeyPair keys, CertifyResponse response) {
+        List<X509Certificate> chain = Certificates.decodeAll(response.getCertificateChainList().stream()
+                .map(ByteString::toByteArray)
+                .toList());
+        if (SvidVerifier.verify(chain, bundles.get(), clock.instant()) instanceof Verification.Rejected rejected) {
+            throw new IllegalArgumentException("the control plane's answer does not verify: " + rejected);
+        }
+        return new X509Svid(id, chain, keys.getPrivate());
+    }
+
+    private void answered(@Nullable X509Svid fresh, @Nullable Throwable failure) {
+        asking = false;
+        if (closed) {
+            return;
+        }
+        CompletableFuture<X509Svid> waiting = pending;
+        pending = null;
+        if (fresh != null) {
+            failures = 0;
+            current = fresh;
+            if (ending != null) {
+                ending.cancel(false);
+            }
+            ending = after(
+                    Duration.between(clock.instant(), fresh.leaf().getNotAfter().toInstant()), () -> end(fresh));
+            listener.run();
+            if (waiting != null) {
+                waiting.complete(fresh);
+            }
+            return;
+        }
+        if (waiting != null) {
+            waiting.completeExceptionally(failure == null ? new IllegalStateException("no certificate") : failure);
+        }
+        X509Svid held = current;
+        if (held != null) { // if not: whoever wants one asks again
+            Instant now = clock.instant();
+            Instant end = held.leaf().getNotAfter().toInstant();
+            Future<?> _ = after(
+                    Duration.between(now, CertificateRenewal.retryAt(now, end, ++failures, random)),
+                    this::renewIfWanted);
+        }
+    }
+
+    /** Those that watch learn that there is none any more. */
+    private void end(X509Svid svid) {
+        if (svid.equals(current) && !closed) {
+            current = null;
+            listener.run();
+        }
+    }
+
+    private Future<?> after(Duration wait, Runnable task) {
+        return client.loop().schedule(task, Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+    }
+}

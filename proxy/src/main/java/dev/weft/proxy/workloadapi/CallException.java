@@ -1,0 +1,57 @@
+package dev.weft.proxy.workloadapi;
+
+import dev.weft.proxy.control.RpcException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+/** A call that ends with a failure. Without a stack trace: it is made at a caller's wish. */
+final class CallException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final Failure failure;
+
+    CallException(Failure failure, String reason) {
+        super(failure.code() + ": " + reason, null, false, false);
+        this.failure = failure;
+    }
+
+    Failure failure() {
+        return failure;
+    }
+
+    /** What a failed request to the control plane, or anything else, means to the caller. */
+    static CallException of(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case CallException call -> call;
+            case RpcException rpc -> new CallException(failure(rpc.code()), String.valueOf(rpc.getMessage()));
+            case TimeoutException _ ->
+                new CallException(Failure.NOT_NOW, "not there yet; the sidecar's /status says what it waits for");
+            default -> new CallException(Failure.NOT_NOW, String.valueOf(cause.getMessage()));
+        };
+    }
+
+    private static Failure failure(RpcException.Code code) {
+        return switch (code) {
+            case UNAUTHENTICATED, PERMISSION_DENIED -> Failure.NO_IDENTITY;
+            case INVALID_ARGUMENT -> Failure.BAD_REQUEST;
+            case RESOURCE_EXHAUSTED -> Failure.LIMIT;
+            case OK,
+                    CANCELLED,
+                    UNKNOWN,
+                    DEADLINE_EXCEEDED,
+                    NOT_FOUND,
+                    ALREADY_EXISTS,
+                    FAILED_PRECONDITION,
+                    ABORTED,
+                    OUT_OF_RANGE,
+                    UNIMPLEMENTED,
+                    INTERNAL,
+                    UNAVAILABLE,
+                    DATA_LOSS -> Failure.NOT_NOW;
+        };
+    }
+}

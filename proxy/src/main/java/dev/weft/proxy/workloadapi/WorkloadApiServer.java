@@ -1,0 +1,152 @@
+package dev.weft.proxy.workloadapi;
+
+import dev.weft.proxy.observe.Metrics;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the Workload API on a Unix socket, without TLS (WE-03). Who may open the socket is up to the file's place and mode;
+ * of those that do, a process of another network namespace is refused.
+ */
+public final class WorkloadApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkloadApiServer.class);
+
+    /** Connections at a time: an application has one, or a few with its helpers. */
+    static final int MAX_CONNECTIONS = 64;
+    /** Connections of other workloads' processes at a time: none has any business here. */
+    static final int MAX_STRANGERS = 4;
+    /** Calls at a time, of all connections: watching takes two or three. */
+    static final int MAX_CALLS = 256;
+    /** Callers are told of a change within this time, each sidecar at a moment of its own (WA-10). */
+    static final long SPLAY_MILLIS = 1_000;
+
+    private final EventLoopGroup loops;
+    private final SocketFile socket;
+    private final Metrics metrics;
+    private final WorkloadApi api;
+    private final Channel listener;
+    private final RandomGenerator random;
+    private final Neighbour neighbour;
+    private final Quota connections = new Quota(MAX_CONNECTIONS);
+    private final Quota strangers = new Quota(MAX_STRANGERS);
+    private final Quota calls = new Quota(MAX_CALLS);
+    private final AtomicBoolean strangerSeen = new AtomicBoolean();
+    private final AtomicBoolean splaying = new AtomicBoolean();
+
+    /** Binds; throws UncheckedIOException or IllegalStateException if the path cannot be listened on. */
+    public WorkloadApiServer(
+            EventLoopGroup loops, Path socket, ServedIdentity identity, Metrics metrics, RandomGenerator random) {
+        this(loops, socket, identity, new Neighbour(), metrics, random);
+    }
+
+    WorkloadApiServer(
+            EventLoopGroup loops,
+            Path socket,
+            ServedIdentity identity,
+            Neighbour neighbour,
+            Metrics metrics,
+            RandomGenerator random) {
+        this.loops = loops;
+        this.neighbour = neighbour;
+        this.socket = new SocketFile(socket);
+        this.metrics = metrics;
+        this.random = random;
+        this.api = new WorkloadApi(identity);
+        try {
+            Path making = this.socket.making();
+            this.listener = new ServerBootstrap()
+                    .group(loops)
+                    .channel(EpollServerDomainSocketChannel.class)
+                    .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
+                        @Override
+                        protected void initChannel(EpollDomainSocketChannel channel) {
+                            accept(channel);
+                        }
+                    })
+                    .bind(new DomainSocketAddress(making.toFile()))
+                    .syncUninterruptibly()
+                    .channel();
+            this.socket.made(making);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "workload-api-socket: " + socket + " (expected: a path that can be replaced)", e);
+        }
+        metrics.gauge("weft_workload_api_connections", "Connections of applications", connections::taken);
+    }
+
+    private void accept(EpollDomainSocketChannel channel) {
+        boolean own = isOwn(channel);
+        Quota quota = own ? connections : strangers;
+        boolean room = quota.take();
+        var _ = channel.closeFuture().addListener(_ -> quota.giveBack());
+        if (!room) {
+            metrics.limitHit(own ? "workload-api-connections" : "workload-api-strangers");
+            var _ = channel.close();
+            return;
+        }
+        new Caller(channel, api, own, calls, metrics).start();
+    }
+
+    private boolean isOwn(EpollDomainSocketChannel channel) {
+        try {
+            PeerCredentials peer = channel.peerCredentials();
+            boolean own = neighbour.isOwn(peer.pid());
+            if (!own) {
+                metrics.event("workload-api-stranger");
+                if (strangerSeen.compareAndSet(false, true)) {
+                    LOG.warn(
+                            "WEFT-S011 Refusing process {} of user {}, of another workload, on the Workload API; others are counted only",
+                            peer.pid(),
+                            peer.uid());
+                }
+            }
+            return own;
+        } catch (IOException _) {
+            return false; // gone already
+        }
+    }
+
+    /** Applications that watch their certificate. */
+    public int svidWatchers() {
+        return api.svidWatchers();
+    }
+
+    /** The certificate or the bundles are others: callers that watch are told so, within a second. */
+    public void changed() {
+        if (splaying.compareAndSet(false, true)) {
+            Future<?> _ = loops.next()
+                    .schedule(
+                            () -> {
+                                splaying.set(false);
+                                api.changed();
+                            },
+                            random.nextLong(SPLAY_MILLIS),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        listener.close().syncUninterruptibly();
+        try {
+            socket.remove();
+        } catch (IOException e) {
+            throw new UncheckedIOException("workload-api-socket: " + socket.path() + " cannot be removed", e);
+        }
+    }
+}
