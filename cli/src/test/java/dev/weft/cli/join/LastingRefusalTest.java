@@ -20,7 +20,8 @@ final class LastingRefusalTest {
 
     @Test
     void saysWhatTheControlPlaneAnswersAgainAndAgain() {
-        String missing = "no certificate yet; WEFT-D022: failed: WEFT-C002: the join token is unknown or has been used; m";
+        String missing =
+                "no certificate yet; WEFT-D022: failed: WEFT-C002: the join token is unknown or has been used; m";
         CommandFailure failure = REFUSAL.in(missing).orElseThrow();
         assertThat(failure.code()).isEqualTo("WEFT-J003");
         assertThat(failure.what()).endsWith("WEFT-C002: the join token is unknown or has been used");
