@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.command.CheckCommand;
 import dev.weft.cli.command.CompletionCommand;
 import dev.weft.cli.command.ConnectionsCommand;
 import dev.weft.cli.command.DownCommand;
@@ -20,6 +21,7 @@ import dev.weft.cli.command.UpCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.command.WeftCommand;
 import dev.weft.cli.command.revoke.RevokeCommand;
+import dev.weft.cli.command.trust.IssuerCommand;
 import dev.weft.cli.command.trust.TrustCommand;
 import dev.weft.cli.demo.DemoCommand;
 import dev.weft.cli.failure.FailurePrinter;
@@ -60,8 +62,10 @@ public final class Main {
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
+                .addSubcommand(new CheckCommand(session))
                 .addSubcommand(TrustCommand.commandLine(session))
                 .addSubcommand(RevokeCommand.commandLine(session))
+                .addSubcommand(IssuerCommand.commandLine(session))
                 .addSubcommand(TokenCommand.commandLine(session))
                 .addSubcommand(MachineCommand.commandLine(session))
                 .addSubcommand(ProxyCommand.commandLine(session))

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** A mesh on an anchor whose key stays with the operator: which no file of the mesh ever holds. */
+/** A mesh on an anchor whose key stays with the operator: which no file of the mesh ever holds: looked at, given another issuer,
+ * checked. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TrustCommandsTest {
 
@@ -65,6 +66,31 @@ final class TrustCommandsTest {
         return directory.resolve(name).toString();
     }
 
+    private Ran sign(String trustDomain) throws Exception {
+        return alone(
+                "trust",
+                "sign",
+                "--anchor",
+                path("anchor.pem"),
+                "--anchor-key",
+                path("anchor-key.pem"),
+                "--csr",
+                path("east.csr"),
+                "--trust-domain",
+                trustDomain,
+                "--out",
+                path("east.pem"));
+    }
+
+    private static JsonNode check(JsonNode report, String name) {
+        for (JsonNode check : report.path("checks")) {
+            if (check.path("check").asString().equals(name)) {
+                return check;
+            }
+        }
+        throw new AssertionError("no check " + name + " in " + report);
+    }
+
     @Test
     void theMeshRestsOnTheAnchorAndHasNothingOfItsKey() throws Exception {
         JsonNode identity = mesh.json("identity", "shop/web");
@@ -75,6 +101,28 @@ final class TrustCommandsTest {
         Shell.run("openssl", "verify", "-CAfile", path("anchor.pem"), "-untrusted", chain.toString(), chain.toString())
                 .ok();
         assertThat(secrets()).noneMatch(this::inState);
+    }
+
+    @Test
+    void theIssuerIsReplacedWhileItsKeyStaysInTheMeshAndTheAnchorsWithTheOperator() throws Exception {
+        JsonNode before = mesh.json("trust", "show");
+        assertThat(before.path("anchors").path(0).path("pem").asString())
+                .isEqualTo(Files.readString(directory.resolve("anchor.pem")));
+        assertThat(before.path("trustDomain").asString()).isEqualTo("east.example");
+
+        Files.writeString(
+                directory.resolve("east.csr"), mesh.weft("issuer", "csr").ok().out());
+        assertThat(sign("west.example").failed().err()).contains("WEFT-T006");
+        sign("east.example").ok();
+        mesh.weft("issuer", "install", path("east.pem")).ok();
+
+        JsonNode after = mesh.json("trust", "show");
+        assertThat(after.path("issuers").path(0).path("state").asString()).isEqualTo("current");
+        assertThat(after.path("issuers").path(0).path("pem").asString())
+                .isEqualTo(Files.readString(directory.resolve("east.pem")));
+        assertThat(after.path("issuers").path(1).path("keySha256").asString())
+                .isEqualTo(before.path("issuers").path(0).path("keySha256").asString());
+        assertThat(secrets()).noneMatch(line -> inState(line));
     }
 
     /** The lines of base64 of the anchor's key, as a plain PKCS#8 file would have them. */
@@ -92,5 +140,44 @@ final class TrustCommandsTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void everySidecarHoldsWhatIsPublished() throws Exception {
+        Eventually.within(
+                START,
+                () -> assertThat(mesh.json("trust", "show").path("workloads"))
+                        .hasSize(2)
+                        .allMatch(workload -> workload.path("holdsAll").asBoolean()));
+    }
+
+    @Test
+    void aMeshThatIsWellPassesItsChecks() throws Exception {
+        Eventually.within(START, () -> {
+            Ran ran = mesh.weft("check");
+            assertThat(ran.exit()).as(ran.describe()).isZero();
+        });
+        Eventually.within(
+                START,
+                () -> assertThat(mesh.weft("check", "-o", "short").ok().out()).isEmpty());
+    }
+
+    @Test
+    void aSidecarThatIsStoppedIsFoundInTimeAndNamed() throws Exception {
+        String sidecar = mesh.ps("shop/api").path("sidecar").path("pid").asString();
+        Shell.run("kill", "-STOP", sidecar).ok();
+        try {
+            Ran ran = mesh.weft("check", "-o", "short").failed();
+            assertThat(ran.out()).contains("failed sidecars: 1 of 2 sidecars");
+            assertThat(ran.took()).isLessThan(Duration.ofSeconds(10));
+        } finally {
+            Shell.run("kill", "-CONT", sidecar).ok();
+        }
+        Eventually.within(
+                START,
+                () -> assertThat(check(mesh.json("check"), "sidecars")
+                                .path("result")
+                                .asString())
+                        .isEqualTo("ok"));
     }
 }

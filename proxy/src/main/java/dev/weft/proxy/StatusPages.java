@@ -14,6 +14,7 @@ import dev.weft.proxy.session.Session;
 import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.settings.ProxySettings;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,12 +29,15 @@ final class StatusPages {
     private final IdentityManager identity;
     private final MeshSubscription subscription;
     private final MeshFeed feed;
+    private final Clock clock;
 
-    StatusPages(Workload workload, IdentityManager identity, MeshSubscription subscription, MeshFeed feed) {
+    StatusPages(
+            Workload workload, IdentityManager identity, MeshSubscription subscription, MeshFeed feed, Clock clock) {
         this.workload = workload;
         this.identity = identity;
         this.subscription = subscription;
         this.feed = feed;
+        this.clock = clock;
     }
 
     AdminPages pages() {
@@ -110,6 +114,7 @@ final class StatusPages {
                 .endObject()
                 .field("tunnels", workload.registry().tunnels())
                 .field("startedAt", workload.startedAt().toString())
+                .field("now", clock.instant().toString())
                 .endObject()
                 .toString();
     }

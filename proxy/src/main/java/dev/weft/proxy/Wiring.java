@@ -94,7 +94,7 @@ final class Wiring implements AutoCloseable {
                 .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
         new CertificateGauges(identity, contexts, clock).register(workload.metrics());
         clockWatch = new ClockWatch(clock, System::nanoTime, this::clockJumped);
-        pages = new StatusPages(workload, identity, subscription, feed).pages();
+        pages = new StatusPages(workload, identity, subscription, feed, clock).pages();
         admin = new AdminServer(loops, settings.adminAddress(), settings.adminSocket(), pages);
     }
 

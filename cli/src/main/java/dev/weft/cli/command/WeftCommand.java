@@ -47,7 +47,7 @@ public final class WeftCommand implements Callable<Integer> {
         groups.put("A mesh on this machine", List.of("up", "down", "ps", "exec", "logs"));
         groups.put("Several meshes", List.of("link", "unlink"));
         groups.put("Who calls whom", List.of("status", "identity", "connections", "policy"));
-        groups.put("Trust", List.of("trust", "revoke"));
+        groups.put("Trust", List.of("check", "trust", "issuer", "revoke"));
         groups.put("Machines outside", List.of("token", "machine", "proxy"));
         groups.put("Weft", List.of("demo", "version", "completion"));
         return groups;

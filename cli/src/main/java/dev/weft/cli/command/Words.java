@@ -44,6 +44,22 @@ final class Words {
         }
     }
 
+    static final class ToCheckFormat implements ITypeConverter<CheckFormat> {
+
+        @Override
+        public CheckFormat convert(String given) {
+            return parse(given, CheckFormat.values());
+        }
+    }
+
+    static final class CheckFormats implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return of(CheckFormat.values()).iterator();
+        }
+    }
+
     static final class ToShell implements ITypeConverter<Shell> {
 
         @Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasons why it is not ready
  * @param version the version of Weft that it runs
  * @param destinations how many destinations it knows
+ * @param now by its clock
  */
 public record SidecarStatus(
         String workload,
@@ -25,7 +26,8 @@ public record SidecarStatus(
         List<Bundle> bundles,
         int destinations,
         @Nullable Sessions sessions,
-        @Nullable Instant startedAt) {
+        @Nullable Instant startedAt,
+        @Nullable Instant now) {
 
     @SuppressWarnings("ConstantValue") // Jackson passes null for what is not there
     public SidecarStatus {

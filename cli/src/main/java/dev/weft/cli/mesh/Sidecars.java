@@ -1,8 +1,14 @@
 package dev.weft.cli.mesh;
 
 import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.SidecarAdmin;
+import dev.weft.local.state.MeshState;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -10,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -24,10 +31,20 @@ public final class Sidecars {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private final MeshHandle mesh;
+    private final MeshState state;
 
     public Sidecars(MeshHandle mesh) {
-        this.mesh = mesh;
+        this(mesh.state());
+    }
+
+    Sidecars(MeshState state) {
+        this.state = state;
+    }
+
+    private SidecarAdmin admin(WorkloadStatus workload) {
+        return new SidecarAdmin(
+                workload.qualifiedName(),
+                state.workload(workload.namespace(), workload.name()).adminSocket());
     }
 
     /**
@@ -40,16 +57,59 @@ public final class Sidecars {
 
     /** The status of the sidecars of these workloads, in their order; those that are not meshed are left out. */
     public List<Answer<SidecarStatus>> statuses(List<WorkloadStatus> workloads) {
-        return ask(workloads, name -> read(mesh.sidecar(name).status(), SidecarStatus.class));
+        return ask(workloads, sidecar -> read(sidecar.status(), SidecarStatus.class));
     }
 
     /** The connections that the sidecars of these workloads carry. */
     public List<Answer<List<SidecarConnections.Connection>>> connections(List<WorkloadStatus> workloads) {
-        return ask(workloads, name -> {
-            var connections = read(mesh.sidecar(name).connections(), SidecarConnections.class)
-                    .connections();
+        return ask(workloads, sidecar -> {
+            var connections =
+                    read(sidecar.connections(), SidecarConnections.class).connections();
             return connections == null ? List.of() : connections;
         });
+    }
+
+    /**
+     * The status of each sidecar, with how long the answer took. Whoever has not answered within the limit counts as silent,
+     * also a process that is stopped and cannot even accept.
+     */
+    public List<Answer<Timed>> timedStatuses(List<WorkloadStatus> workloads, Clock clock, Duration limit) {
+        List<WorkloadStatus> meshed =
+                workloads.stream().filter(WorkloadStatus::meshed).toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Answer<Timed>>> questions = meshed.stream()
+                    .map(workload -> (Callable<Answer<Timed>>) () -> answer(workload, sidecar -> timed(sidecar, clock)))
+                    .toList();
+            List<Future<Answer<Timed>>> answers = threads.invokeAll(questions, limit.toMillis(), TimeUnit.MILLISECONDS);
+            List<Answer<Timed>> all = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i++) {
+                all.add(
+                        answers.get(i).isCancelled()
+                                ? new Answer<>(
+                                        meshed.get(i),
+                                        Optional.empty(),
+                                        "no answer within " + limit.toMillis() / 1000.0 + " s")
+                                : await(answers.get(i)));
+            }
+            return all;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the sidecars were asked", e);
+        }
+    }
+
+    /**
+     * A status.
+     *
+     * @param asked when
+     * @param took how long it took
+     */
+    public record Timed(SidecarStatus status, Instant asked, Duration took) {}
+
+    private static Timed timed(SidecarAdmin sidecar, Clock clock) throws IOException {
+        Instant asked = clock.instant();
+        SidecarStatus status = read(sidecar.status(), SidecarStatus.class);
+        return new Timed(status, asked, Duration.between(asked, clock.instant()));
     }
 
     static <T> T read(JsonNode json, Class<T> type) throws IOException {
@@ -61,10 +121,10 @@ public final class Sidecars {
     }
 
     private interface Question<T> {
-        T ask(String workload) throws IOException;
+        T ask(SidecarAdmin sidecar) throws IOException;
     }
 
-    private static <T> List<Answer<T>> ask(List<WorkloadStatus> workloads, Question<T> question) {
+    private <T> List<Answer<T>> ask(List<WorkloadStatus> workloads, Question<T> question) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer<T>>> answers = workloads.stream()
                     .filter(WorkloadStatus::meshed)
@@ -74,9 +134,9 @@ public final class Sidecars {
         }
     }
 
-    private static <T> Answer<T> answer(WorkloadStatus workload, Question<T> question) {
+    private <T> Answer<T> answer(WorkloadStatus workload, Question<T> question) {
         try {
-            return new Answer<>(workload, Optional.of(question.ask(workload.qualifiedName())), "");
+            return new Answer<>(workload, Optional.of(question.ask(admin(workload))), "");
         } catch (IOException e) {
             return new Answer<>(workload, Optional.empty(), String.valueOf(e.getMessage()));
         }

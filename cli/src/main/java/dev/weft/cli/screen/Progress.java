@@ -37,6 +37,14 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /** What goes on goes on otherwise: its line says this from now on. Only seen on a terminal. */
+    public synchronized void update(String what) {
+        if (!closed && screen.errTerminal()) {
+            current = what;
+            draw();
+        }
+    }
+
     private void turn() {
         try {
             while (true) {

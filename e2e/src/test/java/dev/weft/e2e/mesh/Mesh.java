@@ -20,7 +20,7 @@ public final class Mesh implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(150);
     /** Commands whose options come after a second word. */
-    private static final Set<String> GROUPS = Set.of("policy", "revoke", "token", "trust", "machine");
+    private static final Set<String> GROUPS = Set.of("policy", "revoke", "token", "trust", "issuer", "machine");
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 

@@ -2,6 +2,7 @@ package dev.weft.local.inspect;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -51,6 +52,9 @@ final class HttpOverUnixSocket {
                 throw new IOException("no answer within " + TIMEOUT.toSeconds() + " s");
             }
             selector.select(Math.max(1, left / 1_000_000));
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("the question was given up");
+            }
             selector.selectedKeys().clear();
             int read = channel.read(buffer.clear());
             if (read < 0) {

@@ -11,9 +11,10 @@ import picocli.CommandLine.Spec;
 /** {@code weft trust}: holds what there is to do about trust anchors. */
 @Command(
         name = "trust",
-        description = "Trust anchors and trust domains: make, sign, shut out.",
+        description = "Trust anchors and trust domains: show, make, sign, shut out.",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  weft trust show",
             "  weft trust init --out anchor/",
             "  weft trust sign --anchor anchor/anchor.pem --anchor-key anchor/anchor-key.pem \\",
             "      --csr east.csr --trust-domain east.example > east.pem",
@@ -34,7 +35,8 @@ public final class TrustCommand implements Callable<Integer> {
                 .addSubcommand(new TrustBundleCommand(session))
                 .addSubcommand(new TrustDomainsCommand(session))
                 .addSubcommand(new TrustDisableCommand(session))
-                .addSubcommand(new TrustEnableCommand(session));
+                .addSubcommand(new TrustEnableCommand(session))
+                .addSubcommand(new TrustShowCommand(session));
     }
 
     @Override

@@ -1,0 +1,29 @@
+package dev.weft.cli.check;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One thing that is held against an observation.
+ *
+ * @param name stable; also of its section in {@code docs/check.md}
+ */
+record Check(String name, Function<Observation, Verdict> judge) {
+
+    /** All, in the order in which they are printed: a failure of an early one explains those of later ones. */
+    static final List<Check> ALL = List.of(
+            new Check("control-plane", MeshChecks::controlPlane),
+            new Check("mesh-file", MeshChecks::meshFile),
+            new Check("clocks", MeshChecks::clocks),
+            new Check("anchor-end", AuthorityChecks::anchorEnd),
+            new Check("issuer-end", AuthorityChecks::issuerEnd),
+            new Check("issuer-anchor", AuthorityChecks::issuerAnchor),
+            new Check("control-plane-certificate", AuthorityChecks::controlPlaneCertificate),
+            new Check("rotation", MeshChecks::rotation),
+            new Check("sidecars", WorkloadChecks::sidecars),
+            new Check("connected", WorkloadChecks::connected),
+            new Check("bundles", WorkloadChecks::bundles),
+            new Check("leaf-end", WorkloadChecks::leafEnd),
+            new Check("renewal", WorkloadChecks::renewal),
+            new Check("permissive", WorkloadChecks::permissive));
+}

@@ -1,0 +1,138 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.screen.Human;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Checks of the mesh as a whole. */
+final class MeshChecks {
+
+    /** From here on a certificate may seem not to have begun, as they begin 30 s before they are made. */
+    static final Duration WORST_SKEW = Duration.ofSeconds(30);
+
+    static final Duration DOUBTFUL_SKEW = Duration.ofSeconds(5);
+
+    /** A rotation that waits longer than this waits for somebody. */
+    static final Duration LONG_STEP = Duration.ofMinutes(2);
+
+    private static final int MOST_NAMES = 20;
+    private static final Verdict NOTHING = Verdict.ok("no workload is meshed");
+
+    private MeshChecks() {}
+
+    /** The verdict on what the control plane said, if it said anything. */
+    static Verdict known(Observation seen, Function<ShowTrustResponse, Verdict> judge) {
+        if (seen.unmeshed()) {
+            return NOTHING;
+        }
+        return seen.trust()
+                .answer()
+                .map(judge)
+                .orElseGet(() -> Verdict.warning(
+                        "not known: the control plane does not answer", "mend check control-plane first", List.of()));
+    }
+
+    static Verdict controlPlane(Observation seen) {
+        if (seen.unmeshed()) {
+            return NOTHING;
+        }
+        Heard<ShowTrustResponse> trust = seen.trust();
+        return trust.answer().isPresent()
+                ? Verdict.ok("answers in " + trust.took().toMillis() + " ms, for trust domain "
+                        + trust.answer().get().getTrustDomain())
+                : Verdict.failed(
+                        trust.silence(),
+                        "see 'weft logs --control' and 'weft logs --events'; sidecars go on with what they have",
+                        List.of());
+    }
+
+    static Verdict meshFile(Observation seen) {
+        List<String> errors = seen.ps().registryErrors();
+        return errors.isEmpty()
+                ? Verdict.ok("no errors")
+                : Verdict.failed(
+                        Human.count(errors.size(), "error") + "; the last valid state stays in force",
+                        "mend the file, it is read again as it is saved",
+                        errors);
+    }
+
+    static Verdict clocks(Observation seen) {
+        Findings findings = new Findings();
+        seen.trust()
+                .answer()
+                .ifPresent(trust -> skew(findings, seen.trust(), "the control plane", second(seen.trust(), trust)));
+        int told = 0;
+        for (var sidecar : seen.sidecars()) {
+            Optional<Instant> clock = sidecar.answer().flatMap(status -> Optional.ofNullable(status.now()));
+            clock.ifPresent(now -> skew(findings, sidecar, sidecar.from(), now));
+            told += clock.isPresent() ? 1 : 0;
+        }
+        return findings.verdict(
+                "the control plane and " + Human.count(told, "sidecar") + " agree with this machine",
+                "clocks differ by more than " + DOUBTFUL_SKEW.toSeconds() + "s",
+                "have NTP set them: certificates begin " + WORST_SKEW.toSeconds() + "s before they are made, no more");
+    }
+
+    /** The control plane tells whole seconds; the moment meant is the one in that second nearest to the question. */
+    private static Instant second(Heard<ShowTrustResponse> heard, ShowTrustResponse trust) {
+        Instant second = Instant.ofEpochSecond(trust.getNow());
+        boolean within = !heard.asked().isBefore(second) && heard.asked().isBefore(second.plusSeconds(1));
+        return within ? heard.asked() : second;
+    }
+
+    private static void skew(Findings findings, Heard<?> heard, String who, Instant said) {
+        Duration skew = heard.skew(said);
+        String finding = who + " is " + Human.duration(skew) + (said.isBefore(heard.asked()) ? " behind" : " ahead");
+        if (skew.compareTo(WORST_SKEW) >= 0) {
+            findings.failed(finding);
+        } else if (skew.compareTo(DOUBTFUL_SKEW) > 0) {
+            findings.warning(finding);
+        }
+    }
+
+    static Verdict rotation(Observation seen) {
+        return known(seen, trust -> {
+            if (!trust.hasRotation() || trust.getRotation().getFinished()) {
+                return Verdict.ok("none runs");
+            }
+            return running(trust.getRotation(), seen.now());
+        });
+    }
+
+    private static Verdict running(RotationStatus rotation, Instant now) {
+        Duration since = Duration.between(Instant.ofEpochSecond(rotation.getStepSince()), now);
+        boolean slow = since.compareTo(LONG_STEP) > 0;
+        String step = RotationSteps.words(rotation.getStep());
+        String reason = "one runs: " + step + ", " + rotation.getDone() + " of " + rotation.getTotal() + ", since "
+                + Human.duration(since);
+        if (!rotation.getObstacle().isEmpty()) {
+            return Verdict.warning(reason, "the obstacle is named; it is tried again", List.of(rotation.getObstacle()));
+        }
+        if (!slow) {
+            return Verdict.ok(reason);
+        }
+        if (rotation.getStep() == RotationStep.ROTATION_STEP_PREPARE) {
+            return Verdict.warning(
+                    "one was begun and waits for its signed issuer, since " + Human.duration(since),
+                    "give it the signed issuer, or roll it back",
+                    List.of());
+        }
+        List<String> waited = rotation.getWaitingForList().stream()
+                .limit(MOST_NAMES)
+                .map(MeshChecks::awaited)
+                .toList();
+        return Verdict.warning(reason, "see what keeps them: 'weft ps', 'weft logs WORKLOAD --sidecar'", waited);
+    }
+
+    private static String awaited(Awaited awaited) {
+        return awaited.getWorkload() + ": " + awaited.getReason();
+    }
+}

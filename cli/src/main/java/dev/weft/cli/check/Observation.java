@@ -1,0 +1,61 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.local.state.PsSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a mesh looked like at one moment, from where the command runs.
+ *
+ * @param now by this machine's clock
+ * @param ps what the supervisor says runs
+ * @param trust what the control plane said
+ * @param sidecars the answer, or silence, of each meshed workload's sidecar
+ */
+public record Observation(
+        Instant now, PsSnapshot ps, Heard<ShowTrustResponse> trust, List<Heard<SidecarStatus>> sidecars) {
+
+    public Observation {
+        sidecars = List.copyOf(sidecars);
+    }
+
+    /** Whether there is no control plane because nothing needs one: no workload is meshed. */
+    boolean unmeshed() {
+        return trust.answer().isEmpty() && ps.controlPlane().isEmpty();
+    }
+
+    /**
+     * An answer, or silence.
+     *
+     * @param from who was asked: a workload as {@code namespace/name}, or the control plane
+     * @param answer absent when there was none
+     * @param silence why there was none; empty when there was
+     * @param asked when, by this machine's clock
+     * @param took how long the answer, or giving up, took
+     */
+    public record Heard<T>(String from, Optional<T> answer, String silence, Instant asked, Duration took) {
+
+        /** An answer. */
+        public static <T> Heard<T> answer(String from, T answer, Instant asked, Duration took) {
+            return new Heard<>(from, Optional.of(answer), "", asked, took);
+        }
+
+        /** None. */
+        public static <T> Heard<T> silence(String from, String why, Instant asked, Duration took) {
+            return new Heard<>(from, Optional.empty(), why, asked, took);
+        }
+
+        /** How far a clock was from this machine's, at least: nothing if what it said lies within asking and answer. */
+        Duration skew(Instant said) {
+            if (said.isBefore(asked)) {
+                return Duration.between(said, asked);
+            }
+            Instant answered = asked.plus(took);
+            return said.isAfter(answered) ? Duration.between(answered, said) : Duration.ZERO;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.cli.check;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What all checks came to.
+ *
+ * @param result the worst of them
+ */
+public record Report(String mesh, Result result, List<Line> checks) {
+
+    public Report {
+        checks = List.copyOf(checks);
+    }
+
+    /**
+     * One check.
+     *
+     * @param check its name
+     * @param reason what was found
+     * @param action what to do; empty when it is well
+     * @param about a line for each thing that the reason speaks of
+     * @param docs where it is explained
+     */
+    public record Line(String check, Result result, String reason, String action, List<String> about, String docs) {
+
+        public Line {
+            about = List.copyOf(about);
+        }
+    }
+
+    /** Holds every check against the observation. */
+    public static Report of(String mesh, Observation seen) {
+        return of(mesh, seen, Check.ALL);
+    }
+
+    static Report of(String mesh, Observation seen, List<Check> checks) {
+        List<Line> lines = checks.stream().map(check -> line(check, seen)).toList();
+        Result worst =
+                lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
+        return new Report(mesh, worst, lines);
+    }
+
+    private static Line line(Check check, Observation seen) {
+        Verdict verdict = check.judge().apply(seen);
+        return new Line(
+                check.name(),
+                verdict.result(),
+                verdict.reason(),
+                verdict.action(),
+                verdict.about(),
+                "docs/check.md#" + check.name());
+    }
+}

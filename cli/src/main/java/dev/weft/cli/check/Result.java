@@ -1,0 +1,18 @@
+package dev.weft.cli.check;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What a check comes to, from good to bad. */
+public enum Result {
+    OK,
+    /** Nothing is broken, and something will be if nobody looks. */
+    WARNING,
+    FAILED;
+
+    /** As programs read it. */
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

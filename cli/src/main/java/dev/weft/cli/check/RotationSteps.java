@@ -1,0 +1,26 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.RotationStep;
+
+/** The steps of a rotation, in words. */
+public final class RotationSteps {
+
+    private RotationSteps() {}
+
+    /** What happens in a step, as {@code "publish the new anchor"}. */
+    public static String words(RotationStep step) {
+        return switch (step) {
+            case ROTATION_STEP_PREPARE -> "sign the new issuer";
+            case ROTATION_STEP_PUBLISH -> "publish the new anchor";
+            case ROTATION_STEP_ISSUE -> "take the new issuer into use";
+            case ROTATION_STEP_TAINT -> "taint the old keys";
+            case ROTATION_STEP_REISSUE -> "renew every certificate";
+            case ROTATION_STEP_RETIRE -> "retire the old anchor";
+            case ROTATION_STEP_DONE -> "done";
+            case ROTATION_STEP_REISSUE_OLD -> "renew every certificate under the old issuer";
+            case ROTATION_STEP_WITHDRAW -> "withdraw the new anchor";
+            case ROTATION_STEP_ROLLED_BACK -> "rolled back";
+            case ROTATION_STEP_UNSPECIFIED, UNRECOGNIZED -> "a step of a newer version";
+        };
+    }
+}

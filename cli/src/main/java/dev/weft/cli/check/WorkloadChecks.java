@@ -1,0 +1,229 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.BundleVersion;
+import dev.weft.api.v1.LeafInfo;
+import dev.weft.api.v1.ProxyInfo;
+import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.cli.screen.Human;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Checks of each meshed workload. */
+final class WorkloadChecks {
+
+    /** Renewed at half of its life, of which a third may be dated back: less than this is left only when renewals fail. */
+    static final double LEAF_WARNING = 0.25;
+
+    static final double LEAF_NEARLY_ENDED = 0.1;
+
+    /** A renewal that is this part of the life overdue is not coming. */
+    static final double OVERDUE = 0.05;
+
+    private WorkloadChecks() {}
+
+    static Verdict sidecars(Observation seen) {
+        Findings findings = new Findings();
+        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+            Optional<SidecarStatus> status = sidecar.answer();
+            if (status.isEmpty()) {
+                findings.failed(sidecar.from() + ": " + sidecar.silence());
+            } else if (!status.get().ready()) {
+                List<String> reasons = status.get().reasons();
+                findings.failed(sidecar.from() + " is not ready: "
+                        + (reasons.isEmpty() ? "no reason given" : String.join("; ", reasons)));
+            }
+        }
+        return findings.verdict(
+                Human.count(seen.sidecars().size(), "sidecar") + " answered, all ready",
+                findings.count() + " of " + Human.count(seen.sidecars().size(), "sidecar")
+                        + " do not answer or are not ready",
+                "see 'weft ps' and 'weft logs WORKLOAD --sidecar'");
+    }
+
+    static Verdict connected(Observation seen) {
+        return MeshChecks.known(seen, trust -> {
+            Findings findings = new Findings();
+            for (ProxyInfo proxy : trust.getProxiesList()) {
+                if (!proxy.getConnected()) {
+                    disconnected(findings, proxy, seen.now());
+                }
+            }
+            return findings.verdict(
+                    "all " + Human.count(trust.getProxiesCount(), "sidecar") + " connected to the control plane",
+                    findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
+                            + " not connected to the control plane",
+                    "they learn of no change and renew nothing: see 'weft logs WORKLOAD --sidecar'");
+        });
+    }
+
+    private static void disconnected(Findings findings, ProxyInfo proxy, Instant now) {
+        if (proxy.getSince() == 0) {
+            findings.failed(proxy.getWorkload() + ": not since the control plane started");
+            return;
+        }
+        String since = proxy.getWorkload() + ": since "
+                + Human.duration(Duration.between(Instant.ofEpochSecond(proxy.getSince()), now));
+        if (!proxy.hasLeaf()) {
+            findings.warning(since);
+            return;
+        }
+        Life life =
+                Life.ofSeconds(proxy.getLeaf().getNotBefore(), proxy.getLeaf().getNotAfter());
+        if (life.ended(now)) {
+            findings.failed(since + "; its certificate " + life.text(now));
+        } else {
+            findings.warning(since + "; goes on until its certificate " + life.text(now));
+        }
+    }
+
+    static Verdict bundles(Observation seen) {
+        return MeshChecks.known(seen, trust -> {
+            Findings findings = new Findings();
+            for (ProxyInfo proxy : trust.getProxiesList()) {
+                String lacks = lacking(proxy, trust.getBundlesList());
+                if (proxy.getConnected() && !lacks.isEmpty()) {
+                    if (proxy.getLastRefusal().isEmpty()) {
+                        findings.warning(proxy.getWorkload() + " lacks " + lacks);
+                    } else {
+                        findings.failed(
+                                proxy.getWorkload() + " lacks " + lacks + ", and refused: " + proxy.getLastRefusal());
+                    }
+                }
+            }
+            return findings.verdict(
+                    "every connected sidecar holds " + names(trust.getBundlesList()),
+                    findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
+                            + " lack a trust bundle that is published",
+                    "it comes by itself within a second: look again, then at 'weft logs WORKLOAD --sidecar'");
+        });
+    }
+
+    private static String lacking(ProxyInfo proxy, List<BundleVersion> published) {
+        Map<String, Long> held = proxy.getAcknowledgedList().stream()
+                .collect(Collectors.toMap(BundleVersion::getTrustDomain, BundleVersion::getSequence, Math::max));
+        return published.stream()
+                .filter(bundle -> held.getOrDefault(bundle.getTrustDomain(), 0L) != bundle.getSequence())
+                .map(bundle -> bundle.getTrustDomain() + " " + bundle.getSequence() + " ("
+                        + (held.containsKey(bundle.getTrustDomain())
+                                ? "has " + sequence(held.get(bundle.getTrustDomain()))
+                                : "has none")
+                        + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String sequence(long sequence) {
+        return sequence == 0 ? "an older one" : Long.toString(sequence);
+    }
+
+    private static String names(List<BundleVersion> bundles) {
+        return bundles.stream()
+                .map(bundle -> bundle.getTrustDomain() + " " + bundle.getSequence())
+                .collect(Collectors.joining(", "));
+    }
+
+    static Verdict leafEnd(Observation seen) {
+        Map<String, Life> lives = lives(seen);
+        Findings findings = new Findings();
+        lives.forEach((workload, life) -> leaf(findings, workload + " ", life, seen.now()));
+        String well = lives.values().stream()
+                .min(java.util.Comparator.comparing(Life::to))
+                .map(first -> Human.count(lives.size(), "certificate") + ", the first " + first.text(seen.now()))
+                .orElse("no workload has a certificate");
+        return findings.verdict(
+                well,
+                findings.count() + " of " + Human.count(lives.size(), "certificate") + " end soon, or have ended",
+                "they should have been renewed: see check renewal; with a certificate end its connections");
+    }
+
+    /** The certificates in use, as the sidecars say, or else as they were reported last. */
+    private static Map<String, Life> lives(Observation seen) {
+        Map<String, Life> lives = new TreeMap<>();
+        seen.trust()
+                .answer()
+                .ifPresent(trust -> trust.getProxiesList().stream()
+                        .filter(ProxyInfo::hasLeaf)
+                        .forEach(proxy -> lives.put(
+                                proxy.getWorkload(),
+                                Life.ofSeconds(
+                                        proxy.getLeaf().getNotBefore(),
+                                        proxy.getLeaf().getNotAfter()))));
+        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+            sidecar.answer()
+                    .flatMap(status -> Optional.ofNullable(status.certificate()))
+                    .ifPresent(certificate ->
+                            lives.put(sidecar.from(), new Life(certificate.notBefore(), certificate.notAfter())));
+        }
+        return lives;
+    }
+
+    static void leaf(Findings findings, String subject, Life life, Instant now) {
+        if (life.lessLeft(LEAF_NEARLY_ENDED, now)) {
+            findings.failed(subject + life.text(now));
+        } else if (life.lessLeft(LEAF_WARNING, now)) {
+            findings.warning(subject + life.text(now));
+        }
+    }
+
+    static Verdict renewal(Observation seen) {
+        Map<String, String> failing = new TreeMap<>();
+        seen.trust()
+                .answer()
+                .ifPresent(trust -> trust.getProxiesList().stream()
+                        .filter(ProxyInfo::hasLeaf)
+                        .forEach(proxy ->
+                                failure(proxy.getLeaf()).ifPresent(why -> failing.put(proxy.getWorkload(), why))));
+        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+            sidecar.answer()
+                    .flatMap(status -> Optional.ofNullable(status.certificate()))
+                    .filter(certificate -> overdue(certificate, seen.now()))
+                    .ifPresent(certificate -> failing.putIfAbsent(
+                            sidecar.from(),
+                            "was due "
+                                    + Human.relative(
+                                            Optional.ofNullable(certificate.renewAt())
+                                                    .orElseThrow(),
+                                            seen.now())));
+        }
+        Findings findings = new Findings();
+        failing.forEach((workload, why) -> findings.warning(workload + ": " + why));
+        return findings.verdict(
+                "no renewal failed or is overdue",
+                Human.count(failing.size(), "workload") + " cannot renew",
+                "each is tried again by itself until it succeeds; when the certificate ends, so do its connections");
+    }
+
+    private static Optional<String> failure(LeafInfo leaf) {
+        return leaf.getRenewalFailure().isEmpty() ? Optional.empty() : Optional.of(leaf.getRenewalFailure());
+    }
+
+    private static boolean overdue(SidecarStatus.Certificate certificate, Instant now) {
+        if (certificate.renewAt() == null) {
+            return false;
+        }
+        Duration life = Duration.between(certificate.notBefore(), certificate.notAfter());
+        Duration late = Duration.between(certificate.renewAt(), now);
+        return late.toMillis() > OVERDUE * life.toMillis();
+    }
+
+    static Verdict permissive(Observation seen) {
+        List<String> open = seen.sidecars().stream()
+                .filter(sidecar -> sidecar.answer()
+                        .map(SidecarStatus::inbound)
+                        .filter(inbound -> "permissive".equals(inbound.mode()))
+                        .isPresent())
+                .map(Heard::from)
+                .toList();
+        return open.isEmpty()
+                ? Verdict.ok("every workload admits mutual TLS only")
+                : Verdict.warning(
+                        Human.count(open.size(), "workload") + " admit callers without an identity",
+                        "once every caller is meshed, make them strict: docs/mesh-file.md",
+                        List.of(String.join(", ", open)));
+    }
+}

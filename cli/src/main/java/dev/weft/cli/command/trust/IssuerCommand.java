@@ -1,0 +1,42 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code weft issuer}: holds what there is to do about a mesh's issuer. */
+@Command(
+        name = "issuer",
+        description = "A mesh's issuer: ask for one to be signed, install it.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft issuer csr > east.csr",
+            "  weft trust sign --anchor anchor.pem --anchor-key anchor-key.pem \\",
+            "      --csr east.csr --trust-domain east.example > east.pem",
+            "  weft issuer install east.pem",
+        })
+public final class IssuerCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private CommandSpec spec;
+
+    private IssuerCommand() {}
+
+    /** {@code weft issuer} with its own subcommands. */
+    public static CommandLine commandLine(Session session) {
+        return new CommandLine(new IssuerCommand())
+                .addSubcommand(new IssuerCsrCommand(session))
+                .addSubcommand(new IssuerInstallCommand(session));
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.CreateIssuerRequestRequest;
+import dev.weft.api.v1.CreateIssuerRequestResponse;
+import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft issuer csr}: the request for a new issuer. */
+@Command(
+        name = "csr",
+        description = "Make a key for a new issuer, which stays in the mesh, and a request to sign it.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft issuer csr > east.csr",
+            "",
+            "Next: 'weft trust sign' where the anchor's key is, then 'weft issuer install'.",
+            "A request that was made before and not used is forgotten with its key.",
+        })
+final class IssuerCsrCommand implements Callable<Integer> {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Session session;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "where the request goes. Default: standard output.")
+    private @Nullable Path out;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    IssuerCsrCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        MeshHandle mesh = meshOption.mesh(session);
+        CreateIssuerRequestResponse made;
+        try (Operator operator = Operator.of(mesh)) {
+            made = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .createIssuerRequest(CreateIssuerRequestRequest.getDefaultInstance()));
+        }
+        Screen screen = session.screen();
+        AnchorFiles.put(screen, out, made.getCsrPem());
+        screen.note(screen.paint(Style.GOOD, "✓") + " request for an issuer of "
+                + mesh.record().trustDomain() + ", key " + made.getSpkiSha256());
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.InstallIssuerRequest;
+import dev.weft.api.v1.InstallIssuerResponse;
+import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.identity.keys.Pem;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft issuer install}: takes an issuer into use. */
+@Command(
+        name = "install",
+        description = "Take an issuer into use, once it has proven that it works.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft issuer install east.pem                       # signed for 'weft issuer csr'",
+            "  weft issuer install tls.crt --key tls.key          # one that somebody else made",
+            "",
+            "Refused unless its anchor is published already and every connected workload holds it.",
+            "Workloads come over to it as they renew.",
+        })
+final class IssuerInstallCommand implements Callable<Integer> {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Session session;
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = "the issuer's certificate, then those up to the anchor, PEM; - is standard input.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "its key, PKCS#8, if it was not made by 'weft issuer csr'; encrypted or mode 0600")
+    private @Nullable Path key;
+
+    @Mixin
+    private PassphraseOption passphrase = new PassphraseOption();
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    IssuerInstallCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        MeshHandle mesh = meshOption.mesh(session);
+        InstallIssuerRequest.Builder request = InstallIssuerRequest.newBuilder().setChainPem(AnchorFiles.text(file));
+        if (key != null) {
+            PrivateKey given = AnchorFiles.key(session, key, passphrase);
+            request.setPrivateKeyPem(Pem.encodePrivateKey(given));
+        }
+        InstallIssuerResponse installed;
+        try (Operator operator = Operator.of(mesh)) {
+            installed = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .installIssuer(request.build()));
+        }
+        Instant now = session.clock().instant();
+        Screen screen = session.screen();
+        screen.line(screen.paint(Style.GOOD, "✓") + " " + installed.getIssuer().getSubject() + " is in use, ends "
+                + Human.relative(Instant.ofEpochSecond(installed.getIssuer().getNotAfter()), now));
+        screen.line("  the former one signs no more; "
+                + Human.count(installed.getFormer().getLiveLeaves(), "workload")
+                + " come over from it as they renew");
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rotation in the document of {@code weft trust show -o json}.
+ *
+ * @param kind {@code anchor} or {@code issuer}
+ * @param step where it is, as {@code reissue}
+ * @param plan its steps in their order
+ * @param done of the step: workloads that have done it
+ * @param total of the step: workloads that must
+ * @param waitingFor those that have not, each with the reason
+ * @param obstacle why it cannot go on although nobody is waited for
+ */
+record RotationDocument(
+        String id,
+        String kind,
+        boolean emergency,
+        String step,
+        List<String> plan,
+        int done,
+        int total,
+        Map<String, String> waitingFor,
+        List<String> forcedWithout,
+        @Nullable String obstacle,
+        boolean canRollBack,
+        boolean finished,
+        Instant startedAt,
+        Instant stepSince,
+        @Nullable Instant finishedAt) {
+
+    static RotationDocument of(RotationStatus status) {
+        Map<String, String> waitingFor = new TreeMap<>();
+        status.getWaitingForList().forEach(each -> waitingFor.put(each.getWorkload(), each.getReason()));
+        return new RotationDocument(
+                status.getId(),
+                status.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "issuer" : "anchor",
+                status.getEmergency(),
+                word(status.getStep()),
+                status.getPlanList().stream().map(RotationDocument::word).toList(),
+                status.getDone(),
+                status.getTotal(),
+                waitingFor,
+                status.getForcedWithoutList(),
+                status.getObstacle().isEmpty() ? null : status.getObstacle(),
+                status.getCanRollBack(),
+                status.getFinished(),
+                Instant.ofEpochSecond(status.getStartedAt()),
+                Instant.ofEpochSecond(status.getStepSince()),
+                status.getFinishedAt() == 0 ? null : Instant.ofEpochSecond(status.getFinishedAt()));
+    }
+
+    private static String word(RotationStep step) {
+        return step.name()
+                .substring("ROTATION_STEP_".length())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
+    }
+}

@@ -1,0 +1,195 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.ShowTrustRequest;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft trust show}: what a mesh's trust rests on. */
+@Command(
+        name = "show",
+        description = "A mesh's anchors and issuers, and which workload holds what of them.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft trust show",
+            "  weft trust show -o json | jq -r '.anchors[].pem' > anchors.pem",
+            "  weft trust show -o json | jq '.workloads[] | select(.holdsAll | not)'",
+        })
+final class TrustShowCommand implements Callable<Integer> {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final int SHORT_KEY = 12;
+
+    private final Session session;
+
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    TrustShowCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        MeshHandle mesh = meshOption.mesh(session);
+        ShowTrustResponse trust;
+        try (Operator operator = Operator.of(mesh)) {
+            trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .showTrust(ShowTrustRequest.getDefaultInstance()));
+        }
+        TrustDocument document = TrustDocument.of(mesh.name().value(), trust);
+        Instant now = session.clock().instant();
+        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        return ExitCode.OK;
+    }
+
+    static void print(Screen screen, TrustDocument document, Instant now) {
+        screen.line(
+                "trust domain " + screen.paint(Style.STRONG, document.trustDomain()) + " of mesh " + document.mesh());
+        screen.line("");
+        anchors(screen, document.anchors(), now);
+        screen.line("");
+        issuers(screen, document.issuers(), now);
+        if (document.issuerProblem() != null) {
+            screen.line(
+                    screen.paint(Style.BAD, "! ") + "the issuer's files are not in use: " + document.issuerProblem());
+        }
+        if (document.issuerDirectory() != null) {
+            screen.line("the issuer is kept in " + document.issuerDirectory());
+        }
+        screen.line("");
+        workloads(screen, document, now);
+        RotationDocument rotation = document.rotation();
+        if (rotation != null && !rotation.finished()) {
+            screen.line("");
+            screen.line(screen.paint(Style.WARNING, "a rotation runs: ") + rotation.step() + ", " + rotation.done()
+                    + " of " + rotation.total() + "; 'weft check' says whom it waits for");
+        }
+    }
+
+    private static void anchors(Screen screen, List<TrustDocument.Anchor> anchors, Instant now) {
+        Table table =
+                new Table().givingWay("ANCHOR").column("STATE").column("ENDS").column("KEY");
+        anchors.forEach(anchor -> table.row(
+                new Cell(anchor.subject(), Style.NAME),
+                state(anchor.state()),
+                end(anchor.notAfter(), now),
+                shorten(anchor.keySha256())));
+        screen.table(table);
+    }
+
+    private static void issuers(Screen screen, List<TrustDocument.Issuer> issuers, Instant now) {
+        Table table = new Table()
+                .givingWay("ISSUER")
+                .column("STATE")
+                .column("ENDS")
+                .numbers("LEAVES")
+                .column("KEY")
+                .column("UNDER");
+        issuers.forEach(issuer -> table.row(
+                new Cell(issuer.subject() == null ? "a request, not signed yet" : issuer.subject(), Style.NAME),
+                state(issuer.state()),
+                issuer.notAfter() == null ? "-" : end(issuer.notAfter(), now),
+                issuer.liveLeaves(),
+                shorten(issuer.keySha256()),
+                issuer.anchorKeySha256() == null ? "-" : shorten(issuer.anchorKeySha256())));
+        screen.table(table);
+    }
+
+    private static void workloads(Screen screen, TrustDocument document, Instant now) {
+        if (document.workloads().isEmpty()) {
+            screen.line("no workload is meshed");
+            return;
+        }
+        Table table = new Table()
+                .column("WORKLOAD")
+                .column("CONNECTED")
+                .column("CERT ENDS")
+                .column("ISSUER")
+                .givingWay("BUNDLES");
+        document.workloads()
+                .forEach(workload -> table.row(
+                        new Cell(workload.workload(), Style.NAME),
+                        connected(workload, now),
+                        workload.leaf() == null ? "-" : end(workload.leaf().notAfter(), now),
+                        workload.leaf() == null ? "-" : shorten(workload.leaf().issuerKeySha256()),
+                        bundles(workload, document.published())));
+        screen.table(table);
+        screen.line("");
+        long current = document.workloads().stream()
+                .filter(TrustDocument.Workload::holdsAll)
+                .count();
+        screen.line(current + " of " + Human.count(document.workloads().size(), "workload") + " hold "
+                + document.published().entrySet().stream()
+                        .map(bundle -> bundle.getKey() + " " + bundle.getValue())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private static Cell connected(TrustDocument.Workload workload, Instant now) {
+        if (workload.since() == null) {
+            return new Cell("never", Style.BAD);
+        }
+        String time = Human.duration(Duration.between(workload.since(), now));
+        return workload.connected() ? new Cell(time, Style.GOOD) : new Cell("away " + time, Style.WARNING);
+    }
+
+    private static Cell bundles(TrustDocument.Workload workload, Map<String, Long> published) {
+        if (workload.holdsAll()) {
+            return new Cell("all", Style.GOOD);
+        }
+        String behind = published.entrySet().stream()
+                .filter(bundle -> !bundle.getValue().equals(workload.holds().get(bundle.getKey())))
+                .map(bundle -> bundle.getKey() + " " + held(workload.holds().get(bundle.getKey())) + " of "
+                        + bundle.getValue())
+                .collect(Collectors.joining(", "));
+        return new Cell(behind.isEmpty() ? "one that is withdrawn" : behind, Style.WARNING);
+    }
+
+    private static String held(@Nullable Long sequence) {
+        return sequence == null ? "none" : sequence == 0 ? "?" : sequence.toString();
+    }
+
+    private static Cell state(String state) {
+        return new Cell(
+                state,
+                switch (state) {
+                    case "current" -> Style.GOOD;
+                    case "tainted", "revoked" -> Style.BAD;
+                    case "incoming", "retiring" -> Style.WARNING;
+                    default -> Style.PLAIN;
+                });
+    }
+
+    private static Cell end(Instant end, Instant now) {
+        return new Cell(Human.relative(end, now), end.isAfter(now) ? Style.PLAIN : Style.BAD);
+    }
+
+    private static String shorten(String key) {
+        return key.length() > SHORT_KEY ? key.substring(0, SHORT_KEY) : key;
+    }
+}

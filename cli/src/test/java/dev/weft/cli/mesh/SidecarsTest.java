@@ -1,0 +1,135 @@
+package dev.weft.cli.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.cli.mesh.Sidecars.Answer;
+import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.PsSnapshot.ProcessState;
+import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+final class SidecarsTest {
+
+    private static final Duration LIMIT = Duration.ofMillis(400);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private Path directory = Path.of("");
+    private MeshState state = new MeshState(directory);
+
+    /** The paths of Unix sockets are short, those of JUnit's directories need not be. */
+    @BeforeEach
+    void directory() throws IOException {
+        directory = Files.createTempDirectory(Path.of("/tmp"), "weft-sidecars-");
+        state = new MeshState(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static WorkloadStatus workload(String name) {
+        ProcessStatus process = new ProcessStatus(ProcessState.RUNNING, 7, 0, Instant.EPOCH, "");
+        return new WorkloadStatus(
+                "shop", name, true, "", List.of(), true, "", process, Optional.of(process), Optional.empty());
+    }
+
+    private UnixDomainSocketAddress address(String name) throws IOException {
+        Path socket = state.workload("shop", name).adminSocket();
+        Files.createDirectories(socket.getParent());
+        return UnixDomainSocketAddress.of(socket);
+    }
+
+    private ServerSocketChannel listen(String name, int backlog) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        open.add(server);
+        return server.bind(address(name), backlog);
+    }
+
+    private void answering(String name, String body) throws IOException {
+        ServerSocketChannel server = listen(name, 8);
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        Thread.ofVirtual().start(() -> {
+            try (SocketChannel client = server.accept()) {
+                var _ = client.read(ByteBuffer.allocate(1024));
+                var _ = client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** As of a stopped process: the kernel takes connections for it until its queue is full. */
+    private void stopped(String name, boolean queueFull) throws IOException {
+        var _ = listen(name, 1);
+        boolean room = queueFull;
+        while (room) {
+            SocketChannel waiting = SocketChannel.open(StandardProtocolFamily.UNIX);
+            open.add(waiting);
+            var _ = waiting.configureBlocking(false);
+            try {
+                room = waiting.connect(address(name));
+            } catch (IOException _) {
+                room = false;
+            }
+        }
+    }
+
+    @Test
+    void whoeverIsStoppedIsSilentAndHoldsUpNobody() throws Exception {
+        answering("api", "{\"workload\": \"shop/api\", \"ready\": true, \"now\": \"2026-03-01T12:00:00Z\"}");
+        stopped("hung", false);
+        stopped("full", true);
+
+        assertThat(new Sidecars(state).timedStatuses(List.of(workload("away")), Clock.systemUTC(), LIMIT))
+                .hasSize(1);
+
+        Instant before = Instant.now();
+        List<Answer<Timed>> answers = new Sidecars(state)
+                .timedStatuses(
+                        List.of(workload("hung"), workload("full"), workload("api"), workload("away")),
+                        Clock.systemUTC(),
+                        LIMIT);
+
+        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofMillis(4800));
+        assertThat(answers)
+                .extracting(answer -> answer.workload().name())
+                .containsExactly("hung", "full", "api", "away");
+        assertThat(answers.get(0).error()).isEqualTo("no answer within 0.4 s");
+        assertThat(answers.get(1).answer()).isEmpty();
+        assertThat(answers.get(1).error()).isNotEmpty();
+        assertThat(answers.get(2).answer()).hasValueSatisfying(timed -> {
+            assertThat(timed.status().ready()).isTrue();
+            assertThat(timed.status().now()).isEqualTo("2026-03-01T12:00:00Z");
+        });
+        assertThat(answers.get(3).error()).contains("sidecar of shop/away does not answer");
+    }
+}
