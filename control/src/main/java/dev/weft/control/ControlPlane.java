@@ -12,6 +12,8 @@ import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.peering.PeerStatus;
+import dev.weft.control.peering.Peering;
 import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.Pace;
@@ -75,6 +77,7 @@ public final class ControlPlane implements AutoCloseable {
     private final TrustSource trust;
     private final JoinTokens tokens;
     private final MeshEndpoint mesh;
+    private final Peering peering;
     private final MeshSource source;
     private final Federation federation;
     private final ControlServer server;
@@ -139,8 +142,10 @@ public final class ControlPlane implements AutoCloseable {
             OperatorObjects objects =
                     OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source::look);
             trust.onChange(source::publish);
+            peering = lifecycle.add(new Peering(
+                    settings.trustDomain(), settings.stateDirectory(), trust, clock, mesh::publish, metrics));
             trust.onDeclared(federation::declared);
-            source.start(mesh::publish);
+            source.start(peering::accept);
             federation.settle();
             server = lifecycle.add(ControlServer.start(
                     settings.listen(),
@@ -150,11 +155,13 @@ public final class ControlPlane implements AutoCloseable {
                     trust,
                     certificates,
                     new JwtService(settings.trustDomain(), jwtKeys, machines, audit, clock, metrics),
-                    mesh,
+                    List.of(mesh, peering.service()),
                     clock));
             issuer.onNewIssuer(server::renew);
-            // Closed once more here, so that the streams end before the listener does and proxies learn why.
+            peering.start(server::clientTls);
+            // Closed once more here, so that the streams end before the listener does and the others learn why.
             lifecycle.add(mesh);
+            lifecycle.add(peering);
             federation.serve(server.shownSvid());
             addGauges();
             ScheduledExecutorService timers = lifecycle.add(Executors.newSingleThreadScheduledExecutor(
@@ -283,6 +290,7 @@ public final class ControlPlane implements AutoCloseable {
                 "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
                 "/federation", () -> Answer.json(federation.page()),
                 "/registry", () -> Answer.json(Json.write(Map.of("errors", source.errors()))),
+                "/peers", () -> Answer.json(Json.write(Map.of("peers", peers()))),
                 "/proxies", () -> Answer.json(Json.write(Map.of("proxies", proxies()))));
     }
 
@@ -299,6 +307,23 @@ public final class ControlPlane implements AutoCloseable {
 
     private List<Map<String, Object>> proxies() {
         return mesh.proxies().stream().map(ControlPlane::describe).toList();
+    }
+
+    private List<Map<String, Object>> peers() {
+        return peering.peers().stream().map(ControlPlane::describe).toList();
+    }
+
+    private static Map<String, Object> describe(PeerStatus peer) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("trustDomain", peer.trustDomain());
+        fields.put("state", peer.state());
+        fields.put("address", peer.address());
+        fields.put("since", peer.since());
+        fields.put("workloads", peer.workloads());
+        fields.put("services", peer.services());
+        fields.put("refused", peer.refused());
+        fields.put("problem", peer.problem());
+        return fields;
     }
 
     private static Map<String, Object> describe(ConnectedProxy proxy) {

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  *
  * <p>Where two of them claim one address, Services go before workloads and then the first by name has it. With a workload
  * that does not own the address the tunnel's handshake fails, as its identity is another: nothing is sent to a stranger.
+ *
+ * <p>What the own mesh does not know may be of another trust domain. An address in one's ranges is reached as that one says, or
+ * not at all, and never in plaintext.
  */
 public final class Directory {
 
@@ -33,23 +36,45 @@ public final class Directory {
 
     private record Selected(ServicePlace service, List<WorkloadPlace> ready) {}
 
-    private final Map<InetAddress, WorkloadPlace> workloads = new HashMap<>();
-    private final Map<InetAddress, Selected> services = new HashMap<>();
+    static final String NOT_THERE = "WEFT-C062";
 
-    private Directory() {}
+    private final List<WorkloadPlace> allWorkloads;
+    private final List<ServicePlace> allServices;
+    private final Map<InetAddress, WorkloadPlace> workloads;
+    private final Map<InetAddress, Selected> services;
+    private final List<RemoteDomain> remotes;
+
+    private Directory(List<WorkloadPlace> allWorkloads, List<ServicePlace> allServices) {
+        this.allWorkloads = allWorkloads;
+        this.allServices = allServices;
+        this.workloads = new HashMap<>();
+        this.services = new HashMap<>();
+        this.remotes = List.of();
+    }
+
+    private Directory(Directory own, List<RemoteDomain> remotes) {
+        this.allWorkloads = own.allWorkloads;
+        this.allServices = own.allServices;
+        this.workloads = own.workloads;
+        this.services = own.services;
+        this.remotes = List.copyOf(remotes);
+    }
 
     /** The directory of these workloads and Services. */
     public static Directory of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
-        Directory directory = new Directory();
         List<WorkloadPlace> sorted = workloads.stream()
                 .sorted(Comparator.comparing(WorkloadPlace::fullName))
                 .toList();
+        List<ServicePlace> sortedServices = services.stream()
+                .sorted(Comparator.comparing(ServicePlace::fullName))
+                .toList();
+        Directory directory = new Directory(sorted, sortedServices);
         for (WorkloadPlace workload : sorted) {
             workload.addresses().forEach(address -> directory.workloads.putIfAbsent(address, workload));
         }
         Map<String, List<WorkloadPlace>> ready =
                 sorted.stream().filter(WorkloadPlace::ready).collect(Collectors.groupingBy(WorkloadPlace::namespace));
-        services.stream().sorted(Comparator.comparing(ServicePlace::fullName)).forEach(service -> {
+        sortedServices.forEach(service -> {
             List<WorkloadPlace> selected = ready.getOrDefault(service.namespace(), List.of()).stream()
                     .filter(service::selects)
                     .toList();
@@ -57,6 +82,21 @@ public final class Directory {
                     .forEach(address -> directory.services.putIfAbsent(address, new Selected(service, selected)));
         });
         return directory;
+    }
+
+    /** The same with these trust domains beside the own one; where their ranges overlap, the first has the address. */
+    public Directory withRemotes(List<RemoteDomain> others) {
+        return new Directory(this, others);
+    }
+
+    /** The own mesh's workloads, by name. */
+    public List<WorkloadPlace> workloads() {
+        return allWorkloads;
+    }
+
+    /** The own mesh's Services, by name. */
+    public List<ServicePlace> services() {
+        return allServices;
     }
 
     /** Where this address and port lead. */
@@ -67,7 +107,11 @@ public final class Directory {
         }
         WorkloadPlace workload = workloads.get(destination.address());
         if (workload == null) {
-            return NOT_IN_MESH;
+            return remotes.stream()
+                    .filter(remote -> remote.owns(destination.address()))
+                    .findFirst()
+                    .map(remote -> ofRemote(remote, destination))
+                    .orElse(NOT_IN_MESH);
         }
         Protocol protocol = workload.ports().stream()
                 .filter(port -> port.number() == destination.port())
@@ -80,21 +124,36 @@ public final class Directory {
                 .build();
     }
 
+    private static Destination ofRemote(RemoteDomain remote, IpPort destination) {
+        return switch (remote.knowledge()) {
+            case RemoteDomain.Knowledge.Closed(String reason) -> unreachable(reason);
+            case RemoteDomain.Knowledge.Known(Directory directory) -> {
+                Destination known = directory.destination(destination);
+                yield known.hasNotInMesh()
+                        ? unreachable(NOT_THERE + ": trust domain " + remote.trustDomain()
+                                + " has no workload or Service at " + destination)
+                        : known;
+            }
+        };
+    }
+
+    private static Destination unreachable(String reason) {
+        return Destination.newBuilder()
+                .setUnreachable(Unreachable.newBuilder().setReason(reason))
+                .build();
+    }
+
     private static Destination ofService(Selected selected, IpPort destination) {
         ServicePlace service = selected.service();
         Optional<ServicePlace.Port> port = service.ports().stream()
                 .filter(candidate -> candidate.number() == destination.port())
                 .findFirst();
         if (port.isEmpty()) {
-            return Destination.newBuilder()
-                    .setUnreachable(Unreachable.newBuilder()
-                            .setReason("Service " + service.fullName() + " has no port " + destination.port()
-                                    + " (it has: "
-                                    + service.ports().stream()
-                                            .map(known -> Integer.toString(known.number()))
-                                            .collect(Collectors.joining(", "))
-                                    + ")"))
-                    .build();
+            String known = service.ports().stream()
+                    .map(candidate -> Integer.toString(candidate.number()))
+                    .collect(Collectors.joining(", "));
+            return unreachable("Service " + service.fullName() + " has no port " + destination.port() + " (it has: "
+                    + known + ")");
         }
         Endpoints.Builder endpoints = Endpoints.newBuilder().setService(service.fullName());
         for (WorkloadPlace workload : selected.ready()) {

@@ -46,7 +46,8 @@ public record ServicePlace(
         return namespace + "/" + name;
     }
 
-    boolean selects(WorkloadPlace workload) {
+    /** Whether the workload stands behind it. */
+    public boolean selects(WorkloadPlace workload) {
         return !selector.isEmpty()
                 && namespace.equals(workload.namespace())
                 && workload.labels().entrySet().containsAll(selector.entrySet());

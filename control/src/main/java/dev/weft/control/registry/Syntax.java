@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.control.directory.IpPort;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -195,6 +196,12 @@ final class Syntax {
         } catch (DateTimeParseException e) {
             return "a time such as 2026-01-31T12:00:00Z";
         }
+    }
+
+    static @Nullable String ipPort(String text) {
+        return IpPort.parse(text).isPresent()
+                ? null
+                : "an address and a port, such as 10.0.0.1:15012 or [fd00::1]:15012";
     }
 
     static @Nullable String cidr(String text) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param jwtAuthorities what its JWT-SVIDs are verified by; of the mesh's own trust domain they do not count
  * @param reason why it has this state
  * @param bundleEndpoint where its bundle is fetched; anchors and authorities are then where that begins
+ * @param discovery how its workloads are found; empty when they are not called from here
  */
 public record TrustDomainObject(
         TrustDomain trustDomain,
@@ -23,7 +24,8 @@ public record TrustDomainObject(
         List<JwtAuthority> jwtAuthorities,
         TrustBundle.State state,
         Optional<String> reason,
-        Optional<BundleEndpoint> bundleEndpoint) {
+        Optional<BundleEndpoint> bundleEndpoint,
+        Optional<Discovery> discovery) {
     public TrustDomainObject {
         requireNonNull(trustDomain, "trustDomain");
         anchors = List.copyOf(anchors);
@@ -31,16 +33,23 @@ public record TrustDomainObject(
         requireNonNull(state, "state");
         requireNonNull(reason, "reason");
         requireNonNull(bundleEndpoint, "bundleEndpoint");
+        requireNonNull(discovery, "discovery");
     }
 
     /** Nothing but that a trust domain is disabled, and why. */
     public static TrustDomainObject disabled(TrustDomain trustDomain, Optional<String> reason) {
         return new TrustDomainObject(
-                trustDomain, List.of(), List.of(), TrustBundle.State.DISABLED, reason, Optional.empty());
+                trustDomain,
+                List.of(),
+                List.of(),
+                TrustBundle.State.DISABLED,
+                reason,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** This in another state. */
     TrustDomainObject in(TrustBundle.State other, Optional<String> why) {
-        return new TrustDomainObject(trustDomain, anchors, jwtAuthorities, other, why, bundleEndpoint);
+        return new TrustDomainObject(trustDomain, anchors, jwtAuthorities, other, why, bundleEndpoint, discovery);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.control.directory.IpPort;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.InvalidBundleException;
 import dev.weft.identity.bundle.SpiffeBundles;
@@ -11,6 +12,7 @@ import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
 import dev.weft.identity.trust.JwtAuthority;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.policy.model.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -24,6 +26,12 @@ final class TrustDomainReader {
 
     private static final Map<String, TrustBundle.State> STATES =
             Map.of("Active", TrustBundle.State.ACTIVE, "Disabled", TrustBundle.State.DISABLED);
+
+    /** Control planes of one trust domain, asked one after the other. */
+    private static final int MAX_CONTROL_PLANES = 16;
+
+    /** Address ranges of one trust domain. */
+    private static final int MAX_RANGES = 64;
 
     private TrustDomainReader() {}
 
@@ -47,13 +55,32 @@ final class TrustDomainReader {
                 authorities.jwtAuthorities(),
                 state == null ? TrustBundle.State.ACTIVE : state,
                 Optional.ofNullable(reason),
-                endpoint);
+                endpoint,
+                Optional.ofNullable(spec.mapping("discovery", TrustDomainReader::discovery)));
     }
 
     /** Whether the endpoint is proven by the bundle that it serves, which therefore has to be known to begin with. */
     private static boolean provenBy(TrustDomain trustDomain, BundleEndpoint endpoint) {
         return endpoint.profile() instanceof BundleEndpoint.Profile.HttpsSpiffe(SpiffeId id)
                 && id.trustDomain().equals(trustDomain);
+    }
+
+    private static Discovery discovery(Fields fields) {
+        List<IpPort> addresses = fields.texts("addresses", Syntax::ipPort).stream()
+                .map(IpPort::parse)
+                .flatMap(Optional::stream)
+                .toList();
+        List<Cidr> ranges =
+                fields.texts("ranges", Syntax::cidr).stream().map(Cidr::parse).toList();
+        checkNumber(fields, "addresses", addresses.size(), MAX_CONTROL_PLANES);
+        checkNumber(fields, "ranges", ranges.size(), MAX_RANGES);
+        return new Discovery(addresses, ranges);
+    }
+
+    private static void checkNumber(Fields fields, String key, int number, int most) {
+        if (number < 1 || number > most) {
+            fields.problem(null, key, number + " items (expected: 1-" + most + ")");
+        }
     }
 
     private record Authorities(List<X509Certificate> anchors, List<JwtAuthority> jwtAuthorities) {

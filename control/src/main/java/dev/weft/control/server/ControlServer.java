@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The gRPC listener. TLS 1.3 only; a client certificate is optional, and verified when there is one. */
 public final class ControlServer implements AutoCloseable {
@@ -87,7 +88,7 @@ public final class ControlServer implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param mesh the Watch service
+     * @param services what is served beside Identity
      * @throws IOException if the address cannot be listened on, or there is no BoringSSL for this platform
      */
     public static ControlServer start(
@@ -98,18 +99,17 @@ public final class ControlServer implements AutoCloseable {
             TrustSource trust,
             CertificateService certificates,
             JwtService jwts,
-            BindableService mesh,
+            List<BindableService> services,
             Clock clock)
             throws IOException {
         OwnSvid svid = new OwnSvid(identity(trustDomain), leafLifetime);
         SslContext tls = tls(svid, new SvidTrustManager(trust, clock));
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-        Server server = NettyServerBuilder.forAddress(listen)
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(listen)
                 .sslContext(tls)
                 .executor(executor)
                 .intercept(new CallerInterceptor())
                 .addService(new IdentityEndpoint(certificates, jwts, trust, clock))
-                .addService(mesh)
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .maxInboundMetadataSize(MAX_METADATA)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -117,8 +117,9 @@ public final class ControlServer implements AutoCloseable {
                 .permitKeepAliveTime(MIN_PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .build();
+                .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        services.forEach(builder::addService);
+        Server server = builder.build();
         ControlServer control = new ControlServer(server, executor, tls, svid, issuer, clock);
         try {
             control.renewIfDue(true);
@@ -171,6 +172,20 @@ public final class ControlServer implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return server.getPort();
+    }
+
+    /**
+     * For a connection to another control plane: shows the same SVID, and lets through what this accepts. To be released
+     * by the caller.
+     */
+    public SslContext clientTls(X509ExtendedTrustManager trust) throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .keyManager(svid.shown())
+                .trustManager(trust)
+                .protocols("TLSv1.3")
+                .endpointIdentificationAlgorithm(null)
+                .option(OpenSslContextOption.GROUPS, GROUPS);
+        return GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build();
     }
 
     private static SslContext tls(OwnSvid svid, SvidTrustManager trust) throws IOException {

@@ -5,6 +5,8 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -62,15 +64,26 @@ public final class ShownCertificate extends X509ExtendedKeyManager {
         return chooseEngineServerAlias(keyType, issuers, null);
     }
 
+    /** Also where the control plane is the client, as of another one. */
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        return Stream.of(keyTypes)
+                .map(keyType -> chooseEngineServerAlias(keyType, issuers, engine))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     @Override
     public @Nullable String chooseClientAlias(
             String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
+        return chooseEngineClientAlias(keyTypes, issuers, null);
     }
 
     @Override
     public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
+        return getServerAliases(keyType, issuers);
     }
 
     @Override

@@ -177,6 +177,11 @@ public final class TrustSource {
         return made.verifier().bundles();
     }
 
+    /** What the registry says of trust domains. */
+    public Map<TrustDomain, TrustDomainObject> declaredDomains() {
+        return parts.declared().domains();
+    }
+
     /** What is trusted now as proxies are told it, by name. */
     public List<dev.weft.api.v1.TrustBundle> wire() {
         return made.wire();

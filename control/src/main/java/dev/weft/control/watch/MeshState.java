@@ -9,6 +9,7 @@ import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.IpPort;
+import dev.weft.control.directory.RemoteDomain;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -97,6 +98,25 @@ public final class MeshState {
                             .build());
         }
         return resources;
+    }
+
+    private MeshState(MeshState own, List<RemoteDomain> remotes) {
+        this.workloads = own.workloads;
+        this.directory = own.directory.withRemotes(remotes);
+        this.bundles = own.bundles;
+        this.inbounds = new ConcurrentHashMap<>();
+        this.destinations = new ConcurrentHashMap<>();
+        this.renewal = own.renewal;
+    }
+
+    /** The same with these trust domains beside the own one. */
+    public MeshState withRemotes(List<RemoteDomain> remotes) {
+        return new MeshState(this, remotes);
+    }
+
+    /** Where addresses lead. */
+    public Directory directory() {
+        return directory;
     }
 
     Map<String, Served> workloads() {

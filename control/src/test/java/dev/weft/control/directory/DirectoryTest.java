@@ -7,6 +7,8 @@ import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
@@ -39,6 +41,72 @@ final class DirectoryTest {
         assertThat(endpoint.getTunnelPort()).isEqualTo(15008);
         assertThat(endpoint.getWorkload()).isEqualTo("shop/api-1");
         assertThat(endpoint.getProtocol()).isEqualTo(Protocol.PROTOCOL_HTTP1);
+    }
+
+    @Test
+    void leadsAnotherTrustDomainsAddressesWhereThatOneSays() {
+        SpiffeId foreign = SpiffeId.parse("spiffe://b.example/ns/shop/sa/api");
+        WorkloadPlace there = new WorkloadPlace(
+                "shop", "api-1", Map.of("app", "api"), Optional.of(foreign), addresses("10.243.0.2"), true, List.of());
+        Directory known = Directory.of(List.of(there), List.of(service("10.97.0.1")));
+        Directory with = directory.withRemotes(List.of(remote(new RemoteDomain.Knowledge.Known(known))));
+        assertThat(with.destination(ipPort("10.97.0.1:80")).getEndpoints().getEndpointsList())
+                .singleElement()
+                .satisfies(endpoint -> {
+                    assertThat(endpoint.getAddress()).isEqualTo("10.243.0.2:8080");
+                    assertThat(endpoint.getIdentity()).isEqualTo(foreign.toString());
+                    assertThat(endpoint.getTunnelPort()).isEqualTo(15008);
+                });
+        assertThat(with.destination(ipPort("10.243.0.2:5432"))
+                        .getEndpoints()
+                        .getEndpoints(0)
+                        .getIdentity())
+                .isEqualTo(foreign.toString());
+        assertThat(with.destination(ipPort("10.96.0.1:80")))
+                .as("the own ones stay")
+                .isEqualTo(destination("10.96.0.1:80"));
+        assertThat(with.destination(ipPort("192.0.2.1:80")).hasNotInMesh()).isTrue();
+    }
+
+    @Test
+    void neverLeadsToAnotherTrustDomainsAddressesInPlaintext() {
+        Directory empty = Directory.of(List.of(), List.of());
+        assertThat(directory
+                        .withRemotes(List.of(remote(new RemoteDomain.Knowledge.Known(empty))))
+                        .destination(ipPort("10.243.0.9:80"))
+                        .getUnreachable()
+                        .getReason())
+                .isEqualTo("WEFT-C062: trust domain b.example has no workload or Service at 10.243.0.9:80");
+        assertThat(directory
+                        .withRemotes(List.of(remote(new RemoteDomain.Knowledge.Closed("it is disabled"))))
+                        .destination(ipPort("10.243.0.9:80"))
+                        .getUnreachable()
+                        .getReason())
+                .isEqualTo("it is disabled");
+    }
+
+    @Test
+    void prefersTheOwnMeshWhereRangesOverlap() {
+        RemoteDomain greedy = new RemoteDomain(
+                TrustDomain.parse("b.example"),
+                List.of(Cidr.parse("10.0.0.0/8")),
+                new RemoteDomain.Knowledge.Closed("it is disabled"));
+        assertThat(directory
+                        .withRemotes(List.of(greedy))
+                        .destination(ipPort("10.244.0.2:80"))
+                        .hasEndpoints())
+                .isTrue();
+    }
+
+    private static RemoteDomain remote(RemoteDomain.Knowledge knowledge) {
+        return new RemoteDomain(
+                TrustDomain.parse("b.example"),
+                List.of(Cidr.parse("10.243.0.0/16"), Cidr.parse("10.97.0.0/16")),
+                knowledge);
+    }
+
+    private static IpPort ipPort(String text) {
+        return IpPort.parse(text).orElseThrow();
     }
 
     @Test

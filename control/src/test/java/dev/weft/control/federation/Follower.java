@@ -83,7 +83,8 @@ final class Follower implements AutoCloseable {
                         List.of(),
                         state,
                         Optional.empty(),
-                        Optional.of(new BundleEndpoint(url, profile))));
+                        Optional.of(new BundleEndpoint(url, profile)),
+                        Optional.empty()));
         apply();
     }
 

@@ -267,6 +267,7 @@ final class HttpsFetcherTest {
                 List.of(),
                 TrustBundle.State.ACTIVE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -2,6 +2,7 @@ package dev.weft.control.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.directory.IpPort;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -12,6 +13,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.policy.model.Cidr;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,11 +82,47 @@ final class TrustKindsTest {
                 "{anchors: [a]} | a text was expected",
                 "{anchors: '-----BEGIN CERTIFICATE----- x'} | not a whole",
                 "{anchor: x} | did you mean anchors?",
+                "{discovery: {ranges: [10.1.0.0/16]}} | addresses: 0 items (expected: 1-16)",
+                "{discovery: {addresses: ['10.1.0.1:15012']}} | ranges: 0 items (expected: 1-64)",
+                "{discovery: {addresses: [10.1.0.1], ranges: [10.1.0.0/16]}} | an address and a port",
+                "{discovery: {addresses: ['b.example:15012'], ranges: [10.1.0.0/16]}} | an address and a port",
+                "{discovery: {addresses: ['10.1.0.1:15012'], ranges: [10.1.0.0/8]}} | no bits set behind the prefix",
+                "{discovery: {addresses: ['10.1.0.1:15012'], range: [10.1.0.0/16]}} | did you mean ranges?",
             })
     void refusesAWrongTrustDomain(String spec, String expected) {
         assertThat(trustDomain("other.example", "  " + spec).errors().toString())
                 .contains("TrustDomain other.example")
                 .contains(expected);
+    }
+
+    @Test
+    void readsHowATrustDomainIsFound() {
+        Parsed parsed = trustDomain("other.example", """
+                  discovery:
+                    addresses: ["10.243.0.1:15012", "[fd00::1]:15012"]
+                    ranges: [10.243.0.0/16, "fd00::/64"]
+                """);
+
+        assertThat(parsed.errors()).isEmpty();
+        Discovery discovery = Objects.requireNonNull(
+                        parsed.objects().trustDomains().get(OTHER))
+                .discovery()
+                .orElseThrow();
+        assertThat(discovery.addresses()).extracting(IpPort::port).containsExactly(15012, 15012);
+        assertThat(discovery.ranges()).containsExactly(Cidr.parse("10.243.0.0/16"), Cidr.parse("fd00::/64"));
+    }
+
+    @Test
+    void refusesMoreControlPlanesAndRangesThanAreAsked() {
+        String addresses = String.join(", ", Collections.nCopies(17, "'10.1.0.1:15012'"));
+        String ranges = String.join(", ", Collections.nCopies(65, "10.1.0.0/16"));
+        assertThat(trustDomain(
+                                "other.example",
+                                "  discovery: {addresses: [" + addresses + "], ranges: [" + ranges + "]}")
+                        .errors()
+                        .toString())
+                .contains("17 items (expected: 1-16)")
+                .contains("65 items (expected: 1-64)");
     }
 
     @Test

@@ -75,7 +75,7 @@ final class TestPlane implements AutoCloseable {
                 trust,
                 certificates,
                 jwts,
-                mesh,
+                List.of(mesh),
                 clock);
         publish(Map.of("shop/web", WEB, "shop/api", API), Directory.of(List.of(), List.of()));
     }

@@ -273,7 +273,13 @@ final class TrustSourceTest {
 
     private static TrustDomainObject domain(TrustDomain domain, X509Certificate anchor) {
         return new TrustDomainObject(
-                domain, List.of(anchor), List.of(), TrustBundle.State.ACTIVE, Optional.empty(), Optional.empty());
+                domain,
+                List.of(anchor),
+                List.of(),
+                TrustBundle.State.ACTIVE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static TrustDomainObject disabled(TrustDomain domain, X509Certificate anchor) {
@@ -283,6 +289,7 @@ final class TrustSourceTest {
                 List.of(),
                 TrustBundle.State.DISABLED,
                 Optional.of("stolen"),
+                Optional.empty(),
                 Optional.empty());
     }
 

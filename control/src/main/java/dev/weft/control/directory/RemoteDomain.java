@@ -1,0 +1,45 @@
+package dev.weft.control.directory;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.policy.model.Cidr;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * Another trust domain whose workloads are called from here.
+ *
+ * @param ranges where its workloads and Services are
+ */
+public record RemoteDomain(TrustDomain trustDomain, List<Cidr> ranges, Knowledge knowledge) {
+
+    public RemoteDomain {
+        requireNonNull(trustDomain, "trustDomain");
+        ranges = List.copyOf(ranges);
+        requireNonNull(knowledge, "knowledge");
+    }
+
+    /** What is known of it. */
+    public sealed interface Knowledge {
+
+        /** Where its addresses lead. */
+        record Known(Directory directory) implements Knowledge {
+            public Known {
+                requireNonNull(directory, "directory");
+            }
+        }
+
+        /** Nothing leads there. */
+        record Closed(String reason) implements Knowledge {
+            public Closed {
+                requireNonNull(reason, "reason");
+            }
+        }
+    }
+
+    /** Whether the address is one of this trust domain. */
+    public boolean owns(InetAddress address) {
+        return ranges.stream().anyMatch(range -> range.contains(address));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.weft.control.peering;
+
+import com.google.protobuf.MessageLite;
+import dev.weft.api.v1.ExportedService;
+import dev.weft.api.v1.ExportedWorkload;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The workloads and Services that one trust domain tells others of: those that are meshed, as no other can prove who it is.
+ *
+ * @param workloads by {@code namespace/name}
+ * @param services by {@code namespace/name}
+ * @param version a hash of the content
+ */
+record Exports(
+        SortedMap<String, ExportedWorkload> workloads, SortedMap<String, ExportedService> services, String version) {
+
+    /** Nothing told yet: a version that no content has. */
+    static final Exports NONE = new Exports(Collections.emptySortedMap(), Collections.emptySortedMap(), "");
+
+    private static final int VERSION_BYTES = 12;
+
+    Exports {
+        workloads = Collections.unmodifiableSortedMap(new TreeMap<>(workloads));
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+    }
+
+    /** These, with their version. */
+    static Exports of(Map<String, ExportedWorkload> workloads, Map<String, ExportedService> services) {
+        SortedMap<String, ExportedWorkload> sortedWorkloads = new TreeMap<>(workloads);
+        SortedMap<String, ExportedService> sortedServices = new TreeMap<>(services);
+        return new Exports(sortedWorkloads, sortedServices, version(sortedWorkloads, sortedServices));
+    }
+
+    private static String version(
+            SortedMap<String, ExportedWorkload> workloads, SortedMap<String, ExportedService> services) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            workloads.values().forEach(workload -> add(digest, 'w', workload));
+            services.values().forEach(service -> add(digest, 's', service));
+            return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+
+    /** Our messages have no maps, so equal content has equal bytes. */
+    private static void add(MessageDigest digest, char kind, MessageLite message) {
+        byte[] bytes = message.toByteArray();
+        digest.update((kind + " " + bytes.length + "\n").getBytes(StandardCharsets.US_ASCII));
+        digest.update(bytes);
+    }
+}

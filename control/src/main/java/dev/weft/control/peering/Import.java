@@ -1,0 +1,200 @@
+package dev.weft.control.peering;
+
+import dev.weft.api.v1.ExportedPort;
+import dev.weft.api.v1.ExportedService;
+import dev.weft.api.v1.ExportedServicePort;
+import dev.weft.api.v1.ExportedWorkload;
+import dev.weft.api.v1.Protocol;
+import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.ServicePlace;
+import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.policy.model.Cidr;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What of a peer's words is believed: only of its own trust domain, only addresses of its ranges, and only names that can be
+ * names. A peer can say that nothing of its own is where it is; it can say nothing about anybody else.
+ *
+ * @param accepted what may be used
+ * @param refused how much may not
+ * @param reason why the first of that may not; empty when all may
+ */
+record Import(Exports accepted, int refused, String reason) {
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_ADDRESSES = 4;
+    private static final int MAX_PORTS = 4096;
+    private static final int MAX_SERVICES = 1024;
+    private static final int MAX_LABEL = 63;
+    private static final Pattern ADDRESS =
+            Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}|(?=.{2,45}$)[0-9a-f.]*:[0-9a-f.:]*");
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+
+    /** Sorts out what a peer of this trust domain told. */
+    static Import of(Exports told, TrustDomain peer, List<Cidr> ranges) {
+        Sorting sorting = new Sorting(peer, ranges);
+        SortedMap<String, ExportedWorkload> workloads = sorting.of(told.workloads(), sorting::objection);
+        SortedMap<String, ExportedService> services = sorting.of(told.services(), sorting::objection);
+        return new Import(new Exports(workloads, services, told.version()), sorting.refused, sorting.reason);
+    }
+
+    /** Where the peer's addresses lead. */
+    Directory directory() {
+        return Directory.of(
+                accepted.workloads().values().stream().map(Import::place).toList(),
+                accepted.services().values().stream().map(Import::place).toList());
+    }
+
+    /** The names of Services stand for the labels that select them, which stay with the peer. */
+    private static WorkloadPlace place(ExportedWorkload workload) {
+        return new WorkloadPlace(
+                workload.getNamespace(),
+                workload.getName(),
+                workload.getServicesList().stream().distinct().collect(Collectors.toMap(Function.identity(), _ -> "")),
+                Optional.of(SpiffeId.parse(workload.getIdentity())),
+                addresses(workload.getAddressesList()),
+                workload.getReady(),
+                workload.getPortsList().stream()
+                        .map(port ->
+                                new WorkloadPlace.Port(port.getName(), port.getNumber(), known(port.getProtocol())))
+                        .toList());
+    }
+
+    private static ServicePlace place(ExportedService service) {
+        return new ServicePlace(
+                service.getNamespace(),
+                service.getName(),
+                Map.of(service.getName(), ""),
+                addresses(service.getAddressesList()),
+                service.getPortsList().stream()
+                        .map(port -> new ServicePlace.Port(port.getNumber(), target(port), known(port.getProtocol())))
+                        .toList());
+    }
+
+    /** A hint that this version does not know is none. */
+    private static Protocol known(Protocol hint) {
+        return hint == Protocol.UNRECOGNIZED ? Protocol.PROTOCOL_UNSPECIFIED : hint;
+    }
+
+    private static ServicePlace.Target target(ExportedServicePort port) {
+        return port.hasTargetName()
+                ? new ServicePlace.Target.Name(port.getTargetName())
+                : new ServicePlace.Target.Fixed(port.getTargetPort());
+    }
+
+    private static List<InetAddress> addresses(List<String> literals) {
+        return literals.stream().map(InetAddress::ofLiteral).toList();
+    }
+
+    /** One look through what was told. */
+    private static final class Sorting {
+        private final TrustDomain peer;
+        private final List<Cidr> ranges;
+        private int refused;
+        private String reason = "";
+
+        Sorting(TrustDomain peer, List<Cidr> ranges) {
+            this.peer = peer;
+            this.ranges = ranges;
+        }
+
+        <T> SortedMap<String, T> of(Map<String, T> told, Function<T, Optional<String>> objection) {
+            SortedMap<String, T> good = new TreeMap<>();
+            told.forEach((name, item) -> {
+                Optional<String> why = objection.apply(item);
+                if (why.isEmpty()) {
+                    good.put(name, item);
+                } else {
+                    refused++;
+                    reason = reason.isEmpty() ? why.get() : reason;
+                }
+            });
+            return good;
+        }
+
+        Optional<String> objection(ExportedWorkload workload) {
+            if (!isLabel(workload.getNamespace()) || !isLabel(workload.getName())) {
+                return Optional.of("a workload has no usable name");
+            }
+            String who = "workload " + workload.getNamespace() + "/" + workload.getName();
+            Optional<SpiffeId> identity = identity(workload.getIdentity());
+            if (identity.isEmpty() || !identity.get().trustDomain().equals(peer)) {
+                return Optional.of(who + ": an identity that is not of " + peer);
+            }
+            if (workload.getServicesCount() > MAX_SERVICES
+                    || !workload.getServicesList().stream().allMatch(Import::isLabel)) {
+                return Optional.of(who + ": Services that have no usable names");
+            }
+            boolean ports = workload.getPortsCount() <= MAX_PORTS
+                    && workload.getPortsList().stream().allMatch(Sorting::usable);
+            return ports ? addresses(who, workload.getAddressesList()) : Optional.of(who + ": ports that are none");
+        }
+
+        Optional<String> objection(ExportedService service) {
+            if (!isLabel(service.getNamespace()) || !isLabel(service.getName())) {
+                return Optional.of("a Service has no usable name");
+            }
+            String who = "Service " + service.getNamespace() + "/" + service.getName();
+            boolean ports = service.getPortsCount() <= MAX_PORTS
+                    && service.getPortsList().stream().allMatch(Sorting::usable);
+            return ports ? addresses(who, service.getAddressesList()) : Optional.of(who + ": ports that are none");
+        }
+
+        private Optional<String> addresses(String who, List<String> literals) {
+            if (literals.size() > MAX_ADDRESSES) {
+                return Optional.of(who + ": more than " + MAX_ADDRESSES + " addresses");
+            }
+            return literals.stream()
+                    .filter(literal -> !inRange(literal))
+                    .findFirst()
+                    .map(literal -> who + ": an address outside of the ranges of " + peer);
+        }
+
+        private boolean inRange(String literal) {
+            if (!ADDRESS.matcher(literal).matches()) {
+                return false;
+            }
+            try {
+                InetAddress address = InetAddress.ofLiteral(literal);
+                return ranges.stream().anyMatch(range -> range.contains(address));
+            } catch (IllegalArgumentException _) {
+                return false;
+            }
+        }
+
+        private static Optional<SpiffeId> identity(String text) {
+            try {
+                return Optional.of(SpiffeId.parse(text)).filter(SpiffeId::hasPath);
+            } catch (IllegalArgumentException _) {
+                return Optional.empty();
+            }
+        }
+
+        private static boolean usable(ExportedPort port) {
+            return isPort(port.getNumber()) && (port.getName().isEmpty() || isLabel(port.getName()));
+        }
+
+        private static boolean usable(ExportedServicePort port) {
+            boolean target = port.hasTargetName() ? isLabel(port.getTargetName()) : isPort(port.getTargetPort());
+            return isPort(port.getNumber()) && target;
+        }
+
+        private static boolean isPort(int number) {
+            return number >= 1 && number <= MAX_PORT;
+        }
+    }
+
+    private static boolean isLabel(String text) {
+        return text.length() <= MAX_LABEL && LABEL.matcher(text).matches();
+    }
+}

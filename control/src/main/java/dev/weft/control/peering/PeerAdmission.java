@@ -1,0 +1,74 @@
+package dev.weft.control.peering;
+
+import dev.weft.control.caller.Caller;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.server.ControlServer;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.verify.Verification;
+import io.grpc.Status;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Whether a caller may be told what there is here, asked at the beginning and after every change. */
+final class PeerAdmission {
+
+    static final String REFUSED = "WEFT-C063";
+
+    /** A control plane of another trust domain that has proven itself, until then. */
+    record Admitted(TrustDomain trustDomain, Instant until) {}
+
+    /** The caller may not, or not any more. */
+    static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient Status status;
+
+        RefusedException(Status status, String reason) {
+            super(reason);
+            this.status = status.withDescription(REFUSED + ": " + reason);
+        }
+
+        Status status() {
+            return status;
+        }
+    }
+
+    private final TrustDomain own;
+    private final TrustSource trust;
+    private final Clock clock;
+
+    PeerAdmission(TrustDomain own, TrustSource trust, Clock clock) {
+        this.own = own;
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    Admitted admit(Caller caller) throws RefusedException {
+        if (caller.chain().isEmpty()) {
+            throw new RefusedException(Status.UNAUTHENTICATED, "Peering needs a control plane's SVID as certificate");
+        }
+        return switch (trust.verifier().verify(caller.chain(), clock.instant())) {
+            case Verification.Rejected rejected ->
+                throw new RefusedException(Status.UNAUTHENTICATED, "the SVID is refused: " + rejected);
+            case Verification.Verified verified -> {
+                TrustDomain domain = verified.id().trustDomain();
+                if (domain.equals(own) || !verified.id().equals(ControlServer.identity(domain))) {
+                    throw new RefusedException(
+                            Status.PERMISSION_DENIED,
+                            verified.id() + " is no control plane of another trust domain (expected: "
+                                    + ControlServer.identity(domain) + ")");
+                }
+                TrustDomainObject object = trust.declaredDomains().get(domain);
+                if (object == null
+                        || object.state() != TrustBundle.State.ACTIVE
+                        || object.discovery().isEmpty()) {
+                    throw new RefusedException(
+                            Status.PERMISSION_DENIED,
+                            "trust domain " + domain + " has no TrustDomain here that is Active and has discovery");
+                }
+                yield new Admitted(domain, verified.notAfter());
+            }
+        };
+    }
+}

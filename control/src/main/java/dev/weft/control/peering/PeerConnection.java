@@ -1,0 +1,85 @@
+package dev.weft.control.peering;
+
+import dev.weft.api.v1.PeeringGrpc;
+import dev.weft.api.v1.PeeringRequest;
+import dev.weft.api.v1.PeeringUpdate;
+import dev.weft.control.directory.IpPort;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+
+/** A connection to a control plane of another trust domain. */
+final class PeerConnection implements AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final ManagedChannel channel;
+    private final SslContext tls;
+    private final PeerTrust check;
+
+    private PeerConnection(ManagedChannel channel, SslContext tls, PeerTrust check) {
+        this.channel = channel;
+        this.tls = tls;
+        this.check = check;
+    }
+
+    /** A connection that is made at the first call. */
+    static PeerConnection open(IpPort address, Peering.ClientTls how, PeerTrust check) throws IOException {
+        SslContext tls = how.context(check);
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        new InetSocketAddress(address.address(), address.port()))
+                .sslContext(tls)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
+                .keepAliveTime(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .maxInboundMessageSize(Steps.MAX_MESSAGE)
+                .build();
+        return new PeerConnection(channel, tls, check);
+    }
+
+    Iterator<PeeringUpdate> watch(String held) {
+        return PeeringGrpc.newBlockingStub(channel)
+                .watch(PeeringRequest.newBuilder().setHeld(held).build());
+    }
+
+    /** Ends when the other's certificate does. */
+    void endWithCertificate(Clock clock) {
+        Duration left = Duration.between(clock.instant(), check.until());
+        Thread.ofVirtual().name("peer connection's end").start(() -> {
+            try {
+                if (!channel.awaitTermination(Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS)) {
+                    channel.shutdownNow();
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Ends what runs over it. */
+    void cut() {
+        channel.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            channel.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        ReferenceCountUtil.release(tls);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.weft.control.peering;
+
+import java.time.Instant;
+
+/**
+ * How it stands with another trust domain's control planes, as operators see it.
+ *
+ * @param state {@code connected}, {@code away} or {@code disabled}
+ * @param address of the control plane that is connected or was asked last; empty if none was
+ * @param since when the state began
+ * @param workloads known
+ * @param services known
+ * @param refused how much of what it tells is not believed
+ * @param problem what is wrong; empty if nothing is
+ */
+public record PeerStatus(
+        String trustDomain,
+        String state,
+        String address,
+        Instant since,
+        int workloads,
+        int services,
+        int refused,
+        String problem) {}

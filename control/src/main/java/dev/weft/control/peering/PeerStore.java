@@ -1,0 +1,169 @@
+package dev.weft.control.peering;
+
+import dev.weft.api.v1.ExportedService;
+import dev.weft.api.v1.ExportedWorkload;
+import dev.weft.api.v1.PeeringUpdate;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of other trust domains, on disk, a file each: so that a control plane that starts while they are away still knows,
+ * and for whoever gives names to their addresses. What cannot be read counts as unknown: it is told again soon.
+ */
+public final class PeerStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerStore.class);
+    private static final String SUFFIX = ".peer";
+
+    /** Largest file that is read. */
+    private static final long MAX_FILE = 2L * Steps.MAX_BYTES;
+
+    /** Names of one trust domain: each is a line or two in the hosts file of every workload. */
+    static final int MAX_NAMES = 5_000;
+
+    private final Path directory;
+
+    /** The store of a control plane with this state directory. */
+    public PeerStore(Path stateDirectory) {
+        this.directory = stateDirectory.resolve("peers");
+    }
+
+    /**
+     * The names of a trust domain that have addresses: its Services, and the workloads that no Service hides.
+     *
+     * @param trustDomain whose they are
+     * @param addresses by {@code namespace/name}
+     */
+    public record Names(TrustDomain trustDomain, SortedMap<String, List<String>> addresses) {}
+
+    /** Differs when what is kept may have changed since. */
+    public List<String> stamps() throws IOException {
+        List<String> stamps = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+                for (Path file : files) {
+                    // Each version is a file of its own, put in the place of the one before.
+                    stamps.add(file.getFileName() + " " + Files.getAttribute(file, "unix:ino") + " "
+                            + Files.getLastModifiedTime(file));
+                }
+            } catch (DirectoryIteratorException | NoSuchFileException _) {
+                stamps.add("it changes now");
+            }
+        }
+        stamps.sort(null);
+        return stamps;
+    }
+
+    /** All names that are known, by trust domain. */
+    public List<Names> names() throws IOException {
+        List<Names> all = new ArrayList<>();
+        for (TrustDomain domain : kept()) {
+            load(domain).ifPresent(exports -> all.add(names(domain, exports)));
+        }
+        return all;
+    }
+
+    private List<TrustDomain> kept() throws IOException {
+        List<TrustDomain> kept = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return kept;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                try {
+                    kept.add(TrustDomain.parse(name.substring(0, name.length() - SUFFIX.length())));
+                } catch (IllegalArgumentException _) {
+                    LOG.atWarn().addKeyValue("file", file).log("is not named after a trust domain");
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        kept.sort(null);
+        return kept;
+    }
+
+    /** Services first, so that their names are the last to be missing; a Service hides a workload of its name. */
+    private static Names names(TrustDomain domain, Exports exports) {
+        SortedMap<String, List<String>> addresses = new TreeMap<>();
+        exports.services().forEach((name, service) -> name(addresses, name, service.getAddressesList()));
+        exports.workloads().forEach((name, workload) -> name(addresses, name, workload.getAddressesList()));
+        return new Names(domain, addresses);
+    }
+
+    private static void name(SortedMap<String, List<String>> names, String name, List<String> addresses) {
+        if (names.size() < MAX_NAMES) {
+            names.putIfAbsent(name, addresses);
+        }
+    }
+
+    Optional<Exports> load(TrustDomain domain) {
+        Path file = file(domain);
+        try {
+            if (Files.size(file) > MAX_FILE) {
+                throw new IOException("longer than " + MAX_FILE + " bytes");
+            }
+            PeeringUpdate all = PeeringUpdate.parseFrom(Files.readAllBytes(file));
+            Map<String, ExportedWorkload> workloads = new HashMap<>();
+            Map<String, ExportedService> services = new HashMap<>();
+            all.getWorkloadsList().forEach(item -> workloads.put(item.getNamespace() + "/" + item.getName(), item));
+            all.getServicesList().forEach(item -> services.put(item.getNamespace() + "/" + item.getName(), item));
+            return Optional.of(Exports.of(workloads, services));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("file", file).setCause(e).log("what was known of a trust domain cannot be read");
+            return Optional.empty();
+        }
+    }
+
+    void save(TrustDomain domain, Exports exports) {
+        PeeringUpdate all = PeeringUpdate.newBuilder()
+                .addAllWorkloads(exports.workloads().values())
+                .addAllServices(exports.services().values())
+                .build();
+        Path file = file(domain);
+        Path next = directory.resolve("." + domain + ".new");
+        try {
+            Files.createDirectories(directory);
+            Files.write(next, all.toByteArray());
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("file", file).setCause(e).log("what is known of a trust domain cannot be kept");
+        }
+    }
+
+    /** Forgets all but these. */
+    void retain(Set<TrustDomain> domains) {
+        try {
+            for (TrustDomain domain : kept()) {
+                if (!domains.contains(domain)) {
+                    Files.deleteIfExists(file(domain));
+                }
+            }
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("directory", directory).setCause(e).log("what is forgotten cannot be deleted");
+        }
+    }
+
+    private Path file(TrustDomain domain) {
+        return directory.resolve(domain + SUFFIX);
+    }
+}

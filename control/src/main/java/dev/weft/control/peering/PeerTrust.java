@@ -1,0 +1,95 @@
+package dev.weft.control.peering;
+
+import dev.weft.control.server.ControlServer;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.verify.Verification;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a server's certificate through the handshake only if it is that of a control plane of the trust domain meant. */
+final class PeerTrust extends X509ExtendedTrustManager {
+
+    private final TrustDomain peer;
+    private final TrustSource trust;
+    private final Clock clock;
+    private volatile Instant until = Instant.EPOCH;
+    private volatile String refusal = "";
+
+    PeerTrust(TrustDomain peer, TrustSource trust, Clock clock) {
+        this.peer = peer;
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    /** The end of the certificate that was let through last. */
+    Instant until() {
+        return until;
+    }
+
+    /** Why one was not let through; empty if none was refused. */
+    String refusal() {
+        return refusal;
+    }
+
+    private void check(X509Certificate[] chain) throws CertificateException {
+        until = switch (trust.verifier().verify(List.of(chain), clock.instant())) {
+            case Verification.Verified verified
+            when verified.id().equals(ControlServer.identity(peer)) -> verified.notAfter();
+            case Verification.Verified verified ->
+                throw refuse("it proves " + verified.id() + " (expected: " + ControlServer.identity(peer) + ")");
+            case Verification.Rejected rejected -> throw refuse("its SVID is refused: " + rejected);
+        };
+    }
+
+    private CertificateException refuse(String reason) {
+        refusal = reason;
+        return new CertificateException(reason);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
+        throw new CertificateException("this side only calls");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
+            throws CertificateException {
+        throw new CertificateException("this side only calls");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("this side only calls");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

@@ -1,0 +1,272 @@
+package dev.weft.control.peering;
+
+import dev.weft.control.directory.RemoteDomain;
+import dev.weft.control.directory.RemoteDomain.Knowledge;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.registry.Discovery;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshState;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import io.grpc.BindableService;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The other trust domains that the registry has with discovery: asks their control planes what they have, tells them what there
+ * is here, and adds what is known of them to the state of the own mesh. Safe for use by several threads.
+ */
+public final class Peering implements AutoCloseable {
+
+    static final String DISABLED = "WEFT-C060";
+    static final String NOT_REACHED = "WEFT-C061";
+    static final String TOO_MUCH = "WEFT-C066";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Peering.class);
+
+    /** What has become known is written at most this often. */
+    private static final long SAVE_MILLIS = 500;
+
+    /** Makes what secures a connection to another control plane: the own SVID, and this check of the other's. */
+    @FunctionalInterface
+    public interface ClientTls {
+        /** A context for one connection. */
+        SslContext context(X509ExtendedTrustManager trust) throws IOException;
+    }
+
+    private final TrustDomain own;
+    private final TrustSource trust;
+    private final Clock clock;
+    private final Consumer<MeshState> downstream;
+    private final PeerStore store;
+    private final PeeringEndpoint endpoint;
+    private final ScheduledExecutorService saver = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("peering-store").factory());
+
+    // Guarded by this.
+    private final Map<TrustDomain, PeerClient> clients = new TreeMap<>();
+    private final Set<TrustDomain> unsaved = new HashSet<>();
+    private MeshState local = MeshState.EMPTY;
+    private int untold;
+    /** Those that the store has files of, at most. */
+    private @Nullable Set<TrustDomain> kept;
+
+    private @Nullable ClientTls tls;
+    private boolean closed;
+
+    /**
+     * Asks nobody until {@link #start}.
+     *
+     * @param downstream is told the state of the mesh with the other trust domains
+     */
+    public Peering(
+            TrustDomain own,
+            Path stateDirectory,
+            TrustSource trust,
+            Clock clock,
+            Consumer<MeshState> downstream,
+            Metrics metrics) {
+        this.own = own;
+        this.trust = trust;
+        this.clock = clock;
+        this.downstream = downstream;
+        this.store = new PeerStore(stateDirectory);
+        this.endpoint = new PeeringEndpoint(new PeerAdmission(own, trust, clock), clock);
+        metrics.gauge("weft_control_peering_streams", "Control planes of others connected.", endpoint::count);
+        metrics.gauge("weft_control_peers_connected", "Other trust domains that are followed.", this::connected);
+    }
+
+    /** The service that others ask. */
+    public BindableService service() {
+        return endpoint;
+    }
+
+    /** Begins to ask. */
+    public synchronized void start(ClientTls how) {
+        tls = how;
+        clients.values().forEach(PeerClient::start);
+    }
+
+    /** Takes the state of the own mesh, after each change of it or of what is trusted. */
+    public synchronized void accept(MeshState state) {
+        if (closed) {
+            return;
+        }
+        local = state;
+        reconcile();
+        // Also when nothing changed: each stream asks anew whether it may go on.
+        endpoint.publish(clients.isEmpty() ? Exports.NONE : exports(state));
+        clients.values().forEach(PeerClient::trustChanged);
+        publish();
+    }
+
+    private Exports exports(MeshState state) {
+        Exporter.Told told = Exporter.of(state.directory());
+        if (told.untold() != untold) {
+            untold = told.untold();
+            LOG.atWarn().log("{}: {} workloads and Services are not told to other trust domains", TOO_MUCH, untold);
+        }
+        return told.exports();
+    }
+
+    private synchronized void learned(TrustDomain peer) {
+        saveSoon(peer);
+        publish();
+    }
+
+    private void saveSoon(TrustDomain peer) {
+        if (unsaved.add(peer) && !closed) {
+            Future<?> _ = saver.schedule(() -> save(peer), SAVE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void publish() {
+        if (!closed) {
+            downstream.accept(local.withRemotes(remotes()));
+        }
+    }
+
+    private synchronized void save(TrustDomain peer) {
+        unsaved.remove(peer);
+        Optional.ofNullable(clients.get(peer))
+                .flatMap(PeerClient::believed)
+                .ifPresent(exports -> store.save(peer, exports));
+    }
+
+    private void reconcile() {
+        Map<TrustDomain, Discovery> wanted = new HashMap<>();
+        others().stream()
+                .filter(object -> object.state() == TrustBundle.State.ACTIVE)
+                .forEach(object -> object.discovery().ifPresent(how -> wanted.put(object.trustDomain(), how)));
+        for (Map.Entry<TrustDomain, PeerClient> client : List.copyOf(clients.entrySet())) {
+            if (!client.getValue().discovery().equals(wanted.get(client.getKey()))) {
+                client.getValue().close();
+                clients.remove(client.getKey());
+            }
+        }
+        Set<TrustDomain> named =
+                others().stream().map(TrustDomainObject::trustDomain).collect(Collectors.toSet());
+        if (!named.equals(kept)) {
+            store.retain(named);
+            kept = named;
+        }
+        wanted.forEach((peer, how) -> clients.computeIfAbsent(peer, _ -> client(peer, how)));
+    }
+
+    private PeerClient client(TrustDomain peer, Discovery how) {
+        PeerClient.Surroundings around = new PeerClient.Surroundings(this::context, trust, clock, () -> learned(peer));
+        Optional<Exports> stored = store.load(peer);
+        PeerClient client = new PeerClient(peer, how, stored, around);
+        if (!client.believed().equals(stored)) {
+            // With other ranges less of it may be believed, and nobody shall give names to the rest.
+            saveSoon(peer);
+        }
+        if (tls != null) {
+            client.start();
+        }
+        return client;
+    }
+
+    private SslContext context(X509ExtendedTrustManager check) throws IOException {
+        ClientTls how;
+        synchronized (this) {
+            how = tls;
+        }
+        if (how == null) {
+            throw new IllegalStateException("not started");
+        }
+        return how.context(check);
+    }
+
+    /** By name. */
+    private List<TrustDomainObject> others() {
+        return trust.declaredDomains().values().stream()
+                .filter(object ->
+                        object.discovery().isPresent() && !object.trustDomain().equals(own))
+                .sorted((a, b) -> a.trustDomain().compareTo(b.trustDomain()))
+                .toList();
+    }
+
+    private List<RemoteDomain> remotes() {
+        List<RemoteDomain> remotes = new ArrayList<>();
+        for (TrustDomainObject object : others()) {
+            object.discovery()
+                    .ifPresent(how ->
+                            remotes.add(new RemoteDomain(object.trustDomain(), how.ranges(), knowledge(object))));
+        }
+        return remotes;
+    }
+
+    private Knowledge knowledge(TrustDomainObject object) {
+        return switch (object.state()) {
+            case DISABLED ->
+                new Knowledge.Closed(DISABLED + ": trust domain " + object.trustDomain() + " is disabled"
+                        + object.reason().map(reason -> ": " + reason).orElse(""));
+            case ACTIVE -> {
+                Optional<PeerClient> client = Optional.ofNullable(clients.get(object.trustDomain()));
+                yield client.flatMap(PeerClient::directory)
+                        .<Knowledge>map(Knowledge.Known::new)
+                        .orElseGet(() -> new Knowledge.Closed(
+                                NOT_REACHED + ": no control plane of trust domain " + object.trustDomain()
+                                        + " has been reached yet"
+                                        + client.map(PeerClient::problem)
+                                                .filter(problem -> !problem.isEmpty())
+                                                .map(problem -> ": " + problem)
+                                                .orElse("")));
+            }
+        };
+    }
+
+    /** How it stands with each other trust domain, by name. */
+    public synchronized List<PeerStatus> peers() {
+        return others().stream()
+                .map(object -> Optional.ofNullable(clients.get(object.trustDomain()))
+                        .map(PeerClient::status)
+                        .orElseGet(() -> new PeerStatus(
+                                object.trustDomain().name(),
+                                "disabled",
+                                "",
+                                clock.instant(),
+                                0,
+                                0,
+                                0,
+                                object.reason().orElse(""))))
+                .toList();
+    }
+
+    private double connected() {
+        return peers().stream().filter(peer -> peer.state().equals("connected")).count();
+    }
+
+    /** Ends all streams, those that tell and those that ask. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            clients.values().forEach(PeerClient::close);
+        }
+        endpoint.close();
+        saver.shutdownNow();
+    }
+}

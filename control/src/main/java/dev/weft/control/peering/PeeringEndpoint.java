@@ -1,0 +1,129 @@
+package dev.weft.control.peering;
+
+import dev.weft.api.v1.PeeringGrpc;
+import dev.weft.api.v1.PeeringRequest;
+import dev.weft.api.v1.PeeringUpdate;
+import dev.weft.control.caller.Caller;
+import dev.weft.control.certify.RateLimiter;
+import dev.weft.identity.spiffe.TrustDomain;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** {@code weft.v1.Peering}: tells the control planes of other trust domains what there is here. */
+final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoCloseable {
+
+    /** Streams of one trust domain, as of its replicas; the oldest makes place for a newer one. */
+    static final int MAX_STREAMS_PER_DOMAIN = 16;
+
+    /** Streams that a trust domain may open in a second, over a longer time: each begins with all there is. */
+    static final double OPENED_PER_SECOND = 2;
+
+    /** Streams that it may open at once. */
+    static final int OPENED_AT_ONCE = 2 * MAX_STREAMS_PER_DOMAIN;
+
+    private static final int MAX_REMEMBERED = 1000;
+
+    private final PeerAdmission admission;
+    private final Clock clock;
+    private final RateLimiter opened;
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("peering-timers").factory());
+    private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<TrustDomain, Deque<ExportStream>> streams = new HashMap<>(); // guarded by this
+    private volatile Exports exports = Exports.NONE;
+    private boolean closed; // guarded by this
+
+    PeeringEndpoint(PeerAdmission admission, Clock clock) {
+        this.admission = admission;
+        this.clock = clock;
+        this.opened = new RateLimiter(OPENED_PER_SECOND, OPENED_AT_ONCE, MAX_REMEMBERED, clock);
+    }
+
+    @Override
+    public void watch(PeeringRequest request, StreamObserver<PeeringUpdate> responses) {
+        new ExportStream(Caller.current(), request.getHeld(), (ServerCallStreamObserver<PeeringUpdate>) responses, this)
+                .begin();
+    }
+
+    /** Tells every stream of new content, or that it shall ask anew whether it may go on. */
+    void publish(Exports next) {
+        exports = next;
+        all().forEach(stream -> changes.execute(stream::changed));
+    }
+
+    Exports exports() {
+        return exports;
+    }
+
+    PeerAdmission admission() {
+        return admission;
+    }
+
+    /** Whether the trust domain may open one more stream now. */
+    boolean mayOpen(TrustDomain domain) {
+        return opened.tryAcquire(domain.name());
+    }
+
+    /** False if none is taken any more. */
+    synchronized boolean add(ExportStream stream, TrustDomain domain) {
+        if (closed) {
+            return false;
+        }
+        Deque<ExportStream> ofDomain = streams.computeIfAbsent(domain, _ -> new ArrayDeque<>());
+        ofDomain.addLast(stream);
+        if (ofDomain.size() > MAX_STREAMS_PER_DOMAIN) {
+            ExportStream oldest = ofDomain.getFirst();
+            changes.execute(() -> oldest.end(Status.ABORTED, "newer streams of the trust domain took its place"));
+        }
+        return true;
+    }
+
+    synchronized void remove(ExportStream stream, TrustDomain domain) {
+        streams.computeIfPresent(domain, (_, ofDomain) -> {
+            ofDomain.remove(stream);
+            return ofDomain.isEmpty() ? null : ofDomain;
+        });
+    }
+
+    /** Open streams. */
+    int count() {
+        return all().size();
+    }
+
+    ScheduledFuture<?> at(Instant moment, Runnable task) {
+        long millis = Math.max(0, Duration.between(clock.instant(), moment).toMillis());
+        return timers.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized List<ExportStream> all() {
+        List<ExportStream> all = new ArrayList<>();
+        streams.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** Ends all streams. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        all().forEach(stream -> stream.end(Status.UNAVAILABLE, "the control plane stops; connect to another"));
+        timers.shutdownNow();
+        changes.shutdownNow();
+    }
+}
