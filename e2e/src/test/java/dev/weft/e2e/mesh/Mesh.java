@@ -26,29 +26,40 @@ public final class Mesh implements AutoCloseable {
 
     private final String name;
     private final Path directory;
+    private final Path home;
     private final Path file;
     private final List<String> command;
 
-    private Mesh(String name, Path directory, List<String> command) {
+    private Mesh(String name, Path directory, Path home, List<String> command) {
         this.name = name;
         this.directory = directory;
+        this.home = home;
         this.file = directory.resolve("mesh.yaml");
         this.command = command;
     }
 
     /** Brings a mesh of the file's text up and waits until it is ready; options go to {@code weft up}. */
     public static Mesh up(String yaml, String... options) throws Exception {
-        Mesh mesh = prepare(List.of(weft().toString()));
-        mesh.write(yaml);
-        List<String> arguments = new ArrayList<>(List.of("up", mesh.file.toString(), "--detach"));
+        return prepare(List.of(weft().toString())).bringUp(yaml, options);
+    }
+
+    /** The same, with its state in a folder that other meshes share, so that they can be linked. */
+    public static Mesh upIn(Path home, String yaml, String... options) throws Exception {
+        Mesh own = prepare(List.of(weft().toString()));
+        return new Mesh(own.name, own.directory, home, own.command).bringUp(yaml, options);
+    }
+
+    private Mesh bringUp(String yaml, String... options) throws Exception {
+        write(yaml);
+        List<String> arguments = new ArrayList<>(List.of("up", file.toString(), "--detach"));
         arguments.addAll(List.of(options));
         try {
-            mesh.weft(arguments.toArray(String[]::new)).ok();
+            weft(arguments.toArray(String[]::new)).ok();
         } catch (AssertionError failure) {
-            mesh.close();
+            close();
             throw failure;
         }
-        return mesh;
+        return this;
     }
 
     /** A mesh that is not up yet, run by the given command in place of the checkout's own. */
@@ -56,7 +67,7 @@ public final class Mesh implements AutoCloseable {
         String name = "e2e-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         Path directory = Files.createTempDirectory("weft-e2e-");
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-        return new Mesh(name, directory, command);
+        return new Mesh(name, directory, directory.resolve("home"), command);
     }
 
     /** The built command at the root of the checkout. */
@@ -91,17 +102,24 @@ public final class Mesh implements AutoCloseable {
 
     /** The environment that finds this mesh. */
     public Map<String, String> environment() {
-        return Map.of("WEFT_HOME", directory.resolve("home").toString(), "NO_COLOR", "1");
+        return Map.of("WEFT_HOME", home.toString(), "NO_COLOR", "1");
     }
 
     /** The state directory of this mesh. */
     public Path state() {
-        return directory.resolve("home").resolve(name);
+        return home.resolve(name);
     }
 
     /** Runs a subcommand of {@code weft} against this mesh. */
     public Ran weft(String... arguments) throws Exception {
         return Shell.run(commandLine(arguments), environment(), COMMAND_LIMIT);
+    }
+
+    /** Runs a subcommand that names the meshes it is about itself. */
+    public Ran unnamed(String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of(arguments));
+        return Shell.run(line, environment(), COMMAND_LIMIT);
     }
 
     /** Runs a subcommand and reads its JSON. */

@@ -40,7 +40,7 @@ final class KeeperProcess {
     private KeeperProcess() {}
 
     static Process start(UpOptions options, int network, MeshState state, boolean root) throws IOException {
-        for (Path directory : List.of(state.temporary(), state.control(), state.registry(), state.workloads())) {
+        for (Path directory : List.of(state.temporary(), state.control(), state.links(), state.workloads())) {
             StateFiles.createDirectories(directory);
         }
         List<String> command = new ArrayList<>(List.of("setsid", "unshare"));

@@ -49,6 +49,11 @@ public record MeshState(Path directory) {
         return registry().resolve("addresses.yaml");
     }
 
+    /** What {@code weft link} says of other meshes, an object of the registry for each link. */
+    public Path links() {
+        return registry().resolve("links");
+    }
+
     /** The anchors that every sidecar starts with. */
     public Path anchors() {
         return directory.resolve("anchors.pem");

@@ -1,6 +1,7 @@
 package dev.weft.local.state;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,9 @@ public record Network(int number) {
 
     /** The network of a mesh that has the machine for itself. */
     public static final Network FIRST = new Network(0);
+
+    /** Where the control plane listens, on the gateway's address. */
+    public static final int CONTROL_PORT = 15_012;
 
     /** Prefix length of {@link #workloadsIpv4()}. */
     public static final int IPV4_PREFIX = 16;
@@ -53,6 +57,16 @@ public record Network(int number) {
     /** The gateway's IPv6 address. */
     public String gatewayIpv6() {
         return workloadIpv6(1);
+    }
+
+    /** Address and port of the control plane. */
+    public String controlPlane() {
+        return gatewayIpv4() + ":" + CONTROL_PORT;
+    }
+
+    /** All addresses of workloads and Services. */
+    public List<String> ranges() {
+        return List.of(workloadsIpv4(), servicesIpv4(), workloadsIpv6(), servicesIpv6());
     }
 
     /** Where workloads are: {@code 10.244.0.0/16} in the first network, {@code 10.243.0.0/16} in the next. */

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.control.peering.PeerStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,14 @@ final class HostsFile {
      * @param own its own addresses
      * @param names addresses of everything that has a name, services before workloads of the same name
      * @param trustDomain the mesh's domain, under which services have their longest name
+     * @param others names in linked meshes; they come last, so that they take no name of the own mesh
      */
-    static String text(WorkloadName self, List<String> own, Map<WorkloadName, List<String>> names, String trustDomain) {
+    static String text(
+            WorkloadName self,
+            List<String> own,
+            Map<WorkloadName, List<String>> names,
+            String trustDomain,
+            List<PeerStore.Names> others) {
         StringBuilder text = new StringBuilder();
         text.append("# Written by Weft; replaced when the mesh changes.\n");
         text.append("127.0.0.1 localhost\n");
@@ -25,21 +32,34 @@ final class HostsFile {
         for (String address : own) {
             text.append(address).append(' ').append(self.name()).append('\n');
         }
-        names.forEach((name, addresses) -> {
-            for (String address : addresses) {
-                text.append(address)
-                        .append(' ')
-                        .append(String.join(" ", aliases(self, name, trustDomain)))
-                        .append('\n');
-            }
-        });
+        names.forEach((name, addresses) -> append(text, addresses, aliases(self, name, trustDomain)));
+        for (PeerStore.Names other : others) {
+            other.addresses().forEach((name, addresses) -> {
+                String[] parts = name.split("/", 2);
+                append(
+                        text,
+                        addresses,
+                        aliases(parts[1] + "." + parts[0], other.trustDomain().name()));
+            });
+        }
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, List<String> addresses, List<String> aliases) {
+        for (String address : addresses) {
+            text.append(address).append(' ').append(String.join(" ", aliases)).append('\n');
+        }
+    }
+
+    /** By its trust domain, the same in every mesh. */
+    private static List<String> aliases(String inNamespace, String trustDomain) {
+        return List.of(inNamespace + ".svc." + trustDomain, inNamespace + "." + trustDomain);
     }
 
     private static List<String> aliases(WorkloadName self, WorkloadName name, String trustDomain) {
         String inNamespace = name.name() + "." + name.namespace();
-        List<String> aliases =
-                new ArrayList<>(List.of(inNamespace + ".svc." + trustDomain, inNamespace + ".svc", inNamespace));
+        List<String> aliases = new ArrayList<>(aliases(inNamespace, trustDomain));
+        aliases.addAll(List.of(inNamespace + ".svc", inNamespace));
         if (name.namespace().equals(self.namespace())) {
             aliases.add(name.name());
         }

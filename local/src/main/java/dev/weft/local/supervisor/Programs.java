@@ -14,7 +14,6 @@ import java.util.TreeMap;
 /** The command lines of everything that runs in a mesh. */
 final class Programs {
 
-    static final int CONTROL_PORT = 15_012;
     static final int CONTROL_ADMIN_PORT = 15_014;
 
     /** Longest path of a Unix socket, unix(7). */
@@ -36,9 +35,10 @@ final class Programs {
         command.addAll(java(SidecarJvm.control(state.temporary()), ClassCache.CONTROL, "dev.weft.control.ControlMain"));
         command.addAll(List.of("--registry", options.file().toString()));
         command.addAll(List.of("--registry", state.addresses().toString()));
+        command.addAll(List.of("--registry", state.links().toString()));
         command.addAll(List.of("--state-dir", state.control().toString()));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
-        command.addAll(List.of("--listen", options.network().gatewayIpv4() + ":" + CONTROL_PORT));
+        command.addAll(List.of("--listen", options.network().controlPlane()));
         command.addAll(List.of("--admin-address", "127.0.0.1:" + CONTROL_ADMIN_PORT));
         command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
         command.addAll(
@@ -57,7 +57,7 @@ final class Programs {
         command.addAll(java(flags, ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain"));
         command.addAll(List.of("--workload", name.toString(), "--service-account", serviceAccount));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
-        command.addAll(List.of("--control-plane", options.network().gatewayIpv4() + ":" + CONTROL_PORT));
+        command.addAll(List.of("--control-plane", options.network().controlPlane()));
         command.addAll(List.of("--anchors-file", state.anchors().toString()));
         command.addAll(List.of("--token-file", files.token().toString()));
         command.addAll(List.of("--admin-socket", files.adminSocket().toString()));

@@ -6,16 +6,10 @@ import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.Phase;
 import dev.weft.local.state.StateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +35,7 @@ final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration PUBLISH_DELAY = Duration.ofMillis(20);
-    private static final Duration TOKEN_REFRESH = Duration.ofSeconds(1);
+    private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final Duration CONTROL_BACKOFF = Duration.ofMillis(250);
 
     private final SupervisorOptions options;
@@ -55,7 +49,9 @@ final class Supervisor implements AutoCloseable {
 
     // Owned by the thread.
     private final Map<WorkloadName, Pod> pods = new TreeMap<>();
-    private final Map<Path, String> written = new HashMap<>();
+    private final HostsFiles hosts;
+    private final LinkedMeshes linked;
+    private String addresses = "";
     private MeshView view;
     private Phase phase = Phase.STARTING;
     private @Nullable SupervisedProcess control;
@@ -68,17 +64,27 @@ final class Supervisor implements AutoCloseable {
         this.source = source;
         this.plan = new AddressPlan(options.network(), link.ipv6());
         this.view = new MeshView(MeshModel.empty(), plan);
+        this.hosts = new HostsFiles(state, options.trustDomain());
+        this.linked = new LinkedMeshes(state, events);
         this.mesh = new MeshContext(state, new Programs(options), link, tokens, events, this::publishSoon);
     }
 
     void start() {
         source.onChange(() -> submit("reload", this::reconcile));
         submit("start", this::reconcile);
-        Future<?> _ = thread.scheduleWithFixedDelay(
-                guarded("tokens", mesh.tokens()::refresh),
-                TOKEN_REFRESH.toMillis(),
-                TOKEN_REFRESH.toMillis(),
-                TimeUnit.MILLISECONDS);
+        repeat("tokens", mesh.tokens()::refresh);
+        repeat("links", this::refreshLinks);
+    }
+
+    private void repeat(String what, Task task) {
+        long millis = REFRESH.toMillis();
+        Future<?> _ = thread.scheduleWithFixedDelay(guarded(what, task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void refreshLinks() throws IOException {
+        if (linked.refresh()) {
+            hosts.write(pods.keySet(), view, linked.names());
+        }
     }
 
     /** Applications, then sidecars, then the control plane. */
@@ -130,7 +136,7 @@ final class Supervisor implements AutoCloseable {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet()));
         view = new MeshView(model, plan);
-        writeNames(model);
+        hosts.write(model.pods().keySet(), view, linked.names());
         publish();
         startControlPlane(model);
         String rules = view.serviceRules(readyPods());
@@ -162,9 +168,8 @@ final class Supervisor implements AutoCloseable {
         for (WorkloadName name : names) {
             pods.remove(name);
             mesh.tokens().forget(name);
-            Path directory = state.workload(name.namespace(), name.name()).directory();
-            written.keySet().removeIf(file -> file.startsWith(directory));
-            StateFiles.deleteTree(directory);
+            hosts.forget(name);
+            StateFiles.deleteTree(state.workload(name.namespace(), name.name()).directory());
             mesh.events().say(name + ": removed");
         }
     }
@@ -193,30 +198,6 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Names first: a pod's namespaces are made over its hosts file, which is then only ever written in place. */
-    private void writeNames(MeshModel model) throws IOException {
-        for (WorkloadName name : model.pods().keySet()) {
-            MeshState.WorkloadFiles files = state.workload(name.namespace(), name.name());
-            StateFiles.createDirectories(files.directory());
-            String text = HostsFile.text(name, view.podAddresses(name), view.names(), options.trustDomain());
-            if (!text.equals(written.put(files.hosts(), text))) {
-                writeInPlace(files.hosts(), text);
-            }
-        }
-    }
-
-    private static void writeInPlace(Path file, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        int length = bytes.remaining();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.truncate(length);
-        }
-        file.toFile().setReadable(true, false);
-    }
-
     private void publishSoon() {
         if (publishPending.compareAndSet(false, true) && !thread.isShutdown()) {
             Future<?> _ =
@@ -228,9 +209,10 @@ final class Supervisor implements AutoCloseable {
     private void publish() throws IOException {
         publishPending.set(false);
         Set<WorkloadName> ready = readyPods();
-        String addresses = view.addressesObject(options.name(), ready);
-        if (!addresses.equals(written.put(state.addresses(), addresses))) {
-            StateFiles.write(state.addresses(), addresses);
+        String next = view.addressesObject(options.name(), ready);
+        if (!next.equals(addresses)) {
+            StateFiles.write(state.addresses(), next);
+            addresses = next;
         }
         String rules = view.serviceRules(ready);
         pods.values().forEach(pod -> pod.serviceRules(rules));
@@ -239,9 +221,9 @@ final class Supervisor implements AutoCloseable {
                 && pods.values().stream().allMatch(Pod::settled)) {
             phase = Phase.UP;
         }
-        PsSnapshot next = snapshot(Instant.EPOCH);
-        if (!next.equals(published)) {
-            published = next;
+        PsSnapshot now = snapshot(Instant.EPOCH);
+        if (!now.equals(published)) {
+            published = now;
             StateFiles.writeJson(state.ps(), snapshot(Instant.now()));
         }
     }

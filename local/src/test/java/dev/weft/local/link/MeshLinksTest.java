@@ -72,6 +72,8 @@ final class MeshLinksTest {
         links.link(a, b);
         assertThat(talk(a, b, "tunnel", TUNNEL)).isEqualTo("tunnel\ntunnel\n");
         assertThat(talk(b, a, "tunnel", TUNNEL)).isEqualTo("tunnel\ntunnel\n");
+        assertThat(a.state().links().resolve("mesh1.yaml")).content().contains("b.example");
+        assertThat(b.state().links().resolve("mesh0.yaml")).content().contains("a.example");
         assertThat(talk(a, b, "plain", 8080)).contains("refused").doesNotContain("plain\n");
         assertThat(talk(a, b, "plain", 8080, ",sourceport=" + TUNNEL))
                 .as("a source port does not make a tunnel")
@@ -81,6 +83,8 @@ final class MeshLinksTest {
         assertThat(talk(a, b, "tunnel", TUNNEL)).as("linked twice").isEqualTo("tunnel\ntunnel\n");
         links.unlink(b, a);
         assertThat(talk(a, b, "tunnel", TUNNEL)).as("unlinked").doesNotContain("tunnel\n");
+        assertThat(a.state().links()).isEmptyDirectory();
+        assertThat(b.state().links()).isEmptyDirectory();
         refused("WEFT-L204", () -> links.unlink(a, b));
     }
 
@@ -93,6 +97,7 @@ final class MeshLinksTest {
         launcher.down(b.name());
         // The kernel takes its time to remove a namespace.
         await(() -> !interfaces(a).contains("mesh1@"));
+        await(() -> !Files.exists(a.state().links().resolve("mesh1.yaml")));
         assertThat(output(a.linkCommand(List.of("ip", "route")))).doesNotContain("mesh1");
         MeshHandle again = up("b", "b.example");
         links.link(a, again);
@@ -113,6 +118,7 @@ final class MeshLinksTest {
         output(a.linkCommand(List.of("ip", "addr", "del", "10.244.0.1/16", "dev", "weft0")));
         refused("WEFT-L203", () -> links.link(a, b));
         assertThat(interfaces(a)).as("nothing is left of it").doesNotContain("mesh1");
+        assertThat(a.state().links()).isEmptyDirectory();
     }
 
     private static void refused(String code, ThrowingCallable call) {

@@ -2,12 +2,15 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.peering.PeerStore;
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.state.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class MeshViewTest {
@@ -68,12 +71,23 @@ final class MeshViewTest {
 
     @Test
     void writesHostsWithShortNamesInTheOwnNamespaceOnly() {
-        assertThat(HostsFile.text(API, view.podAddresses(API), view.names(), "cluster.local"))
+        assertThat(HostsFile.text(API, view.podAddresses(API), view.names(), "cluster.local", List.of()))
                 .contains(
                         "127.0.0.1 localhost\n",
                         "10.244.0.3 api\n",
-                        "10.96.1.1 api.shop.svc.cluster.local api.shop.svc api.shop api\n",
-                        "10.244.0.2 api.other.svc.cluster.local api.other.svc api.other\n");
+                        "10.96.1.1 api.shop.svc.cluster.local api.shop.cluster.local api.shop.svc api.shop api\n",
+                        "10.244.0.2 api.other.svc.cluster.local api.other.cluster.local api.other.svc api.other\n");
+    }
+
+    @Test
+    void writesTheNamesOfLinkedMeshesAfterItsOwn() {
+        PeerStore.Names other = new PeerStore.Names(
+                TrustDomain.parse("b.example"), new TreeMap<>(Map.of("shop/api", List.of("10.97.0.1", "fd57::1"))));
+        assertThat(HostsFile.text(API, view.podAddresses(API), view.names(), "cluster.local", List.of(other)))
+                .endsWith("""
+                        10.97.0.1 api.shop.svc.b.example api.shop.b.example
+                        fd57::1 api.shop.svc.b.example api.shop.b.example
+                        """);
     }
 
     private static ServiceSpec.ServicePort port(int number, Optional<String> target) {

@@ -1,0 +1,299 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.Forger;
+import dev.weft.e2e.mesh.Load;
+import dev.weft.e2e.mesh.Mesh;
+import dev.weft.e2e.mesh.Programs;
+import dev.weft.e2e.mesh.Ran;
+import dev.weft.e2e.mesh.Shell;
+import dev.weft.e2e.mesh.Yaml;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Three meshes side by side, each a trust domain of its own, all linked. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ClustersTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
+    private static final String TO_A = "echo.shop.a.example:9002";
+    private static final String TO_B = "echo.shop.b.example:9002";
+    private static final String TO_C = "echo.shop.c.example:9002";
+
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private Mesh a;
+
+    @SuppressWarnings("NullAway.Init")
+    private Mesh b;
+
+    @SuppressWarnings("NullAway.Init")
+    private Mesh c;
+
+    @BeforeAll
+    void up() throws Exception {
+        directory = Files.createTempDirectory("weft-e2e-clusters-");
+        Shell.run("chmod", "755", directory.toString()).ok();
+        String python = "python3 " + Programs.python(directory, "echo.py");
+        String echo = Yaml.workload("echo", "[sh, -c, \"%1$s 9003 & %1$s 9004 & exec %1$s 9002\"]".formatted(python));
+        String file = Yaml.file(Yaml.idle("web"), echo, Yaml.service("echo", 9002, 9002));
+        String policies = Yaml.file(
+                file,
+                allow("only-web-of-a", 9003, "identity: spiffe://a.example/ns/shop/sa/web"),
+                allow("only-own-web", 9004, "serviceAccount: web"));
+        List<Mesh> meshes = new ArrayList<>();
+        try (ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Mesh>> started = new ArrayList<>();
+            for (String name : List.of("a", "b", "c")) {
+                started.add(starting.submit(() -> Mesh.upIn(
+                        directory.resolve("home"),
+                        name.equals("b") ? policies : file,
+                        "--trust-domain",
+                        name + ".example",
+                        "--network",
+                        Integer.toString(name.charAt(0) - 'a'))));
+            }
+            for (Future<Mesh> mesh : started) {
+                meshes.add(mesh.get());
+            }
+        }
+        a = meshes.get(0);
+        b = meshes.get(1);
+        c = meshes.get(2);
+        link(a, b);
+        link(b, c);
+        link(c, a);
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        for (Mesh mesh : List.of(a, b, c)) {
+            mesh.close();
+        }
+        Shell.run("rm", "-rf", directory.toString());
+    }
+
+    @Test
+    @Order(1)
+    void workloadsCallAcrossByEachNameAndByIdentity() throws Exception {
+        Eventually.within(SOON, () -> assertThat(echoed(a, TO_B)).isEqualTo("hello"));
+        assertThat(echoed(a, "echo.shop.svc.b.example:9002")).isEqualTo("hello");
+        assertThat(echoed(b, TO_A)).isEqualTo("hello");
+        Eventually.within(SOON, () -> assertThat(echoed(c, TO_A)).isEqualTo("hello"));
+        assertThat(b.weft("logs", "shop/echo", "--sidecar").ok().out()).contains("spiffe://a.example/ns/shop/sa/web");
+        assertThat(echoed(a, b.address("shop/web") + ":15001"))
+                .as("the sidecar's own port")
+                .isEmpty();
+        assertThat(echoed(a, "10.243.255.254:80")).isEmpty();
+        assertThat(a.weft("logs", "shop/web", "--sidecar").ok().out())
+                .contains("WEFT-C062: trust domain b.example has no workload or Service at 10.243.255.254:80");
+    }
+
+    @Test
+    @Order(2)
+    void policiesNameTheOthersIdentities() throws Exception {
+        String only = b.address("shop/echo") + ":9003";
+        assertThat(echoed(a, only)).isEqualTo("hello");
+        assertThat(echoed(c, only)).isEmpty();
+        assertThat(echoed(b, only)).isEmpty();
+        String own = b.address("shop/echo") + ":9004";
+        assertThat(echoed(b, own)).isEqualTo("hello");
+        assertThat(echoed(a, own))
+                .as("a service account is one of the own trust domain")
+                .isEmpty();
+        assertThat(a.weft("logs", "shop/web", "--sidecar").ok().out()).contains("WEFT-P002");
+    }
+
+    @Test
+    @Order(3)
+    void anIssuerCannotMintAnothersNames() throws Exception {
+        Forger forger = Forger.withKeyOf(a);
+        Forger.Leaf good = forger.goodLeaf(directory, "good", "spiffe://a.example/ns/shop/sa/web");
+        Forger.Leaf forged = forger.goodLeaf(directory, "forged", "spiffe://b.example/ns/shop/sa/web");
+        for (Mesh called : List.of(a, b, c)) {
+            assertThat(handshake(called, good)).as("a's own name").contains("tunnel established, response 200");
+            assertThat(handshake(called, forged))
+                    .as("b's name under a's issuer")
+                    .contains("alert bad certificate")
+                    .doesNotContain("tunnel established");
+        }
+        Ran verified = Shell.run(
+                "openssl",
+                "verify",
+                "-CAfile",
+                a.state().resolve("control/anchor.pem").toString(),
+                "-untrusted",
+                forged.chain().toString(),
+                forged.chain().toString());
+        assertThat(verified.failed().err() + verified.out()).contains("permitted subtree violation");
+    }
+
+    @Test
+    @Order(4)
+    void aDisabledTrustDomainIsShutOutAndNobodyElseFeelsIt() throws Exception {
+        try (Load ofA = Load.start(a, "shop/web", List.of(TO_B, TO_C));
+                Load ofB = Load.start(b, "shop/web", List.of(TO_A, TO_C));
+                Load ofC = Load.start(c, "shop/web", List.of(TO_A, TO_B, TO_C))) {
+            for (Load.Seen seen : all(ofA, ofB, ofC)) {
+                assertThat(seen.broken()).isZero();
+            }
+            Eventually.within(SOON, () -> {
+                for (Load.Seen seen : all(ofA, ofB, ofC)) {
+                    assertThat(seen.ok()).isGreaterThan(20);
+                    assertThat(seen.kept()).isGreaterThan(5);
+                }
+            });
+            disable(a);
+            disable(b);
+            Duration took = Eventually.within(SOON, () -> {
+                for (Load.Seen seen : List.of(ofA.to(TO_C), ofB.to(TO_C), ofC.to(TO_A), ofC.to(TO_B))) {
+                    assertThat(seen.broken()).isPositive();
+                    assertThat(seen.kept()).isZero();
+                }
+            });
+            assertThat(took).isLessThan(CLOSED_WITHIN);
+            stayShut(ofA, ofB, ofC);
+            assertThat(a.weft("logs", "shop/web", "--sidecar").ok().out())
+                    .contains("WEFT-C060: trust domain c.example is disabled: it was stolen");
+            for (Load.Seen seen : List.of(ofA.to(TO_B), ofB.to(TO_A), ofC.to(TO_C))) {
+                assertThat(seen.failed()).as(seen.reason()).isZero();
+                assertThat(seen.broken()).isZero();
+            }
+            restartEverythingOf(a);
+            Eventually.within(SOON, () -> assertThat(echoed(a, TO_B)).isEqualTo("hello"));
+            stayShut(ofA, ofB, ofC);
+            assertThat(ofC.to(TO_C).failed()).as("inside of c").isZero();
+            enable(a);
+            enable(b);
+            long before = ofC.to(TO_A).ok();
+            Eventually.within(SOON, () -> {
+                assertThat(ofA.to(TO_C).kept()).isPositive();
+                assertThat(ofB.to(TO_C).kept()).isPositive();
+                assertThat(ofC.to(TO_A).ok()).isGreaterThan(before);
+            });
+        }
+    }
+
+    @Test
+    @Order(5)
+    void unlinkedMeshesKnowNothingOfEachOther() throws Exception {
+        a.unnamed("unlink", a.name(), b.name()).ok();
+        Eventually.within(
+                SOON,
+                () -> assertThat(a.exec("shop/web", "cat", "/etc/hosts").ok().out())
+                        .doesNotContain("b.example")
+                        .contains("c.example"));
+        assertThat(echoed(a, b.address("shop/echo") + ":9002")).isEmpty();
+        assertThat(echoed(a, TO_C)).isEqualTo("hello");
+        link(a, b);
+        Eventually.within(SOON, () -> assertThat(echoed(a, TO_B)).isEqualTo("hello"));
+    }
+
+    private static List<Load.Seen> all(Load ofA, Load ofB, Load ofC) {
+        return List.of(
+                ofA.to(TO_B), ofA.to(TO_C), ofB.to(TO_A), ofB.to(TO_C), ofC.to(TO_A), ofC.to(TO_B), ofC.to(TO_C));
+    }
+
+    /** For a while, in which new connections fail and none succeeds. */
+    private static void stayShut(Load ofA, Load ofB, Load ofC) throws Exception {
+        List<Load.Seen> before = List.of(ofA.to(TO_C), ofB.to(TO_C), ofC.to(TO_A), ofC.to(TO_B));
+        long end = System.nanoTime() + A_WHILE.toNanos();
+        Eventually.within(SOON, () -> assertThat(System.nanoTime()).isGreaterThan(end));
+        List<Load.Seen> after = List.of(ofA.to(TO_C), ofB.to(TO_C), ofC.to(TO_A), ofC.to(TO_B));
+        for (int i = 0; i < before.size(); i++) {
+            assertThat(after.get(i).ok()).isEqualTo(before.get(i).ok());
+            assertThat(after.get(i).failed()).isGreaterThan(before.get(i).failed());
+        }
+    }
+
+    private static void restartEverythingOf(Mesh mesh) throws Exception {
+        long control = mesh.json("ps").path("controlPlane").path("pid").asLong();
+        long sidecar = mesh.ps("shop/web").path("sidecar").path("pid").asLong();
+        ProcessHandle.of(control).orElseThrow().destroyForcibly();
+        ProcessHandle.of(sidecar).orElseThrow().destroyForcibly();
+        Eventually.within(SOON, () -> {
+            assertThat(mesh.json("ps").path("controlPlane").path("restarts").asInt())
+                    .isEqualTo(1);
+            assertThat(mesh.ps("shop/web").path("ready").asBoolean()).isTrue();
+        });
+    }
+
+    private static void disable(Mesh mesh) throws Exception {
+        Path object = mesh.state().resolve("registry/links/mesh2.yaml");
+        Files.writeString(
+                object,
+                Files.readString(object).replace("spec:\n", "spec:\n  state: Disabled\n  reason: it was stolen\n"));
+    }
+
+    private static void enable(Mesh mesh) throws Exception {
+        Path object = mesh.state().resolve("registry/links/mesh2.yaml");
+        Files.writeString(object, Files.readString(object).replace("  state: Disabled\n", ""));
+    }
+
+    private static void link(Mesh one, Mesh other) throws Exception {
+        one.unnamed("link", one.name(), other.name()).ok();
+    }
+
+    private static String allow(String name, int port, String source) {
+        return """
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: echo}}
+                  ports: [%d]
+                  action: Allow
+                  from: [{%s}]
+                """.formatted(name, port, source);
+    }
+
+    /** What an echo server answers to hello of this mesh's web; nothing when it is not reached. */
+    private static String echoed(Mesh mesh, String target) throws Exception {
+        return mesh.exec("shop/web", "sh", "-c", "printf hello | socat -t 3 - TCP:" + target)
+                .out();
+    }
+
+    /** What comes of a CONNECT to a mesh's echo, from the link between a's workloads. */
+    private String handshake(Mesh called, Forger.Leaf leaf) throws Exception {
+        String address = called.address("shop/echo");
+        return Shell.run(
+                        "nsenter",
+                        "--net=/proc/"
+                                + a.json("ps").path("controlPlane").path("pid").asLong() + "/ns/net",
+                        "curl",
+                        "-sSv",
+                        "-m",
+                        "10",
+                        "--proxy-http2",
+                        "-p",
+                        "-x",
+                        "https://" + address + ":15008",
+                        "--proxy-insecure",
+                        "--proxy-cert",
+                        leaf.chain().toString(),
+                        "--proxy-key",
+                        leaf.key().toString(),
+                        "http://" + address + ":9002/")
+                .err();
+    }
+}

@@ -1,0 +1,62 @@
+"""Calls each target (host:port, an echo server) over and over: a new connection each time, and one that stays. Prints what came of it ten times a second."""
+import asyncio
+import json
+import sys
+
+ERRORS = (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError)
+targets = {target: {"ok": 0, "failed": 0, "reason": "", "kept": 0, "broken": 0} for target in sys.argv[1:]}
+
+
+async def connect(target):
+    host, port = target.rsplit(":", 1)
+    return await asyncio.wait_for(asyncio.open_connection(host, int(port)), 5)
+
+
+async def echo(reader, writer):
+    writer.write(b"hello")
+    if await asyncio.wait_for(reader.readexactly(5), 5) != b"hello":
+        raise OSError("another answer")
+
+
+async def anew(target, seen):
+    while True:
+        try:
+            reader, writer = await connect(target)
+            try:
+                await echo(reader, writer)
+                seen["ok"] += 1
+            finally:
+                writer.close()
+        except ERRORS as e:
+            seen["failed"] += 1
+            seen["reason"] = repr(e)
+        await asyncio.sleep(0.02)
+
+
+async def kept(target, seen):
+    while True:
+        try:
+            reader, writer = await connect(target)
+            try:
+                while True:
+                    await echo(reader, writer)
+                    seen["kept"] += 1
+                    await asyncio.sleep(0.1)
+            finally:
+                writer.close()
+        except ERRORS:
+            seen["broken"] += 1 if seen["kept"] else 0
+            seen["kept"] = 0
+        await asyncio.sleep(0.2)
+
+
+async def main():
+    for target, seen in targets.items():
+        asyncio.create_task(anew(target, seen))
+        asyncio.create_task(kept(target, seen))
+    while True:
+        print(json.dumps(targets), flush=True)
+        await asyncio.sleep(0.1)
+
+
+asyncio.run(main())

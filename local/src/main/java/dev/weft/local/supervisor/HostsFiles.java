@@ -1,0 +1,57 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.control.peering.PeerStore;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.StateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The hosts files of all workloads, written when what they say changes. Used by one thread. */
+final class HostsFiles {
+
+    private final MeshState state;
+    private final String trustDomain;
+    private final Map<WorkloadName, String> written = new HashMap<>();
+
+    HostsFiles(MeshState state, String trustDomain) {
+        this.state = state;
+        this.trustDomain = trustDomain;
+    }
+
+    /** Before a pod is made: its namespaces are made over its file, which is then only ever written in place. */
+    void write(Collection<WorkloadName> pods, MeshView view, List<PeerStore.Names> others) throws IOException {
+        for (WorkloadName name : pods) {
+            MeshState.WorkloadFiles files = state.workload(name.namespace(), name.name());
+            StateFiles.createDirectories(files.directory());
+            String text = HostsFile.text(name, view.podAddresses(name), view.names(), trustDomain, others);
+            if (!text.equals(written.put(name, text))) {
+                writeInPlace(files.hosts(), text);
+            }
+        }
+    }
+
+    /** Its files are gone. */
+    void forget(WorkloadName name) {
+        written.remove(name);
+    }
+
+    private static void writeInPlace(Path file, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        int length = bytes.remaining();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.truncate(length);
+        }
+        file.toFile().setReadable(true, false);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.control.peering.PeerStore;
+import dev.weft.local.state.MeshState;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The meshes that this one is linked with: the names that the control plane has learned from them, and that nothing stays of a
+ * link whose interface is gone, as after the other mesh went down. Used by one thread.
+ */
+final class LinkedMeshes {
+
+    private static final String SUFFIX = ".yaml";
+
+    private final MeshState state;
+    private final PeerStore store;
+    private final Events events;
+    private List<PeerStore.Names> names = List.of();
+    private List<String> seen = List.of();
+
+    LinkedMeshes(MeshState state, Events events) {
+        this.state = state;
+        this.store = new PeerStore(state.control());
+        this.events = events;
+    }
+
+    /** What has a name in the linked meshes. */
+    List<PeerStore.Names> names() {
+        return names;
+    }
+
+    /** Looks at the links and the names again; returns whether the names may have changed. */
+    boolean refresh() throws IOException {
+        removeEnded(interfaces(Files.readAllLines(Path.of("/proc/net/dev"))));
+        List<String> now = store.stamps();
+        if (now.equals(seen)) {
+            return false;
+        }
+        seen = now;
+        names = store.names();
+        return true;
+    }
+
+    /** Removes the objects of links whose interface is none of these. */
+    void removeEnded(Set<String> interfaces) throws IOException {
+        List<Path> ended = new ArrayList<>();
+        if (!Files.isDirectory(state.links())) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(state.links(), "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (!interfaces.contains(name.substring(0, name.length() - SUFFIX.length()))) {
+                    ended.add(file);
+                }
+            }
+        }
+        for (Path file : ended) {
+            Files.deleteIfExists(file);
+            events.say("the link " + file.getFileName().toString().replace(SUFFIX, "") + " to another mesh ended");
+        }
+    }
+
+    /** The names in the text of {@code /proc/net/dev}, after its two lines of head. */
+    static Set<String> interfaces(List<String> lines) {
+        return lines.stream().skip(2).map(line -> line.strip().split(":", 2)[0]).collect(Collectors.toSet());
+    }
+}
