@@ -47,6 +47,10 @@ final class RawClient implements AutoCloseable, ConnectionListener {
                 .connect(new DomainSocketAddress(api.socket.toFile()))
                 .sync()
                 .channel();
+        if (slow) {
+            // Until the server has acknowledged the settings, windows are counted as if there were none.
+            call(headers("Nothing")).headers();
+        }
     }
 
     /** As other clients send them. */
@@ -124,7 +128,8 @@ final class RawClient implements AutoCloseable, ConnectionListener {
         byte[] next() throws InterruptedException {
             byte[] message = messages.poll(20, TimeUnit.SECONDS);
             if (message == null) {
-                throw new AssertionError("no message; headers " + headers + ", resets " + resets);
+                throw new AssertionError(
+                        "no message; headers " + headers + ", resets " + resets + ", closed " + closed);
             }
             return message;
         }
