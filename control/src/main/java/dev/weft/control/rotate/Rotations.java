@@ -173,7 +173,7 @@ public final class Rotations implements AutoCloseable {
             throw new RefusedException(
                     Status.Code.NOT_FOUND,
                     RefusedException.NO_ROTATION,
-                    "no rotation runs; begin one with weft trust rotate or weft issuer rotate");
+                    "no rotation runs; begin one (docs/rotation.md)");
         }
         return rotation;
     }

@@ -290,7 +290,7 @@ final class RevocationServiceTest {
                 .build();
         assertThat(refused(RevokeRequest.newBuilder().setTarget(key).build(), Status.Code.FAILED_PRECONDITION))
                 .startsWith("WEFT-C032: ")
-                .contains("weft issuer rotate --emergency");
+                .contains("emergency rotation");
         assertThat(refused(serial(issuer.getSerialNumber().toString(16), 0), Status.Code.FAILED_PRECONDITION))
                 .startsWith("WEFT-C032: ");
         assertThat(refused(identity(ControlServer.identity(TestPlane.DOMAIN), 0), Status.Code.FAILED_PRECONDITION))
