@@ -158,9 +158,9 @@ final class IssuerInstallationTest {
             String chain = Operations.sign(next, csr());
             refused(() -> install(chain, ""), Status.Code.FAILED_PRECONDITION, "WEFT-C042", "shop/web");
             web.thaw();
-            TestControl.eventually(
-                    () -> assertThat(control.proxy("web").getAcknowledged(0).getSequence())
-                            .isEqualTo(2));
+            TestControl.eventually(() -> assertThat(control.proxy("web").getAcknowledgedList())
+                    .first()
+                    .satisfies(held -> assertThat(held.getSequence()).isEqualTo(2)));
             install(chain, "");
         }
         assertThat(control.show().getIssuers(0).getAnchorSpkiSha256()).isEqualTo(key(next));
