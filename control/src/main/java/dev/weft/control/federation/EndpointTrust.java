@@ -1,10 +1,10 @@
 package dev.weft.control.federation;
 
+import dev.weft.control.tls.ServerTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.verify.Verification;
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -12,11 +12,9 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /** What bundle endpoints are verified by, one for each profile. */
 final class EndpointTrust {
@@ -53,7 +51,7 @@ final class EndpointTrust {
         return new Spiffe(expected, trust, clock);
     }
 
-    private static final class Spiffe extends X509ExtendedTrustManager {
+    private static final class Spiffe extends ServerTrust {
 
         private final SpiffeId expected;
         private final TrustSource trust;
@@ -65,7 +63,8 @@ final class EndpointTrust {
             this.clock = clock;
         }
 
-        private void check(X509Certificate[] chain) throws CertificateException {
+        @Override
+        protected void check(X509Certificate[] chain) throws CertificateException {
             switch (trust.verifier().verify(List.of(chain), clock.instant())) {
                 case Verification.Verified verified -> {
                     if (!verified.id().equals(expected)) {
@@ -75,45 +74,6 @@ final class EndpointTrust {
                 }
                 case Verification.Rejected rejected -> throw new CertificateException(rejected.toString());
             }
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
-                throws CertificateException {
-            throw new CertificateException("this side only asks");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
-                throws CertificateException {
-            throw new CertificateException("this side only asks");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            throw new CertificateException("this side only asks");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -1,21 +1,18 @@
 package dev.weft.control.peering;
 
 import dev.weft.control.server.ControlServer;
+import dev.weft.control.tls.ServerTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.verify.Verification;
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /** Lets a server's certificate through the handshake only if it is that of a control plane of the trust domain meant. */
-final class PeerTrust extends X509ExtendedTrustManager {
+final class PeerTrust extends ServerTrust {
 
     private final TrustDomain peer;
     private final TrustSource trust;
@@ -39,7 +36,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
         return refusal;
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    @Override
+    protected void check(X509Certificate[] chain) throws CertificateException {
         until = switch (trust.verifier().verify(List.of(chain), clock.instant())) {
             case Verification.Verified verified
             when verified.id().equals(ControlServer.identity(peer)) -> verified.notAfter();
@@ -52,44 +50,5 @@ final class PeerTrust extends X509ExtendedTrustManager {
     private CertificateException refuse(String reason) {
         refusal = reason;
         return new CertificateException(reason);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
-            throws CertificateException {
-        throw new CertificateException("this side only calls");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
-            throws CertificateException {
-        throw new CertificateException("this side only calls");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("this side only calls");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

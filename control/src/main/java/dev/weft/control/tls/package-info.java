@@ -1,5 +1,5 @@
 /**
- * What a listener of the control plane shows of itself in a TLS handshake.
+ * What the control plane shows of itself in a TLS handshake, and how it checks servers that it calls.
  */
 @NullMarked
 package dev.weft.control.tls;

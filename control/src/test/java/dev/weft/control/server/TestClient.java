@@ -6,6 +6,7 @@ import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.api.v1.MeshGrpc;
+import dev.weft.control.tls.ServerTrust;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
@@ -15,17 +16,13 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /** A proxy as far as the control plane can tell: mutual TLS with an SVID, or without. */
 final class TestClient implements AutoCloseable {
@@ -82,58 +79,20 @@ final class TestClient implements AutoCloseable {
         channel.shutdownNow();
     }
 
-    private static final class ServerCheck extends X509ExtendedTrustManager {
+    private static final class ServerCheck extends ServerTrust {
         private final TrustBundles bundles;
 
         ServerCheck(TrustBundles bundles) {
             this.bundles = bundles;
         }
 
-        private void check(X509Certificate[] chain) throws CertificateException {
+        @Override
+        protected void check(X509Certificate[] chain) throws CertificateException {
             Verification verification = SvidVerifier.verify(List.of(chain), bundles, Instant.now());
             if (!(verification instanceof Verification.Verified verified)
                     || !verified.id().equals(ControlServer.identity(TestPlane.DOMAIN))) {
                 throw new CertificateException(verification.toString());
             }
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            throw new CertificateException("a client");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            throw new CertificateException("a client");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw new CertificateException("a client");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
