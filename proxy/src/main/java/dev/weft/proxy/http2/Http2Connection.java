@@ -7,9 +7,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** Time for the last bytes to leave before the channel is closed over them. */
-    private static final long CLOSE_SECONDS = 3;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
 
     private final boolean server;
     private final Http2Settings settings;
@@ -35,6 +34,8 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final StreamTable table;
     private final ReceiveWindow receiveWindow;
     private final Shutdown shutdown = new Shutdown(this);
+    private final Deadline settingsDeadline = new Deadline();
+    private final Deadline closeDeadline = new Deadline();
     private final Runnable flushTask = this::flushTurn;
 
     private @Nullable ChannelHandlerContext ctx;
@@ -180,6 +181,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         stop(null);
+        closeDeadline.cancel();
         listener.onClosed(this, cause);
         context.fireChannelInactive();
     }
@@ -192,15 +194,12 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         sender = new SendScheduler(context.channel());
         out = new Outbound(this, context, writer, headers);
         out.preface(settings, server);
-        Future<?> _ = context.executor()
-                .schedule(this::settingsDue, settings.settingsTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        settingsDeadline.start(context.executor(), settings.settingsTimeout(), this::settingsMissing);
     }
 
-    private void settingsDue() {
-        if (!closed && !inbound.settingsReceived()) {
-            Http2Violation violation = guard.settingsTimeout();
-            end(violation.code(), violation);
-        }
+    private void settingsMissing() {
+        Http2Violation violation = guard.settingsTimeout();
+        end(violation.code(), violation);
     }
 
     /** GOAWAY, what is still to be flushed, and close. */
@@ -213,13 +212,9 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
             out().goAway(table.lastPeerId(), code);
             writer.flush();
             ChannelFuture _ = context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-            Future<?> _ = context.executor()
-                    .schedule(
-                            () -> {
-                                ChannelFuture _ = context.close();
-                            },
-                            CLOSE_SECONDS,
-                            TimeUnit.SECONDS);
+            closeDeadline.start(context.executor(), CLOSE_TIME, () -> {
+                ChannelFuture _ = context.close();
+            });
         }
         stop(why);
     }
@@ -231,6 +226,8 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
         closed = true;
         cause = why;
+        settingsDeadline.cancel();
+        shutdown.stop();
         reader.stop();
         inbound.close();
         headers.close();
@@ -306,6 +303,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void ready() {
+        settingsDeadline.cancel();
         listener.onReady(this);
     }
 

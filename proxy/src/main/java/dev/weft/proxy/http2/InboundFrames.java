@@ -22,10 +22,6 @@ final class InboundFrames implements FrameReader.Sink {
         this.blocks = new HeaderBlocks(connection, guard);
     }
 
-    boolean settingsReceived() {
-        return settingsReceived;
-    }
-
     /** Whether the peer goes by our settings. */
     boolean settingsAcknowledged() {
         return settingsAcknowledged;

@@ -1,7 +1,6 @@
 package dev.weft.proxy.http2;
 
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * A graceful end (RFC 9113 section 6.8). The server first says GOAWAY for no particular stream, and names the last one
@@ -11,9 +10,10 @@ final class Shutdown {
     private static final int ANY_STREAM = Integer.MAX_VALUE;
     private static final long PING = 0x77656674_62796521L;
     /** The answer is not awaited for longer. */
-    private static final long PING_SECONDS = 2;
+    private static final Duration PING_TIME = Duration.ofSeconds(2);
 
     private final Http2Connection connection;
+    private final Deadline pingDeadline = new Deadline();
     private boolean begun;
     /** No stream beyond those that are open can come any more. */
     private boolean last;
@@ -41,7 +41,7 @@ final class Shutdown {
         if (server) {
             connection.out().goAway(ANY_STREAM, ErrorCode.NO_ERROR);
             connection.out().ping(false, PING);
-            Future<?> _ = connection.context().executor().schedule(this::nameLast, PING_SECONDS, TimeUnit.SECONDS);
+            pingDeadline.start(connection.context().executor(), PING_TIME, this::nameLast);
         } else {
             last = true;
             closeIfDone();
@@ -60,7 +60,13 @@ final class Shutdown {
         }
     }
 
+    /** The connection has ended. */
+    void stop() {
+        pingDeadline.cancel();
+    }
+
     private void nameLast() {
+        pingDeadline.cancel();
         if (begun && !last && !connection.closed()) {
             last = true;
             refuses = true;

@@ -2,6 +2,7 @@ package dev.weft.proxy.mesh;
 
 import dev.weft.proxy.settings.HostPort;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ public final class Directory {
                 callback.accept(known);
                 return;
             }
-            var _ = loop.schedule(() -> giveUp(waiter), MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            waiter.end = loop.schedule(() -> giveUp(waiter), MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         private void giveUp(Waiter waiter) {
@@ -129,7 +130,7 @@ public final class Directory {
                 waiters.clear();
             }
             for (Waiter waiter : answered) {
-                waiter.loop.execute(() -> waiter.callback.accept(answer));
+                waiter.loop.execute(() -> waiter.answered(answer));
             }
         }
     }
@@ -138,10 +139,19 @@ public final class Directory {
     private static final class Waiter {
         private final EventLoop loop;
         private final Consumer<@Nullable Route> callback;
+        /** Taken back with the answer: it holds the connection that waits. Used by the loop alone. */
+        private @Nullable Future<?> end;
 
         Waiter(EventLoop loop, Consumer<@Nullable Route> callback) {
             this.loop = loop;
             this.callback = callback;
+        }
+
+        void answered(Route answer) {
+            if (end != null) {
+                end.cancel(false);
+            }
+            callback.accept(answer);
         }
     }
 }

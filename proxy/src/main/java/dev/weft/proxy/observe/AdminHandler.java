@@ -8,11 +8,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Answers one request for an admin page, then closes. */
 final class AdminHandler extends ChannelInboundHandlerAdapter {
@@ -22,6 +24,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
     private final byte[] head = new byte[RequestHead.MAX_BYTES];
     private int count;
     private boolean answered;
+    private @Nullable Future<?> deadline;
 
     AdminHandler(AdminPages pages) {
         this.pages = pages;
@@ -29,15 +32,24 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        var _ = ctx.executor()
+        deadline = ctx.executor()
                 .schedule(
                         () -> {
-                            if (!answered) {
-                                var _ = ctx.close();
-                            }
+                            var _ = ctx.close();
                         },
                         MAX_WAIT.toMillis(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        inTime();
+    }
+
+    private void inTime() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
     }
 
     @Override
@@ -53,6 +65,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
         int length = RequestHead.length(head, count);
         if (!answered && (length >= 0 || count == head.length)) {
             answered = true;
+            inTime();
             answer(ctx, length < 0 ? Optional.empty() : RequestHead.parse(head, length));
         }
     }

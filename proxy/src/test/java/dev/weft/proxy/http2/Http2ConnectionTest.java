@@ -181,6 +181,17 @@ class Http2ConnectionTest {
         assertThat(pair.clientEvents.closed).isTrue();
     }
 
+    @Test
+    void keepsNoTimerForSettingsThatCame() {
+        pair.pump();
+        assertThat(pair.clientChannel.runScheduledPendingTasks())
+                .as("the next timer")
+                .isEqualTo(-1);
+        assertThat(pair.serverChannel.runScheduledPendingTasks())
+                .as("the next timer")
+                .isEqualTo(-1);
+    }
+
     private RecordingStream open(boolean endStream) {
         return open(pair, endStream);
     }

@@ -78,6 +78,15 @@ class DirectoryTest {
     }
 
     @Test
+    void keepsNoTimerForWhatWasAnswered() {
+        resolve(ADDRESS);
+        directory.update(NAME, new Route.NotInMesh());
+        channel.runPendingTasks();
+        assertThat(answers).hasSize(1);
+        assertThat(channel.runScheduledPendingTasks()).as("the next timer").isEqualTo(-1);
+    }
+
+    @Test
     void asksAgainForWhatTheControlPlaneTookBack() {
         resolve(ADDRESS);
         directory.update(NAME, new Route.NotInMesh());
