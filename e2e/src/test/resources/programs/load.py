@@ -1,4 +1,7 @@
-"""Calls each target (host:port, an echo server) over and over: a new connection each time, and one that stays. Prints what came of it ten times a second."""
+"""Calls each target over and over: a new connection each time, and one that stays. Prints what came of it ten times a second.
+
+A target is host:port, an echo server, or http://host:port, a web server whose front page is fetched.
+"""
 import asyncio
 import json
 import sys
@@ -8,7 +11,7 @@ targets = {target: {"ok": 0, "failed": 0, "reason": "", "kept": 0, "broken": 0} 
 
 
 async def connect(target):
-    host, port = target.rsplit(":", 1)
+    host, port = target.removeprefix("http://").rsplit(":", 1)
     return await asyncio.wait_for(asyncio.open_connection(host, int(port)), 5)
 
 
@@ -18,12 +21,24 @@ async def echo(reader, writer):
         raise OSError("another answer")
 
 
+async def fetch(reader, writer):
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode().lower()
+    if not head.startswith("http/1.1 200 "):
+        raise OSError("another answer: " + head.splitlines()[0])
+    await asyncio.wait_for(reader.readexactly(int(head.split("content-length:")[1].split()[0])), 5)
+
+
+def exchange(target):
+    return fetch if target.startswith("http://") else echo
+
+
 async def anew(target, seen):
     while True:
         try:
             reader, writer = await connect(target)
             try:
-                await echo(reader, writer)
+                await exchange(target)(reader, writer)
                 seen["ok"] += 1
             finally:
                 writer.close()
@@ -39,7 +54,7 @@ async def kept(target, seen):
             reader, writer = await connect(target)
             try:
                 while True:
-                    await echo(reader, writer)
+                    await exchange(target)(reader, writer)
                     seen["kept"] += 1
                     await asyncio.sleep(0.1)
             finally:

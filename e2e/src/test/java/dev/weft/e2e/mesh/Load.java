@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A workload that calls echo servers over and over: a new connection each time, and one that stays.
+ * A workload that calls echo and web servers over and over: a new connection each time, and one that stays.
  *
  * @param program what calls, and prints what came of it
  */
@@ -25,7 +25,7 @@ public record Load(Running program) implements AutoCloseable {
      */
     public record Seen(long ok, long failed, String reason, long kept, long broken) {}
 
-    /** Starts to call. */
+    /** Starts to call; a target is {@code host:port} of an echo server, or {@code http://host:port} of a web server. */
     public static Load start(Mesh mesh, String workload, List<String> targets) throws Exception {
         String script = Programs.python(mesh.directory(), "load.py").toString();
         String[] command =

@@ -54,9 +54,9 @@ public record MeshState(Path directory) {
         return registry().resolve("links");
     }
 
-    /** The anchors that every sidecar starts with. */
+    /** The anchors that every sidecar starts with: those that the control plane publishes at the time, also after a rotation. */
     public Path anchors() {
-        return directory.resolve("anchors.pem");
+        return control().resolve("anchor.pem");
     }
 
     /** Temporary files of the processes that Weft itself runs in the mesh. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -54,12 +53,11 @@ public final class MeshSupervision {
         ended.countDown();
     }
 
-    /** Sidecars trust the anchors of the control plane's own state, which is made here before either needs it. */
+    /** The control plane's state is made here, before it or a sidecar needs it. */
     private static TokenKeeper tokens(SupervisorOptions options) throws IOException {
         MeshState state = options.state();
         TrustDomain trustDomain = TrustDomain.parse(options.trustDomain());
         ControlState.initialise(state.control(), trustDomain, Clock.systemUTC());
-        StateFiles.write(state.anchors(), Files.readString(state.control().resolve("anchor.pem")));
         Path directory = state.control().resolve("tokens");
         JoinTokens tokens = new JoinTokens(directory, Clock.systemUTC());
         return new TokenKeeper(
