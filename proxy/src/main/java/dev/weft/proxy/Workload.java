@@ -1,5 +1,9 @@
 package dev.weft.proxy;
 
+import static dev.weft.proxy.capture.Sockets.Peer.APPLICATION;
+import static dev.weft.proxy.capture.Sockets.Peer.NETWORK;
+import static dev.weft.proxy.capture.Sockets.Peer.SIDECAR;
+
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.capture.OriginalDestination;
@@ -161,15 +165,19 @@ public final class Workload implements AutoCloseable {
     private Ports listen() {
         Sockets sockets = sidecar.sockets();
         InetSocketAddress tunnel = listeners.bind(
-                "tunnel", ANY4, ANY6, settings.tunnelPort(), ip -> sockets.listener(loops, ip, true, tunnels));
+                "tunnel", ANY4, ANY6, settings.tunnelPort(), ip -> sockets.listener(loops, SIDECAR, ip, true, tunnels));
         InetSocketAddress inbound = listeners.bind(
-                "inbound", ANY4, ANY6, settings.inboundPort(), ip -> sockets.listener(loops, ip, false, plaintext));
+                "inbound",
+                ANY4,
+                ANY6,
+                settings.inboundPort(),
+                ip -> sockets.listener(loops, NETWORK, ip, false, plaintext));
         InetSocketAddress out = listeners.bind(
                 "outbound",
                 LOOPBACK4,
                 LOOPBACK6,
                 settings.outboundPort(),
-                ip -> sockets.listener(loops, ip, false, outbound));
+                ip -> sockets.listener(loops, APPLICATION, ip, false, outbound));
         return new Ports(out.getPort(), inbound.getPort(), tunnel.getPort());
     }
 

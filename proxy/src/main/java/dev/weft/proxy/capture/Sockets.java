@@ -19,7 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** How every socket of the data plane is set up, in one place. */
+/** How every socket of the data plane is set up, in one place. Netty sets TCP_NODELAY by itself. */
 public final class Sockets {
     private static final int KIB = 1024;
     private static final int READ_MIN = 2 * KIB;
@@ -34,7 +34,7 @@ public final class Sockets {
     private static final int KEEPALIVE_IDLE_SECONDS = 60;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 15;
     private static final int KEEPALIVE_PROBES = 4;
-    /** A peer that acknowledges nothing for this long is gone. */
+    /** A sidecar that takes nothing for this long is gone. */
     private static final int USER_TIMEOUT_MILLIS = 120_000;
 
     private static final IntegerUnixChannelOption MARK = new IntegerUnixChannelOption("SO_MARK", SOL_SOCKET, SO_MARK);
@@ -44,56 +44,78 @@ public final class Sockets {
 
     private final int mark;
 
+    /** Who is at the other end, which decides how its silence is judged. */
+    public enum Peer {
+        /** A program beside the sidecar: the kernel tells when it ends, however long it is silent. */
+        APPLICATION,
+        /** Somebody in the network who may vanish without a word, or not read for as long as they like. */
+        NETWORK,
+        /** Another sidecar, which reads at all times. */
+        SIDECAR
+    }
+
     /** {@code mark}: SO_MARK of every socket opened, so that capture rules leave it alone; 0 for none. */
     public Sockets(int mark) {
         this.mark = mark;
     }
 
-    /** A client socket for this destination. Reading starts off when {@code autoRead} is false. */
+    /** A client socket for this destination, where {@code peer} is; it reads once it is told to. */
     public Bootstrap client(
-            EventLoop loop, InetSocketAddress destination, Duration timeout, boolean autoRead, ChannelHandler handler) {
+            EventLoop loop, Peer peer, InetSocketAddress destination, Duration timeout, ChannelHandler handler) {
         SocketProtocolFamily family = family(destination.getAddress());
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(() -> new EpollSocketChannel(family))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
-                .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
-                .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
-                .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.AUTO_READ, autoRead)
+                .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
                 .handler(handler);
+        if (peer != Peer.APPLICATION) {
+            bootstrap
+                    .option(ChannelOption.SO_KEEPALIVE, true)
+                    .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
+                    .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
+                    .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+        }
+        if (peer == Peer.SIDECAR) {
+            bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS);
+        }
         if (mark != 0) {
             bootstrap.option(MARK, mark);
         }
         return bootstrap;
     }
 
-    /** A listener on this address, of its address family only. */
+    /** A listener on this address, of its address family only, for connections of {@code peer}. */
     public ServerBootstrap listener(
-            EventLoopGroup loops, InetAddress address, boolean autoRead, ChannelInitializer<EpollSocketChannel> child) {
+            EventLoopGroup loops,
+            Peer peer,
+            InetAddress address,
+            boolean autoRead,
+            ChannelInitializer<EpollSocketChannel> child) {
         SocketProtocolFamily family = family(address);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channelFactory(() -> new EpollServerSocketChannel(family))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
-                .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
-                .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
-                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.AUTO_READ, autoRead)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
                 .childHandler(child);
+        if (peer != Peer.APPLICATION) {
+            bootstrap
+                    .childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
+                    .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
+                    .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+        }
+        if (peer == Peer.SIDECAR) {
+            bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS);
+        }
         if (family == SocketProtocolFamily.INET6) {
             bootstrap.option(V6ONLY, 1);
         }

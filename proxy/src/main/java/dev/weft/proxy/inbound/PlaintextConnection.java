@@ -1,5 +1,6 @@
 package dev.weft.proxy.inbound;
 
+import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -89,7 +90,7 @@ final class PlaintextConnection implements Session.Owner {
     void connect(@Nullable ByteBuf first) {
         InetSocketAddress destination = session.destination();
         var _ = sidecar.sockets()
-                .client(channel.eventLoop(), destination, CONNECT_TIMEOUT, false, relay.nearTcp())
+                .client(channel.eventLoop(), Sockets.Peer.APPLICATION, destination, CONNECT_TIMEOUT, relay.nearTcp())
                 .connect(destination)
                 .addListener((ChannelFutureListener) done -> {
                     if (relay.over() || closed) {
@@ -140,7 +141,12 @@ final class PlaintextConnection implements Session.Owner {
     void tryApplication() {
         InetSocketAddress destination = session.destination();
         var _ = sidecar.sockets()
-                .client(channel.eventLoop(), destination, CONNECT_TIMEOUT, false, new ChannelInboundHandlerAdapter())
+                .client(
+                        channel.eventLoop(),
+                        Sockets.Peer.APPLICATION,
+                        destination,
+                        CONNECT_TIMEOUT,
+                        new ChannelInboundHandlerAdapter())
                 .connect(destination)
                 .addListener((ChannelFutureListener) done -> {
                     if (done.isSuccess()) {

@@ -1,6 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -152,7 +153,7 @@ final class OutboundConnection implements Session.Owner {
         long started = System.nanoTime();
         var _ = lane.sidecar()
                 .sockets()
-                .client(channel.eventLoop(), address, CONNECT_TIMEOUT, false, far)
+                .client(channel.eventLoop(), Sockets.Peer.NETWORK, address, CONNECT_TIMEOUT, far)
                 .connect(address)
                 .addListener((ChannelFutureListener) done -> {
                     if (relay.over()) {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.tunnel;
 
+import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
@@ -96,7 +97,7 @@ final class InboundStream implements StreamListener, Session.Owner {
     private void connect(Session session, Relay bytes) {
         InetSocketAddress destination = session.destination();
         ChannelFuture connected = sidecar.sockets()
-                .client(tunnel.loop(), destination, CONNECT_TIMEOUT, false, bytes.nearTcp())
+                .client(tunnel.loop(), Sockets.Peer.APPLICATION, destination, CONNECT_TIMEOUT, bytes.nearTcp())
                 .connect(destination);
         var _ = connected.addListener((ChannelFutureListener) done -> {
             if (bytes.over()) {

@@ -2,6 +2,7 @@ package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HostPort;
@@ -133,7 +134,7 @@ final class PeerTunnels {
         connecting++;
         // Handlers come after the connection stands: there is one place that deals with a failure to connect.
         ChannelFuture connected = sidecar.sockets()
-                .client(loop, address, CONNECT_TIMEOUT, false, new ChannelInboundHandlerAdapter())
+                .client(loop, Sockets.Peer.SIDECAR, address, CONNECT_TIMEOUT, new ChannelInboundHandlerAdapter())
                 .connect(address);
         var _ = connected.addListener((ChannelFutureListener) done -> {
             if (done.isSuccess()) {
