@@ -22,14 +22,17 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of JSON for each session at its end. Lines are made and written by a thread of their own; when it cannot keep up
- * they are dropped and counted, since traffic does not wait for its log.
+ * One line of JSON for each session at its end. Lines are made and written by a thread of their own, those of a moment
+ * together; when it cannot keep up they are dropped and counted, since traffic does not wait for its log.
  */
 public final class AccessLog implements AutoCloseable {
     /** Lines that wait to be written. */
     static final int MAX_QUEUED = 16_384;
 
     private static final long CLOSE_SECONDS = 2;
+    /** While sessions end one after the other, the writer is woken so often and not for each of them. */
+    private static final long PAUSE_MILLIS = 10;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final OutputStream out;
@@ -84,8 +87,9 @@ public final class AccessLog implements AutoCloseable {
     private void run() {
         try {
             while (!closing || !queue.isEmpty()) {
-                if (queue.take() instanceof Entry entry) {
-                    write(entry);
+                drain(queue.take());
+                if (!closing) {
+                    Thread.sleep(PAUSE_MILLIS);
                 }
             }
         } catch (InterruptedException e) {
@@ -93,12 +97,22 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
+    private void drain(Line first) {
+        for (Line line = first; line != null; line = queue.poll()) {
+            if (line instanceof Entry entry) {
+                write(entry);
+            }
+        }
+        try {
+            out.flush();
+        } catch (IOException e) {
+            dropped.increment();
+        }
+    }
+
     private void write(Entry entry) {
         try {
             out.write(line(entry).getBytes(StandardCharsets.UTF_8));
-            if (queue.isEmpty()) {
-                out.flush();
-            }
         } catch (IOException e) {
             dropped.increment();
         }
