@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection (RFC 9113), client or server side: the last handler of a pipeline, after the SslHandler.
- * All calls are made on the channel's event loop. Written bytes leave at the end of the loop's turn, together.
+ * All calls are made on the channel's event loop. Written bytes leave together, at the end of the loop's turn ({@link Flushes}).
  *
  * <p>The channel's write-buffer water marks bound what the connection hands to it; each stream's queue is bounded by its
  * owner's regard for {@link Http2Stream#isWritable}; what arrives is bounded by the windows of {@link Http2Settings}.
@@ -36,15 +36,13 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final Shutdown shutdown = new Shutdown(this);
     private final Deadline settingsDeadline = new Deadline();
     private final Deadline closeDeadline = new Deadline();
-    private final Runnable flushTask = this::flushTurn;
+    private final Flushes flushes = new Flushes(this::flush);
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable FrameWriter writer;
     private @Nullable SendScheduler sender;
     private @Nullable Outbound out;
 
-    private boolean inRead;
-    private boolean flushScheduled;
     private boolean closed;
     private @Nullable Throwable cause;
 
@@ -71,14 +69,14 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return new Http2Connection(true, settings, listener, System::nanoTime);
     }
 
-    /** Opens a stream (client side). Throws IllegalStateException unless {@link #canOpen}. */
+    /** Opens a stream (client side); its headers leave together with data sent at once. Throws IllegalStateException unless {@link #canOpen}. */
     public Http2Stream open(Http2Headers headers, boolean endStream, StreamListener streamListener) {
         if (!canOpen()) {
             throw new IllegalStateException("cannot open a stream on " + ctx + " (expected: canOpen())");
         }
         Http2Stream stream = table.create(table.takeId(), inbound.settingsAcknowledged());
         stream.listener(streamListener);
-        stream.sendHeaders(headers, endStream);
+        stream.request(headers, endStream);
         return stream;
     }
 
@@ -124,7 +122,9 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     /** Sends what has been written so far now, instead of at the end of the loop's turn. */
     public void flush() {
         if (!closed && writer != null) {
-            flushTurnNow();
+            flushes.done();
+            sender().drain();
+            writer().flush();
         }
     }
 
@@ -149,7 +149,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        inRead = true;
+        flushes.reading();
         try {
             reader.read((ByteBuf) message);
         } catch (Http2Violation violation) {
@@ -159,8 +159,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        inRead = false;
-        flush();
+        flushes.read();
         context.fireChannelReadComplete();
     }
 
@@ -228,6 +227,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         cause = why;
         settingsDeadline.cancel();
         shutdown.stop();
+        flushes.done();
         reader.stop();
         inbound.close();
         headers.close();
@@ -243,21 +243,13 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What was written leaves at the end of the loop's turn. */
     void scheduleFlush() {
-        if (!inRead && !flushScheduled) {
-            flushScheduled = true;
-            context().executor().execute(flushTask);
-        }
+        flushes.soon(context());
     }
 
-    private void flushTurn() {
-        flushScheduled = false;
-        flush();
-    }
-
-    private void flushTurnNow() {
-        sender().drain();
-        writer().flush();
+    Flushes flushes() {
+        return flushes;
     }
 
     // What follows is for the other parts of the codec.

@@ -61,6 +61,7 @@ public final class Http2Stream {
         headersSent = true;
         if (queued == 0) {
             connection.out().headers(id, headers, endStream);
+            connection.scheduleFlush();
             if (endStream) {
                 endLocal();
             }
@@ -69,6 +70,25 @@ public final class Http2Stream {
             endQueued = true;
         } else {
             throw new IllegalStateException("headers of stream " + id + " after its data (expected: with endStream)");
+        }
+    }
+
+    /** Sends a response's headers to a caller that doesn't wait for them: they leave with the next, of whatever stream. */
+    public void sendHeadersAhead(Http2Headers headers) {
+        if (!closed) {
+            requireOpen();
+            headersSent = true;
+            connection.out().headers(id, headers, false);
+            connection.flushes().withNext(connection.context());
+        }
+    }
+
+    void request(Http2Headers headers, boolean endStream) {
+        headersSent = true;
+        connection.out().headers(id, headers, endStream);
+        connection.flushes().afterNextRead(connection.context());
+        if (endStream) {
+            endLocal();
         }
     }
 
@@ -135,7 +155,11 @@ public final class Http2Stream {
         FrameWriter writer = connection.writer();
         writer.dataHeader(id, n, endStream);
         writer.payload(data);
-        connection.scheduleFlush();
+        if (n == 0 && remoteEnded) {
+            connection.flushes().withNext(connection.context()); // both sides have said all
+        } else {
+            connection.scheduleFlush();
+        }
         if (endStream) {
             endLocal();
         }
@@ -210,6 +234,7 @@ public final class Http2Stream {
         if (queued == 0 && endQueued) {
             if (trailers != null) {
                 connection.out().headers(id, trailers, true);
+                connection.scheduleFlush();
             }
             endLocal();
         }

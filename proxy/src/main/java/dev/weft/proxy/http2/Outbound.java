@@ -54,6 +54,7 @@ final class Outbound {
         frame.writeShort(id).writeInt(value);
     }
 
+    /** Leaves when the caller says so. */
     void headers(int streamId, Http2Headers headers, boolean endStream) {
         ByteBuf block = codec.encode(ctx.alloc(), streamId, headers);
         try {
@@ -70,7 +71,6 @@ final class Outbound {
         } finally {
             block.release();
         }
-        connection.scheduleFlush();
     }
 
     void reset(int streamId, ErrorCode code) {

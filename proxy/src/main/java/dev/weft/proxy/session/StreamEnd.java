@@ -88,6 +88,11 @@ public final class StreamEnd implements End {
         }
     }
 
+    /** Whether bytes have come before the relay started: then the caller doesn't wait for an answer to send them. */
+    public boolean early() {
+        return !early.isEmpty();
+    }
+
     /** Whether the peer has ended its direction. */
     public boolean inputEnded() {
         return inputEnded;

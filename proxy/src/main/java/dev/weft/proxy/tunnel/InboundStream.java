@@ -117,7 +117,12 @@ final class InboundStream implements StreamListener, Session.Owner {
 
     private void accept(Relay bytes) {
         responded = true;
-        stream.sendHeaders(new DefaultHttp2Headers().status("200"), false);
+        Http2Headers response = new DefaultHttp2Headers().status("200");
+        if (far != null && far.early()) {
+            stream.sendHeadersAhead(response);
+        } else {
+            stream.sendHeaders(response, false);
+        }
         bytes.established();
         bytes.start();
     }

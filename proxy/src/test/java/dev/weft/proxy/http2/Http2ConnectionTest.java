@@ -55,7 +55,7 @@ class Http2ConnectionTest {
         assertThat(response.text()).isEqualTo("late");
         assertThat(response.ended).isFalse();
         request.stream().sendData(Unpooled.EMPTY_BUFFER, true);
-        pair.pump();
+        pair.passMoment();
         assertThat(response.ended).isTrue();
         assertThat(pair.client.openStreams()).isZero();
     }

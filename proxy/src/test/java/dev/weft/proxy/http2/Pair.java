@@ -3,6 +3,7 @@ package dev.weft.proxy.http2;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** A client and a server whose bytes go to each other, in whole or in pieces of random length. */
 final class Pair implements AutoCloseable {
@@ -22,6 +23,17 @@ final class Pair implements AutoCloseable {
         server = Http2Connection.server(serverSettings, serverEvents);
         clientChannel = new EmbeddedChannel(client);
         serverChannel = new EmbeddedChannel(server);
+        clientChannel.freezeTime();
+        serverChannel.freezeTime();
+    }
+
+    /** Lets so much time pass for both that nothing is held back any longer. */
+    void passMoment() {
+        clientChannel.advanceTimeBy(Flushes.MOMENT_MICROS, TimeUnit.MICROSECONDS);
+        serverChannel.advanceTimeBy(Flushes.MOMENT_MICROS, TimeUnit.MICROSECONDS);
+        clientChannel.runScheduledPendingTasks();
+        serverChannel.runScheduledPendingTasks();
+        pump();
     }
 
     /** Carries bytes until there are none. */
