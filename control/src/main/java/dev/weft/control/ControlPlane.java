@@ -4,8 +4,11 @@ import dev.weft.control.admin.AdminServer;
 import dev.weft.control.admin.AdminServer.Answer;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.federation.Federation;
+import dev.weft.control.gate.ConnectionGate;
+import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.json.Json;
 import dev.weft.control.jwt.JwtKeys;
@@ -123,6 +126,7 @@ public final class ControlPlane implements AutoCloseable {
                     tokens,
                     machines,
                     audit,
+                    IssuingQueue.ofThisMachine(),
                     settings.leafLifetime(),
                     clock,
                     metrics);
@@ -156,6 +160,7 @@ public final class ControlPlane implements AutoCloseable {
                     certificates,
                     new JwtService(settings.trustDomain(), jwtKeys, machines, audit, clock, metrics),
                     List.of(mesh, peering.service()),
+                    new ConnectionGate(Limits.STANDARD, metrics),
                     clock));
             issuer.onNewIssuer(server::renew);
             peering.start(server::clientTls);

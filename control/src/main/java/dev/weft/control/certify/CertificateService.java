@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -64,6 +65,9 @@ public final class CertificateService {
     /** Callers whose rate is remembered. */
     public static final int MAX_RATED_CALLERS = 10_000;
 
+    /** When one whose rate is too high shall try again. */
+    private static final Duration RATE_RETRY = Duration.ofSeconds(5);
+
     private final TrustDomain trustDomain;
     private final LiveIssuer issuer;
     private final TrustSource trust;
@@ -74,6 +78,7 @@ public final class CertificateService {
     private final Machines machines;
     private final RateLimiter renewals;
     private final RateLimiter badTokens;
+    private final IssuingQueue queue;
     private final Metrics.Counter issued;
     private final Metrics.Counter refused;
 
@@ -85,6 +90,7 @@ public final class CertificateService {
             JoinTokens tokens,
             Machines machines,
             AuditLog audit,
+            IssuingQueue queue,
             Duration leafLifetime,
             Clock clock,
             Metrics metrics) {
@@ -97,11 +103,13 @@ public final class CertificateService {
         this.trust = trust;
         this.tokens = tokens;
         this.machines = machines;
+        this.queue = queue;
         this.audit = audit;
         this.leafLifetime = leafLifetime;
         this.clock = clock;
         this.renewals = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
         this.badTokens = new RateLimiter(BAD_TOKENS_PER_SECOND, BAD_TOKENS_BURST, MAX_RATED_CALLERS, clock);
+        queue.observe(metrics);
         this.issued = metrics.counter(
                 "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof");
         this.refused =
@@ -115,8 +123,17 @@ public final class CertificateService {
      * @param peerAddress where the call came from, for the audit log
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress) {
-        Outcome outcome = decide(csr, proof, peerAddress);
-        if (outcome instanceof Outcome.Refused(Refusal refusal, String reason)) {
+        return certify(csr, proof, peerAddress, () -> false);
+    }
+
+    /**
+     * As above, unless nobody waits for it any more: a token is not used up for a caller that is gone.
+     *
+     * @param gone whether the caller has left
+     */
+    public Outcome certify(byte[] csr, Proof proof, String peerAddress, BooleanSupplier gone) {
+        Outcome outcome = decide(csr, new Asker(proof, peerAddress, gone));
+        if (outcome instanceof Outcome.Refused(Refusal refusal, String reason, var _)) {
             refused.increment(refusal.code());
             Map<String, Object> event = event("certificate-refused", proof, peerAddress);
             event.put("code", refusal.code());
@@ -126,25 +143,28 @@ public final class CertificateService {
         return outcome;
     }
 
-    private Outcome decide(byte[] csr, Proof proof, String peerAddress) {
+    private record Asker(Proof proof, String peer, BooleanSupplier gone) {}
+
+    private Outcome decide(byte[] csr, Asker asker) {
         if (csr.length > MAX_REQUEST) {
             return refuse(
                     Refusal.BAD_REQUEST,
                     "the signing request has " + csr.length + " bytes (at most " + MAX_REQUEST + ")");
         }
-        return switch (proof) {
+        return switch (asker.proof()) {
             case Proof.None _ ->
                 refuse(Refusal.NO_PROOF, "no proof of identity: give a join token, or connect with the current SVID");
             case Proof.Svid(Verification.Rejected rejected) ->
                 refuse(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
-            case Proof.Svid(Verification.Verified verified) -> withSvid(csr, proof, verified, peerAddress);
-            case Proof.Token(String value) -> withToken(csr, proof, value, peerAddress);
+            case Proof.Svid(Verification.Verified verified) -> withSvid(csr, asker, verified);
+            case Proof.Token(String value) -> withToken(csr, asker, value);
         };
     }
 
-    private Outcome withSvid(byte[] csr, Proof proof, Verification.Verified verified, String peerAddress) {
+    private Outcome withSvid(byte[] csr, Asker asker, Verification.Verified verified) {
         if (!renewals.tryAcquire(verified.id().toString())) {
-            return refuse(
+            return refuseFor(
+                    RATE_RETRY,
                     Refusal.TOO_MANY,
                     verified.id() + " asks for more than " + RENEWALS_PER_SECOND
                             + " certificates a second; try again later");
@@ -155,9 +175,8 @@ public final class CertificateService {
         }
         return withRequest(
                 csr,
-                proof,
-                peerAddress,
-                () -> new Claim.Accepted(verified.id(), leaf -> switch (machines.renewed(serial, leaf, peerAddress)) {
+                asker,
+                () -> new Claim.Accepted(verified.id(), leaf -> switch (machines.renewed(serial, leaf, asker.peer())) {
                     case GOOD -> Optional.empty();
                     case REVOKED -> Optional.of(revokedMachine());
                     case TOO_MANY ->
@@ -167,21 +186,22 @@ public final class CertificateService {
                 }));
     }
 
-    private Outcome withToken(byte[] csr, Proof proof, String value, String peerAddress) {
+    private Outcome withToken(byte[] csr, Asker asker, String value) {
         if (tokens.look(value) instanceof Consumption.Refused(String reason)) {
-            return badTokens.tryAcquire(peerAddress)
+            return badTokens.tryAcquire(asker.peer())
                     ? refuse(Refusal.BAD_TOKEN, reason)
-                    : refuse(
+                    : refuseFor(
+                            RATE_RETRY,
                             Refusal.TOO_MANY,
-                            peerAddress + " shows more than " + BAD_TOKENS_PER_SECOND
+                            asker.peer() + " shows more than " + BAD_TOKENS_PER_SECOND
                                     + " bad tokens a second; try again later");
         }
-        return withRequest(csr, proof, peerAddress, () -> switch (tokens.consume(value)) {
+        return withRequest(csr, asker, () -> switch (tokens.consume(value)) {
             case Consumption.Refused(String reason) -> new Claim.Refused(reason);
             case Consumption.Accepted(JoinToken token) ->
                 new Claim.Accepted(token.identity(), leaf -> {
                     if (token.grant().isPresent()) {
-                        machines.joined(token, leaf, peerAddress);
+                        machines.joined(token, leaf, asker.peer());
                     }
                     return Optional.empty();
                 });
@@ -197,7 +217,22 @@ public final class CertificateService {
     }
 
     /** What can be wrong without the caller being at fault comes first: a token is used up only when all else is well. */
-    private Outcome withRequest(byte[] csr, Proof proof, String peerAddress, Supplier<Claim> claim) {
+    private Outcome withRequest(byte[] csr, Asker asker, Supplier<Claim> claim) {
+        return switch (queue.enter()) {
+            case IssuingQueue.Entry.Busy(Duration retryAfter) ->
+                refuseFor(retryAfter, Refusal.BUSY, "too many ask for certificates at this moment; try again later");
+            case IssuingQueue.Entry.Turn turn -> {
+                try (turn) {
+                    yield inTurn(csr, asker, claim);
+                }
+            }
+        };
+    }
+
+    private Outcome inTurn(byte[] csr, Asker asker, Supplier<Claim> claim) {
+        if (asker.gone().getAsBoolean()) {
+            return gone();
+        }
         Optional<Issuer> signer = issuer.usable();
         if (signer.isEmpty()) {
             return refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + issuer.notAfter());
@@ -208,13 +243,16 @@ public final class CertificateService {
         } catch (InvalidCsrException e) {
             return refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
+        if (asker.gone().getAsBoolean()) {
+            return gone();
+        }
         return switch (claim.get()) {
             case Claim.Refused(String reason) -> refuse(Refusal.BAD_TOKEN, reason);
-            case Claim.Accepted accepted -> sign(signer.get(), request, accepted, proof, peerAddress);
+            case Claim.Accepted accepted -> sign(signer.get(), request, accepted, asker);
         };
     }
 
-    private Outcome sign(Issuer signer, ParsedCsr request, Claim.Accepted claim, Proof proof, String peerAddress) {
+    private Outcome sign(Issuer signer, ParsedCsr request, Claim.Accepted claim, Asker asker) {
         SpiffeId id = claim.id();
         if (!id.trustDomain().equals(trustDomain)) {
             return refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
@@ -246,14 +284,14 @@ public final class CertificateService {
         if (objection.isPresent()) {
             return objection.get();
         }
-        Map<String, Object> event = event("certificate-issued", proof, peerAddress);
+        Map<String, Object> event = event("certificate-issued", asker.proof(), asker.peer());
         event.put("identity", id);
         event.put("serialNumber", leaf.getSerialNumber().toString(16));
         event.put("notBefore", leaf.getNotBefore().toInstant());
         event.put("notAfter", leaf.getNotAfter().toInstant());
         event.put("keySha256", SpkiFingerprint.of(request.publicKey()).hex());
         audit.record(event);
-        issued.increment(proof.kind());
+        issued.increment(asker.proof().kind());
         return new Outcome.Issued(id, chain);
     }
 
@@ -270,7 +308,15 @@ public final class CertificateService {
         return refuse(Refusal.MACHINE_REVOKED, "the machine of this SVID was revoked");
     }
 
+    private static Outcome gone() {
+        return refuse(Refusal.CALLER_GONE, "the caller went away before its turn; its token is as it was");
+    }
+
     private static Outcome refuse(Refusal refusal, String reason) {
-        return new Outcome.Refused(refusal, reason);
+        return new Outcome.Refused(refusal, reason, Optional.empty());
+    }
+
+    private static Outcome refuseFor(Duration retryAfter, Refusal refusal, String reason) {
+        return new Outcome.Refused(refusal, reason, Optional.of(retryAfter));
     }
 }

@@ -2,7 +2,9 @@ package dev.weft.control.certify;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What became of a request for a certificate. */
 public sealed interface Outcome {
@@ -22,6 +24,7 @@ public sealed interface Outcome {
      * No certificate.
      *
      * @param reason fit to be told to the caller
+     * @param retryAfter when to try again, where trying sooner would be in vain
      */
-    record Refused(Refusal refusal, String reason) implements Outcome {}
+    record Refused(Refusal refusal, String reason, Optional<Duration> retryAfter) implements Outcome {}
 }

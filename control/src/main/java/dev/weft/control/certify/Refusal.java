@@ -23,6 +23,10 @@ public enum Refusal {
     TOO_MANY("WEFT-C007"),
     /** The issuer cannot sign now. */
     NO_ISSUER("WEFT-C008"),
+    /** Too many others ask at this moment. */
+    BUSY("WEFT-C090"),
+    /** The caller went away while it waited; told to nobody, it is in the audit log and the metrics. */
+    CALLER_GONE("WEFT-C091"),
     /** The machine that asks was revoked. */
     MACHINE_REVOKED("WEFT-C070"),
     /** The identity, the certificate shown, a key of its path or the whole trust domain is revoked or disabled. */

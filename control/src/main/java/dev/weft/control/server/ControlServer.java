@@ -3,6 +3,7 @@ package dev.weft.control.server;
 import dev.weft.control.caller.CallerInterceptor;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
@@ -13,6 +14,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
@@ -50,6 +52,15 @@ public final class ControlServer implements AutoCloseable {
     /** An idle connection is tested this often, so that a proxy that vanished is noticed. */
     public static final Duration PING_INTERVAL = Duration.ofSeconds(30);
 
+    /** A connection without a call is closed after this time. */
+    public static final Duration MAX_IDLE = Duration.ofMinutes(1);
+
+    /** Connections that the kernel keeps until they are accepted; it may have a lower limit of its own. */
+    private static final int BACKLOG = 4096;
+    /** Calls that a client may take back within the window; more of that is an attack (CVE-2023-44487). */
+    private static final int MAX_RESETS = 200;
+
+    private static final Duration RESETS_WINDOW = Duration.ofSeconds(10);
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -64,6 +75,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private final Server server;
+    private final EventLoops loops;
     private final ExecutorService executor;
     private final SslContext tls;
     private final OwnSvid svid;
@@ -71,8 +83,15 @@ public final class ControlServer implements AutoCloseable {
     private final Clock clock;
 
     private ControlServer(
-            Server server, ExecutorService executor, SslContext tls, OwnSvid svid, LiveIssuer issuer, Clock clock) {
+            Server server,
+            EventLoops loops,
+            ExecutorService executor,
+            SslContext tls,
+            OwnSvid svid,
+            LiveIssuer issuer,
+            Clock clock) {
         this.server = server;
+        this.loops = loops;
         this.executor = executor;
         this.tls = tls;
         this.svid = svid;
@@ -89,6 +108,7 @@ public final class ControlServer implements AutoCloseable {
      * Listens.
      *
      * @param services what is served beside Identity
+     * @param gate whom it lets in; of this server alone
      * @throws IOException if the address cannot be listened on, or there is no BoringSSL for this platform
      */
     public static ControlServer start(
@@ -100,19 +120,29 @@ public final class ControlServer implements AutoCloseable {
             CertificateService certificates,
             JwtService jwts,
             List<BindableService> services,
+            ConnectionGate gate,
             Clock clock)
             throws IOException {
         OwnSvid svid = new OwnSvid(identity(trustDomain), leafLifetime);
         SslContext tls = tls(svid, new SvidTrustManager(trust, clock));
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        EventLoops loops = EventLoops.start();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(listen)
+                .channelFactory(() -> gate.guard(loops.listener()))
+                .bossEventLoopGroup(loops.accepting())
+                .workerEventLoopGroup(loops.serving())
+                .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+                .addTransportFilter(gate.filter())
                 .sslContext(tls)
                 .executor(executor)
                 .intercept(new CallerInterceptor())
+                .intercept(gate.interceptor())
                 .addService(new IdentityEndpoint(certificates, jwts, trust, clock))
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .maxInboundMetadataSize(MAX_METADATA)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .maxRstFramesPerWindow(MAX_RESETS, (int) RESETS_WINDOW.toSeconds())
+                .maxConnectionIdle(MAX_IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(MIN_PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -120,7 +150,7 @@ public final class ControlServer implements AutoCloseable {
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         services.forEach(builder::addService);
         Server server = builder.build();
-        ControlServer control = new ControlServer(server, executor, tls, svid, issuer, clock);
+        ControlServer control = new ControlServer(server, loops, executor, tls, svid, issuer, clock);
         try {
             control.renewIfDue(true);
             server.start();
@@ -211,6 +241,7 @@ public final class ControlServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         executor.shutdownNow();
+        loops.close();
         ReferenceCountUtil.release(tls);
     }
 }

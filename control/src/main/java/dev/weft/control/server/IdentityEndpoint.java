@@ -18,7 +18,10 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.verify.Verification;
+import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -30,6 +33,10 @@ import org.slf4j.LoggerFactory;
 final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityEndpoint.class);
+
+    /** When to try again, in milliseconds: gRFC A6. */
+    private static final Metadata.Key<String> RETRY_PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
     private final CertificateService certificates;
     private final JwtService jwts;
@@ -46,10 +53,14 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
     @Override
     public void certify(CertifyRequest request, StreamObserver<CertifyResponse> responses) {
         Caller caller = Caller.current();
+        ignoreCancellation(responses);
         Outcome outcome;
         try {
             outcome = certificates.certify(
-                    request.getCertificateSigningRequest().toByteArray(), proof(request, caller), caller.address());
+                    request.getCertificateSigningRequest().toByteArray(),
+                    proof(request, caller),
+                    caller.address(),
+                    Context.current()::isCancelled);
         } catch (RuntimeException e) {
             cannotIssue(e, responses);
             return;
@@ -66,7 +77,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             case Outcome.Refused refused ->
                 responses.onError(status(refused.refusal())
                         .withDescription(refused.refusal().code() + ": " + refused.reason())
-                        .asRuntimeException());
+                        .asRuntimeException(trailers(refused)));
         }
     }
 
@@ -93,6 +104,19 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 responses.onError(status(refusal)
                         .withDescription(refusal.code() + ": " + reason)
                         .asRuntimeException());
+        }
+    }
+
+    private static Metadata trailers(Outcome.Refused refused) {
+        Metadata trailers = new Metadata();
+        refused.retryAfter().ifPresent(after -> trailers.put(RETRY_PUSHBACK, Long.toString(after.toMillis())));
+        return trailers;
+    }
+
+    /** An answer to a caller that is gone is dropped, rather than a failure of the call. */
+    private static void ignoreCancellation(StreamObserver<?> responses) {
+        if (responses instanceof ServerCallStreamObserver<?> call) {
+            call.setOnCancelHandler(() -> {});
         }
     }
 
@@ -127,7 +151,8 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             case NO_PROOF, BAD_TOKEN, BAD_SVID -> Status.UNAUTHENTICATED;
             case BAD_REQUEST, OTHER_IDENTITY -> Status.INVALID_ARGUMENT;
             case FOREIGN_IDENTITY, MACHINE_REVOKED, REVOKED -> Status.PERMISSION_DENIED;
-            case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
+            case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
+            case CALLER_GONE -> Status.CANCELLED;
             case NO_ISSUER -> Status.UNAVAILABLE;
         };
     }

@@ -7,6 +7,7 @@ import dev.weft.api.v1.PeeringGrpc;
 import dev.weft.api.v1.PeeringRequest;
 import dev.weft.api.v1.PeeringUpdate;
 import dev.weft.control.SettableClock;
+import dev.weft.control.Waiting;
 import dev.weft.control.server.ControlServer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
+import dev.weft.control.Waiting;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.IpPort;
 import dev.weft.control.registry.Discovery;

@@ -3,9 +3,12 @@ package dev.weft.control.peering;
 import dev.weft.api.v1.Destination;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.IpPort;
+import dev.weft.control.gate.ConnectionGate;
+import dev.weft.control.gate.Limits;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
@@ -74,7 +77,16 @@ final class Side implements AutoCloseable {
         AuditLog audit = AuditLog.toLog();
         Machines machines = new Machines(state.machines(), clock);
         CertificateService certificates = new CertificateService(
-                domain, issuer, trust, new JoinTokens(state.tokens(), clock), machines, audit, LEAF, clock, metrics);
+                domain,
+                issuer,
+                trust,
+                new JoinTokens(state.tokens(), clock),
+                machines,
+                audit,
+                IssuingQueue.ofThisMachine(),
+                LEAF,
+                clock,
+                metrics);
         JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
         peering = new Peering(domain, directory, trust, clock, this::take, metrics);
         server = ControlServer.start(
@@ -86,6 +98,7 @@ final class Side implements AutoCloseable {
                 certificates,
                 new JwtService(domain, jwtKeys, machines, audit, clock, metrics),
                 List.of(served.apply(peering)),
+                new ConnectionGate(Limits.STANDARD, metrics),
                 clock);
         peering.start(server::clientTls);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.Outcome;
 import dev.weft.control.certify.Proof;
@@ -50,6 +51,7 @@ final class IssuingRateTest {
                     new JoinTokens(state.tokens(), clock),
                     new Machines(state.machines(), clock),
                     audit,
+                    IssuingQueue.ofThisMachine(),
                     Duration.ofHours(1),
                     clock,
                     new Metrics());

@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
@@ -56,6 +57,11 @@ final class TestClient implements AutoCloseable {
                         .setCertificateSigningRequest(ByteString.copyFrom(csr))
                         .setJoinToken(token)
                         .build());
+    }
+
+    /** Without a deadline: to be left. */
+    Future<CertifyResponse> certifyLater(CertifyRequest request) {
+        return IdentityGrpc.newFutureStub(channel).certify(request);
     }
 
     String issueJwt(int ttlSeconds, String... audiences) {

@@ -3,8 +3,11 @@ package dev.weft.control.server;
 import dev.weft.api.v1.Inbound;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.directory.Directory;
+import dev.weft.control.gate.ConnectionGate;
+import dev.weft.control.gate.Limits;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
@@ -44,11 +47,12 @@ final class TestPlane implements AutoCloseable {
     final JoinTokens tokens;
     final Machines machines;
     final MeshEndpoint mesh;
+    final ConnectionGate gate;
     final ControlServer server;
     final Path auditFile;
     private final AuditLog audit;
 
-    private TestPlane(Path directory, Duration leafLifetime) throws IOException {
+    private TestPlane(Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits) throws IOException {
         Clock clock = Clock.systemUTC();
         Metrics metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
@@ -63,10 +67,11 @@ final class TestPlane implements AutoCloseable {
         machines = new Machines(state.machines(), clock);
         auditFile = directory.resolve("audit.log");
         audit = AuditLog.toFile(auditFile);
-        CertificateService certificates =
-                new CertificateService(DOMAIN, issuer, trust, tokens, machines, audit, leafLifetime, clock, metrics);
+        CertificateService certificates = new CertificateService(
+                DOMAIN, issuer, trust, tokens, machines, audit, queue, leafLifetime, clock, metrics);
         JwtService jwts = new JwtService(DOMAIN, jwtKeys, machines, audit, clock, metrics);
         mesh = new MeshEndpoint(trust, clock, metrics);
+        gate = new ConnectionGate(limits, metrics);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 DOMAIN,
@@ -76,16 +81,25 @@ final class TestPlane implements AutoCloseable {
                 certificates,
                 jwts,
                 List.of(mesh),
+                gate,
                 clock);
         publish(Map.of("shop/web", WEB, "shop/api", API), Directory.of(List.of(), List.of()));
     }
 
     static TestPlane start(Path directory) throws IOException {
-        return new TestPlane(directory, Duration.ofHours(1));
+        return start(directory, Duration.ofHours(1));
     }
 
     static TestPlane start(Path directory, Duration leafLifetime) throws IOException {
-        return new TestPlane(directory, leafLifetime);
+        return new TestPlane(directory, leafLifetime, IssuingQueue.ofThisMachine(), Limits.STANDARD);
+    }
+
+    static TestPlane start(Path directory, IssuingQueue queue) throws IOException {
+        return new TestPlane(directory, Duration.ofHours(1), queue, Limits.STANDARD);
+    }
+
+    static TestPlane start(Path directory, Limits limits) throws IOException {
+        return new TestPlane(directory, Duration.ofHours(1), IssuingQueue.ofThisMachine(), limits);
     }
 
     void publish(Map<String, SpiffeId> workloads, Directory directory) {

@@ -135,10 +135,10 @@ public final class ControlClient {
         }
 
         @Override
-        public void onEnd(RpcException.Code code, String reason) {
+        public void onEnd(RpcException end) {
             byte[] message = answer;
-            if (code != RpcException.Code.OK || message == null) {
-                result.completeExceptionally(new RpcException(code, reason));
+            if (end.code() != RpcException.Code.OK || message == null) {
+                result.completeExceptionally(end);
                 return;
             }
             try {

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class GrpcStream implements StreamListener {
     private static final int MAX_REASON = 1024;
 
-    /** What arrives, on the event loop; {@code onEnd} once and last. */
+    /** What arrives, on the event loop; {@code onEnd} once and last, of a call that went well too: with code OK. */
     interface Listener {
         void onMessage(byte[] message);
 
-        void onEnd(RpcException.Code code, String reason);
+        void onEnd(RpcException end);
     }
 
     private final Listener listener;
@@ -84,7 +84,10 @@ final class GrpcStream implements StreamListener {
             if (code == null) {
                 end(RpcException.Code.UNKNOWN, "the stream ended without grpc-status");
             } else {
-                end(RpcException.Code.of(code), reason(headers.get("grpc-message")));
+                end(new RpcException(
+                        RpcException.Code.of(code),
+                        reason(headers.get("grpc-message")),
+                        RetryPushback.in(headers.get(RetryPushback.HEADER))));
             }
         }
     }
@@ -124,9 +127,13 @@ final class GrpcStream implements StreamListener {
     }
 
     private void end(RpcException.Code code, String reason) {
+        end(new RpcException(code, reason));
+    }
+
+    private void end(RpcException end) {
         if (!ended) {
             ended = true;
-            listener.onEnd(code, reason);
+            listener.onEnd(end);
         }
     }
 

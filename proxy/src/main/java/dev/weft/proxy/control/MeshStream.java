@@ -90,7 +90,7 @@ public final class MeshStream implements GrpcStream.Listener {
     }
 
     @Override
-    public void onEnd(RpcException.Code code, String reason) {
-        ended(new RpcException(code, reason));
+    public void onEnd(RpcException end) {
+        ended(end);
     }
 }

@@ -12,6 +12,7 @@ import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.control.ControlClient;
+import dev.weft.proxy.control.RpcException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -213,7 +214,9 @@ public final class ApplicationIdentity implements AutoCloseable {
             Instant now = clock.instant();
             Instant end = held.leaf().getNotAfter().toInstant();
             Future<?> _ = after(
-                    Duration.between(now, CertificateRenewal.retryAt(now, end, ++failures, random)),
+                    Duration.between(
+                            now,
+                            CertificateRenewal.retryAt(now, end, ++failures, RpcException.retryAfter(failure), random)),
                     this::renewIfWanted);
         }
     }

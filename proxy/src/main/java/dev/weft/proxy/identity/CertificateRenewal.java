@@ -2,6 +2,7 @@ package dev.weft.proxy.identity;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** When to renew a certificate, and when to try again: decisions without a clock of their own. */
@@ -37,8 +38,11 @@ final class CertificateRenewal {
      * lasts, the bound is half of what is left of it, and never is its end passed without another attempt.
      *
      * @param notAfter when the certificate held ends; {@code now}, or earlier, where there is none that is good
+     * @param asked how long the control plane asked to be left alone: not before that, and spread over as long again, as far
+     *     as the certificate's end allows
      */
-    static Instant retryAt(Instant now, Instant notAfter, int failures, RandomGenerator random) {
+    static Instant retryAt(
+            Instant now, Instant notAfter, int failures, Optional<Duration> asked, RandomGenerator random) {
         long bound = FIRST_RETRY.toMillis() << Math.clamp(failures - 1, 0, MAX_DOUBLINGS);
         bound = Math.min(bound, LAST_RETRY.toMillis());
         long left = Duration.between(now, notAfter).toMillis();
@@ -46,6 +50,8 @@ final class CertificateRenewal {
             bound = Math.min(bound, left / 2);
         }
         long wait = Math.max((long) (random.nextDouble() * bound), LEAST_RETRY.toMillis());
+        long respite = (long) (asked.orElse(Duration.ZERO).toMillis() * (1 + random.nextDouble()));
+        wait = Math.max(wait, left > 0 ? Math.min(respite, left / 2) : respite);
         return now.plusMillis(left > 0 ? Math.min(wait, left) : wait);
     }
 }

@@ -8,6 +8,7 @@ import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.control.ControlClient;
+import dev.weft.proxy.control.RpcException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -296,7 +297,8 @@ public final class IdentityManager implements AutoCloseable {
         RenewalHealth before = health;
         Instant now = clock.instant();
         Instant end = before.notAfter();
-        Instant due = CertificateRenewal.retryAt(now, end == null ? now : end, before.failures() + 1, random);
+        Instant due = CertificateRenewal.retryAt(
+                now, end == null ? now : end, before.failures() + 1, RpcException.retryAfter(cause), random);
         RenewalHealth after = before.failed(String.valueOf(cause.getMessage()), now, due);
         health = after;
         schedule(due);

@@ -14,12 +14,14 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.FakeControlPlane;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -87,6 +89,17 @@ class GrpcJavaTest {
                 .isInstanceOfSatisfying(
                         RpcException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessage(code + ": größer 100 % + mehr\nlines");
+    }
+
+    @Test
+    void hearsWhenToTryAgain() throws Exception {
+        CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
+        Metadata trailers = new Metadata();
+        trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), "1500");
+        take(certifications).onError(Status.RESOURCE_EXHAUSTED.asRuntimeException(trailers));
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+                .satisfies(
+                        failure -> assertThat(RpcException.retryAfter(failure)).contains(Duration.ofMillis(1500)));
     }
 
     @Test

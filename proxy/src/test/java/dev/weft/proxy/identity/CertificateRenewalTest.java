@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,8 @@ class CertificateRenewalTest {
         for (int failures = 1; failures < 100; failures++) {
             long bound = failures >= 7 ? 60_000 : 1000L << (failures - 1);
             for (int i = 0; i < 50; i++) {
-                assertThat(CertificateRenewal.retryAt(NOW, NOW.plus(Duration.ofDays(1)), failures, random))
+                assertThat(CertificateRenewal.retryAt(
+                                NOW, NOW.plus(Duration.ofDays(1)), failures, Optional.empty(), random))
                         .as("failures " + failures + ", seed " + seed)
                         .isBetween(NOW.plusMillis(200), NOW.plusMillis(bound));
             }
@@ -56,7 +58,7 @@ class CertificateRenewalTest {
     void triesAgainBeforeTheCertificateEndsWhileItLasts() {
         for (int i = 0; i < ROUNDS; i++) {
             long left = random.nextLong(1, 120_000);
-            Instant at = CertificateRenewal.retryAt(NOW, NOW.plusMillis(left), 20, random);
+            Instant at = CertificateRenewal.retryAt(NOW, NOW.plusMillis(left), 20, Optional.empty(), random);
             assertThat(at)
                     .as("left " + left + " ms, seed " + seed)
                     .isBetween(NOW.plusMillis(Math.min(200, left)), NOW.plusMillis(left));
@@ -69,9 +71,36 @@ class CertificateRenewalTest {
     @Test
     void triesAgainWithoutHasteWhenThereIsNoCertificateThatIsGood() {
         for (int i = 0; i < ROUNDS; i++) {
-            assertThat(CertificateRenewal.retryAt(NOW, NOW.minusSeconds(5), 20, random))
+            assertThat(CertificateRenewal.retryAt(NOW, NOW.minusSeconds(5), 20, Optional.empty(), random))
                     .as("seed " + seed)
                     .isBetween(NOW.plusMillis(200), NOW.plusSeconds(60));
+        }
+    }
+
+    @Test
+    void leavesTheControlPlaneAloneAsItAsksAndSpreadsOverAsLongAgain() {
+        Optional<Duration> asked = Optional.of(Duration.ofSeconds(20));
+        Instant earliest = Instant.MAX;
+        Instant latest = Instant.MIN;
+        for (int i = 0; i < ROUNDS; i++) {
+            Instant at = CertificateRenewal.retryAt(NOW, NOW.plus(Duration.ofHours(1)), 1, asked, random);
+            assertThat(at).as("seed " + seed).isBetween(NOW.plusSeconds(20), NOW.plusSeconds(40));
+            assertThat(CertificateRenewal.retryAt(NOW, NOW, 1, asked, random))
+                    .as("without a certificate, seed " + seed)
+                    .isBetween(NOW.plusSeconds(20), NOW.plusSeconds(40));
+            earliest = at.isBefore(earliest) ? at : earliest;
+            latest = at.isAfter(latest) ? at : latest;
+        }
+        assertThat(Duration.between(earliest, latest)).as("seed " + seed).isGreaterThan(Duration.ofSeconds(19));
+    }
+
+    @Test
+    void doesNotLetItsCertificateEndForBeingAskedToWait() {
+        Optional<Duration> asked = Optional.of(Duration.ofMinutes(1));
+        for (int i = 0; i < ROUNDS; i++) {
+            assertThat(CertificateRenewal.retryAt(NOW, NOW.plusSeconds(30), 1, asked, random))
+                    .as("seed " + seed)
+                    .isBeforeOrEqualTo(NOW.plusSeconds(15));
         }
     }
 
@@ -81,7 +110,7 @@ class CertificateRenewalTest {
         Instant now = NOW;
         int attempts = 0;
         while (now.isBefore(end)) {
-            now = CertificateRenewal.retryAt(now, end, ++attempts, random);
+            now = CertificateRenewal.retryAt(now, end, ++attempts, Optional.empty(), random);
         }
         assertThat(now).as("seed " + seed).isEqualTo(end);
         assertThat(attempts).as("seed " + seed).isBetween(700, 4_000);

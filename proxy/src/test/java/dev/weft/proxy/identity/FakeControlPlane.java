@@ -82,6 +82,8 @@ public final class FakeControlPlane implements AutoCloseable {
     public final BlockingQueue<Http2Stream> watches = new LinkedBlockingQueue<>();
     public volatile Duration lifetime = Duration.ofHours(1);
     public volatile boolean refusesSvids;
+    /** Sent with each refusal: when to come again; empty for nothing of the kind. */
+    public volatile String retryPushback = "";
 
     /** Of each token asked for, the audiences. */
     public final BlockingQueue<List<String>> jwtRequests = new LinkedBlockingQueue<>();
@@ -272,11 +274,13 @@ public final class FakeControlPlane implements AutoCloseable {
         }
 
         private void refuse() {
-            stream.sendHeaders(
-                    new DefaultHttp2Headers()
-                            .add("grpc-status", "16")
-                            .add("grpc-message", "token is not known%2C or used"),
-                    true);
+            Http2Headers trailers = new DefaultHttp2Headers()
+                    .add("grpc-status", "16")
+                    .add("grpc-message", "token is not known%2C or used");
+            if (!retryPushback.isEmpty()) {
+                trailers.add("grpc-retry-pushback-ms", retryPushback);
+            }
+            stream.sendHeaders(trailers, true);
         }
 
         private void answer(MessageLite response) {

@@ -188,6 +188,26 @@ class RenewalFailureTest {
     }
 
     @Test
+    void leavesAControlPlaneAloneForAsLongAsItAsks() throws Exception {
+        first();
+        control.refusesSvids = true;
+        control.retryPushback = "25000";
+        manager.renewNow();
+        IdentityManagerTest.await(() -> manager.health().failures() == 1);
+        assertThat(Duration.between(manager.health().failingSince(), manager.renewAt()))
+                .isBetween(Duration.ofSeconds(25), Duration.ofSeconds(50));
+    }
+
+    @Test
+    void takesARespiteThatCannotBeUnderstoodForNone() throws Exception {
+        first();
+        control.refusesSvids = true;
+        control.retryPushback = "-1";
+        manager.renewNow();
+        IdentityManagerTest.await(() -> manager.health().failures() >= 2);
+    }
+
+    @Test
     void keepsItsTokenWhileTheControlPlaneIsAway() throws Exception {
         first();
         Files.writeString(token, "another\n");

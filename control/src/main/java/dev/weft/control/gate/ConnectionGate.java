@@ -1,0 +1,222 @@
+package dev.weft.control.gate;
+
+import dev.weft.control.metrics.Metrics;
+import io.grpc.Attributes;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerTransportFilter;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before the gRPC listener and lets connections in, within {@link Limits}. What it refuses it closes before any
+ * handshake is paid for. For one server.
+ */
+public final class ConnectionGate {
+
+    /** In the log, and in docs/errors.md. */
+    public static final String CODE = "WEFT-C092";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionGate.class);
+    /** The log hears of refusals this often at most. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weft-connection");
+
+    private final Limits limits;
+    private final Census census;
+    private final Metrics.Counter refused;
+    /** By the address of the client's end. */
+    private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
+
+    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
+    private volatile @Nullable Channel paused;
+
+    /** A gate with these limits. */
+    public ConnectionGate(Limits limits, Metrics metrics) {
+        this.limits = limits;
+        this.census = new Census(limits);
+        this.refused = metrics.counter(
+                "weft_control_connections_refused_total", "Connections refused or cut off, by the limit.", "limit");
+        metrics.gauge("weft_control_connections", "Connections.", census::all);
+        metrics.gauge("weft_control_connections_unproven", "Connections without a certificate yet.", census::unproven);
+    }
+
+    /** Connections now. */
+    public int connections() {
+        return census.all();
+    }
+
+    /** Connections without a certificate now. */
+    public int unproven() {
+        return census.unproven();
+    }
+
+    /** Puts itself before a listener that has not been bound yet. */
+    public <T extends ServerChannel> T guard(T listener) {
+        listener.pipeline().addLast(new Door());
+        return listener;
+    }
+
+    /** Tells it which connections have completed their handshake. */
+    public ServerTransportFilter filter() {
+        return new ServerTransportFilter() {
+            @Override
+            public Attributes transportReady(Attributes attributes) {
+                SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+                Connection connection = remote == null ? null : open.get(remote);
+                if (connection == null) {
+                    return attributes;
+                }
+                if (hasCertificate(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
+                    connection.prove();
+                    census.proven(connection.address());
+                    goOn();
+                }
+                return attributes.toBuilder().set(CONNECTION, connection).build();
+            }
+        };
+    }
+
+    /** Tells it of calls. */
+    public ServerInterceptor interceptor() {
+        return new Calls();
+    }
+
+    void opened(Connection connection) {
+        open.put(connection.channel().remoteAddress(), connection);
+    }
+
+    void closed(Connection connection) {
+        open.values().remove(connection);
+        census.gone(connection.address(), connection.proven());
+        goOn();
+    }
+
+    void cut(Connection connection, String limit) {
+        refused(connection.address(), limit);
+    }
+
+    private void refused(InetAddress address, String limit) {
+        refused.increment(limit);
+        long now = System.nanoTime();
+        long until = quietUntil.get();
+        if (now - until >= 0 && quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
+            LOG.atWarn()
+                    .addKeyValue("code", CODE)
+                    .addKeyValue("peer", address.getHostAddress())
+                    .addKeyValue("limit", limit)
+                    .addKeyValue("connections", census.all())
+                    .addKeyValue("unproven", census.unproven())
+                    .log("connection refused; others of the next 10 s are only counted");
+        }
+    }
+
+    private void goOn() {
+        Channel listener = paused;
+        if (listener != null && !census.full()) {
+            paused = null;
+            listener.eventLoop().execute(() -> listener.config().setAutoRead(true));
+        }
+    }
+
+    private static boolean hasCertificate(@Nullable SSLSession session) {
+        try {
+            return session != null && session.getPeerCertificates().length > 0;
+        } catch (SSLPeerUnverifiedException _) {
+            return false;
+        }
+    }
+
+    private static Optional<InetAddress> address(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress inet
+                ? Optional.ofNullable(inet.getAddress())
+                : Optional.empty();
+    }
+
+    /** Before the listener's own handlers: what it passes on is accepted. */
+    private final class Door extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            Channel child = (Channel) message;
+            Optional<InetAddress> address = address(child);
+            if (address.isEmpty()) { // gone already
+                child.unsafe().closeForcibly();
+                return;
+            }
+            Census.Verdict verdict = census.admit(address.get());
+            if (verdict != Census.Verdict.ADMITTED) {
+                refused(address.get(), verdict.word());
+                child.unsafe().closeForcibly();
+                return;
+            }
+            child.pipeline().addLast(new Connection(ConnectionGate.this, limits, child, address.get()));
+            context.fireChannelRead(child);
+            if (census.full()) {
+                pause(context.channel());
+            }
+        }
+
+        /** Others wait in the kernel; nobody is turned away for being one of many. */
+        private void pause(Channel listener) {
+            listener.config().setAutoRead(false);
+            paused = listener;
+            goOn(); // if one has left meanwhile
+        }
+    }
+
+    private static final class Calls implements ServerInterceptor {
+
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            Connection connection = call.getAttributes().get(CONNECTION);
+            if (connection == null) {
+                return next.startCall(call, headers);
+            }
+            connection.callBegan();
+            Optional<Future<?>> limit = call.getMethodDescriptor().getType() == MethodType.UNARY
+                    ? Optional.of(connection.limitCall())
+                    : Optional.empty();
+            Runnable ended = () -> {
+                limit.ifPresent(timer -> timer.cancel(false));
+                connection.callEnded();
+            };
+            return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+                @Override
+                public void onCancel() {
+                    ended.run();
+                    super.onCancel();
+                }
+
+                @Override
+                public void onComplete() {
+                    ended.run();
+                    super.onComplete();
+                }
+            };
+        }
+    }
+}

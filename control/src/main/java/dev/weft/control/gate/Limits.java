@@ -1,0 +1,38 @@
+package dev.weft.control.gate;
+
+import java.time.Duration;
+
+/**
+ * What connections may take. Unproven are those that have shown no certificate that verifies: in the handshake, or with a join
+ * token.
+ *
+ * @param connections at once
+ * @param perAddress at once from one address
+ * @param unproven at once; when there are as many, others wait in the kernel until one is done
+ * @param unprovenPerAddress at once from one address
+ * @param unprovenBytes that an unproven connection may send before its handshake, and each call after it, is over
+ * @param firstCall time from connecting until the first call of an unproven connection, handshake included
+ * @param unprovenLife time until an unproven connection is closed, whatever it does
+ * @param call time until a call that is no stream must have been answered; else its connection is closed
+ */
+public record Limits(
+        int connections,
+        int perAddress,
+        int unproven,
+        int unprovenPerAddress,
+        int unprovenBytes,
+        Duration firstCall,
+        Duration unprovenLife,
+        Duration call) {
+
+    /** Those of a control plane for some 5,000 sidecars, of which all may be behind one address. */
+    public static final Limits STANDARD = new Limits(
+            16_384,
+            8_192,
+            4_096,
+            1_024,
+            64 * 1024,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30));
+}

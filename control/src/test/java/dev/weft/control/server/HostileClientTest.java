@@ -1,0 +1,306 @@
+package dev.weft.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.control.Waiting;
+import dev.weft.control.gate.Limits;
+import dev.weft.identity.csr.CertificateSigningRequests;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.svid.X509Svid;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that want the control plane's memory, threads or connections for themselves; others are served meanwhile. */
+@Timeout(60)
+final class HostileClientTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final int TEN_MEBI = 10 * 1024 * 1024;
+    private static final int DATA_FRAME = 16 * 1024;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private TestPlane plane;
+
+    @AfterEach
+    void stop() {
+        plane.close();
+    }
+
+    private void start(int unproven, int ofAddress, Duration firstCall, Duration unprovenLife, Duration call)
+            throws IOException {
+        plane = TestPlane.start(
+                directory.resolve("state"),
+                new Limits(100, 90, unproven, ofAddress, 64 * 1024, firstCall, unprovenLife, call));
+    }
+
+    private void servesOthers() throws Exception {
+        String token = plane.tokens.create(TestPlane.WEB, HOUR);
+        try (TestClient client = TestClient.withoutCertificate(plane)) {
+            assertThat(client.certify(CertificateSigningRequests.create(KeyPairs.generateP256(), TestPlane.WEB), token)
+                            .getCertificateChainCount())
+                    .isEqualTo(2);
+        }
+    }
+
+    private int port() {
+        return plane.server.port();
+    }
+
+    private Optional<X509Svid> svid() {
+        return Optional.of(plane.svid(TestPlane.WEB, HOUR));
+    }
+
+    @Test
+    void closesConnectionsThatNeverComeToACall() throws Exception {
+        start(50, 50, SHORT, HOUR, HOUR);
+        try (RawClient silent = RawClient.tcp(port(), "127.0.0.1");
+                RawClient handshaken = RawClient.tls(port(), Optional.empty());
+                RawClient greeted = RawClient.http2(port(), Optional.empty())) {
+            servesOthers();
+            silent.awaitEnd();
+            handshaken.awaitEnd();
+            greeted.awaitEnd();
+        }
+        awaitNoConnections();
+    }
+
+    @Test
+    void closesAnUnprovenConnectionThatOnlyDribbles() throws Exception {
+        start(50, 50, HOUR, SHORT, HOUR);
+        try (RawClient client = RawClient.http2(port(), Optional.empty())) {
+            client.frame(RawClient.HEADERS, RawClient.END_HEADERS, 1, RawClient.certifyHeaders());
+            client.frame(RawClient.DATA, 0, 1, new byte[] {0, 0});
+            servesOthers();
+            client.awaitEnd();
+        }
+        awaitNoConnections();
+    }
+
+    @Test
+    void closesAProvenConnectionWhoseCallNeverEnds() throws Exception {
+        start(50, 50, HOUR, HOUR, SHORT);
+        try (RawClient client = RawClient.http2(port(), svid())) {
+            client.frame(RawClient.HEADERS, RawClient.END_HEADERS, 1, RawClient.certifyHeaders());
+            client.awaitEnd();
+        }
+        awaitNoConnections();
+    }
+
+    @Test
+    void doesNotTakeMoreThanARequestFromWhoHasProvenNothing() throws Exception {
+        start(50, 50, HOUR, HOUR, HOUR);
+        try (RawClient client = RawClient.http2(port(), Optional.empty())) {
+            client.frame(RawClient.HEADERS, RawClient.END_HEADERS, 1, RawClient.certifyHeaders());
+            int sent = send(client, TEN_MEBI);
+            // What the kernel's buffers took is not what the server did.
+            assertThat(sent).isLessThan(TEN_MEBI);
+        }
+        awaitNoConnections();
+        servesOthers();
+    }
+
+    @Test
+    void refusesATooLargeRequestOfAProvenClientBeforeItIsThere() throws Exception {
+        start(50, 50, HOUR, HOUR, HOUR);
+        try (TestClient client = TestClient.of(plane, svid().orElseThrow())) {
+            assertThatThrownBy(() -> client.certify(new byte[TEN_MEBI], ""))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode())
+                                    .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED));
+        }
+        servesOthers();
+    }
+
+    /** Sends a message of this size until it is sent or the server has had enough. */
+    private static int send(RawClient client, int size) {
+        byte[] head = {0, (byte) (size >> 24), (byte) (size >> 16), (byte) (size >> 8), (byte) size};
+        int sent = 0;
+        try {
+            client.frame(RawClient.DATA, 0, 1, head);
+            while (sent < size) {
+                client.frame(RawClient.DATA, 0, 1, new byte[DATA_FRAME]);
+                sent += DATA_FRAME;
+            }
+            client.awaitEnd();
+        } catch (IOException _) {
+            // Closed while it was sending.
+        }
+        return sent;
+    }
+
+    @Test
+    void servesFewOfAThousandStreamsOfOneConnection() throws Exception {
+        start(50, 50, HOUR, HOUR, HOUR);
+        try (RawClient client = RawClient.http2(port(), svid())) {
+            int few = 4 * ControlServer.MAX_CALLS_PER_CONNECTION;
+            for (int i = 0; i < few; i++) {
+                client.frame(RawClient.HEADERS, RawClient.END_HEADERS, 2 * i + 1, RawClient.certifyHeaders());
+            }
+            Set<Integer> refused = new HashSet<>();
+            while (refused.size() < few - ControlServer.MAX_CALLS_PER_CONNECTION) {
+                RawClient.Frame frame = client.read().orElseThrow();
+                if (frame.type() == RawClient.RST_STREAM) {
+                    assertThat(frame.code()).isEqualTo(RawClient.REFUSED_STREAM);
+                    refused.add(frame.stream());
+                }
+            }
+            servesOthers();
+            // One that takes no notice has its connection ended.
+            try {
+                for (int i = few; i < 1000; i++) {
+                    client.frame(RawClient.HEADERS, RawClient.END_HEADERS, 2 * i + 1, RawClient.certifyHeaders());
+                }
+            } catch (IOException _) {
+                // Ended before it was through.
+            }
+            client.awaitEnd();
+        }
+        servesOthers();
+    }
+
+    @Test
+    void endsAConnectionThatTakesItsCallsBackAllTheTime() throws Exception {
+        start(50, 50, HOUR, HOUR, HOUR);
+        try (RawClient client = RawClient.http2(port(), svid())) {
+            try {
+                for (int i = 0; i < 1000; i++) {
+                    client.frame(RawClient.HEADERS, RawClient.END_HEADERS, 2 * i + 1, RawClient.certifyHeaders());
+                    client.frame(RawClient.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
+                }
+            } catch (IOException _) {
+                // Ended before it was through.
+            }
+            client.awaitEnd();
+        }
+        servesOthers();
+    }
+
+    @Test
+    void refusesMoreUnprovenConnectionsOfOneAddressAndNobodyElse() throws Exception {
+        start(50, 3, HOUR, HOUR, HOUR);
+        List<RawClient> taken = new ArrayList<>();
+        try (X509SvidHolder proven = holder()) {
+            for (int i = 0; i < 3; i++) {
+                taken.add(RawClient.tcp(port(), "127.0.0.2"));
+            }
+            awaitConnections(4);
+            try (RawClient more = RawClient.tcp(port(), "127.0.0.2")) {
+                more.awaitEnd();
+            }
+            servesOthers();
+            proven.stillServed();
+            taken.removeFirst().close();
+            awaitConnections(3);
+            taken.add(RawClient.tcp(port(), "127.0.0.2"));
+            awaitConnections(4);
+        } finally {
+            for (RawClient client : taken) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void hasOthersWaitWhenAsManyAsMayProveNothing() throws Exception {
+        start(2, 50, HOUR, HOUR, HOUR);
+        RawClient one = RawClient.tcp(port(), "127.0.0.2");
+        try (RawClient _ = RawClient.tcp(port(), "127.0.0.3")) {
+            awaitConnections(2);
+            CompletableFuture<Void> waits = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            servesOthers();
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Thread::startVirtualThread);
+            // It is connected, by the kernel, and not let in.
+            assertThat(waits).isNotDone();
+            assertThat(plane.gate.connections()).isEqualTo(2);
+            one.close();
+            waits.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void refusesMoreConnectionsThanThereMayBe() throws Exception {
+        plane = TestPlane.start(directory.resolve("state"), new Limits(3, 3, 3, 3, 64 * 1024, HOUR, HOUR, HOUR));
+        List<RawClient> taken = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                RawClient client = RawClient.http2(port(), svid());
+                taken.add(client);
+                awaitConnections(i + 1);
+                awaitUnproven(0);
+            }
+            try (RawClient more = RawClient.tcp(port(), "127.0.0.2")) {
+                more.awaitEnd();
+            }
+        } finally {
+            for (RawClient client : taken) {
+                client.close();
+            }
+        }
+        awaitNoConnections();
+        servesOthers();
+    }
+
+    /** A sidecar that was there before. */
+    private final class X509SvidHolder implements AutoCloseable {
+        private final TestClient client;
+
+        X509SvidHolder() throws Exception {
+            client = TestClient.of(plane, svid().orElseThrow());
+            stillServed();
+        }
+
+        void stillServed() {
+            assertThat(client.certify(CertificateSigningRequests.create(KeyPairs.generateP256(), TestPlane.WEB), "")
+                            .getCertificateChainCount())
+                    .isEqualTo(2);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
+    private X509SvidHolder holder() throws Exception {
+        return new X509SvidHolder();
+    }
+
+    private void awaitConnections(int count) {
+        Waiting.until(() -> plane.gate.connections() == count);
+    }
+
+    private void awaitUnproven(int count) {
+        Waiting.until(() -> plane.gate.unproven() == count);
+    }
+
+    private void awaitNoConnections() {
+        awaitConnections(0);
+    }
+}

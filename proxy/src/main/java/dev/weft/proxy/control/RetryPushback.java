@@ -1,0 +1,26 @@
+package dev.weft.proxy.control;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** When a server wants a call to be tried again: {@code grpc-retry-pushback-ms}, gRFC A6. */
+final class RetryPushback {
+    static final String HEADER = "grpc-retry-pushback-ms";
+    /** Longer ones are cut to this: a server that is wrong must not put a client off for good. */
+    static final Duration MOST = Duration.ofMinutes(1);
+
+    private static final Pattern MILLIS = Pattern.compile("[0-9]{1,9}");
+
+    private RetryPushback() {}
+
+    /** The time of the header; empty where there is none that can be understood. */
+    static Optional<Duration> in(@Nullable CharSequence header) {
+        if (header == null || !MILLIS.matcher(header).matches()) {
+            return Optional.empty();
+        }
+        Duration wanted = Duration.ofMillis(Long.parseLong(header.toString()));
+        return Optional.of(wanted.compareTo(MOST) > 0 ? MOST : wanted);
+    }
+}
