@@ -55,7 +55,7 @@ final class FailureTest {
             live.type("before\n");
             Eventually.within(
                     Duration.ofSeconds(10), () -> assertThat(live.printed()).contains("before"));
-            killed(mesh.json("ps").path("controlPlane").path("pid").asLong());
+            Shell.kill(mesh.json("ps").path("controlPlane").path("pid").asLong());
             live.type("after\n");
             Eventually.within(
                     Duration.ofSeconds(10), () -> assertThat(live.printed()).contains("after"));
@@ -69,7 +69,7 @@ final class FailureTest {
     @Test
     void aDeadSidecarIsStartedAgainAndNothingPassesMeanwhile() throws Exception {
         JsonNode before = mesh.ps("shop/web");
-        killed(before.path("sidecar").path("pid").asLong());
+        Shell.kill(before.path("sidecar").path("pid").asLong());
         Eventually.within(
                 Duration.ofSeconds(30),
                 () -> assertThat(mesh.ps("shop/web")
@@ -81,15 +81,6 @@ final class FailureTest {
         assertThat(mesh.ps("shop/web").path("app").path("pid").asLong())
                 .as("the application was left alone")
                 .isEqualTo(before.path("app").path("pid").asLong());
-    }
-
-    private static void killed(long pid) throws Exception {
-        assertThat(pid).isPositive();
-        Shell.run("kill", "-9", Long.toString(pid)).ok();
-        Eventually.within(
-                Duration.ofSeconds(5),
-                () -> assertThat(Path.of("/proc/" + pid + "/exe").toFile().exists())
-                        .isFalse());
     }
 
     private String serial(String workload) throws Exception {

@@ -66,8 +66,8 @@ final class RevocationTest {
         psql("client", "select 1").failed();
         psql("friend", "select 1").ok();
 
-        killed(mesh.json("ps").path("controlPlane").path("pid").asLong());
-        killed(mesh.ps("shop/pg").path("sidecar").path("pid").asLong());
+        Shell.kill(mesh.json("ps").path("controlPlane").path("pid").asLong());
+        Shell.kill(mesh.ps("shop/pg").path("sidecar").path("pid").asLong());
         Eventually.within(SOON, () -> assertThat(listed().size()).isEqualTo(1));
         Eventually.within(SOON, () -> psql("friend", "select 1").ok());
         psql("client", "select 1").failed();
@@ -94,14 +94,5 @@ final class RevocationTest {
 
     private Ran psql(String workload, String sql) throws Exception {
         return mesh.exec("shop/" + workload, "psql", "-h", "pg.shop", "-U", "postgres", "-At", "-c", sql);
-    }
-
-    private static void killed(long pid) throws Exception {
-        assertThat(pid).isPositive();
-        Shell.run("kill", "-9", Long.toString(pid)).ok();
-        Eventually.within(
-                Duration.ofSeconds(5),
-                () -> assertThat(Path.of("/proc/" + pid + "/exe").toFile().exists())
-                        .isFalse());
     }
 }

@@ -1,19 +1,24 @@
 package dev.weft.e2e;
 
 import static dev.weft.api.v1.RotationStep.ROTATION_STEP_DONE;
+import static dev.weft.api.v1.RotationStep.ROTATION_STEP_ISSUE;
+import static dev.weft.api.v1.RotationStep.ROTATION_STEP_PREPARE;
 import static dev.weft.api.v1.RotationStep.ROTATION_STEP_PUBLISH;
+import static dev.weft.api.v1.RotationStep.ROTATION_STEP_REISSUE;
+import static dev.weft.api.v1.RotationStep.ROTATION_STEP_RETIRE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.Forger;
-import dev.weft.e2e.mesh.Load;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Programs;
 import dev.weft.e2e.mesh.Ran;
 import dev.weft.e2e.mesh.Rotator;
 import dev.weft.e2e.mesh.Shell;
+import dev.weft.e2e.mesh.Traffic;
 import dev.weft.e2e.mesh.Yaml;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -24,15 +29,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 
 /** Anchors and issuers that are rotated under load, in a mesh of twenty workloads. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class RotationTest {
 
     private static final int WORKLOADS = 20;
@@ -41,9 +49,7 @@ final class RotationTest {
     private static final Duration ROTATION = Duration.ofSeconds(60);
 
     private static final Duration A_WHILE = Duration.ofSeconds(3);
-    private static final String HTTP = "http://web.shop:80";
-    private static final String ECHO = "echo.shop:9002";
-    private static final List<String> CALLERS = List.of("caller-1", "caller-2");
+    private static final List<String> CALLERS = List.of("shop/caller-1", "shop/caller-2");
     private static final String FROZEN = "shop/idle-1";
 
     @SuppressWarnings("NullAway.Init")
@@ -54,6 +60,9 @@ final class RotationTest {
 
     @SuppressWarnings("NullAway.Init")
     private Rotator rotator;
+
+    @SuppressWarnings("NullAway.Init")
+    private Traffic traffic;
 
     @SuppressWarnings("NullAway.Init")
     private String web;
@@ -68,68 +77,132 @@ final class RotationTest {
                 Yaml.workload("echo", "[python3, " + Programs.python(directory, "echo.py") + ", \"9002\"]"),
                 Yaml.service("echo", 9002, 9002),
                 Yaml.idle("outsider", "meshed: false")));
-        CALLERS.forEach(caller -> objects.add(Yaml.idle(caller)));
+        CALLERS.forEach(caller -> objects.add(Yaml.idle(caller.substring("shop/".length()))));
         IntStream.rangeClosed(1, WORKLOADS - 2 - CALLERS.size())
                 .forEach(number -> objects.add(Yaml.idle("idle-" + number)));
         mesh = Mesh.up(Yaml.file(objects.toArray(String[]::new)));
         rotator = new Rotator(mesh);
         web = mesh.address("shop/web");
+        traffic = Traffic.start(mesh, CALLERS, List.of("http://web.shop:80", "echo.shop:9002"));
     }
 
     @AfterAll
     void down() throws Exception {
+        traffic.close();
         rotator.close();
         mesh.close();
         Shell.run("rm", "-rf", directory.toString());
     }
 
     @Test
-    void rotatesTheAnchorUnderLoadAndRefusesTheOldOneAfterwards() throws Exception {
-        Forger.Leaf former =
-                Forger.withKeyOf(mesh).goodLeaf(directory, "former", "spiffe://cluster.local/ns/shop/sa/echo");
+    @Order(1)
+    void rotatesTheAnchorAndRefusesTheOldOneAfterwards() throws Exception {
+        Forger.Leaf former = stolen("former");
         assertThat(handshake(former)).contains("tunnel established, response 200");
         TrustAnchor next = anchor("next");
-        try (Traffic traffic = new Traffic()) {
-            begin(next);
-            rotator.await(ROTATION_STEP_DONE, ROTATION);
-            traffic.goesOn();
-        }
+        begin(next);
+        rotator.await(ROTATION_STEP_DONE, ROTATION);
+        traffic.goesOn();
         assertThat(handshake(former)).contains("alert").doesNotContain("tunnel established");
         assertRestsOn(next, former);
-        comesBackAfter("KILL", FROZEN);
     }
 
     @Test
+    @Order(2)
     void waitsForASidecarThatIsFrozenAndNamesIt() throws Exception {
-        TrustAnchor next = anchor("thawed");
-        try (Traffic traffic = new Traffic()) {
-            signal("STOP", FROZEN);
-            try {
-                begin(next);
-                Eventually.within(SOON, () -> assertWaitsFor(FROZEN));
-                long end = System.nanoTime() + A_WHILE.toNanos();
-                while (System.nanoTime() < end) {
-                    assertWaitsFor(FROZEN);
-                }
-                assertThat(anchors()).as("the old one is there still").hasSize(2);
-                traffic.goesOn();
-            } finally {
-                signal("CONT", FROZEN);
-            }
-            rotator.await(ROTATION_STEP_DONE, ROTATION);
-            traffic.goesOn();
+        signal("STOP", FROZEN);
+        begin(anchor("thawed"));
+        waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
+        long end = System.nanoTime() + A_WHILE.toNanos();
+        while (System.nanoTime() < end) {
+            assertWaitsFor(FROZEN, ROTATION_STEP_PUBLISH);
         }
+        assertThat(anchors()).as("the old one is there still").hasSize(2);
+        traffic.goesOn();
+        signal("CONT", FROZEN);
+        rotator.await(ROTATION_STEP_DONE, ROTATION);
+        traffic.goesOn();
+    }
+
+    /** Each step is held by what it waits for, or by a file that is missing. */
+    @Test
+    @Order(3)
+    void goesOnAfterTheControlPlaneIsKilledAtEachStep() throws Exception {
+        Forger.Leaf former = stolen("before-kills");
+        TrustAnchor next = anchor("survivor");
+        String csr = rotator.begin(next, false);
+        killControlPlane();
+        rotator.await(ROTATION_STEP_PREPARE, SOON);
+
+        signal("STOP", FROZEN);
+        rotator.supply(next, csr);
+        waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
+        killControlPlane();
+        waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
+
+        Path pending = mesh.state().resolve("control/pending");
+        Path aside = Files.move(pending, mesh.state().resolve("control/aside"));
+        signal("CONT", FROZEN);
+        Eventually.within(SOON, this::assertIssueIsHindered);
+        killControlPlane();
+        Eventually.within(SOON, this::assertIssueIsHindered);
+        Files.move(aside, pending);
+
+        rotator.await(ROTATION_STEP_REISSUE, SOON);
+        killControlPlane();
+        Eventually.within(SOON, () -> assertThat(rotator.status().getDone()).isEqualTo(WORKLOADS));
+        signal("STOP", FROZEN);
+        waitsFor(FROZEN, ROTATION_STEP_RETIRE);
+        killControlPlane();
+        waitsFor(FROZEN, ROTATION_STEP_RETIRE);
+        signal("CONT", FROZEN);
+
+        rotator.await(ROTATION_STEP_DONE, ROTATION);
+        traffic.goesOn();
+        assertThat(handshake(former)).contains("alert").doesNotContain("tunnel established");
+        assertRestsOn(next, former);
+    }
+
+    @Test
+    @Order(4)
+    void aSidecarThatStartsAfterARotationTrustsWhatItLedTo() throws Exception {
+        traffic.close();
+        Shell.kill(mesh.ps(FROZEN).path("sidecar").path("pid").asLong());
+        Eventually.within(SOON, () -> {
+            JsonNode now = mesh.ps(FROZEN);
+            assertThat(now.path("sidecar").path("restarts").asInt()).isEqualTo(1);
+            assertThat(now.path("ready").asBoolean()).as("ready").isTrue();
+        });
     }
 
     private void begin(TrustAnchor next) throws Exception {
         rotator.supply(next, rotator.begin(next, false));
     }
 
-    private void assertWaitsFor(String workload) {
+    private void waitsFor(String workload, RotationStep step) throws Exception {
+        Eventually.within(SOON, () -> assertWaitsFor(workload, step));
+    }
+
+    private void assertWaitsFor(String workload, RotationStep step) {
         RotationStatus status = rotator.status();
-        assertThat(status.getStep()).isEqualTo(ROTATION_STEP_PUBLISH);
+        assertThat(status.getStep()).isEqualTo(step);
         assertThat(status.getWaitingForList()).extracting(Awaited::getWorkload).containsExactly(workload);
         assertThat(status.getDone()).isEqualTo(WORKLOADS - 1);
+    }
+
+    private void assertIssueIsHindered() {
+        RotationStatus status = rotator.status();
+        assertThat(status.getStep()).isEqualTo(ROTATION_STEP_ISSUE);
+        assertThat(status.getObstacle()).contains("pending");
+    }
+
+    private void killControlPlane() throws Exception {
+        Shell.kill(mesh.json("ps").path("controlPlane").path("pid").asLong());
+    }
+
+    /** A leaf that whoever has the key of the present issuer could make. */
+    private Forger.Leaf stolen(String name) throws Exception {
+        return Forger.withKeyOf(mesh).goodLeaf(directory, name, "spiffe://cluster.local/ns/shop/sa/echo");
     }
 
     /** Every sidecar has a certificate under this anchor alone, by our own word and by OpenSSL's. */
@@ -173,17 +246,6 @@ final class RotationTest {
         Shell.run("kill", "-" + signal, pid).ok();
     }
 
-    /** A sidecar that starts now trusts what is published now. */
-    private void comesBackAfter(String signal, String workload) throws Exception {
-        int restarts = mesh.ps(workload).path("sidecar").path("restarts").asInt();
-        signal(signal, workload);
-        Eventually.within(SOON, () -> {
-            JsonNode now = mesh.ps(workload);
-            assertThat(now.path("sidecar").path("restarts").asInt()).isGreaterThan(restarts);
-            assertThat(now.path("ready").asBoolean()).as("ready").isTrue();
-        });
-    }
-
     /** What comes of a CONNECT to the web server, from a machine on its network. */
     private String handshake(Forger.Leaf leaf) throws Exception {
         return mesh.exec(
@@ -203,56 +265,5 @@ final class RotationTest {
                         leaf.key().toString(),
                         "http://" + web + ":8080/")
                 .err();
-    }
-
-    /** Requests over a connection that is kept, over a new one each, and one connection that stays; none may fail. */
-    private final class Traffic implements AutoCloseable {
-
-        private final List<Load> loads = new ArrayList<>();
-        private final int restarts = restarts();
-
-        Traffic() throws Exception {
-            for (String caller : CALLERS) {
-                loads.add(Load.start(mesh, "shop/" + caller, List.of(HTTP, ECHO)));
-            }
-            goesOn();
-        }
-
-        /** Another second of it has come through, all before as well, and no sidecar or program was started again. */
-        void goesOn() throws Exception {
-            List<Load.Seen> before = seen();
-            Eventually.within(SOON, () -> {
-                List<Load.Seen> now = seen();
-                for (int i = 0; i < now.size(); i++) {
-                    assertThat(now.get(i).ok()).isGreaterThan(before.get(i).ok() + 10);
-                    assertThat(now.get(i).kept()).isGreaterThan(before.get(i).kept() + 5);
-                }
-            });
-            for (Load.Seen seen : seen()) {
-                assertThat(seen.failed()).as(seen.reason()).isZero();
-                assertThat(seen.broken()).isZero();
-            }
-            assertThat(restarts()).as("restarts").isEqualTo(restarts);
-        }
-
-        private List<Load.Seen> seen() {
-            return loads.stream()
-                    .flatMap(load -> Stream.of(load.to(HTTP), load.to(ECHO)))
-                    .toList();
-        }
-
-        @Override
-        public void close() {
-            loads.forEach(Load::close);
-        }
-    }
-
-    private int restarts() throws Exception {
-        int restarts = 0;
-        for (JsonNode workload : mesh.json("ps").path("workloads")) {
-            restarts += workload.path("sidecar").path("restarts").asInt()
-                    + workload.path("app").path("restarts").asInt();
-        }
-        return restarts;
     }
 }

@@ -40,7 +40,6 @@ public final class Rotator implements AutoCloseable {
 
     private TrustOperatorBlockingStub operator() {
         return TrustOperatorGrpc.newBlockingStub(channel.channel())
-                .withWaitForReady()
                 .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -74,21 +73,28 @@ public final class Rotator implements AutoCloseable {
                         SupplyIssuerRequest.newBuilder().setChainPem(chain).build());
     }
 
-    /** Where the rotation is. */
+    /**
+     * Where the rotation is.
+     *
+     * @throws AssertionError if the control plane is not there
+     */
     public RotationStatus status() {
-        return operator().showTrust(ShowTrustRequest.getDefaultInstance()).getRotation();
+        try {
+            return operator().showTrust(ShowTrustRequest.getDefaultInstance()).getRotation();
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+                channel.channel().resetConnectBackoff();
+                throw new AssertionError("no control plane", e);
+            }
+            throw e;
+        }
     }
 
     /** Follows the rotation until it is at this step, or past it; a control plane that dies meanwhile is waited for. */
     public RotationStatus await(RotationStep step, Duration limit) throws Exception {
         RotationStatus[] last = new RotationStatus[1];
         Eventually.within(limit, () -> {
-            try {
-                last[0] = status();
-            } catch (StatusRuntimeException e) {
-                assertThat(e.getStatus().getCode()).as(e.getMessage()).isEqualTo(Status.Code.UNAVAILABLE);
-                throw new AssertionError("no control plane", e);
-            }
+            last[0] = status();
             List<RotationStep> plan = last[0].getPlanList();
             assertThat(plan.indexOf(last[0].getStep())).as("at %s", last[0]).isGreaterThanOrEqualTo(plan.indexOf(step));
         });

@@ -1,5 +1,7 @@
 package dev.weft.e2e.mesh;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class Shell {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration GONE = Duration.ofSeconds(5);
 
     private Shell() {}
 
@@ -48,6 +51,16 @@ public final class Shell {
             Files.deleteIfExists(out);
             Files.deleteIfExists(err);
         }
+    }
+
+    /** Ends a process without a word, as SIGKILL does, and waits until it is gone. */
+    public static void kill(long pid) throws Exception {
+        assertThat(pid).isPositive();
+        run("kill", "-9", Long.toString(pid)).ok();
+        Eventually.within(
+                GONE,
+                () -> assertThat(Path.of("/proc/" + pid + "/exe").toFile().exists())
+                        .isFalse());
     }
 
     /** Starts a command that goes on; its output goes to a file. */
