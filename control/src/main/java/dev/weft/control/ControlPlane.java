@@ -191,6 +191,7 @@ public final class ControlPlane implements AutoCloseable {
                             objects,
                             source::objects,
                             trust,
+                            federation::followed,
                             mesh,
                             issuer::usable,
                             server::svid,

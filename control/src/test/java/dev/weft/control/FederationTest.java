@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.FederationOperatorGrpc;
+import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.GetTrustBundlesRequest;
+import dev.weft.api.v1.ListTrustDomainsRequest;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.control.federation.WebCertificates;
 import dev.weft.control.operator.OperatorChannel;
 import dev.weft.control.state.StateFiles;
@@ -26,6 +30,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +187,53 @@ final class FederationTest {
             }
         }
         assertThat(state(WEST).resolve("federation/east.example.json")).exists();
+    }
+
+    @Test
+    void operatorsSeeHowOldABundleIsAndWhyThereIsNoNewerOne() throws Exception {
+        int port;
+        try (ControlPlane east = start(EAST, "--bundle-endpoint", "127.0.0.1:0", "--bundle-refresh-hint", "5s")) {
+            port = east.bundleEndpointPort().orElseThrow();
+            follow(WEST, EAST, port);
+            try (ControlPlane west = start(WEST)) {
+                untilPageHas(west, "\"failuresInARow\":0,\"next\":\"");
+                untilPageHas(west, "\"sequence\":1,");
+                FollowedBundle followed = told(EAST).getFollowed();
+                assertThat(followed.getUrl()).isEqualTo("https://127.0.0.1:" + port + "/");
+                assertThat(followed.getProfile()).isEqualTo("https_spiffe");
+                assertThat(followed.getSequence()).isEqualTo(1);
+                assertThat(followed.getRefreshHintSeconds()).isEqualTo(5);
+                assertThat(followed.getFailures()).isZero();
+                assertThat(followed.getFetched())
+                        .isBetween(
+                                Instant.now().minusSeconds(60).getEpochSecond(),
+                                Instant.now().getEpochSecond());
+                assertThat(told(WEST).hasFollowed()).as("the own one").isFalse();
+            }
+        }
+        try (ControlPlane west = start(WEST)) {
+            untilPageHas(west, "\"code\":\"WEFT-C051\"");
+            TrustDomainInfo east = told(EAST);
+            assertThat(east.getAnchors()).as("the last bundle stays").isEqualTo(1);
+            assertThat(east.getFollowed().getFetched()).isPositive();
+            assertThat(east.getFollowed().getFailures()).isPositive();
+            assertThat(east.getFollowed().getFailureCode()).isEqualTo("WEFT-C051");
+            assertThat(east.getFollowed().getFailureReason()).contains("127.0.0.1:" + port);
+        }
+    }
+
+    /** What west's control plane tells operators of a trust domain. */
+    private TrustDomainInfo told(TrustDomain of) {
+        try (OperatorChannel operator = OperatorChannel.open(state(WEST))) {
+            return TrustDomainOperatorGrpc.newBlockingStub(operator.channel())
+                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
+                    .getTrustDomainsList()
+                    .stream()
+                    .filter(info -> info.getTrustDomain().equals(of.name()))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ record Check(String name, Function<Observation, Verdict> judge) {
             new Check("issuer-anchor", AuthorityChecks::issuerAnchor),
             new Check("control-plane-certificate", AuthorityChecks::controlPlaneCertificate),
             new Check("rotation", MeshChecks::rotation),
+            new Check("federation", FederationChecks::bundles),
             new Check("sidecars", WorkloadChecks::sidecars),
             new Check("connected", WorkloadChecks::connected),
             new Check("bundles", WorkloadChecks::bundles),

@@ -1,6 +1,7 @@
 package dev.weft.cli.check;
 
 import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.local.state.PsSnapshot;
 import java.time.Duration;
@@ -14,10 +15,15 @@ import java.util.Optional;
  * @param now by this machine's clock
  * @param ps what the supervisor says runs
  * @param trust what the control plane said
+ * @param domains what the control plane said of trust domains
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
 public record Observation(
-        Instant now, PsSnapshot ps, Heard<ShowTrustResponse> trust, List<Heard<SidecarStatus>> sidecars) {
+        Instant now,
+        PsSnapshot ps,
+        Heard<ShowTrustResponse> trust,
+        Heard<List<TrustDomainInfo>> domains,
+        List<Heard<SidecarStatus>> sidecars) {
 
     public Observation {
         sidecars = List.copyOf(sidecars);

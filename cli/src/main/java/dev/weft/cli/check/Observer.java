@@ -1,7 +1,10 @@
 package dev.weft.cli.check;
 
+import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.check.Observation.Heard;
 import dev.weft.cli.failure.CommandFailure;
@@ -12,6 +15,7 @@ import dev.weft.cli.mesh.Sidecars.Answer;
 import dev.weft.cli.mesh.Sidecars.Timed;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Looks at a mesh: asks the control plane and every sidecar at the same time, and waits for none of them longer than the limit. */
 public final class Observer {
@@ -40,28 +45,49 @@ public final class Observer {
     public static Observation observe(MeshHandle mesh, Clock clock) throws IOException {
         PsSnapshot ps = mesh.ps();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<Heard<ShowTrustResponse>> trust =
-                    CompletableFuture.supplyAsync(() -> trust(mesh, clock), threads);
+            CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> said(mesh, clock), threads);
             Instant asked = clock.instant();
             List<Heard<SidecarStatus>> sidecars = new Sidecars(mesh)
                     .timedStatuses(ps.workloads(), clock, LIMIT).stream()
                             .map(answer -> heard(answer, asked))
                             .toList();
-            return new Observation(asked, ps, trust.join(), sidecars);
+            return new Observation(asked, ps, said.join().trust(), said.join().domains(), sidecars);
         }
     }
 
-    private static Heard<ShowTrustResponse> trust(MeshHandle mesh, Clock clock) {
+    /** What the control plane said, all of it over one connection. */
+    private record Said(Heard<ShowTrustResponse> trust, Heard<List<TrustDomainInfo>> domains) {}
+
+    private static Said said(MeshHandle mesh, Clock clock) {
         try (Operator operator = Operator.of(mesh)) {
-            Instant asked = clock.instant();
-            try {
-                ShowTrustResponse answer = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                        .showTrust(ShowTrustRequest.getDefaultInstance()));
-                return Heard.answer(CONTROL_PLANE, answer, asked, Duration.between(asked, clock.instant()));
-            } catch (CommandFailure e) {
-                return Heard.silence(CONTROL_PLANE, e.what(), asked, Duration.between(asked, clock.instant()));
+            Heard<ShowTrustResponse> trust = ask(
+                    operator,
+                    clock,
+                    channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                            .showTrust(ShowTrustRequest.getDefaultInstance()));
+            if (trust.answer().isEmpty()) {
+                return new Said(trust, Heard.silence(CONTROL_PLANE, trust.silence(), trust.asked(), trust.took()));
             }
+            return new Said(
+                    trust,
+                    ask(
+                            operator,
+                            clock,
+                            channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
+                                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                                    .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
+                                    .getTrustDomainsList()));
+        }
+    }
+
+    private static <T> Heard<T> ask(Operator operator, Clock clock, Function<ManagedChannel, T> call) {
+        Instant asked = clock.instant();
+        try {
+            T answer = operator.call(call);
+            return Heard.answer(CONTROL_PLANE, answer, asked, Duration.between(asked, clock.instant()));
+        } catch (CommandFailure e) {
+            return Heard.silence(CONTROL_PLANE, e.what(), asked, Duration.between(asked, clock.instant()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code weft link}: makes workloads of two meshes reach each other. */
@@ -20,8 +21,10 @@ import picocli.CommandLine.Parameters;
             "  weft up a.yaml --name a --trust-domain a.example --detach",
             "  weft up b.yaml --name b --trust-domain b.example --detach",
             "  weft link a b",
+            "  weft link a b -o json | jq -r '.meshes[].names[]'",
             "",
-            "For root only. The link ends with either mesh; only tunnels cross it."
+            "For root only. Linking again mends what is missing of a link, and keeps a trust domain disabled that is so.",
+            "The link ends with either mesh; only tunnels cross it, and what the control planes tell each other."
         })
 public final class LinkCommand implements Callable<Integer> {
 
@@ -33,6 +36,9 @@ public final class LinkCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "MESH", description = "another one.")
     private String second = "";
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     public LinkCommand(Session session) {
         this.session = session;
     }
@@ -41,8 +47,8 @@ public final class LinkCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         MeshHandle a = ChosenMesh.of(session.meshes(), Optional.of(first));
         MeshHandle b = ChosenMesh.of(session.meshes(), Optional.of(second));
-        new MeshLinks(Uid.own()).link(a, b);
-        session.screen().note("meshes " + a.name() + " and " + b.name() + " are linked");
+        LinkDocument document = LinkDocument.of(new MeshLinks(Uid.own()).link(a, b));
+        output.format().print(session.screen(), document, () -> document.print(session.screen()));
         return ExitCode.OK;
     }
 }

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.AuthorityState;
 import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.IssuerInfo;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
+import dev.weft.api.v1.TrustDomainState;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Certificates;
 import java.nio.file.Files;
@@ -52,7 +54,7 @@ final class CheckTest {
         Report report = Report.of("m", Seen.well().observation());
 
         assertThat(report.result()).isEqualTo(Result.OK);
-        assertThat(report.checks()).hasSize(14).allSatisfy(line -> {
+        assertThat(report.checks()).hasSize(15).allSatisfy(line -> {
             assertThat(line.result()).as(line.check()).isEqualTo(Result.OK);
             assertThat(line.reason()).as(line.check()).isNotEmpty();
             assertThat(line.action()).isEmpty();
@@ -68,6 +70,52 @@ final class CheckTest {
 
         assertThat(sections)
                 .containsExactlyElementsOf(Check.ALL.stream().map(Check::name).toList());
+    }
+
+    @Test
+    void federationNamesTheBundlesThatCannotBeFetched() {
+        assertOk(Seen.well().check("federation"), "no bundle is fetched");
+        assertOk(
+                Seen.well().follows(_ -> {}, _ -> {}).check("federation"),
+                "1 bundle fetched from others, the oldest 20s");
+        assertOk(Seen.well().follows(_ -> {}, bundle -> bundle.setFetched(0)).check("federation"), "1 bundle");
+        assertWarning(
+                Seen.well()
+                        .follows(_ -> {}, bundle -> failing(bundle, Duration.ofMinutes(8)))
+                        .check("federation"),
+                "b.example: the bundle of 8m ago stays in use. WEFT-C051: it is away");
+        assertFailed(
+                Seen.well()
+                        .follows(_ -> {}, bundle -> failing(bundle, Duration.ofMinutes(9)))
+                        .check("federation"),
+                "b.example: the bundle of 9m ago stays in use. WEFT-C051: it is away");
+        assertWarning(
+                Seen.well()
+                        .follows(
+                                _ -> {},
+                                bundle -> failing(bundle, Duration.ofMinutes(9)).setFetched(0))
+                        .check("federation"),
+                "b.example: never fetched, the anchors of its object are in use");
+        assertFailed(
+                Seen.well()
+                        .follows(info -> info.setAnchors(0), bundle -> failing(bundle, Duration.ZERO))
+                        .check("federation"),
+                "b.example: nothing of it is trusted");
+        assertOk(
+                Seen.well()
+                        .follows(
+                                info -> info.setState(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED),
+                                bundle -> failing(bundle, Duration.ofDays(9)))
+                        .check("federation"),
+                "no bundle");
+        assertWarning(Seen.well().controlPlaneSilent().check("federation"), "does not answer");
+    }
+
+    private static FollowedBundle.Builder failing(FollowedBundle.Builder bundle, Duration age) {
+        return bundle.setFailures(3)
+                .setFailureCode("WEFT-C051")
+                .setFailureReason("it is away")
+                .setFetched(before(age));
     }
 
     @Test

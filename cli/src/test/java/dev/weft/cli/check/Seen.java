@@ -4,10 +4,13 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.AnchorInfo;
 import dev.weft.api.v1.AuthorityState;
 import dev.weft.api.v1.BundleVersion;
+import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.IssuerInfo;
 import dev.weft.api.v1.LeafInfo;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.check.Observation.Heard;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.identity.issue.Issuer;
@@ -47,6 +50,7 @@ final class Seen {
             ShowTrustResponse.newBuilder().setTrustDomain("cluster.local").setNow(NOW.getEpochSecond());
     private boolean silent;
     private Optional<ProcessStatus> controlPlane = Optional.of(new ProcessStatus(ProcessState.RUNNING, 7, 0, NOW, ""));
+    private final List<TrustDomainInfo> domains = new ArrayList<>();
     private List<String> registryErrors = List.of();
     private final List<Heard<SidecarStatus>> sidecars = new ArrayList<>();
 
@@ -194,12 +198,31 @@ final class Seen {
         return this;
     }
 
+    /** The control plane follows the bundle of b.example, which has one anchor. */
+    Seen follows(Consumer<TrustDomainInfo.Builder> change, Consumer<FollowedBundle.Builder> bundle) {
+        FollowedBundle.Builder followed = FollowedBundle.newBuilder()
+                .setFetched(NOW.minusSeconds(20).getEpochSecond())
+                .setRefreshHintSeconds(60);
+        bundle.accept(followed);
+        TrustDomainInfo.Builder info = TrustDomainInfo.newBuilder()
+                .setTrustDomain("b.example")
+                .setState(TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
+                .setAnchors(1)
+                .setFollowed(followed);
+        change.accept(info);
+        domains.add(info.build());
+        return this;
+    }
+
     Observation observation() {
         PsSnapshot ps = new PsSnapshot(NOW, PsSnapshot.Phase.UP, controlPlane, List.of(), List.of(), registryErrors);
         Heard<ShowTrustResponse> said = silent
                 ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
                 : Heard.answer("the control plane", trust.build(), NOW, TOOK);
-        return new Observation(NOW, ps, said, sidecars);
+        Heard<List<TrustDomainInfo>> told = silent
+                ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
+                : Heard.answer("the control plane", List.copyOf(domains), NOW, TOOK);
+        return new Observation(NOW, ps, said, told, sidecars);
     }
 
     /** What the check of this name makes of it. */

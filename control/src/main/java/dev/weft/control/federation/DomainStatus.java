@@ -1,5 +1,6 @@
 package dev.weft.control.federation;
 
+import dev.weft.api.v1.FollowedBundle;
 import dev.weft.control.registry.BundleEndpoint;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -34,6 +35,25 @@ record DomainStatus(
 
     DomainStatus {
         notes = List.copyOf(notes);
+    }
+
+    /** For operators. */
+    FollowedBundle toProto() {
+        FollowedBundle.Builder told = FollowedBundle.newBuilder()
+                .setUrl(endpoint.url().toString())
+                .setProfile(endpoint.profile().name())
+                .setFetched(lastSuccess.map(Instant::getEpochSecond).orElse(0L))
+                .setFailures(failures)
+                .setNext(next.map(Instant::getEpochSecond).orElse(0L))
+                .addAllNotes(notes);
+        bundle.ifPresent(held -> {
+            held.sequence().ifPresent(told::setSequence);
+            held.refreshHint().ifPresent(hint -> told.setRefreshHintSeconds((int) hint.toSeconds()));
+        });
+        failure.ifPresent(last -> told.setFailureCode(last.code())
+                .setFailureReason(last.reason())
+                .setFailedAt(last.at().getEpochSecond()));
+        return told.build();
     }
 
     /** For the admin page. */

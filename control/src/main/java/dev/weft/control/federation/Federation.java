@@ -1,5 +1,6 @@
 package dev.weft.control.federation;
 
+import dev.weft.api.v1.FollowedBundle;
 import dev.weft.control.federation.FederationClient.Wanted;
 import dev.weft.control.json.Json;
 import dev.weft.control.metrics.Metrics;
@@ -152,6 +153,14 @@ public final class Federation implements AutoCloseable {
     public Optional<Integer> port() {
         BundleServer running = server;
         return running == null ? Optional.empty() : Optional.of(running.port());
+    }
+
+    /** How it stands with the bundle of a trust domain; empty if it is not fetched. */
+    public Optional<FollowedBundle> followed(TrustDomain domain) {
+        return client.status().stream()
+                .filter(status -> status.trustDomain().equals(domain))
+                .map(DomainStatus::toProto)
+                .findFirst();
     }
 
     /** For the admin page, as JSON. */

@@ -73,6 +73,17 @@ public final class OperatorObjects {
         return folder;
     }
 
+    /**
+     * What an operator said when they disabled the trust domain, as it is kept in a state directory; empty if nobody has.
+     *
+     * @throws StateException if it cannot be read
+     */
+    public static Optional<TrustDomainObject> disabled(Path stateDirectory, TrustDomain trustDomain)
+            throws IOException {
+        Snapshot kept = read(stateDirectory.resolve(FOLDER).resolve(TRUST_DOMAINS));
+        return Optional.ofNullable(kept.trustDomains().get(trustDomain));
+    }
+
     /** The revocation of this name. */
     synchronized Optional<Revocation> revocation(String name) {
         return Optional.ofNullable(revocations.get(name));

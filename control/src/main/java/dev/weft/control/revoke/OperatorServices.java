@@ -1,5 +1,6 @@
 package dev.weft.control.revoke;
 
+import dev.weft.api.v1.FollowedBundle;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.trust.TrustSource;
@@ -12,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
  *
  * @param controlPlane the control plane's identity
  * @param registry the objects in force
+ * @param followed how it stands with a bundle that is fetched
  * @param issuer the one in use
  * @param served the chain that the control plane itself shows now, leaf first
  */
@@ -27,6 +30,7 @@ public record OperatorServices(
         OperatorObjects objects,
         Supplier<Snapshot> registry,
         TrustSource trust,
+        Function<TrustDomain, Optional<FollowedBundle>> followed,
         MeshEndpoint mesh,
         Supplier<Optional<Issuer>> issuer,
         Supplier<List<X509Certificate>> served,
@@ -41,6 +45,6 @@ public record OperatorServices(
         OperatorAudit said = new OperatorAudit(audit, clock);
         return List.of(
                 new RevocationService(own, objects, registry, trust, safeguard, acknowledgements, said, clock),
-                new TrustDomainService(own, objects, registry, trust, acknowledgements, said));
+                new TrustDomainService(own, objects, registry, trust, followed, acknowledgements, said));
     }
 }

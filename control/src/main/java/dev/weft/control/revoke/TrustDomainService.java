@@ -1,5 +1,6 @@
 package dev.weft.control.revoke;
 
+import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.ListTrustDomainsResponse;
 import dev.weft.api.v1.SetTrustDomainStateRequest;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code weft.v1.TrustDomainOperator}. */
@@ -34,21 +36,29 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     private final OperatorObjects objects;
     private final Supplier<Snapshot> registry;
     private final TrustSource trust;
+    private final Function<TrustDomain, Optional<FollowedBundle>> followed;
     private final Acknowledgements acknowledgements;
     private final OperatorAudit audit;
 
-    /** @param registry the objects in force */
+    /**
+     * Answers operators.
+     *
+     * @param registry the objects in force
+     * @param followed how it stands with a bundle that is fetched
+     */
     TrustDomainService(
             TrustDomain own,
             OperatorObjects objects,
             Supplier<Snapshot> registry,
             TrustSource trust,
+            Function<TrustDomain, Optional<FollowedBundle>> followed,
             Acknowledgements acknowledgements,
             OperatorAudit audit) {
         this.own = own;
         this.objects = objects;
         this.registry = registry;
         this.trust = trust;
+        this.followed = followed;
         this.acknowledgements = acknowledgements;
         this.audit = audit;
     }
@@ -155,7 +165,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     private TrustDomainInfo info(TrustBundle bundle, Spread spread) {
         Revocations revocations = bundle.revocations();
         TrustDomainObject said = registry.get().trustDomains().get(bundle.trustDomain());
-        return TrustDomainInfo.newBuilder()
+        TrustDomainInfo.Builder info = TrustDomainInfo.newBuilder()
                 .setTrustDomain(bundle.trustDomain().name())
                 .setOwn(bundle.trustDomain().equals(own))
                 .setState(
@@ -170,7 +180,8 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                         + revocations.identities().size())
                 .setSequence(bundle.sequence())
                 .setAcknowledged(spread.getAcknowledgedCount())
-                .setProxies(spread.getAcknowledgedCount() + spread.getMissingCount() + spread.getCutOffCount())
-                .build();
+                .setProxies(spread.getAcknowledgedCount() + spread.getMissingCount() + spread.getCutOffCount());
+        followed.apply(bundle.trustDomain()).ifPresent(info::setFollowed);
+        return info.build();
     }
 }

@@ -1,24 +1,83 @@
 package dev.weft.local.link;
 
+import dev.weft.control.json.Json;
+import dev.weft.control.registry.LoadError;
+import dev.weft.control.registry.Parsed;
+import dev.weft.control.registry.RegistryFiles;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.server.ControlServer;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.Network;
 import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What one mesh is told of another that it is linked with, as an object of its registry: the anchors, where the control plane
- * listens, and which addresses are the other's. Named by the interface that leads there, with which it goes.
+ * What one mesh is told of another that it is linked with, as an object of its registry: the anchors to begin with, where its trust
+ * bundle is fetched from then on, where the control plane listens, and which addresses are the other's. Named by the interface that
+ * leads there, with which it goes.
  */
 final class LinkObject {
 
     private LinkObject() {}
 
-    static void write(MeshHandle mesh, MeshHandle other) throws IOException {
-        StateFiles.write(file(mesh, other), text(other));
+    /**
+     * Whether the other trust domain takes part, which somebody may have changed in the object.
+     *
+     * @param reason why, if it was said
+     */
+    record Standing(TrustBundle.State state, Optional<String> reason) {
+
+        static final Standing ACTIVE = new Standing(TrustBundle.State.ACTIVE, Optional.empty());
+
+        private String text() {
+            String said =
+                    reason.map(why -> "  reason: " + Json.write(why) + "\n").orElse("");
+            return switch (state) {
+                case ACTIVE -> said;
+                case DISABLED -> "  state: Disabled\n" + said;
+            };
+        }
+    }
+
+    /**
+     * How the other stands in the mesh's object of it; active when there is none yet.
+     *
+     * @throws LinkException if the object cannot be read: whoever replaced it would perhaps let in what was shut out
+     */
+    static Standing standing(MeshHandle mesh, MeshHandle other) throws IOException {
+        return standing(file(mesh, other), domain(other));
+    }
+
+    static Standing standing(Path file, TrustDomain trustDomain) throws LinkException {
+        if (Files.notExists(file)) {
+            return Standing.ACTIVE;
+        }
+        Parsed parsed = RegistryFiles.parse(file);
+        TrustDomainObject object = parsed.objects().trustDomains().get(trustDomain);
+        if (!parsed.valid() || object == null) {
+            throw new LinkException(
+                    MeshLinks.UNREADABLE,
+                    "what is said of trust domain %s cannot be read".formatted(trustDomain),
+                    parsed.errors().stream()
+                            .findFirst()
+                            .map(LoadError::toString)
+                            .orElse("%s has no TrustDomain %s".formatted(file, trustDomain)),
+                    "mend the file; 'weft unlink', then 'weft link', begins anew and lets the trust domain in");
+        }
+        return new Standing(object.state(), object.reason());
+    }
+
+    /** Writes the object. */
+    static void write(MeshHandle mesh, MeshHandle other, Standing standing) throws IOException {
+        String anchors = Files.readString(other.state().control().resolve("anchor.pem"));
+        Network network = new Network(other.record().network());
+        StateFiles.write(file(mesh, other), text(domain(other), anchors, network, standing));
     }
 
     static boolean remove(MeshHandle mesh, MeshHandle other) throws IOException {
@@ -30,27 +89,32 @@ final class LinkObject {
         return mesh.state().links().resolve(name + ".yaml");
     }
 
-    private static String text(MeshHandle other) throws IOException {
-        Network network = new Network(other.record().network());
-        String anchors = Files.readString(other.state().control().resolve("anchor.pem"));
-        return text(TrustDomain.parse(other.record().trustDomain()), anchors, network);
+    private static TrustDomain domain(MeshHandle mesh) {
+        return TrustDomain.parse(mesh.record().trustDomain());
     }
 
-    static String text(TrustDomain trustDomain, String anchors, Network network) {
+    static String text(TrustDomain trustDomain, String anchors, Network network, Standing standing) {
         return """
-                # Written by `weft link`; removed with the link.
+                # Written by `weft link`; removed with the link. Linking again keeps state and reason.
                 apiVersion: weft.dev/v1alpha1
                 kind: TrustDomain
                 metadata: {name: "%s"}
                 spec:
-                  anchors: |
+                %s  anchors: |
                 %s
+                  bundleEndpoint:
+                    url: "https://%s/"
+                    profile: https_spiffe
+                    endpointSpiffeId: "%s"
                   discovery:
                     addresses: ["%s"]
                     ranges: [%s]
                 """.formatted(
                 trustDomain,
+                standing.text(),
                 anchors.lines().map(line -> "    " + line).collect(Collectors.joining("\n")),
+                network.bundleEndpoint(),
+                ControlServer.identity(trustDomain),
                 network.controlPlane(),
                 network.ranges().stream().map(range -> '"' + range + '"').collect(Collectors.joining(", ")));
     }

@@ -1,10 +1,22 @@
 package dev.weft.local.link;
 
 import dev.weft.control.peering.PeerStore;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.revoke.OperatorObjects;
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
 import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.Network;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 
 /** Links meshes that are up. A link ends with either of its meshes; one that comes up again is linked again. */
 public final class MeshLinks {
@@ -15,6 +27,7 @@ public final class MeshLinks {
     static final String REFUSED = "WEFT-L203";
     static final String NOT_LINKED = "WEFT-L204";
     static final String NOT_MET = "WEFT-L205";
+    static final String UNREADABLE = "WEFT-L206";
 
     private static final Duration MEETING = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -28,11 +41,11 @@ public final class MeshLinks {
 
     /**
      * Links two meshes and waits until each knows what the other has; when they are linked already, makes sure that all of the
-     * link is there.
+     * link is there. A trust domain that one of them has disabled stays so.
      *
      * @throws LinkException if they cannot be linked; nothing of a new link is left then, unless they only have not met yet
      */
-    public void link(MeshHandle a, MeshHandle b) throws IOException, InterruptedException {
+    public MeshLink link(MeshHandle a, MeshHandle b) throws IOException, InterruptedException {
         requireRoot("link");
         requireTwo(a, b);
         if (domain(a).equals(domain(b))) {
@@ -41,17 +54,74 @@ public final class MeshLinks {
                     "meshes %s and %s are both trust domain %s".formatted(a.name(), b.name(), domain(a)),
                     "bring one of them up with another --trust-domain");
         }
+        LinkObject.Standing ofA = LinkObject.standing(b, a);
+        LinkObject.Standing ofB = LinkObject.standing(a, b);
         Wire wire = Wire.between(a, b);
+        boolean before;
         try {
-            wire.connect();
-            LinkObject.write(a, b);
-            LinkObject.write(b, a);
+            before = wire.connect();
+            LinkObject.write(a, b, ofB);
+            LinkObject.write(b, a, ofA);
         } catch (IOException e) {
             wire.disconnect();
             throw refused(a, b, e);
         }
-        if (a.ps().controlPlane().isPresent() && b.ps().controlPlane().isPresent()) {
+        Optional<String> aDisabled = disabled(b, domain(a), ofA);
+        Optional<String> bDisabled = disabled(a, domain(b), ofB);
+        boolean meet = aDisabled.isEmpty()
+                && bDisabled.isEmpty()
+                && a.ps().controlPlane().isPresent()
+                && b.ps().controlPlane().isPresent();
+        if (meet) {
             awaitMeeting(a, b);
+        }
+        return new MeshLink(end(a, b, aDisabled), end(b, a, bDisabled), before, sharesAnchor(a, b));
+    }
+
+    private static MeshLink.End end(MeshHandle mesh, MeshHandle other, Optional<String> disabled) throws IOException {
+        Network network = new Network(mesh.record().network());
+        return new MeshLink.End(
+                mesh.name(),
+                mesh.record().trustDomain(),
+                network.controlPlane(),
+                network.bundleEndpoint(),
+                network.ranges(),
+                known(other, mesh)
+                        .map(names -> names.addresses().keySet().stream()
+                                .map(name -> hostName(name, domain(mesh)))
+                                .toList())
+                        .orElse(List.of()),
+                disabled);
+    }
+
+    private static String hostName(String name, TrustDomain trustDomain) {
+        String[] parts = name.split("/", 2);
+        return parts[1] + "." + parts[0] + "." + trustDomain;
+    }
+
+    /** Why a mesh trusts nothing of a trust domain: an operator's word, or that of the link's object. */
+    private static Optional<String> disabled(MeshHandle in, TrustDomain trustDomain, LinkObject.Standing standing)
+            throws IOException {
+        Optional<TrustDomainObject> byOperator =
+                OperatorObjects.disabled(in.state().control(), trustDomain);
+        if (byOperator.isPresent()) {
+            return Optional.of(byOperator.get().reason().orElse(""));
+        }
+        return standing.state() == TrustBundle.State.DISABLED
+                ? Optional.of(standing.reason().orElse(""))
+                : Optional.empty();
+    }
+
+    private static boolean sharesAnchor(MeshHandle a, MeshHandle b) throws IOException {
+        return !Collections.disjoint(anchors(a), anchors(b));
+    }
+
+    private static List<X509Certificate> anchors(MeshHandle mesh) throws IOException {
+        Path file = mesh.state().control().resolve("anchor.pem");
+        try {
+            return Pem.decodeCertificates(Files.readString(file));
+        } catch (InvalidEncodingException e) {
+            throw new IOException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +131,7 @@ public final class MeshLinks {
 
     private static void awaitMeeting(MeshHandle a, MeshHandle b) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + MEETING.toNanos();
-        while (!knows(a, b) || !knows(b, a)) {
+        while (known(a, b).isEmpty() || known(b, a).isEmpty()) {
             if (System.nanoTime() > deadline) {
                 throw new LinkException(
                         NOT_MET,
@@ -74,9 +144,12 @@ public final class MeshLinks {
         }
     }
 
-    private static boolean knows(MeshHandle mesh, MeshHandle other) throws IOException {
-        return new PeerStore(mesh.state().control())
-                .names().stream().anyMatch(known -> known.trustDomain().equals(domain(other)));
+    /** What one mesh knows of another. */
+    private static Optional<PeerStore.Names> known(MeshHandle by, MeshHandle of) throws IOException {
+        return new PeerStore(by.state().control())
+                .names().stream()
+                        .filter(known -> known.trustDomain().equals(domain(of)))
+                        .findFirst();
     }
 
     /**

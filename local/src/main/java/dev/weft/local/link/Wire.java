@@ -59,12 +59,17 @@ record Wire(End a, End b) {
         return new Wire(End.of(a), End.of(b));
     }
 
-    /** Makes what is missing of the wire; when it fails, nothing is left of it. */
-    void connect() throws IOException, InterruptedException {
+    /**
+     * Makes what is missing of the wire; when it fails, nothing is left of it.
+     *
+     * @return whether it was there
+     */
+    boolean connect() throws IOException, InterruptedException {
         boolean connected = false;
         try {
             // One end alone leads to a namespace that the kernel is removing.
-            if (!(a.leadsTo(b) && b.leadsTo(a))) {
+            boolean before = a.leadsTo(b) && b.leadsTo(a);
+            if (!before) {
                 disconnect();
                 add();
             }
@@ -74,6 +79,7 @@ record Wire(End a, End b) {
             a.ip(routes(a, b), "-batch", "-");
             b.ip(routes(b, a), "-batch", "-");
             connected = true;
+            return before;
         } finally {
             if (!connected) {
                 disconnect();

@@ -22,6 +22,9 @@ public record Network(int number) {
     /** Where the control plane listens, on the gateway's address. */
     public static final int CONTROL_PORT = 15_012;
 
+    /** Where the control plane serves its trust bundle, on the gateway's address. */
+    public static final int BUNDLE_PORT = 15_013;
+
     /** Prefix length of {@link #workloadsIpv4()}. */
     public static final int IPV4_PREFIX = 16;
 
@@ -62,6 +65,11 @@ public record Network(int number) {
     /** Address and port of the control plane. */
     public String controlPlane() {
         return gatewayIpv4() + ":" + CONTROL_PORT;
+    }
+
+    /** Address and port of the control plane's bundle endpoint. */
+    public String bundleEndpoint() {
+        return gatewayIpv4() + ":" + BUNDLE_PORT;
     }
 
     /** All addresses of workloads and Services. */

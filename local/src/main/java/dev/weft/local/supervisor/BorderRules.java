@@ -3,9 +3,10 @@ package dev.weft.local.supervisor;
 import dev.weft.local.state.Network;
 
 /**
- * The nftables rules of what may cross between linked meshes: tunnels, and ICMP that says why something failed. A sidecar never
- * sends plaintext there; with these rules nobody else can either, as an unmeshed workload or a port that is left alone. They
- * keep no state, as the port of a tunnel's server tells the direction.
+ * The nftables rules of what may cross between linked meshes: tunnels between their workloads, what their control planes tell each
+ * other, and ICMP that says why something failed. A sidecar never sends plaintext there; with these rules nobody else can either,
+ * as an unmeshed workload or a port that is left alone, and nothing else that listens beside the control plane is reached. They
+ * keep no state, as the port of a server tells the direction.
  */
 final class BorderRules {
 
@@ -28,7 +29,17 @@ final class BorderRules {
                     meta l4proto tcp reject with tcp reset
                     reject
                   }
+                  chain input {
+                    type filter hook input priority 0; policy accept;
+                    iifname != "%2$s*" accept
+                    meta l4proto { icmp, ipv6-icmp } accept
+                    tcp dport { %4$d, %5$d } accept
+                    tcp sport { %4$d, %5$d } tcp flags & (syn | ack) != syn accept
+                    tcp flags & rst == rst accept
+                    meta l4proto tcp reject with tcp reset
+                    reject
+                  }
                 }
-                """.formatted(TABLE, Network.LINK_PREFIX, TUNNEL_PORT);
+                """.formatted(TABLE, Network.LINK_PREFIX, TUNNEL_PORT, Network.CONTROL_PORT, Network.BUNDLE_PORT);
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.local.state.MeshState;
 import dev.weft.local.state.MeshState.WorkloadFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 final class Programs {
 
     static final int CONTROL_ADMIN_PORT = 15_014;
+
+    /** How often the control planes of linked meshes ask for the trust bundle, should they not be told that there is another. */
+    private static final Duration BUNDLE_REFRESH_HINT = Duration.ofSeconds(10);
 
     /** Longest path of a Unix socket, unix(7). */
     private static final int MAX_SOCKET_PATH_BYTES = 107;
@@ -40,6 +44,8 @@ final class Programs {
         command.addAll(List.of("--trust-domain", options.trustDomain()));
         command.addAll(List.of("--listen", options.network().controlPlane()));
         command.addAll(List.of("--admin-address", "127.0.0.1:" + CONTROL_ADMIN_PORT));
+        command.addAll(List.of("--bundle-endpoint", options.network().bundleEndpoint()));
+        command.addAll(List.of("--bundle-refresh-hint", BUNDLE_REFRESH_HINT.toSeconds() + "s"));
         command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
         command.addAll(
                 List.of("--audit-log", state.control().resolve("audit.log").toString()));

@@ -69,7 +69,9 @@ final class MeshLinksTest {
         MeshHandle a = up("a", "a.example");
         MeshHandle b = up("b", "b.example");
         assertThat(talk(a, b, "tunnel", TUNNEL)).doesNotContain("tunnel\n");
-        links.link(a, b);
+        MeshLink link = links.link(a, b);
+        assertThat(link.before()).isFalse();
+        assertThat(link.b().bundleEndpoint()).isEqualTo("10.243.0.1:15013");
         assertThat(talk(a, b, "tunnel", TUNNEL)).isEqualTo("tunnel\ntunnel\n");
         assertThat(talk(b, a, "tunnel", TUNNEL)).isEqualTo("tunnel\ntunnel\n");
         assertThat(a.state().links().resolve("mesh1.yaml")).content().contains("b.example");
@@ -79,13 +81,50 @@ final class MeshLinksTest {
                 .as("a source port does not make a tunnel")
                 .contains("refused")
                 .doesNotContain("plain\n");
-        links.link(a, b);
+        onlyControlPlanesAreReached(a, b);
+        Path object = a.state().links().resolve("mesh1.yaml");
+        Files.writeString(object, Files.readString(object).replace("spec:\n", "spec:\n  state: Disabled\n"));
+        MeshLink again = links.link(a, b);
+        assertThat(again.before()).isTrue();
+        assertThat(again.sharedAnchor()).isFalse();
+        assertThat(again.b().disabled()).contains("");
+        assertThat(again.a().disabled()).isEmpty();
+        assertThat(object).content().contains("state: Disabled");
         assertThat(talk(a, b, "tunnel", TUNNEL)).as("linked twice").isEqualTo("tunnel\ntunnel\n");
         links.unlink(b, a);
         assertThat(talk(a, b, "tunnel", TUNNEL)).as("unlinked").doesNotContain("tunnel\n");
         assertThat(a.state().links()).isEmptyDirectory();
         assertThat(b.state().links()).isEmptyDirectory();
         refused("WEFT-L204", () -> links.unlink(a, b));
+    }
+
+    /** Beside the control plane, whose two ports stand open to the other's namespace, and to nobody behind it. */
+    private static void onlyControlPlanesAreReached(MeshHandle a, MeshHandle b) throws Exception {
+        for (int port : List.of(15_012, 15_013, 15_014, 15_008, 8080)) {
+            boolean open = port == 15_012 || port == 15_013;
+            Process listener = new ProcessBuilder(b.linkCommand(List.of(
+                            "socat", "TCP6-LISTEN:" + port + ",fork,reuseaddr,ipv6only=0", "SYSTEM:echo gateway")))
+                    .start();
+            try {
+                await(() -> output(b.linkCommand(List.of("ss", "-Hltn"))).contains(":" + port + " "));
+                for (String gateway : List.of("10.243.0.1", "[fd57:e1f7:0:1::1]")) {
+                    String target = "TCP:" + gateway + ":" + port + ",connect-timeout=2";
+                    List<String> call = List.of("socat", "-t", "5", "-", target);
+                    String heard = output(a.linkCommand(call));
+                    if (open) {
+                        assertThat(heard).as(target).isEqualTo("gateway\n");
+                    } else {
+                        assertThat(heard).as(target).contains("refused");
+                    }
+                    assertThat(output(a.execCommand("plain", call)))
+                            .as("from a workload to " + target)
+                            .doesNotContain("gateway\n");
+                }
+            } finally {
+                listener.descendants().forEach(ProcessHandle::destroyForcibly);
+                listener.destroyForcibly().waitFor();
+            }
+        }
     }
 
     @Test

@@ -9,16 +9,21 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Telling;
 import dev.weft.cli.command.ToldMeshes;
 import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -27,7 +32,11 @@ import picocli.CommandLine.Mixin;
         name = "domains",
         description = "The trust domains that each mesh knows, and which of them are disabled.",
         footerHeading = "%nExamples:%n",
-        footer = {"  weft trust domains", "  weft trust domains -o json | jq '.[] | select(.state == \"disabled\")'"})
+        footer = {
+            "  weft trust domains",
+            "  weft trust domains -o json | jq '.[] | select(.state == \"disabled\")'",
+            "  weft trust domains -o json | jq '.[] | select(.followed.failure)'   # whose bundle cannot be fetched"
+        })
 final class TrustDomainsCommand implements Callable<Integer> {
 
     private static final String DISABLED = "disabled";
@@ -52,6 +61,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
      * @param revoked certificates, identities and keys revoked of it
      * @param sequence of its bundle
      * @param acknowledged sidecars that run on this sequence, of all
+     * @param followed how it stands with the endpoint that the bundle is fetched from; null where none is
      */
     record Listed(
             String mesh,
@@ -63,9 +73,10 @@ final class TrustDomainsCommand implements Callable<Integer> {
             int revoked,
             long sequence,
             int acknowledged,
-            int sidecars) {
+            int sidecars,
+            @Nullable Followed followed) {
 
-        static Listed of(String mesh, TrustDomainInfo info) {
+        static Listed of(String mesh, TrustDomainInfo info, Instant now) {
             return new Listed(
                     mesh,
                     info.getTrustDomain(),
@@ -76,7 +87,8 @@ final class TrustDomainsCommand implements Callable<Integer> {
                     info.getRevoked(),
                     info.getSequence(),
                     info.getAcknowledged(),
-                    info.getProxies());
+                    info.getProxies(),
+                    info.hasFollowed() ? Followed.of(info.getFollowed(), now) : null);
         }
     }
 
@@ -89,7 +101,8 @@ final class TrustDomainsCommand implements Callable<Integer> {
                                 .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
                                 .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance()))
                         .getTrustDomainsList();
-                infos.forEach(info -> all.add(Listed.of(mesh.name().value(), info)));
+                infos.forEach(info -> all.add(
+                        Listed.of(mesh.name().value(), info, session.clock().instant())));
             }
         }
         output.format().print(session.screen(), all, () -> print(session.screen(), all));
@@ -105,6 +118,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
                 .numbers("REVOKED")
                 .numbers("SEQUENCE")
                 .numbers("SIDECARS")
+                .column("BUNDLE")
                 .givingWay("REASON");
         for (Listed each : all) {
             table.row(
@@ -115,8 +129,34 @@ final class TrustDomainsCommand implements Callable<Integer> {
                     each.revoked(),
                     each.sequence(),
                     each.acknowledged() + "/" + each.sidecars(),
+                    bundle(each),
                     each.reason().isEmpty() ? "-" : each.reason());
         }
         screen.table(table);
+        for (Listed each : all) {
+            failure(each)
+                    .ifPresent(failure -> screen.line(screen.paint(Style.BAD, "!") + " " + each.trustDomain()
+                            + " in " + each.mesh() + ": " + failure.reason() + " (" + failure.code()
+                            + "); what was fetched last stays in use"));
+        }
+    }
+
+    /** Where the bundle is from, and how old it is. */
+    private static Cell bundle(Listed each) {
+        Followed followed = each.followed();
+        if (followed == null) {
+            return new Cell(each.own() ? "own" : "fixed", Style.PLAIN);
+        }
+        String age = followed.fetched() == null
+                ? "never fetched"
+                : Human.duration(Duration.ofSeconds(followed.ageSeconds())) + " old";
+        return failure(each)
+                .map(failure -> new Cell(age + ", " + failure.code(), Style.BAD))
+                .orElseGet(() -> new Cell(age, Style.PLAIN));
+    }
+
+    private static Optional<Followed.Failure> failure(Listed each) {
+        Followed followed = each.followed();
+        return followed == null ? Optional.empty() : Optional.ofNullable(followed.failure());
     }
 }

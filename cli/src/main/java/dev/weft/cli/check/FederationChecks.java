@@ -1,0 +1,87 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.FollowedBundle;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.screen.Human;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks of what is known of other trust domains. */
+final class FederationChecks {
+
+    /** A bundle of this many refresh hints is old: whoever rotates waits for others no longer than half of that. */
+    static final int OLD_IN_HINTS = 8;
+
+    /** Where the other side does not say how often it wants to be asked, and a minimum where it says a short time. */
+    static final Duration LEAST_OLD = Duration.ofMinutes(2);
+
+    private static final String ACTION =
+            "see that the endpoint is reached and proves what it should: docs/federation.md";
+
+    private FederationChecks() {}
+
+    static Verdict bundles(Observation seen) {
+        return MeshChecks.known(seen, _ -> {
+            Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
+            if (answer.isEmpty()) {
+                return Verdict.warning("not known: " + seen.domains().silence(), "ask again", List.of());
+            }
+            List<TrustDomainInfo> followed = answer.get().stream()
+                    .filter(TrustDomainInfo::hasFollowed)
+                    .filter(info -> info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
+                    .toList();
+            Findings findings = new Findings();
+            followed.forEach(info -> judge(findings, info, seen.now()));
+            return findings.verdict(
+                    followed.isEmpty() ? "no bundle is fetched from others" : fresh(followed, seen.now()),
+                    "a trust bundle cannot be fetched; a rotation over there is not followed meanwhile",
+                    ACTION);
+        });
+    }
+
+    private static void judge(Findings findings, TrustDomainInfo info, Instant now) {
+        FollowedBundle bundle = info.getFollowed();
+        if (bundle.getFailures() == 0) {
+            return;
+        }
+        String why = bundle.getFailureCode() + ": " + bundle.getFailureReason();
+        if (info.getAnchors() == 0) {
+            findings.failed(info.getTrustDomain() + ": nothing of it is trusted. " + why);
+        } else if (bundle.getFetched() == 0) {
+            findings.warning(info.getTrustDomain() + ": never fetched, the anchors of its object are in use. " + why);
+        } else {
+            Duration age = age(bundle, now);
+            String finding =
+                    info.getTrustDomain() + ": the bundle of " + Human.duration(age) + " ago stays in use. " + why;
+            if (age.compareTo(old(bundle)) > 0) {
+                findings.failed(finding);
+            } else {
+                findings.warning(finding);
+            }
+        }
+    }
+
+    /** From when on a bundle is old. */
+    private static Duration old(FollowedBundle bundle) {
+        Duration hinted = Duration.ofSeconds(bundle.getRefreshHintSeconds()).multipliedBy(OLD_IN_HINTS);
+        return hinted.compareTo(LEAST_OLD) > 0 ? hinted : LEAST_OLD;
+    }
+
+    private static String fresh(List<TrustDomainInfo> followed, Instant now) {
+        Duration oldest = followed.stream()
+                .filter(info -> info.getFollowed().getFetched() != 0)
+                .map(info -> age(info.getFollowed(), now))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return Human.count(followed.size(), "bundle") + " fetched from others, the oldest " + Human.duration(oldest)
+                + " ago";
+    }
+
+    private static Duration age(FollowedBundle bundle, Instant now) {
+        Duration age = Duration.between(Instant.ofEpochSecond(bundle.getFetched()), now);
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+}
