@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -21,11 +20,8 @@ record JwtKeyRing(List<Key> keys) {
     /** A key signs for so long. */
     static final Duration PERIOD = Duration.ofHours(24);
 
-    /** The very first key signs so long after it is published: time for the sidecars that are connected to learn of it. */
-    static final Duration FIRST_GRACE = Duration.ofSeconds(5);
-
     /**
-     * Every later key is published for so long at least before it signs: a trust domain that fetches our bundle every five
+     * Every key but the first is published for so long at least before it signs: a trust domain that fetches our bundle every five
      * minutes, the usual hint, has then had five occasions (FE-10).
      */
     static final Duration LATER_GRACE = Duration.ofMinutes(30);
@@ -44,7 +40,7 @@ record JwtKeyRing(List<Key> keys) {
     JwtKeyRing advance(Instant now, Supplier<JwtSigningKey> maker) {
         List<Key> wanted = new ArrayList<>(keys);
         if (wanted.isEmpty()) {
-            wanted.add(new Key(maker.get(), now, now.plus(FIRST_GRACE)));
+            wanted.add(new Key(maker.get(), now, now)); // nobody has a bundle without it yet
         }
         Key last = wanted.getLast();
         if (wanted.size() == 1 || !now.isBefore(last.signsFrom())) {
@@ -58,11 +54,12 @@ record JwtKeyRing(List<Key> keys) {
         return new JwtKeyRing(wanted);
     }
 
-    /** The key that signs now; none while the first is only just published. */
-    Optional<Key> signing(Instant now) {
+    /** The key that signs now: the first, too, where the clock was set back behind its beginning. */
+    Key signing(Instant now) {
         return keys.reversed().stream()
                 .filter(key -> !now.isBefore(key.signsFrom()))
-                .findFirst();
+                .findFirst()
+                .orElseGet(keys::getFirst);
     }
 
     /** What the bundle says. */

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,9 +79,9 @@ public final class JwtKeys {
         }
     }
 
-    /** The key that signs now; none while the very first one is only just published. */
-    Optional<JwtSigningKey> signing() {
-        return ring.signing(clock.instant()).map(JwtKeyRing.Key::key);
+    /** The key that signs now. */
+    JwtSigningKey signing() {
+        return ring.signing(clock.instant()).key();
     }
 
     private JwtKeyRing read() throws IOException {

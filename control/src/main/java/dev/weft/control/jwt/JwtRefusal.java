@@ -13,9 +13,7 @@ public enum JwtRefusal {
     /** A life that no token may have. */
     BAD_TTL("WEFT-S005"),
     /** Too many requests of one caller. */
-    TOO_MANY("WEFT-S006"),
-    /** The first signing key is only just published. */
-    NO_KEY("WEFT-S007");
+    TOO_MANY("WEFT-S006");
 
     private final String code;
 

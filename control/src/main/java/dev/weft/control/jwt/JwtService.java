@@ -138,10 +138,7 @@ public final class JwtService {
                     "a life of " + ttl.toSeconds() + " s (expected: " + MIN_TTL.toSeconds() + " to "
                             + MAX_TTL.toSeconds() + ")");
         }
-        Optional<JwtSigningKey> key = keys.signing();
-        return key.isEmpty()
-                ? refuse(JwtRefusal.NO_KEY, "the first signing key has just been published; try again in some seconds")
-                : sign(key.get(), proven, audiences, ttl, peerAddress);
+        return sign(keys.signing(), proven, audiences, ttl, peerAddress);
     }
 
     private JwtOutcome sign(

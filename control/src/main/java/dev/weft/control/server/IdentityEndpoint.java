@@ -142,7 +142,6 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             case BAD_AUDIENCE, BAD_TTL -> Status.INVALID_ARGUMENT;
             case FOREIGN_IDENTITY -> Status.PERMISSION_DENIED;
             case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
-            case NO_KEY -> Status.UNAVAILABLE;
         };
     }
 

@@ -25,7 +25,6 @@ import dev.weft.identity.svid.X509Svid;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -57,10 +56,6 @@ final class TestPlane implements AutoCloseable {
         Metrics metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
         trust = new TrustSource(DOMAIN, state.bundleSequence());
-        if (Files.notExists(state.jwtKeys())) {
-            // Made some time ago, as the first key does not sign at once.
-            JwtKeys _ = new JwtKeys(state.jwtKeys(), trust, Clock.offset(clock, Duration.ofHours(-1)));
-        }
         JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
         issuer = new LiveIssuer(state, trust, clock);
         tokens = new JoinTokens(state.tokens(), clock);
