@@ -9,6 +9,9 @@ import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.federation.Federation;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
+import dev.weft.control.issuerdir.BadIssuerException;
+import dev.weft.control.issuerdir.FirstIssuer;
+import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.json.Json;
 import dev.weft.control.jwt.JwtKeys;
@@ -25,6 +28,7 @@ import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
+import dev.weft.control.state.StateException;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
@@ -39,6 +43,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,6 +113,11 @@ public final class ControlPlane implements AutoCloseable {
     ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, Pace pace) throws IOException {
         this.clock = clock;
         try {
+            Optional<IssuerDirectory> issuerDirectory =
+                    settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
+            if (issuerDirectory.isPresent()) {
+                begin(issuerDirectory.get(), settings.stateDirectory(), clock);
+            }
             ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
             trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
             Machines machines = new Machines(state.machines(), clock);
@@ -180,7 +190,8 @@ public final class ControlPlane implements AutoCloseable {
                 machines.prune();
                 trust.changeMachines(machines.revokedCertificates());
             });
-            TrustParts parts = new TrustParts(state, trust, issuer, mesh, server, settings.leafLifetime(), clock);
+            TrustParts parts = new TrustParts(
+                    state, trust, issuer, mesh, server, settings.leafLifetime(), issuerDirectory, metrics, clock);
             List<BindableService> operators = new ArrayList<>();
             operators.add(new JoinService(tokens, machines, trust, audit, joinable(settings), clock));
             operators.add(lifecycle.add(
@@ -203,6 +214,14 @@ public final class ControlPlane implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
             throw e;
+        }
+    }
+
+    private static void begin(IssuerDirectory directory, Path state, Clock clock) throws IOException {
+        try {
+            FirstIssuer.begin(directory, state, clock.instant());
+        } catch (BadIssuerException e) {
+            throw new StateException("there is no issuer to begin with: " + e.getMessage(), e);
         }
     }
 

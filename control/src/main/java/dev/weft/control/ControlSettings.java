@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param registry files and directories with the mesh's objects
  * @param stateDirectory see {@link dev.weft.control.state.ControlState}
+ * @param issuerDirectory where the issuer is kept, if not in the state directory alone
  * @param auditLog file; empty for the program's own log
  */
 public record ControlSettings(
@@ -24,6 +25,7 @@ public record ControlSettings(
         InetSocketAddress listen,
         InetSocketAddress adminAddress,
         Duration leafLifetime,
+        Optional<Path> issuerDirectory,
         Optional<Path> auditLog,
         FederationSettings federation,
         String logLevel) {
@@ -35,6 +37,7 @@ public record ControlSettings(
         requireNonNull(listen, "listen");
         requireNonNull(adminAddress, "adminAddress");
         requireNonNull(leafLifetime, "leafLifetime");
+        requireNonNull(issuerDirectory, "issuerDirectory");
         requireNonNull(auditLog, "auditLog");
         requireNonNull(federation, "federation");
         requireNonNull(logLevel, "logLevel");

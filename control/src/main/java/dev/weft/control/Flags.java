@@ -49,6 +49,9 @@ final class Flags {
         known.put("listen", new Flag("HOST:PORT", "0.0.0.0:15012", "where proxies connect"));
         known.put("admin-address", new Flag("HOST:PORT", "127.0.0.1:15014", "health, metrics and state, in clear"));
         known.put("leaf-lifetime", new Flag("DURATION", "24h", "life of certificates, 1m to 7d"));
+        known.put(
+                "issuer-dir",
+                new Flag("DIR", "", "tls.crt, tls.key, ca.crt of an issuer that is kept elsewhere; followed"));
         known.put("audit-log", new Flag("FILE", "", "a line for each certificate; without it, in the log"));
         known.put(
                 "bundle-endpoint",
@@ -122,6 +125,7 @@ final class Flags {
                 address("listen"),
                 address("admin-address"),
                 duration("leaf-lifetime"),
+                file("issuer-dir"),
                 file("audit-log"),
                 federation(),
                 level);

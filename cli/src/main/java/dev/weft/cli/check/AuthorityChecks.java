@@ -74,7 +74,9 @@ final class AuthorityChecks {
             return findings.verdict(
                     life.text(seen.now()),
                     "the issuer ends soon, or has ended; no certificate outlives it",
-                    "install another: 'weft issuer csr', 'weft trust sign', 'weft issuer install'");
+                    trust.getIssuerDirectory().isEmpty()
+                            ? "install another: 'weft issuer csr', 'weft trust sign', 'weft issuer install'"
+                            : "have tls.crt and tls.key in " + trust.getIssuerDirectory() + " renewed");
         });
     }
 
@@ -135,6 +137,27 @@ final class AuthorityChecks {
             findings.warning("the issuer is meant to outlive its anchor, and cannot: it ends with it, "
                     + Instant.ofEpochSecond(anchor.get().getNotAfter()));
         }
+    }
+
+    static Verdict issuerDirectory(Observation seen) {
+        return MeshChecks.known(seen, trust -> {
+            if (trust.getIssuerDirectory().isEmpty()) {
+                return Verdict.ok("the issuer is kept in the state directory");
+            }
+            Findings findings = new Findings();
+            if (!trust.getIssuerDirectoryProblem().isEmpty()) {
+                findings.failed(trust.getIssuerDirectoryProblem());
+            }
+            trust.getIssuerDirectoryRemarksList().forEach(findings::warning);
+            return findings.verdict(
+                    "the issuer of " + trust.getIssuerDirectory() + " is in use",
+                    trust.getIssuerDirectoryProblem().isEmpty()
+                            ? "the issuer of " + trust.getIssuerDirectory()
+                                    + " is in use, and its files are not as they" + " should be"
+                            : "the issuer of " + trust.getIssuerDirectory()
+                                    + " cannot be used as it is; the former one stays",
+                    "mend the files there, they are read again by themselves: docs/issuer-directory.md");
+        });
     }
 
     static Verdict controlPlaneCertificate(Observation seen) {

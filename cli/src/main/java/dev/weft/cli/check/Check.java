@@ -18,6 +18,7 @@ record Check(String name, Function<Observation, Verdict> judge) {
             new Check("anchor-end", AuthorityChecks::anchorEnd),
             new Check("issuer-end", AuthorityChecks::issuerEnd),
             new Check("issuer-anchor", AuthorityChecks::issuerAnchor),
+            new Check("issuer-directory", AuthorityChecks::issuerDirectory),
             new Check("control-plane-certificate", AuthorityChecks::controlPlaneCertificate),
             new Check("rotation", MeshChecks::rotation),
             new Check("federation", FederationChecks::bundles),

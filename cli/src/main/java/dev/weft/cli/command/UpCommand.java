@@ -8,6 +8,9 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Progress;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
+import dev.weft.control.issuerdir.BadIssuerException;
+import dev.weft.control.issuerdir.FirstIssuer;
+import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.launch.GivenIssuer;
@@ -20,7 +23,9 @@ import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -40,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  weft up shop.yaml --detach                 # until 'weft down'",
             "  weft up shop.yaml --name b --leaf-lifetime 1h",
             "  weft up east.yaml --trust-domain east.example --anchor anchor.pem --anchor-key anchor-key.pem",
+            "  weft up east.yaml --trust-domain east.example --issuer-dir /run/secrets/issuer",
             "",
             "Runs as root, and as an ordinary user where the kernel allows user namespaces.",
         })
@@ -93,6 +99,13 @@ public final class UpCommand implements Callable<Integer> {
             converter = Times.class,
             description = "how long the workloads may take to get ready. Default: ${DEFAULT-VALUE}.")
     private Duration startTimeout = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--issuer-dir",
+            paramLabel = "DIR",
+            description = "tls.crt, tls.key and ca.crt of an issuer that somebody else keeps, such as a mounted"
+                    + " kubernetes.io/tls secret; followed as it changes. Without ca.crt, --anchor.")
+    private @Nullable Path issuerDirectory;
 
     @Option(
             names = "--anchor",
@@ -160,6 +173,9 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private Optional<GivenIssuer> given() {
+        if (issuerDirectory != null) {
+            return Optional.of(kept(issuerDirectory));
+        }
         if (anchor == null && anchorKey == null) {
             return Optional.empty();
         }
@@ -168,7 +184,27 @@ public final class UpCommand implements Callable<Integer> {
         }
         TrustDomain domain = TrustDomain.parse(trustDomain);
         TrustAnchor signer = AnchorFiles.load(session, anchor, anchorKey, passphrase);
-        return Optional.of(new GivenIssuer(signer.certificate(), Signing.issuer(session, signer, domain)));
+        return Optional.of(new GivenIssuer(
+                List.of(signer.certificate()), Signing.issuer(session, signer, domain), Optional.empty()));
+    }
+
+    /** The issuer of a directory, judged before anything starts. */
+    private GivenIssuer kept(Path directory) {
+        if (anchorKey != null) {
+            throw new IllegalArgumentException(
+                    "--issuer-dir has an issuer that is signed already (expected: no --anchor-key beside it)");
+        }
+        List<X509Certificate> anchors = anchor == null ? List.of() : List.of(AnchorFiles.certificate(anchor));
+        try {
+            FirstIssuer first = FirstIssuer.of(
+                    new IssuerDirectory(directory, TrustDomain.parse(trustDomain)),
+                    anchors,
+                    session.clock().instant());
+            return new GivenIssuer(first.anchors(), first.issuer(), Optional.of(directory));
+        } catch (BadIssuerException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, e.code(), e.reason(), "docs/issuer-directory.md says what must be in it");
+        }
     }
 
     private void report(Screen screen, UpOptions options) {

@@ -54,7 +54,7 @@ final class CheckTest {
         Report report = Report.of("m", Seen.well().observation());
 
         assertThat(report.result()).isEqualTo(Result.OK);
-        assertThat(report.checks()).hasSize(15).allSatisfy(line -> {
+        assertThat(report.checks()).hasSize(Check.ALL.size()).allSatisfy(line -> {
             assertThat(line.result()).as(line.check()).isEqualTo(Result.OK);
             assertThat(line.reason()).as(line.check()).isNotEmpty();
             assertThat(line.action()).isEmpty();
@@ -218,6 +218,26 @@ final class CheckTest {
         return Seen.well()
                 .issuer(issuer -> issuer.setNotBefore(before(DAY.multipliedBy(365 - days)))
                         .setNotAfter(before(DAY.multipliedBy(-days))));
+    }
+
+    @Test
+    void issuerDirectory() {
+        assertOk(Seen.well().check("issuer-directory"), "kept in the state directory");
+        assertOk(
+                Seen.well().trust(trust -> trust.setIssuerDirectory("/secret")).check("issuer-directory"),
+                "the issuer of /secret is in use");
+        assertWarning(
+                Seen.well()
+                        .trust(trust -> trust.setIssuerDirectory("/secret")
+                                .addIssuerDirectoryRemarks("/secret/tls.key may be read by everybody"))
+                        .check("issuer-directory"),
+                "/secret/tls.key may be read by everybody");
+        assertFailed(
+                Seen.well()
+                        .trust(trust -> trust.setIssuerDirectory("/secret")
+                                .setIssuerDirectoryProblem("WEFT-C084: /secret/tls.crt: notAfter: ended"))
+                        .check("issuer-directory"),
+                "WEFT-C084: /secret/tls.crt");
     }
 
     @Test

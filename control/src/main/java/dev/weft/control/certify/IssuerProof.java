@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Has an issuer sign a throw-away SVID and verifies it just as a workload would. */
 public final class IssuerProof {
@@ -26,10 +27,21 @@ public final class IssuerProof {
      * @throws dev.weft.identity.issue.IssuingException if it cannot sign
      */
     public static void prove(Issuer issuer, TrustBundles bundles, Instant now) {
+        judge(issuer, bundles, now).ifPresent(rejected -> {
+            throw new StateException("an SVID that it signed does not verify: " + rejected);
+        });
+    }
+
+    /**
+     * Why what the issuer signs is not trusted by these bundles; empty if it is.
+     *
+     * @throws dev.weft.identity.issue.IssuingException if it cannot sign
+     */
+    public static Optional<Verification.Rejected> judge(Issuer issuer, TrustBundles bundles, Instant now) {
         SpiffeId id = new SpiffeId(issuer.trustDomain(), "/weft/issuer-self-test");
         List<X509Certificate> chain = issuer.issue(KeyPairs.generateP256().getPublic(), id, LIFETIME, now);
-        if (SvidVerifier.verify(chain, bundles, now) instanceof Verification.Rejected rejected) {
-            throw new StateException("an SVID that it signed does not verify: " + rejected);
-        }
+        return SvidVerifier.verify(chain, bundles, now) instanceof Verification.Rejected rejected
+                ? Optional.of(rejected)
+                : Optional.empty();
     }
 }

@@ -9,7 +9,7 @@ import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.keys.InvalidEncodingException;
-import dev.weft.identity.keys.Pem;
+import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundles;
 import io.grpc.Status;
@@ -135,12 +135,12 @@ final class IssuerInstallation {
 
     private static PrivateKey givenKey(String pem) {
         try {
-            return Pem.decodePrivateKey(pem);
+            return IssuerKeys.decode(pem);
         } catch (InvalidEncodingException e) {
             throw new RefusedException(
                     Status.Code.INVALID_ARGUMENT,
                     RefusedException.BAD_INPUT,
-                    "the private key cannot be read: " + e.getMessage() + "; give PKCS#8 in PEM, unencrypted");
+                    "the private key cannot be read: " + e.getMessage() + "; give it in PEM, unencrypted");
         }
     }
 }

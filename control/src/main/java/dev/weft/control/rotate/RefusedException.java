@@ -28,6 +28,9 @@ final class RefusedException extends RuntimeException {
     /** There is no way back any more. */
     static final String NO_WAY_BACK = "WEFT-C046";
 
+    /** The issuer is kept in a directory of somebody else's. */
+    static final String KEPT_ELSEWHERE = "WEFT-C086";
+
     /** The state directory cannot be written. */
     static final String STATE = "WEFT-C049";
 

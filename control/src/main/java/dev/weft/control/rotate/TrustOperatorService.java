@@ -23,6 +23,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     private final IssuerInstallation installation;
     private final Rotations rotations;
     private final RotationRequests requests;
+    private final Optional<DirectoryIssuer> directory;
 
     /**
      * Over the parts of a control plane that runs; goes on with a rotation that a former process left.
@@ -48,8 +50,10 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         this.parts = parts;
         this.installation = new IssuerInstallation(parts, followers);
         this.rotations = new Rotations(parts, followers, installation, pace);
-        this.view = new TrustView(parts, rotations);
         this.requests = new RotationRequests(parts, rotations, installation);
+        this.directory = parts.issuerDirectory()
+                .map(kept -> new DirectoryIssuer(kept, parts, installation, rotations, followers));
+        this.view = new TrustView(parts, rotations, directory);
     }
 
     /** What a call does. */
@@ -68,6 +72,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
             CreateIssuerRequestRequest request, StreamObserver<CreateIssuerRequestResponse> responses) {
         change(responses, () -> {
             notWhileRotating();
+            notKeptElsewhere();
             PendingIssuer.Request made = installation.createRequest();
             return CreateIssuerRequestResponse.newBuilder()
                     .setCsrPem(made.csrPem())
@@ -80,6 +85,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     public void installIssuer(InstallIssuerRequest request, StreamObserver<InstallIssuerResponse> responses) {
         change(responses, () -> {
             notWhileRotating();
+            notKeptElsewhere();
             Issuer former = installation.install(request.getChainPem(), request.getPrivateKeyPem());
             return InstallIssuerResponse.newBuilder()
                     .setIssuer(view.issuer(parts.issuer().issuer().chain(), AuthorityState.AUTHORITY_STATE_CURRENT))
@@ -92,6 +98,7 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     public void beginRotation(BeginRotationRequest request, StreamObserver<BeginRotationResponse> responses) {
         change(responses, () -> {
             notWhileRotating();
+            notKeptElsewhere();
             return requests.begin(request);
         });
     }
@@ -118,7 +125,10 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
 
     /** Stops a rotation that runs where it is. */
     @Override
-    public void close() {
+    public void close() throws IOException {
+        if (directory.isPresent()) {
+            directory.get().close();
+        }
         rotations.close();
     }
 
@@ -129,6 +139,17 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
                     RefusedException.ROTATION_RUNS,
                     "a rotation runs; let it end (weft trust show), or roll it back");
         }
+    }
+
+    private void notKeptElsewhere() {
+        directory.ifPresent(kept -> {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.KEPT_ELSEWHERE,
+                    "the issuer is kept in " + kept.path()
+                            + ", and what is there is what signs; replace tls.crt and tls.key there"
+                            + " (docs/issuer-directory.md)");
+        });
     }
 
     private <T> void change(StreamObserver<T> responses, Work<T> work) {

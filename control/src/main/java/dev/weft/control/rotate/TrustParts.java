@@ -1,17 +1,21 @@
 package dev.weft.control.rotate;
 
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.issuerdir.IssuerDirectory;
+import dev.weft.control.metrics.Metrics;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The parts of a control plane that trust is made of.
  *
  * @param leafLifetime how long certificates live at most
+ * @param issuerDirectory where the issuer is kept, if not in the state directory alone
  */
 public record TrustParts(
         ControlState state,
@@ -20,4 +24,6 @@ public record TrustParts(
         MeshEndpoint mesh,
         ControlServer server,
         Duration leafLifetime,
+        Optional<IssuerDirectory> issuerDirectory,
+        Metrics metrics,
         Clock clock) {}

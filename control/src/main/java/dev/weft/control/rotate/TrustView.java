@@ -26,10 +26,12 @@ final class TrustView {
 
     private final TrustParts parts;
     private final Rotations rotations;
+    private final Optional<DirectoryIssuer> directory;
 
-    TrustView(TrustParts parts, Rotations rotations) {
+    TrustView(TrustParts parts, Rotations rotations, Optional<DirectoryIssuer> directory) {
         this.parts = parts;
         this.rotations = rotations;
+        this.directory = directory;
     }
 
     ShowTrustResponse show() throws IOException {
@@ -39,6 +41,9 @@ final class TrustView {
                 .setTrustDomain(parts.state().trustDomain().name())
                 .setIssuerProblem(parts.issuer().problem())
                 .setNow(now.getEpochSecond());
+        directory.ifPresent(kept -> response.setIssuerDirectory(kept.path().toString())
+                .setIssuerDirectoryProblem(kept.standing().problem())
+                .addAllIssuerDirectoryRemarks(kept.standing().remarks()));
         anchors(response);
         issuers(response, proxies, now);
         if (!parts.server().svid().isEmpty()) {

@@ -6,6 +6,7 @@ import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class ControlState {
     public static final Duration ISSUER_LIFETIME = Duration.ofDays(365);
 
     private static final int MAX_FILE = 256 * 1024;
+    private static final String ANCHORS = "anchor.pem";
 
     private final Path directory;
     private final TrustDomain trustDomain;
@@ -71,29 +73,52 @@ public final class ControlState {
                     + ": put it back, or empty the directory to begin with a new trust anchor");
         }
         TrustAnchor anchor = TrustAnchors.create("Weft anchor of " + trustDomain, ANCHOR_LIFETIME, clock);
-        state.write(anchor.certificate(), Issuer.createUnder(anchor, trustDomain, ISSUER_LIFETIME, clock.instant()));
+        state.write(
+                List.of(anchor.certificate()),
+                Issuer.createUnder(anchor, trustDomain, ISSUER_LIFETIME, clock.instant()));
         return state;
     }
 
     /**
-     * The state in the directory, made of this anchor and this issuer under it.
+     * The state in the directory, made of these anchors and this issuer under one of them.
      *
-     * @throws StateException if there is state already
+     * @throws StateException if there is state already; an {@code anchor.pem} that says the same does not count
      */
-    public static ControlState begin(Path directory, X509Certificate anchor, Issuer issuer) throws IOException {
+    public static ControlState begin(Path directory, List<X509Certificate> anchors, Issuer issuer) throws IOException {
         StateFiles.createDirectory(directory);
         StateFiles.checkDirectory(directory);
         ControlState state = new ControlState(directory, issuer.trustDomain());
-        if (Files.exists(state.anchorFile())) {
+        if (hasIssuer(directory) || !List.of(List.of(), anchors).contains(anchors(directory))) {
             throw new StateException("state directory " + directory + " has a trust anchor already (expected: none)");
         }
-        state.write(anchor, issuer);
+        state.write(anchors, issuer);
         return state;
     }
 
-    private void write(X509Certificate anchor, Issuer first) throws IOException {
+    /** Whether there is one, or what is left of one. */
+    public static boolean hasIssuer(Path directory) {
+        KeptIssuer issuer = new KeptIssuer(directory);
+        return Files.exists(issuer.chainFile()) || Files.exists(issuer.keyFile()) || issuer.interrupted();
+    }
+
+    /**
+     * The anchors of the directory; none when there is no {@code anchor.pem}.
+     *
+     * @throws StateException if it cannot be used, or others may write it
+     */
+    public static List<X509Certificate> anchors(Path directory) throws IOException {
+        try {
+            return Pem.decodeCertificates(StateFiles.readPublic(directory.resolve(ANCHORS), MAX_FILE));
+        } catch (NoSuchFileException _) {
+            return List.of();
+        } catch (InvalidEncodingException e) {
+            throw new StateException(directory.resolve(ANCHORS) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void write(List<X509Certificate> anchors, Issuer first) throws IOException {
         issuer.install(first);
-        writeAnchors(List.of(anchor));
+        writeAnchors(anchors);
     }
 
     /**
@@ -121,7 +146,7 @@ public final class ControlState {
             List<RetiredAuthority> former = retired.read();
             return new IssuingMaterial(
                     Pem.decodeCertificates(anchors),
-                    Issuer.load(trustDomain, Pem.decodeCertificates(chain), Pem.decodePrivateKey(key)),
+                    Issuer.load(trustDomain, Pem.decodeCertificates(chain), IssuerKeys.decode(key)),
                     former,
                     fingerprint(String.join("\0", anchors, chain, key, summary(former))));
         } catch (NoSuchFileException e) {
@@ -146,7 +171,7 @@ public final class ControlState {
 
     /** The trust anchors, PEM; for all to read. */
     public Path anchorFile() {
-        return directory.resolve("anchor.pem");
+        return directory.resolve(ANCHORS);
     }
 
     /** Where join tokens are. */

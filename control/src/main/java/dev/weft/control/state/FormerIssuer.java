@@ -1,6 +1,7 @@
 package dev.weft.control.state;
 
 import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class FormerIssuer {
             return Optional.of(Issuer.load(
                     trustDomain,
                     Pem.decodeCertificates(StateFiles.readPublic(chainFile(), MAX_FILE)),
-                    Pem.decodePrivateKey(StateFiles.readPrivate(keyFile(), MAX_FILE))));
+                    IssuerKeys.decode(StateFiles.readPrivate(keyFile(), MAX_FILE))));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }

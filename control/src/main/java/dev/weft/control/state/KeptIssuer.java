@@ -32,6 +32,11 @@ final class KeptIssuer {
         return directory.resolve("issuer-key.pem");
     }
 
+    /** Whether an installation was begun and not ended. */
+    boolean interrupted() {
+        return Files.exists(journal());
+    }
+
     private Path journal() {
         return directory.resolve("installing.json");
     }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,14 +87,14 @@ final class ControlStateTest {
         TrustAnchor anchor = TrustAnchors.create("Ours", Duration.ofDays(2), Clock.systemUTC());
         Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(1), Instant.now());
 
-        ControlState.begin(directory, anchor.certificate(), issuer);
+        ControlState.begin(directory, List.of(anchor.certificate()), issuer);
 
         assertThat(Pem.decodeCertificates(Files.readString(directory.resolve("anchor.pem"))))
                 .containsExactly(anchor.certificate());
         String given = ControlState.load(directory, DOMAIN).read().fingerprint();
         assertThat(mode(directory)).isEqualTo("rwx------");
         assertThat(mode(directory.resolve("issuer-key.pem"))).isEqualTo("rw-------");
-        assertThatThrownBy(() -> ControlState.begin(directory, anchor.certificate(), issuer))
+        assertThatThrownBy(() -> ControlState.begin(directory, List.of(anchor.certificate()), issuer))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("has a trust anchor already");
         assertThat(ControlState.initialise(directory, DOMAIN, Clock.systemUTC())

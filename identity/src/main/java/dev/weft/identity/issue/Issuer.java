@@ -61,9 +61,10 @@ public final class Issuer {
                     "issuer of " + trustDomain + ": no certificate (expected: its own first)");
         }
         PublicKey publicKey = copy.getFirst().getPublicKey();
-        if (!KeyPairs.isAccepted(publicKey) || !PrivateKeys.matches(key, publicKey)) {
+        if (!KeyPairs.isAcceptedOfIssuer(publicKey) || !PrivateKeys.matches(key, publicKey)) {
             throw new IllegalArgumentException("issuer of " + trustDomain
-                    + ": the private key does not belong to the certificate, or is neither on P-256 nor P-384");
+                    + ": the private key does not belong to the certificate, or is neither on P-256 nor P-384 nor RSA of"
+                    + " 2048 to 4096 bits");
         }
         try {
             for (X509Certificate certificate : copy) {

@@ -5,10 +5,11 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 
-/** The keys of the mesh: elliptic curves P-256, and P-384 where somebody brings their own. */
+/** The keys of the mesh: elliptic curves P-256, and where somebody brings their own, P-384, or RSA for an issuer. */
 public final class KeyPairs {
 
     /** Order of P-256, which tells the curve apart (FIPS 186-5, SP 800-186 section 3.2.1.3). */
@@ -16,6 +17,9 @@ public final class KeyPairs {
 
     private static final String P384_ORDER =
             "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";
+
+    private static final int MIN_RSA_BITS = 2048;
+    private static final int MAX_RSA_BITS = 4096;
 
     private KeyPairs() {}
 
@@ -42,8 +46,22 @@ public final class KeyPairs {
         return order.equals(P256_ORDER) || order.equals(P384_ORDER);
     }
 
+    /**
+     * Whether an issuer that somebody else made may sign with this key: P-256, P-384, or RSA of 2048 to 4096 bits. Larger
+     * ones sign too slowly for a mesh that starts at once.
+     */
+    public static boolean isAcceptedOfIssuer(PublicKey key) {
+        return isAccepted(key)
+                || (key instanceof RSAPublicKey rsa
+                        && rsa.getModulus().bitLength() >= MIN_RSA_BITS
+                        && rsa.getModulus().bitLength() <= MAX_RSA_BITS);
+    }
+
     /** The name of the signature algorithm that fits the key: SHA-384 for P-384, else SHA-256. */
     public static String signatureAlgorithm(PublicKey key) {
+        if (key instanceof RSAPublicKey) {
+            return "SHA256withRSA";
+        }
         return key instanceof ECPublicKey elliptic
                         && elliptic.getParams().getOrder().bitLength() > 256
                 ? "SHA384withECDSA"

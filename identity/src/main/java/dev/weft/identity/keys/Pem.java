@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * PEM texts (RFC 7468): certificates, PKCS#8 keys, encrypted or not, certificate signing requests. Text outside of the
- * blocks is passed over, blocks of another kind are refused.
+ * blocks is passed over, blocks of another kind are refused. Keys of issuers that somebody else made come in more forms:
+ * {@link IssuerKeys}.
  */
 public final class Pem {
 
@@ -26,6 +27,7 @@ public final class Pem {
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
     private static final int LINE = 64;
+    private static final int MAX_LABEL = 64;
 
     private Pem() {}
 
@@ -123,10 +125,48 @@ public final class Pem {
         return blocks.getFirst();
     }
 
-    private static List<byte[]> blocks(String label, String text) {
+    /** One block: what stands between its ends, base64 as it was written. */
+    record Block(String label, String body) {
+
+        /** Whether it has headers (RFC 1421), as keys under a passphrase had before PKCS#8. */
+        boolean hasHeaders() {
+            return body.indexOf(':') >= 0;
+        }
+
+        byte[] der() {
+            return decodeBase64(body, label);
+        }
+    }
+
+    /** All blocks, of whatever kinds. */
+    static List<Block> blocks(String text) {
+        checkLength(text);
+        List<Block> blocks = new ArrayList<>();
+        for (int from = text.indexOf(BEGIN); from >= 0; from = text.indexOf(BEGIN, from)) {
+            int labelEnd = text.indexOf(DASHES, from + BEGIN.length());
+            String label = labelEnd < 0 ? "" : text.substring(from + BEGIN.length(), labelEnd);
+            String end = END + label + DASHES;
+            int to = text.indexOf(end, from);
+            if (labelEnd < 0 || label.length() > MAX_LABEL || to < 0) {
+                throw new InvalidEncodingException("PEM: the block at character " + from + " does not end");
+            }
+            blocks.add(new Block(label, text.substring(labelEnd + DASHES.length(), to)));
+            from = to + end.length();
+        }
+        if (blocks.isEmpty()) {
+            throw new InvalidEncodingException("PEM: no block (expected: at least one)");
+        }
+        return blocks;
+    }
+
+    private static void checkLength(String text) {
         if (text.length() > MAX_TEXT) {
             throw new InvalidEncodingException("PEM: " + text.length() + " characters (expected: <= " + MAX_TEXT + ")");
         }
+    }
+
+    private static List<byte[]> blocks(String label, String text) {
+        checkLength(text);
         List<byte[]> blocks = new ArrayList<>();
         String begin = BEGIN + label + DASHES;
         String end = END + label + DASHES;

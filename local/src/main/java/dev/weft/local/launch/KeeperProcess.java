@@ -147,6 +147,9 @@ final class KeeperProcess {
         command.addAll(List.of("--trust-domain", options.trustDomain()));
         command.addAll(List.of("--network", Integer.toString(network)));
         command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
+        options.issuer()
+                .flatMap(GivenIssuer::directory)
+                .ifPresent(directory -> command.addAll(List.of("--issuer-dir", directory.toString())));
         return command;
     }
 

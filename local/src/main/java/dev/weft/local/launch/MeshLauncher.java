@@ -72,7 +72,7 @@ public final class MeshLauncher {
             progress.accept("starting mesh " + options.name() + " from " + options.file());
             if (options.issuer().isPresent()) {
                 GivenIssuer given = options.issuer().get();
-                ControlState.begin(state.control(), given.anchor(), given.issuer());
+                ControlState.begin(state.control(), given.anchors(), given.issuer());
             }
             Process keeper = KeeperProcess.start(options, record.network(), state, root);
             ProcessRef reference = ProcessRef.of(keeper.pid())

@@ -47,6 +47,7 @@ final class Programs {
         command.addAll(List.of("--bundle-endpoint", options.network().bundleEndpoint()));
         command.addAll(List.of("--bundle-refresh-hint", BUNDLE_REFRESH_HINT.toSeconds() + "s"));
         command.addAll(List.of("--leaf-lifetime", options.leafLifetime().toSeconds() + "s"));
+        options.issuerDirectory().ifPresent(directory -> command.addAll(List.of("--issuer-dir", directory.toString())));
         command.addAll(
                 List.of("--audit-log", state.control().resolve("audit.log").toString()));
         return withJvmEnvironment(new ProcessBuilder(command));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,14 +19,21 @@ import java.util.Set;
  * @param trustDomain its trust domain
  * @param network its address ranges
  * @param leafLifetime how long certificates of workloads live
+ * @param issuerDirectory where somebody else keeps the issuer
  */
 public record SupervisorOptions(
-        Path file, String name, MeshState state, String trustDomain, Network network, Duration leafLifetime) {
+        Path file,
+        String name,
+        MeshState state,
+        String trustDomain,
+        Network network,
+        Duration leafLifetime,
+        Optional<Path> issuerDirectory) {
 
     private static final Set<String> FLAGS =
-            Set.of("--file", "--name", "--state", "--trust-domain", "--network", "--leaf-lifetime");
+            Set.of("--file", "--name", "--state", "--trust-domain", "--network", "--leaf-lifetime", "--issuer-dir");
 
-    /** Reads {@code --flag value} pairs; each flag is required once. */
+    /** Reads {@code --flag value} pairs; each flag is required once, but for {@code --issuer-dir}. */
     public static SupervisorOptions parse(List<String> arguments) {
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < arguments.size(); i += 2) {
@@ -43,7 +51,8 @@ public record SupervisorOptions(
                 new MeshState(Path.of(require(values, "--state"))),
                 require(values, "--trust-domain"),
                 new Network(Integer.parseInt(require(values, "--network"))),
-                Duration.ofSeconds(Long.parseLong(seconds.substring(0, seconds.length() - 1))));
+                Duration.ofSeconds(Long.parseLong(seconds.substring(0, seconds.length() - 1))),
+                Optional.ofNullable(values.get("--issuer-dir")).map(Path::of));
     }
 
     private static String require(Map<String, String> values, String flag) {

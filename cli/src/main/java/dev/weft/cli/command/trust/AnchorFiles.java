@@ -8,6 +8,7 @@ import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.keys.WrongPassphraseException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The files of an anchor, and those of requests and certificates: read with a reason that names the file. */
@@ -55,7 +57,7 @@ public final class AnchorFiles {
      *
      * @throws CommandFailure if there is not exactly one (WEFT-T005)
      */
-    static X509Certificate certificate(Path file) {
+    public static X509Certificate certificate(Path file) {
         try {
             List<X509Certificate> found = Pem.decodeCertificates(text(file));
             if (found.size() != 1) {
@@ -128,10 +130,20 @@ public final class AnchorFiles {
      * @throws CommandFailure if it is something else (WEFT-T005), or the passphrase is wrong (WEFT-T003)
      */
     static PrivateKey key(Session session, Path file, PassphraseOption passphrase) {
+        return key(session, file, passphrase, Pem::decodePrivateKey);
+    }
+
+    /** The private key of an issuer: as {@link #key}, and in the other forms that {@link IssuerKeys} reads. */
+    static PrivateKey issuerKey(Session session, Path file, PassphraseOption passphrase) {
+        return key(session, file, passphrase, IssuerKeys::decode);
+    }
+
+    private static PrivateKey key(
+            Session session, Path file, PassphraseOption passphrase, Function<String, PrivateKey> plain) {
         String text = text(file);
         try {
             if (!Pem.isEncryptedPrivateKey(text)) {
-                return Pem.decodePrivateKey(StateFiles.readPrivate(file, Pem.MAX_TEXT));
+                return plain.apply(StateFiles.readPrivate(file, Pem.MAX_TEXT));
             }
             char[] secret = passphrase.existing(session, file);
             try {

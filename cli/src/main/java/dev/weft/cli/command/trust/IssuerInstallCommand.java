@@ -51,7 +51,7 @@ final class IssuerInstallCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "its key, PKCS#8, if it was not made by 'weft issuer csr'; encrypted or mode 0600")
+            description = "its key, if it was not made by 'weft issuer csr'; encrypted or mode 0600")
     private @Nullable Path key;
 
     @Mixin
@@ -69,7 +69,7 @@ final class IssuerInstallCommand implements Callable<Integer> {
         MeshHandle mesh = meshOption.mesh(session);
         InstallIssuerRequest.Builder request = InstallIssuerRequest.newBuilder().setChainPem(AnchorFiles.text(file));
         if (key != null) {
-            PrivateKey given = AnchorFiles.key(session, key, passphrase);
+            PrivateKey given = AnchorFiles.issuerKey(session, key, passphrase);
             request.setPrivateKeyPem(Pem.encodePrivateKey(given));
         }
         InstallIssuerResponse installed;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rotation the one that runs or ended last; absent if there never was one
  * @param issuerProblem why the issuer's files as they are now are not in use; absent when they are
  * @param issuerDirectory where an issuer that is kept elsewhere is read from
+ * @param issuerDirectoryProblem why the issuer there is not the one in use; absent when it is
  */
 record TrustDocument(
         String mesh,
@@ -34,7 +35,8 @@ record TrustDocument(
         Map<String, Long> published,
         @Nullable RotationDocument rotation,
         @Nullable String issuerProblem,
-        @Nullable String issuerDirectory) {
+        @Nullable String issuerDirectory,
+        @Nullable String issuerDirectoryProblem) {
 
     /**
      * An anchor.
@@ -108,7 +110,8 @@ record TrustDocument(
                 published,
                 trust.hasRotation() ? RotationDocument.of(trust.getRotation()) : null,
                 text(trust.getIssuerProblem()),
-                text(trust.getIssuerDirectory()));
+                text(trust.getIssuerDirectory()),
+                text(trust.getIssuerDirectoryProblem()));
     }
 
     private static Anchor anchor(AnchorInfo anchor) {

@@ -81,6 +81,10 @@ final class TrustShowCommand implements Callable<Integer> {
         }
         if (document.issuerDirectory() != null) {
             screen.line("the issuer is kept in " + document.issuerDirectory());
+            if (document.issuerDirectoryProblem() != null) {
+                screen.line(screen.paint(Style.BAD, "! ") + "what is there now is not in use: "
+                        + document.issuerDirectoryProblem());
+            }
         }
         screen.line("");
         workloads(screen, document, now);
