@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +50,9 @@ final class BusyTest {
                         .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
                             assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
                             assertThat(e.getStatus().getDescription()).startsWith("WEFT-C090");
-                            assertThat(e.getTrailers().get(RETRY)).isEqualTo("1000");
+                            assertThat(Objects.requireNonNull(e.getTrailers(), "trailers")
+                                            .get(RETRY))
+                                    .isEqualTo("1000");
                         });
             }
             assertThat(client.certify(csr, token).getCertificateChainCount()).isEqualTo(2);
