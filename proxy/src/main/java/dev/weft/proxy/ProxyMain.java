@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.identity.SecurityProviders;
 import dev.weft.proxy.observe.Logs;
 import dev.weft.proxy.settings.InvalidSettingsException;
 import dev.weft.proxy.settings.ProxySettings;
@@ -38,6 +39,7 @@ public final class ProxyMain {
             System.exit(USAGE_ERROR);
             return;
         }
+        SecurityProviders.reduce();
         Logs.start(settings.logLevel());
         try {
             run(settings);

@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import dev.weft.proxy.identity.SecurityProviders;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.Logs;
 import dev.weft.proxy.settings.HostPort;
@@ -42,6 +43,7 @@ public final class RehearsalMain {
 
     /** Exits with 0 when every connection came through. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        SecurityProviders.reduce();
         List<String> flags = Arrays.asList(arguments);
         int split = flags.indexOf(SEPARATOR);
         ProxySettings caller = ProxySettings.parse(flags.subList(0, split), Map.of());

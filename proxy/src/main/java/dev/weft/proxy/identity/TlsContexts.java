@@ -74,8 +74,8 @@ public final class TlsContexts {
                 svid,
                 common(SslContextBuilder.forClient()
                         .endpointIdentificationAlgorithm(null)
-                        .keyManager(svid.key(), svid.chain())),
-                common(SslContextBuilder.forServer(svid.key(), svid.chain()).clientAuth(ClientAuth.REQUIRE)));
+                        .keyManager(SvidKeyManager.factory(svid))),
+                common(SslContextBuilder.forServer(SvidKeyManager.factory(svid)).clientAuth(ClientAuth.REQUIRE)));
     }
 
     private SslContext common(SslContextBuilder builder) throws SSLException {

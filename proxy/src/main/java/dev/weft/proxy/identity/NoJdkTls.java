@@ -1,0 +1,82 @@
+package dev.weft.proxy.identity;
+
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands where the JDK's TLS was: it has TLS 1.3, as Netty wants to hear before it offers OpenSSL's, and makes no connections.
+ */
+final class NoJdkTls extends Provider {
+    private static final long serialVersionUID = 1L;
+
+    NoJdkTls() {
+        super("WeftNoJdkTls", "1", "says that there is TLS 1.3");
+        putService(new Service(this, "SSLContext", "TLS", None.class.getName(), List.of(), Map.of()) {
+            @Override
+            public Object newInstance(@Nullable Object parameter) {
+                return new None();
+            }
+        });
+    }
+
+    private static final class None extends SSLContextSpi {
+        @Override
+        protected void engineInit(
+                KeyManager @Nullable [] keys, TrustManager @Nullable [] trust, @Nullable SecureRandom random) {}
+
+        @Override
+        protected SSLParameters engineGetSupportedSSLParameters() {
+            return new SSLParameters(new String[] {"TLS_AES_128_GCM_SHA256"}, new String[] {"TLSv1.3"});
+        }
+
+        @Override
+        protected SSLParameters engineGetDefaultSSLParameters() {
+            return engineGetSupportedSSLParameters();
+        }
+
+        @Override
+        protected SSLSocketFactory engineGetSocketFactory() {
+            throw none();
+        }
+
+        @Override
+        protected SSLServerSocketFactory engineGetServerSocketFactory() {
+            throw none();
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine() {
+            throw none();
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine(String host, int port) {
+            throw none();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetServerSessionContext() {
+            throw none();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetClientSessionContext() {
+            throw none();
+        }
+
+        private static UnsupportedOperationException none() {
+            return new UnsupportedOperationException("the JDK's TLS is not used in this process (expected: OpenSSL's)");
+        }
+    }
+}
