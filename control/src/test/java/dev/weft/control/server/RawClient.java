@@ -38,6 +38,7 @@ final class RawClient implements AutoCloseable {
     private static final char[] PASSWORD = "x".toCharArray();
 
     /** A frame that arrived. */
+    @SuppressWarnings("ArrayRecordComponent") // frames are not compared
     record Frame(int type, int flags, int stream, byte[] payload) {
         /** The first four bytes as a number: of RST_STREAM, its code. */
         int code() {
