@@ -157,7 +157,15 @@ public final class ControlPlane implements AutoCloseable {
                     OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source::look);
             trust.onChange(source::publish);
             peering = lifecycle.add(new Peering(
-                    settings.trustDomain(), settings.stateDirectory(), trust, clock, mesh::publish, metrics));
+                    settings.trustDomain(),
+                    settings.stateDirectory(),
+                    trust,
+                    clock,
+                    mesh::publish,
+                    new Peering.Bundles(
+                            settings.federation().endpoint().isPresent(), mesh::expected, federation::newer),
+                    metrics));
+            mesh.onProxyChange(peering::proxiesChanged);
             trust.onDeclared(federation::declared);
             source.start(peering::accept);
             federation.settle();
@@ -191,7 +199,16 @@ public final class ControlPlane implements AutoCloseable {
                 trust.changeMachines(machines.revokedCertificates());
             });
             TrustParts parts = new TrustParts(
-                    state, trust, issuer, mesh, server, settings.leafLifetime(), issuerDirectory, metrics, clock);
+                    state,
+                    trust,
+                    issuer,
+                    mesh,
+                    peering::linked,
+                    server,
+                    settings.leafLifetime(),
+                    issuerDirectory,
+                    metrics,
+                    clock);
             List<BindableService> operators = new ArrayList<>();
             operators.add(new JoinService(tokens, machines, trust, audit, joinable(settings), clock));
             operators.add(lifecycle.add(

@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -50,7 +51,7 @@ final class BundleServer implements AutoCloseable {
     private final ServerSocket listener;
     private final SSLContext tls;
     private final PublishedBundle bundle;
-    private final Runnable onFetch;
+    private final Consumer<InetAddress> onFetch;
     private final Metrics.Counter requests;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
@@ -58,7 +59,11 @@ final class BundleServer implements AutoCloseable {
             Thread.ofPlatform().daemon().name("bundle-endpoint").factory());
 
     private BundleServer(
-            ServerSocket listener, SSLContext tls, PublishedBundle bundle, Runnable onFetch, Metrics metrics) {
+            ServerSocket listener,
+            SSLContext tls,
+            PublishedBundle bundle,
+            Consumer<InetAddress> onFetch,
+            Metrics metrics) {
         this.listener = listener;
         this.tls = tls;
         this.bundle = bundle;
@@ -73,11 +78,15 @@ final class BundleServer implements AutoCloseable {
      * Listens.
      *
      * @param keys what it shows of itself
-     * @param onFetch called after each answer with the bundle
+     * @param onFetch told after each answer with the bundle who asked
      * @throws IOException if the address cannot be listened on
      */
     static BundleServer start(
-            InetSocketAddress listen, KeyManager keys, PublishedBundle bundle, Runnable onFetch, Metrics metrics)
+            InetSocketAddress listen,
+            KeyManager keys,
+            PublishedBundle bundle,
+            Consumer<InetAddress> onFetch,
+            Metrics metrics)
             throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
@@ -182,7 +191,7 @@ final class BundleServer implements AutoCloseable {
                     "Cache-Control: no-cache\r\n",
                     "application/json",
                     SpiffeBundles.encode(bundle.now()) + "\n");
-            onFetch.run();
+            onFetch.accept(raw.getInetAddress());
             return "ok";
         }
     }

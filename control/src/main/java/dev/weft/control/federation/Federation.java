@@ -12,6 +12,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import io.grpc.BindableService;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -100,6 +101,14 @@ public final class Federation implements AutoCloseable {
         }
     }
 
+    /**
+     * A trust domain's bundle has this sequence now, as its control plane says: fetched at once, if it is followed and an older one
+     * is held. Comes back before that is done.
+     */
+    public void newer(TrustDomain domain, long sequence) {
+        client.newer(domain, sequence);
+    }
+
     /** Waits until the bundles that were kept are in force: before anybody is served. */
     public void settle() {
         Followed now = followed;
@@ -126,7 +135,19 @@ public final class Federation implements AutoCloseable {
                 "weft_control_bundle_endpoint_certificate_seconds_to_end",
                 "Time until the certificate ends that the bundle endpoint shows.",
                 () -> Duration.between(clock.instant(), notAfter(ending)).toSeconds());
-        server = BundleServer.start(settings.endpoint().get(), shown, published, fetches::fetched, metrics);
+        server = BundleServer.start(settings.endpoint().get(), shown, published, this::fetched, metrics);
+    }
+
+    /** Linked control planes say themselves what they hold, so that nobody has to guess how long they take. */
+    private void fetched(InetAddress from) {
+        boolean linked = trust.declaredDomains().values().stream()
+                .filter(object -> object.state() == TrustBundle.State.ACTIVE)
+                .flatMap(object -> object.discovery().stream())
+                .flatMap(discovery -> discovery.addresses().stream())
+                .anyMatch(control -> control.address().equals(from));
+        if (!linked) {
+            fetches.fetched();
+        }
     }
 
     private static Instant notAfter(ShownCertificate shown) {

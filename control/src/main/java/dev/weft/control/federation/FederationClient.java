@@ -1,21 +1,14 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
-import dev.weft.control.federation.FetchException.Kind;
 import dev.weft.control.registry.BundleEndpoint;
-import dev.weft.control.state.StateException;
 import dev.weft.control.trust.FederatedBundle;
 import dev.weft.control.trust.TrustSource;
-import dev.weft.identity.bundle.DecodedBundle;
-import dev.weft.identity.bundle.InvalidBundleException;
 import dev.weft.identity.bundle.SpiffeBundle;
-import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +41,7 @@ final class FederationClient implements AutoCloseable {
 
     private final TrustSource trust;
     private final BundleStore store;
+    private final BundleKeeper keeper;
     private final BundleFetcher fetcher;
     private final PollSchedule pace;
     private final Clock clock;
@@ -70,6 +64,7 @@ final class FederationClient implements AutoCloseable {
             FederationMetrics metrics) {
         this.trust = trust;
         this.store = store;
+        this.keeper = new BundleKeeper(store);
         this.fetcher = fetcher;
         this.pace = pace;
         this.clock = clock;
@@ -140,30 +135,41 @@ final class FederationClient implements AutoCloseable {
         }
     }
 
-    /** What was kept of it is in force again. If it cannot be read, nothing is trusted until there is a new one. */
     private void load(FollowedDomain domain) {
         try {
-            store.begin(domain.trustDomain, domain.wanted.bootstrap());
-            Optional<BundleStore.Stored> stored = store.load(domain.trustDomain);
-            domain.bundle = null;
-            if (stored.isPresent()) {
-                DecodedBundle decoded =
-                        SpiffeBundles.decode(stored.get().document().getBytes(StandardCharsets.UTF_8));
-                domain.bundle = decoded.bundle();
-                domain.ignored = decoded.ignored();
-                domain.lastSuccess = stored.get().fetched();
-            }
-            domain.damaged = false;
-        } catch (IOException | StateException | InvalidBundleException e) {
-            domain.bundle = SpiffeBundle.EMPTY;
-            domain.damaged = true;
-            fail(
-                    domain,
-                    new FetchException(
-                            Kind.STATE,
-                            "the bundle kept in " + store.file(domain.trustDomain) + " cannot be read: "
-                                    + e.getMessage() + "; delete it to begin again with the anchors of the registry",
-                            e));
+            keeper.load(domain);
+        } catch (FetchException e) {
+            fail(domain, e);
+        }
+    }
+
+    /**
+     * A trust domain's bundle has this sequence now, as somebody says who should know: asks, unless that is held, or was asked a
+     * moment ago.
+     */
+    void newer(TrustDomain trustDomain, long sequence) {
+        try {
+            loop.execute(() -> {
+                FollowedDomain domain = domains.get(trustDomain);
+                if (domain != null && !domain.wanted.disabled() && domain.lacks(sequence)) {
+                    hurry(domain);
+                }
+            });
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile.
+        }
+    }
+
+    private void hurry(FollowedDomain domain) {
+        if (domain.asking) {
+            // What is under way may have been answered before there was a newer one.
+            domain.hurried = true;
+            return;
+        }
+        Duration wait = domain.asked == null ? Duration.ZERO : pace.hurried(domain.asked, clock.instant());
+        if (domain.next == null || clock.instant().plus(wait).isBefore(domain.next)) {
+            domain.unschedule();
+            schedule(domain, wait);
         }
     }
 
@@ -185,6 +191,7 @@ final class FederationClient implements AutoCloseable {
             return;
         }
         domain.asking = true;
+        domain.asked = clock.instant();
         long generation = domain.generation;
         BundleEndpoint endpoint = domain.wanted.endpoint();
         askers.execute(() -> {
@@ -223,6 +230,10 @@ final class FederationClient implements AutoCloseable {
             case Attempt.Failed failed -> fail(domain, failed.because());
         }
         schedule(domain, untilNext(domain));
+        if (domain.hurried) {
+            domain.hurried = false;
+            hurry(domain);
+        }
         publish();
     }
 
@@ -234,26 +245,10 @@ final class FederationClient implements AutoCloseable {
     }
 
     private void take(FollowedDomain domain, Attempt.Had had) throws FetchException {
-        SpiffeBundle bundle = had.decoded().bundle();
-        checkSequence(domain, bundle);
-        Instant now = clock.instant();
-        boolean changed = !bundle.equals(domain.bundle);
-        try {
-            if (changed) {
-                store.save(domain.trustDomain, had.document(), now);
-            } else {
-                store.touch(domain.trustDomain, now);
-            }
-        } catch (IOException e) {
-            throw new FetchException(Kind.STATE, "the bundle cannot be kept: " + e.getMessage(), e);
-        }
-        domain.bundle = bundle;
-        domain.ignored = had.decoded().ignored();
-        domain.lastSuccess = now;
-        domain.failure = null;
-        domain.failures = 0;
+        boolean changed = keeper.take(domain, had, clock.instant());
         metrics.had(domain.trustDomain);
         if (changed) {
+            SpiffeBundle bundle = had.decoded().bundle();
             LOG.atInfo()
                     .addKeyValue("trustDomain", domain.trustDomain)
                     .addKeyValue("url", domain.wanted.endpoint().url())
@@ -264,20 +259,6 @@ final class FederationClient implements AutoCloseable {
                             bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
                     .addKeyValue("ignored", domain.ignored)
                     .log("trust bundle of a federated trust domain");
-        }
-    }
-
-    private static void checkSequence(FollowedDomain domain, SpiffeBundle bundle) throws FetchException {
-        SpiffeBundle former = domain.bundle;
-        if (former != null
-                && former.sequence().isPresent()
-                && bundle.sequence().isPresent()
-                && bundle.sequence().getAsLong() < former.sequence().getAsLong()) {
-            throw new FetchException(
-                    Kind.SEQUENCE,
-                    domain.wanted.endpoint().url() + " serves sequence "
-                            + bundle.sequence().getAsLong() + " after "
-                            + former.sequence().getAsLong() + " (expected: never a lower one)");
         }
     }
 

@@ -39,6 +39,13 @@ final class FollowedDomain {
     @Nullable
     Instant next;
 
+    /** When it was asked last. */
+    @Nullable
+    Instant asked;
+
+    /** Whether somebody said meanwhile that there is a newer one. */
+    boolean hurried;
+
     @Nullable
     Future<?> timer;
 
@@ -51,11 +58,23 @@ final class FollowedDomain {
     void stop() {
         generation++;
         asking = false;
+        hurried = false;
         next = null;
+        unschedule();
+    }
+
+    /** Takes back that it is asked at a later time. */
+    void unschedule() {
         if (timer != null) {
             timer.cancel(false);
             timer = null;
         }
+    }
+
+    /** Whether a bundle of this sequence would be newer than what there is. */
+    boolean lacks(long sequence) {
+        SpiffeBundle held = bundle;
+        return held == null || held.sequence().orElse(0) < sequence;
     }
 
     /** As if nothing of it had ever been fetched. */

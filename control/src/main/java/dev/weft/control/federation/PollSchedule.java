@@ -1,6 +1,7 @@
 package dev.weft.control.federation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,9 @@ record PollSchedule(Duration min, Duration max, Duration fallback) {
 
     static final PollSchedule STANDARD =
             new PollSchedule(Duration.ofSeconds(5), Duration.ofHours(24), Duration.ofMinutes(5));
+
+    /** Between two polls, whoever wants more. */
+    static final Duration LEAST_GAP = Duration.ofSeconds(1);
 
     /** How much earlier than hinted it may be, so that many do not ask at once. */
     private static final double JITTER = 0.1;
@@ -42,6 +46,12 @@ record PollSchedule(Duration min, Duration max, Duration fallback) {
             wait = wait.multipliedBy(2);
         }
         return earlier(wait.compareTo(fallback) < 0 ? wait : fallback, random);
+    }
+
+    /** The time to the next poll when somebody says that there is a newer bundle: none, but that it is not asked all the time. */
+    Duration hurried(Instant asked, Instant now) {
+        Duration left = Duration.between(now, asked.plus(LEAST_GAP));
+        return left.isNegative() ? Duration.ZERO : left.compareTo(LEAST_GAP) > 0 ? LEAST_GAP : left;
     }
 
     private static Duration earlier(Duration wait, double random) {

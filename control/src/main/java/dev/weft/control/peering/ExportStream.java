@@ -1,5 +1,6 @@
 package dev.weft.control.peering;
 
+import dev.weft.api.v1.PeeringTrust;
 import dev.weft.api.v1.PeeringUpdate;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.peering.PeerAdmission.Admitted;
@@ -30,6 +31,8 @@ final class ExportStream {
     private final Deque<PeeringUpdate> untold = new ArrayDeque<>();
     /** What the peer holds when it has been told these. */
     private @Nullable Exports told;
+    /** What it was told of trust last. */
+    private @Nullable PeeringTrust toldTrust;
 
     private @Nullable Admitted admitted;
     private @Nullable ScheduledFuture<?> end;
@@ -123,7 +126,7 @@ final class ExportStream {
         }
     }
 
-    /** Prepares the next step; false if there is none. Changes that came meanwhile make one step. */
+    /** Prepares the next step, or what is new of trust; false if there is neither. Changes that came meanwhile make one step. */
     private boolean prepare() {
         Exports now = endpoint.exports();
         Exports before = told;
@@ -133,9 +136,20 @@ final class ExportStream {
         } else if (!before.version().equals(now.version())) {
             untold.addAll(Steps.between(before, now, false));
         } else {
-            return false;
+            return prepareTrust();
         }
         told = now;
+        return true;
+    }
+
+    private boolean prepareTrust() {
+        Admitted peer = admitted;
+        PeeringTrust now = peer == null ? null : endpoint.trustFor(peer.trustDomain());
+        if (now == null || now.equals(toldTrust)) {
+            return false;
+        }
+        untold.add(PeeringUpdate.newBuilder().setTrust(now).build());
+        toldTrust = now;
         return true;
     }
 

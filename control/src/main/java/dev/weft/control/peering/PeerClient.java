@@ -1,8 +1,5 @@
 package dev.weft.control.peering;
 
-import dev.weft.api.v1.PeeringUpdate;
-import dev.weft.control.certify.RateLimiter;
-import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.IpPort;
 import dev.weft.control.registry.Discovery;
 import dev.weft.control.trust.TrustSource;
@@ -14,11 +11,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,27 +38,22 @@ final class PeerClient implements AutoCloseable {
     /** A control plane that was followed for as long as this is asked again at once when it goes. */
     private static final Duration STEADY = Duration.ofSeconds(4);
 
-    /** Steps that a control plane may have believed in a second, over a longer time; until then it waits. */
-    static final double STEPS_PER_SECOND = 2;
-
-    /** Steps that it may have believed at once. */
-    static final int STEPS_AT_ONCE = 20;
-
-    private static final Duration PACE = Duration.ofMillis(100);
-
     /** What surrounds it. */
-    record Surroundings(Peering.ClientTls tls, TrustSource trust, Clock clock, Runnable changed) {}
-
-    /** What is believed of the trust domain, and where its addresses therefore lead. */
-    private record Known(Import content, Directory directory) {}
+    record Surroundings(
+            Peering.ClientTls tls,
+            TrustSource trust,
+            Clock clock,
+            Runnable changed,
+            LongConsumer newerBundle,
+            PeerStream.Limits limits) {}
 
     private final TrustDomain peer;
     private final Discovery discovery;
     private final Surroundings around;
     private final Semaphore wake = new Semaphore(0);
-    private final RateLimiter steps;
+    private final PeerKnowledge knowledge;
+    private final PeerStream stream;
     private final Thread thread;
-    private volatile @Nullable Known known;
     private volatile @Nullable PeerConnection connection;
     private volatile @Nullable TrustBundle under;
     private volatile boolean connected;
@@ -69,19 +61,14 @@ final class PeerClient implements AutoCloseable {
     private volatile Instant since;
     private volatile String problem = "";
     private volatile String asked = "";
-    /** All that the peer told, believed or not: what its next step begins from. */
-    private Exports told = Exports.NONE; // owned by the thread, and by the constructor
 
     PeerClient(TrustDomain peer, Discovery discovery, Optional<Exports> kept, Surroundings around) {
         this.peer = peer;
         this.discovery = discovery;
         this.around = around;
         this.since = around.clock().instant();
-        this.steps = new RateLimiter(STEPS_PER_SECOND, STEPS_AT_ONCE, 1, around.clock());
-        kept.ifPresent(exports -> {
-            told = exports;
-            believe(exports);
-        });
+        this.knowledge = new PeerKnowledge(peer, discovery, kept);
+        this.stream = new PeerStream(knowledge, around.limits(), around.clock(), () -> closed, around.newerBundle());
         this.thread = Thread.ofVirtual().name("peer " + peer).unstarted(this::run);
     }
 
@@ -93,14 +80,15 @@ final class PeerClient implements AutoCloseable {
         return discovery;
     }
 
-    /** Where the trust domain's addresses lead; empty while nothing is known of it. */
-    Optional<Directory> directory() {
-        return Optional.ofNullable(known).map(Known::directory);
+    /** What its control planes told. */
+    PeerKnowledge knowledge() {
+        return knowledge;
     }
 
-    /** What may be kept of what is known. */
-    Optional<Exports> believed() {
-        return Optional.ofNullable(known).map(now -> now.content().accepted());
+    /** What it holds of our anchors. */
+    LinkedDomain linked() {
+        return knowledge.linked(
+                connected ? "" : "its control plane is away" + (problem.isEmpty() ? "" : ": " + problem));
     }
 
     /** Why no control plane is connected; empty while one is, or none was asked yet. */
@@ -109,16 +97,16 @@ final class PeerClient implements AutoCloseable {
     }
 
     PeerStatus status() {
-        Known now = known;
+        Optional<Import> content = knowledge.content();
         return new PeerStatus(
                 peer.name(),
                 connected ? "connected" : "away",
                 asked,
                 since,
-                now == null ? 0 : now.content().accepted().workloads().size(),
-                now == null ? 0 : now.content().accepted().services().size(),
-                now == null ? 0 : now.content().refused(),
-                problem.isEmpty() && now != null ? now.content().reason() : problem);
+                content.map(now -> now.accepted().workloads().size()).orElse(0),
+                content.map(now -> now.accepted().services().size()).orElse(0),
+                content.map(Import::refused).orElse(0),
+                problem.isEmpty() ? content.map(Import::reason).orElse("") : problem);
     }
 
     /** Connects anew if the trust that the connection rests on is another now. */
@@ -194,35 +182,21 @@ final class PeerClient implements AutoCloseable {
 
     private boolean read(PeerConnection open, PeerTrust check) throws InterruptedException {
         Instant began = around.clock().instant();
-        boolean answered = false;
-        Steps.Assembly assembly = new Steps.Assembly(told);
         try {
-            Iterator<PeeringUpdate> updates = open.watch(told.version());
-            while (updates.hasNext()) {
-                PeeringUpdate update = updates.next();
-                if (!answered) {
-                    answered = true;
-                    open.endWithCertificate(around.clock());
-                }
-                if (assembly.take(update)) {
-                    learn(assembly.held());
-                    while (!closed && !steps.tryAcquire(peer.name())) {
-                        Thread.sleep(PACE);
-                    }
-                }
-            }
+            stream.read(open, this::learned);
             away("the control plane ended the stream");
         } catch (StatusRuntimeException e) {
-            away(
-                    check.refusal().isEmpty()
+            away(open.overdue()
+                    .map(overdue -> "the control plane at " + asked + " " + overdue)
+                    .orElseGet(() -> check.refusal().isEmpty()
                             ? reason(e.getStatus())
-                            : "the control plane at " + asked + " is not the one meant: " + check.refusal());
+                            : "the control plane at " + asked + " is not the one meant: " + check.refusal()));
         } catch (Steps.BrokenException e) {
-            told = Exports.NONE;
+            knowledge.tellAnew();
             away(UNUSABLE + ": what the control plane tells cannot be used: " + e.getMessage());
             return false;
         }
-        return answered && !around.clock().instant().isBefore(began.plus(STEADY));
+        return stream.answered() && !around.clock().instant().isBefore(began.plus(STEADY));
     }
 
     /** In the other's words if it said any, else what became of the connection. */
@@ -242,12 +216,8 @@ final class PeerClient implements AutoCloseable {
         return "the stream from " + asked + " ended: " + status.getCode();
     }
 
-    private void learn(Exports now) {
-        boolean same = connected && now.version().equals(told.version());
-        told = now;
-        if (!same) {
-            believe(now);
-        }
+    private void learned(boolean another) {
+        boolean news = another || !connected;
         if (!connected) {
             connected = true;
             problem = "";
@@ -257,21 +227,8 @@ final class PeerClient implements AutoCloseable {
                     .addKeyValue("peer", asked)
                     .log("control plane of another trust domain connected");
         }
-        if (!same) {
+        if (news) {
             around.changed().run();
-        }
-    }
-
-    private void believe(Exports now) {
-        Import content = Import.of(now, peer, discovery.ranges());
-        Known before = known;
-        known = new Known(content, content.directory());
-        if (content.refused() > 0
-                && (before == null || !before.content().reason().equals(content.reason()))) {
-            LOG.atWarn()
-                    .addKeyValue("trustDomain", peer)
-                    .addKeyValue("refused", content.refused())
-                    .log("{}: not believed: {}", UNUSABLE, content.reason());
         }
     }
 
@@ -289,7 +246,7 @@ final class PeerClient implements AutoCloseable {
             connected = false;
             since = around.clock().instant();
         }
-        boolean reasonMatters = known == null && !problem.equals(why);
+        boolean reasonMatters = knowledge.content().isEmpty() && !problem.equals(why);
         problem = why;
         if (reasonMatters) {
             around.changed().run();

@@ -14,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to a control plane of another trust domain. */
 final class PeerConnection implements AutoCloseable {
@@ -27,6 +29,11 @@ final class PeerConnection implements AutoCloseable {
     private final ManagedChannel channel;
     private final SslContext tls;
     private final PeerTrust check;
+    private volatile @Nullable Debt debt;
+    private volatile boolean overdue;
+
+    /** What the other side owes, and how soon. */
+    private record Debt(String what, Duration within) {}
 
     private PeerConnection(ManagedChannel channel, SslContext tls, PeerTrust check) {
         this.channel = channel;
@@ -65,6 +72,36 @@ final class PeerConnection implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** Ends unless {@link #settle} is called, or more is owed, within this time. */
+    void owe(String what, Duration within) {
+        Debt owed = new Debt(what, within);
+        debt = owed;
+        Thread.ofVirtual().name("peer connection's debt").start(() -> {
+            try {
+                if (!channel.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS) && owed.equals(debt)) {
+                    overdue = true;
+                    channel.shutdownNow();
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Nothing is owed any more. */
+    void settle() {
+        debt = null;
+    }
+
+    /** What was owed for too long, and ended the connection; empty if nothing was. */
+    Optional<String> overdue() {
+        Debt owed = debt;
+        return overdue && owed != null
+                ? Optional.of("has not said " + owed.what() + " within "
+                        + (owed.within().toMillis() + 999) / 1000 + " s")
+                : Optional.empty();
     }
 
     /** Ends what runs over it. */

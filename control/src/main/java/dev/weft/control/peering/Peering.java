@@ -6,6 +6,7 @@ import dev.weft.control.metrics.Metrics;
 import dev.weft.control.registry.Discovery;
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
@@ -24,9 +25,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +53,9 @@ public final class Peering implements AutoCloseable {
     /** What has become known is written at most this often. */
     private static final long SAVE_MILLIS = 500;
 
+    /** What proxies have acknowledged is told at most this often. */
+    private static final long LOOK_MILLIS = 250;
+
     /** Makes what secures a connection to another control plane: the own SVID, and this check of the other's. */
     @FunctionalInterface
     public interface ClientTls {
@@ -55,14 +63,27 @@ public final class Peering implements AutoCloseable {
         SslContext context(X509ExtendedTrustManager trust) throws IOException;
     }
 
+    /**
+     * What the control plane has to do with trust bundles.
+     *
+     * @param served whether others can fetch the own one
+     * @param proxies all that ought to be connected, with what they have acknowledged
+     * @param newer told which sequence another trust domain's bundle has now, as its control plane says
+     */
+    public record Bundles(boolean served, Supplier<List<ExpectedProxy>> proxies, ObjLongConsumer<TrustDomain> newer) {}
+
     private final TrustDomain own;
     private final TrustSource trust;
     private final Clock clock;
     private final Consumer<MeshState> downstream;
+    private final ObjLongConsumer<TrustDomain> newer;
+    private final PeerStream.Limits limits;
     private final PeerStore store;
     private final PeeringEndpoint endpoint;
     private final ScheduledExecutorService saver = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("peering-store").factory());
+
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     // Guarded by this.
     private final Map<TrustDomain, PeerClient> clients = new TreeMap<>();
@@ -86,13 +107,32 @@ public final class Peering implements AutoCloseable {
             TrustSource trust,
             Clock clock,
             Consumer<MeshState> downstream,
+            Bundles bundles,
             Metrics metrics) {
+        this(own, stateDirectory, trust, clock, downstream, bundles, metrics, PeerStream.Limits.STANDARD);
+    }
+
+    /** As above; others are given this much time. */
+    Peering(
+            TrustDomain own,
+            Path stateDirectory,
+            TrustSource trust,
+            Clock clock,
+            Consumer<MeshState> downstream,
+            Bundles bundles,
+            Metrics metrics,
+            PeerStream.Limits limits) {
         this.own = own;
         this.trust = trust;
         this.clock = clock;
         this.downstream = downstream;
+        this.newer = bundles.newer();
+        this.limits = limits;
         this.store = new PeerStore(stateDirectory);
-        this.endpoint = new PeeringEndpoint(new PeerAdmission(own, trust, clock), clock);
+        this.endpoint = new PeeringEndpoint(
+                new PeerAdmission(own, trust, clock),
+                new HeldTrust(own, trust, bundles.served(), bundles.proxies()),
+                clock);
         metrics.gauge("weft_control_peering_streams", "Control planes of others connected.", endpoint::count);
         metrics.gauge("weft_control_peers_connected", "Other trust domains that are followed.", this::connected);
     }
@@ -130,6 +170,27 @@ public final class Peering implements AutoCloseable {
         return told.exports();
     }
 
+    /** A proxy of the own mesh may have acknowledged a bundle. Short, for any thread. */
+    public void proxiesChanged() {
+        if (endpoint.count() > 0 && looking.compareAndSet(false, true)) {
+            try {
+                Future<?> _ = saver.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException _) {
+                // Closed meanwhile: nobody is told anything any more.
+            }
+        }
+    }
+
+    private void look() {
+        looking.set(false);
+        endpoint.look();
+    }
+
+    /** What the other trust domains hold of ours, of those that are active, by name. */
+    public synchronized List<LinkedDomain> linked() {
+        return clients.values().stream().map(PeerClient::linked).toList();
+    }
+
     private synchronized void learned(TrustDomain peer) {
         saveSoon(peer);
         publish();
@@ -150,7 +211,8 @@ public final class Peering implements AutoCloseable {
     private synchronized void save(TrustDomain peer) {
         unsaved.remove(peer);
         Optional.ofNullable(clients.get(peer))
-                .flatMap(PeerClient::believed)
+                .map(PeerClient::knowledge)
+                .flatMap(PeerKnowledge::believed)
                 .ifPresent(exports -> store.save(peer, exports));
     }
 
@@ -175,10 +237,11 @@ public final class Peering implements AutoCloseable {
     }
 
     private PeerClient client(TrustDomain peer, Discovery how) {
-        PeerClient.Surroundings around = new PeerClient.Surroundings(this::context, trust, clock, () -> learned(peer));
+        PeerClient.Surroundings around = new PeerClient.Surroundings(
+                this::context, trust, clock, () -> learned(peer), sequence -> newer.accept(peer, sequence), limits);
         Optional<Exports> stored = store.load(peer);
         PeerClient client = new PeerClient(peer, how, stored, around);
-        if (!client.believed().equals(stored)) {
+        if (!client.knowledge().believed().equals(stored)) {
             // With other ranges less of it may be believed, and nobody shall give names to the rest.
             saveSoon(peer);
         }
@@ -225,7 +288,8 @@ public final class Peering implements AutoCloseable {
                         + object.reason().map(reason -> ": " + reason).orElse(""));
             case ACTIVE -> {
                 Optional<PeerClient> client = Optional.ofNullable(clients.get(object.trustDomain()));
-                yield client.flatMap(PeerClient::directory)
+                yield client.map(PeerClient::knowledge)
+                        .flatMap(PeerKnowledge::directory)
                         .<Knowledge>map(Knowledge.Known::new)
                         .orElseGet(() -> new Knowledge.Closed(
                                 NOT_REACHED + ": no control plane of trust domain " + object.trustDomain()

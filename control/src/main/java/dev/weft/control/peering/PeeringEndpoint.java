@@ -2,6 +2,7 @@ package dev.weft.control.peering;
 
 import dev.weft.api.v1.PeeringGrpc;
 import dev.weft.api.v1.PeeringRequest;
+import dev.weft.api.v1.PeeringTrust;
 import dev.weft.api.v1.PeeringUpdate;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.RateLimiter;
@@ -39,6 +40,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     private static final int MAX_REMEMBERED = 1000;
 
     private final PeerAdmission admission;
+    private final HeldTrust held;
     private final Clock clock;
     private final RateLimiter opened;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
@@ -48,8 +50,9 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     private volatile Exports exports = Exports.NONE;
     private boolean closed; // guarded by this
 
-    PeeringEndpoint(PeerAdmission admission, Clock clock) {
+    PeeringEndpoint(PeerAdmission admission, HeldTrust held, Clock clock) {
         this.admission = admission;
+        this.held = held;
         this.clock = clock;
         this.opened = new RateLimiter(OPENED_PER_SECOND, OPENED_AT_ONCE, MAX_REMEMBERED, clock);
     }
@@ -63,7 +66,17 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     /** Tells every stream of new content, or that it shall ask anew whether it may go on. */
     void publish(Exports next) {
         exports = next;
+        look();
+    }
+
+    /** Has every stream look whether there is something new to tell. */
+    void look() {
         all().forEach(stream -> changes.execute(stream::changed));
+    }
+
+    /** What the control plane of this trust domain is told of trust now. */
+    PeeringTrust trustFor(TrustDomain domain) {
+        return held.of(domain);
     }
 
     Exports exports() {

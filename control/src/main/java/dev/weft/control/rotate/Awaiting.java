@@ -1,6 +1,7 @@
 package dev.weft.control.rotate;
 
 import dev.weft.api.v1.Awaited;
+import dev.weft.control.peering.LinkedDomain;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.ReportedLeaf;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 /**
  * Whom a step waits for.
  *
- * @param total proxies that it waits for, or has waited for
+ * @param total proxies and trust domains that it waits for, or has waited for
  * @param missing those that have not done it, by name, with the reason
  */
 record Awaiting(int total, List<Awaited> missing) {
@@ -58,6 +59,37 @@ record Awaiting(int total, List<Awaited> missing) {
                     ? "it has not reported a certificate of the issuer yet"
                     : "it cannot renew its certificate: " + failure;
         });
+    }
+
+    /** Until each other trust domain has this anchor, and all of its proxies do. */
+    static Awaiting held(List<LinkedDomain> linked, Set<String> without, SpkiFingerprint anchor) {
+        List<Awaited> missing = new ArrayList<>();
+        int total = 0;
+        for (LinkedDomain domain : linked) {
+            String name = domain.trustDomain().name();
+            boolean has = domain.heldAnchors().contains(anchor);
+            if (without.contains(name)) {
+                continue;
+            }
+            total++;
+            if (!has || !domain.behind().isEmpty()) {
+                String why = !domain.silence().isEmpty()
+                        ? domain.silence()
+                        : has
+                                ? domain.behind()
+                                : "its control plane has not fetched the bundle with the new anchor yet";
+                missing.add(
+                        Awaited.newBuilder().setWorkload(name).setReason(why).build());
+            }
+        }
+        return new Awaiting(total, missing);
+    }
+
+    /** These and those. */
+    Awaiting and(Awaiting others) {
+        List<Awaited> all = new ArrayList<>(missing);
+        all.addAll(others.missing);
+        return new Awaiting(total + others.total, all);
     }
 
     private static Awaiting of(

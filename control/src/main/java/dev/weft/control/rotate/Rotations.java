@@ -32,6 +32,15 @@ public final class Rotations implements AutoCloseable {
     /** Tried again this often when nothing is heard of proxies. */
     private static final Duration TICK = Duration.ofMillis(500);
 
+    /** In an emergency linked trust domains have this time to hear of the new anchor; they are told at once. */
+    static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
+
+    /**
+     * In an emergency others get this part of the time, in which each asks once. Whoever has not by then cannot follow any more, as
+     * the endpoint is proven by the new anchor from then on.
+     */
+    private static final int EMERGENCY_PART = 4;
+
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final TrustParts parts;
@@ -267,11 +276,13 @@ public final class Rotations implements AutoCloseable {
         return true;
     }
 
-    /** That passes after the last proxy has followed. Those who hold a compromised key get none. */
+    /** That passes after the last proxy has followed. Those who hold a compromised key get as little as others can do with. */
     private Duration time(Rotation rotation) {
         return switch (rotation.step()) {
             case PUBLISH ->
-                rotation.emergency() ? Duration.ZERO : pace.federationGrace().get();
+                rotation.emergency()
+                        ? pace.federationGrace().get().dividedBy(EMERGENCY_PART)
+                        : pace.federationGrace().get();
             case REISSUE ->
                 rotation.emergency() || rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
             case REISSUE_OLD -> rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
@@ -282,7 +293,14 @@ public final class Rotations implements AutoCloseable {
     private Awaiting awaiting(Rotation rotation) {
         List<ExpectedProxy> proxies = parts.mesh().expected();
         return switch (rotation.step()) {
-            case PUBLISH, RETIRE, WITHDRAW ->
+            case PUBLISH ->
+                Awaiting.acknowledged(
+                                proxies,
+                                rotation.forced(),
+                                parts.state().trustDomain(),
+                                performed ? barrier : Long.MAX_VALUE)
+                        .and(linked(rotation));
+            case RETIRE, WITHDRAW ->
                 Awaiting.acknowledged(
                         proxies, rotation.forced(), parts.state().trustDomain(), performed ? barrier : Long.MAX_VALUE);
             case REISSUE -> Awaiting.certified(proxies, rotation.forced(), rotation.newKey());
@@ -290,6 +308,18 @@ public final class Rotations implements AutoCloseable {
             // A compromised key is tainted at once: whoever has not heard of it is waited for in the next step.
             case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
         };
+    }
+
+    /** Those who hold a compromised key get the time that others need at most, not more. */
+    private Awaiting linked(Rotation rotation) {
+        Instant until = rotation.stepSince().plus(MOST_IN_EMERGENCY);
+        boolean waits = !rotation.emergency() || parts.clock().instant().isBefore(until);
+        return waits && performed
+                ? rotation.newAnchor()
+                        .map(anchor -> Awaiting.held(
+                                parts.linked().get(), rotation.forced(), SpkiFingerprint.of(anchor.getPublicKey())))
+                        .orElse(Awaiting.NOBODY)
+                : Awaiting.NOBODY;
     }
 
     private void hinder(String why) {

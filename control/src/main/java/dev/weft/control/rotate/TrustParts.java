@@ -3,17 +3,21 @@ package dev.weft.control.rotate;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.control.metrics.Metrics;
+import dev.weft.control.peering.LinkedDomain;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The parts of a control plane that trust is made of.
  *
+ * @param linked the other trust domains whose workloads are called and call, and what they hold of ours
  * @param leafLifetime how long certificates live at most
  * @param issuerDirectory where the issuer is kept, if not in the state directory alone
  */
@@ -22,6 +26,7 @@ public record TrustParts(
         TrustSource trust,
         LiveIssuer issuer,
         MeshEndpoint mesh,
+        Supplier<List<LinkedDomain>> linked,
         ControlServer server,
         Duration leafLifetime,
         Optional<IssuerDirectory> issuerDirectory,

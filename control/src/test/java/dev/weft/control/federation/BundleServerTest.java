@@ -76,7 +76,7 @@ final class BundleServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 shown,
                 new PublishedBundle(east.name, trust, Duration.ofSeconds(60)),
-                fetches::incrementAndGet,
+                _ -> fetches.incrementAndGet(),
                 counting);
     }
 

@@ -11,6 +11,7 @@ import dev.weft.identity.trust.TrustBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -100,6 +101,38 @@ final class FederationClientTest {
                     .singleElement()
                     .asString()
                     .startsWith("shares a root key with west.example");
+        }
+    }
+
+    @Test
+    @DisplayName("a newer bundle that is spoken of is fetched at once, and not more than once in a second")
+    void newerBundlesAreFetchedAtOnce() throws Exception {
+        PollSchedule rare = new PollSchedule(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(10));
+        try (Follower follower = new Follower(state, rare, HttpsFetcher.TIMEOUT);
+                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
+            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
+            follower.untilFetched(east.name, 1);
+
+            endpoint.serve(Domain.document(2, east.anchor, Domain.anchor()));
+            long asked = System.nanoTime();
+            follower.client.newer(east.name, 2);
+            follower.untilFetched(east.name, 2);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+
+            int before = endpoint.requests();
+            follower.client.newer(east.name, 2);
+            follower.client.newer(east.name, 1);
+            follower.client.newer(new Domain("north.example").name, 9);
+            for (int i = 0; i < 100; i++) {
+                follower.client.newer(east.name, 1000 + i);
+            }
+            Follower.until(() -> endpoint.requests() > before);
+            assertThat(endpoint.requests()).isEqualTo(before + 1);
+            assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH)).isEqualTo(PollSchedule.LEAST_GAP);
+            assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH.plusMillis(400)))
+                    .isEqualTo(Duration.ofMillis(600));
+            assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH.plusSeconds(2)))
+                    .isEqualTo(Duration.ZERO);
         }
     }
 

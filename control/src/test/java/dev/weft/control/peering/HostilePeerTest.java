@@ -2,13 +2,16 @@ package dev.weft.control.peering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.weft.api.v1.ExportedWorkload;
 import dev.weft.api.v1.PeeringGrpc;
 import dev.weft.api.v1.PeeringRequest;
+import dev.weft.api.v1.PeeringTrust;
 import dev.weft.api.v1.PeeringUpdate;
 import dev.weft.control.SettableClock;
 import dev.weft.control.Waiting;
 import dev.weft.control.server.ControlServer;
+import dev.weft.identity.trust.TrustBundle;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -110,11 +114,11 @@ final class HostilePeerTest {
         int before = a.changes();
         a.declare(b);
         // The declaration, those at once, and the one that waits for its turn to be followed by others.
-        int burst = before + 1 + PeerClient.STEPS_AT_ONCE + 1;
-        Waiting.until(() -> script.told.get() > 2 * PeerClient.STEPS_AT_ONCE && a.changes() >= burst);
+        int burst = before + 1 + PeerStream.STEPS_AT_ONCE + 1;
+        Waiting.until(() -> script.told.get() > 2 * PeerStream.STEPS_AT_ONCE && a.changes() >= burst);
         assertThat(a.changes()).isEqualTo(burst);
         clock.set(clock.instant().plusSeconds(5));
-        int more = burst + (int) (5 * PeerClient.STEPS_PER_SECOND);
+        int more = burst + (int) (5 * PeerStream.STEPS_PER_SECOND);
         Waiting.until(() -> a.changes() >= more);
         assertThat(a.changes()).isEqualTo(more);
     }
@@ -127,6 +131,42 @@ final class HostilePeerTest {
         assertThat(a.peer().problem()).contains("octets in one step (expected: at most");
         assertThat(a.peer().state()).isEqualTo("away");
         assertThat(a.destination("10.243.0.2:80").hasEndpoints()).isTrue();
+    }
+
+    @Test
+    void isLeftWhenItSpeaksOfMoreAnchorsThanThereCanBeOrOfNone() {
+        ByteString hash = ByteString.copyFrom(new byte[32]);
+        PeeringTrust tooMany = PeeringTrust.newBuilder()
+                .addAllHeldAnchors(Collections.nCopies(TrustBundle.MAX_ANCHORS + 1, hash))
+                .build();
+        PeeringTrust noKey =
+                PeeringTrust.newBuilder().addHeldAnchors(hash.substring(1)).build();
+        script.messages = _ -> PeeringUpdate.newBuilder().setTrust(tooMany).build();
+        a.declare(b);
+        Waiting.until(() -> a.peer().problem().contains("anchors of one trust domain (expected: at most"));
+        script.messages = _ -> PeeringUpdate.newBuilder().setTrust(noKey).build();
+        Waiting.until(() -> a.peer().problem().contains("a key of 31 bytes"));
+        assertThat(a.peer().problem()).startsWith("WEFT-C065");
+    }
+
+    @Test
+    void speaksOfTrustNoFasterThanItsPaceAndInWordsThatCanBeShown() {
+        script.messages = i -> i == 0
+                ? step(0)
+                : PeeringUpdate.newBuilder()
+                        .setTrust(PeeringTrust.newBuilder()
+                                .setSequence(i)
+                                .setBehind(-1)
+                                .setBehindFirst("shop/\u001b[2J" + "x".repeat(10_000)))
+                        .build();
+        a.declare(b);
+        int most = PeerStream.STEPS_AT_ONCE + 1;
+        Waiting.until(() -> a.newer.getOrDefault(b.domain, 0L) >= most - 1);
+        assertThat(a.newer.get(b.domain)).isLessThan(most);
+        assertThat(a.peering.linked().getFirst().behind())
+                .startsWith("4294967295 of its sidecars")
+                .contains("\\u001b[2J")
+                .hasSizeLessThan(400);
     }
 
     @Test
@@ -167,7 +207,11 @@ final class HostilePeerTest {
     }
 
     private static Status.Code status(Iterator<PeeringUpdate> stream) {
-        StatusRuntimeException ended = Assertions.catchThrowableOfType(StatusRuntimeException.class, stream::hasNext);
+        StatusRuntimeException ended = Assertions.catchThrowableOfType(StatusRuntimeException.class, () -> {
+            while (stream.hasNext()) {
+                stream.next();
+            }
+        });
         return ended.getStatus().getCode();
     }
 

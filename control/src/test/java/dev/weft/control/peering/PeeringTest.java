@@ -10,7 +10,9 @@ import dev.weft.control.directory.IpPort;
 import dev.weft.control.registry.Discovery;
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.server.ControlServer;
+import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.policy.model.Cidr;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +155,49 @@ final class PeeringTest {
                     .contains("it proves " + ControlServer.identity(c.domain) + " (expected: "
                             + ControlServer.identity(b.domain) + ")");
         }
+    }
+
+    @Test
+    void saysWhichAnchorsAllOfItsProxiesHoldAndThatThereIsAnotherBundle() {
+        meet();
+        SpkiFingerprint ofA =
+                SpkiFingerprint.of(a.trust.own().anchors().getFirst().getPublicKey());
+        Waiting.until(() -> linked().heldAnchors().equals(Set.of(ofA)));
+        assertThat(linked()).isEqualTo(new LinkedDomain(b.domain, Set.of(ofA), "", ""));
+        Waiting.until(() -> sequenceOf(b) == a.newer.getOrDefault(b.domain, 0L));
+
+        b.proxies = List.of(new ExpectedProxy(
+                "shop/web",
+                SpiffeId.ofServiceAccount(b.domain, "shop", "web"),
+                false,
+                Optional.empty(),
+                Optional.empty()));
+        b.peering.proxiesChanged();
+        Waiting.until(() -> linked().behind().contains("shop/web is not connected"));
+        assertThat(linked().behind()).startsWith("1 of its sidecars have not acknowledged its bundle");
+        b.proxies = List.of();
+        b.peering.proxiesChanged();
+        Waiting.until(() -> linked().behind().isEmpty());
+
+        long before = sequenceOf(b);
+        b.trust.changeOwn(own -> own.withAnchors(
+                List.of(own.anchors().getFirst(), a.trust.own().anchors().getFirst())));
+        b.has(Places.of("b.example", "10.97.0.1", "10.243.0.2"));
+        Waiting.until(() -> a.newer.getOrDefault(b.domain, 0L) > before);
+
+        b.forget(a);
+        Waiting.until(() -> linked().silence().startsWith("its control plane is away: "));
+        a.forget(b);
+        assertThat(a.peering.linked()).isEmpty();
+    }
+
+    /** What a knows of what b holds. */
+    private LinkedDomain linked() {
+        return a.peering.linked().getFirst();
+    }
+
+    private static long sequenceOf(Side side) {
+        return side.trust.bundles().find(side.domain).orElseThrow().sequence();
     }
 
     @Test

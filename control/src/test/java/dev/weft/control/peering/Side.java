@@ -20,6 +20,7 @@ import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -52,11 +54,21 @@ final class Side implements AutoCloseable {
     private final List<Cidr> ranges;
     private final Map<TrustDomain, TrustDomainObject> declared = new HashMap<>();
     private volatile MeshState told = MeshState.EMPTY;
+    /** The sequence of each other's bundle, as it was told. */
+    final Map<TrustDomain, Long> newer = new ConcurrentHashMap<>();
+    /** Of the own mesh. */
+    volatile List<ExpectedProxy> proxies = List.of();
+
     private final AtomicInteger changes = new AtomicInteger();
 
     /** @param port 0 for any */
     Side(String name, Path directory, int port, String... ranges) throws IOException {
-        this(name, directory, port, Clock.systemUTC(), Peering::service, ranges);
+        this(name, directory, port, Clock.systemUTC(), Peering::service, PeerStream.Limits.STANDARD, ranges);
+    }
+
+    /** @param limits how long it waits for others */
+    Side(String name, Path directory, PeerStream.Limits limits, String... ranges) throws IOException {
+        this(name, directory, 0, Clock.systemUTC(), Peering::service, limits, ranges);
     }
 
     /** @param served what it answers others with */
@@ -66,6 +78,18 @@ final class Side implements AutoCloseable {
             int port,
             Clock clock,
             Function<Peering, BindableService> served,
+            String... ranges)
+            throws IOException {
+        this(name, directory, port, clock, served, PeerStream.Limits.STANDARD, ranges);
+    }
+
+    private Side(
+            String name,
+            Path directory,
+            int port,
+            Clock clock,
+            Function<Peering, BindableService> served,
+            PeerStream.Limits limits,
             String... ranges)
             throws IOException {
         domain = TrustDomain.parse(name);
@@ -88,7 +112,15 @@ final class Side implements AutoCloseable {
                 clock,
                 metrics);
         JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
-        peering = new Peering(domain, directory, trust, clock, this::take, metrics);
+        peering = new Peering(
+                domain,
+                directory,
+                trust,
+                clock,
+                this::take,
+                new Peering.Bundles(true, () -> proxies, (of, sequence) -> newer.put(of, sequence)),
+                metrics,
+                limits);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 domain,

@@ -1,0 +1,95 @@
+package dev.weft.control.federation;
+
+import dev.weft.control.federation.FetchException.Kind;
+import dev.weft.control.state.StateException;
+import dev.weft.identity.bundle.DecodedBundle;
+import dev.weft.identity.bundle.InvalidBundleException;
+import dev.weft.identity.bundle.SpiffeBundle;
+import dev.weft.identity.bundle.SpiffeBundles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Has bundles outlive the process: one is in use only when it is on disk, and none takes the place of a later one. For the client's
+ * own thread.
+ */
+final class BundleKeeper {
+
+    private final BundleStore store;
+
+    BundleKeeper(BundleStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Has what was kept in use again.
+     *
+     * @throws FetchException if it cannot be read: nothing is trusted until there is a new one
+     */
+    void load(FollowedDomain domain) throws FetchException {
+        try {
+            store.begin(domain.trustDomain, domain.wanted.bootstrap());
+            Optional<BundleStore.Stored> stored = store.load(domain.trustDomain);
+            domain.bundle = null;
+            if (stored.isPresent()) {
+                DecodedBundle decoded =
+                        SpiffeBundles.decode(stored.get().document().getBytes(StandardCharsets.UTF_8));
+                domain.bundle = decoded.bundle();
+                domain.ignored = decoded.ignored();
+                domain.lastSuccess = stored.get().fetched();
+            }
+            domain.damaged = false;
+        } catch (IOException | StateException | InvalidBundleException e) {
+            domain.bundle = SpiffeBundle.EMPTY;
+            domain.damaged = true;
+            throw new FetchException(
+                    Kind.STATE,
+                    "the bundle kept in " + store.file(domain.trustDomain) + " cannot be read: " + e.getMessage()
+                            + "; delete it to begin again with the anchors of the registry",
+                    e);
+        }
+    }
+
+    /**
+     * Takes what was fetched into use.
+     *
+     * @return whether it is another bundle than before
+     * @throws FetchException if it is older, or cannot be kept; the former stays then
+     */
+    boolean take(FollowedDomain domain, Attempt.Had had, Instant now) throws FetchException {
+        SpiffeBundle bundle = had.decoded().bundle();
+        checkSequence(domain, bundle);
+        boolean changed = !bundle.equals(domain.bundle);
+        try {
+            if (changed) {
+                store.save(domain.trustDomain, had.document(), now);
+            } else {
+                store.touch(domain.trustDomain, now);
+            }
+        } catch (IOException e) {
+            throw new FetchException(Kind.STATE, "the bundle cannot be kept: " + e.getMessage(), e);
+        }
+        domain.bundle = bundle;
+        domain.ignored = had.decoded().ignored();
+        domain.lastSuccess = now;
+        domain.failure = null;
+        domain.failures = 0;
+        return changed;
+    }
+
+    private static void checkSequence(FollowedDomain domain, SpiffeBundle bundle) throws FetchException {
+        SpiffeBundle former = domain.bundle;
+        if (former != null
+                && former.sequence().isPresent()
+                && bundle.sequence().isPresent()
+                && bundle.sequence().getAsLong() < former.sequence().getAsLong()) {
+            throw new FetchException(
+                    Kind.SEQUENCE,
+                    domain.wanted.endpoint().url() + " serves sequence "
+                            + bundle.sequence().getAsLong() + " after "
+                            + former.sequence().getAsLong() + " (expected: never a lower one)");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weft.control.peering;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.PeeringTrust;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.ExpectedProxy;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What this control plane says of trust to that of another trust domain: whether there is another bundle here to be fetched, and
+ * which of the other's anchors all proxies here hold, so that the other does not begin to use one before.
+ */
+final class HeldTrust {
+
+    private final TrustDomain own;
+    private final TrustSource trust;
+    private final boolean served;
+    private final Supplier<List<ExpectedProxy>> proxies;
+
+    /**
+     * Says it of these.
+     *
+     * @param served whether the own bundle can be fetched
+     * @param proxies all that ought to be connected
+     */
+    HeldTrust(TrustDomain own, TrustSource trust, boolean served, Supplier<List<ExpectedProxy>> proxies) {
+        this.own = own;
+        this.trust = trust;
+        this.served = served;
+        this.proxies = proxies;
+    }
+
+    /** What is true now, for the control plane of this trust domain. */
+    PeeringTrust of(TrustDomain peer) {
+        PeeringTrust.Builder told = PeeringTrust.newBuilder();
+        if (served) {
+            told.setSequence(
+                    trust.bundles().find(own).map(TrustBundle::sequence).orElse(0L));
+        }
+        TrustBundle held = trust.bundles().byTrustDomain().get(peer);
+        if (held == null) {
+            return told.build();
+        }
+        held.anchors().stream()
+                .map(anchor -> SpkiFingerprint.of(anchor.getPublicKey()).bytes())
+                .map(ByteString::copyFrom)
+                .sorted(ByteString.unsignedLexicographicalComparator())
+                .forEach(told::addHeldAnchors);
+        List<ExpectedProxy> behind = proxies.get().stream()
+                .filter(proxy -> proxy.acknowledged(peer.name()) < held.sequence())
+                .toList();
+        if (!behind.isEmpty()) {
+            ExpectedProxy first = behind.getFirst();
+            told.setBehind(behind.size())
+                    .setBehindFirst(first.workload() + (first.connected() ? " has not answered" : " is not connected"));
+        }
+        return told.build();
+    }
+}

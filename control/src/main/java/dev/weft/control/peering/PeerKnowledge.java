@@ -1,0 +1,132 @@
+package dev.weft.control.peering;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.PeeringTrust;
+import dev.weft.control.directory.Directory;
+import dev.weft.control.registry.Discovery;
+import dev.weft.identity.spiffe.PeerText;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of one other trust domain: all that its control planes told, and how much of that is believed. One thread learns, any
+ * may ask. It stays known while no control plane is reached.
+ */
+final class PeerKnowledge {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerKnowledge.class);
+
+    /** What is believed of the trust domain, and where its addresses therefore lead. */
+    private record Known(Import content, Directory directory) {}
+
+    /** What it said of trust last. */
+    private record Held(Set<SpkiFingerprint> anchors, String behind) {}
+
+    private final TrustDomain peer;
+    private final Discovery discovery;
+    private volatile @Nullable Known known;
+    private volatile @Nullable Held held;
+    /** All that the peer told, believed or not: what its next step begins from. */
+    private Exports told = Exports.NONE; // owned by the thread that learns, and by the constructor
+
+    /** @param kept of an earlier time; empty if nothing is */
+    PeerKnowledge(TrustDomain peer, Discovery discovery, Optional<Exports> kept) {
+        this.peer = peer;
+        this.discovery = discovery;
+        kept.ifPresent(exports -> {
+            told = exports;
+            believe(exports);
+        });
+    }
+
+    Exports told() {
+        return told;
+    }
+
+    /** Takes a whole version; returns whether it is another one. */
+    boolean learn(Exports now) {
+        boolean same = now.version().equals(told.version());
+        told = now;
+        if (!same || known == null) {
+            believe(now);
+        }
+        return !same;
+    }
+
+    /** What was told makes no whole: the next time all is told anew. What was believed before stays. */
+    void tellAnew() {
+        told = Exports.NONE;
+    }
+
+    private void believe(Exports now) {
+        Import content = Import.of(now, peer, discovery.ranges());
+        Known before = known;
+        known = new Known(content, content.directory());
+        if (content.refused() > 0
+                && (before == null || !before.content().reason().equals(content.reason()))) {
+            LOG.atWarn()
+                    .addKeyValue("trustDomain", peer)
+                    .addKeyValue("refused", content.refused())
+                    .log("{}: not believed: {}", PeerClient.UNUSABLE, content.reason());
+        }
+    }
+
+    /**
+     * Takes what it says of trust.
+     *
+     * @throws Steps.BrokenException if no control plane could mean it
+     */
+    void hear(PeeringTrust said) throws Steps.BrokenException {
+        if (said.getHeldAnchorsCount() > TrustBundle.MAX_ANCHORS) {
+            throw new Steps.BrokenException("%d anchors of one trust domain (expected: at most %d)"
+                    .formatted(said.getHeldAnchorsCount(), TrustBundle.MAX_ANCHORS));
+        }
+        Set<SpkiFingerprint> anchors = new HashSet<>();
+        for (ByteString anchor : said.getHeldAnchorsList()) {
+            try {
+                anchors.add(SpkiFingerprint.ofSha256(anchor.toByteArray()));
+            } catch (IllegalArgumentException _) {
+                throw new Steps.BrokenException("a key of %d bytes (expected: a SHA-256)".formatted(anchor.size()));
+            }
+        }
+        String behind = said.getBehind() == 0
+                ? ""
+                : Integer.toUnsignedString(said.getBehind())
+                        + " of its sidecars have not acknowledged its bundle, among them "
+                        + PeerText.quote(said.getBehindFirst());
+        held = new Held(anchors, behind);
+    }
+
+    /** @param silence why it cannot be asked now; empty while it can */
+    LinkedDomain linked(String silence) {
+        Held now = held;
+        return now == null
+                ? new LinkedDomain(
+                        peer,
+                        Set.of(),
+                        "",
+                        silence.isEmpty() ? "its control plane has not said yet which anchors it holds" : silence)
+                : new LinkedDomain(peer, now.anchors(), now.behind(), silence);
+    }
+
+    /** Where the trust domain's addresses lead; empty while nothing is known of it. */
+    Optional<Directory> directory() {
+        return Optional.ofNullable(known).map(Known::directory);
+    }
+
+    /** What may be kept of what is known. */
+    Optional<Exports> believed() {
+        return content().map(Import::accepted);
+    }
+
+    Optional<Import> content() {
+        return Optional.ofNullable(known).map(Known::content);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.weft.control.peering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.v1.PeeringGrpc;
+import dev.weft.api.v1.PeeringRequest;
+import dev.weft.api.v1.PeeringUpdate;
+import dev.weft.control.Waiting;
+import dev.weft.control.directory.IpPort;
+import dev.weft.control.registry.Discovery;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.policy.model.Cidr;
+import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One of the control planes of b takes the connection, and says nothing: another is asked. */
+final class SilentPeerTest {
+
+    private static final PeerStream.Limits SHORT =
+            new PeerStream.Limits(Duration.ofMillis(800), Duration.ofMillis(1600));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    /** Says what it is made to, and no more. */
+    private static final class Mute extends PeeringGrpc.PeeringImplBase {
+        private final IntFunction<PeeringUpdate> words;
+        private final int number;
+
+        Mute(int number, IntFunction<PeeringUpdate> words) {
+            this.number = number;
+            this.words = words;
+        }
+
+        @Override
+        public void watch(PeeringRequest request, StreamObserver<PeeringUpdate> responses) {
+            for (int i = 0; i < number; i++) {
+                responses.onNext(words.apply(i));
+            }
+        }
+    }
+
+    @Test
+    void thatDoesNotEvenShakeHands() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Side a = sideA();
+                Side b = new Side("b.example", directory.resolve("b"), 0, "10.243.0.0/16")) {
+            b.has(Places.of("b.example", "10.243.1.1", "10.243.0.2"));
+            b.declare(a);
+            isLeft(a, b, silent.getLocalPort(), b.server.port(), "has not said a word within 1 s");
+        }
+    }
+
+    @Test
+    void thatTakesTheCall() throws Exception {
+        try (Side a = sideA();
+                Side mute = mute(0);
+                Side b = new Side("b.example", directory.resolve("b"), 0, "10.243.0.0/16")) {
+            b.has(Places.of("b.example", "10.243.1.1", "10.243.0.2"));
+            b.declare(a);
+            mute.trust(a);
+            isLeft(a, b, mute.server.port(), b.server.port(), "has not said a word within 1 s");
+        }
+    }
+
+    @Test
+    void thatBeginsAndDoesNotEnd() throws Exception {
+        try (Side a = sideA();
+                Side mute = mute(3);
+                Side b = new Side("b.example", directory.resolve("b"), 0, "10.243.0.0/16")) {
+            b.has(Places.of("b.example", "10.243.1.1", "10.243.0.2"));
+            b.declare(a);
+            mute.trust(a);
+            isLeft(a, b, mute.server.port(), b.server.port(), "has not said a whole version of what it has within 2 s");
+        }
+    }
+
+    private Side sideA() throws Exception {
+        return new Side("a.example", directory.resolve("a"), SHORT, "10.244.0.0/16");
+    }
+
+    /** Of the same trust domain as b, from the same state, so that it proves the same. */
+    private Side mute(int words) throws Exception {
+        return new Side(
+                "b.example",
+                directory.resolve("b"),
+                0,
+                Clock.systemUTC(),
+                _ -> new Mute(words, _ -> PeeringUpdate.getDefaultInstance()),
+                "10.243.0.0/16");
+    }
+
+    private static void isLeft(Side a, Side b, int silent, int talking, String problem) {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        a.has(Places.of("a.example", "10.244.1.1", "10.244.0.2"));
+        a.declare(new TrustDomainObject(
+                b.domain,
+                b.trust.own().anchors(),
+                List.of(),
+                TrustBundle.State.ACTIVE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Discovery(
+                        List.of(new IpPort(loopback, silent), new IpPort(loopback, talking)),
+                        List.of(Cidr.parse("10.243.0.0/16"))))));
+        Waiting.until(() -> a.peer().problem().contains(problem));
+        assertThat(a.peer().problem()).isEqualTo("the control plane at 127.0.0.1:" + silent + " " + problem);
+        Waiting.until(() -> a.peer().state().equals("connected"));
+        assertThat(a.peer().address()).isEqualTo("127.0.0.1:" + talking);
+    }
+}
