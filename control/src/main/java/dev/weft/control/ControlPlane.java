@@ -124,6 +124,7 @@ public final class ControlPlane implements AutoCloseable {
             trust.begin(machines.revokedCertificates());
             JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
             issuer = new LiveIssuer(state, trust, clock);
+            trust.signedBy(() -> issuer.issuer().chain());
             tokens = new JoinTokens(state.tokens(), clock);
             AuditLog audit = lifecycle.add(
                     settings.auditLog().isPresent()
@@ -154,7 +155,7 @@ public final class ControlPlane implements AutoCloseable {
                     metrics,
                     clock));
             OperatorObjects objects =
-                    OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source::look);
+                    OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source::written);
             trust.onChange(source::publish);
             peering = lifecycle.add(new Peering(
                     settings.trustDomain(),
@@ -181,6 +182,8 @@ public final class ControlPlane implements AutoCloseable {
                     new ConnectionGate(Limits.STANDARD, metrics),
                     clock));
             issuer.onNewIssuer(server::renew);
+            issuer.onNewIssuer(source::passTime);
+            trust.protect(server::svid);
             peering.start(server::clientTls);
             // Closed once more here, so that the streams end before the listener does and the others learn why.
             lifecycle.add(mesh);
@@ -207,6 +210,7 @@ public final class ControlPlane implements AutoCloseable {
                     server,
                     settings.leafLifetime(),
                     issuerDirectory,
+                    this::registryErrors,
                     metrics,
                     clock);
             List<BindableService> operators = new ArrayList<>();
@@ -345,6 +349,10 @@ public final class ControlPlane implements AutoCloseable {
             reasons.add("the control plane's own certificate ended at " + server.svidNotAfter());
         }
         return reasons;
+    }
+
+    private List<String> registryErrors() {
+        return source.refusals();
     }
 
     private List<Map<String, Object>> proxies() {

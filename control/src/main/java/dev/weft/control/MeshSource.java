@@ -1,6 +1,7 @@
 package dev.weft.control;
 
 import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import java.io.IOException;
@@ -35,11 +36,14 @@ public interface MeshSource extends AutoCloseable {
     /** The objects in force now. */
     Snapshot objects();
 
-    /** Takes the objects that operators made into force. */
-    void look();
+    /** Takes a file of the objects that operators made into force. */
+    void written(WrittenFile file);
 
     /** What is wrong with the objects now, each as fields for the admin page. */
     List<Map<String, Object>> errors();
+
+    /** Objects that are whole and left out of force all the same, as {@code file:line: reason}. */
+    List<String> refusals();
 
     @Override
     void close();

@@ -8,14 +8,19 @@ import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.control.registry.FileRegistry;
+import dev.weft.control.registry.LoadError;
 import dev.weft.control.registry.Probe;
 import dev.weft.control.registry.Registry;
 import dev.weft.control.registry.Service;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.Workload;
+import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.revoke.OperatorObjects;
+import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.StateException;
 import dev.weft.control.trust.DeclaredTrust;
+import dev.weft.control.trust.TrustGuard;
+import dev.weft.control.trust.TrustGuard.Admitted;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -25,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +52,9 @@ final class RegistryMesh implements MeshSource {
     private final TrustDomain trustDomain;
     private final TrustSource trust;
     private final Clock clock;
+    private final TrustGuard guard;
     private final Object declaring = new Object();
+    private volatile @Nullable Admitted admitted;
     private Registry.@Nullable Subscription subscription;
     private @Nullable Consumer<MeshState> listener;
 
@@ -54,6 +62,7 @@ final class RegistryMesh implements MeshSource {
         this.registry = registry;
         this.trustDomain = trustDomain;
         this.trust = trust;
+        this.guard = new TrustGuard(ControlServer.identity(trustDomain), trust);
         this.clock = clock;
     }
 
@@ -81,12 +90,13 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public Snapshot objects() {
-        return registry.current();
+        Admitted now = admitted;
+        return now == null ? registry.current() : now.objects();
     }
 
     @Override
-    public void look() {
-        registry.look();
+    public void written(WrittenFile file) {
+        registry.written(file);
     }
 
     private void changed() {
@@ -103,12 +113,38 @@ final class RegistryMesh implements MeshSource {
     private boolean declare() {
         synchronized (declaring) {
             try {
-                return trust.changeDeclared(DeclaredTrust.of(registry.current(), trustDomain, clock.instant()));
+                Admitted now = admit();
+                return trust.changeDeclared(DeclaredTrust.of(now.objects(), trustDomain, clock.instant()));
             } catch (UncheckedIOException | StateException e) {
                 LOG.atError().setCause(e).log("trust is not as the registry says; tried again soon");
                 return false;
             }
         }
+    }
+
+    private Admitted admit() {
+        Admitted before = admitted;
+        Admitted now = guard.admit(registry.current(), clock.instant());
+        admitted = now;
+        if (before == null || !before.refused().equals(now.refused())) {
+            refusals().forEach(refusal -> LOG.atError().log("not in force: {}", refusal));
+        }
+        return now;
+    }
+
+    private List<LoadError> left() {
+        Admitted now = admitted;
+        return now == null
+                ? List.of()
+                : now.refused().entrySet().stream()
+                        .map(refused -> registry.refusal(refused.getKey(), refused.getValue()))
+                        .sorted(Comparator.comparing(LoadError::toString))
+                        .toList();
+    }
+
+    @Override
+    public List<String> refusals() {
+        return left().stream().map(LoadError::toString).toList();
     }
 
     /** One at a time, and always the present state: the last one told is the newest. */
@@ -121,7 +157,7 @@ final class RegistryMesh implements MeshSource {
 
     @Override
     public List<Map<String, Object>> errors() {
-        return registry.errors().stream()
+        return Stream.concat(registry.errors().stream(), left().stream())
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();
                     fields.put("file", error.file());

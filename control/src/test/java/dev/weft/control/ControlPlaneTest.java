@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import java.io.IOException;
@@ -42,7 +43,12 @@ final class ControlPlaneTest {
         }
 
         @Override
-        public void look() {}
+        public void written(WrittenFile file) {}
+
+        @Override
+        public List<String> refusals() {
+            return List.of();
+        }
 
         @Override
         public List<Map<String, Object>> errors() {

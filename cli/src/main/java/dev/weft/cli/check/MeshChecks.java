@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Checks of the mesh as a whole. */
 final class MeshChecks {
@@ -55,7 +56,10 @@ final class MeshChecks {
     }
 
     static Verdict meshFile(Observation seen) {
-        List<String> errors = seen.ps().registryErrors();
+        List<String> errors = Stream.concat(
+                        seen.ps().registryErrors().stream(),
+                        seen.trust().answer().stream().flatMap(trust -> trust.getRegistryRefusalsList().stream()))
+                .toList();
         return errors.isEmpty()
                 ? Verdict.ok("no errors")
                 : Verdict.failed(

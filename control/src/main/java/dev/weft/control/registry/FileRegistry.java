@@ -45,10 +45,11 @@ public final class FileRegistry implements Registry {
     private final @Nullable Path operators;
     private final Map<Path, WatchedFile> files = new LinkedHashMap<>(); // guarded by this
 
-    private volatile State state = new State(Snapshot.EMPTY, List.of());
+    private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of());
     private volatile boolean closed;
 
-    private record State(Snapshot snapshot, List<LoadError> errors) {}
+    /** @param places where each object is said, by kind and name */
+    private record State(Snapshot snapshot, List<LoadError> errors, Map<String, LoadError> places) {}
 
     private FileRegistry(List<Path> sources, @Nullable Path operators, Pace pace) throws IOException {
         this.operators = operators == null ? null : operators.toAbsolutePath();
@@ -101,6 +102,14 @@ public final class FileRegistry implements Registry {
     @Override
     public List<LoadError> errors() {
         return state.errors();
+    }
+
+    @Override
+    public LoadError refusal(String object, String reason) {
+        LoadError place = state.places().get(object);
+        return place == null
+                ? new LoadError(sources.getFirst(), 0, object + ": " + reason)
+                : new LoadError(place.file(), place.line(), object + ": " + reason);
     }
 
     @Override
@@ -176,6 +185,13 @@ public final class FileRegistry implements Registry {
         }
     }
 
+    @Override
+    public synchronized void written(WrittenFile file) {
+        files.computeIfAbsent(file.parsed().file().toAbsolutePath(), this::watched)
+                .written(file);
+        publish(new Merge().of(inOrder(present())));
+    }
+
     /** Those of operators last. */
     private List<WatchedFile> inOrder(List<Path> present) {
         Stream<WatchedFile> others =
@@ -219,7 +235,7 @@ public final class FileRegistry implements Registry {
 
     private void publish(Merge merge) {
         State before = state;
-        State now = new State(merge.snapshot(), merge.errors());
+        State now = new State(merge.snapshot(), merge.errors(), merge.places());
         state = now;
         if (before.equals(now)) {
             return;

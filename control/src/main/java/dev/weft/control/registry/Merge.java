@@ -130,6 +130,14 @@ final class Merge {
                 revocations);
     }
 
+    /** Where each object that counts is said, by kind and name. */
+    Map<String, LoadError> places() {
+        Map<String, LoadError> places = new HashMap<>();
+        taken.forEach(file -> file.lines()
+                .forEach((object, line) -> places.putIfAbsent(object, new LoadError(file.file(), line, ""))));
+        return places;
+    }
+
     List<LoadError> errors() {
         return List.copyOf(errors);
     }

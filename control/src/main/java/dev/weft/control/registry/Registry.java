@@ -11,8 +11,18 @@ public sealed interface Registry extends AutoCloseable permits FileRegistry {
     /** What is refused now; the last valid state of each such file stays in force. */
     List<LoadError> errors();
 
+    /**
+     * Why an object that is whole is left out of force all the same, with the place where it is said.
+     *
+     * @param object kind and name
+     */
+    LoadError refusal(String object, String reason);
+
     /** Looks for changes now; those that are whole are in force, and have been told of, when this returns. */
     void look();
+
+    /** Takes a file of operators that was just written; it is in force, and has been told of, when this returns. */
+    void written(WrittenFile file);
 
     /**
      * Tells of each change of the state or of the errors, one at a time, on the registry's own thread or on one that looks.

@@ -64,6 +64,11 @@ public record Snapshot(
         return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others);
     }
 
+    /** This with other trust domains. */
+    public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
+        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations);
+    }
+
     /** The policies about a workload, and its default. */
     public PolicySet policySetFor(Workload workload) {
         List<AuthorizationPolicy> selecting = policies.values().stream()

@@ -62,6 +62,14 @@ final class WatchedFile {
         return true;
     }
 
+    /** It says this, as whoever wrote it knows. */
+    void written(WrittenFile file) {
+        seen = file.text();
+        settled = file.text();
+        latest = file.parsed();
+        valid = file.parsed();
+    }
+
     /** A file that has been read keeps its state; one that never was is an error. */
     private boolean unreadable(IOException cause) {
         Parsed refused = RegistryFiles.unreadable(file, cause);

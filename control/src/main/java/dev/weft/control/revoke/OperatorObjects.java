@@ -7,6 +7,7 @@ import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.registry.Revocation;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -18,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -37,13 +40,13 @@ public final class OperatorObjects {
     private static final int MAX_ERRORS = 10;
 
     private final Path folder;
-    private final Runnable takeIntoForce;
+    private final Consumer<WrittenFile> takeIntoForce;
     private Map<String, Revocation> revocations;
     private Map<TrustDomain, TrustDomainObject> disabled;
 
     private OperatorObjects(
             Path folder,
-            Runnable takeIntoForce,
+            Consumer<WrittenFile> takeIntoForce,
             Map<String, Revocation> revocations,
             Map<TrustDomain, TrustDomainObject> disabled) {
         this.folder = folder;
@@ -55,10 +58,10 @@ public final class OperatorObjects {
     /**
      * What the folder has.
      *
-     * @param takeIntoForce has the registry look at the folder now
+     * @param takeIntoForce told of each file that was written; it is in force when this returns
      * @throws StateException if a file is damaged: what it revokes would be trusted again
      */
-    public static OperatorObjects open(Path folder, Runnable takeIntoForce) throws IOException {
+    public static OperatorObjects open(Path folder, Consumer<WrittenFile> takeIntoForce) throws IOException {
         return new OperatorObjects(
                 folder,
                 takeIntoForce,
@@ -156,18 +159,23 @@ public final class OperatorObjects {
     }
 
     private void writeRevocations(Map<String, Revocation> next) throws RefusedException, IOException {
-        write(REVOCATIONS, next.values(), ObjectWriter::write);
+        String text = write(REVOCATIONS, next.values(), ObjectWriter::write);
         revocations = next;
-        takeIntoForce.run();
+        takeIntoForce(REVOCATIONS, text, Snapshot.EMPTY.withRevocations(next));
     }
 
     private void writeDisabled(Map<TrustDomain, TrustDomainObject> next) throws RefusedException, IOException {
-        write(TRUST_DOMAINS, next.values(), ObjectWriter::writeDisabled);
+        String text = write(TRUST_DOMAINS, next.values(), ObjectWriter::writeDisabled);
         disabled = next;
-        takeIntoForce.run();
+        takeIntoForce(TRUST_DOMAINS, text, Snapshot.EMPTY.withTrustDomains(next));
     }
 
-    private <T> void write(String name, Collection<T> objects, Function<T, String> writer)
+    /** Handed over as it is known: to read thousands of revocations takes far longer than to write them. */
+    private void takeIntoForce(String name, String text, Snapshot objects) {
+        takeIntoForce.accept(new WrittenFile(text, new Parsed(folder.resolve(name), objects, Map.of(), List.of())));
+    }
+
+    private <T> String write(String name, Collection<T> objects, Function<T, String> writer)
             throws RefusedException, IOException {
         String text = objects.stream().map(writer).collect(Collectors.joining("\n---\n", "", "\n"));
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -178,5 +186,6 @@ public final class OperatorObjects {
                             + "); take some back, or give shorter reasons");
         }
         StateFiles.write(folder.resolve(name), text, StateFiles.PUBLIC);
+        return text;
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  *
  * @param linked the other trust domains whose workloads are called and call, and what they hold of ours
  * @param leafLifetime how long certificates live at most
+ * @param refusals objects of the registry that are not in force, as {@code file:line: reason}
  * @param issuerDirectory where the issuer is kept, if not in the state directory alone
  */
 public record TrustParts(
@@ -30,5 +31,6 @@ public record TrustParts(
         ControlServer server,
         Duration leafLifetime,
         Optional<IssuerDirectory> issuerDirectory,
+        Supplier<List<String>> refusals,
         Metrics metrics,
         Clock clock) {}

@@ -44,6 +44,7 @@ final class TrustView {
         directory.ifPresent(kept -> response.setIssuerDirectory(kept.path().toString())
                 .setIssuerDirectoryProblem(kept.standing().problem())
                 .addAllIssuerDirectoryRemarks(kept.standing().remarks()));
+        response.addAllRegistryRefusals(parts.refusals().get());
         anchors(response);
         issuers(response, proxies, now);
         if (!parts.server().svid().isEmpty()) {

@@ -7,19 +7,26 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.IssuerScope;
 import dev.weft.identity.verify.SvidVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The trust bundles: what this control plane verifies callers with and what it tells the proxies. That of the own trust
@@ -47,10 +54,15 @@ public final class TrustSource {
     /** The bundles, ready to verify by and to be told. */
     private record Made(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
+
     private final TrustDomain trustDomain;
     private final BundleSequences sequences;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<DeclaredTrust>> declaredListeners = new CopyOnWriteArrayList<>();
+    private final List<Supplier<List<X509Certificate>>> protectedChains = new CopyOnWriteArrayList<>();
+    private final Set<TrustDomain> warned = ConcurrentHashMap.newKeySet();
+    private volatile Supplier<List<X509Certificate>> issuerChain = List::of;
     private volatile Parts parts = new Parts(OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of(), Set.of());
     private volatile Made made = new Made(new SvidVerifier(TrustBundles.EMPTY), List.of());
 
@@ -63,6 +75,26 @@ public final class TrustSource {
     /** Has the listener called after each change of what is trusted, on the thread that changed it. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /** Says whose chain the issuer in use is; it hangs on nothing that a file may revoke. */
+    public void signedBy(Supplier<List<X509Certificate>> chain) {
+        issuerChain = chain;
+        protect(chain);
+    }
+
+    /** Says what a file may not revoke; empty while there is no such chain. */
+    public void protect(Supplier<List<X509Certificate>> chain) {
+        protectedChains.add(chain);
+    }
+
+    /** The chain of the issuer in use, without its anchor; empty before there is one. */
+    List<X509Certificate> issuerChain() {
+        return issuerChain.get();
+    }
+
+    List<List<X509Certificate>> protectedChains() {
+        return protectedChains.stream().map(Supplier::get).toList();
     }
 
     /** Has the listener told what the registry says, each time that it is put into force, on the thread that did. */
@@ -192,9 +224,10 @@ public final class TrustSource {
         return made.verifier();
     }
 
-    /** What would be trusted of the own trust domain with these authorities, were it not disabled. */
+    /** What would be trusted with these authorities of the own trust domain, were it not disabled. */
     public TrustBundles candidate(OwnAuthorities authorities) {
-        return TrustBundles.of(ownBundle(parts.with(authorities), TrustBundle.State.ACTIVE));
+        Parts wanted = parts.with(authorities);
+        return new TrustBundles(bundles(wanted)).with(ownBundle(wanted, TrustBundle.State.ACTIVE));
     }
 
     private Map<TrustDomain, TrustBundle> bundles(Parts from) {
@@ -206,7 +239,7 @@ public final class TrustSource {
                     domain,
                     new TrustBundle(
                             domain,
-                            federated == null ? declared.anchors() : federated.anchors(),
+                            federated == null ? declared.anchors() : ofItself(declared, federated, from),
                             declared.state(),
                             0,
                             from.declared().revocationsOf(domain),
@@ -216,6 +249,32 @@ public final class TrustSource {
         TrustBundle.State state = own == null ? TrustBundle.State.ACTIVE : own.state();
         bundles.put(trustDomain, ownBundle(from, state));
         return bundles;
+    }
+
+    /**
+     * The anchors that a trust domain says it has, but for those that it cannot say of itself: that an anchor is shared with
+     * another trust domain is the operator's to say, since issuers below it are then held to name constraints. Else a trust
+     * domain that was taken over could have others refused.
+     */
+    private List<X509Certificate> ofItself(TrustDomainObject declared, FederatedBundle federated, Parts from) {
+        Set<PublicKey> keys = new HashSet<>();
+        if (!IssuerScope.isKeptFrom(issuerChain(), declared.trustDomain())) {
+            from.own().anchors().forEach(anchor -> keys.add(anchor.getPublicKey()));
+        }
+        from.declared().domains().values().stream()
+                .filter(other -> !other.trustDomain().equals(declared.trustDomain()))
+                .flatMap(other -> other.anchors().stream())
+                .forEach(anchor -> keys.add(anchor.getPublicKey()));
+        declared.anchors().forEach(anchor -> keys.remove(anchor.getPublicKey()));
+        List<X509Certificate> left = federated.anchors().stream()
+                .filter(anchor -> !keys.contains(anchor.getPublicKey()))
+                .toList();
+        if (left.size() < federated.anchors().size() && warned.add(declared.trustDomain())) {
+            LOG.atWarn()
+                    .addKeyValue("trustDomain", declared.trustDomain())
+                    .log("anchors of other trust domains in its bundle are not taken; its TrustDomain may name them");
+        }
+        return left;
     }
 
     private TrustBundle ownBundle(Parts from, TrustBundle.State state) {

@@ -52,7 +52,7 @@ final class OperatorObjectsTest {
                         + anchor.replace("\n", "\\n") + "\"}}");
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry::look);
+            OperatorObjects objects = OperatorObjects.open(folder, registry::written);
 
             objects.put(revocation("a", Optional.of(END)));
             assertThat(registry.current().revocations()).containsOnlyKeys("a");
@@ -75,7 +75,7 @@ final class OperatorObjectsTest {
 
     @Test
     void areForgottenADayAfterTheirEnd() throws Exception {
-        OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(directory), () -> {});
+        OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(directory), _ -> {});
         objects.put(revocation("ends", Optional.of(END)));
         objects.put(revocation("stays", Optional.empty()));
 
@@ -85,7 +85,7 @@ final class OperatorObjectsTest {
                 .isPresent();
         objects.prune(END.plus(Duration.ofDays(1)));
         assertThat(objects.revocation("ends")).isEmpty();
-        assertThat(OperatorObjects.open(OperatorObjects.folder(directory), () -> {})
+        assertThat(OperatorObjects.open(OperatorObjects.folder(directory), _ -> {})
                         .revocation("stays"))
                 .isPresent();
     }
@@ -95,7 +95,7 @@ final class OperatorObjectsTest {
         Path folder = OperatorObjects.folder(directory);
         Files.writeString(folder.resolve("revocations.yaml"), "kind: [");
 
-        assertThatThrownBy(() -> OperatorObjects.open(folder, () -> {}))
+        assertThatThrownBy(() -> OperatorObjects.open(folder, _ -> {}))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("revocations.yaml");
     }
@@ -104,7 +104,7 @@ final class OperatorObjectsTest {
     void stayInForceWhenTheirFilesCannotBeSeenAnyMore() throws Exception {
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry::look);
+            OperatorObjects objects = OperatorObjects.open(folder, registry::written);
             objects.put(revocation("a", Optional.of(END)));
             Files.move(folder, directory.resolve("elsewhere"));
             registry.look();
@@ -125,7 +125,7 @@ final class OperatorObjectsTest {
                 file, ObjectWriter.write(other) + "\n---\n" + ObjectWriter.write(revocation("b", Optional.empty())));
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry::look);
+            OperatorObjects objects = OperatorObjects.open(folder, registry::written);
             objects.put(revocation("a", Optional.empty()));
             objects.put(revocation("b", Optional.of(END)));
 
@@ -179,14 +179,14 @@ final class OperatorObjectsTest {
                                         / (ObjectWriter.write(many).length() + 206))
                         .mapToObj(n -> ObjectWriter.write(named(many, "r" + n + "x".repeat(195))))
                         .collect(Collectors.joining("\n---\n")));
-        OperatorObjects full = OperatorObjects.open(OperatorObjects.folder(directory), () -> {});
+        OperatorObjects full = OperatorObjects.open(OperatorObjects.folder(directory), _ -> {});
         for (int i = 0; i < 100; i++) {
             int n = i;
             try {
                 full.put(named(many, "s" + n));
             } catch (RefusedException e) {
                 assertThat(e.toStatus().getStatus().getDescription()).startsWith("WEFT-C036: ");
-                assertThat(OperatorObjects.open(OperatorObjects.folder(directory), () -> {})
+                assertThat(OperatorObjects.open(OperatorObjects.folder(directory), _ -> {})
                                 .revocation("s" + (n - 1)))
                         .as("what was taken before")
                         .isPresent();

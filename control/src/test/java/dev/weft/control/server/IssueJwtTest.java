@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.token.JoinTokens;
+import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
@@ -14,6 +15,7 @@ import dev.weft.identity.jwt.JwtVerification;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SpkiFingerprint;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -24,6 +26,8 @@ import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -124,6 +128,31 @@ final class IssueJwtTest {
             plane.trust.changeOwn(own -> own.without(Set.of(), Set.of(issuer)));
             assertRefused(() -> client.issueJwt(0, "db"), Status.Code.UNAUTHENTICATED, "WEFT-S002");
         }
+    }
+
+    @Test
+    void refusesAnIdentityThatIsRevokedAndSignsAgainForItsNextSvid() throws Exception {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
+            client.issueJwt(0, "db");
+            revoke(now.plus(HOUR));
+            assertRefused(() -> client.issueJwt(0, "db"), Status.Code.UNAUTHENTICATED, "WEFT-S002");
+            revoke(now);
+            assertRefused(() -> client.issueJwt(0, "db"), Status.Code.UNAUTHENTICATED, "WEFT-S002");
+        }
+        revoke(now.minus(HOUR));
+        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
+            assertThat(JwtSvidVerifier.verify(client.issueJwt(0, "db"), "db", plane.trust.bundles(), Instant.now()))
+                    .isInstanceOf(JwtVerification.Verified.class);
+        }
+    }
+
+    private void revoke(Instant issuedBefore) {
+        plane.trust.changeDeclared(new DeclaredTrust(
+                Map.of(),
+                Map.of(
+                        TestPlane.DOMAIN,
+                        new Revocations(Set.of(), Set.of(), Map.of(TestPlane.WEB, issuedBefore), Set.of()))));
     }
 
     @Test

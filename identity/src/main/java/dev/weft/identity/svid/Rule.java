@@ -19,6 +19,7 @@ public enum Rule {
     KEY_USAGE_NOT_CRITICAL("X5-09", "key usage is present and critical"),
     EXTENDED_KEY_USAGE("X5-10", "extended key usage of a leaf, if any, has both serverAuth and clientAuth"),
     NAME_CONSTRAINTS("X5-11", "the SPIFFE ID lies within the name constraints of each issuer"),
+    SHARED_ANCHOR("TB-07", "below an anchor of several trust domains, name constraints keep issuers to their own"),
 
     EXPIRED("X5-12, RFC 5280 section 6.1.3 (a)(2)", "the certificate has not expired"),
     NOT_YET_VALID("X5-12, RFC 5280 section 6.1.3 (a)(2)", "the certificate is valid already"),

@@ -63,6 +63,26 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         checkValidity(now);
     }
 
+    /**
+     * Below an anchor of several trust domains, what is issued for one must not be able to name another's: for each of the
+     * others, some certificate of the path has permitted names, and the other's is not among them.
+     *
+     * @param sharers the trust domains of the anchor, that of the leaf among them
+     */
+    void checkKeptApart(TrustDomain trustDomain, Set<TrustDomain> sharers) throws RejectionException {
+        for (TrustDomain other : sharers) {
+            if (!other.equals(trustDomain) && !IssuerScope.isKeptFrom(certificates(), other)) {
+                throw new RejectionException(
+                        1,
+                        Rule.SHARED_ANCHOR,
+                        "its anchor serves trust domain " + other
+                                + " as well, and no name constraints keep it from signing"
+                                + " for that one (expected: permitted URI names, " + trustDomain
+                                + " only; or an anchor for each trust domain)");
+            }
+        }
+    }
+
     /** Apart from {@link #check}: what is tainted proves nothing new, and leaves what was proven before. */
     void checkTaint(Revocations revocations) throws RejectionException {
         if (revocations.tainted().isEmpty()) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a certificate chain proves an identity: RFC 5280 path to an anchor of the leaf's own trust domain, the
- * rules of the X.509-SVID standard, validity and revocation. Both ends of every connection use it.
+ * rules of the X.509-SVID standard, validity and revocation; and where an anchor is in the bundles of several trust domains,
+ * name constraints that keep its issuers to their own. Both ends of every connection use it.
  *
  * <p>A verifier belongs to one snapshot of the bundles; when they change, make another. It remembers the paths from issuer
  * to anchor that it has found good, which is most of the work; the leaf is checked in full every time, and the validity of
@@ -44,11 +45,13 @@ public final class SvidVerifier {
     private record PathKey(TrustDomain trustDomain, List<ByteBuffer> issuers) {}
 
     private final TrustBundles bundles;
+    private final SharedAnchors shared;
     private final ConcurrentHashMap<PathKey, CaPath> remembered = new ConcurrentHashMap<>();
 
     /** A verifier that trusts what these bundles say. */
     public SvidVerifier(TrustBundles bundles) {
         this.bundles = requireNonNull(bundles, "bundles");
+        this.shared = new SharedAnchors(bundles);
     }
 
     /** Verifies once, without remembering. */
@@ -192,7 +195,7 @@ public final class SvidVerifier {
     }
 
     /** Tries each anchor whose name fits, as anchors of one name may follow one another; the last failure is the answer. */
-    private static CaPath findPath(X509Certificate leaf, List<X509Certificate> issuers, TrustBundle bundle, Instant now)
+    private CaPath findPath(X509Certificate leaf, List<X509Certificate> issuers, TrustBundle bundle, Instant now)
             throws RejectionException {
         X509Certificate top = issuers.isEmpty() ? leaf : issuers.getLast();
         @Nullable RejectionException failure = null;
@@ -203,6 +206,7 @@ public final class SvidVerifier {
             CaPath path = new CaPath(issuers, anchor);
             try {
                 path.check(bundle.trustDomain(), bundle.revocations(), now);
+                path.checkKeptApart(bundle.trustDomain(), shared.of(anchor));
                 checkIssuerName(leaf, path);
                 path.validate(leaf, now);
                 return path;

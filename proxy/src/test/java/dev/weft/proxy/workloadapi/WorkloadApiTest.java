@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -418,5 +419,28 @@ class WorkloadApiTest {
         assertStatus(() -> validate("web", token), Status.Code.INVALID_ARGUMENT, "WEFT-S015");
         assertStatus(() -> validate("db", token + "A"), Status.Code.INVALID_ARGUMENT, "WEFT-S015");
         assertStatus(() -> validate("db", "a".repeat(9000)), Status.Code.INVALID_ARGUMENT, "WEFT-S015");
+    }
+
+    @Test
+    void refusesTheTokensOfAnIdentityThatWasRevokedAndTakesNewerOnes() {
+        String before = api.identity.jwtSvid(List.of("db")).join().token();
+        assertThat(validate("db", before).getSpiffeId()).isEqualTo(FakeIdentity.ID.toString());
+        revoked(Instant.now().plusSeconds(60));
+        assertStatus(() -> validate("db", before), Status.Code.INVALID_ARGUMENT, "WEFT-S015");
+        assertThatThrownBy(() -> validate("db", before)).hasMessageContaining("are revoked [REVOKED_IDENTITY");
+
+        revoked(Instant.now().minusSeconds(60));
+        assertThat(validate("db", api.identity.jwtSvid(List.of("db")).join().token())
+                        .getSpiffeId())
+                .as("one from after the moment")
+                .isEqualTo(FakeIdentity.ID.toString());
+    }
+
+    private void revoked(Instant before) {
+        api.identity.bundles = TrustBundles.of(api.identity.bundle(
+                FakeIdentity.DOMAIN,
+                api.identity.anchor,
+                TrustBundle.State.ACTIVE,
+                new Revocations(Set.of(), Set.of(), Map.of(FakeIdentity.ID, before), Set.of())));
     }
 }

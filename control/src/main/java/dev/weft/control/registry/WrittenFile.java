@@ -1,0 +1,17 @@
+package dev.weft.control.registry;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A file that the control plane has written itself for operators, and so knows without reading it.
+ *
+ * @param text what is in it
+ * @param parsed what reading it would give
+ */
+public record WrittenFile(String text, Parsed parsed) {
+
+    public WrittenFile {
+        requireNonNull(text, "text");
+        requireNonNull(parsed, "parsed");
+    }
+}

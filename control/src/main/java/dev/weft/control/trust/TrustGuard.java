@@ -1,0 +1,139 @@
+package dev.weft.control.trust;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.registry.Revocation;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.verify.IssuerScope;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Keeps a file from cutting its mesh off. A revocation by which the sidecars would refuse the control plane, or all that it
+ * issues, is left out of force, and so is a trust domain that shares the mesh's anchor while nothing keeps the issuer in use
+ * from signing for it. Both are looked at again whenever the objects are, so that they come into force as soon as they can.
+ */
+public final class TrustGuard {
+
+    private final TrustDomain own;
+    private final SpiffeId controlPlane;
+    private final TrustSource trust;
+
+    /** @param controlPlane its identity */
+    public TrustGuard(SpiffeId controlPlane, TrustSource trust) {
+        this.own = controlPlane.trustDomain();
+        this.controlPlane = requireNonNull(controlPlane, "controlPlane");
+        this.trust = requireNonNull(trust, "trust");
+    }
+
+    /**
+     * What may come into force.
+     *
+     * @param refused why an object is left out, by its kind and name
+     */
+    public record Admitted(Snapshot objects, Map<String, String> refused) {
+        public Admitted {
+            refused = Map.copyOf(refused);
+        }
+    }
+
+    /** Looks at all objects. */
+    public Admitted admit(Snapshot objects, Instant now) {
+        Map<String, String> refused = new TreeMap<>();
+        Lifelines lifelines = lifelines();
+        Map<String, Revocation> revocations = new HashMap<>();
+        objects.revocations().forEach((name, revocation) -> {
+            Optional<String> objection = revocation.inForce(now) ? lifelines.objection(revocation) : Optional.empty();
+            objection.ifPresentOrElse(
+                    reason -> refused.put("Revocation " + name, reason), () -> revocations.put(name, revocation));
+        });
+        Map<TrustDomain, TrustDomainObject> domains = new HashMap<>();
+        objects.trustDomains()
+                .forEach((domain, object) -> objection(object)
+                        .ifPresentOrElse(
+                                reason -> refused.put("TrustDomain " + domain, reason),
+                                () -> domains.put(domain, object)));
+        return refused.isEmpty()
+                ? new Admitted(objects, refused)
+                : new Admitted(objects.withRevocations(revocations).withTrustDomains(domains), refused);
+    }
+
+    private Optional<String> objection(TrustDomainObject object) {
+        TrustDomain domain = object.trustDomain();
+        List<X509Certificate> chain = trust.issuerChain();
+        if (domain.equals(own) || chain.isEmpty() || IssuerScope.isKeptFrom(chain, domain)) {
+            return Optional.empty();
+        }
+        Set<PublicKey> keys = new HashSet<>();
+        trust.own().anchors().forEach(anchor -> keys.add(anchor.getPublicKey()));
+        return object.anchors().stream()
+                .filter(anchor -> keys.contains(anchor.getPublicKey()))
+                .findFirst()
+                .map(anchor -> "WEFT-C088: its anchor "
+                        + anchor.getSubjectX500Principal().getName()
+                        + " is this mesh's as well, and no name constraints keep this mesh's issuer to " + own
+                        + ": its sidecars would have to refuse each other; install an issuer that weft trust sign has"
+                        + " signed, or give each trust domain an anchor of its own");
+    }
+
+    private Lifelines lifelines() {
+        Set<SpkiFingerprint> keys = new HashSet<>();
+        Set<SerialNumber> serials = new HashSet<>();
+        for (List<X509Certificate> chain : trust.protectedChains()) {
+            for (X509Certificate certificate : chain) {
+                serials.add(SerialNumber.of(certificate));
+                keys.add(SpkiFingerprint.of(certificate.getPublicKey()));
+            }
+            if (!chain.isEmpty()) {
+                X509Certificate last = chain.getLast();
+                trust.own().anchors().stream()
+                        .filter(anchor -> anchor.getSubjectX500Principal().equals(last.getIssuerX500Principal()))
+                        .forEach(anchor -> {
+                            serials.add(SerialNumber.of(anchor));
+                            keys.add(SpkiFingerprint.of(anchor.getPublicKey()));
+                        });
+            }
+        }
+        return new Lifelines(own, controlPlane, keys, serials);
+    }
+
+    /** What the mesh hangs on: revoked, nothing of it works any more. */
+    private record Lifelines(
+            TrustDomain own, SpiffeId controlPlane, Set<SpkiFingerprint> keys, Set<SerialNumber> serials) {
+
+        Optional<String> objection(Revocation revocation) {
+            if (!revocation.trustDomainIn(own).equals(own)) {
+                return Optional.empty();
+            }
+            return switch (revocation.target()) {
+                case Revocation.Target.Issuer(SpkiFingerprint key)
+                when keys.contains(key) -> Optional.of(cutOff("the issuer in use, or the anchor above it"));
+                case Revocation.Target.Certificate(SerialNumber serial)
+                when serials.contains(serial) ->
+                    Optional.of(cutOff("the certificate of the issuer in use, its anchor or the control plane"));
+                case Revocation.Target.Identity(SpiffeId id, Instant _)
+                when id.equals(controlPlane) -> Optional.of(cutOff("the control plane itself"));
+                case Revocation.Target.Issuer _, Revocation.Target.Certificate _, Revocation.Target.Identity _ ->
+                    Optional.empty();
+            };
+        }
+
+        private static String cutOff(String what) {
+            return "WEFT-C089: that is " + what + ": every sidecar would be cut off; it is not in force. An emergency"
+                    + " rotation replaces the issuer or the anchor before it revokes it (docs/rotation.md)";
+        }
+    }
+}
