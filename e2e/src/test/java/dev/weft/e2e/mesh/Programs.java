@@ -12,7 +12,7 @@ public final class Programs {
 
     private Programs() {}
 
-    /** nginx in the foreground, on a port of both families, serving a folder. */
+    /** nginx in the foreground, on a port of both families, serving the folder {@code www}, what is in {@code slow} of it 1 KiB a second. */
     public static String nginx(Path directory, int port) throws IOException {
         Path root = Files.createDirectories(directory.resolve("www"));
         Path work = Files.createDirectories(directory.resolve("nginx"));
@@ -33,7 +33,7 @@ public final class Programs {
                   fastcgi_temp_path %1$s/fastcgi;
                   uwsgi_temp_path %1$s/uwsgi;
                   scgi_temp_path %1$s/scgi;
-                  server { listen %3$d; listen [::]:%3$d; root %2$s; }
+                  server { listen %3$d; listen [::]:%3$d; root %2$s; location /slow/ { limit_rate 1k; } }
                 }
                 """.formatted(work, root, port));
         return "[" + find("nginx") + ", -c, " + conf + ", -g, \"daemon off;\"]";

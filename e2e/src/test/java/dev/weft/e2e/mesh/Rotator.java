@@ -96,6 +96,7 @@ public final class Rotator implements AutoCloseable {
         Eventually.within(limit, () -> {
             last[0] = status();
             List<RotationStep> plan = last[0].getPlanList();
+            assertThat(plan).contains(step);
             assertThat(plan.indexOf(last[0].getStep())).as("at %s", last[0]).isGreaterThanOrEqualTo(plan.indexOf(step));
         });
         return last[0];
