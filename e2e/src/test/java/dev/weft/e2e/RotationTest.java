@@ -72,6 +72,10 @@ final class RotationTest {
     @SuppressWarnings("NullAway.Init")
     private String web;
 
+    /** The process of a sidecar. */
+    @SuppressWarnings("NullAway.Init")
+    private String frozen;
+
     /** The anchor that the mesh rests on. */
     @SuppressWarnings("NullAway.Init")
     private TrustAnchor present;
@@ -92,6 +96,7 @@ final class RotationTest {
         mesh = Mesh.up(Yaml.file(objects.toArray(String[]::new)));
         rotator = new Rotator(mesh);
         web = mesh.address("shop/web");
+        frozen = mesh.ps(FROZEN).path("sidecar").path("pid").asString();
         Files.write(Files.createDirectories(directory.resolve("www/slow")).resolve("large"), new byte[LARGE]);
         traffic = Traffic.start(mesh, CALLERS, List.of("http://web.shop:80", "echo.shop:9002"));
     }
@@ -120,7 +125,7 @@ final class RotationTest {
     @Test
     @Order(2)
     void waitsForASidecarThatIsFrozenAndNamesIt() throws Exception {
-        signal("STOP", FROZEN);
+        freeze();
         begin(anchor("thawed"));
         waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
         long end = System.nanoTime() + A_WHILE.toNanos();
@@ -129,7 +134,7 @@ final class RotationTest {
         }
         assertThat(anchors()).as("the old one is there still").hasSize(2);
         traffic.goesOn();
-        signal("CONT", FROZEN);
+        thaw();
         rotator.await(ROTATION_STEP_DONE, ROTATION);
         traffic.goesOn();
     }
@@ -144,7 +149,7 @@ final class RotationTest {
         killControlPlane();
         rotator.await(ROTATION_STEP_PREPARE, SOON);
 
-        signal("STOP", FROZEN);
+        freeze();
         rotator.supply(next, csr);
         waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
         killControlPlane();
@@ -152,7 +157,7 @@ final class RotationTest {
 
         Path pending = mesh.state().resolve("control/pending");
         Path aside = Files.move(pending, mesh.state().resolve("control/aside"));
-        signal("CONT", FROZEN);
+        thaw();
         Eventually.within(SOON, this::assertIssueIsHindered);
         killControlPlane();
         Eventually.within(SOON, this::assertIssueIsHindered);
@@ -161,11 +166,11 @@ final class RotationTest {
         rotator.await(ROTATION_STEP_REISSUE, SOON);
         killControlPlane();
         Eventually.within(SOON, () -> assertThat(rotator.status().getDone()).isEqualTo(WORKLOADS));
-        signal("STOP", FROZEN);
+        freeze();
         waitsFor(FROZEN, ROTATION_STEP_RETIRE);
         killControlPlane();
         waitsFor(FROZEN, ROTATION_STEP_RETIRE);
-        signal("CONT", FROZEN);
+        thaw();
 
         rotator.await(ROTATION_STEP_DONE, ROTATION);
         traffic.goesOn();
@@ -180,12 +185,12 @@ final class RotationTest {
         rotator.rollBack();
         rotator.await(ROTATION_STEP_ROLLED_BACK, SOON);
 
-        signal("STOP", FROZEN);
+        freeze();
         begin(anchor("published"));
         waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
         rotator.rollBack();
         waitsFor(FROZEN, ROTATION_STEP_WITHDRAW);
-        signal("CONT", FROZEN);
+        thaw();
         rotator.await(ROTATION_STEP_ROLLED_BACK, SOON);
 
         begin(anchor("issued"));
@@ -213,9 +218,34 @@ final class RotationTest {
         assertThat(shown.path("issuers").path(0).path("liveLeaves").asInt()).isEqualTo(WORKLOADS);
     }
 
-    /** Held before its last step by a sidecar that cannot renew: its token is no good. */
     @Test
     @Order(6)
+    void goesOnWithoutASidecarThatIsLeftBehindAndComesBackByItself() throws Exception {
+        TrustAnchor next = anchor("without");
+        freeze();
+        begin(next);
+        waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
+        rotator.forceWithout(FROZEN);
+        RotationStatus done = rotator.await(ROTATION_STEP_DONE, ROTATION);
+        assertThat(done.getForcedWithoutList()).containsExactly(FROZEN);
+        traffic.goesOn();
+        killControlPlane(); // which was the way for the sidecar to hear of the new anchor
+        rotator.await(ROTATION_STEP_DONE, SOON);
+        thaw();
+        present = next;
+        Eventually.within(
+                ROTATION,
+                () -> assertThat(mesh.json("trust", "show")
+                                .path("issuers")
+                                .path(0)
+                                .path("liveLeaves")
+                                .asInt())
+                        .isEqualTo(WORKLOADS));
+    }
+
+    /** Held before its last step by a sidecar that cannot renew: its token is no good. */
+    @Test
+    @Order(7)
     void inAnEmergencyAStolenKeyIsRefusedAtOnceAndCutOffInTheEnd() throws Exception {
         Forger.Leaf stolen = stolen("stolen");
         Path token = mesh.state().resolve("workloads/shop_idle-1/token");
@@ -243,7 +273,7 @@ final class RotationTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aSidecarThatStartsAfterARotationTrustsWhatItLedTo() throws Exception {
         traffic.close();
         Shell.kill(mesh.ps(FROZEN).path("sidecar").path("pid").asLong());
@@ -317,9 +347,12 @@ final class RotationTest {
         return TrustAnchors.create(name, Duration.ofDays(30), Clock.systemUTC());
     }
 
-    private void signal(String signal, String workload) throws Exception {
-        String pid = mesh.ps(workload).path("sidecar").path("pid").asString();
-        Shell.run("kill", "-" + signal, pid).ok();
+    private void freeze() throws Exception {
+        Shell.run("kill", "-STOP", frozen).ok();
+    }
+
+    private void thaw() throws Exception {
+        Shell.run("kill", "-CONT", frozen).ok();
     }
 
     /** What comes of a CONNECT to the web server, from a machine on its network. */

@@ -49,9 +49,11 @@ final class Wiring implements AutoCloseable {
     private final AdminServer admin;
     private final EventLoop loop;
     private final ClockWatch clockWatch;
+    private final AnchorsWatch anchorsWatch;
     private final Optional<KeptSvid> kept;
     private final Optional<X509Svid> held;
     private @Nullable Future<?> clockTimer;
+    private @Nullable Future<?> anchorsTimer;
 
     Wiring(
             ProxySettings settings,
@@ -94,6 +96,10 @@ final class Wiring implements AutoCloseable {
                 .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
         new CertificateGauges(identity, contexts, clock).register(workload.metrics());
         clockWatch = new ClockWatch(clock, System::nanoTime, this::clockJumped);
+        anchorsWatch = new AnchorsWatch(
+                settings.anchorsFile(),
+                subscription::connected,
+                fresh -> identity.anchors(settings.trustDomain(), fresh));
         pages = new StatusPages(workload, identity, subscription, feed, clock).pages();
         admin = new AdminServer(loops, settings.adminAddress(), settings.adminSocket(), pages);
     }
@@ -115,10 +121,18 @@ final class Wiring implements AutoCloseable {
         return clockWatch;
     }
 
+    /** Not for an event loop. */
+    AnchorsWatch anchorsWatch() {
+        return anchorsWatch;
+    }
+
     void start() {
         var _ = held.map(identity::resume).orElseGet(identity::start).thenRun(subscription::start);
         long period = ClockWatch.PERIOD.toMillis();
         clockTimer = loop.scheduleAtFixedRate(clockWatch::look, period, period, TimeUnit.MILLISECONDS);
+        long look = AnchorsWatch.PERIOD.toMillis();
+        anchorsTimer = loop.scheduleWithFixedDelay(
+                () -> Thread.startVirtualThread(anchorsWatch::look), look, look, TimeUnit.MILLISECONDS);
     }
 
     private void clockJumped(Duration by) {
@@ -148,6 +162,9 @@ final class Wiring implements AutoCloseable {
     public void close() {
         if (clockTimer != null) {
             clockTimer.cancel(false);
+        }
+        if (anchorsTimer != null) {
+            anchorsTimer.cancel(false);
         }
         subscription.close();
         applications.ifPresent(ApplicationAccess::close);

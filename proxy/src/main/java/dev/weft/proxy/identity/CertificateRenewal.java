@@ -1,5 +1,10 @@
 package dev.weft.proxy.identity;
 
+import dev.weft.identity.svid.Rule;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -53,5 +58,14 @@ final class CertificateRenewal {
         long respite = (long) (asked.orElse(Duration.ZERO).toMillis() * (1 + random.nextDouble()));
         wait = Math.max(wait, left > 0 ? Math.min(respite, left / 2) : respite);
         return now.plusMillis(left > 0 ? Math.min(wait, left) : wait);
+    }
+
+    /**
+     * Whether nobody takes this certificate because of those who signed it. One that is revoked itself, or whose identity is, was
+     * shut out on purpose: another does not follow.
+     */
+    static boolean outOfTrust(X509Svid svid, TrustBundles bundles, Instant now) {
+        return new SvidVerifier(bundles).verifyEstablished(svid.chain(), now) instanceof Verification.Rejected rejected
+                && (rejected.certificateIndex() > 0 || rejected.rule() == Rule.NO_ANCHOR);
     }
 }

@@ -3,7 +3,9 @@ package dev.weft.proxy.identity;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Report;
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
@@ -12,9 +14,11 @@ import dev.weft.proxy.control.RpcException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -198,7 +202,7 @@ public final class IdentityManager implements AutoCloseable {
             return due;
         }
         long spread = Math.clamp(wanted.get().getSpreadMillis(), LEAST_SPREAD.toMillis(), MOST_SPREAD.toMillis());
-        Instant soon = clock.instant().plusMillis((long) (random.nextDouble() * spread));
+        Instant soon = soon(spread);
         return soon.isBefore(due) ? soon : due;
     }
 
@@ -208,9 +212,42 @@ public final class IdentityManager implements AutoCloseable {
                 .isPresent();
     }
 
-    /** From now on trusts these, in the contexts given out as well. */
+    /**
+     * From now on trusts these, in the contexts given out as well. A certificate held whose issuer they do not trust any more
+     * is renewed soon, as nobody takes it.
+     */
     public void bundles(TrustBundles bundles) {
         contexts.trust(bundles);
+        client.loop().execute(() -> {
+            Credentials held = current;
+            Instant due = health.nextTry();
+            Instant now = clock.instant();
+            if (held != null
+                    && due != null
+                    && now.isBefore(due)
+                    && !renewing
+                    && !closed
+                    && CertificateRenewal.outOfTrust(held.svid(), bundles, now)) {
+                schedule(soon(LEAST_SPREAD.toMillis()));
+            }
+        });
+    }
+
+    /** From now on trusts these anchors of a trust domain, until {@link #bundles} says otherwise; what is revoked stays so. */
+    public void anchors(TrustDomain trustDomain, List<X509Certificate> anchors) {
+        TrustBundles trusted = contexts.trusted();
+        TrustBundle before = trusted.find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
+        bundles(trusted.with(new TrustBundle(
+                trustDomain,
+                anchors,
+                before.state(),
+                before.sequence(),
+                before.revocations(),
+                before.jwtAuthorities())));
+    }
+
+    private Instant soon(long spreadMillis) {
+        return clock.instant().plusMillis((long) (random.nextDouble() * spreadMillis));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.weft.api.v1.Report;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.ControlClient;
@@ -142,6 +143,50 @@ class IdentityManagerTest {
     }
 
     @Test
+    void renewsSoonWhenItsOwnIssuerIsNotTrustedAnyMore() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            control.changeSigner();
+            var _ = manager.start();
+            Credentials first = Objects.requireNonNull(published.poll(10, TimeUnit.SECONDS));
+            assertThat(control.proofs.take()).isEqualTo("token");
+            Files.writeString(directory.resolve("token"), "another");
+            control.tokens.add("another");
+            control.changeSigner();
+            manager.bundles(TrustBundles.of(new TrustBundle(
+                    FakeControlPlane.DOMAIN,
+                    List.of(control.anchor()),
+                    TrustBundle.State.ACTIVE,
+                    2,
+                    new Revocations(
+                            Set.of(),
+                            Set.of(CertificateReport.issuerKey(first.svid()).orElseThrow()),
+                            Map.of(),
+                            Set.of()),
+                    List.of())));
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(control.proofs.take()).isEqualTo("token");
+        }
+    }
+
+    @Test
+    void aCertificateThatIsRevokedItselfIsNotRenewedForThat() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group)) {
+            X509Svid svid = control.svid(FakeControlPlane.WORKLOAD);
+            TrustBundles revoked = TrustBundles.of(new TrustBundle(
+                    FakeControlPlane.DOMAIN,
+                    List.of(control.anchor()),
+                    TrustBundle.State.ACTIVE,
+                    2,
+                    new Revocations(Set.of(SerialNumber.of(svid.leaf())), Set.of(), Map.of(), Set.of()),
+                    List.of()));
+            assertThat(CertificateRenewal.outOfTrust(svid, revoked, Instant.now()))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void keepsAShortLivedCertificateForAMoment() throws Exception {
         try (FakeControlPlane control = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "secret")) {
@@ -185,6 +230,19 @@ class IdentityManagerTest {
                 assertThat(control.proofs.poll(20, TimeUnit.SECONDS)).isEqualTo(FakeControlPlane.WORKLOAD.toString());
                 assertThat(manager.failuresTotal()).isZero();
             }
+        }
+    }
+
+    @Test
+    void reachesAControlPlaneThatHasComeToRestOnAnotherAnchorOnceItHearsOfThat() throws Exception {
+        try (FakeControlPlane control = new FakeControlPlane(group);
+                IdentityManager manager = manager(control, "secret")) {
+            control.tokens.add("secret");
+            manager.anchors(FakeControlPlane.DOMAIN, List.of());
+            var _ = manager.start();
+            await(() -> manager.failuresTotal() >= 1);
+            manager.anchors(FakeControlPlane.DOMAIN, List.of(control.anchor()));
+            assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
         }
     }
 
