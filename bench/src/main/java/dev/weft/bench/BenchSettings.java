@@ -65,6 +65,8 @@ public record BenchSettings(
             usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--workloads keep-alive,fixed-rate,medium,bulk,connections]
                                     [--slices N] [--slice-millis N] [--rate N] [--foreign-limit CORES] [--no-cold]
                                     [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS]"
+                   make bench ARGS="--issuing"                               certificates a second and core, half a minute
+                   make bench ARGS="--storm [--sidecars N] [--addresses N]"  5,000 sidecars that start at once, from 50 addresses
               --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
               --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all) and weft-flags
               --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do

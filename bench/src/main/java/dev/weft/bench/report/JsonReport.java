@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import tools.jackson.databind.SerializationFeature;
@@ -20,8 +21,13 @@ public final class JsonReport {
 
     /** Writes it into the folder given and returns its file. */
     public static Path write(Report report, Path folder) {
+        return write(report, report.time(), "", folder);
+    }
+
+    /** Writes another report, whose file's name ends in this. */
+    public static Path write(Object report, Instant time, String suffix, Path folder) {
         try {
-            Path file = Files.createDirectories(folder).resolve(NAME.format(report.time()) + ".json");
+            Path file = Files.createDirectories(folder).resolve(NAME.format(time) + suffix + ".json");
             return Files.writeString(file, MAPPER.writeValueAsString(report) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -17,7 +17,7 @@ public final class IssuingQueue {
     /** Requests that wait at once. Each is held in memory, of {@link CertificateService#MAX_REQUEST} bytes at most. */
     public static final int MAX_WAITING = 4096;
 
-    /** Longest wait; clients give up after twice that, counted from before their handshake. */
+    /** Longest wait; clients give up after 20 s, counted from before they connect. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
     /** The shortest time after which one that was sent away is told to come again. */

@@ -29,8 +29,8 @@ public record Limits(
     public static final Limits STANDARD = new Limits(
             16_384,
             8_192,
-            4_096,
             1_024,
+            512,
             64 * 1024,
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),

@@ -31,7 +31,7 @@ final class StreamHub implements AutoCloseable {
     static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
 
     /** Streams of one identity, which all replicas of a workload share. */
-    static final int MAX_STREAMS_PER_IDENTITY = 1000;
+    static final int MAX_STREAMS_PER_IDENTITY = 10_000;
 
     /** Streams of one workload: two while a proxy connects anew; the oldest makes place for a newer one. */
     static final int MAX_STREAMS_PER_WORKLOAD = 4;

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +27,11 @@ public final class CsrVerifier {
     /** Largest request, in bytes of DER. One with the longest SPIFFE ID has fewer than 2,500. */
     public static final int MAX_ENCODED = 8 * 1024;
 
-    private static final Map<ASN1ObjectIdentifier, String> SIGNATURES = Map.of(
-            X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA256withECDSA",
-            X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA384withECDSA",
-            X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA512withECDSA");
+    /** Of ECDSA, the hash that each signs. */
+    private static final Map<ASN1ObjectIdentifier, String> HASHES = Map.of(
+            X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA-256",
+            X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA-384",
+            X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA-512");
 
     private CsrVerifier() {}
 
@@ -45,7 +46,7 @@ public final class CsrVerifier {
         }
         try {
             PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
-            PublicKey key = publicKey(request);
+            ECPublicKey key = publicKey(request);
             verifySignature(request, key);
             return new ParsedCsr(key, uris(request));
         } catch (InvalidCsrException e) {
@@ -56,7 +57,7 @@ public final class CsrVerifier {
         }
     }
 
-    private static PublicKey publicKey(PKCS10CertificationRequest request)
+    private static ECPublicKey publicKey(PKCS10CertificationRequest request)
             throws IOException, GeneralSecurityException {
         ASN1ObjectIdentifier algorithm =
                 request.getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm();
@@ -65,23 +66,21 @@ public final class CsrVerifier {
         }
         byte[] spki = request.getSubjectPublicKeyInfo().getEncoded();
         PublicKey key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
-        if (!KeyPairs.isAccepted(key)) {
+        if (!KeyPairs.isAccepted(key) || !(key instanceof ECPublicKey elliptic)) {
             throw new InvalidCsrException("the key is on another elliptic curve (expected: P-256 or P-384)");
         }
-        return key;
+        return elliptic;
     }
 
-    private static void verifySignature(PKCS10CertificationRequest request, PublicKey key)
+    private static void verifySignature(PKCS10CertificationRequest request, ECPublicKey key)
             throws IOException, GeneralSecurityException {
         ASN1ObjectIdentifier oid = request.getSignatureAlgorithm().getAlgorithm();
-        String algorithm = SIGNATURES.get(oid);
-        if (algorithm == null) {
+        String hash = HASHES.get(oid);
+        if (hash == null) {
             throw new InvalidCsrException("signed with algorithm " + oid + " (expected: ECDSA with SHA-2)");
         }
-        Signature signature = Signature.getInstance(algorithm);
-        signature.initVerify(key);
-        signature.update(request.toASN1Structure().getCertificationRequestInfo().getEncoded());
-        if (!signature.verify(request.getSignature())) {
+        byte[] signed = request.toASN1Structure().getCertificationRequestInfo().getEncoded();
+        if (!CsrSignature.verifies(key, hash, signed, request.getSignature())) {
             throw new InvalidCsrException("the signature is not of the key it asks a certificate for");
         }
     }

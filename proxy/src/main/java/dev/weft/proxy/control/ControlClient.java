@@ -29,7 +29,7 @@ public final class ControlClient {
     /** What the mesh says at once at most. */
     private static final int MAX_WATCH = 4 * 1024 * 1024;
 
-    private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
 
     private final EventLoop loop;
     private final ControlTarget target;
@@ -47,12 +47,12 @@ public final class ControlClient {
         return loop;
     }
 
-    /** Has a certificate signed, within 10 s. */
+    /** Has a certificate signed, within 20 s. */
     public CompletableFuture<CertifyResponse> certify(CertifyRequest request, SslContext tls) {
         return call(CERTIFY, request, MAX_CERTIFY, CertifyResponse::parseFrom, tls);
     }
 
-    /** Has a token signed, within 10 s. */
+    /** Has a token signed, within 20 s. */
     public CompletableFuture<IssueJwtResponse> issueJwt(IssueJwtRequest request, SslContext tls) {
         return call(ISSUE_JWT, request, MAX_JWT, IssueJwtResponse::parseFrom, tls);
     }
@@ -60,6 +60,7 @@ public final class ControlClient {
     private <T> CompletableFuture<T> call(
             String method, MessageLite request, int maxAnswer, Parser<T> parser, SslContext tls) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        long end = System.nanoTime() + CALL_DEADLINE.toNanos();
         ScheduledFuture<?> deadline = loop.schedule(
                 () -> result.completeExceptionally(new RpcException(
                         RpcException.Code.DEADLINE_EXCEEDED,
@@ -73,7 +74,9 @@ public final class ControlClient {
                 connection.close(ErrorCode.NO_ERROR);
             } else {
                 var _ = result.whenCompleteAsync((_, _) -> connection.close(ErrorCode.NO_ERROR), loop);
-                open(connection, method, CALL_DEADLINE, maxAnswer, new UnaryListener<>(parser, result))
+                // What is left of the time, so that the server does nothing, and uses up no token, for nobody.
+                Duration left = Duration.ofNanos(Math.max(end - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
+                open(connection, method, left, maxAnswer, new UnaryListener<>(parser, result))
                         .send(request, true);
             }
         });

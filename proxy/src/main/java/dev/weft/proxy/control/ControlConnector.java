@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes connections to the control plane, and hands them out once it has proven to be the expected one. */
 final class ControlConnector {
     private static final int CONNECT_MILLIS = 5_000;
-    private static final int HANDSHAKE_MILLIS = 5_000;
+    private static final int HANDSHAKE_MILLIS = 10_000;
     // A control plane that is gone without a word is noticed after 10 + 4 * 5 s.
     private static final int KEEPALIVE_IDLE_SECONDS = 10;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 5;

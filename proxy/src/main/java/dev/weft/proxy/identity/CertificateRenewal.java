@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** When to renew a certificate, and when to try again: decisions without a clock of their own. */
-final class CertificateRenewal {
+public final class CertificateRenewal {
     static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     static final Duration LAST_RETRY = Duration.ofSeconds(60);
     /** Retries come no closer than this, but for one at the end itself. */
@@ -31,7 +31,7 @@ final class CertificateRenewal {
      * not for use, and counts for nothing here. Not before {@link #LEAST_USE}, so that a certificate which comes late in
      * its life is not renewed in a tight loop.
      */
-    static Instant renewAt(Instant now, Instant notAfter, RandomGenerator random) {
+    public static Instant renewAt(Instant now, Instant notAfter, RandomGenerator random) {
         double share = HALF * (1 - SPREAD + random.nextDouble() * 2 * SPREAD);
         Instant due = now.plusMillis((long) (Duration.between(now, notAfter).toMillis() * share));
         Instant least = now.plus(LEAST_USE);
@@ -46,7 +46,7 @@ final class CertificateRenewal {
      * @param asked how long the control plane asked to be left alone: not before that, and spread over as long again, as far
      *     as the certificate's end allows
      */
-    static Instant retryAt(
+    public static Instant retryAt(
             Instant now, Instant notAfter, int failures, Optional<Duration> asked, RandomGenerator random) {
         long bound = FIRST_RETRY.toMillis() << Math.clamp(failures - 1, 0, MAX_DOUBLINGS);
         bound = Math.min(bound, LAST_RETRY.toMillis());

@@ -64,12 +64,12 @@ public final class TlsContexts {
     }
 
     /** A client that proves nothing, for the first certificate. */
-    SslContext anonymousClient() throws SSLException {
+    public SslContext anonymousClient() throws SSLException {
         return common(SslContextBuilder.forClient().endpointIdentificationAlgorithm(null));
     }
 
     /** Contexts that prove this identity. */
-    Credentials credentials(X509Svid svid) throws SSLException {
+    public Credentials credentials(X509Svid svid) throws SSLException {
         return new Credentials(
                 svid,
                 common(SslContextBuilder.forClient()

@@ -1,0 +1,73 @@
+package dev.weft.bench;
+
+import dev.weft.bench.issuing.IssuingBench;
+import dev.weft.bench.issuing.IssuingReport;
+import dev.weft.bench.lab.Shell;
+import dev.weft.bench.report.JsonReport;
+import dev.weft.bench.report.StormText;
+import dev.weft.bench.storm.StormBench;
+import dev.weft.bench.storm.StormReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What is measured of the control plane alone: {@code --issuing}, {@code --storm}. */
+final class ControlBench {
+    private static final String ISSUING = "--issuing";
+    private static final String STORM = "--storm";
+    private static final int SIDECARS = 5_000;
+    private static final int ADDRESSES = 50;
+    private static final Duration STORM_LIMIT = Duration.ofMinutes(10);
+    private static final Duration SLICE = Duration.ofMillis(250);
+
+    private ControlBench() {}
+
+    static boolean wanted(List<String> arguments) {
+        return arguments.contains(ISSUING) || arguments.contains(STORM);
+    }
+
+    /** In a network namespace of its own. */
+    static void run(List<String> arguments, PrintStream out) throws IOException {
+        Path folder = Files.createDirectories(Path.of(value(arguments, "--folder", "/tmp/weft-bench")))
+                .toAbsolutePath();
+        Path results = Path.of(value(arguments, "--results", "bench/results"));
+        if (arguments.contains(ISSUING)) {
+            IssuingReport report = IssuingBench.measure(folder, SLICE);
+            out.print(StormText.render(report));
+            out.println("\nwritten to " + JsonReport.write(report, report.time(), "-issuing", results));
+        }
+        if (arguments.contains(STORM)) {
+            int sidecars = Integer.parseInt(value(arguments, "--sidecars", Integer.toString(SIDECARS)));
+            int addresses = Integer.parseInt(value(arguments, "--addresses", Integer.toString(ADDRESSES)));
+            try {
+                StormReport report = StormBench.storm(folder, sidecars, hosts(addresses), STORM_LIMIT);
+                out.print(StormText.render(report));
+                out.println("\nwritten to " + JsonReport.write(report, report.time(), "-storm", results));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+    }
+
+    /** Addresses of this machine, each of which is reached from itself. */
+    private static List<String> hosts(int count) {
+        Shell.run("ip link set lo up");
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> {
+                    String host = "10.99.0." + i;
+                    Shell.run("ip addr add " + host + "/32 dev lo");
+                    return host;
+                })
+                .toList();
+    }
+
+    private static String value(List<String> arguments, String name, String otherwise) {
+        int at = arguments.indexOf(name);
+        return at < 0 || at + 1 == arguments.size() ? otherwise : arguments.get(at + 1);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.weft.bench.issuing;
+
+import dev.weft.bench.measure.Medians;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Measures in a JVM like the control plane's; one line to standard output for each figure. What counts is CPU time of the one thread
+ * that issues: who else uses the machine matters little.
+ */
+public final class IssuingMain {
+    private static final int SLICES = 9;
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private IssuingMain() {}
+
+    /** Takes a folder to work in and the milliseconds of a slice. */
+    public static void main(String[] args) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Duration slice = Duration.ofMillis(Long.parseLong(args[1]));
+        try (IssuingWork work = new IssuingWork(Path.of(args[0]))) {
+            List<IssuingWork.Step> steps = work.steps();
+            // All cold ones first: what one warms up, another uses.
+            IssuingWork.Step whole = steps.getLast();
+            double coldWhole = micros(whole.work(), IssuingWork.COLD);
+            double coldToken = tokens(work, IssuingWork.COLD);
+            for (IssuingWork.Step step : steps) {
+                double warm = warm(step.work(), slice);
+                double cold = step.equals(whole) ? coldWhole : Double.NaN;
+                out.println(new IssuingFigure(step.name(), cold, warm).toLine());
+            }
+            List<Double> warmTokens = new ArrayList<>();
+            for (int i = 0; i < SLICES; i++) {
+                warmTokens.add(tokens(work, IssuingWork.COLD));
+            }
+            out.println(new IssuingFigure("certificate by token, all", coldToken, median(warmTokens)).toLine());
+        }
+    }
+
+    private static double warm(Runnable work, Duration slice) {
+        during(work, slice.multipliedBy(SLICES));
+        List<Double> slices = new ArrayList<>();
+        for (int i = 0; i < SLICES; i++) {
+            slices.add(during(work, slice));
+        }
+        return median(slices);
+    }
+
+    /** Microseconds of each, for so long of the thread's time. */
+    private static double during(Runnable work, Duration time) {
+        long begin = THREADS.getCurrentThreadCpuTime();
+        long now = begin;
+        int count = 0;
+        while (now - begin < time.toNanos()) {
+            work.run();
+            count++;
+            now = THREADS.getCurrentThreadCpuTime();
+        }
+        return (now - begin) / NANOS_PER_MICRO / count;
+    }
+
+    private static double micros(Runnable work, int count) {
+        long begin = THREADS.getCurrentThreadCpuTime();
+        for (int i = 0; i < count; i++) {
+            work.run();
+        }
+        return (THREADS.getCurrentThreadCpuTime() - begin) / NANOS_PER_MICRO / count;
+    }
+
+    private static double tokens(IssuingWork work, int count) {
+        AtomicLong nanos = new AtomicLong();
+        work.withTokens(count, certify -> {
+            long begin = THREADS.getCurrentThreadCpuTime();
+            certify.run();
+            nanos.addAndGet(THREADS.getCurrentThreadCpuTime() - begin);
+        });
+        return nanos.get() / NANOS_PER_MICRO / count;
+    }
+
+    private static double median(List<Double> values) {
+        return Medians.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+}

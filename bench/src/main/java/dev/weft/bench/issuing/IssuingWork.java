@@ -1,0 +1,139 @@
+package dev.weft.bench.issuing;
+
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.Outcome;
+import dev.weft.control.certify.Proof;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.csr.CertificateSigningRequests;
+import dev.weft.identity.csr.CsrVerifier;
+import dev.weft.identity.csr.ParsedCsr;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.verify.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The steps of issuing, each on its own and all together, as the control plane does them. */
+final class IssuingWork implements AutoCloseable {
+    /** How many of each step the cold figure is of. */
+    static final int COLD = 200;
+
+    private static final TrustDomain DOMAIN = TrustDomain.parse("bench.example");
+    private static final int IDENTITIES = 1_000;
+    private static final Duration LIFE = Duration.ofHours(24);
+
+    private final SpiffeId id = SpiffeId.ofServiceAccount(DOMAIN, "bench", "web");
+    private final KeyPair keys = KeyPairs.generateP256();
+    private final byte[] csr = CertificateSigningRequests.create(keys, id);
+    /** The rate of one identity is limited, and that is not what is measured: each request is the next one's. */
+    private final List<SpiffeId> others = IntStream.range(0, IDENTITIES)
+            .mapToObj(i -> SpiffeId.ofServiceAccount(DOMAIN, "bench", "sa-" + i))
+            .toList();
+
+    private final List<byte[]> othersRequests = others.stream()
+            .map(other -> CertificateSigningRequests.create(keys, other))
+            .toList();
+    private int next;
+    private final TrustSource trust;
+    private final JoinTokens tokens;
+    private final Issuer issuer;
+    private final CertificateService service;
+    private final AuditLog audit;
+    /** More than the JDK remembers certificates that were read, and that their signatures were good. */
+    private final List<List<byte[]>> othersChains;
+
+    /** One thing that is done again and again. */
+    record Step(String name, Runnable work) {}
+
+    IssuingWork(Path folder) throws IOException {
+        Clock clock = Clock.systemUTC();
+        ControlState state = ControlState.initialise(folder.resolve("state"), DOMAIN, clock);
+        trust = new TrustSource(DOMAIN, state.bundleSequence());
+        LiveIssuer live = new LiveIssuer(state, trust, clock);
+        issuer = live.usable().orElseThrow();
+        tokens = new JoinTokens(state.tokens(), clock);
+        audit = AuditLog.toFile(folder.resolve("audit.log"));
+        service = new CertificateService(
+                DOMAIN,
+                live,
+                trust,
+                tokens,
+                new Machines(state.machines(), clock),
+                audit,
+                IssuingQueue.ofThisMachine(),
+                LIFE,
+                clock,
+                new Metrics());
+        othersChains = others.stream()
+                .map(other -> issuer.issue(keys.getPublic(), other, LIFE, Instant.now()).stream()
+                        .map(Certificates::encode)
+                        .toList())
+                .toList();
+    }
+
+    /** Those that a certificate consists of, then whole certificates. */
+    List<Step> steps() {
+        ParsedCsr parsed = CsrVerifier.verify(csr);
+        return List.of(
+                new Step("verify the signing request", () -> check(CsrVerifier.verify(csr))),
+                new Step(
+                        "sign the certificate", () -> check(issuer.issue(parsed.publicKey(), id, LIFE, Instant.now()))),
+                new Step("verify the SVID shown", () -> check(verifySvid())),
+                new Step("certificate by SVID, all", this::renewAnother));
+    }
+
+    /** Of which each needs a token of its own, made outside of what is measured. */
+    void withTokens(int count, Consumer<Runnable> measured) {
+        List<String> fresh =
+                Stream.generate(() -> tokens.create(id, LIFE)).limit(count).toList();
+        for (String token : fresh) {
+            measured.accept(() -> certify(csr, new Proof.Token(token)));
+        }
+    }
+
+    private Verification verifySvid() {
+        next = (next + 1) % IDENTITIES;
+        return trust.verifier().verify(Certificates.decodeAll(othersChains.get(next)), Instant.now());
+    }
+
+    private void renewAnother() {
+        Verification verified = verifySvid();
+        check(verified);
+        certify(othersRequests.get(next), new Proof.Svid(verified));
+    }
+
+    private void certify(byte[] request, Proof proof) {
+        if (service.certify(request, proof, "-") instanceof Outcome.Refused refused) {
+            throw new IllegalStateException("refused: " + refused);
+        }
+    }
+
+    private static void check(Object result) {
+        if (result instanceof Verification.Rejected rejected) {
+            throw new IllegalStateException("rejected: " + rejected);
+        }
+    }
+
+    @Override
+    public void close() {
+        audit.close();
+    }
+}

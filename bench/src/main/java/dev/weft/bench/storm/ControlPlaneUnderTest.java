@@ -1,0 +1,197 @@
+package dev.weft.bench.storm;
+
+import dev.weft.bench.proc.ProcessStat;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.local.supervisor.ControlPlaneProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A control plane in a process of its own, with the heap that a mesh gives it, for a mesh of workloads that are only written down. */
+final class ControlPlaneUnderTest implements AutoCloseable {
+    static final TrustDomain DOMAIN = TrustDomain.parse("storm.example");
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration TOKEN_LIFE = Duration.ofHours(1);
+    /** Workloads with one service account. */
+    private static final int REPLICAS = 50;
+
+    private static final Pattern SERVING = Pattern.compile("\"port\":\\s*\"?([0-9]+)");
+    private static final double KIB_PER_MIB = 1024;
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+    private final TrustBundles bundles;
+    private final JoinTokens tokens;
+
+    private ControlPlaneUnderTest(Process process, Path log, int port, TrustBundles bundles, JoinTokens tokens) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+        this.bundles = bundles;
+        this.tokens = tokens;
+    }
+
+    /** Starts it, for so many workloads. */
+    static ControlPlaneUnderTest start(Path folder, int workloads) throws IOException {
+        Path work = Files.createDirectories(folder.resolve("control"));
+        Path log = work.resolve("log");
+        Path registry = Files.writeString(work.resolve("mesh.yaml"), objects(workloads));
+        ControlState state = ControlState.initialise(work.resolve("state"), DOMAIN, Clock.systemUTC());
+        Process process = ControlPlaneProcess.process(
+                        List.of(
+                                "--registry",
+                                registry.toString(),
+                                "--state-dir",
+                                work.resolve("state").toString(),
+                                "--trust-domain",
+                                DOMAIN.toString(),
+                                "--listen",
+                                "0.0.0.0:0",
+                                "--admin-address",
+                                "127.0.0.1:0",
+                                "--audit-log",
+                                work.resolve("audit.log").toString()),
+                        work)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            TrustBundle bundle = new TrustBundle(
+                    DOMAIN,
+                    Pem.decodeCertificates(Files.readString(state.anchorFile())),
+                    TrustBundle.State.ACTIVE,
+                    1,
+                    Revocations.NONE,
+                    List.of());
+            return new ControlPlaneUnderTest(
+                    process,
+                    log,
+                    awaitPort(process, log),
+                    TrustBundles.of(bundle),
+                    new JoinTokens(state.tokens(), Clock.systemUTC()));
+        } catch (IOException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static int awaitPort(Process process, Path log) throws IOException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            for (String line : Files.readAllLines(log)) {
+                Matcher port = SERVING.matcher(line);
+                if (line.contains("serving") && port.find()) {
+                    return Integer.parseInt(port.group(1));
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        throw new IllegalStateException("the control plane does not serve: " + Files.readString(log));
+    }
+
+    private static String objects(int workloads) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < workloads; i++) {
+            text.append("""
+                    ---
+                    apiVersion: weft.dev/v1alpha1
+                    kind: Workload
+                    metadata: {name: %s, namespace: storm}
+                    spec: {serviceAccount: %s, addresses: [10.%d.%d.%d]}
+                    """.formatted(name(i), account(i), 1 + i / 65_536, i / 256 % 256, i % 256));
+        }
+        return text.toString();
+    }
+
+    private static String name(int number) {
+        return "w" + number;
+    }
+
+    private static String account(int number) {
+        return "sa" + number / REPLICAS;
+    }
+
+    static String workload(int number) {
+        return "storm/" + name(number);
+    }
+
+    static SpiffeId identity(int number) {
+        return SpiffeId.ofServiceAccount(DOMAIN, "storm", account(number));
+    }
+
+    String token(int number) {
+        return tokens.create(identity(number), TOKEN_LIFE);
+    }
+
+    int port() {
+        return port;
+    }
+
+    TrustBundles bundles() {
+        return bundles;
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+    }
+
+    double cpuSeconds() throws IOException {
+        return ProcessStat.parse(proc("stat")).ticks() / TICKS_PER_SECOND;
+    }
+
+    double residentMib() throws IOException {
+        return status("VmRSS:");
+    }
+
+    double peakMib() throws IOException {
+        return status("VmHWM:");
+    }
+
+    private double status(String key) throws IOException {
+        return proc("status")
+                .lines()
+                .filter(line -> line.startsWith(key))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / KIB_PER_MIB)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String proc(String file) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.weft.bench.storm;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened to the sidecars of a storm. Safe for use by several threads. */
+final class StormCount {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final int GIST = 60;
+
+    private final CountDownLatch certificates;
+    private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
+    private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+    private volatile long began;
+
+    StormCount(int sidecars) {
+        certificates = new CountDownLatch(sidecars);
+    }
+
+    void begin() {
+        began = System.nanoTime();
+    }
+
+    void certified() {
+        nanos.add(System.nanoTime() - began);
+        certificates.countDown();
+    }
+
+    void failed(String reason) {
+        String gist = reason.replaceAll("[0-9]+(\\.[0-9]+)*(:[0-9]+)?", "#");
+        failures.computeIfAbsent(gist.substring(0, Math.min(GIST, gist.length())), _ -> new LongAdder())
+                .increment();
+    }
+
+    /** How many are still without a certificate. */
+    long without() {
+        return certificates.getCount();
+    }
+
+    double secondsSinceBegin() {
+        return (System.nanoTime() - began) / NANOS_PER_SECOND;
+    }
+
+    /** Of those that have a certificate, the time that this part of them, 0 to 1, did not wait longer than. */
+    double seconds(double part) {
+        long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] / NANOS_PER_SECOND;
+    }
+
+    Map<String, Long> failures() {
+        Map<String, Long> counted = new TreeMap<>();
+        failures.forEach((reason, adder) -> counted.put(reason, adder.sum()));
+        return counted;
+    }
+}

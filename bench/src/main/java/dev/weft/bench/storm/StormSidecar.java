@@ -1,0 +1,139 @@
+package dev.weft.bench.storm;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CertifyRequest;
+import dev.weft.api.v1.CertifyResponse;
+import dev.weft.identity.csr.CertificateSigningRequests;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.svid.X509Svid;
+import dev.weft.proxy.control.ControlClient;
+import dev.weft.proxy.control.MeshSnapshot;
+import dev.weft.proxy.control.MeshSubscription;
+import dev.weft.proxy.control.RpcException;
+import dev.weft.proxy.identity.CertificateRenewal;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.identity.TlsContexts;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.UncheckedIOException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sidecar asks of its control plane when it starts: a certificate by a token, again and again as a sidecar does, then its
+ * stream. By the sidecar's own client and in its own time; key, token and request are made beforehand. Belongs to its client's
+ * event loop.
+ */
+final class StormSidecar implements AutoCloseable {
+    private final int number;
+    private final ControlClient client;
+    private final TlsContexts contexts;
+    private final SslContext anonymous;
+    private final RandomGenerator random;
+    private final StormCount count;
+    private final KeyPair keys = KeyPairs.generateP256();
+    private final IntFunction<String> tokens;
+    private CertifyRequest request;
+    private final CompletableFuture<Void> told = new CompletableFuture<>();
+    private int failures;
+    private @Nullable Credentials credentials;
+    private @Nullable MeshSubscription subscription;
+
+    StormSidecar(
+            int number,
+            IntFunction<String> tokens,
+            ControlClient client,
+            TlsContexts contexts,
+            SslContext anonymous,
+            RandomGenerator random,
+            StormCount count) {
+        this.number = number;
+        this.client = client;
+        this.contexts = contexts;
+        this.anonymous = anonymous;
+        this.random = random;
+        this.count = count;
+        this.tokens = tokens;
+        this.request = CertifyRequest.newBuilder()
+                .setJoinToken(tokens.apply(number))
+                .setCertificateSigningRequest(ByteString.copyFrom(
+                        CertificateSigningRequests.create(keys, ControlPlaneUnderTest.identity(number))))
+                .build();
+    }
+
+    /** Completes when it has its stream and was told its configuration. */
+    CompletableFuture<Void> start() {
+        client.loop().execute(this::ask);
+        return told;
+    }
+
+    private void ask() {
+        var _ = client.certify(request, anonymous).whenCompleteAsync(this::answered, client.loop());
+    }
+
+    private void answered(@Nullable CertifyResponse answer, @Nullable Throwable failure) {
+        if (answer != null) {
+            count.certified();
+            watch(answer);
+            return;
+        }
+        count.failed(String.valueOf(failure == null ? null : failure.getMessage()));
+        if (failure instanceof RpcException rpc && rpc.code() == RpcException.Code.UNAUTHENTICATED) {
+            // The answer came too late for it. In a mesh the supervisor has put another token into its file by now.
+            request = request.toBuilder().setJoinToken(tokens.apply(number)).build();
+        }
+        Instant now = Instant.now();
+        Instant again = CertificateRenewal.retryAt(now, now, ++failures, RpcException.retryAfter(failure), random);
+        Future<?> _ =
+                client.loop().schedule(this::ask, Duration.between(now, again).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void watch(CertifyResponse answer) {
+        try {
+            credentials = contexts.credentials(new X509Svid(
+                    ControlPlaneUnderTest.identity(number),
+                    Certificates.decodeAll(answer.getCertificateChainList().stream()
+                            .map(ByteString::toByteArray)
+                            .toList()),
+                    keys.getPrivate()));
+        } catch (SSLException e) {
+            throw new UncheckedIOException(e);
+        }
+        MeshSubscription mesh = new MeshSubscription(
+                client,
+                ControlPlaneUnderTest.workload(number),
+                "storm",
+                () -> credentials == null ? null : credentials.client(),
+                () -> null,
+                (snapshot, _) -> tell(snapshot));
+        subscription = mesh;
+        mesh.start();
+    }
+
+    private void tell(MeshSnapshot snapshot) {
+        if (snapshot.inbound().isPresent()
+                && snapshot.bundles().find(ControlPlaneUnderTest.DOMAIN).isPresent()) {
+            told.complete(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (subscription != null) {
+            subscription.close();
+        }
+        if (credentials != null) {
+            ReferenceCountUtil.release(credentials.client());
+            ReferenceCountUtil.release(credentials.server());
+        }
+    }
+}
