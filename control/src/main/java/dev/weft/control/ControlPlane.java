@@ -154,8 +154,7 @@ public final class ControlPlane implements AutoCloseable {
                     () -> opened.errors().isEmpty(),
                     metrics,
                     clock));
-            OperatorObjects objects =
-                    OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source::written);
+            OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source);
             trust.onChange(source::publish);
             peering = lifecycle.add(new Peering(
                     settings.trustDomain(),

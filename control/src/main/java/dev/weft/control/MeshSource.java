@@ -1,7 +1,7 @@
 package dev.weft.control;
 
+import dev.weft.control.registry.OperatorFolder;
 import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Where a control plane has the mesh from: the registry, with the trust bundles added. */
-public interface MeshSource extends AutoCloseable {
+public interface MeshSource extends OperatorFolder, AutoCloseable {
 
     /** Opens the source that the settings name. */
     @FunctionalInterface
@@ -35,9 +35,6 @@ public interface MeshSource extends AutoCloseable {
 
     /** The objects in force now. */
     Snapshot objects();
-
-    /** Takes a file of the objects that operators made into force. */
-    void written(WrittenFile file);
 
     /** What is wrong with the objects now, each as fields for the admin page. */
     List<Map<String, Object>> errors();

@@ -95,8 +95,13 @@ final class RegistryMesh implements MeshSource {
     }
 
     @Override
-    public void written(WrittenFile file) {
-        registry.written(file);
+    public void announce(WrittenFile file) {
+        registry.announce(file);
+    }
+
+    @Override
+    public void look() {
+        registry.look();
     }
 
     private void changed() {

@@ -43,7 +43,10 @@ final class ControlPlaneTest {
         }
 
         @Override
-        public void written(WrittenFile file) {}
+        public void look() {}
+
+        @Override
+        public void announce(WrittenFile file) {}
 
         @Override
         public List<String> refusals() {

@@ -11,6 +11,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,8 @@ public final class FileRegistry implements Registry {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final @Nullable Path operators;
     private final Map<Path, WatchedFile> files = new LinkedHashMap<>(); // guarded by this
+    /** The newest of each file of operators. */
+    private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
     private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of());
     private volatile boolean closed;
@@ -178,7 +181,7 @@ public final class FileRegistry implements Registry {
         boolean changed = files.entrySet()
                 .removeIf(entry -> !entry.getValue().ofOperators() && !present.contains(entry.getKey()));
         for (Path file : present) {
-            changed |= files.computeIfAbsent(file, this::watched).look(pace, System.nanoTime());
+            changed |= files.computeIfAbsent(file, this::watched).look(pace, System.nanoTime(), announced.get(file));
         }
         if (changed) {
             publish(new Merge().of(inOrder(present)));
@@ -186,10 +189,8 @@ public final class FileRegistry implements Registry {
     }
 
     @Override
-    public synchronized void written(WrittenFile file) {
-        files.computeIfAbsent(file.parsed().file().toAbsolutePath(), this::watched)
-                .written(file);
-        publish(new Merge().of(inOrder(present())));
+    public synchronized void announce(WrittenFile file) {
+        announced.put(file.parsed().file().toAbsolutePath(), file);
     }
 
     /** Those of operators last. */

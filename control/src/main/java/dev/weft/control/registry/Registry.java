@@ -3,7 +3,7 @@ package dev.weft.control.registry;
 import java.util.List;
 
 /** Where the objects of the mesh come from. */
-public sealed interface Registry extends AutoCloseable permits FileRegistry {
+public sealed interface Registry extends OperatorFolder, AutoCloseable permits FileRegistry {
 
     /** The state in force now. */
     Snapshot current();
@@ -17,12 +17,6 @@ public sealed interface Registry extends AutoCloseable permits FileRegistry {
      * @param object kind and name
      */
     LoadError refusal(String object, String reason);
-
-    /** Looks for changes now; those that are whole are in force, and have been told of, when this returns. */
-    void look();
-
-    /** Takes a file of operators that was just written; it is in force, and has been told of, when this returns. */
-    void written(WrittenFile file);
 
     /**
      * Tells of each change of the state or of the errors, one at a time, on the registry's own thread or on one that looks.

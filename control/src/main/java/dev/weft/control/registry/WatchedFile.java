@@ -35,9 +35,10 @@ final class WatchedFile {
     /**
      * Looks at the file.
      *
+     * @param known what it says, should it be the file that was announced
      * @return whether what it says has changed
      */
-    boolean look(Pace pace, long now) {
+    boolean look(Pace pace, long now, @Nullable WrittenFile known) {
         String text;
         try {
             text = RegistryFiles.read(file);
@@ -55,19 +56,11 @@ final class WatchedFile {
             return false;
         }
         settled = text;
-        latest = RegistryFiles.parse(file, text);
+        latest = known != null && known.text().equals(text) ? known.parsed() : RegistryFiles.parse(file, text);
         if (latest.valid()) {
             valid = latest;
         }
         return true;
-    }
-
-    /** It says this, as whoever wrote it knows. */
-    void written(WrittenFile file) {
-        seen = file.text();
-        settled = file.text();
-        latest = file.parsed();
-        valid = file.parsed();
     }
 
     /** A file that has been read keeps its state; one that never was is an error. */
@@ -95,9 +88,9 @@ final class WatchedFile {
 
     /** What may count, the newest first: what it says now, and what it said when it last counted. */
     List<Parsed> candidates() {
-        return Stream.of(Optional.ofNullable(valid), Optional.ofNullable(taken))
+        // Not distinct(): that would hash every object.
+        return Stream.of(Optional.ofNullable(valid), Optional.ofNullable(taken == valid ? null : taken))
                 .flatMap(Optional::stream)
-                .distinct()
                 .toList();
     }
 

@@ -3,7 +3,7 @@ package dev.weft.control.registry;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A file that the control plane has written itself for operators, and so knows without reading it.
+ * A file that the control plane writes itself for operators, and so knows without reading it.
  *
  * @param text what is in it
  * @param parsed what reading it would give

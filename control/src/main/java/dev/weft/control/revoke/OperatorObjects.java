@@ -2,6 +2,7 @@ package dev.weft.control.revoke;
 
 import dev.weft.control.registry.LoadError;
 import dev.weft.control.registry.ObjectWriter;
+import dev.weft.control.registry.OperatorFolder;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.registry.Revocation;
@@ -18,12 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -40,17 +42,20 @@ public final class OperatorObjects {
     private static final int MAX_ERRORS = 10;
 
     private final Path folder;
-    private final Consumer<WrittenFile> takeIntoForce;
+    private final OperatorFolder reader;
+    /** Each as it is written; kept, as there may be thousands and all are written each time. */
+    private final Map<Revocation, String> texts = new HashMap<>();
+
     private Map<String, Revocation> revocations;
     private Map<TrustDomain, TrustDomainObject> disabled;
 
     private OperatorObjects(
             Path folder,
-            Consumer<WrittenFile> takeIntoForce,
+            OperatorFolder reader,
             Map<String, Revocation> revocations,
             Map<TrustDomain, TrustDomainObject> disabled) {
         this.folder = folder;
-        this.takeIntoForce = takeIntoForce;
+        this.reader = reader;
         this.revocations = revocations;
         this.disabled = disabled;
     }
@@ -58,13 +63,13 @@ public final class OperatorObjects {
     /**
      * What the folder has.
      *
-     * @param takeIntoForce told of each file that was written; it is in force when this returns
+     * @param reader of the folder
      * @throws StateException if a file is damaged: what it revokes would be trusted again
      */
-    public static OperatorObjects open(Path folder, Consumer<WrittenFile> takeIntoForce) throws IOException {
+    public static OperatorObjects open(Path folder, OperatorFolder reader) throws IOException {
         return new OperatorObjects(
                 folder,
-                takeIntoForce,
+                reader,
                 read(folder.resolve(REVOCATIONS)).revocations(),
                 read(folder.resolve(TRUST_DOMAINS)).trustDomains());
     }
@@ -159,23 +164,24 @@ public final class OperatorObjects {
     }
 
     private void writeRevocations(Map<String, Revocation> next) throws RefusedException, IOException {
-        String text = write(REVOCATIONS, next.values(), ObjectWriter::write);
+        write(
+                REVOCATIONS,
+                next.values(),
+                revocation -> texts.computeIfAbsent(revocation, ObjectWriter::write),
+                Snapshot.EMPTY.withRevocations(next));
+        texts.keySet().retainAll(new HashSet<>(next.values()));
         revocations = next;
-        takeIntoForce(REVOCATIONS, text, Snapshot.EMPTY.withRevocations(next));
+        reader.look();
     }
 
     private void writeDisabled(Map<TrustDomain, TrustDomainObject> next) throws RefusedException, IOException {
-        String text = write(TRUST_DOMAINS, next.values(), ObjectWriter::writeDisabled);
+        write(TRUST_DOMAINS, next.values(), ObjectWriter::writeDisabled, Snapshot.EMPTY.withTrustDomains(next));
         disabled = next;
-        takeIntoForce(TRUST_DOMAINS, text, Snapshot.EMPTY.withTrustDomains(next));
+        reader.look();
     }
 
-    /** Handed over as it is known: to read thousands of revocations takes far longer than to write them. */
-    private void takeIntoForce(String name, String text, Snapshot objects) {
-        takeIntoForce.accept(new WrittenFile(text, new Parsed(folder.resolve(name), objects, Map.of(), List.of())));
-    }
-
-    private <T> String write(String name, Collection<T> objects, Function<T, String> writer)
+    /** @param said what the file says then */
+    private <T> void write(String name, Collection<T> objects, Function<T, String> writer, Snapshot said)
             throws RefusedException, IOException {
         String text = objects.stream().map(writer).collect(Collectors.joining("\n---\n", "", "\n"));
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -185,7 +191,8 @@ public final class OperatorObjects {
                     "they would take " + bytes + " bytes in " + name + " (expected: at most " + RegistryFiles.MAX_BYTES
                             + "); take some back, or give shorter reasons");
         }
-        StateFiles.write(folder.resolve(name), text, StateFiles.PUBLIC);
-        return text;
+        Path file = folder.resolve(name);
+        reader.announce(new WrittenFile(text, new Parsed(file, said, Map.of(), List.of())));
+        StateFiles.write(file, text, StateFiles.PUBLIC);
     }
 }

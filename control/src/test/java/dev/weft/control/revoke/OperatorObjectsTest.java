@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.registry.FileRegistry;
 import dev.weft.control.registry.ObjectWriter;
+import dev.weft.control.registry.OperatorFolder;
 import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.registry.Revocation;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -34,6 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class OperatorObjectsTest {
 
+    private static final OperatorFolder NOBODY = new OperatorFolder() {
+        @Override
+        public void announce(WrittenFile file) {}
+
+        @Override
+        public void look() {}
+    };
+
     private static final Instant END = Instant.parse("2026-02-01T00:00:00Z");
     private static final TrustDomain OTHER = TrustDomain.parse("other.example");
 
@@ -52,7 +62,7 @@ final class OperatorObjectsTest {
                         + anchor.replace("\n", "\\n") + "\"}}");
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry::written);
+            OperatorObjects objects = OperatorObjects.open(folder, registry);
 
             objects.put(revocation("a", Optional.of(END)));
             assertThat(registry.current().revocations()).containsOnlyKeys("a");
@@ -75,7 +85,7 @@ final class OperatorObjectsTest {
 
     @Test
     void areForgottenADayAfterTheirEnd() throws Exception {
-        OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(directory), _ -> {});
+        OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(directory), NOBODY);
         objects.put(revocation("ends", Optional.of(END)));
         objects.put(revocation("stays", Optional.empty()));
 
@@ -85,7 +95,7 @@ final class OperatorObjectsTest {
                 .isPresent();
         objects.prune(END.plus(Duration.ofDays(1)));
         assertThat(objects.revocation("ends")).isEmpty();
-        assertThat(OperatorObjects.open(OperatorObjects.folder(directory), _ -> {})
+        assertThat(OperatorObjects.open(OperatorObjects.folder(directory), NOBODY)
                         .revocation("stays"))
                 .isPresent();
     }
@@ -95,7 +105,7 @@ final class OperatorObjectsTest {
         Path folder = OperatorObjects.folder(directory);
         Files.writeString(folder.resolve("revocations.yaml"), "kind: [");
 
-        assertThatThrownBy(() -> OperatorObjects.open(folder, _ -> {}))
+        assertThatThrownBy(() -> OperatorObjects.open(folder, NOBODY))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("revocations.yaml");
     }
@@ -104,7 +114,7 @@ final class OperatorObjectsTest {
     void stayInForceWhenTheirFilesCannotBeSeenAnyMore() throws Exception {
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry::written);
+            OperatorObjects objects = OperatorObjects.open(folder, registry);
             objects.put(revocation("a", Optional.of(END)));
             Files.move(folder, directory.resolve("elsewhere"));
             registry.look();
@@ -125,7 +135,7 @@ final class OperatorObjectsTest {
                 file, ObjectWriter.write(other) + "\n---\n" + ObjectWriter.write(revocation("b", Optional.empty())));
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry::written);
+            OperatorObjects objects = OperatorObjects.open(folder, registry);
             objects.put(revocation("a", Optional.empty()));
             objects.put(revocation("b", Optional.of(END)));
 
@@ -179,14 +189,14 @@ final class OperatorObjectsTest {
                                         / (ObjectWriter.write(many).length() + 206))
                         .mapToObj(n -> ObjectWriter.write(named(many, "r" + n + "x".repeat(195))))
                         .collect(Collectors.joining("\n---\n")));
-        OperatorObjects full = OperatorObjects.open(OperatorObjects.folder(directory), _ -> {});
+        OperatorObjects full = OperatorObjects.open(OperatorObjects.folder(directory), NOBODY);
         for (int i = 0; i < 100; i++) {
             int n = i;
             try {
                 full.put(named(many, "s" + n));
             } catch (RefusedException e) {
                 assertThat(e.toStatus().getStatus().getDescription()).startsWith("WEFT-C036: ");
-                assertThat(OperatorObjects.open(OperatorObjects.folder(directory), _ -> {})
+                assertThat(OperatorObjects.open(OperatorObjects.folder(directory), NOBODY)
                                 .revocation("s" + (n - 1)))
                         .as("what was taken before")
                         .isPresent();

@@ -1,0 +1,85 @@
+package dev.weft.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.api.v1.RevokeRequest;
+import dev.weft.control.ControlPlane;
+import dev.weft.control.TestControlPlanes;
+import dev.weft.control.operator.OperatorChannel;
+import dev.weft.control.state.StateFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What one revocation costs where thousands are: in processor time of the whole control plane, as a machine that is busy says
+ * little by the clock.
+ */
+final class RevocationRateTest {
+
+    private static final int PRESENT = 5_000;
+    private static final int WARM_UP = 10;
+    private static final int MEASURED = 10;
+    /** Several times what it takes, and far below what reading all again would. */
+    private static final Duration LIMIT = Duration.ofMillis(250);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @Test
+    void revokesOneMoreWhereThereAreThousands() throws Exception {
+        Path state = directory.resolve("state");
+        StateFiles.createDirectory(state);
+        StateFiles.createDirectory(state.resolve("objects"));
+        StateFiles.write(
+                state.resolve("objects/revocations.yaml"),
+                IntStream.range(0, PRESENT).mapToObj(RevocationRateTest::object).collect(Collectors.joining("---\n")),
+                StateFiles.PRIVATE);
+        Path registry = Files.writeString(directory.resolve("mesh.yaml"), "");
+        try (ControlPlane plane = TestControlPlanes.start(registry, state, TestPlane.DOMAIN.name(), Clock.systemUTC());
+                OperatorChannel channel = OperatorChannel.open(state)) {
+            assertThat(plane.port()).isPositive();
+            var operator = RevocationOperatorGrpc.newBlockingStub(channel.channel());
+            for (int i = 0; i < WARM_UP; i++) {
+                revoke(operator, i);
+            }
+            Duration before = used();
+            for (int i = WARM_UP; i < WARM_UP + MEASURED; i++) {
+                revoke(operator, i);
+            }
+            Duration each = used().minus(before).dividedBy(MEASURED);
+            System.out.printf("one revocation among %d: %.1f ms of processor time%n", PRESENT, each.toNanos() / 1e6);
+            assertThat(each).isLessThan(LIMIT);
+        }
+    }
+
+    private static void revoke(RevocationOperatorGrpc.RevocationOperatorBlockingStub operator, int number) {
+        operator.withDeadlineAfter(60, TimeUnit.SECONDS)
+                .revoke(RevokeRequest.newBuilder()
+                        .setTarget(
+                                RevocationTarget.newBuilder().setSerialNumber(Integer.toHexString(0xabc000 + number)))
+                        .build());
+    }
+
+    private static Duration used() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    }
+
+    private static String object(int i) {
+        return """
+                apiVersion: weft.dev/v1alpha1
+                kind: Revocation
+                metadata: {name: certificate-%1$d}
+                spec: {certificate: {serialNumber: "%2$s"}}
+                """.formatted(i, Integer.toHexString(0x100000 + i));
+    }
+}
