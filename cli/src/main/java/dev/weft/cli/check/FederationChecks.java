@@ -1,5 +1,6 @@
 package dev.weft.cli.check;
 
+import dev.weft.api.v1.AnchorLife;
 import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainState;
@@ -40,6 +41,48 @@ final class FederationChecks {
                     "a trust bundle cannot be fetched; a rotation over there is not followed meanwhile",
                     ACTION);
         });
+    }
+
+    static Verdict anchors(Observation seen) {
+        return MeshChecks.known(seen, _ -> {
+            Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
+            if (answer.isEmpty()) {
+                return Verdict.warning("not known: " + seen.domains().silence(), "ask again", List.of());
+            }
+            List<TrustDomainInfo> others = answer.get().stream()
+                    .filter(info -> !info.getOwn())
+                    .filter(info -> info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
+                    .toList();
+            Findings findings = new Findings();
+            others.forEach(info -> ends(findings, info, seen.now()));
+            return findings.verdict(
+                    others.isEmpty()
+                            ? "no other trust domain is trusted"
+                            : "those of " + Human.count(others.size(), "other trust domain") + " live on",
+                    "anchors of other trust domains end soon, or have ended",
+                    "whoever runs that trust domain makes another; then 'weft link' again, or change the TrustDomain");
+        });
+    }
+
+    /** As long as one anchor lives, something of the trust domain can be trusted. */
+    private static void ends(Findings findings, TrustDomainInfo info, Instant now) {
+        List<AnchorLife> ending = info.getAnchorLivesList().stream()
+                .filter(anchor -> life(anchor).lessLeft(AuthorityChecks.ANCHOR_WARNING, now))
+                .toList();
+        boolean lastOne = ending.size() == info.getAnchorLivesCount();
+        for (AnchorLife anchor : ending) {
+            String finding = info.getTrustDomain() + ": " + anchor.getSubject() + " "
+                    + life(anchor).text(now);
+            if (lastOne && life(anchor).lessLeft(AuthorityChecks.NEARLY_ENDED, now)) {
+                findings.failed(finding);
+            } else {
+                findings.warning(finding);
+            }
+        }
+    }
+
+    private static Life life(AnchorLife anchor) {
+        return Life.ofSeconds(anchor.getNotBefore(), anchor.getNotAfter());
     }
 
     private static void judge(Findings findings, TrustDomainInfo info, Instant now) {

@@ -1,5 +1,7 @@
 package dev.weft.cli.check;
 
+import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.cli.mesh.SidecarStatus;
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param ps what the supervisor says runs
  * @param trust what the control plane said
  * @param domains what the control plane said of trust domains
+ * @param revocations what the control plane said is revoked
+ * @param machines what the control plane said of the machines that joined from outside
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
 public record Observation(
@@ -23,6 +27,8 @@ public record Observation(
         PsSnapshot ps,
         Heard<ShowTrustResponse> trust,
         Heard<List<TrustDomainInfo>> domains,
+        Heard<ListRevocationsResponse> revocations,
+        Heard<ListMachinesResponse> machines,
         List<Heard<SidecarStatus>> sidecars) {
 
     public Observation {

@@ -1,6 +1,12 @@
 package dev.weft.cli.check;
 
+import dev.weft.api.v1.JoinOperatorGrpc;
+import dev.weft.api.v1.ListMachinesRequest;
+import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.api.v1.ListRevocationsRequest;
+import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ListTrustDomainsRequest;
+import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
@@ -51,12 +57,29 @@ public final class Observer {
                     .timedStatuses(ps.workloads(), clock, LIMIT).stream()
                             .map(answer -> heard(answer, asked))
                             .toList();
-            return new Observation(asked, ps, said.join().trust(), said.join().domains(), sidecars);
+            return said.join().with(asked, ps, sidecars);
         }
     }
 
     /** What the control plane said, all of it over one connection. */
-    private record Said(Heard<ShowTrustResponse> trust, Heard<List<TrustDomainInfo>> domains) {}
+    private record Said(
+            Heard<ShowTrustResponse> trust,
+            Heard<List<TrustDomainInfo>> domains,
+            Heard<ListRevocationsResponse> revocations,
+            Heard<ListMachinesResponse> machines) {
+
+        static Said nothing(Heard<ShowTrustResponse> trust) {
+            return new Said(trust, silence(trust), silence(trust), silence(trust));
+        }
+
+        private static <T> Heard<T> silence(Heard<?> like) {
+            return Heard.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
+        }
+
+        Observation with(Instant now, PsSnapshot ps, List<Heard<SidecarStatus>> sidecars) {
+            return new Observation(now, ps, trust, domains, revocations, machines, sidecars);
+        }
+    }
 
     private static Said said(MeshHandle mesh, Clock clock) {
         try (Operator operator = Operator.of(mesh)) {
@@ -67,7 +90,7 @@ public final class Observer {
                             .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                             .showTrust(ShowTrustRequest.getDefaultInstance()));
             if (trust.answer().isEmpty()) {
-                return new Said(trust, Heard.silence(CONTROL_PLANE, trust.silence(), trust.asked(), trust.took()));
+                return Said.nothing(trust);
             }
             return new Said(
                     trust,
@@ -77,7 +100,19 @@ public final class Observer {
                             channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
                                     .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                                     .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
-                                    .getTrustDomainsList()));
+                                    .getTrustDomainsList()),
+                    ask(
+                            operator,
+                            clock,
+                            channel -> RevocationOperatorGrpc.newBlockingStub(channel)
+                                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                                    .listRevocations(ListRevocationsRequest.getDefaultInstance())),
+                    ask(
+                            operator,
+                            clock,
+                            channel -> JoinOperatorGrpc.newBlockingStub(channel)
+                                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                                    .listMachines(ListMachinesRequest.getDefaultInstance())));
         }
     }
 

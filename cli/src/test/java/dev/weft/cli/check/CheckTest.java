@@ -5,10 +5,16 @@ import static dev.weft.cli.check.Seen.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.AnchorLife;
 import dev.weft.api.v1.AuthorityState;
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.FollowedBundle;
+import dev.weft.api.v1.IdentityTarget;
 import dev.weft.api.v1.IssuerInfo;
+import dev.weft.api.v1.JoinToken;
+import dev.weft.api.v1.Machine;
+import dev.weft.api.v1.RevocationInfo;
+import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 import dev.weft.api.v1.TrustDomainState;
@@ -20,7 +26,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Each check, where it is well and where it is not. */
@@ -218,6 +226,136 @@ final class CheckTest {
         return Seen.well()
                 .issuer(issuer -> issuer.setNotBefore(before(DAY.multipliedBy(365 - days)))
                         .setNotAfter(before(DAY.multipliedBy(-days))));
+    }
+
+    @Test
+    void otherAnchors() {
+        assertOk(Seen.well().check("other-anchors"), "no other trust domain");
+        assertOk(anchorsOfB(3650).check("other-anchors"), "those of 1 other trust domain live on");
+        assertWarning(anchorsOfB(300).check("other-anchors"), "b.example: CN=B ends in 300d");
+        assertFailed(anchorsOfB(60).check("other-anchors"), "b.example: CN=B ends in 60d");
+        assertFailed(anchorsOfB(-1).check("other-anchors"), "b.example: CN=B ended 24h ago");
+        assertWarning(anchorsOfB(-1, 3650).check("other-anchors"), "b.example: CN=B ended 24h ago");
+        assertOk(
+                Seen.well()
+                        .follows(
+                                info -> info.setState(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED)
+                                        .addAnchorLives(endingIn(-1)),
+                                _ -> {})
+                        .check("other-anchors"),
+                "no other trust domain");
+    }
+
+    private static Seen anchorsOfB(int... days) {
+        return Seen.well()
+                .follows(
+                        info -> IntStream.of(days).mapToObj(CheckTest::endingIn).forEach(info::addAnchorLives),
+                        _ -> {});
+    }
+
+    private static AnchorLife endingIn(int days) {
+        return AnchorLife.newBuilder()
+                .setSubject("CN=B")
+                .setNotBefore(before(DAY.multipliedBy(3650 - days)))
+                .setNotAfter(before(DAY.multipliedBy(-days)))
+                .build();
+    }
+
+    @Test
+    void revocations() {
+        assertOk(Seen.well().check("revocations"), "nothing is revoked");
+        assertOk(revoked(certificate(0)).check("revocations"), "1 revocation in force");
+        assertOk(revoked(certificate(before(DAY.multipliedBy(-3)))).check("revocations"), "1 revocation in force");
+        assertWarning(
+                revoked(certificate(before(Duration.ofHours(-5)))).check("revocations"),
+                "r: certificate 7f is trusted again in 5h");
+        assertOk(revoked(identity(DAY.multipliedBy(7))).check("revocations"), "1 revocation in force");
+        assertWarning(
+                revoked(identity(DAY.multipliedBy(6))).check("revocations"), "spiffe://b.example/x is trusted again");
+        assertWarning(
+                Seen.well()
+                        .revocations(all -> all.addEnded(certificate(before(Duration.ofHours(2)))))
+                        .check("revocations"),
+                "r: certificate 7f ended 2h ago and is still in a file of the mesh");
+        assertOk(
+                Seen.well()
+                        .revocations(all -> all.addEnded(
+                                certificate(before(Duration.ofHours(2))).setCanUndo(true)))
+                        .check("revocations"),
+                "nothing is revoked");
+        assertWarning(
+                Seen.well()
+                        .revocations(all -> all.addEnded(
+                                certificate(before(DAY.multipliedBy(2))).setCanUndo(true)))
+                        .check("revocations"),
+                "is still in the state directory");
+        assertWarning(
+                Seen.well()
+                        .revocations(all -> all.addAllRevocations(Collections.nCopies(
+                                RevocationChecks.MANY, certificate(0).build())))
+                        .check("revocations"),
+                "8000 are in force");
+    }
+
+    private static Seen revoked(RevocationInfo.Builder revocation) {
+        return Seen.well().revocations(all -> all.addRevocations(revocation));
+    }
+
+    private static RevocationInfo.Builder certificate(long expires) {
+        return RevocationInfo.newBuilder()
+                .setId("r")
+                .setTarget(RevocationTarget.newBuilder().setSerialNumber("7f"))
+                .setExpires(expires);
+    }
+
+    /** One that ends in an hour, so long after its moment. */
+    private static RevocationInfo.Builder identity(Duration after) {
+        Duration end = Duration.ofHours(-1);
+        return RevocationInfo.newBuilder()
+                .setId("r")
+                .setTarget(RevocationTarget.newBuilder()
+                        .setIdentity(IdentityTarget.newBuilder()
+                                .setSpiffeId("spiffe://b.example/x")
+                                .setIssuedBefore(before(end.plus(after)))))
+                .setExpires(before(end));
+    }
+
+    @Test
+    void machines() {
+        assertOk(Seen.well().check("machines"), "no machine has joined");
+        assertOk(machine(Duration.ofHours(12)).check("machines"), "1 machine from outside renew");
+        assertWarning(
+                machine(Duration.ofHours(20)).check("machines"), "5d41 (spiffe://cluster.local/ns/a/sa/b, 10.0.0.9)");
+        assertWarning(machine(Duration.ofHours(20)).check("machines"), "should have been renewed at half");
+        assertWarning(machine(Duration.ofHours(30)).check("machines"), "it comes back by another token");
+        assertOk(
+                Seen.well()
+                        .machines(all ->
+                                all.addMachines(machineOf(Duration.ofHours(30)).setRevoked(1)))
+                        .check("machines"),
+                "no machine has joined");
+    }
+
+    /** One whose certificate of a day is so old. */
+    private static Seen machine(Duration age) {
+        return Seen.well().machines(all -> all.addMachines(machineOf(age)));
+    }
+
+    private static Machine.Builder machineOf(Duration age) {
+        return Machine.newBuilder()
+                .setToken(JoinToken.newBuilder().setId("5d41").setIdentity("spiffe://cluster.local/ns/a/sa/b"))
+                .setAddress("10.0.0.9")
+                .setRenewed(before(age))
+                .setCertificateEnds(before(age.minus(DAY)));
+    }
+
+    @Test
+    void anObjectThatWouldCutTheMeshOffIsAnErrorOfItsFile() {
+        assertFailed(
+                Seen.well()
+                        .trust(trust -> trust.addRegistryRefusals("shop.yaml:7: Revocation r: WEFT-C089: that is"))
+                        .check("mesh-file"),
+                "shop.yaml:7: Revocation r: WEFT-C089");
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.weft.api.v1.BundleVersion;
 import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.IssuerInfo;
 import dev.weft.api.v1.LeafInfo;
+import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
@@ -51,6 +53,8 @@ final class Seen {
     private boolean silent;
     private Optional<ProcessStatus> controlPlane = Optional.of(new ProcessStatus(ProcessState.RUNNING, 7, 0, NOW, ""));
     private final List<TrustDomainInfo> domains = new ArrayList<>();
+    private final ListRevocationsResponse.Builder revocations = ListRevocationsResponse.newBuilder();
+    private final ListMachinesResponse.Builder machines = ListMachinesResponse.newBuilder();
     private List<String> registryErrors = List.of();
     private final List<Heard<SidecarStatus>> sidecars = new ArrayList<>();
 
@@ -214,6 +218,24 @@ final class Seen {
         return this;
     }
 
+    private <T> Heard<T> heard(T answer) {
+        return silent
+                ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
+                : Heard.answer("the control plane", answer, NOW, TOOK);
+    }
+
+    /** The control plane says something else of what is revoked. */
+    Seen revocations(Consumer<ListRevocationsResponse.Builder> change) {
+        change.accept(revocations);
+        return this;
+    }
+
+    /** The control plane says something else of the machines outside. */
+    Seen machines(Consumer<ListMachinesResponse.Builder> change) {
+        change.accept(machines);
+        return this;
+    }
+
     Observation observation() {
         PsSnapshot ps = new PsSnapshot(NOW, PsSnapshot.Phase.UP, controlPlane, List.of(), List.of(), registryErrors);
         Heard<ShowTrustResponse> said = silent
@@ -222,7 +244,7 @@ final class Seen {
         Heard<List<TrustDomainInfo>> told = silent
                 ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
                 : Heard.answer("the control plane", List.copyOf(domains), NOW, TOOK);
-        return new Observation(NOW, ps, said, told, sidecars);
+        return new Observation(NOW, ps, said, told, heard(revocations.build()), heard(machines.build()), sidecars);
     }
 
     /** What the check of this name makes of it. */

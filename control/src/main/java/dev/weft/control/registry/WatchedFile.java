@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ final class WatchedFile {
     /** What may count, the newest first: what it says now, and what it said when it last counted. */
     List<Parsed> candidates() {
         // Not distinct(): that would hash every object.
-        return Stream.of(Optional.ofNullable(valid), Optional.ofNullable(taken == valid ? null : taken))
+        return Stream.of(Optional.ofNullable(valid), Optional.ofNullable(Objects.equals(taken, valid) ? null : taken))
                 .flatMap(Optional::stream)
                 .toList();
     }

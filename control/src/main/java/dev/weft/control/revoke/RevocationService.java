@@ -177,6 +177,10 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
                 answer.addRevocations(
                         info(revocation, objects.revocation(revocation.name()).isPresent()));
             }
+            registry.get().revocations().values().stream()
+                    .filter(revocation -> !revocation.inForce(now))
+                    .forEach(revocation -> answer.addEnded(info(
+                            revocation, objects.revocation(revocation.name()).isPresent())));
             return answer.build();
         });
     }

@@ -1,5 +1,6 @@
 package dev.weft.control.revoke;
 
+import dev.weft.api.v1.AnchorLife;
 import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.ListTrustDomainsResponse;
@@ -181,6 +182,11 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                 .setSequence(bundle.sequence())
                 .setAcknowledged(spread.getAcknowledgedCount())
                 .setProxies(spread.getAcknowledgedCount() + spread.getMissingCount() + spread.getCutOffCount());
+        bundle.anchors()
+                .forEach(anchor -> info.addAnchorLives(AnchorLife.newBuilder()
+                        .setSubject(anchor.getSubjectX500Principal().getName())
+                        .setNotBefore(anchor.getNotBefore().toInstant().getEpochSecond())
+                        .setNotAfter(anchor.getNotAfter().toInstant().getEpochSecond())));
         followed.apply(bundle.trustDomain()).ifPresent(info::setFollowed);
         return info.build();
     }

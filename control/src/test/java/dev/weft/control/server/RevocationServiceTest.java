@@ -277,8 +277,34 @@ final class RevocationServiceTest {
                         .build());
         clock.set(end.plusSeconds(60));
         assertThat(serials()).containsExactly("a");
+        assertThat(revocations()
+                        .listRevocations(ListRevocationsRequest.getDefaultInstance())
+                        .getEndedList())
+                .as("kept for clocks that come back")
+                .singleElement()
+                .satisfies(ended -> {
+                    assertThat(ended.getTarget().getSerialNumber()).isEqualTo("c");
+                    assertThat(ended.getCanUndo()).isTrue();
+                });
         clock.set(end.minusSeconds(60));
         assertThat(serials()).containsExactlyInAnyOrder("a", "c");
+    }
+
+    @Test
+    void saysHowLongEachAnchorLives() throws Exception {
+        X509Certificate anchor = Pem.decodeCertificates(Files.readString(state().resolve("anchor.pem")))
+                .getFirst();
+        assertThat(domains()
+                        .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
+                        .getTrustDomains(0)
+                        .getAnchorLivesList())
+                .singleElement()
+                .satisfies(life -> {
+                    assertThat(life.getSubject())
+                            .isEqualTo(anchor.getSubjectX500Principal().getName());
+                    assertThat(life.getNotAfter())
+                            .isEqualTo(anchor.getNotAfter().toInstant().getEpochSecond());
+                });
     }
 
     @Test

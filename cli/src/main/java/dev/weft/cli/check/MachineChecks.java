@@ -1,0 +1,45 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.api.v1.Machine;
+import dev.weft.cli.screen.Human;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks of the machines that joined from outside. The control plane knows of each what it was given, and when. */
+final class MachineChecks {
+
+    private MachineChecks() {}
+
+    static Verdict machines(Observation seen) {
+        return MeshChecks.known(seen, _ -> {
+            Optional<ListMachinesResponse> answer = seen.machines().answer();
+            if (answer.isEmpty()) {
+                return Verdict.warning("not known: " + seen.machines().silence(), "ask again", List.of());
+            }
+            List<Machine> members = answer.get().getMachinesList().stream()
+                    .filter(machine -> machine.getRevoked() == 0)
+                    .toList();
+            Findings findings = new Findings();
+            members.forEach(machine -> judge(findings, machine, seen));
+            return findings.verdict(
+                    members.isEmpty()
+                            ? "no machine has joined from outside"
+                            : Human.count(members.size(), "machine") + " from outside renew",
+                    "machines from outside do not renew",
+                    "see there why: 'weft proxy join' says so; one that is gone for good: 'weft machine revoke'");
+        });
+    }
+
+    private static void judge(Findings findings, Machine machine, Observation seen) {
+        Life life = Life.ofSeconds(machine.getRenewed(), machine.getCertificateEnds());
+        String name = machine.getToken().getId() + " (" + machine.getToken().getIdentity() + ", " + machine.getAddress()
+                + ")";
+        if (life.ended(seen.now())) {
+            findings.warning(name + ": its certificate " + life.text(seen.now()) + "; it comes back by another token");
+        } else if (life.lessLeft(WorkloadChecks.LEAF_WARNING, seen.now())) {
+            findings.warning(
+                    name + ": its certificate " + life.text(seen.now()) + ", and should have been renewed at half");
+        }
+    }
+}

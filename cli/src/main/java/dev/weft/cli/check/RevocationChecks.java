@@ -1,0 +1,86 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.ListRevocationsResponse;
+import dev.weft.api.v1.RevocationInfo;
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.cli.screen.Human;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks of what is revoked. */
+final class RevocationChecks {
+
+    /** What ends within this time is to be looked at. */
+    static final Duration SOON = Duration.ofDays(1);
+
+    /** Ended ones are kept for a day, for clocks that run ahead, and removed at the next minute. */
+    static final Duration LONGEST_KEPT = Duration.ofDays(1).plus(Duration.ofHours(1));
+
+    /** Sidecars take 10,000. */
+    static final int MANY = 8_000;
+
+    private RevocationChecks() {}
+
+    static Verdict revocations(Observation seen) {
+        return MeshChecks.known(seen, _ -> {
+            Optional<ListRevocationsResponse> answer = seen.revocations().answer();
+            if (answer.isEmpty()) {
+                return Verdict.warning("not known: " + seen.revocations().silence(), "ask again", List.of());
+            }
+            List<RevocationInfo> inForce = answer.get().getRevocationsList();
+            Findings findings = new Findings();
+            inForce.forEach(revocation -> ending(findings, revocation, seen.now()));
+            answer.get().getEndedList().forEach(revocation -> ended(findings, revocation, seen.now()));
+            if (inForce.size() >= MANY) {
+                findings.warning(inForce.size() + " are in force, of 10,000 that sidecars take: rotate the issuer that"
+                        + " what they refuse is of, and take them back");
+            }
+            return findings.verdict(
+                    inForce.isEmpty() ? "nothing is revoked" : Human.count(inForce.size(), "revocation") + " in force",
+                    "revocations end while what they refuse may still be good, or have ended and are still there",
+                    "'weft revoke list' has all; revoke again for longer, or remove what has ended");
+        });
+    }
+
+    private static void ending(Findings findings, RevocationInfo revocation, Instant now) {
+        if (revocation.getExpires() == 0) {
+            return;
+        }
+        Instant end = Instant.ofEpochSecond(revocation.getExpires());
+        if (end.isAfter(now.plus(SOON)) || nothingIsLeft(revocation.getTarget(), end)) {
+            return;
+        }
+        findings.warning(what(revocation) + " is trusted again " + Human.relative(end, now));
+    }
+
+    /** When the revocation ends, whatever it refuses has ended before. */
+    private static boolean nothingIsLeft(RevocationTarget target, Instant end) {
+        return target.hasIdentity()
+                && !end.isBefore(Instant.ofEpochSecond(target.getIdentity().getIssuedBefore())
+                        .plus(Duration.ofDays(7)));
+    }
+
+    private static void ended(Findings findings, RevocationInfo revocation, Instant now) {
+        Instant end = Instant.ofEpochSecond(revocation.getExpires());
+        if (!revocation.getCanUndo()) {
+            findings.warning(
+                    what(revocation) + " ended " + Human.relative(end, now) + " and is still in a file of the mesh");
+        } else if (Duration.between(end, now).compareTo(LONGEST_KEPT) > 0) {
+            findings.warning(what(revocation) + " ended " + Human.relative(end, now)
+                    + " and is still in the state directory: 'weft logs --control' says why");
+        }
+    }
+
+    private static String what(RevocationInfo revocation) {
+        RevocationTarget target = revocation.getTarget();
+        String what = switch (target.getTargetCase()) {
+            case SERIAL_NUMBER -> "certificate " + target.getSerialNumber();
+            case IDENTITY -> target.getIdentity().getSpiffeId();
+            case ISSUER_KEY_SHA256 -> "issuer " + target.getIssuerKeySha256();
+            case TARGET_NOT_SET -> "nothing";
+        };
+        return revocation.getId() + ": " + what;
+    }
+}
