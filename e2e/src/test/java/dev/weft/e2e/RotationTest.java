@@ -180,6 +180,53 @@ final class RotationTest {
 
     @Test
     @Order(4)
+    void aCommandThatIsKilledAtEachStepIsTakenUpByTheNext() throws Exception {
+        Forger.Leaf former = stolen("before-commands");
+        TrustAnchor next = anchor("commanded");
+        String[] rotate = rotateTo(next);
+        rotator.begin(next, false); // as a command does that is killed before it has signed
+        freeze();
+        killWhenItSays("publish the new anchor", () -> {}, rotate);
+        waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
+        killWhenItSays("renew every certificate", this::thaw, rotate);
+        Eventually.within(SOON, () -> assertThat(rotator.status().getDone()).isEqualTo(WORKLOADS));
+        freeze();
+        killWhenItSays("retire the old anchor", () -> {}, rotate);
+        waitsFor(FROZEN, ROTATION_STEP_RETIRE);
+        try (Running last = mesh.started(rotate)) {
+            Eventually.within(SOON, () -> assertThat(last.printed()).contains("retire the old anchor"));
+            thaw();
+            assertThat(last.exit(ROTATION)).as(last.printed()).isZero();
+        }
+        traffic.goesOn();
+        assertRestsOn(next, former);
+    }
+
+    private String[] rotateTo(TrustAnchor anchor) throws Exception {
+        String certificate = Pem.encodeCertificates(List.of(anchor.certificate()));
+        String key = Pem.encodePrivateKey(anchor.key(), "a secret of many words".toCharArray());
+        return new String[] {
+            "trust",
+            "rotate",
+            "--anchor",
+            Files.writeString(directory.resolve("anchor.pem"), certificate).toString(),
+            "--anchor-key",
+            Files.writeString(directory.resolve("anchor-key.pem"), key).toString(),
+            "--passphrase-file",
+            Files.writeString(directory.resolve("passphrase"), "a secret of many words\n").toString()
+        };
+    }
+
+    private void killWhenItSays(String words, Eventually.Check whenItFollows, String... command) throws Exception {
+        try (Running running = mesh.started(command)) {
+            Eventually.within(ROTATION, () -> assertThat(running.printed()).contains("anchor"));
+            whenItFollows.run();
+            Eventually.within(ROTATION, () -> assertThat(running.printed()).contains(words));
+        }
+    }
+
+    @Test
+    @Order(5)
     void goesBackToWhatWasFromEachStepThatHasAWayBack() throws Exception {
         rotator.begin(anchor("prepared"), false);
         rotator.rollBack();
@@ -206,7 +253,7 @@ final class RotationTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void rotatesTheIssuerAlone() throws Exception {
         String before = rotator.status().getOldIssuerSpkiSha256();
         rotator.supply(present, rotator.beginIssuer(false));
@@ -219,7 +266,7 @@ final class RotationTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void goesOnWithoutASidecarThatIsLeftBehindAndComesBackByItself() throws Exception {
         TrustAnchor next = anchor("without");
         freeze();
@@ -245,7 +292,7 @@ final class RotationTest {
 
     /** Held before its last step by a sidecar that cannot renew: its token is no good. */
     @Test
-    @Order(7)
+    @Order(8)
     void inAnEmergencyAStolenKeyIsRefusedAtOnceAndCutOffInTheEnd() throws Exception {
         Forger.Leaf stolen = stolen("stolen");
         Path token = mesh.state().resolve("workloads/shop_idle-1/token");
@@ -273,7 +320,7 @@ final class RotationTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aSidecarThatStartsAfterARotationTrustsWhatItLedTo() throws Exception {
         traffic.close();
         Shell.kill(mesh.ps(FROZEN).path("sidecar").path("pid").asLong());

@@ -1,11 +1,23 @@
 package dev.weft.cli.check;
 
+import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 
 /** The steps of a rotation, in words. */
 public final class RotationSteps {
 
     private RotationSteps() {}
+
+    /** What happens in a step of this rotation, as {@code "revoke the old keys"}. */
+    public static String words(RotationStatus rotation, RotationStep step) {
+        boolean anchor = rotation.getKind() != RotationKind.ROTATION_KIND_ISSUER;
+        return switch (step) {
+            case ROTATION_STEP_PUBLISH -> anchor ? words(step) : "see that every sidecar holds the anchor";
+            case ROTATION_STEP_RETIRE -> rotation.getEmergency() ? "revoke the old keys" : words(step);
+            default -> words(step);
+        };
+    }
 
     /** What happens in a step, as {@code "publish the new anchor"}. */
     public static String words(RotationStep step) {

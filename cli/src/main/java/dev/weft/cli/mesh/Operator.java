@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /** The operator's conversation with the control plane of a mesh. */
 public final class Operator implements AutoCloseable {
 
+    /** The code of a control plane that does not answer: it may be on its way back. */
+    public static final String NO_ANSWER = "WEFT-L112";
+
     /** How control planes describe a refusal: code, what is wrong, and after a semicolon what to do. */
     private static final Pattern REFUSAL = Pattern.compile("(WEFT-[A-Z]\\d{3}): ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
@@ -58,10 +61,11 @@ public final class Operator implements AutoCloseable {
             return new CommandFailure(exit, refusal.group(1), refusal.group(2), advice);
         }
         return switch (status.getCode()) {
-            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+            // Cancelled: it ended in the middle of the call.
+            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
                 new CommandFailure(
                         ExitCode.FAILED,
-                        "WEFT-L112",
+                        NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer",
                         "it is started again when it ends: try again; 'weft logs --events' says what happened");
             case UNIMPLEMENTED ->

@@ -69,6 +69,13 @@ final class OperatorTest {
     }
 
     @Test
+    void takesOneThatEndsInTheMiddleOfACallForOneThatDoesNotAnswer() throws IOException {
+        assertThat(failureOf(List.of(new Refusing(Status.CANCELLED, "RST_STREAM closed stream")))
+                        .code())
+                .isEqualTo(Operator.NO_ANSWER);
+    }
+
+    @Test
     void saysThatTheControlPlaneIsOfAnotherVersion() throws IOException {
         assertThat(failureOf(List.of()).code()).isEqualTo("WEFT-L113");
     }

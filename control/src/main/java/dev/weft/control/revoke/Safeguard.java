@@ -66,7 +66,7 @@ final class Safeguard {
             throw new RefusedException(
                     RefusedException.Code.CUTS_OFF,
                     id + " is the control plane itself, which the sidecars would refuse to hear; "
-                            + "if its key is stolen, begin an emergency rotation");
+                            + "if its key is stolen, 'weft issuer rotate --emergency'");
         }
         Instant now = clock.instant();
         Snapshot alone = Snapshot.EMPTY.withRevocations(Map.of(revocation.name(), revocation));
@@ -92,8 +92,8 @@ final class Safeguard {
                 && Refusal.isRevoked(rejected.rule())) {
             throw new RefusedException(
                     RefusedException.Code.CUTS_OFF,
-                    what + " (" + rejected.rule() + "); an emergency rotation replaces the issuer or "
-                            + "the anchor before it revokes it");
+                    what + " (" + rejected.rule() + "); 'weft issuer rotate --emergency' replaces the issuer first, "
+                            + "'weft trust rotate --emergency' an anchor");
         }
     }
 

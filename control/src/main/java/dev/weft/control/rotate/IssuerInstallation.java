@@ -66,7 +66,7 @@ final class IssuerInstallation {
                     RefusedException.NOT_TRUSTED,
                     "the chain ends under no anchor of the bundle: its last issuer is "
                             + chain.getLast().getIssuerX500Principal().getName()
-                            + "; rotate to that anchor (docs/rotation.md), or sign with one that is published");
+                            + "; rotate to that anchor (weft trust rotate), or sign with one that is published");
         }
         Issuer issuer = prove(chainPem, keyPem, parts.trust().bundles());
         String behind = followers.behind();

@@ -115,14 +115,14 @@ final class RotationRequests {
                 .isPresent()) {
             throw bad(
                     "the new anchor has the key of the one in use; make another with weft trust init, or change only the "
-                            + "issuer");
+                            + "issuer with weft issuer rotate");
         }
         return anchor;
     }
 
     private static Optional<X509Certificate> none(String anchorPem) {
         if (!anchorPem.isEmpty()) {
-            throw bad("an anchor was given, and only the issuer changes; begin a rotation of the anchor");
+            throw bad("an anchor was given, and only the issuer changes; rotate the anchor with weft trust rotate");
         }
         return Optional.empty();
     }

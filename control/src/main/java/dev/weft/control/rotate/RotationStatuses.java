@@ -12,7 +12,8 @@ final class RotationStatuses {
 
     private RotationStatuses() {}
 
-    static RotationStatus of(Rotation rotation, Awaiting awaiting, String obstacle) {
+    /** @param csrPem the request that waits to be signed; empty when none does */
+    static RotationStatus of(Rotation rotation, Awaiting awaiting, String obstacle, String csrPem) {
         RotationStatus.Builder status = RotationStatus.newBuilder()
                 .setId(rotation.id())
                 .setKind(kind(rotation.kind()))
@@ -28,7 +29,8 @@ final class RotationStatuses {
                 .setStepSince(rotation.stepSince().getEpochSecond())
                 .setFinishedAt(rotation.finished() ? rotation.stepSince().getEpochSecond() : 0)
                 .setOldIssuerSpkiSha256(rotation.oldKey().hex())
-                .setNewIssuerSpkiSha256(rotation.newKey().hex());
+                .setNewIssuerSpkiSha256(rotation.newKey().hex())
+                .setCsrPem(csrPem);
         rotation.plan().forEach(step -> status.addPlan(step.wire()));
         awaiting.missing().stream().limit(MAX_NAMED).forEach(status::addWaitingFor);
         for (X509Certificate anchor : rotation.oldAnchors()) {

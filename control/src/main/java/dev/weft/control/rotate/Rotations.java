@@ -2,6 +2,7 @@ package dev.weft.control.rotate;
 
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationStatus;
+import dev.weft.control.state.PendingIssuer;
 import dev.weft.control.state.StateException;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.identity.trust.SpkiFingerprint;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -108,7 +110,23 @@ public final class Rotations implements AutoCloseable {
     /** The one that runs, or ran last. */
     synchronized Optional<RotationStatus> status() {
         return Optional.ofNullable(current)
-                .map(rotation -> RotationStatuses.of(rotation, awaiting(rotation), obstacle));
+                .map(rotation -> RotationStatuses.of(rotation, awaiting(rotation), obstacle, requestOf(rotation)));
+    }
+
+    private String requestOf(Rotation rotation) {
+        if (rotation.step() != Step.PREPARE) {
+            return "";
+        }
+        try {
+            return parts.state()
+                    .pending()
+                    .request()
+                    .map(PendingIssuer.Request::csrPem)
+                    .orElse("");
+        } catch (IOException _) {
+            // Nor can its key be read then: the operator begins anew.
+            return "";
+        }
     }
 
     /** Begins one. */
@@ -182,7 +200,7 @@ public final class Rotations implements AutoCloseable {
             throw new RefusedException(
                     Status.Code.NOT_FOUND,
                     RefusedException.NO_ROTATION,
-                    "no rotation runs; begin one (docs/rotation.md)");
+                    "no rotation runs; begin one with weft trust rotate or weft issuer rotate");
         }
         return rotation;
     }
@@ -259,7 +277,8 @@ public final class Rotations implements AutoCloseable {
 
     private boolean over(Rotation rotation) {
         Instant now = parts.clock().instant();
-        if (!awaiting(rotation).over()) {
+        Awaiting awaiting = awaiting(rotation);
+        if (!awaiting.over()) {
             overSince = null;
             obstacle = "";
             return false;
@@ -267,25 +286,25 @@ public final class Rotations implements AutoCloseable {
         if (overSince == null) {
             overSince = now;
         }
-        Instant until = overSince.plus(time(rotation));
+        Instant until = overSince.plus(time(rotation, awaiting.total()));
         if (now.isBefore(until)) {
             hinder("it leaves " + (rotation.step() == Step.PUBLISH ? "other trust domains" : "standing tunnels")
-                    + " time to follow, until " + until);
+                    + " time to follow, until " + until.truncatedTo(ChronoUnit.SECONDS));
             return false;
         }
         return true;
     }
 
     /** That passes after the last proxy has followed. Those who hold a compromised key get as little as others can do with. */
-    private Duration time(Rotation rotation) {
+    private Duration time(Rotation rotation, int followed) {
+        Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
         return switch (rotation.step()) {
             case PUBLISH ->
                 rotation.emergency()
                         ? pace.federationGrace().get().dividedBy(EMERGENCY_PART)
                         : pace.federationGrace().get();
-            case REISSUE ->
-                rotation.emergency() || rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
-            case REISSUE_OLD -> rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
+            case REISSUE -> rotation.emergency() ? Duration.ZERO : settle;
+            case REISSUE_OLD -> settle;
             case PREPARE, ISSUE, TAINT, RETIRE, DONE, WITHDRAW, ROLLED_BACK -> Duration.ZERO;
         };
     }

@@ -188,8 +188,11 @@ final class RotationTest {
         BeginRotationResponse begun = beginAnchor(false);
         control.close();
         restart(AT_ONCE);
-        supply(Operations.sign(next, begun.getCsrPem()));
-        assertRestsOn(next, awaitStep(RotationStep.ROTATION_STEP_DONE).getNewIssuerSpkiSha256());
+        assertThat(status().getCsrPem()).isEqualTo(begun.getCsrPem());
+        supply(Operations.sign(next, status().getCsrPem()));
+        RotationStatus done = awaitStep(RotationStep.ROTATION_STEP_DONE);
+        assertThat(done.getCsrPem()).isEmpty();
+        assertRestsOn(next, done.getNewIssuerSpkiSha256());
     }
 
     @ParameterizedTest

@@ -316,7 +316,7 @@ final class RevocationServiceTest {
                 .build();
         assertThat(refused(RevokeRequest.newBuilder().setTarget(key).build(), Status.Code.FAILED_PRECONDITION))
                 .startsWith("WEFT-C032: ")
-                .contains("emergency rotation");
+                .contains("weft issuer rotate --emergency");
         assertThat(refused(serial(issuer.getSerialNumber().toString(16), 0), Status.Code.FAILED_PRECONDITION))
                 .startsWith("WEFT-C032: ");
         assertThat(refused(identity(ControlServer.identity(TestPlane.DOMAIN), 0), Status.Code.FAILED_PRECONDITION))

@@ -134,9 +134,14 @@ public final class Mesh implements AutoCloseable {
         return weft(execArguments(workload, program));
     }
 
+    /** Starts a subcommand of {@code weft} against this mesh, which goes on. */
+    public Running started(String... arguments) throws Exception {
+        return Shell.start(commandLine(arguments), environment());
+    }
+
     /** Starts a program inside a workload's network namespace. */
     public Running start(String workload, String... program) throws Exception {
-        return Shell.start(commandLine(execArguments(workload, program)), environment());
+        return started(execArguments(workload, program));
     }
 
     /** The sidecar's or workload's line in {@code weft ps}. */

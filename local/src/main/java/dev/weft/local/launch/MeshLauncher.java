@@ -4,6 +4,7 @@ import dev.weft.control.state.ControlState;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.inspect.NoSuchMeshException;
+import dev.weft.local.state.KeptAnchors;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.MeshRecord;
 import dev.weft.local.state.MeshState;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,6 +75,10 @@ public final class MeshLauncher {
             if (options.issuer().isPresent()) {
                 GivenIssuer given = options.issuer().get();
                 ControlState.begin(state.control(), given.anchors(), given.issuer());
+                KeptAnchors kept = new KeptAnchors(state);
+                for (X509Certificate anchor : given.anchors()) {
+                    kept.add(anchor);
+                }
             }
             Process keeper = KeeperProcess.start(options, record.network(), state, root);
             ProcessRef reference = ProcessRef.of(keeper.pid())

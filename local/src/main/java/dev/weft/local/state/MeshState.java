@@ -59,6 +59,11 @@ public record MeshState(Path directory) {
         return control().resolve("anchor.pem");
     }
 
+    /** The anchors whose keys somebody keeps, by the SHA-256 of their public keys: {@link KeptAnchors}. */
+    public Path keptAnchors() {
+        return directory.resolve("kept-anchors");
+    }
+
     /** Temporary files of the processes that Weft itself runs in the mesh. */
     public Path temporary() {
         return directory.resolve("tmp");

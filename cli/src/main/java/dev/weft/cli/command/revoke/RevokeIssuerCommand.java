@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "  weft revoke issuer 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "  weft revoke issuer 9F:86:… --trust-domain other.example",
             "",
-            "The issuer in use is not revoked but replaced: docs/rotation.md.",
+            "The issuer in use is not revoked but replaced: 'weft issuer rotate --emergency'.",
         })
 final class RevokeIssuerCommand implements Callable<Integer> {
 

@@ -115,7 +115,7 @@ public final class AnchorFiles {
                 ExitCode.FAILED, "WEFT-T005", file + ": " + reason, "see 'openssl asn1parse -in " + file + "'");
     }
 
-    private static CommandFailure unusable(Path file, String reason) {
+    static CommandFailure unusable(Path file, String reason) {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T007",

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rotation in the document of {@code weft trust show -o json}.
+ * A rotation for programs: what {@code weft trust rotate -o json} prints, and part of {@code weft trust show -o json}.
  *
  * @param kind {@code anchor} or {@code issuer}
  * @param step where it is, as {@code reissue}
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param total of the step: workloads that must
  * @param waitingFor those that have not, each with the reason
  * @param obstacle why it cannot go on although nobody is waited for
+ * @param newAnchorKeySha256 hexadecimal; absent where only the issuer changes
  */
 record RotationDocument(
         String id,
@@ -36,7 +37,11 @@ record RotationDocument(
         boolean finished,
         Instant startedAt,
         Instant stepSince,
-        @Nullable Instant finishedAt) {
+        @Nullable Instant finishedAt,
+        List<String> oldAnchorKeysSha256,
+        @Nullable String newAnchorKeySha256,
+        String oldIssuerKeySha256,
+        String newIssuerKeySha256) {
 
     static RotationDocument of(RotationStatus status) {
         Map<String, String> waitingFor = new TreeMap<>();
@@ -56,10 +61,15 @@ record RotationDocument(
                 status.getFinished(),
                 Instant.ofEpochSecond(status.getStartedAt()),
                 Instant.ofEpochSecond(status.getStepSince()),
-                status.getFinishedAt() == 0 ? null : Instant.ofEpochSecond(status.getFinishedAt()));
+                status.getFinishedAt() == 0 ? null : Instant.ofEpochSecond(status.getFinishedAt()),
+                List.copyOf(status.getOldAnchorSpkiSha256List()),
+                status.getNewAnchorSpkiSha256().isEmpty() ? null : status.getNewAnchorSpkiSha256(),
+                status.getOldIssuerSpkiSha256(),
+                status.getNewIssuerSpkiSha256());
     }
 
-    private static String word(RotationStep step) {
+    /** The step as documents have it: {@code reissue-old}. */
+    static String word(RotationStep step) {
         return step.name()
                 .substring("ROTATION_STEP_".length())
                 .toLowerCase(Locale.ROOT)

@@ -3,6 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,10 +12,11 @@ import picocli.CommandLine.Spec;
 /** {@code weft trust}: holds what there is to do about trust anchors. */
 @Command(
         name = "trust",
-        description = "Trust anchors and trust domains: show, make, sign, shut out.",
+        description = "Trust anchors and trust domains: show, make, sign, rotate, shut out.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft trust show",
+            "  weft trust rotate",
             "  weft trust init --out anchor/",
             "  weft trust sign --anchor anchor/anchor.pem --anchor-key anchor/anchor-key.pem \\",
             "      --csr east.csr --trust-domain east.example > east.pem",
@@ -29,9 +31,14 @@ public final class TrustCommand implements Callable<Integer> {
 
     /** {@code weft trust} with its own subcommands. */
     public static CommandLine commandLine(Session session) {
+        return commandLine(session, Confirmation::new);
+    }
+
+    static CommandLine commandLine(Session session, Supplier<Confirmation> confirmation) {
         return new CommandLine(new TrustCommand())
                 .addSubcommand(new TrustInitCommand(session))
                 .addSubcommand(new TrustSignCommand(session))
+                .addSubcommand(new TrustRotateCommand(session, confirmation.get()))
                 .addSubcommand(new TrustBundleCommand(session))
                 .addSubcommand(new TrustDomainsCommand(session))
                 .addSubcommand(new TrustDisableCommand(session))

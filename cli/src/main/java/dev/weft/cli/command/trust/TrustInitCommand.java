@@ -7,20 +7,14 @@ import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.control.state.StateFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
-import dev.weft.identity.keys.Pem;
 import dev.weft.identity.trust.SpkiFingerprint;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,8 +34,6 @@ import picocli.CommandLine.Option;
         })
 final class TrustInitCommand implements Callable<Integer> {
 
-    private static final String CERTIFICATE = "anchor.pem";
-    private static final String KEY = "anchor-key.pem";
     private static final int LONGEST_NAME = 64;
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
@@ -90,28 +82,16 @@ final class TrustInitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path certificateFile = directory.resolve(CERTIFICATE).normalize();
-        Path keyFile = directory.resolve(KEY).normalize();
-        refuseToReplace(certificateFile);
-        refuseToReplace(keyFile);
-        TrustAnchor anchor = TrustAnchors.create(name(), positive(lifetime), session.clock());
-        char[] secret = passphrase.chosen(session, keyFile);
-        try {
-            StateFiles.createDirectory(directory);
-            StateFiles.write(keyFile, Pem.encodePrivateKey(anchor.key(), secret), StateFiles.PRIVATE);
-            StateFiles.write(certificateFile, Pem.encodeCertificates(List.of(anchor.certificate())), StateFiles.PUBLIC);
-        } catch (IOException e) {
-            throw AnchorFiles.unreadable(directory, e);
-        } finally {
-            Arrays.fill(secret, '\0');
-        }
+        NewAnchorFiles files = NewAnchorFiles.in(directory);
+        TrustAnchor anchor =
+                files.keep(session, passphrase, () -> TrustAnchors.create(name(), positive(lifetime), session.clock()));
         Document document = new Document(
                 anchor.certificate().getSubjectX500Principal().getName(),
                 SpkiFingerprint.of(anchor.certificate().getPublicKey()).hex(),
                 anchor.certificate().getNotBefore().toInstant(),
                 anchor.certificate().getNotAfter().toInstant(),
-                certificateFile.toString(),
-                keyFile.toString());
+                files.certificate().toString(),
+                files.key().toString());
         output.format().print(session.screen(), document, () -> print(session.screen(), document));
         return ExitCode.OK;
     }
@@ -152,16 +132,6 @@ final class TrustInitCommand implements Callable<Integer> {
                     "see 'weft trust init --help'");
         }
         return lifetime;
-    }
-
-    private static void refuseToReplace(Path file) {
-        if (Files.exists(file)) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-T004",
-                    file + " is there already",
-                    "an anchor that is lost takes its mesh along, so none is replaced: say another folder with --out DIR");
-        }
     }
 
     private static String padded(String text, int width) {

@@ -1,0 +1,55 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.RotationKind;
+import dev.weft.cli.command.Session;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft issuer rotate}: another issuer under the same anchor, with all sidecars brought over to it. */
+@Command(
+        name = "rotate",
+        description = "Change a mesh over to a new issuer under its present anchor, while it runs.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft issuer rotate --anchor anchor.pem --anchor-key anchor-key.pem",
+            "  weft issuer rotate --status                         # where it is, whom it waits for",
+            "  weft issuer rotate --roll-back",
+            "  weft issuer rotate --emergency --anchor anchor.pem --anchor-key anchor-key.pem",
+            "",
+            "Every sidecar renews under the new issuer, and the command waits for each. The issuer's key is made",
+            "in the mesh, the anchor's key stays with this process. A mesh that made its anchor itself has",
+            "forgotten that key: 'weft trust rotate' changes both. 'weft issuer install' waits for nobody.",
+            "",
+            "Exits 0 when it is done (with --roll-back: undone), 1 when it is not, 2 when the command line is wrong,",
+            "3 when there is no such mesh, workload or rotation, 130 when interrupted: the rotation goes on.",
+        })
+final class IssuerRotateCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Mixin
+    private PresentAnchor anchor;
+
+    @Mixin
+    private RotateOptions options;
+
+    IssuerRotateCommand(Session session, Confirmation confirmation) {
+        this.session = session;
+        this.anchor = new PresentAnchor(session);
+        this.options = new RotateOptions(confirmation);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        options.check();
+        return new Rotating(
+                        session,
+                        options,
+                        RotationKind.ROTATION_KIND_ISSUER,
+                        options.mesh().mesh(session))
+                .run(anchor, _ -> Optional.empty());
+    }
+}

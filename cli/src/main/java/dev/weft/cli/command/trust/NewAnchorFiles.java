@@ -1,0 +1,72 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.control.state.StateFiles;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.keys.Pem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The two files of an anchor in one folder, as {@code weft trust init} leaves them.
+ *
+ * @param certificate {@code anchor.pem}
+ * @param key {@code anchor-key.pem}, under a passphrase
+ */
+record NewAnchorFiles(Path certificate, Path key) {
+
+    static NewAnchorFiles in(Path directory) {
+        return new NewAnchorFiles(
+                directory.resolve("anchor.pem").normalize(),
+                directory.resolve("anchor-key.pem").normalize());
+    }
+
+    boolean areThere() {
+        return Files.exists(certificate) && Files.exists(key);
+    }
+
+    /**
+     * Writes an anchor into the folder, which has none.
+     *
+     * @param made makes it; called when nothing stands in the way of keeping it
+     * @throws CommandFailure if one of the files is there already (WEFT-T004), there is no passphrase (WEFT-T001, WEFT-T002), or a
+     *     file cannot be written (WEFT-T005)
+     */
+    TrustAnchor keep(Session session, PassphraseOption passphrase, Supplier<TrustAnchor> made) {
+        refuseToReplace(certificate);
+        refuseToReplace(key);
+        char[] secret = passphrase.chosen(session, key);
+        try {
+            TrustAnchor anchor = made.get();
+            StateFiles.createDirectory(directory());
+            StateFiles.write(key, Pem.encodePrivateKey(anchor.key(), secret), StateFiles.PRIVATE);
+            StateFiles.write(certificate, Pem.encodeCertificates(List.of(anchor.certificate())), StateFiles.PUBLIC);
+            return anchor;
+        } catch (IOException e) {
+            throw AnchorFiles.unreadable(directory(), e);
+        } finally {
+            Arrays.fill(secret, '\0');
+        }
+    }
+
+    private Path directory() {
+        Path parent = certificate.getParent();
+        return parent == null ? Path.of(".") : parent;
+    }
+
+    private static void refuseToReplace(Path file) {
+        if (Files.exists(file)) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-T004",
+                    file + " is there already",
+                    "an anchor that is lost takes its mesh along, so none is replaced: say another folder with --out DIR");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Times;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that both rotations have. */
+final class RotateOptions {
+
+    @Option(
+            names = "--emergency",
+            description =
+                    "the present keys are compromised: they are tainted, everyone renews at once, then they are revoked")
+    private boolean emergency;
+
+    @Option(
+            names = "--force-without",
+            paramLabel = "WORKLOAD",
+            description = "leave this sidecar behind if it is waited for; may be given more than once")
+    private List<String> forceWithout = new ArrayList<>();
+
+    @Option(names = "--roll-back", description = "take the rotation that runs back")
+    private boolean rollBack;
+
+    @Option(names = "--resume", description = "follow the rotation that runs, and begin none")
+    private boolean resume;
+
+    @Option(names = "--status", description = "show the rotation that runs, or ended last, and return")
+    private boolean status;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Times.class,
+            description = "stop waiting then; the rotation goes on. Default: wait as long as it takes.")
+    private @Nullable Duration timeout;
+
+    @Mixin
+    private MeshOption mesh = new MeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Mixin
+    private Confirmation confirmation;
+
+    RotateOptions(Confirmation confirmation) {
+        this.confirmation = confirmation;
+    }
+
+    /** @throws CommandFailure if they do not go together (WEFT-L100) */
+    void check() {
+        long what = Stream.of(rollBack, resume, status).filter(given -> given).count();
+        boolean begins = what == 0;
+        if (what > 1 || (emergency && !begins) || (status && !forceWithout.isEmpty())) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--status, --resume and --roll-back stand alone (expected: one of them, without --emergency)",
+                    "see --help");
+        }
+        if (timeout != null && !timeout.isPositive()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-L100", "--timeout: 0s (expected: more than nothing)", "see --help");
+        }
+    }
+
+    boolean emergency() {
+        return emergency;
+    }
+
+    List<String> forceWithout() {
+        return List.copyOf(forceWithout);
+    }
+
+    boolean rollBack() {
+        return rollBack;
+    }
+
+    boolean resume() {
+        return resume;
+    }
+
+    boolean status() {
+        return status;
+    }
+
+    @Nullable
+    Duration timeout() {
+        return timeout;
+    }
+
+    MeshOption mesh() {
+        return mesh;
+    }
+
+    OutputOption output() {
+        return output;
+    }
+
+    Confirmation confirmation() {
+        return confirmation;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.cli.check.RotationSteps;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Human;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why a command about rotations ends without what it was asked for. */
+final class RotationFailures {
+
+    private RotationFailures() {}
+
+    static CommandFailure none(String mesh) {
+        return new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "WEFT-T010",
+                "no rotation runs in mesh " + mesh,
+                "'weft trust rotate' begins one; 'weft trust show' says what the mesh rests on");
+    }
+
+    static CommandFailure another(RotationStatus running, String why) {
+        String command = command(running);
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-T011",
+                "another rotation runs: " + why,
+                "'" + command + " --resume' follows it to its end, '" + command + " --status' shows it",
+                running.getCanRollBack()
+                        ? "'" + command + " --roll-back' takes it back"
+                        : "it cannot be taken back any more");
+    }
+
+    static CommandFailure waits(String mesh, Duration timeout, Optional<RotationStatus> last) {
+        String where = last.map(status ->
+                        " at '" + RotationSteps.words(status, status.getStep()) + "', " + RotationText.counted(status))
+                .orElse("");
+        String command = last.map(RotationFailures::command).orElse("weft trust rotate");
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-T013",
+                "the rotation of mesh " + mesh + " is not over after " + Human.duration(timeout) + where,
+                "it goes on without this command; '" + command + " --resume' follows it, '" + command
+                        + " --status' says whom it waits for");
+    }
+
+    static CommandFailure away(String mesh, Duration limit) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-T014",
+                "the control plane of mesh " + mesh + " has not answered for " + Human.duration(limit),
+                "a rotation that has begun goes on when it is back; the same command follows it then",
+                "'weft logs --events' says what happened");
+    }
+
+    static CommandFailure down(String mesh) {
+        return new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "WEFT-L105",
+                "mesh " + mesh + " does not run any more",
+                "'weft down --name " + mesh + "' removes what is left of it");
+    }
+
+    static CommandFailure never(String mesh) {
+        return new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "WEFT-T010",
+                "there has been no rotation in mesh " + mesh,
+                "'weft trust rotate' begins one; 'weft trust show' says what the mesh rests on");
+    }
+
+    /** @param rolledBack how it has ended, against what was asked for */
+    static CommandFailure ended(String mesh, boolean rolledBack) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-T015",
+                "the rotation of mesh " + mesh + (rolledBack ? " was rolled back" : " was done")
+                        + " before this command could see to it",
+                "'weft trust show' says what the mesh rests on");
+    }
+
+    static CommandFailure replaced(@Nullable RotationStatus last, String mesh) {
+        String command = last == null ? "weft trust rotate" : command(last);
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-T015",
+                "the rotation of mesh " + mesh + " has ended, and another one has begun",
+                "'" + command + " --status' shows it");
+    }
+
+    /** The command that such a rotation is followed with. */
+    static String command(RotationStatus rotation) {
+        return rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "weft issuer rotate" : "weft trust rotate";
+    }
+}

@@ -1,0 +1,98 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.AnchorInfo;
+import dev.weft.api.v1.AuthorityState;
+import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.cli.command.OutputOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How a rotation has ended, in words. */
+final class RotationOutcome {
+
+    private final Session session;
+    private final String mesh;
+    private final ShowTrustResponse trust;
+
+    /** @param trust what the mesh rests on after it */
+    RotationOutcome(Session session, String mesh, ShowTrustResponse trust) {
+        this.session = session;
+        this.mesh = mesh;
+        this.trust = trust;
+    }
+
+    /** The mesh rests already on what was asked for. */
+    int nothingToDo(OutputOption output) {
+        Screen screen = session.screen();
+        output.format()
+                .print(
+                        screen,
+                        TrustDocument.of(mesh, trust),
+                        () -> screen.line(good() + " mesh " + screen.paint(Style.NAME, mesh)
+                                + " rests on that anchor already" + anchor()));
+        return ExitCode.OK;
+    }
+
+    /** @param key where the anchor's key is */
+    void print(OutputOption output, RotationStatus end, Optional<String> key) {
+        Screen screen = session.screen();
+        output.format().print(screen, RotationDocument.of(end), () -> {
+            standing(end);
+            if (end.getStep() == RotationStep.ROTATION_STEP_DONE) {
+                key.ifPresent(line -> screen.line("  " + line));
+            }
+        });
+    }
+
+    /** What can be said of a rotation beyond its steps. */
+    void standing(RotationStatus rotation) {
+        Screen screen = session.screen();
+        if (!rotation.getForcedWithoutList().isEmpty()) {
+            screen.line(screen.paint(Style.WARNING, "  left behind: ")
+                    + String.join(", ", rotation.getForcedWithoutList())
+                    + "; start it again if it does not come back by itself");
+        }
+        if (!rotation.getFinished()) {
+            screen.line(
+                    rotation.getCanRollBack()
+                            ? "  it can be taken back: " + RotationFailures.command(rotation) + " --roll-back"
+                            : "  it cannot be taken back any more");
+            return;
+        }
+        String took = ", in " + Human.duration(Duration.ofSeconds(rotation.getFinishedAt() - rotation.getStartedAt()));
+        String name = screen.paint(Style.NAME, mesh);
+        if (rotation.getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK) {
+            screen.line(good() + " mesh " + name + " rests on what it rested on before" + took);
+        } else if (rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER) {
+            screen.line(good() + " mesh " + name + " has a new issuer" + took);
+        } else {
+            screen.line(good() + " mesh " + name + " has a new trust anchor" + took + anchor());
+        }
+    }
+
+    private String anchor() {
+        Instant now = session.clock().instant();
+        return trust.getAnchorsList().stream()
+                .filter(info -> info.getState() == AuthorityState.AUTHORITY_STATE_CURRENT)
+                .findFirst()
+                .map(info -> ": " + info.getSubject() + ", ends " + end(info, now))
+                .orElse("");
+    }
+
+    private static String end(AnchorInfo info, Instant now) {
+        return Human.relative(Instant.ofEpochSecond(info.getNotAfter()), now);
+    }
+
+    private String good() {
+        return session.screen().paint(Style.GOOD, "✓");
+    }
+}

@@ -1,0 +1,153 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
+import dev.weft.cli.check.RotationSteps;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.screen.Board;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a rotation to whoever waits for it: on a terminal a board with all its steps that is drawn anew all the time, elsewhere a
+ * line for each step, and some when a step is held up.
+ */
+final class RotationProgress implements AutoCloseable {
+
+    /** A step that is not over by then is held up. */
+    static final Duration HELD_UP = Duration.ofSeconds(5);
+
+    private static final Duration SAID_AGAIN = Duration.ofMinutes(1);
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final int NAMED = 5;
+
+    private final Session session;
+    private final RotationText text;
+    private final Set<RotationStep> said = new HashSet<>();
+    private final Thread ticker;
+    /** Read by the board's thread, which holds none of this object's locks. */
+    private volatile Seen seen = new Seen(null, null);
+
+    private @Nullable Board board;
+    private List<String> saidWaiting = List.of();
+    private Instant saidAt = Instant.MIN;
+    private boolean closed;
+
+    private record Seen(
+            @Nullable RotationStatus status, @Nullable Instant awaySince) {}
+
+    RotationProgress(Session session, String mesh) {
+        this.session = session;
+        this.text = new RotationText(session.screen(), mesh, NAMED);
+        this.ticker = Thread.ofVirtual().unstarted(this::tick);
+        if (!session.screen().errTerminal()) {
+            ticker.start();
+        }
+    }
+
+    /** What the control plane has told. */
+    synchronized void show(RotationStatus told) {
+        seen = new Seen(told, null);
+        if (closed) {
+            return;
+        }
+        if (!session.screen().errTerminal()) {
+            say(told);
+        } else if (board == null) {
+            board = new Board(session.screen(), this::lines);
+        }
+    }
+
+    /** The control plane does not answer, since this moment. */
+    synchronized void away(Instant since) {
+        if (seen.awaySince() == null && board == null) {
+            session.screen()
+                    .note("the control plane does not answer; it is tried again for "
+                            + Human.duration(RotationRun.AWAY_LIMIT));
+        }
+        seen = new Seen(seen.status(), since);
+    }
+
+    private void tick() {
+        try {
+            while (tickNext()) {
+                Thread.sleep(TICK);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean tickNext() {
+        RotationStatus status = seen.status();
+        if (!closed && status != null) {
+            sayHeldUp(status, session.clock().instant());
+        }
+        return !closed;
+    }
+
+    private List<String> lines(int frame) {
+        Seen now = seen;
+        Instant moment = session.clock().instant();
+        List<String> lines = new ArrayList<>();
+        if (now.status() != null) {
+            lines.addAll(text.lines(now.status(), moment, Board.mark(frame)));
+        }
+        if (now.awaySince() != null) {
+            lines.add("      the control plane does not answer since "
+                    + Human.duration(Duration.between(now.awaySince(), moment)) + "; it is tried again for "
+                    + Human.duration(RotationRun.AWAY_LIMIT));
+        }
+        return lines;
+    }
+
+    private void say(RotationStatus told) {
+        for (RotationStep step : told.getPlanList()) {
+            boolean last = step == RotationStep.ROTATION_STEP_DONE || step == RotationStep.ROTATION_STEP_ROLLED_BACK;
+            if (!last && said.add(step)) {
+                session.screen().note(RotationSteps.words(told, step));
+                saidWaiting = List.of();
+                saidAt = Instant.MIN;
+            }
+            if (step == told.getStep()) {
+                break;
+            }
+        }
+        sayHeldUp(told, session.clock().instant());
+    }
+
+    private void sayHeldUp(RotationStatus told, Instant now) {
+        List<String> waiting =
+                told.getWaitingForList().stream().map(Awaited::getWorkload).toList();
+        boolean heldUp = !told.getFinished()
+                && Duration.between(Instant.ofEpochSecond(told.getStepSince()), now)
+                                .compareTo(HELD_UP)
+                        > 0
+                && (!waiting.isEmpty() || !told.getObstacle().isEmpty());
+        boolean news = !waiting.equals(saidWaiting) || saidAt.equals(Instant.MIN);
+        if (heldUp && (news || Duration.between(saidAt, now).compareTo(SAID_AGAIN) > 0)) {
+            Screen screen = session.screen();
+            screen.note("  " + RotationText.counted(told) + " after " + RotationText.since(told, now) + ":");
+            text.waiting(told).forEach(screen::note);
+            saidWaiting = waiting;
+            saidAt = now;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        ticker.interrupt();
+        if (board != null) {
+            board.close();
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.ForceWithoutRequest;
+import dev.weft.api.v1.RollBackRotationRequest;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
+import dev.weft.api.v1.ShowTrustRequest;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.api.v1.TrustOperatorGrpc.TrustOperatorBlockingStub;
+import dev.weft.api.v1.WatchRotationRequest;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a rotation to its end. It looks where the control plane is and does the next thing, again and again, so that neither the
+ * control plane's end in the middle of a call nor its own does harm: whoever comes next finds what was done.
+ */
+final class RotationRun {
+
+    /** A control plane that does not answer is tried again for this long. */
+    static final Duration AWAY_LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final Session session;
+    private final MeshHandle mesh;
+    private final RotationGoal goal;
+    private final RotationProgress progress;
+    private final @Nullable Duration timeout;
+    private final long startNanos = System.nanoTime();
+    private final Set<String> without;
+    private @Nullable RotationStatus last;
+    private @Nullable Long awayNanos;
+
+    /**
+     * A run that has not begun.
+     *
+     * @param without sidecars to go on without, as {@code namespace/name}
+     * @param timeout it gives up waiting after this; absent for never
+     */
+    RotationRun(
+            Session session,
+            MeshHandle mesh,
+            RotationGoal goal,
+            Set<String> without,
+            RotationProgress progress,
+            @Nullable Duration timeout) {
+        this.session = session;
+        this.mesh = mesh;
+        this.goal = goal;
+        this.without = new TreeSet<>(without);
+        this.progress = progress;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Until it is finished.
+     *
+     * @return the last status; empty where there was nothing to change
+     * @throws CommandFailure if it does not get there
+     */
+    Optional<RotationStatus> toTheEnd() throws IOException {
+        while (true) {
+            try (Operator operator = Operator.of(mesh)) {
+                ShowTrustResponse trust = show(operator);
+                awayNanos = null;
+                if (settled(trust)) {
+                    return Optional.empty();
+                }
+                Optional<RotationStatus> end = turn(operator, trust);
+                if (end.isPresent()) {
+                    return end;
+                }
+            } catch (CommandFailure failure) {
+                if (!failure.code().equals(Operator.NO_ANSWER)) {
+                    throw failure;
+                }
+                awaitReturn();
+            }
+        }
+    }
+
+    /** The status heard last. */
+    Optional<RotationStatus> last() {
+        return Optional.ofNullable(last);
+    }
+
+    private boolean settled(ShowTrustResponse trust) {
+        return last == null
+                && !running(trust)
+                && goal instanceof RotationGoal.Change change
+                && change.source()
+                        .named()
+                        .filter(key -> isOnlyAnchor(trust, key))
+                        .isPresent();
+    }
+
+    private static boolean isOnlyAnchor(ShowTrustResponse trust, String key) {
+        return trust.getAnchorsList().stream()
+                        .filter(info -> info.getSpkiSha256().equals(key))
+                        .count()
+                == trust.getAnchorsList().stream()
+                        .filter(PresentAnchor::trusted)
+                        .count();
+    }
+
+    /** One thing. */
+    private Optional<RotationStatus> turn(Operator operator, ShowTrustResponse trust) throws IOException {
+        RotationStatus present = trust.getRotation();
+        if (last != null && !present.getId().equals(last.getId())) {
+            throw RotationFailures.replaced(last, mesh.name().value());
+        }
+        if (!running(trust)) {
+            if (last != null) {
+                progress.show(present);
+                return Optional.of(present);
+            }
+            if (!(goal instanceof RotationGoal.Change change)) {
+                throw RotationFailures.none(mesh.name().value());
+            }
+            hear(new RotationStart(session, operator, change).begin(trust));
+            return Optional.empty();
+        }
+        if (last == null) {
+            join(operator, present);
+        }
+        if (goal instanceof RotationGoal.Change change && present.getStep() == RotationStep.ROTATION_STEP_PREPARE) {
+            Optional<RotationStatus> prepared =
+                    new RotationStart(session, operator, change).prepare(trust, last != null);
+            prepared.ifPresentOrElse(this::hear, () -> LockSupport.parkNanos(PAUSE_NANOS));
+            return Optional.empty();
+        }
+        if (goal instanceof RotationGoal.Back) {
+            hear(operator.call(
+                    channel -> stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance())));
+        }
+        return follow(operator);
+    }
+
+    /** The first that is seen of a rotation that somebody else has begun, or this command when it ran before. */
+    private void join(Operator operator, RotationStatus present) {
+        if (goal instanceof RotationGoal.Change change) {
+            RotationStart.mustBe(change, present);
+        }
+        if (present.getStep() != RotationStep.ROTATION_STEP_PREPARE) {
+            hear(present);
+            // On the way back it is those who do not go back that are left behind.
+            if (!without.isEmpty() && !(goal instanceof RotationGoal.Back)) {
+                force(operator, Set.copyOf(without));
+            }
+        }
+    }
+
+    private Optional<RotationStatus> follow(Operator operator) {
+        return operator.call(channel -> {
+            Iterator<RotationStatus> statuses = (timeout == null
+                            ? TrustOperatorGrpc.newBlockingStub(channel)
+                            : stub(channel, left()))
+                    .watchRotation(WatchRotationRequest.getDefaultInstance());
+            while (statuses.hasNext()) {
+                RotationStatus status = statuses.next();
+                hear(status);
+                forceThoseWaitedFor(operator, status);
+                if (status.getFinished()) {
+                    return Optional.of(status);
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    private void hear(RotationStatus status) {
+        last = status;
+        progress.show(status);
+    }
+
+    private void forceThoseWaitedFor(Operator operator, RotationStatus status) {
+        Set<String> now = status.getWaitingForList().stream()
+                .map(Awaited::getWorkload)
+                .filter(without::contains)
+                .collect(Collectors.toSet());
+        if (!now.isEmpty()) {
+            force(operator, now);
+        }
+    }
+
+    private void force(Operator operator, Set<String> names) {
+        hear(operator.call(channel -> stub(channel, CALL)
+                .forceWithout(
+                        ForceWithoutRequest.newBuilder().addAllWorkloads(names).build())));
+        without.removeAll(names);
+    }
+
+    private void awaitReturn() throws IOException {
+        long now = System.nanoTime();
+        if (timeout != null && left().isZero()) {
+            throw RotationFailures.waits(mesh.name().value(), timeout, last());
+        }
+        if (awayNanos == null) {
+            awayNanos = now;
+        }
+        Duration away = Duration.ofNanos(now - awayNanos);
+        if (session.meshes().find(mesh.name()).filter(MeshHandle::alive).isEmpty()) {
+            throw RotationFailures.down(mesh.name().value());
+        }
+        if (away.compareTo(AWAY_LIMIT) > 0) {
+            throw RotationFailures.away(mesh.name().value(), AWAY_LIMIT);
+        }
+        progress.away(session.clock().instant().minus(away));
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    private Duration left() {
+        Duration passed = Duration.ofNanos(System.nanoTime() - startNanos);
+        Duration limit = timeout == null ? Duration.ofDays(1) : timeout;
+        return passed.compareTo(limit) < 0 ? limit.minus(passed) : Duration.ZERO;
+    }
+
+    private static ShowTrustResponse show(Operator operator) {
+        return operator.call(channel -> stub(channel, CALL).showTrust(ShowTrustRequest.getDefaultInstance()));
+    }
+
+    static boolean running(ShowTrustResponse trust) {
+        return trust.hasRotation() && !trust.getRotation().getFinished();
+    }
+
+    static TrustOperatorBlockingStub stub(io.grpc.Channel channel, Duration limit) {
+        return TrustOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A call by itself, tried again while the control plane is away. */
+    <T> T call(Function<TrustOperatorBlockingStub, T> call) throws IOException {
+        while (true) {
+            try (Operator operator = Operator.of(mesh)) {
+                T answer = operator.call(channel -> call.apply(stub(channel, CALL)));
+                awayNanos = null;
+                return answer;
+            } catch (CommandFailure failure) {
+                if (!failure.code().equals(Operator.NO_ANSWER)) {
+                    throw failure;
+                }
+                awaitReturn();
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.BeginRotationRequest;
+import dev.weft.api.v1.BeginRotationResponse;
+import dev.weft.api.v1.RollBackRotationRequest;
+import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.SupplyIssuerRequest;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The first step of a rotation, which is the operator's: the new issuer is signed by a key that the control plane never sees. */
+final class RotationStart {
+
+    /** A control plane's refusal of what belongs to another step than the present one. */
+    private static final String ANOTHER_STEP = "WEFT-C044";
+
+    /** Whoever has begun a rotation has this long to sign before somebody else begins anew. */
+    private static final Duration SIGNING = Duration.ofSeconds(5);
+
+    private static final Duration CALL = Duration.ofSeconds(10);
+
+    private final Session session;
+    private final Operator operator;
+    private final RotationGoal.Change change;
+
+    RotationStart(Session session, Operator operator, RotationGoal.Change change) {
+        this.session = session;
+        this.operator = operator;
+        this.change = change;
+    }
+
+    /**
+     * Begins one, and has its issuer signed.
+     *
+     * @return where it is then
+     */
+    RotationStatus begin(ShowTrustResponse trust) throws IOException {
+        TrustAnchor anchor = change.source().anchor(trust);
+        BeginRotationRequest.Builder request =
+                BeginRotationRequest.newBuilder().setKind(change.kind()).setEmergency(change.emergency());
+        if (change.kind() == RotationKind.ROTATION_KIND_ANCHOR) {
+            request.setAnchorPem(Pem.encodeCertificates(List.of(anchor.certificate())));
+        }
+        BeginRotationResponse begun =
+                operator.call(channel -> RotationRun.stub(channel, CALL).beginRotation(request.build()));
+        return supply(begun.getStatus().toBuilder().setCsrPem(begun.getCsrPem()).build(), anchor, trust);
+    }
+
+    /**
+     * Goes on with one that has no issuer yet.
+     *
+     * @param own whether this command has begun it
+     * @return where it is then; empty if it is to be looked at again
+     * @throws CommandFailure if it is another's (WEFT-T011)
+     */
+    Optional<RotationStatus> prepare(ShowTrustResponse trust, boolean own) throws IOException {
+        RotationStatus present = trust.getRotation();
+        boolean issuer = change.kind() == RotationKind.ROTATION_KIND_ISSUER;
+        boolean named = change.source()
+                .named()
+                .filter(present.getNewAnchorSpkiSha256()::equals)
+                .isPresent();
+        boolean fresh = trust.getNow() - present.getStepSince() < SIGNING.toSeconds();
+        if (!own && fresh) {
+            return Optional.empty();
+        }
+        if (!present.getCsrPem().isEmpty() && (issuer || named)) {
+            return Optional.of(supply(present, change.source().anchor(trust), trust));
+        }
+        if (!change.source().replaceable(trust)) {
+            throw RotationFailures.another(
+                    present, "to an anchor that was not named here, and it waits for its issuer");
+        }
+        // The key of its anchor went with the command that began it. Nothing is published, so nothing is lost.
+        session.screen().note("a rotation was begun and got no issuer; it is begun anew");
+        var _ = operator.call(channel ->
+                RotationRun.stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance()));
+        return Optional.empty();
+    }
+
+    private RotationStatus supply(RotationStatus present, TrustAnchor anchor, ShowTrustResponse trust) {
+        try {
+            X509Certificate issuer = Signing.sign(
+                    session,
+                    anchor,
+                    Pem.decodeCsr(present.getCsrPem()),
+                    TrustDomain.parse(trust.getTrustDomain()),
+                    null);
+            String chain = Pem.encodeCertificates(List.of(issuer));
+            return operator.call(channel -> RotationRun.stub(channel, CALL)
+                    .supplyIssuer(
+                            SupplyIssuerRequest.newBuilder().setChainPem(chain).build()));
+        } catch (CommandFailure failure) {
+            if (failure.code().equals(ANOTHER_STEP)) {
+                return present;
+            }
+            if (!failure.code().equals(Operator.NO_ANSWER)) {
+                var _ = operator.call(channel ->
+                        RotationRun.stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance()));
+            }
+            throw failure;
+        } catch (InvalidEncodingException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "WEFT-T006", "nothing was signed: " + e.getMessage(), "see docs/rotation.md");
+        }
+    }
+
+    /**
+     * Makes sure that a rotation that runs is the one that is wanted.
+     *
+     * @throws CommandFailure if it is not (WEFT-T011)
+     */
+    static void mustBe(RotationGoal.Change change, RotationStatus running) {
+        if (change.kind() != running.getKind()) {
+            throw RotationFailures.another(
+                    running,
+                    running.getKind() == RotationKind.ROTATION_KIND_ISSUER
+                            ? "one of the issuer alone"
+                            : "one of the trust anchor");
+        }
+        if (change.emergency() && !running.getEmergency()) {
+            throw RotationFailures.another(running, "one that is no emergency");
+        }
+        Optional<String> named = change.source().named();
+        if (named.isPresent() && !named.get().equals(running.getNewAnchorSpkiSha256())) {
+            throw RotationFailures.another(running, "one to another anchor");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
+import dev.weft.cli.check.RotationSteps;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A rotation for people: its steps, how far the present one is, and whom it waits for. */
+final class RotationText {
+
+    private static final int BAR = 20;
+
+    private final Screen screen;
+    private final String mesh;
+    private final int named;
+
+    /** @param named how many of those that are waited for are named; the others are counted */
+    RotationText(Screen screen, String mesh, int named) {
+        this.screen = screen;
+        this.mesh = mesh;
+        this.named = named;
+    }
+
+    /** @param mark what stands before the step that is at work */
+    List<String> lines(RotationStatus rotation, Instant now, String mark) {
+        List<String> lines = new ArrayList<>();
+        lines.add(head(rotation));
+        boolean past = true;
+        for (RotationStep step : rotation.getPlanList()) {
+            if (step == RotationStep.ROTATION_STEP_DONE || step == RotationStep.ROTATION_STEP_ROLLED_BACK) {
+                continue;
+            }
+            String words = RotationSteps.words(rotation, step);
+            if (step == rotation.getStep()) {
+                past = false;
+                lines.add("  " + screen.paint(Style.WARNING, mark) + " " + screen.paint(Style.STRONG, words)
+                        + progress(rotation) + "  " + since(rotation, now));
+                lines.addAll(waiting(rotation));
+            } else {
+                lines.add(
+                        past
+                                ? "  " + screen.paint(Style.GOOD, "✓") + " " + words
+                                : screen.paint(Style.FAINT, "  · " + words));
+            }
+        }
+        return lines;
+    }
+
+    private String head(RotationStatus rotation) {
+        String what = rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "issuer" : "trust anchor";
+        String emergency = rotation.getEmergency() ? screen.paint(Style.BAD, " (emergency)") : "";
+        return "rotation of the " + what + " of mesh " + screen.paint(Style.NAME, mesh) + emergency;
+    }
+
+    /** Whom it waits for, and why it cannot go on otherwise. */
+    List<String> waiting(RotationStatus rotation) {
+        List<String> lines = new ArrayList<>();
+        List<Awaited> waiting = rotation.getWaitingForList();
+        int width = waiting.stream()
+                .limit(named)
+                .mapToInt(each -> each.getWorkload().length())
+                .max()
+                .orElse(0);
+        waiting.stream()
+                .limit(named)
+                .forEach(each -> lines.add("      " + screen.paint(Style.NAME, each.getWorkload())
+                        + " ".repeat(width - each.getWorkload().length()) + "  " + each.getReason()));
+        long more = (long) rotation.getTotal() - rotation.getDone() - Math.min(named, waiting.size());
+        if (more > 0) {
+            lines.add("      and " + more + " more");
+        }
+        if (!rotation.getObstacle().isEmpty()) {
+            lines.add("      " + rotation.getObstacle());
+        }
+        return lines;
+    }
+
+    private String progress(RotationStatus rotation) {
+        if (rotation.getTotal() == 0) {
+            return "";
+        }
+        int full = (int) ((long) BAR * rotation.getDone() / rotation.getTotal());
+        return "  " + screen.paint(Style.GOOD, "█".repeat(full)) + screen.paint(Style.FAINT, "░".repeat(BAR - full))
+                + "  " + counted(rotation);
+    }
+
+    /** Linked trust domains are waited for as well; a workload's name has its namespace, a trust domain's has none. */
+    static String counted(RotationStatus rotation) {
+        boolean domains = rotation.getWaitingForList().stream()
+                .anyMatch(each -> !each.getWorkload().contains("/"));
+        return rotation.getDone() + " of " + Human.count(rotation.getTotal(), "sidecar")
+                + (domains ? " and linked trust domains" : "");
+    }
+
+    static String since(RotationStatus rotation, Instant now) {
+        Duration passed = Duration.between(Instant.ofEpochSecond(rotation.getStepSince()), now);
+        return Human.duration(passed.isNegative() ? Duration.ZERO : passed);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.weft.cli.command.trust;
+
+import dev.weft.api.v1.RotationKind;
+import dev.weft.cli.command.Session;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft trust rotate}: another anchor for a mesh that runs, and another issuer with it. */
+@Command(
+        name = "rotate",
+        description = "Change a mesh over to a new trust anchor and issuer, while it runs.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft trust rotate                                   # a new anchor, whose key is forgotten",
+            "  weft trust rotate --out anchor2/                    # a new anchor, whose key is kept there",
+            "  weft trust rotate --anchor anchor.pem --anchor-key anchor-key.pem",
+            "  weft trust rotate --status                          # where it is, whom it waits for",
+            "  weft trust rotate --force-without shop/old          # leave one behind",
+            "  weft trust rotate --roll-back",
+            "  weft trust rotate --emergency                       # a key is in the wrong hands",
+            "",
+            "Each step waits for every sidecar. The control plane goes from step to step by itself: after Ctrl-C,",
+            "or when it was killed, the same command follows the rotation that runs. The anchor's key signs one",
+            "issuer, in this process, and no control plane sees it. A mesh that was brought up without --anchor",
+            "keeps no such key; of any other say with --out or --anchor where the key is.",
+            "",
+            "Exits 0 when it is done (with --roll-back: undone), 1 when it is not, 2 when the command line is wrong,",
+            "3 when there is no such mesh, workload or rotation, 130 when interrupted: the rotation goes on.",
+        })
+final class TrustRotateCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Mixin
+    private NextAnchor anchor = new NextAnchor();
+
+    @Mixin
+    private RotateOptions options;
+
+    TrustRotateCommand(Session session, Confirmation confirmation) {
+        this.session = session;
+        this.options = new RotateOptions(confirmation);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        options.check();
+        MeshHandle mesh = options.mesh().mesh(session);
+        NextAnchor next = anchor.of(session, mesh);
+        return new Rotating(session, options, RotationKind.ROTATION_KIND_ANCHOR, mesh)
+                .run(
+                        next,
+                        end -> next.named()
+                                .filter(end.getNewAnchorSpkiSha256()::equals)
+                                .map(_ -> key(next)));
+    }
+
+    private static String key(NextAnchor anchor) {
+        return anchor.keptAt()
+                .map(file -> "the anchor's key: " + file + ", under your passphrase: keep it offline")
+                .orElse("the anchor's key was forgotten when it had signed the issuer: nothing to keep or to steal");
+    }
+}
