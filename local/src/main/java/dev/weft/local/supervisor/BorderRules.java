@@ -34,7 +34,7 @@ final class BorderRules {
                     iifname != "%2$s*" accept
                     meta l4proto { icmp, ipv6-icmp } accept
                     tcp dport { %4$d, %5$d } accept
-                    tcp sport { %4$d, %5$d } tcp flags & (syn | ack) != syn accept
+                    tcp sport { %3$d, %4$d, %5$d } tcp flags & (syn | ack) != syn accept
                     tcp flags & rst == rst accept
                     meta l4proto tcp reject with tcp reset
                     reject

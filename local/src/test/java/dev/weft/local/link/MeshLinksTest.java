@@ -82,6 +82,10 @@ final class MeshLinksTest {
                 .contains("refused")
                 .doesNotContain("plain\n");
         onlyControlPlanesAreReached(a, b);
+        String tunnel = "TCP:" + b.workload("tunnel").addresses().getFirst() + ":" + TUNNEL + ",connect-timeout=2";
+        assertThat(output(a.linkCommand(List.of("socat", "-t", "5", "-", tunnel))))
+                .as("from beside the control plane")
+                .isEqualTo("tunnel\n");
         Path object = a.state().links().resolve("mesh1.yaml");
         Files.writeString(object, Files.readString(object).replace("spec:\n", "spec:\n  state: Disabled\n"));
         MeshLink again = links.link(a, b);
