@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.Forger;
+import dev.weft.e2e.mesh.Linked;
 import dev.weft.e2e.mesh.Load;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Programs;
@@ -13,11 +14,7 @@ import dev.weft.e2e.mesh.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -25,6 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
 
 /** Three meshes side by side, each a trust domain of its own, all linked. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -61,50 +59,37 @@ final class ClustersTest {
                 file,
                 allow("only-web-of-a", 9003, "identity: spiffe://a.example/ns/shop/sa/web"),
                 allow("only-own-web", 9004, "serviceAccount: web"));
-        List<Mesh> meshes = new ArrayList<>();
-        try (ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Mesh>> started = new ArrayList<>();
-            for (String name : List.of("a", "b", "c")) {
-                started.add(starting.submit(() -> Mesh.upIn(
-                        directory.resolve("home"),
-                        name.equals("b") ? policies : file,
-                        "--trust-domain",
-                        name + ".example",
-                        "--network",
-                        Integer.toString(name.charAt(0) - 'a'))));
-            }
-            for (Future<Mesh> mesh : started) {
-                meshes.add(mesh.get());
-            }
-        }
+        List<Mesh> meshes = Linked.up(
+                directory.resolve("home"),
+                new Linked.Wanted("a.example", file, List.of()),
+                new Linked.Wanted("b.example", policies, List.of()),
+                new Linked.Wanted("c.example", file, List.of()));
         a = meshes.get(0);
         b = meshes.get(1);
         c = meshes.get(2);
-        link(a, b);
-        link(b, c);
-        link(c, a);
+        Linked.link(a, b);
+        Linked.link(b, c);
+        Linked.link(c, a);
     }
 
     @AfterAll
     void down() throws Exception {
-        for (Mesh mesh : List.of(a, b, c)) {
-            mesh.close();
-        }
+        Linked.down(List.of(a, b, c));
         Shell.run("rm", "-rf", directory.toString());
     }
 
     @Test
     @Order(1)
     void workloadsCallAcrossByEachNameAndByIdentity() throws Exception {
-        Eventually.within(SOON, () -> assertThat(echoed(a, TO_B)).isEqualTo("hello"));
-        assertThat(echoed(a, "echo.shop.svc.b.example:9002")).isEqualTo("hello");
-        assertThat(echoed(b, TO_A)).isEqualTo("hello");
-        Eventually.within(SOON, () -> assertThat(echoed(c, TO_A)).isEqualTo("hello"));
+        Eventually.within(SOON, () -> assertThat(Linked.echoed(a, TO_B)).isEqualTo("hello"));
+        assertThat(Linked.echoed(a, "echo.shop.svc.b.example:9002")).isEqualTo("hello");
+        assertThat(Linked.echoed(b, TO_A)).isEqualTo("hello");
+        Eventually.within(SOON, () -> assertThat(Linked.echoed(c, TO_A)).isEqualTo("hello"));
         assertThat(b.weft("logs", "shop/echo", "--sidecar").ok().out()).contains("spiffe://a.example/ns/shop/sa/web");
-        assertThat(echoed(a, b.address("shop/web") + ":15001"))
+        assertThat(Linked.echoed(a, b.address("shop/web") + ":15001"))
                 .as("the sidecar's own port")
                 .isEmpty();
-        assertThat(echoed(a, "10.243.255.254:80")).isEmpty();
+        assertThat(Linked.echoed(a, "10.243.255.254:80")).isEmpty();
         assertThat(a.weft("logs", "shop/web", "--sidecar").ok().out())
                 .contains("WEFT-C062: trust domain b.example has no workload or Service at 10.243.255.254:80");
     }
@@ -113,12 +98,12 @@ final class ClustersTest {
     @Order(2)
     void policiesNameTheOthersIdentities() throws Exception {
         String only = b.address("shop/echo") + ":9003";
-        assertThat(echoed(a, only)).isEqualTo("hello");
-        assertThat(echoed(c, only)).isEmpty();
-        assertThat(echoed(b, only)).isEmpty();
+        assertThat(Linked.echoed(a, only)).isEqualTo("hello");
+        assertThat(Linked.echoed(c, only)).isEmpty();
+        assertThat(Linked.echoed(b, only)).isEmpty();
         String own = b.address("shop/echo") + ":9004";
-        assertThat(echoed(b, own)).isEqualTo("hello");
-        assertThat(echoed(a, own))
+        assertThat(Linked.echoed(b, own)).isEqualTo("hello");
+        assertThat(Linked.echoed(a, own))
                 .as("a service account is one of the own trust domain")
                 .isEmpty();
         assertThat(a.weft("logs", "shop/web", "--sidecar").ok().out()).contains("WEFT-P002");
@@ -130,9 +115,13 @@ final class ClustersTest {
         Forger forger = Forger.withKeyOf(a);
         Forger.Leaf good = forger.goodLeaf(directory, "good", "spiffe://a.example/ns/shop/sa/web");
         Forger.Leaf forged = forger.goodLeaf(directory, "forged", "spiffe://b.example/ns/shop/sa/web");
+        String link = Linked.namespace(a);
         for (Mesh called : List.of(a, b, c)) {
-            assertThat(handshake(called, good)).as("a's own name").contains("tunnel established, response 200");
-            assertThat(handshake(called, forged))
+            String address = called.address("shop/echo");
+            assertThat(Linked.handshake(link, address, good))
+                    .as("a's own name")
+                    .contains("tunnel established, response 200");
+            assertThat(Linked.handshake(link, address, forged))
                     .as("b's name under a's issuer")
                     .contains("alert bad certificate")
                     .doesNotContain("tunnel established");
@@ -163,8 +152,8 @@ final class ClustersTest {
                     assertThat(seen.kept()).isGreaterThan(5);
                 }
             });
-            disable(a);
-            disable(b);
+            disableC(a);
+            disableC(b);
             Duration took = Eventually.within(SOON, () -> {
                 for (Load.Seen seen : List.of(ofA.to(TO_C), ofB.to(TO_C), ofC.to(TO_A), ofC.to(TO_B))) {
                     assertThat(seen.broken()).isPositive();
@@ -180,11 +169,11 @@ final class ClustersTest {
                 assertThat(seen.broken()).isZero();
             }
             restartEverythingOf(a);
-            Eventually.within(SOON, () -> assertThat(echoed(a, TO_B)).isEqualTo("hello"));
+            Eventually.within(SOON, () -> assertThat(Linked.echoed(a, TO_B)).isEqualTo("hello"));
             stayShut(ofA, ofB, ofC);
             assertThat(ofC.to(TO_C).failed()).as("inside of c").isZero();
-            enable(a);
-            enable(b);
+            enableC(a);
+            enableC(b);
             long before = ofC.to(TO_A).ok();
             Eventually.within(SOON, () -> {
                 assertThat(ofA.to(TO_C).kept()).isPositive();
@@ -196,6 +185,34 @@ final class ClustersTest {
 
     @Test
     @Order(5)
+    void aDisabledTrustDomainIsNotLetInByLinkingAgainNorByComingUpAnew() throws Exception {
+        disableC(a);
+        assertThat(shutOut(Linked.link(a, c))).isEqualTo("it was stolen");
+        c.weft("down").ok();
+        c.weft("up", c.file().toString(), "--detach", "--trust-domain", "c.example", "--network", "2")
+                .ok();
+        JsonNode link = Linked.link(a, c);
+        assertThat(link.path("alreadyLinked").asBoolean()).isFalse();
+        assertThat(shutOut(link)).isEqualTo("it was stolen");
+        assertThat(Linked.echoed(a, c.address("shop/echo") + ":9002")).isEmpty();
+        assertThat(Linked.echoed(c, a.address("shop/echo") + ":9002")).isEmpty();
+        assertThat(a.weft("logs", "shop/web", "--sidecar").ok().out())
+                .contains("WEFT-C060: trust domain c.example is disabled: it was stolen");
+        enableC(a);
+        Eventually.within(SOON, () -> assertThat(Linked.echoed(a, TO_C)).isEqualTo("hello"));
+        Eventually.within(SOON, () -> assertThat(Linked.echoed(c, TO_A)).isEqualTo("hello"));
+    }
+
+    /** Why a trusts nothing of c, as linking them says. */
+    private static String shutOut(JsonNode link) {
+        JsonNode ofC = link.path("meshes").path(1);
+        assertThat(ofC.path("trustDomain").asString()).isEqualTo("c.example");
+        assertThat(ofC.path("disabledByOther").asBoolean()).isTrue();
+        return ofC.path("reason").asString();
+    }
+
+    @Test
+    @Order(6)
     void unlinkedMeshesKnowNothingOfEachOther() throws Exception {
         a.unnamed("unlink", a.name(), b.name()).ok();
         Eventually.within(
@@ -203,10 +220,10 @@ final class ClustersTest {
                 () -> assertThat(a.exec("shop/web", "cat", "/etc/hosts").ok().out())
                         .doesNotContain("b.example")
                         .contains("c.example"));
-        assertThat(echoed(a, b.address("shop/echo") + ":9002")).isEmpty();
-        assertThat(echoed(a, TO_C)).isEqualTo("hello");
-        link(a, b);
-        Eventually.within(SOON, () -> assertThat(echoed(a, TO_B)).isEqualTo("hello"));
+        assertThat(Linked.echoed(a, b.address("shop/echo") + ":9002")).isEmpty();
+        assertThat(Linked.echoed(a, TO_C)).isEqualTo("hello");
+        Linked.link(a, b);
+        Eventually.within(SOON, () -> assertThat(Linked.echoed(a, TO_B)).isEqualTo("hello"));
     }
 
     private static List<Load.Seen> all(Load ofA, Load ofB, Load ofC) {
@@ -238,20 +255,16 @@ final class ClustersTest {
         });
     }
 
-    private static void disable(Mesh mesh) throws Exception {
-        Path object = mesh.state().resolve("registry/links/mesh2.yaml");
-        Files.writeString(
-                object,
-                Files.readString(object).replace("spec:\n", "spec:\n  state: Disabled\n  reason: it was stolen\n"));
+    /** As whoever finds out about it does. */
+    private static void disableC(Mesh mesh) throws Exception {
+        assertThat(mesh.weft("trust", "disable", "c.example", "--reason", "it was stolen")
+                        .ok()
+                        .out())
+                .contains("c.example is disabled", "2 sidecars acknowledged");
     }
 
-    private static void enable(Mesh mesh) throws Exception {
-        Path object = mesh.state().resolve("registry/links/mesh2.yaml");
-        Files.writeString(object, Files.readString(object).replace("  state: Disabled\n", ""));
-    }
-
-    private static void link(Mesh one, Mesh other) throws Exception {
-        one.unnamed("link", one.name(), other.name()).ok();
+    private static void enableC(Mesh mesh) throws Exception {
+        assertThat(mesh.weft("trust", "enable", "c.example").ok().out()).contains("c.example is active");
     }
 
     private static String allow(String name, int port, String source) {
@@ -265,35 +278,5 @@ final class ClustersTest {
                   action: Allow
                   from: [{%s}]
                 """.formatted(name, port, source);
-    }
-
-    /** What an echo server answers to hello of this mesh's web; nothing when it is not reached. */
-    private static String echoed(Mesh mesh, String target) throws Exception {
-        return mesh.exec("shop/web", "sh", "-c", "printf hello | socat -t 3 - TCP:" + target)
-                .out();
-    }
-
-    /** What comes of a CONNECT to a mesh's echo, from the link between a's workloads. */
-    private String handshake(Mesh called, Forger.Leaf leaf) throws Exception {
-        String address = called.address("shop/echo");
-        return Shell.run(
-                        "nsenter",
-                        "--net=/proc/"
-                                + a.json("ps").path("controlPlane").path("pid").asLong() + "/ns/net",
-                        "curl",
-                        "-sSv",
-                        "-m",
-                        "10",
-                        "--proxy-http2",
-                        "-p",
-                        "-x",
-                        "https://" + address + ":15008",
-                        "--proxy-insecure",
-                        "--proxy-cert",
-                        leaf.chain().toString(),
-                        "--proxy-key",
-                        leaf.key().toString(),
-                        "http://" + address + ":9002/")
-                .err();
     }
 }

@@ -32,10 +32,17 @@ public final class Rotator implements AutoCloseable {
     private static final Duration ISSUER_LIFETIME = Duration.ofDays(10);
 
     private final OperatorChannel channel;
+    private final TrustDomain trustDomain;
 
-    /** Rotates this mesh. */
+    /** Rotates this mesh, of the trust domain that meshes have by default. */
     public Rotator(Mesh mesh) {
-        channel = OperatorChannel.open(mesh.state().resolve("control"));
+        this(mesh, TrustDomain.parse("cluster.local"));
+    }
+
+    /** Rotates this mesh, of this trust domain. */
+    public Rotator(Mesh mesh, TrustDomain trustDomain) {
+        this.channel = OperatorChannel.open(mesh.state().resolve("control"));
+        this.trustDomain = trustDomain;
     }
 
     private TrustOperatorBlockingStub operator() {
@@ -66,8 +73,8 @@ public final class Rotator implements AutoCloseable {
 
     /** Has the request signed by the anchor and goes on with it. */
     public void supply(TrustAnchor anchor, String csr) throws IssuingException {
-        String chain = Pem.encodeCertificates(List.of(IssuerRequests.sign(
-                anchor, Pem.decodeCsr(csr), TrustDomain.parse("cluster.local"), ISSUER_LIFETIME, Instant.now())));
+        String chain = Pem.encodeCertificates(
+                List.of(IssuerRequests.sign(anchor, Pem.decodeCsr(csr), trustDomain, ISSUER_LIFETIME, Instant.now())));
         RotationStatus _ = operator()
                 .supplyIssuer(
                         SupplyIssuerRequest.newBuilder().setChainPem(chain).build());
