@@ -163,7 +163,7 @@ final class Rotating {
             confirmation.require(
                     screen,
                     "Left behind if waited for: " + String.join(", ", without) + ".",
-                    "Once the old keys are gone nobody accepts what these hold, until they come back or are started again.");
+                    "Once the old keys are gone nobody accepts what these hold, until they are back.");
         }
     }
 }

@@ -59,7 +59,7 @@ final class RotationOutcome {
         if (!rotation.getForcedWithoutList().isEmpty()) {
             screen.line(screen.paint(Style.WARNING, "  left behind: ")
                     + String.join(", ", rotation.getForcedWithoutList())
-                    + "; start it again if it does not come back by itself");
+                    + "; it comes back by itself when it is there again");
         }
         if (!rotation.getFinished()) {
             screen.line(

@@ -34,7 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code weft trust rotate} and {@code weft issuer rotate} against a control plane, whose sidecars never come. */
 final class RotateCommandTest {
 
-    private static final Function<String, Optional<String>> NOBODY = _ -> Optional.empty();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
@@ -62,8 +61,13 @@ final class RotateCommandTest {
         mesh.start();
     }
 
+    /** Nobody is there to answer. */
+    private static Optional<String> nobody(String question) {
+        return Optional.empty();
+    }
+
     private int run(String... arguments) {
-        return run(NOBODY, arguments);
+        return run(RotateCommandTest::nobody, arguments);
     }
 
     private int run(Function<String, Optional<String>> person, String... arguments) {
@@ -362,7 +366,7 @@ final class RotateCommandTest {
         waiting();
         Printed told = new Printed();
         CompletableFuture<Integer> exit =
-                CompletableFuture.supplyAsync(() -> mesh.run(told, NOBODY, "trust", "rotate"));
+                CompletableFuture.supplyAsync(() -> mesh.run(told, RotateCommandTest::nobody, "trust", "rotate"));
         await(() -> told.err().contains("publish the new anchor"));
 
         mesh.stop();
