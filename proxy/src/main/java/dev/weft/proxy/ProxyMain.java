@@ -10,6 +10,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
@@ -59,6 +60,9 @@ public final class ProxyMain {
                 settings, Clock.systemUTC(), loops, OriginalDestination.fromKernel(), OriginalDestination.fromKernel());
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(wiring, log, stopped), "weft-drain"));
+        if (settings.untilInputEnds()) {
+            Thread.ofPlatform().daemon().name("weft-input").start(() -> endWithInput(log));
+        }
         wiring.start();
         wiring.workload().awaitOpen();
         long sinceStart = System.currentTimeMillis() - startMillis();
@@ -67,6 +71,17 @@ public final class ProxyMain {
                 .addKeyValue("startToReadyMs", sinceStart)
                 .log("Ready");
         stopped.await();
+    }
+
+    /** The kernel ends it when the process at its other end is gone, however that came about. */
+    private static void endWithInput(Logger log) {
+        try {
+            long _ = System.in.transferTo(OutputStream.nullOutputStream());
+            log.info("Standard input has ended: so does the sidecar");
+        } catch (IOException e) {
+            log.warn("Standard input cannot be read, so the sidecar ends: {}", e.toString());
+        }
+        System.exit(0);
     }
 
     /** When the process started, by the kernel's account; management beans would say the same for 2 MiB and 50 ms. */

@@ -78,7 +78,8 @@ public final class JoinedMachine implements AutoCloseable {
                     .inheritIO()
                     .redirectInput(ProcessBuilder.Redirect.PIPE)
                     .start();
-            sidecar.getOutputStream().close();
+            // Its standard input stays open for as long as this process lives: the sidecar ends with it, also by
+            // SIGKILL.
             return new JoinedMachine(join, state, capture, run, sidecar, capture.isPresent() && !first);
         } catch (IOException | RuntimeException e) {
             delete(run);
@@ -105,6 +106,7 @@ public final class JoinedMachine implements AutoCloseable {
                 flags.addAll(List.of("--state-dir", directory.toAbsolutePath().toString())));
         flags.addAll(List.of("--admin-socket", run.resolve("admin.sock").toString()));
         flags.addAll(List.of("--admin-address", adminAddress, "--drain-grace", DRAIN));
+        flags.addAll(List.of("--until-input-ends", "true"));
         if (capture.isEmpty()) {
             // The mark keeps the sidecar's own connections out of the capture, and takes a privilege.
             flags.addAll(List.of("--mark", "0"));

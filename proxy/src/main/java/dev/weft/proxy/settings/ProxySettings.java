@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark SO_MARK of every socket that the proxy opens, 0 for none
  * @param accessLog file of the access log; empty for standard output
  * @param drainGrace how long sessions may go on after SIGTERM
+ * @param untilInputEnds whether it ends when standard input does
  * @param loops event loops
  * @param logLevel error, warn, info, debug or trace
  */
@@ -53,6 +54,7 @@ public record ProxySettings(
         int mark,
         Optional<Path> accessLog,
         Duration drainGrace,
+        boolean untilInputEnds,
         int loops,
         String logLevel) {
 
@@ -166,6 +168,7 @@ public record ProxySettings(
                     value(Setting.MARK, Integer::decode, "a number, as 0x57e1"),
                     text(Setting.ACCESS_LOG).equals("-") ? Optional.empty() : path(Setting.ACCESS_LOG),
                     value(Setting.DRAIN_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
+                    value(Setting.UNTIL_INPUT_ENDS, Reader::yesOrNo, "true or false"),
                     value(Setting.LOOPS, Integer::parseInt, "a number, 1-256"),
                     text(Setting.LOG_LEVEL));
         }
@@ -178,6 +181,14 @@ public record ProxySettings(
             return setting.defaultValue()
                     .orElseThrow(() -> new InvalidSettingsException("--" + setting.key() + ": missing (expected: --"
                             + setting.key() + " or " + setting.variable() + "; see --help)"));
+        }
+
+        private static boolean yesOrNo(String text) {
+            return switch (text) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException(text);
+            };
         }
 
         private Optional<Path> path(Setting setting) {

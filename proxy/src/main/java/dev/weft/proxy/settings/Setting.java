@@ -33,6 +33,10 @@ enum Setting {
     MARK("mark", "0x57e1", "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
     ACCESS_LOG("access-log", "-", "file of the access log, - for standard output"),
     DRAIN_GRACE("drain-grace", "30s", "how long sessions may go on after SIGTERM"),
+    UNTIL_INPUT_ENDS(
+            "until-input-ends",
+            "false",
+            "true: ends as on SIGTERM when standard input ends, as when whoever holds its other end is killed"),
     LOOPS("loops", "1", "event loops"),
     LOG_LEVEL("log-level", "info", "error, warn, info, debug or trace");
 
