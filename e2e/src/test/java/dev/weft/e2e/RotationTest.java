@@ -213,7 +213,8 @@ final class RotationTest {
             "--anchor-key",
             Files.writeString(directory.resolve("anchor-key.pem"), key).toString(),
             "--passphrase-file",
-            Files.writeString(directory.resolve("passphrase"), "a secret of many words\n").toString()
+            Files.writeString(directory.resolve("passphrase"), "a secret of many words\n")
+                    .toString()
         };
     }
 
