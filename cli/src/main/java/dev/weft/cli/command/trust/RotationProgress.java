@@ -102,7 +102,7 @@ final class RotationProgress implements AutoCloseable {
             lines.addAll(text.lines(now.status(), moment, Board.mark(frame)));
         }
         if (now.awaySince() != null) {
-            lines.add("      the control plane does not answer since "
+            lines.add("      the control plane has not answered for "
                     + Human.duration(Duration.between(now.awaySince(), moment)) + "; it is tried again for "
                     + Human.duration(RotationRun.AWAY_LIMIT));
         }
