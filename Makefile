@@ -33,9 +33,9 @@ bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this 
 	@scripts/build cli,bench
 	@bench/run $(ARGS)
 
-soak: ## a thousand renewals of each certificate under load, some minutes: does memory stay flat?
+soak: ## 2,000 renewals of each certificate under load, some minutes: does memory stay flat?
 	@scripts/setup test
-	$(MVN) -pl e2e -am verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.soak.renewals=$(or $(RENEWALS),1000)
+	$(MVN) -pl e2e -am verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.soak.renewals=$(or $(RENEWALS),2000)
 
 fmt: ## the format of all sources, as the build checks it
 	@scripts/setup build

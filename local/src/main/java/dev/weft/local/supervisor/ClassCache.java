@@ -55,6 +55,16 @@ enum ClassCache {
                 .filter(Files::isRegularFile);
     }
 
+    /** The folder of the native libraries that belong to this class path, if the build made one. */
+    static Optional<Path> libraries(String all) {
+        List<Path> entries = entries(all);
+        return allJars(entries)
+                ? Optional.ofNullable(entries.getFirst().getParent())
+                        .map(lib -> lib.resolveSibling("native"))
+                        .filter(Files::isDirectory)
+                : Optional.empty();
+    }
+
     /** The cache's name, in the folder that holds the folder of jars. */
     String fileName() {
         return fileName;

@@ -137,6 +137,7 @@ final class Programs {
         command.addAll(flags);
         String classPath = System.getProperty("java.class.path");
         cache.file(classPath).ifPresent(file -> command.addAll(SidecarJvm.from(file)));
+        ClassCache.libraries(classPath).ifPresent(folder -> command.addAll(SidecarJvm.with(folder)));
         command.addAll(List.of("-cp", cache.classPath(classPath), mainClass));
         return command;
     }

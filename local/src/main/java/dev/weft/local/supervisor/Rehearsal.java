@@ -159,6 +159,7 @@ final class Rehearsal {
         command.addAll(flags);
         command.addAll(List.of(cacheFlags));
         command.set(command.size() - 1, command.getLast() + distribution.resolve(cache.fileName()));
+        ClassCache.libraries(classPath).ifPresent(folder -> command.addAll(SidecarJvm.with(folder)));
         command.addAll(List.of("-cp", cache.classPath(classPath)));
         return command;
     }

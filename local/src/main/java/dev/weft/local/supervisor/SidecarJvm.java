@@ -17,6 +17,9 @@ final class SidecarJvm {
                 "-XX:+UseSerialGC",
                 "-Xms8m",
                 "-Xmx64m",
+                // What only a cache holds goes when it was of no use for a second: certificates, which would grow old
+                // else.
+                "-XX:SoftRefLRUPolicyMSPerMB=20",
                 // A connection's buffers are off the heap; this is the bound of them all together.
                 "-XX:MaxDirectMemorySize=128m",
                 "-XX:+UseCompactObjectHeaders",
@@ -59,6 +62,7 @@ final class SidecarJvm {
                 // Or the first collection comes after a sixty-fourth of the machine's memory.
                 "-Xms16m",
                 "-Xmx256m",
+                "-XX:SoftRefLRUPolicyMSPerMB=5",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:TrimNativeHeapInterval=1000",
                 "-XX:+UnlockDiagnosticVMOptions",
@@ -86,6 +90,11 @@ final class SidecarJvm {
     /** Flags to start from a class cache; a JVM that it was not made for goes on without, and says so. */
     static List<String> from(Path cache) {
         return List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr");
+    }
+
+    /** Flags to take native libraries from a folder, where all processes share their pages, and not from the jars. */
+    static List<String> with(Path libraries) {
+        return List.of("-Djava.library.path=" + libraries);
     }
 
     /** Environment of both: one malloc arena, or each thread that ever allocates keeps one of its own. */

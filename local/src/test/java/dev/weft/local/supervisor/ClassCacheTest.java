@@ -44,6 +44,15 @@ class ClassCacheTest {
     }
 
     @Test
+    void nativeLibrariesAreBesideTheFolderOfJars(@TempDir Path dist) throws IOException {
+        String jar = dist.resolve("lib/weft-proxy-1.jar").toString();
+        assertThat(ClassCache.libraries(jar)).isEmpty();
+        Path folder = Files.createDirectory(dist.resolve("native"));
+        assertThat(ClassCache.libraries(jar)).contains(folder);
+        assertThat(ClassCache.libraries(dist + "/target/classes:" + jar)).isEmpty();
+    }
+
+    @Test
     void environmentAddsFlags() {
         assertThat(SidecarJvm.chosen(Map.of())).isEmpty();
         assertThat(SidecarJvm.chosen(Map.of("WEFT_SIDECAR_JVM", " -XX:TieredStopAtLevel=1  -Xmx32m")))
