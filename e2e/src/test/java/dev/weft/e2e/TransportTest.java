@@ -16,6 +16,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,23 @@ final class TransportTest {
             long read = Long.parseLong(slow.printed().replaceAll("(?s).*read ([0-9]+).*", "$1"));
             assertThat(read).isBetween(GIB, GIB + 1000);
         }
+    }
+
+    /** All sessions of a pair share tunnels: a starved one would wait for the download's end, or for ever. */
+    @Test
+    void aBulkTransferDoesNotStarveSmallRequestsOfTheSamePair() throws Exception {
+        Path program = Programs.python(directory, "fair.py");
+        Ran ran = mesh.exec("shop/client", "python3", program.toString(), "web.shop", "80", "/1g", "200");
+        Matcher result = Pattern.compile("requests (\\d+) beside (\\d+) p50 ([0-9.]+) p99 ([0-9.]+) bulk (\\d+)")
+                .matcher(ran.ok().out());
+        assertThat(result.find()).as(ran::describe).isTrue();
+        assertThat(Integer.parseInt(result.group(2)))
+                .as("requests while the download went on: %s", ran.out())
+                .isGreaterThanOrEqualTo(20);
+        assertThat(Double.parseDouble(result.group(4))).as("p99: %s", ran.out()).isLessThan(2);
+        assertThat(Long.parseLong(result.group(5)))
+                .as("bytes of the download: %s", ran.out())
+                .isGreaterThan(16L << 20);
     }
 
     @Test
