@@ -270,6 +270,7 @@ final class RotationTest {
     @Order(7)
     void goesOnWithoutASidecarThatIsLeftBehindAndComesBackByItself() throws Exception {
         TrustAnchor next = anchor("without");
+        String used = Files.readString(token());
         freeze();
         begin(next);
         waitsFor(FROZEN, ROTATION_STEP_PUBLISH);
@@ -289,6 +290,9 @@ final class RotationTest {
                                 .path("liveLeaves")
                                 .asInt())
                         .isEqualTo(WORKLOADS));
+        Eventually.within(SOON, () -> assertThat(Files.readString(token()))
+                .as("the token by which it came back is used up, and it is given another")
+                .isNotEqualTo(used));
     }
 
     /** Held before its last step by a sidecar that cannot renew: its token is no good. */
@@ -296,7 +300,7 @@ final class RotationTest {
     @Order(8)
     void inAnEmergencyAStolenKeyIsRefusedAtOnceAndCutOffInTheEnd() throws Exception {
         Forger.Leaf stolen = stolen("stolen");
-        Path token = mesh.state().resolve("workloads/shop_idle-1/token");
+        Path token = token();
         String good = Files.readString(token);
         Files.writeString(token, "no token\n");
         TrustAnchor next = anchor("clean");
@@ -393,6 +397,10 @@ final class RotationTest {
 
     private static TrustAnchor anchor(String name) {
         return TrustAnchors.create(name, Duration.ofDays(30), Clock.systemUTC());
+    }
+
+    private Path token() {
+        return mesh.state().resolve("workloads/shop_idle-1/token");
     }
 
     private void freeze() throws Exception {
