@@ -290,9 +290,11 @@ final class RotationTest {
                                 .path("liveLeaves")
                                 .asInt())
                         .isEqualTo(WORKLOADS));
-        Eventually.within(SOON, () -> assertThat(Files.readString(token()))
-                .as("the token by which it came back is used up, and it is given another")
-                .isNotEqualTo(used));
+        Eventually.within(
+                SOON,
+                () -> assertThat(Files.readString(token()))
+                        .as("the token by which it came back is used up, and it is given another")
+                        .isNotEqualTo(used));
     }
 
     /** Held before its last step by a sidecar that cannot renew: its token is no good. */

@@ -20,6 +20,7 @@ import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,9 @@ public final class Rotator implements AutoCloseable {
         try {
             return operator().showTrust(ShowTrustRequest.getDefaultInstance()).getRotation();
         } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+            // UNKNOWN is what gRPC makes of a connection that ends while a request is being written.
+            if (e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                    || e.getStatus().getCause() instanceof IOException) {
                 channel.channel().resetConnectBackoff();
                 throw new AssertionError("no control plane", e);
             }
