@@ -78,6 +78,63 @@ final class JoinTest {
         }
     }
 
+    @Test
+    void aMachineThatIsRevokedOrWasOffForTooLongComesBackByANewToken() throws Exception {
+        try (Running first = joining();
+                Running session = machine.start("nc", web, "80")) {
+            session.type("GET / HTTP/1.1\r\nHost: web\r\n\r\n");
+            Eventually.within(SOON, () -> assertThat(session.printed()).contains("hello from nginx"));
+            String id = mesh.json("machine", "list").path(0).path("id").asString();
+            mesh.weft("machine", "revoke", id).ok();
+            int _ = session.exit(SOON);
+            itsSidecarEndsWithIt(first);
+        }
+        refusedWith("WEFT-J003", "revoked");
+
+        newToken();
+        try (Running second = joining()) {
+            reachesTheMeshAsItself();
+            itsSidecarEndsWithIt(second);
+        }
+        Eventually.within(
+                Duration.ofSeconds(90),
+                () -> Shell.run(
+                                "openssl",
+                                "x509",
+                                "-checkend",
+                                "0",
+                                "-noout",
+                                "-in",
+                                state.resolve("svid.pem").toString())
+                        .failed());
+        refusedWith("WEFT-J003", "ended at");
+
+        newToken();
+        try (Running _ = joining()) {
+            reachesTheMeshAsItself();
+        }
+    }
+
+    /** Killed, the command cannot end its sidecar. */
+    private static void itsSidecarEndsWithIt(Running command) throws Exception {
+        List<ProcessHandle> sidecars = command.process().descendants().toList();
+        assertThat(sidecars).isNotEmpty();
+        command.process().destroyForcibly().waitFor();
+        Eventually.within(SOON, () -> assertThat(sidecars).noneMatch(ProcessHandle::isAlive));
+    }
+
+    private void refusedWith(String... words) throws Exception {
+        Ran again = machine.run(
+                Mesh.weft().toString(), "proxy", "join", join.toString(), "--capture", "--state", state.toString());
+        assertThat(again.failed().err()).contains(words);
+    }
+
+    private void newToken() throws Exception {
+        Files.delete(join);
+        mesh.weft("token", "create", "--workload", "shop/laptop", "--out", join.toString())
+                .ok();
+    }
+
     /** A sidecar that has joined. */
     private Running joining() throws Exception {
         Running running = machine.start(
