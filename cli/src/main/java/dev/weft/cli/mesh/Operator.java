@@ -7,6 +7,7 @@ import dev.weft.local.inspect.MeshHandle;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -60,7 +61,9 @@ public final class Operator implements AutoCloseable {
             String[] advice = refusal.group(3) == null ? new String[0] : new String[] {refusal.group(3)};
             return new CommandFailure(exit, refusal.group(1), refusal.group(2), advice);
         }
-        return switch (status.getCode()) {
+        // gRPC knows no better of a connection that ends while a request is being written.
+        Status.Code code = status.getCause() instanceof IOException ? Status.Code.UNAVAILABLE : status.getCode();
+        return switch (code) {
             // Cancelled: it ended in the middle of the call.
             case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
                 new CommandFailure(

@@ -13,6 +13,7 @@ import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -66,6 +67,21 @@ final class OperatorTest {
     void saysThatNobodyAnswers() throws IOException {
         assertThat(failureIn(Files.createDirectory(directory.resolve("empty"))).code())
                 .isEqualTo("WEFT-L112");
+    }
+
+    @Test
+    void takesAConnectionThatEndsWhileTheRequestIsWrittenForNoAnswer() {
+        try (Operator operator = Operator.of("shop", directory)) {
+            CommandFailure failure = catchThrowableOfType(
+                    CommandFailure.class,
+                    () -> operator.call(_ -> {
+                        throw Status.UNKNOWN
+                                .withDescription("channel closed")
+                                .withCause(new ClosedChannelException())
+                                .asRuntimeException();
+                    }));
+            assertThat(failure.code()).isEqualTo("WEFT-L112");
+        }
     }
 
     @Test
