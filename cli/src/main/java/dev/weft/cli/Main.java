@@ -41,11 +41,15 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // Before the first logger: gRPC and Netty would write into the results.
-        System.setProperty("logback.configurationFile", "dev/weft/cli/logback.xml");
+        quietLibraries();
         Screen screen = Screen.ofProcess(System.getenv());
         System.exit(commandLine(screen, StateDirectories.ofProcess(), System.getenv())
                 .execute(args));
+    }
+
+    /** To be called before the first logger is made: gRPC and Netty would write into the results. */
+    static void quietLibraries() {
+        System.setProperty("logback.configurationFile", "dev/weft/cli/logback.xml");
     }
 
     static CommandLine commandLine(Screen screen, StateDirectories directories, Map<String, String> environment) {

@@ -41,7 +41,7 @@ public final class StormText {
                 List.of(number(report.p50Seconds()) + " / " + number(report.p99Seconds()) + " / "
                         + number(report.lastSeconds())));
         table.row("all have a stream and their configuration, s", List.of(number(report.secondsToStreams())));
-        table.row("attempts that failed", List.of(number(report.failures())));
+        table.row("attempts that failed", List.of(number((double) report.failures())));
         report.failuresByReason().forEach((reason, count) -> table.row("    " + reason, List.of(Long.toString(count))));
         table.row("CPU of the control plane, s", List.of(number(report.controlCpuSeconds())));
         table.row(

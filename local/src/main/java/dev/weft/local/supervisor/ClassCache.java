@@ -18,7 +18,9 @@ enum ClassCache {
             "sidecar.aot",
             "(weft-(api|identity|policy|proxy)|netty|nimbus-jose-jwt|protobuf-javalite|slf4j-api|logback)-.*"),
     /** Of the control plane. */
-    CONTROL("control.aot", ".*");
+    CONTROL("control.aot", ".*"),
+    /** Of the command, whose script names all jars in this order too. */
+    COMMAND("weft.aot", ".*");
 
     private final String fileName;
     private final String jars;

@@ -4,6 +4,15 @@ import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.MeshRecord;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.ProcessRef;
+import dev.weft.local.state.PsSnapshot;
+import dev.weft.local.state.PsSnapshot.ProcessState;
+import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import dev.weft.local.state.StateDirectories;
 import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,19 +23,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A control plane and two sidecars that talk over loopback, without namespaces: what the build runs once for the class caches
- * to learn from, and once more to see that they are accepted.
+ * A control plane and two sidecars that talk over loopback, without namespaces, and the command that asks about them: what the
+ * build runs once for the class caches to learn from, and once more to see that they are accepted.
  */
 final class Rehearsal {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
     private static final String TRUST_DOMAIN = "cluster.local";
+    private static final MeshName NAME = new MeshName("rehearsal");
+    /** As the script of the command has them: a cache is refused where flags that concern modules or objects differ. */
+    static final List<String> COMMAND_FLAGS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private static final List<String> COMMANDS = List.of(
+            "--help",
+            "trust show --name " + NAME,
+            "trust show -o json --name " + NAME,
+            "trust show -o yaml --name " + NAME,
+            "status --name " + NAME,
+            "check --name " + NAME,
+            "ps --name " + NAME);
     private static final String MESH = """
             apiVersion: weft.dev/v1alpha1
             kind: Workload
@@ -80,9 +109,9 @@ final class Rehearsal {
     private void run(String... cacheFlags) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("weft-rehearsal");
         try {
-            Path state = Files.createDirectory(directory.resolve("control"));
-            ControlState.initialise(state, TrustDomain.parse(TRUST_DOMAIN), Clock.systemUTC());
             Path mesh = Files.writeString(directory.resolve("mesh.yaml"), MESH);
+            Path state = writeState(directory, mesh).control();
+            ControlState.initialise(state, TrustDomain.parse(TRUST_DOMAIN), Clock.systemUTC());
             InetSocketAddress address = freeAddress();
             List<String> control = java(SidecarJvm.control(directory), ClassCache.CONTROL, cacheFlags);
             control.addAll(List.of("dev.weft.control.ControlMain", "--registry", mesh.toString()));
@@ -93,31 +122,67 @@ final class Rehearsal {
             sidecars.addAll(sidecar("web", state, address));
             sidecars.add("--and");
             sidecars.addAll(sidecar("api", state, address));
-            play(control, sidecars, address);
+            List<String> command = new ArrayList<>(List.of("env", "WEFT_HOME=" + directory));
+            command.addAll(java(COMMAND_FLAGS, ClassCache.COMMAND, cacheFlags));
+            command.add("dev.weft.cli.RehearsalMain");
+            command.addAll(COMMANDS);
+            play(control, sidecars, command, address);
         } finally {
             StateFiles.deleteTree(directory);
         }
     }
 
-    private void play(List<String> control, List<String> sidecars, InetSocketAddress address)
+    /** What the command finds of a mesh: this process stands behind it. */
+    private static MeshState writeState(Path directory, Path mesh) throws IOException {
+        MeshState state = new StateDirectories(directory, false).of(NAME);
+        Files.createDirectories(state.control());
+        ProcessRef self = ProcessRef.self();
+        Instant now = Clock.systemUTC().instant();
+        StateFiles.writeJson(
+                state.record(),
+                new MeshRecord(NAME.value(), mesh.toString(), TRUST_DOMAIN, 0, false, now, self, Optional.of(self)));
+        ProcessStatus process = new ProcessStatus(ProcessState.RUNNING, self.pid(), 0, now, "");
+        WorkloadStatus workload = new WorkloadStatus(
+                "shop",
+                "web",
+                true,
+                "spiffe://" + TRUST_DOMAIN + "/ns/shop/sa/web",
+                List.of("127.0.0.2"),
+                true,
+                "",
+                process,
+                Optional.of(process),
+                Optional.empty());
+        StateFiles.writeJson(
+                state.ps(),
+                new PsSnapshot(
+                        now, PsSnapshot.Phase.UP, Optional.of(process), List.of(workload), List.of(), List.of()));
+        return state;
+    }
+
+    private void play(List<String> control, List<String> sidecars, List<String> command, InetSocketAddress address)
             throws IOException, InterruptedException {
         Process controlPlane = start(control);
         try {
             awaitListening(controlPlane, address);
-            Process sidecar = start(sidecars);
-            try {
-                if (!sidecar.waitFor(TIMEOUT) || sidecar.exitValue() != 0) {
-                    throw new IOException("the sidecars' rehearsal failed; see " + log);
-                }
-            } finally {
-                sidecar.destroyForcibly();
-            }
+            awaitSuccess("sidecars", start(sidecars));
+            awaitSuccess("command", start(command));
             controlPlane.destroy();
             if (!controlPlane.waitFor(TIMEOUT)) {
                 throw new IOException("the control plane's rehearsal does not end; see " + log);
             }
         } finally {
             controlPlane.destroyForcibly();
+        }
+    }
+
+    private void awaitSuccess(String of, Process process) throws IOException, InterruptedException {
+        try {
+            if (!process.waitFor(TIMEOUT) || process.exitValue() != 0) {
+                throw new IOException("the rehearsal of the " + of + " failed; see " + log);
+            }
+        } finally {
+            process.destroyForcibly();
         }
     }
 

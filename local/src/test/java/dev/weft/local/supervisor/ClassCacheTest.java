@@ -43,6 +43,15 @@ class ClassCacheTest {
         assertThat(ClassCache.SIDECAR.file(jar)).contains(cache);
     }
 
+    /** Otherwise the command would start without its cache, and say so each time. */
+    @Test
+    void theCommandsScriptHasTheFlagsThatItsCacheWasMadeWith() throws IOException {
+        String script = Files.readString(Path.of("../weft"));
+        assertThat(Rehearsal.COMMAND_FLAGS)
+                .allSatisfy(flag -> assertThat(script).contains(flag));
+        assertThat(script).contains("$dist/" + ClassCache.COMMAND.fileName());
+    }
+
     @Test
     void nativeLibrariesAreBesideTheFolderOfJars(@TempDir Path dist) throws IOException {
         String jar = dist.resolve("lib/weft-proxy-1.jar").toString();

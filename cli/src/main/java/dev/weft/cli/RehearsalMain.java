@@ -1,0 +1,24 @@
+package dev.weft.cli;
+
+import dev.weft.cli.screen.Screen;
+import dev.weft.local.state.StateDirectories;
+
+/**
+ * Several commands in one process, for the build: what they load and link goes into the class cache from which the command
+ * starts. What they find does not matter. Nobody else runs this.
+ */
+public final class RehearsalMain {
+
+    private RehearsalMain() {}
+
+    /** Arguments: command lines, words apart by spaces. */
+    public static void main(String[] commands) {
+        Main.quietLibraries();
+        Screen screen = Screen.ofProcess(System.getenv());
+        for (String command : commands) {
+            int _ = Main.commandLine(screen, StateDirectories.ofProcess(), System.getenv())
+                    .execute(command.split(" "));
+        }
+        System.exit(0);
+    }
+}
