@@ -1,7 +1,6 @@
 package dev.weft.control;
 
 import dev.weft.control.admin.AdminServer;
-import dev.weft.control.admin.AdminServer.Answer;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.IssuingQueue;
@@ -13,12 +12,10 @@ import dev.weft.control.issuerdir.BadIssuerException;
 import dev.weft.control.issuerdir.FirstIssuer;
 import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.control.join.JoinService;
-import dev.weft.control.json.Json;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.operator.OperatorServer;
-import dev.weft.control.peering.PeerStatus;
 import dev.weft.control.peering.Peering;
 import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.revoke.OperatorServices;
@@ -32,32 +29,16 @@ import dev.weft.control.state.StateException;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
-import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
-import dev.weft.control.watch.ReportedLeaf;
-import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.identity.trust.SpkiFingerprint;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A control plane that runs: what it is made of, and how its parts are joined. */
 public final class ControlPlane implements AutoCloseable {
@@ -76,8 +57,6 @@ public final class ControlPlane implements AutoCloseable {
 
     /** The files of the bundle endpoint's certificate are read again this often. */
     public static final Duration WEB_CERTIFICATE_RELOAD = Duration.ofSeconds(30);
-
-    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final Metrics metrics = new Metrics();
@@ -189,14 +168,13 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.add(peering);
             federation.serve(server.shownSvid());
             addGauges();
-            ScheduledExecutorService timers = lifecycle.add(Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("control-timers").factory()));
-            every(timers, ISSUER_RELOAD, this::reload);
-            every(timers, TOKEN_PRUNE, tokens::prune);
-            every(timers, REVOCATION_PRUNE, () -> endRevocations(objects));
-            every(timers, WEB_CERTIFICATE_RELOAD, federation::reload);
-            every(timers, JWT_KEYS, jwtKeys::advance);
-            every(timers, TOKEN_PRUNE, () -> {
+            Timers timers = lifecycle.add(new Timers());
+            timers.every(ISSUER_RELOAD, this::reload);
+            timers.every(TOKEN_PRUNE, tokens::prune);
+            timers.every(REVOCATION_PRUNE, () -> endRevocations(objects));
+            timers.every(WEB_CERTIFICATE_RELOAD, federation::reload);
+            timers.every(JWT_KEYS, jwtKeys::advance);
+            timers.every(TOKEN_PRUNE, () -> {
                 machines.prune();
                 trust.changeMachines(machines.revokedCertificates());
             });
@@ -209,11 +187,12 @@ public final class ControlPlane implements AutoCloseable {
                     server,
                     settings.leafLifetime(),
                     issuerDirectory,
-                    this::registryErrors,
+                    source::refusals,
                     metrics,
                     clock);
             List<BindableService> operators = new ArrayList<>();
-            operators.add(new JoinService(tokens, machines, trust, audit, joinable(settings), clock));
+            operators.add(
+                    new JoinService(tokens, machines, trust, audit, new JoinableMesh(settings, server, mesh), clock));
             operators.add(lifecycle.add(
                     new TrustOperatorService(parts, followers, pace.withFederationGrace(federation::grace))));
             operators.add(federation.operatorService());
@@ -230,7 +209,9 @@ public final class ControlPlane implements AutoCloseable {
                             clock)
                     .all());
             lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators));
-            admin = lifecycle.add(AdminServer.start(settings.adminAddress(), pages()));
+            admin = lifecycle.add(AdminServer.start(
+                    settings.adminAddress(),
+                    new ControlPages(issuer, server, source, mesh, peering, federation, metrics, clock).all()));
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
             throw e;
@@ -275,19 +256,6 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private static void every(ScheduledExecutorService timers, Duration interval, Runnable task) {
-        Runnable guarded = () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                // An exception would end the repetition for good.
-                LOG.atError().setCause(e).log("periodic task failed");
-            }
-        };
-        ScheduledFuture<?> _ =
-                timers.scheduleWithFixedDelay(guarded, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     private void addGauges() {
         metrics.gauge(
                 "weft_control_registry_errors",
@@ -305,102 +273,6 @@ public final class ControlPlane implements AutoCloseable {
                 "weft_control_issuer_problem",
                 "1 while the issuer's files cannot be used as they are.",
                 () -> issuer.problem().isEmpty() ? 0 : 1);
-    }
-
-    private JoinService.Mesh joinable(ControlSettings settings) {
-        return new JoinService.Mesh() {
-            @Override
-            public TrustDomain trustDomain() {
-                return settings.trustDomain();
-            }
-
-            @Override
-            public String listen() {
-                InetAddress address = settings.listen().getAddress();
-                String literal = address.getHostAddress();
-                return (address instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + server.port();
-            }
-
-            @Override
-            public Optional<SpiffeId> identityOf(String workload) {
-                return mesh.identityOf(workload);
-            }
-        };
-    }
-
-    private Map<String, Supplier<Answer>> pages() {
-        return Map.of(
-                "/ready", () -> Answer.health(reasonsNotReady()),
-                "/live", () -> Answer.health(List.of()),
-                "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
-                "/federation", () -> Answer.json(federation.page()),
-                "/registry", () -> Answer.json(Json.write(Map.of("errors", source.errors()))),
-                "/peers", () -> Answer.json(Json.write(Map.of("peers", peers()))),
-                "/proxies", () -> Answer.json(Json.write(Map.of("proxies", proxies()))));
-    }
-
-    private List<String> reasonsNotReady() {
-        List<String> reasons = new ArrayList<>();
-        if (issuer.usable().isEmpty()) {
-            reasons.add("the issuer's certificate ended at " + issuer.notAfter());
-        }
-        if (!clock.instant().isBefore(server.svidNotAfter())) {
-            reasons.add("the control plane's own certificate ended at " + server.svidNotAfter());
-        }
-        return reasons;
-    }
-
-    private List<String> registryErrors() {
-        return source.refusals();
-    }
-
-    private List<Map<String, Object>> proxies() {
-        return mesh.proxies().stream().map(ControlPlane::describe).toList();
-    }
-
-    private List<Map<String, Object>> peers() {
-        return peering.peers().stream().map(ControlPlane::describe).toList();
-    }
-
-    private static Map<String, Object> describe(PeerStatus peer) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("trustDomain", peer.trustDomain());
-        fields.put("state", peer.state());
-        fields.put("address", peer.address());
-        fields.put("since", peer.since());
-        fields.put("workloads", peer.workloads());
-        fields.put("services", peer.services());
-        fields.put("refused", peer.refused());
-        fields.put("problem", peer.problem());
-        return fields;
-    }
-
-    private static Map<String, Object> describe(ConnectedProxy proxy) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("workload", proxy.workload());
-        fields.put("identity", proxy.identity());
-        fields.put("address", proxy.address());
-        fields.put("version", proxy.version());
-        fields.put("since", proxy.since());
-        fields.put("sentNonce", proxy.sent());
-        fields.put("acknowledgedNonce", proxy.acknowledged());
-        fields.put("unacknowledged", proxy.unacknowledged());
-        fields.put("held", proxy.held());
-        fields.put("bundles", proxy.bundles());
-        fields.put("certificate", proxy.leaf().map(ControlPlane::describe).orElse(null));
-        fields.put("lastRefusal", proxy.lastRefusal().orElse(null));
-        return fields;
-    }
-
-    private static Map<String, Object> describe(ReportedLeaf leaf) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("serialNumber", leaf.serialNumber());
-        fields.put("issuerKeySha256", leaf.issuerKey().map(SpkiFingerprint::hex).orElse(""));
-        fields.put("notBefore", leaf.notBefore());
-        fields.put("notAfter", leaf.notAfter());
-        fields.put("renewAt", leaf.renewAt());
-        fields.put("renewalFailure", leaf.renewalFailure());
-        return fields;
     }
 
     /** Stops everything, the last started first. */

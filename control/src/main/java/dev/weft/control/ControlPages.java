@@ -1,0 +1,104 @@
+package dev.weft.control;
+
+import dev.weft.control.admin.AdminServer.Answer;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.federation.Federation;
+import dev.weft.control.json.Json;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.peering.PeerStatus;
+import dev.weft.control.peering.Peering;
+import dev.weft.control.server.ControlServer;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.control.watch.ReportedLeaf;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What the admin port says of a control plane. */
+record ControlPages(
+        LiveIssuer issuer,
+        ControlServer server,
+        MeshSource source,
+        MeshEndpoint mesh,
+        Peering peering,
+        Federation federation,
+        Metrics metrics,
+        Clock clock) {
+
+    /** Every page by its path. */
+    Map<String, Supplier<Answer>> all() {
+        return Map.of(
+                "/ready", () -> Answer.health(reasonsNotReady()),
+                "/live", () -> Answer.health(List.of()),
+                "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
+                "/federation", () -> Answer.json(federation.page()),
+                "/registry", () -> Answer.json(Json.write(Map.of("errors", source.errors()))),
+                "/peers", () -> Answer.json(Json.write(Map.of("peers", peers()))),
+                "/proxies", () -> Answer.json(Json.write(Map.of("proxies", proxies()))));
+    }
+
+    private List<String> reasonsNotReady() {
+        List<String> reasons = new ArrayList<>();
+        if (issuer.usable().isEmpty()) {
+            reasons.add("the issuer's certificate ended at " + issuer.notAfter());
+        }
+        if (!clock.instant().isBefore(server.svidNotAfter())) {
+            reasons.add("the control plane's own certificate ended at " + server.svidNotAfter());
+        }
+        return reasons;
+    }
+
+    private List<Map<String, Object>> proxies() {
+        return mesh.proxies().stream().map(ControlPages::describe).toList();
+    }
+
+    private List<Map<String, Object>> peers() {
+        return peering.peers().stream().map(ControlPages::describe).toList();
+    }
+
+    private static Map<String, Object> describe(PeerStatus peer) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("trustDomain", peer.trustDomain());
+        fields.put("state", peer.state());
+        fields.put("address", peer.address());
+        fields.put("since", peer.since());
+        fields.put("workloads", peer.workloads());
+        fields.put("services", peer.services());
+        fields.put("refused", peer.refused());
+        fields.put("problem", peer.problem());
+        return fields;
+    }
+
+    private static Map<String, Object> describe(ConnectedProxy proxy) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("workload", proxy.workload());
+        fields.put("identity", proxy.identity());
+        fields.put("address", proxy.address());
+        fields.put("version", proxy.version());
+        fields.put("since", proxy.since());
+        fields.put("sentNonce", proxy.sent());
+        fields.put("acknowledgedNonce", proxy.acknowledged());
+        fields.put("unacknowledged", proxy.unacknowledged());
+        fields.put("held", proxy.held());
+        fields.put("bundles", proxy.bundles());
+        fields.put("certificate", proxy.leaf().map(ControlPages::describe).orElse(null));
+        fields.put("lastRefusal", proxy.lastRefusal().orElse(null));
+        return fields;
+    }
+
+    private static Map<String, Object> describe(ReportedLeaf leaf) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("serialNumber", leaf.serialNumber());
+        fields.put("issuerKeySha256", leaf.issuerKey().map(SpkiFingerprint::hex).orElse(""));
+        fields.put("notBefore", leaf.notBefore());
+        fields.put("notAfter", leaf.notAfter());
+        fields.put("renewAt", leaf.renewAt());
+        fields.put("renewalFailure", leaf.renewalFailure());
+        return fields;
+    }
+}

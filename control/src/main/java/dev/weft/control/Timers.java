@@ -1,0 +1,37 @@
+package dev.weft.control;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the control plane does again and again, on a thread of its own. */
+final class Timers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("control-timers").factory());
+
+    /** Runs the task, first after one interval; one that fails is logged and runs again. */
+    void every(Duration interval, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                // An exception would end the repetition for good.
+                LOG.atError().setCause(e).log("periodic task failed");
+            }
+        };
+        ScheduledFuture<?> _ = executor.scheduleWithFixedDelay(
+                guarded, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        executor.close();
+    }
+}
