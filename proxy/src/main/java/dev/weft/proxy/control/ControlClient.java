@@ -30,13 +30,21 @@ public final class ControlClient {
     private static final int MAX_WATCH = 4 * 1024 * 1024;
 
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
+    /** The server is told of so much more: otherwise its reset may come before our own end of patience, and says less. */
+    private static final Duration MARGIN = Duration.ofMillis(250);
 
     private final EventLoop loop;
     private final ControlTarget target;
     private final ControlConnector connector;
+    private final Duration callDeadline;
 
     /** A client whose connections live on {@code loop} and whose results arrive there. */
     public ControlClient(EventLoop loop, ControlTarget target) {
+        this(loop, target, CALL_DEADLINE);
+    }
+
+    ControlClient(EventLoop loop, ControlTarget target, Duration callDeadline) {
+        this.callDeadline = callDeadline;
         this.loop = loop;
         this.target = target;
         this.connector = new ControlConnector(loop, target);
@@ -60,12 +68,12 @@ public final class ControlClient {
     private <T> CompletableFuture<T> call(
             String method, MessageLite request, int maxAnswer, Parser<T> parser, SslContext tls) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        long end = System.nanoTime() + CALL_DEADLINE.toNanos();
+        long end = System.nanoTime() + callDeadline.toNanos();
         ScheduledFuture<?> deadline = loop.schedule(
                 () -> result.completeExceptionally(new RpcException(
                         RpcException.Code.DEADLINE_EXCEEDED,
-                        "control plane " + target + " did not answer in " + CALL_DEADLINE)),
-                CALL_DEADLINE.toMillis(),
+                        "control plane " + target + " did not answer in " + callDeadline)),
+                callDeadline.toMillis(),
                 TimeUnit.MILLISECONDS);
         connect(tls, (connection, failure) -> {
             if (failure != null) {
@@ -76,7 +84,7 @@ public final class ControlClient {
                 var _ = result.whenCompleteAsync((_, _) -> connection.close(ErrorCode.NO_ERROR), loop);
                 // What is left of the time, so that the server does nothing, and uses up no token, for nobody.
                 Duration left = Duration.ofNanos(Math.max(end - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
-                open(connection, method, left, maxAnswer, new UnaryListener<>(parser, result))
+                open(connection, method, left.plus(MARGIN), maxAnswer, new UnaryListener<>(parser, result))
                         .send(request, true);
             }
         });

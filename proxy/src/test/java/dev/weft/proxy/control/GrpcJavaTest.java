@@ -45,6 +45,7 @@ class GrpcJavaTest {
     private FakeControlPlane authority;
     private Credentials credentials;
     private GrpcJavaServer server;
+    private ControlTarget target;
     private ControlClient client;
 
     @BeforeEach
@@ -52,7 +53,8 @@ class GrpcJavaTest {
         authority = new FakeControlPlane(group);
         credentials = authority.credentials(FakeControlPlane.WORKLOAD);
         server = new GrpcJavaServer(authority.svid(FakeControlPlane.ID), List.of(new Identity(), new Mesh()));
-        client = new ControlClient(group.next(), new ControlTarget("127.0.0.1", server.port(), FakeControlPlane.ID, 0));
+        target = new ControlTarget("127.0.0.1", server.port(), FakeControlPlane.ID, 0);
+        client = new ControlClient(group.next(), target);
     }
 
     @AfterEach
@@ -69,7 +71,7 @@ class GrpcJavaTest {
         CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
         StreamObserver<CertifyResponse> call = take(certifications);
         assertThat(take(requests)).isEqualTo(request());
-        assertThat(take(deadlines).timeRemaining(TimeUnit.MILLISECONDS)).isBetween(10_000L, 20_000L);
+        assertThat(take(deadlines).timeRemaining(TimeUnit.MILLISECONDS)).isBetween(10_000L, 20_250L);
         CertifyResponse response = CertifyResponse.newBuilder()
                 .addCertificateChain(ByteString.copyFrom(new byte[100_000]))
                 .build();
@@ -115,9 +117,10 @@ class GrpcJavaTest {
 
     @Test
     void givesUpAServerThatDoesNotAnswer() throws Exception {
-        CompletableFuture<CertifyResponse> answer = client.certify(request(), credentials.client());
+        ControlClient impatient = new ControlClient(group.next(), target, Duration.ofSeconds(2));
+        CompletableFuture<CertifyResponse> answer = impatient.certify(request(), credentials.client());
         assertThat(take(certifications)).isNotNull();
-        assertThatThrownBy(() -> answer.get(40, TimeUnit.SECONDS)).hasMessageContaining("DEADLINE_EXCEEDED");
+        assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS)).hasMessageContaining("DEADLINE_EXCEEDED");
     }
 
     @Test
