@@ -4,7 +4,6 @@ import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.state.PendingIssuer;
 import dev.weft.control.state.StateException;
-import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.identity.trust.SpkiFingerprint;
 import io.grpc.Status;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -34,20 +34,12 @@ public final class Rotations implements AutoCloseable {
     /** Tried again this often when nothing is heard of proxies. */
     private static final Duration TICK = Duration.ofMillis(500);
 
-    /** In an emergency linked trust domains have this time to hear of the new anchor; they are told at once. */
-    static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
-
-    /**
-     * In an emergency others get this part of the time, in which each asks once. Whoever has not by then cannot follow any more, as
-     * the endpoint is proven by the new anchor from then on.
-     */
-    private static final int EMERGENCY_PART = 4;
-
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final TrustParts parts;
     private final ProxyFollowers followers;
     private final StepActions actions;
+    private final StepWaits waits;
     private final RotationFile file;
     private final Pace pace;
     private final Thread thread;
@@ -71,6 +63,7 @@ public final class Rotations implements AutoCloseable {
         this.parts = parts;
         this.followers = followers;
         this.actions = new StepActions(parts, installation);
+        this.waits = new StepWaits(parts, pace);
         this.file = new RotationFile(parts.state().rotation());
         this.pace = pace;
         this.current = file.read().orElse(null);
@@ -143,7 +136,7 @@ public final class Rotations implements AutoCloseable {
                     Status.Code.FAILED_PRECONDITION,
                     RefusedException.ROTATION_RUNS,
                     "the rotation has its issuer already, it is at " + rotation.step()
-                            + "; follow it with weft trust show");
+                            + "; follow it with weft trust rotate --status");
         }
         return rotation;
     }
@@ -286,7 +279,7 @@ public final class Rotations implements AutoCloseable {
         if (overSince == null) {
             overSince = now;
         }
-        Instant until = overSince.plus(time(rotation, awaiting.total()));
+        Instant until = overSince.plus(waits.afterwards(rotation, awaiting.total()));
         if (now.isBefore(until)) {
             hinder("it leaves " + (rotation.step() == Step.PUBLISH ? "other trust domains" : "standing tunnels")
                     + " time to follow, until " + until.truncatedTo(ChronoUnit.SECONDS));
@@ -295,50 +288,8 @@ public final class Rotations implements AutoCloseable {
         return true;
     }
 
-    /** That passes after the last proxy has followed. Those who hold a compromised key get as little as others can do with. */
-    private Duration time(Rotation rotation, int followed) {
-        Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
-        return switch (rotation.step()) {
-            case PUBLISH ->
-                rotation.emergency()
-                        ? pace.federationGrace().get().dividedBy(EMERGENCY_PART)
-                        : pace.federationGrace().get();
-            case REISSUE -> rotation.emergency() ? Duration.ZERO : settle;
-            case REISSUE_OLD -> settle;
-            case PREPARE, ISSUE, TAINT, RETIRE, DONE, WITHDRAW, ROLLED_BACK -> Duration.ZERO;
-        };
-    }
-
     private Awaiting awaiting(Rotation rotation) {
-        List<ExpectedProxy> proxies = parts.mesh().expected();
-        return switch (rotation.step()) {
-            case PUBLISH ->
-                Awaiting.acknowledged(
-                                proxies,
-                                rotation.forced(),
-                                parts.state().trustDomain(),
-                                performed ? barrier : Long.MAX_VALUE)
-                        .and(linked(rotation));
-            case RETIRE, WITHDRAW ->
-                Awaiting.acknowledged(
-                        proxies, rotation.forced(), parts.state().trustDomain(), performed ? barrier : Long.MAX_VALUE);
-            case REISSUE -> Awaiting.certified(proxies, rotation.forced(), rotation.newKey());
-            case REISSUE_OLD -> Awaiting.certified(proxies, rotation.forced(), rotation.oldKey());
-            // A compromised key is tainted at once: whoever has not heard of it is waited for in the next step.
-            case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
-        };
-    }
-
-    /** Those who hold a compromised key get the time that others need at most, not more. */
-    private Awaiting linked(Rotation rotation) {
-        Instant until = rotation.stepSince().plus(MOST_IN_EMERGENCY);
-        boolean waits = !rotation.emergency() || parts.clock().instant().isBefore(until);
-        return waits && performed
-                ? rotation.newAnchor()
-                        .map(anchor -> Awaiting.held(
-                                parts.linked().get(), rotation.forced(), SpkiFingerprint.of(anchor.getPublicKey())))
-                        .orElse(Awaiting.NOBODY)
-                : Awaiting.NOBODY;
+        return waits.awaiting(rotation, performed ? OptionalLong.of(barrier) : OptionalLong.empty());
     }
 
     private void hinder(String why) {

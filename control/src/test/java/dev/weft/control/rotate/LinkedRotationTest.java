@@ -110,7 +110,7 @@ final class LinkedRotationTest {
         west.close();
         rotate(true);
         awaitWest();
-        clock.set(clock.instant().plus(Rotations.MOST_IN_EMERGENCY).plusSeconds(1));
+        clock.set(clock.instant().plus(StepWaits.MOST_IN_EMERGENCY).plusSeconds(1));
         TestControl.eventually(() -> assertThat(status().getStep()).isEqualTo(RotationStep.ROTATION_STEP_DONE));
     }
 

@@ -1,0 +1,73 @@
+package dev.weft.control.rotate;
+
+import dev.weft.control.watch.ExpectedProxy;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Whom a step of a rotation waits for, and what time passes after the last of them has followed. */
+final class StepWaits {
+
+    /** In an emergency linked trust domains have this time to hear of the new anchor; they are told at once. */
+    static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
+
+    /**
+     * In an emergency others get this part of the time, in which each asks once. Whoever has not by then cannot follow any more, as
+     * the endpoint is proven by the new anchor from then on.
+     */
+    private static final int EMERGENCY_PART = 4;
+
+    private final TrustParts parts;
+    private final Pace pace;
+
+    StepWaits(TrustParts parts, Pace pace) {
+        this.parts = parts;
+        this.pace = pace;
+    }
+
+    /** Those who hold a compromised key get as little time as others can do with. */
+    Duration afterwards(Rotation rotation, int followed) {
+        Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
+        return switch (rotation.step()) {
+            case PUBLISH ->
+                rotation.emergency()
+                        ? pace.federationGrace().get().dividedBy(EMERGENCY_PART)
+                        : pace.federationGrace().get();
+            case REISSUE -> rotation.emergency() ? Duration.ZERO : settle;
+            case REISSUE_OLD -> settle;
+            case PREPARE, ISSUE, TAINT, RETIRE, DONE, WITHDRAW, ROLLED_BACK -> Duration.ZERO;
+        };
+    }
+
+    /** @param published the bundle that the step's work led to; none until that is done */
+    Awaiting awaiting(Rotation rotation, OptionalLong published) {
+        List<ExpectedProxy> proxies = parts.mesh().expected();
+        return switch (rotation.step()) {
+            case PUBLISH -> acknowledged(rotation, proxies, published).and(linked(rotation, published));
+            case RETIRE, WITHDRAW -> acknowledged(rotation, proxies, published);
+            case REISSUE -> Awaiting.certified(proxies, rotation.forced(), rotation.newKey());
+            case REISSUE_OLD -> Awaiting.certified(proxies, rotation.forced(), rotation.oldKey());
+            // A compromised key is tainted at once: whoever has not heard of it is waited for in the next step.
+            case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
+        };
+    }
+
+    private Awaiting acknowledged(Rotation rotation, List<ExpectedProxy> proxies, OptionalLong published) {
+        return Awaiting.acknowledged(
+                proxies, rotation.forced(), parts.state().trustDomain(), published.orElse(Long.MAX_VALUE));
+    }
+
+    /** Those who hold a compromised key get the time that others need at most, not more. */
+    private Awaiting linked(Rotation rotation, OptionalLong published) {
+        Instant until = rotation.stepSince().plus(MOST_IN_EMERGENCY);
+        boolean waits = !rotation.emergency() || parts.clock().instant().isBefore(until);
+        return waits && published.isPresent()
+                ? rotation.newAnchor()
+                        .map(anchor -> Awaiting.held(
+                                parts.linked().get(), rotation.forced(), SpkiFingerprint.of(anchor.getPublicKey())))
+                        .orElse(Awaiting.NOBODY)
+                : Awaiting.NOBODY;
+    }
+}
