@@ -104,75 +104,42 @@ record Rotation(
     }
 
     Rotation at(Step next, Instant now) {
-        return new Rotation(
-                id,
-                kind,
-                emergency,
-                next,
-                startedAt,
-                now,
-                newAnchor,
-                oldAnchors,
-                oldChain,
-                newKey,
-                newChain,
-                forced,
-                turnedAt);
+        return with(next, now, newChain, forced, turnedAt);
     }
 
     Rotation withChain(List<X509Certificate> chain) {
-        return new Rotation(
-                id,
-                kind,
-                emergency,
-                step,
-                startedAt,
-                stepSince,
-                newAnchor,
-                oldAnchors,
-                oldChain,
-                newKey,
-                chain,
-                forced,
-                turnedAt);
+        return with(step, stepSince, chain, forced, turnedAt);
     }
 
     Rotation without(Set<String> more) {
         Set<String> all = new TreeSet<>(forced);
         all.addAll(more);
-        return new Rotation(
-                id,
-                kind,
-                emergency,
-                step,
-                startedAt,
-                stepSince,
-                newAnchor,
-                oldAnchors,
-                oldChain,
-                newKey,
-                newChain,
-                all,
-                turnedAt);
+        return with(step, stepSince, newChain, all, turnedAt);
     }
 
     /** On its way back, in the first step of it. */
     Rotation turned(Instant now) {
         List<Step> back = Step.plan(kind, emergency, Optional.of(step));
+        return with(back.get(back.indexOf(step) + 1), now, newChain, forced, Optional.of(step));
+    }
+
+    /** The same rotation, further on: all else was settled when it began. */
+    private Rotation with(
+            Step at, Instant since, List<X509Certificate> chain, Set<String> left, Optional<Step> turned) {
         return new Rotation(
                 id,
                 kind,
                 emergency,
-                back.get(back.indexOf(step) + 1),
+                at,
                 startedAt,
-                now,
+                since,
                 newAnchor,
                 oldAnchors,
                 oldChain,
                 newKey,
-                newChain,
-                forced,
-                Optional.of(step));
+                chain,
+                left,
+                turned);
     }
 
     Rotation next(Instant now) {
