@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.certify.IssuerProof;
 import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.KeyPairs;
@@ -15,7 +16,6 @@ import dev.weft.identity.svid.SvidViolationException;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.Verification.Rejected;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -110,7 +110,7 @@ public final class IssuerDirectory {
         List<X509Certificate> anchors =
                 bundles.find(trustDomain).map(bundle -> bundle.anchors()).orElse(List.of());
         X509Certificate last = content.chain().getLast();
-        if (anchors.stream().noneMatch(anchor -> isSignedBy(last, anchor))) {
+        if (anchors.stream().noneMatch(anchor -> Certificates.isSignedBy(last, anchor))) {
             throw bad(
                     BadIssuerException.ANCHOR,
                     SecretFiles.CERTIFICATE,
@@ -176,7 +176,7 @@ public final class IssuerDirectory {
                     name(chain, index) + ": notAfter: ended at "
                             + certificate.getNotAfter().toInstant() + " (now: " + now + "); renew it");
         }
-        if (index + 1 < chain.size() && !isSignedBy(certificate, chain.get(index + 1))) {
+        if (index + 1 < chain.size() && !Certificates.isSignedBy(certificate, chain.get(index + 1))) {
             throw bad(
                     BadIssuerException.CERTIFICATE,
                     SecretFiles.CERTIFICATE,
@@ -225,18 +225,6 @@ public final class IssuerDirectory {
     }
 
     private static boolean isSelfSigned(X509Certificate certificate) {
-        return isSignedBy(certificate, certificate);
-    }
-
-    private static boolean isSignedBy(X509Certificate certificate, X509Certificate by) {
-        if (!certificate.getIssuerX500Principal().equals(by.getSubjectX500Principal())) {
-            return false;
-        }
-        try {
-            certificate.verify(by.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException _) {
-            return false;
-        }
+        return Certificates.isSignedBy(certificate, certificate);
     }
 }

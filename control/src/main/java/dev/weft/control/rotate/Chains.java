@@ -1,9 +1,9 @@
 package dev.weft.control.rotate;
 
+import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
 import io.grpc.Status;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ final class Chains {
     static List<X509Certificate> withoutAnchor(String pem) {
         List<X509Certificate> chain = decode(pem, "chain of the issuer");
         X509Certificate last = chain.getLast();
-        return chain.size() > 1 && isSignedBy(last, last) ? chain.subList(0, chain.size() - 1) : chain;
+        return chain.size() > 1 && Certificates.isSignedBy(last, last) ? chain.subList(0, chain.size() - 1) : chain;
     }
 
     /** @throws RefusedException if the text is not PEM of certificates */
@@ -36,19 +36,7 @@ final class Chains {
     /** The anchor that the chain, which lacks it, ends under. */
     static Optional<X509Certificate> anchorOf(List<X509Certificate> chain, List<X509Certificate> anchors) {
         return anchors.stream()
-                .filter(anchor -> isSignedBy(chain.getLast(), anchor))
+                .filter(anchor -> Certificates.isSignedBy(chain.getLast(), anchor))
                 .findFirst();
-    }
-
-    static boolean isSignedBy(X509Certificate certificate, X509Certificate by) {
-        if (!certificate.getIssuerX500Principal().equals(by.getSubjectX500Principal())) {
-            return false;
-        }
-        try {
-            certificate.verify(by.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException _) {
-            return false;
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.weft.control.certify.IssuerProof;
 import dev.weft.control.state.PendingIssuer;
 import dev.weft.control.trust.OwnAuthorities;
 import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.trust.SpkiFingerprint;
 import io.grpc.Status;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class RotationRequests {
     private X509Certificate anchor(String pem, Instant now) {
         List<X509Certificate> given = Chains.decode(pem, "new anchor");
         X509Certificate anchor = given.getFirst();
-        if (given.size() != 1 || anchor.getBasicConstraints() < 0 || !Chains.isSignedBy(anchor, anchor)) {
+        if (given.size() != 1 || anchor.getBasicConstraints() < 0 || !Certificates.isSignedBy(anchor, anchor)) {
             throw bad("the new anchor is " + given.size()
                     + " certificates, or none of a self-signed CA; give the anchor.pem " + "that weft trust init made");
         }

@@ -1,6 +1,7 @@
 package dev.weft.identity.keys;
 
 import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -8,7 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 
-/** Certificates as DER bytes. */
+/** Certificates as DER bytes, and who signed them. */
 public final class Certificates {
 
     /** Largest certificate read, in bytes of DER. An SVID with the longest SPIFFE ID has fewer than 3,000. */
@@ -52,6 +53,19 @@ public final class Certificates {
      */
     public static List<X509Certificate> decodeAll(Collection<byte[]> ders) {
         return ders.stream().map(Certificates::decode).toList();
+    }
+
+    /** Whether the certificate names {@code by} as its issuer and is signed by its key. Says nothing of what {@code by} may sign. */
+    public static boolean isSignedBy(X509Certificate certificate, X509Certificate by) {
+        if (!certificate.getIssuerX500Principal().equals(by.getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(by.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
     }
 
     /** The DER bytes. */
