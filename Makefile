@@ -26,7 +26,8 @@ demo: ## the story in a minute: who calls whom, what the wire carries, who is re
 
 test: ## every test, the end-to-end ones with real programs in network namespaces
 	@scripts/setup test
-	$(MVN) --fail-at-end verify
+	@rm -rf */target/surefire-reports
+	$(MVN) --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests; exit $$status
 
 bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this machine
 	@scripts/setup bench

@@ -75,7 +75,7 @@ class ExpiryPagesTest {
 
     @Test
     void warnsOnAllPagesWhileTheCertificateStillCountsAndNoMoreOnceItIsRenewed() throws Exception {
-        control.lifetime = Duration.ofSeconds(4);
+        control.lifetime = Duration.ofSeconds(6);
         wiring.start();
         MeshFixture.await("a certificate", () -> wiring.workload().identity() != null);
         assertThat(metrics())
@@ -90,7 +90,7 @@ class ExpiryPagesTest {
                 .doesNotContain("\"failures\":0");
         assertThat(metrics())
                 .doesNotContain("\nweft_certificate_failing_since_seconds 0\n")
-                .containsPattern("\nweft_certificate_seconds_to_end [0-3]\\.");
+                .containsPattern("\nweft_certificate_seconds_to_end [0-5]\\.");
         control.lifetime = Duration.ofHours(1);
         control.tokens.add("secret"); // should the certificate have ended by now
         control.comeBack();
@@ -101,8 +101,8 @@ class ExpiryPagesTest {
     @Test
     void renewsAtOnceAndCountsItWhenTheClockWasSetForward() {
         wiring.start();
-        MeshFixture.await("a certificate", () -> wiring.workload().identity() != null);
-        assertThat(metrics()).contains("\nweft_certificate_renewals 1\n").doesNotContain("clock-jumped");
+        MeshFixture.await("a certificate", () -> metrics().contains("\nweft_certificate_renewals 1\n"));
+        assertThat(metrics()).doesNotContain("clock-jumped");
         clock.move(Duration.ofMinutes(50));
         loops.next().submit(wiring.clockWatch()::look).syncUninterruptibly();
         MeshFixture.await("renewed", () -> metrics().contains("\nweft_certificate_renewals 2\n"));

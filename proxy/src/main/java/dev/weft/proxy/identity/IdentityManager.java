@@ -312,13 +312,13 @@ public final class IdentityManager implements AutoCloseable {
         Credentials fresh = contexts.credentials(svid);
         Credentials former = current;
         listener.onCredentials(fresh);
-        current = fresh;
-        renewals.incrementAndGet();
         log.renewed(health);
         Instant end = svid.leaf().getNotAfter().toInstant();
         Instant now = clock.instant();
         Instant due = directed(fresh, SoakPace.orElse(CertificateRenewal.renewAt(now, end, random), now));
         health = RenewalHealth.renewed(end, due);
+        renewals.incrementAndGet();
+        current = fresh; // last: other threads that see it see its numbers
         schedule(due);
         if (former != null) {
             retired.add(former);
