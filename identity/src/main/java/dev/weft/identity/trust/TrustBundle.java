@@ -60,4 +60,14 @@ public record TrustBundle(
     public static TrustBundle of(TrustDomain trustDomain, List<X509Certificate> anchors) {
         return new TrustBundle(trustDomain, anchors, State.ACTIVE, 1, Revocations.NONE, List.of());
     }
+
+    /** With these anchors instead; all else stays. */
+    public TrustBundle withAnchors(List<X509Certificate> others) {
+        return new TrustBundle(trustDomain, others, state, sequence, revocations, jwtAuthorities);
+    }
+
+    /** With this sequence instead; all else stays. */
+    public TrustBundle withSequence(long other) {
+        return new TrustBundle(trustDomain, anchors, state, other, revocations, jwtAuthorities);
+    }
 }

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TrustBundlesTest {
@@ -25,6 +26,20 @@ class TrustBundlesTest {
         assertThat(TrustBundles.EMPTY.with(TrustBundle.of(DOMAIN, List.of(anchor))))
                 .isEqualTo(one);
         assertThat(one.find(DOMAIN)).isPresent();
+    }
+
+    @Test
+    void aBundleKeepsAllElseWhenOnePartChanges() {
+        Revocations revoked =
+                new Revocations(Set.of(), Set.of(SpkiFingerprint.of(anchor.getPublicKey())), Map.of(), Set.of());
+        TrustBundle bundle =
+                new TrustBundle(DOMAIN, List.of(anchor), TrustBundle.State.DISABLED, 7, revoked, List.of());
+
+        assertThat(bundle.withAnchors(List.of()))
+                .isEqualTo(new TrustBundle(DOMAIN, List.of(), TrustBundle.State.DISABLED, 7, revoked, List.of()));
+        assertThat(bundle.withSequence(8))
+                .isEqualTo(new TrustBundle(DOMAIN, List.of(anchor), TrustBundle.State.DISABLED, 8, revoked, List.of()));
+        assertThatThrownBy(() -> bundle.withSequence(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.weft.proxy.identity;
 
-import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Report;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -12,17 +11,14 @@ import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.RpcException;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +28,10 @@ import org.jspecify.annotations.Nullable;
  * again once that has ended. Every certificate has a key of its own, which never leaves this process's memory.
  */
 public final class IdentityManager implements AutoCloseable {
-    /** A directive spreads renewals over this time at least: a control plane cannot have proxies ask in a tight loop. */
-    private static final Duration LEAST_SPREAD = Duration.ofSeconds(1);
-    /** And over this time at most. */
-    private static final Duration MOST_SPREAD = Duration.ofMinutes(10);
-
     private final IdentitySettings settings;
     private final ControlClient client;
     private final TlsContexts contexts;
     private final InstantSource clock;
-    private final RandomGenerator random;
     private final IdentityListener listener;
     private final CompletableFuture<Credentials> first = new CompletableFuture<>();
 
@@ -56,8 +46,7 @@ public final class IdentityManager implements AutoCloseable {
     // Used by the client's event loop alone.
     private final RenewalLog log = new RenewalLog();
     private final RetiredCredentials retired;
-    private Optional<Renewal> wanted = Optional.empty();
-    private @Nullable ScheduledFuture<?> timer;
+    private final RenewalSchedule schedule;
     private boolean renewing;
 
     /**
@@ -77,9 +66,9 @@ public final class IdentityManager implements AutoCloseable {
         this.client = client;
         this.contexts = contexts;
         this.clock = clock;
-        this.random = random;
         this.listener = listener;
         this.retired = new RetiredCredentials(client.loop());
+        this.schedule = new RenewalSchedule(client.loop(), clock, random, this::renew);
     }
 
     /** Asks for the first certificate, and goes on asking until there is one: then the result completes. */
@@ -154,12 +143,8 @@ public final class IdentityManager implements AutoCloseable {
     public void clockJumped() {
         client.loop().execute(() -> {
             Instant due = health.nextTry();
-            if (due == null || timer == null || renewing || closed) {
-                return;
-            }
-            // A timer that comes earlier stays: peers may not have a clock that was set back.
-            if (timer.getDelay(TimeUnit.MILLISECONDS) > left(due)) {
-                schedule(due);
+            if (due != null && idle()) {
+                schedule.clockJumped(due);
             }
         });
     }
@@ -185,31 +170,13 @@ public final class IdentityManager implements AutoCloseable {
      */
     public void direct(Optional<Renewal> directive) {
         client.loop().execute(() -> {
-            wanted = directive;
-            if (!renewing && !closed) {
-                Instant due = health.nextTry();
-                Instant directed = directed(current, due == null ? clock.instant() : due);
-                if (!directed.equals(due)) {
-                    schedule(directed);
-                }
+            schedule.direct(directive);
+            Credentials held = current;
+            Instant due = health.nextTry();
+            if (held != null && due != null && idle()) {
+                schedule.follow(held.svid(), due);
             }
         });
-    }
-
-    /** When to renew this certificate, given when it would be due without a directive. */
-    private Instant directed(@Nullable Credentials held, Instant due) {
-        if (held == null || wanted.isEmpty() || isOf(held.svid(), wanted.get())) {
-            return due;
-        }
-        long spread = Math.clamp(wanted.get().getSpreadMillis(), LEAST_SPREAD.toMillis(), MOST_SPREAD.toMillis());
-        Instant soon = soon(spread);
-        return soon.isBefore(due) ? soon : due;
-    }
-
-    private static boolean isOf(X509Svid svid, Renewal directive) {
-        return CertificateReport.issuerKey(svid)
-                .filter(key -> ByteString.copyFrom(key.bytes()).equals(directive.getIssuerKeySha256()))
-                .isPresent();
     }
 
     /**
@@ -225,10 +192,9 @@ public final class IdentityManager implements AutoCloseable {
             if (held != null
                     && due != null
                     && now.isBefore(due)
-                    && !renewing
-                    && !closed
+                    && idle()
                     && CertificateRenewal.outOfTrust(held.svid(), bundles, now)) {
-                schedule(soon(LEAST_SPREAD.toMillis()));
+                schedule.soon();
             }
         });
     }
@@ -237,17 +203,7 @@ public final class IdentityManager implements AutoCloseable {
     public void anchors(TrustDomain trustDomain, List<X509Certificate> anchors) {
         TrustBundles trusted = contexts.trusted();
         TrustBundle before = trusted.find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
-        bundles(trusted.with(new TrustBundle(
-                trustDomain,
-                anchors,
-                before.state(),
-                before.sequence(),
-                before.revocations(),
-                before.jwtAuthorities())));
-    }
-
-    private Instant soon(long spreadMillis) {
-        return clock.instant().plusMillis((long) (random.nextDouble() * spreadMillis));
+        bundles(trusted.with(before.withAnchors(anchors)));
     }
 
     @Override
@@ -260,14 +216,17 @@ public final class IdentityManager implements AutoCloseable {
                 RetiredCredentials.release(held);
             }
             retired.releaseAll();
-            if (timer != null) {
-                timer.cancel(false);
-            }
+            schedule.cancel();
         });
     }
 
+    /** Whether the next renewal waits for its time. */
+    private boolean idle() {
+        return !renewing && !closed;
+    }
+
     private void renew() {
-        if (closed || renewing) {
+        if (!idle()) {
             return;
         }
         renewing = true;
@@ -313,13 +272,9 @@ public final class IdentityManager implements AutoCloseable {
         Credentials former = current;
         listener.onCredentials(fresh);
         log.renewed(health);
-        Instant end = svid.leaf().getNotAfter().toInstant();
-        Instant now = clock.instant();
-        Instant due = directed(fresh, SoakPace.orElse(CertificateRenewal.renewAt(now, end, random), now));
-        health = RenewalHealth.renewed(end, due);
+        health = RenewalHealth.renewed(svid.leaf().getNotAfter().toInstant(), schedule.renewal(svid));
         renewals.incrementAndGet();
         current = fresh; // last: other threads that see it see its numbers
-        schedule(due);
         if (former != null) {
             retired.add(former);
         }
@@ -333,26 +288,12 @@ public final class IdentityManager implements AutoCloseable {
         failuresTotal.incrementAndGet();
         RenewalHealth before = health;
         Instant now = clock.instant();
-        Instant end = before.notAfter();
-        Instant due = CertificateRenewal.retryAt(
-                now, end == null ? now : end, before.failures() + 1, RpcException.retryAfter(cause), random);
+        Instant due = schedule.retry(before.notAfter(), before.failures() + 1, RpcException.retryAfter(cause));
         RenewalHealth after = before.failed(String.valueOf(cause.getMessage()), now, due);
         health = after;
-        schedule(due);
         log.failed(after, now);
         if (!after.gist().equals(before.gist())) {
             listener.onRenewalFailure();
         }
-    }
-
-    private void schedule(Instant at) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        timer = client.loop().schedule(this::renew, left(at), TimeUnit.MILLISECONDS);
-    }
-
-    private long left(Instant at) {
-        return Math.max(0, Duration.between(clock.instant(), at).toMillis());
     }
 }
