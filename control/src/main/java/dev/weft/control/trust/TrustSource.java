@@ -2,21 +2,16 @@ package dev.weft.control.trust;
 
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
-import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
-import dev.weft.identity.verify.IssuerScope;
 import dev.weft.identity.verify.SvidVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,22 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrustSource {
 
-    /** All that the bundles are made of. */
-    private record Parts(
-            OwnAuthorities own,
-            DeclaredTrust declared,
-            Map<TrustDomain, FederatedBundle> federated,
-            Set<SerialNumber> machines) {
-        Parts {
-            federated = Map.copyOf(federated);
-            machines = Set.copyOf(machines);
-        }
-
-        Parts with(OwnAuthorities others) {
-            return new Parts(others, declared, federated, machines);
-        }
-    }
-
     /** The bundles, ready to verify by and to be told. */
     private record Made(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
 
@@ -63,12 +42,13 @@ public final class TrustSource {
     private final List<Supplier<List<X509Certificate>>> protectedChains = new CopyOnWriteArrayList<>();
     private final Set<TrustDomain> warned = ConcurrentHashMap.newKeySet();
     private volatile Supplier<List<X509Certificate>> issuerChain = List::of;
-    private volatile Parts parts = new Parts(OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of(), Set.of());
+    private volatile BundleParts parts;
     private volatile Made made = new Made(new SvidVerifier(TrustBundles.EMPTY), List.of());
 
     /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the file. */
     public TrustSource(TrustDomain trustDomain, Path sequenceFile) {
         this.trustDomain = trustDomain;
+        this.parts = BundleParts.none(trustDomain);
         this.sequences = new BundleSequences(trustDomain, sequenceFile);
     }
 
@@ -112,12 +92,12 @@ public final class TrustSource {
      * a restart with the same parts, however many, is no change.
      */
     public synchronized void begin(UnaryOperator<OwnAuthorities> authorities) {
-        parts = parts.with(authorities.apply(parts.own()));
+        parts = parts.withOwn(authorities.apply(parts.own()));
     }
 
     /** Says which certificates of machines are revoked to begin with, as {@link #begin(UnaryOperator)} does. */
     public synchronized void begin(Set<SerialNumber> machines) {
-        parts = new Parts(parts.own(), parts.declared(), parts.federated(), machines);
+        parts = parts.withMachines(machines);
     }
 
     /**
@@ -127,7 +107,7 @@ public final class TrustSource {
      * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
      */
     public boolean changeOwn(UnaryOperator<OwnAuthorities> change) {
-        return change(old -> old.with(change.apply(old.own())));
+        return change(old -> old.withOwn(change.apply(old.own())));
     }
 
     /**
@@ -137,7 +117,7 @@ public final class TrustSource {
      * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
      */
     public boolean changeDeclared(DeclaredTrust declared) {
-        boolean changed = change(old -> new Parts(old.own(), declared, old.federated(), old.machines()));
+        boolean changed = change(old -> old.withDeclared(declared));
         declaredListeners.forEach(listener -> listener.accept(declared));
         return changed;
     }
@@ -150,7 +130,7 @@ public final class TrustSource {
      * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
      */
     public boolean changeFederated(Map<TrustDomain, FederatedBundle> federated) {
-        return change(old -> new Parts(old.own(), old.declared(), federated, old.machines()));
+        return change(old -> old.withFederated(federated));
     }
 
     /**
@@ -160,10 +140,10 @@ public final class TrustSource {
      * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
      */
     public boolean changeMachines(Set<SerialNumber> revoked) {
-        return change(old -> new Parts(old.own(), old.declared(), old.federated(), revoked));
+        return change(old -> old.withMachines(revoked));
     }
 
-    private boolean change(UnaryOperator<Parts> change) {
+    private boolean change(UnaryOperator<BundleParts> change) {
         if (!changeLocked(change)) {
             return false;
         }
@@ -171,8 +151,8 @@ public final class TrustSource {
         return true;
     }
 
-    private synchronized boolean changeLocked(UnaryOperator<Parts> change) {
-        Parts wanted = change.apply(parts);
+    private synchronized boolean changeLocked(UnaryOperator<BundleParts> change) {
+        BundleParts wanted = change.apply(parts);
         Map<TrustDomain, TrustBundle> unnumbered = bundles(wanted);
         Map<TrustDomain, String> hashes = new HashMap<>();
         unnumbered.forEach((domain, bundle) -> hashes.put(domain, BundleContent.hash(bundle)));
@@ -187,7 +167,7 @@ public final class TrustSource {
             return false;
         }
         Map<TrustDomain, TrustBundle> next = new HashMap<>();
-        unnumbered.forEach((domain, bundle) -> next.put(domain, numbered(bundle, numbers.getOrDefault(domain, 0L))));
+        unnumbered.forEach((domain, bundle) -> next.put(domain, bundle.withSequence(numbers.getOrDefault(domain, 0L))));
         made = new Made(
                 new SvidVerifier(new TrustBundles(next)),
                 next.values().stream()
@@ -226,81 +206,20 @@ public final class TrustSource {
 
     /** What would be trusted with these authorities of the own trust domain, were it not disabled. */
     public TrustBundles candidate(OwnAuthorities authorities) {
-        Parts wanted = parts.with(authorities);
-        return new TrustBundles(bundles(wanted)).with(ownBundle(wanted, TrustBundle.State.ACTIVE));
+        BundleParts wanted = parts.withOwn(authorities);
+        return new TrustBundles(bundles(wanted)).with(wanted.ownBundle(TrustBundle.State.ACTIVE));
     }
 
-    private Map<TrustDomain, TrustBundle> bundles(Parts from) {
-        Map<TrustDomain, TrustBundle> bundles = new HashMap<>();
-        for (TrustDomainObject declared : from.declared().domains().values()) {
-            TrustDomain domain = declared.trustDomain();
-            FederatedBundle federated = from.federated().get(domain);
-            bundles.put(
-                    domain,
-                    new TrustBundle(
-                            domain,
-                            federated == null ? declared.anchors() : ofItself(declared, federated, from),
-                            declared.state(),
-                            0,
-                            from.declared().revocationsOf(domain),
-                            federated == null ? declared.jwtAuthorities() : federated.jwtAuthorities()));
-        }
-        TrustDomainObject own = from.declared().domains().get(trustDomain);
-        TrustBundle.State state = own == null ? TrustBundle.State.ACTIVE : own.state();
-        bundles.put(trustDomain, ownBundle(from, state));
-        return bundles;
+    private Map<TrustDomain, TrustBundle> bundles(BundleParts from) {
+        return from.bundles(issuerChain(), this::warnOnce);
     }
 
-    /**
-     * The anchors that a trust domain says it has, but for those that it cannot say of itself: that an anchor is shared with
-     * another trust domain is the operator's to say, since issuers below it are then held to name constraints. Else a trust
-     * domain that was taken over could have others refused.
-     */
-    private List<X509Certificate> ofItself(TrustDomainObject declared, FederatedBundle federated, Parts from) {
-        Set<PublicKey> keys = new HashSet<>();
-        if (!IssuerScope.isKeptFrom(issuerChain(), declared.trustDomain())) {
-            from.own().anchors().forEach(anchor -> keys.add(anchor.getPublicKey()));
-        }
-        from.declared().domains().values().stream()
-                .filter(other -> !other.trustDomain().equals(declared.trustDomain()))
-                .flatMap(other -> other.anchors().stream())
-                .forEach(anchor -> keys.add(anchor.getPublicKey()));
-        declared.anchors().forEach(anchor -> keys.remove(anchor.getPublicKey()));
-        List<X509Certificate> left = federated.anchors().stream()
-                .filter(anchor -> !keys.contains(anchor.getPublicKey()))
-                .toList();
-        if (left.size() < federated.anchors().size() && warned.add(declared.trustDomain())) {
+    private void warnOnce(TrustDomain domain) {
+        if (warned.add(domain)) {
             LOG.atWarn()
-                    .addKeyValue("trustDomain", declared.trustDomain())
+                    .addKeyValue("trustDomain", domain)
                     .log("anchors of other trust domains in its bundle are not taken; its TrustDomain may name them");
         }
-        return left;
-    }
-
-    private TrustBundle ownBundle(Parts from, TrustBundle.State state) {
-        OwnAuthorities authorities = from.own();
-        Revocations revoked = from.declared().revocationsOf(trustDomain);
-        Set<SpkiFingerprint> issuers = new HashSet<>(revoked.issuers());
-        issuers.addAll(authorities.revoked());
-        Set<SerialNumber> certificates = new HashSet<>(revoked.certificates());
-        certificates.addAll(from.machines());
-        return new TrustBundle(
-                trustDomain,
-                authorities.anchors(),
-                state,
-                0,
-                new Revocations(certificates, issuers, revoked.identities(), authorities.tainted()),
-                authorities.jwtAuthorities());
-    }
-
-    private static TrustBundle numbered(TrustBundle bundle, long number) {
-        return new TrustBundle(
-                bundle.trustDomain(),
-                bundle.anchors(),
-                bundle.state(),
-                number,
-                bundle.revocations(),
-                bundle.jwtAuthorities());
     }
 
     /** The bundle as proxies are told it. */

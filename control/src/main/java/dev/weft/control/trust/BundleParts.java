@@ -1,0 +1,130 @@
+package dev.weft.control.trust;
+
+import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.verify.IssuerScope;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * All that the bundles are made of, and which source has the say in what.
+ *
+ * @param trustDomain the own one
+ * @param own its authorities
+ * @param declared what the registry says: the state of each trust domain, revocations, and anchors where federation says nothing
+ * @param federated what other trust domains say of themselves; counts for those that the registry speaks of
+ * @param machines certificates of machines of the own trust domain that are revoked
+ */
+record BundleParts(
+        TrustDomain trustDomain,
+        OwnAuthorities own,
+        DeclaredTrust declared,
+        Map<TrustDomain, FederatedBundle> federated,
+        Set<SerialNumber> machines) {
+
+    BundleParts {
+        federated = Map.copyOf(federated);
+        machines = Set.copyOf(machines);
+    }
+
+    /** Trusts nothing. */
+    static BundleParts none(TrustDomain trustDomain) {
+        return new BundleParts(trustDomain, OwnAuthorities.NONE, DeclaredTrust.NONE, Map.of(), Set.of());
+    }
+
+    BundleParts withOwn(OwnAuthorities others) {
+        return new BundleParts(trustDomain, others, declared, federated, machines);
+    }
+
+    BundleParts withDeclared(DeclaredTrust other) {
+        return new BundleParts(trustDomain, own, other, federated, machines);
+    }
+
+    BundleParts withFederated(Map<TrustDomain, FederatedBundle> others) {
+        return new BundleParts(trustDomain, own, declared, others, machines);
+    }
+
+    BundleParts withMachines(Set<SerialNumber> revoked) {
+        return new BundleParts(trustDomain, own, declared, federated, revoked);
+    }
+
+    /**
+     * The bundles, all of sequence 0.
+     *
+     * @param issuerChain of the issuer in use, without its anchor; empty before there is one
+     * @param leftOut told of each trust domain that says it has anchors which it cannot say of itself
+     */
+    Map<TrustDomain, TrustBundle> bundles(List<X509Certificate> issuerChain, Consumer<TrustDomain> leftOut) {
+        Map<TrustDomain, TrustBundle> bundles = new HashMap<>();
+        for (TrustDomainObject object : declared.domains().values()) {
+            TrustDomain domain = object.trustDomain();
+            FederatedBundle fetched = federated.get(domain);
+            bundles.put(
+                    domain,
+                    new TrustBundle(
+                            domain,
+                            fetched == null ? object.anchors() : ofItself(object, fetched, issuerChain, leftOut),
+                            object.state(),
+                            0,
+                            declared.revocationsOf(domain),
+                            fetched == null ? object.jwtAuthorities() : fetched.jwtAuthorities()));
+        }
+        TrustDomainObject object = declared.domains().get(trustDomain);
+        bundles.put(trustDomain, ownBundle(object == null ? TrustBundle.State.ACTIVE : object.state()));
+        return bundles;
+    }
+
+    /**
+     * The anchors that a trust domain says it has, but for those that it cannot say of itself: that an anchor is shared with
+     * another trust domain is the operator's to say, since issuers below it are then held to name constraints. Else a trust
+     * domain that was taken over could have others refused.
+     */
+    private List<X509Certificate> ofItself(
+            TrustDomainObject object,
+            FederatedBundle fetched,
+            List<X509Certificate> issuerChain,
+            Consumer<TrustDomain> leftOut) {
+        Set<PublicKey> keys = new HashSet<>();
+        if (!IssuerScope.isKeptFrom(issuerChain, object.trustDomain())) {
+            own.anchors().forEach(anchor -> keys.add(anchor.getPublicKey()));
+        }
+        declared.domains().values().stream()
+                .filter(other -> !other.trustDomain().equals(object.trustDomain()))
+                .flatMap(other -> other.anchors().stream())
+                .forEach(anchor -> keys.add(anchor.getPublicKey()));
+        object.anchors().forEach(anchor -> keys.remove(anchor.getPublicKey()));
+        List<X509Certificate> left = fetched.anchors().stream()
+                .filter(anchor -> !keys.contains(anchor.getPublicKey()))
+                .toList();
+        if (left.size() < fetched.anchors().size()) {
+            leftOut.accept(object.trustDomain());
+        }
+        return left;
+    }
+
+    /** That of the own trust domain, of sequence 0, were it in this state. */
+    TrustBundle ownBundle(TrustBundle.State state) {
+        Revocations revoked = declared.revocationsOf(trustDomain);
+        Set<SpkiFingerprint> issuers = new HashSet<>(revoked.issuers());
+        issuers.addAll(own.revoked());
+        Set<SerialNumber> certificates = new HashSet<>(revoked.certificates());
+        certificates.addAll(machines);
+        return new TrustBundle(
+                trustDomain,
+                own.anchors(),
+                state,
+                0,
+                new Revocations(certificates, issuers, revoked.identities(), own.tainted()),
+                own.jwtAuthorities());
+    }
+}
