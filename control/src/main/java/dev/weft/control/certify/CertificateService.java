@@ -13,7 +13,6 @@ import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.verify.Verification;
 import java.math.BigInteger;
@@ -21,9 +20,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -72,15 +69,13 @@ public final class CertificateService {
     private final LiveIssuer issuer;
     private final TrustSource trust;
     private final JoinTokens tokens;
-    private final AuditLog audit;
+    private final IssuingRecord record;
     private final Duration leafLifetime;
     private final Clock clock;
     private final Machines machines;
     private final RateLimiter renewals;
     private final RateLimiter badTokens;
     private final IssuingQueue queue;
-    private final Metrics.Counter issued;
-    private final Metrics.Counter refused;
 
     /** @throws IllegalArgumentException if the leaf lifetime is out of range */
     public CertificateService(
@@ -104,16 +99,12 @@ public final class CertificateService {
         this.tokens = tokens;
         this.machines = machines;
         this.queue = queue;
-        this.audit = audit;
+        this.record = new IssuingRecord(audit, clock, metrics);
         this.leafLifetime = leafLifetime;
         this.clock = clock;
         this.renewals = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
         this.badTokens = new RateLimiter(BAD_TOKENS_PER_SECOND, BAD_TOKENS_BURST, MAX_RATED_CALLERS, clock);
         queue.observe(metrics);
-        this.issued = metrics.counter(
-                "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof");
-        this.refused =
-                metrics.counter("weft_control_certificates_refused_total", "Certificates refused, by reason.", "code");
     }
 
     /**
@@ -133,12 +124,8 @@ public final class CertificateService {
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress, BooleanSupplier gone) {
         Outcome outcome = decide(csr, new Asker(proof, peerAddress, gone));
-        if (outcome instanceof Outcome.Refused(Refusal refusal, String reason, var _)) {
-            refused.increment(refusal.code());
-            Map<String, Object> event = event("certificate-refused", proof, peerAddress);
-            event.put("code", refusal.code());
-            event.put("reason", reason);
-            audit.record(event);
+        if (outcome instanceof Outcome.Refused no) {
+            record.refused(no, proof, peerAddress);
         }
         return outcome;
     }
@@ -284,24 +271,8 @@ public final class CertificateService {
         if (objection.isPresent()) {
             return objection.get();
         }
-        Map<String, Object> event = event("certificate-issued", asker.proof(), asker.peer());
-        event.put("identity", id);
-        event.put("serialNumber", leaf.getSerialNumber().toString(16));
-        event.put("notBefore", leaf.getNotBefore().toInstant());
-        event.put("notAfter", leaf.getNotAfter().toInstant());
-        event.put("keySha256", SpkiFingerprint.of(request.publicKey()).hex());
-        audit.record(event);
-        issued.increment(asker.proof().kind());
+        record.issued(id, leaf, asker.proof(), asker.peer());
         return new Outcome.Issued(id, chain);
-    }
-
-    private Map<String, Object> event(String what, Proof proof, String peerAddress) {
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("time", clock.instant());
-        event.put("event", what);
-        event.put("proof", proof.kind());
-        event.put("peer", peerAddress);
-        return event;
     }
 
     private static Outcome revokedMachine() {

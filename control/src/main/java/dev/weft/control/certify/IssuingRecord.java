@@ -1,0 +1,60 @@
+package dev.weft.control.certify;
+
+import dev.weft.control.metrics.Metrics;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What is written down and counted of each certificate, and of each refusal. Safe for use by several threads. */
+final class IssuingRecord {
+
+    private final AuditLog audit;
+    private final InstantSource clock;
+    private final Metrics.Counter issued;
+    private final Metrics.Counter refused;
+
+    IssuingRecord(AuditLog audit, InstantSource clock, Metrics metrics) {
+        this.audit = audit;
+        this.clock = clock;
+        this.issued = metrics.counter(
+                "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof");
+        this.refused =
+                metrics.counter("weft_control_certificates_refused_total", "Certificates refused, by reason.", "code");
+    }
+
+    /**
+     * To be called before the certificate is handed out.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be written down; then it must not be handed out
+     */
+    void issued(SpiffeId id, X509Certificate leaf, Proof proof, String peerAddress) {
+        Map<String, Object> event = event("certificate-issued", proof, peerAddress);
+        event.put("identity", id);
+        event.put("serialNumber", leaf.getSerialNumber().toString(16));
+        event.put("notBefore", leaf.getNotBefore().toInstant());
+        event.put("notAfter", leaf.getNotAfter().toInstant());
+        event.put("keySha256", SpkiFingerprint.of(leaf.getPublicKey()).hex());
+        audit.record(event);
+        issued.increment(proof.kind());
+    }
+
+    void refused(Outcome.Refused outcome, Proof proof, String peerAddress) {
+        refused.increment(outcome.refusal().code());
+        Map<String, Object> event = event("certificate-refused", proof, peerAddress);
+        event.put("code", outcome.refusal().code());
+        event.put("reason", outcome.reason());
+        audit.record(event);
+    }
+
+    private Map<String, Object> event(String what, Proof proof, String peerAddress) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("time", clock.instant());
+        event.put("event", what);
+        event.put("proof", proof.kind());
+        event.put("peer", peerAddress);
+        return event;
+    }
+}
