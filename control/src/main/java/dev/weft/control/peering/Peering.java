@@ -1,7 +1,6 @@
 package dev.weft.control.peering;
 
 import dev.weft.control.directory.RemoteDomain;
-import dev.weft.control.directory.RemoteDomain.Knowledge;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.registry.Discovery;
 import dev.weft.control.registry.TrustDomainObject;
@@ -15,7 +14,6 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
@@ -52,9 +48,6 @@ public final class Peering implements AutoCloseable {
 
     /** What has become known is written at most this often. */
     private static final long SAVE_MILLIS = 500;
-
-    /** What proxies have acknowledged is told at most this often. */
-    private static final long LOOK_MILLIS = 250;
 
     /** Makes what secures a connection to another control plane: the own SVID, and this check of the other's. */
     @FunctionalInterface
@@ -82,8 +75,6 @@ public final class Peering implements AutoCloseable {
     private final PeeringEndpoint endpoint;
     private final ScheduledExecutorService saver = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("peering-store").factory());
-
-    private final AtomicBoolean looking = new AtomicBoolean();
 
     // Guarded by this.
     private final Map<TrustDomain, PeerClient> clients = new TreeMap<>();
@@ -172,18 +163,7 @@ public final class Peering implements AutoCloseable {
 
     /** A proxy of the own mesh may have acknowledged a bundle. Short, for any thread. */
     public void proxiesChanged() {
-        if (endpoint.count() > 0 && looking.compareAndSet(false, true)) {
-            try {
-                Future<?> _ = saver.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException _) {
-                // Closed meanwhile: nobody is told anything any more.
-            }
-        }
-    }
-
-    private void look() {
-        looking.set(false);
-        endpoint.look();
+        endpoint.lookSoon();
     }
 
     /** What the other trust domains hold of ours, of those that are active, by name. */
@@ -271,51 +251,21 @@ public final class Peering implements AutoCloseable {
                 .toList();
     }
 
-    private List<RemoteDomain> remotes() {
-        List<RemoteDomain> remotes = new ArrayList<>();
-        for (TrustDomainObject object : others()) {
-            object.discovery()
-                    .ifPresent(how ->
-                            remotes.add(new RemoteDomain(object.trustDomain(), how.ranges(), knowledge(object))));
-        }
-        return remotes;
+    private Optional<PeerClient> clientOf(TrustDomainObject object) {
+        return Optional.ofNullable(clients.get(object.trustDomain()));
     }
 
-    private Knowledge knowledge(TrustDomainObject object) {
-        return switch (object.state()) {
-            case DISABLED ->
-                new Knowledge.Closed(DISABLED + ": trust domain " + object.trustDomain() + " is disabled"
-                        + object.reason().map(reason -> ": " + reason).orElse(""));
-            case ACTIVE -> {
-                Optional<PeerClient> client = Optional.ofNullable(clients.get(object.trustDomain()));
-                yield client.map(PeerClient::knowledge)
-                        .flatMap(PeerKnowledge::directory)
-                        .<Knowledge>map(Knowledge.Known::new)
-                        .orElseGet(() -> new Knowledge.Closed(
-                                NOT_REACHED + ": no control plane of trust domain " + object.trustDomain()
-                                        + " has been reached yet"
-                                        + client.map(PeerClient::problem)
-                                                .filter(problem -> !problem.isEmpty())
-                                                .map(problem -> ": " + problem)
-                                                .orElse("")));
-            }
-        };
+    private List<RemoteDomain> remotes() {
+        return others().stream()
+                .flatMap(object ->
+                        object.discovery().map(how -> PeerView.remote(object, how, clientOf(object))).stream())
+                .toList();
     }
 
     /** How it stands with each other trust domain, by name. */
     public synchronized List<PeerStatus> peers() {
         return others().stream()
-                .map(object -> Optional.ofNullable(clients.get(object.trustDomain()))
-                        .map(PeerClient::status)
-                        .orElseGet(() -> new PeerStatus(
-                                object.trustDomain().name(),
-                                "disabled",
-                                "",
-                                clock.instant(),
-                                0,
-                                0,
-                                0,
-                                object.reason().orElse(""))))
+                .map(object -> PeerView.status(object, clientOf(object), clock.instant()))
                 .toList();
     }
 

@@ -21,9 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code weft.v1.Peering}: tells the control planes of other trust domains what there is here. */
 final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoCloseable {
@@ -37,6 +40,9 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     /** Streams that it may open at once. */
     static final int OPENED_AT_ONCE = 2 * MAX_STREAMS_PER_DOMAIN;
 
+    /** What proxies have acknowledged is told at most this often. */
+    private static final long LOOK_MILLIS = 250;
+
     private static final int MAX_REMEMBERED = 1000;
 
     private final PeerAdmission admission;
@@ -47,6 +53,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
             Thread.ofPlatform().daemon().name("peering-timers").factory());
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<TrustDomain, Deque<ExportStream>> streams = new HashMap<>(); // guarded by this
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile Exports exports = Exports.NONE;
     private boolean closed; // guarded by this
 
@@ -69,8 +76,24 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         look();
     }
 
-    /** Has every stream look whether there is something new to tell. */
-    void look() {
+    /** Has every stream look soon whether there is something new to tell: once, however often it is asked meanwhile. */
+    void lookSoon() {
+        if (count() > 0 && looking.compareAndSet(false, true)) {
+            try {
+                Future<?> _ = timers.schedule(
+                        () -> {
+                            looking.set(false);
+                            look();
+                        },
+                        LOOK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException _) {
+                // Closed meanwhile: nobody is told anything any more.
+            }
+        }
+    }
+
+    private void look() {
         all().forEach(stream -> changes.execute(stream::changed));
     }
 

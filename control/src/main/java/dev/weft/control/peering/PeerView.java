@@ -1,0 +1,63 @@
+package dev.weft.control.peering;
+
+import dev.weft.control.directory.RemoteDomain;
+import dev.weft.control.directory.RemoteDomain.Knowledge;
+import dev.weft.control.registry.Discovery;
+import dev.weft.control.registry.TrustDomainObject;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How another trust domain looks from here, to the mesh and to operators: what the registry says of it, and what its client knows. */
+final class PeerView {
+
+    private PeerView() {}
+
+    /**
+     * What the mesh has of it.
+     *
+     * @param client empty while the trust domain is disabled
+     */
+    static RemoteDomain remote(TrustDomainObject object, Discovery how, Optional<PeerClient> client) {
+        return new RemoteDomain(object.trustDomain(), how.ranges(), knowledge(object, client));
+    }
+
+    private static Knowledge knowledge(TrustDomainObject object, Optional<PeerClient> client) {
+        return switch (object.state()) {
+            case DISABLED ->
+                new Knowledge.Closed(Peering.DISABLED + ": trust domain " + object.trustDomain() + " is disabled"
+                        + object.reason().map(reason -> ": " + reason).orElse(""));
+            case ACTIVE ->
+                client.map(PeerClient::knowledge)
+                        .flatMap(PeerKnowledge::directory)
+                        .<Knowledge>map(Knowledge.Known::new)
+                        .orElseGet(() -> new Knowledge.Closed(notReached(object, client)));
+        };
+    }
+
+    private static String notReached(TrustDomainObject object, Optional<PeerClient> client) {
+        return Peering.NOT_REACHED + ": no control plane of trust domain " + object.trustDomain()
+                + " has been reached yet"
+                + client.map(PeerClient::problem)
+                        .filter(problem -> !problem.isEmpty())
+                        .map(problem -> ": " + problem)
+                        .orElse("");
+    }
+
+    /**
+     * How it stands with it.
+     *
+     * @param client empty while the trust domain is disabled
+     */
+    static PeerStatus status(TrustDomainObject object, Optional<PeerClient> client, Instant now) {
+        return client.map(PeerClient::status)
+                .orElseGet(() -> new PeerStatus(
+                        object.trustDomain().name(),
+                        "disabled",
+                        "",
+                        now,
+                        0,
+                        0,
+                        0,
+                        object.reason().orElse("")));
+    }
+}
