@@ -84,6 +84,11 @@ final class Seen {
                 .build();
     }
 
+    /** So long before {@link #NOW}, in seconds since the epoch. */
+    static long before(Duration time) {
+        return NOW.minus(time).getEpochSecond();
+    }
+
     static LeafInfo.Builder leaf(Instant from, Duration life) {
         return LeafInfo.newBuilder()
                 .setNotBefore(from.getEpochSecond())

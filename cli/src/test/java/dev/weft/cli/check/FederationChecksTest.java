@@ -1,0 +1,99 @@
+package dev.weft.cli.check;
+
+import static dev.weft.cli.check.Seen.DAY;
+import static dev.weft.cli.check.Seen.before;
+import static dev.weft.cli.check.Verdicts.assertFailed;
+import static dev.weft.cli.check.Verdicts.assertOk;
+import static dev.weft.cli.check.Verdicts.assertWarning;
+
+import dev.weft.api.v1.AnchorLife;
+import dev.weft.api.v1.FollowedBundle;
+import dev.weft.api.v1.TrustDomainState;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The bundles of other trust domains, and the anchors in them. */
+final class FederationChecksTest {
+
+    @Test
+    void federationNamesTheBundlesThatCannotBeFetched() {
+        assertOk(Seen.well().check("federation"), "no bundle is fetched");
+        assertOk(
+                Seen.well().follows(_ -> {}, _ -> {}).check("federation"),
+                "1 bundle fetched from others, the oldest 20s");
+        assertOk(Seen.well().follows(_ -> {}, bundle -> bundle.setFetched(0)).check("federation"), "1 bundle");
+        assertWarning(
+                Seen.well()
+                        .follows(_ -> {}, bundle -> failing(bundle, Duration.ofMinutes(8)))
+                        .check("federation"),
+                "b.example: the bundle of 8m ago stays in use. WEFT-C051: it is away");
+        assertFailed(
+                Seen.well()
+                        .follows(_ -> {}, bundle -> failing(bundle, Duration.ofMinutes(9)))
+                        .check("federation"),
+                "b.example: the bundle of 9m ago stays in use. WEFT-C051: it is away");
+        assertWarning(
+                Seen.well()
+                        .follows(
+                                _ -> {},
+                                bundle -> failing(bundle, Duration.ofMinutes(9)).setFetched(0))
+                        .check("federation"),
+                "b.example: never fetched, the anchors of its object are in use");
+        assertFailed(
+                Seen.well()
+                        .follows(info -> info.setAnchors(0), bundle -> failing(bundle, Duration.ZERO))
+                        .check("federation"),
+                "b.example: nothing of it is trusted");
+        assertOk(
+                Seen.well()
+                        .follows(
+                                info -> info.setState(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED),
+                                bundle -> failing(bundle, Duration.ofDays(9)))
+                        .check("federation"),
+                "no bundle");
+        assertWarning(Seen.well().controlPlaneSilent().check("federation"), "does not answer");
+    }
+
+    private static FollowedBundle.Builder failing(FollowedBundle.Builder bundle, Duration age) {
+        return bundle.setFailures(3)
+                .setFailureCode("WEFT-C051")
+                .setFailureReason("it is away")
+                .setFetched(before(age));
+    }
+
+    @Test
+    void otherAnchors() {
+        assertOk(Seen.well().check("other-anchors"), "no other trust domain");
+        assertOk(anchorsOfB(3650).check("other-anchors"), "those of 1 other trust domain live on");
+        assertWarning(anchorsOfB(300).check("other-anchors"), "b.example: CN=B ends in 300d");
+        assertFailed(anchorsOfB(60).check("other-anchors"), "b.example: CN=B ends in 60d");
+        assertFailed(anchorsOfB(-1).check("other-anchors"), "b.example: CN=B ended 24h ago");
+        assertWarning(anchorsOfB(-1, 3650).check("other-anchors"), "b.example: CN=B ended 24h ago");
+        assertOk(
+                Seen.well()
+                        .follows(
+                                info -> info.setState(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED)
+                                        .addAnchorLives(endingIn(-1)),
+                                _ -> {})
+                        .check("other-anchors"),
+                "no other trust domain");
+    }
+
+    private static Seen anchorsOfB(int... days) {
+        return Seen.well()
+                .follows(
+                        info -> IntStream.of(days)
+                                .mapToObj(FederationChecksTest::endingIn)
+                                .forEach(info::addAnchorLives),
+                        _ -> {});
+    }
+
+    private static AnchorLife endingIn(int days) {
+        return AnchorLife.newBuilder()
+                .setSubject("CN=B")
+                .setNotBefore(before(DAY.multipliedBy(3650 - days)))
+                .setNotAfter(before(DAY.multipliedBy(-days)))
+                .build();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weft.cli.check;
+
+import static dev.weft.cli.check.Seen.DAY;
+import static dev.weft.cli.check.Seen.NOW;
+import static dev.weft.cli.check.Seen.before;
+import static dev.weft.cli.check.Verdicts.assertFailed;
+import static dev.weft.cli.check.Verdicts.assertOk;
+import static dev.weft.cli.check.Verdicts.assertWarning;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The sidecars, and their certificates. */
+final class WorkloadChecksTest {
+
+    @Test
+    void sidecars() {
+        assertOk(Seen.well().check("sidecars"), "2 sidecars answered, all ready");
+        assertFailed(Seen.well().apiSilent().check("sidecars"), "shop/api: no answer within 1.5 s");
+        assertFailed(
+                Seen.well().apiNotReady("no policy yet").check("sidecars"), "shop/api is not ready: no policy yet");
+    }
+
+    @Test
+    void connected() {
+        assertOk(Seen.well().check("connected"), "all 2 sidecars connected");
+        assertWarning(
+                Seen.well()
+                        .api(api -> api.setConnected(false).setSince(before(Duration.ofMinutes(3))))
+                        .check("connected"),
+                "shop/api: since 3m; goes on until its certificate ends in 23h");
+        assertFailed(
+                Seen.well()
+                        .api(api -> api.setConnected(false)
+                                .setSince(before(DAY))
+                                .setLeaf(Seen.leaf(NOW.minus(DAY.multipliedBy(2)), DAY)))
+                        .check("connected"),
+                "its certificate ended 24h ago");
+        assertFailed(
+                Seen.well()
+                        .api(api -> api.setConnected(false).setSince(0).clearLeaf())
+                        .check("connected"),
+                "shop/api: not since the control plane started");
+    }
+
+    @Test
+    void bundles() {
+        assertOk(Seen.well().check("bundles"), "holds cluster.local 4");
+        assertWarning(
+                Seen.well().api(api -> api.setAcknowledged(0, Seen.bundle(3))).check("bundles"),
+                "shop/api lacks cluster.local 4 (has 3)");
+        assertWarning(
+                Seen.well().api(api -> api.setAcknowledged(0, Seen.bundle(0))).check("bundles"), "has an older one");
+        assertWarning(Seen.well().api(api -> api.clearAcknowledged()).check("bundles"), "has none");
+        assertFailed(
+                Seen.well()
+                        .api(api -> api.clearAcknowledged().setLastRefusal("33 anchors"))
+                        .check("bundles"),
+                "refused: 33 anchors");
+        assertOk(
+                Seen.well()
+                        .api(api -> api.clearAcknowledged().setConnected(false))
+                        .check("bundles"),
+                "every connected sidecar");
+    }
+
+    @Test
+    void leafEnd() {
+        assertOk(Seen.well().check("leaf-end"), "2 certificates, the first ends in 23h, of 24h");
+        assertWarning(
+                Seen.well()
+                        .apiSays(
+                                "2026-02-28T17:00:00Z\", \"notAfter\": \"2026-03-01T17:00:00Z",
+                                "2026-03-01T11:00:00Z\", \"notAfter\": \"2026-03-02T11:00:00Z")
+                        .check("leaf-end"),
+                "shop/api ends in 5h, of 24h");
+        assertFailed(
+                Seen.well()
+                        .apiSays(
+                                "2026-02-28T11:00:00Z\", \"notAfter\": \"2026-03-01T11:00:00Z",
+                                "2026-03-01T11:00:00Z\", \"notAfter\": \"2026-03-02T11:00:00Z")
+                        .check("leaf-end"),
+                "shop/api ended 1h ago");
+        assertFailed(
+                Seen.well()
+                        .apiSilent()
+                        .api(api -> api.setLeaf(Seen.leaf(NOW.minus(DAY.multipliedBy(2)), DAY)))
+                        .check("leaf-end"),
+                "shop/api ended 24h ago");
+    }
+
+    @Test
+    void renewal() {
+        assertOk(Seen.well().check("renewal"), "no renewal failed");
+        assertWarning(
+                Seen.well()
+                        .api(api -> api.setLeaf(
+                                api.getLeaf().toBuilder().setRenewalFailure("WEFT-C007: too many requests")))
+                        .check("renewal"),
+                "shop/api: WEFT-C007: too many requests");
+        assertWarning(
+                Seen.well()
+                        .apiSays("2026-03-01T10:00:00Z", "2026-03-01T23:00:00Z")
+                        .check("renewal"),
+                "shop/api: was due 2h ago");
+        assertOk(
+                Seen.well()
+                        .apiSays("2026-03-01T11:59:00Z", "2026-03-01T23:00:00Z")
+                        .check("renewal"),
+                "overdue");
+    }
+
+    @Test
+    void permissive() {
+        assertOk(Seen.well().check("permissive"), "mutual TLS only");
+        assertWarning(Seen.well().apiSays("permissive", "strict").check("permissive"), "shop/api");
+    }
+}
