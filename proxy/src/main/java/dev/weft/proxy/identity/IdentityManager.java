@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +35,8 @@ public final class IdentityManager implements AutoCloseable {
     private final CompletableFuture<Credentials> first = new CompletableFuture<>();
 
     // Written by the client's event loop alone.
-    private volatile @Nullable Credentials current;
-    private volatile RenewalHealth health = RenewalHealth.AT_START;
+    private volatile IdentityState state = IdentityState.AT_START;
     private volatile boolean closed;
-    private final AtomicLong failuresTotal = new AtomicLong();
-    private final AtomicLong renewals = new AtomicLong();
     private final RenewalProof proof = new RenewalProof();
 
     // Used by the client's event loop alone.
@@ -89,18 +85,18 @@ public final class IdentityManager implements AutoCloseable {
 
     /** The certificate held; null before the first. It may have ended: see {@link #usable}. */
     public @Nullable Credentials current() {
-        return current;
+        return state.credentials();
     }
 
     /** The client side of {@link #current}, or null. */
     public @Nullable SslContext clientContext() {
-        Credentials held = current;
+        Credentials held = state.credentials();
         return held == null ? null : held.client();
     }
 
     /** Whether a certificate is held that has not ended. */
     public boolean usable() {
-        return usable(current);
+        return usable(state.credentials());
     }
 
     private boolean usable(@Nullable Credentials held) {
@@ -119,30 +115,35 @@ public final class IdentityManager implements AutoCloseable {
 
     /** When the next renewal, or attempt at one, is due. */
     public @Nullable Instant renewAt() {
-        return health.nextTry();
+        return state.health().nextTry();
     }
 
     /** Why the last attempt failed; null if it did not. */
     public @Nullable String lastFailure() {
-        return health.reason();
+        return state.health().reason();
     }
 
     /** How renewing goes. */
     public RenewalHealth health() {
-        return health;
+        return state.health();
     }
 
     /** What the control plane is told of the certificate held; null before the first. */
     public @Nullable Report report() {
-        Credentials held = current;
-        RenewalHealth present = health;
-        return held == null ? null : CertificateReport.of(held.svid(), present.nextTry(), present.reason());
+        IdentityState present = state;
+        Credentials held = present.credentials();
+        return held == null
+                ? null
+                : CertificateReport.of(
+                        held.svid(),
+                        present.health().nextTry(),
+                        present.health().reason());
     }
 
     /** The clock was set, or the machine slept: what is due by now is done at once. */
     public void clockJumped() {
         client.loop().execute(() -> {
-            Instant due = health.nextTry();
+            Instant due = state.health().nextTry();
             if (due != null && idle()) {
                 schedule.clockJumped(due);
             }
@@ -156,12 +157,12 @@ public final class IdentityManager implements AutoCloseable {
 
     /** Failed attempts since the start. */
     public long failuresTotal() {
-        return failuresTotal.get();
+        return state.failures();
     }
 
     /** Certificates received since the start. */
     public long renewals() {
-        return renewals.get();
+        return state.renewals();
     }
 
     /**
@@ -171,8 +172,8 @@ public final class IdentityManager implements AutoCloseable {
     public void direct(Optional<Renewal> directive) {
         client.loop().execute(() -> {
             schedule.direct(directive);
-            Credentials held = current;
-            Instant due = health.nextTry();
+            Credentials held = state.credentials();
+            Instant due = state.health().nextTry();
             if (held != null && due != null && idle()) {
                 schedule.follow(held.svid(), due);
             }
@@ -186,8 +187,8 @@ public final class IdentityManager implements AutoCloseable {
     public void bundles(TrustBundles bundles) {
         contexts.trust(bundles);
         client.loop().execute(() -> {
-            Credentials held = current;
-            Instant due = health.nextTry();
+            Credentials held = state.credentials();
+            Instant due = state.health().nextTry();
             Instant now = clock.instant();
             if (held != null
                     && due != null
@@ -210,8 +211,8 @@ public final class IdentityManager implements AutoCloseable {
     public void close() {
         closed = true;
         client.loop().execute(() -> {
-            Credentials held = current;
-            current = null;
+            Credentials held = state.credentials();
+            state = state.released();
             if (held != null) {
                 RetiredCredentials.release(held);
             }
@@ -241,7 +242,7 @@ public final class IdentityManager implements AutoCloseable {
     }
 
     private CertifyAttempt prepare() {
-        Credentials held = current;
+        Credentials held = state.credentials();
         try {
             return proof.next(settings, contexts, proves(held) ? held : null);
         } catch (IOException e) {
@@ -269,12 +270,11 @@ public final class IdentityManager implements AutoCloseable {
 
     private void publish(X509Svid svid) throws IOException {
         Credentials fresh = contexts.credentials(svid);
-        Credentials former = current;
+        Credentials former = state.credentials();
         listener.onCredentials(fresh);
-        log.renewed(health);
-        health = RenewalHealth.renewed(svid.leaf().getNotAfter().toInstant(), schedule.renewal(svid));
-        renewals.incrementAndGet();
-        current = fresh; // last: other threads that see it see its numbers
+        log.renewed(state.health());
+        state = state.renewed(
+                fresh, RenewalHealth.renewed(svid.leaf().getNotAfter().toInstant(), schedule.renewal(svid)));
         if (former != null) {
             retired.add(former);
         }
@@ -285,12 +285,11 @@ public final class IdentityManager implements AutoCloseable {
     private void failed(Throwable problem) {
         Throwable cause =
                 problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
-        failuresTotal.incrementAndGet();
-        RenewalHealth before = health;
+        RenewalHealth before = state.health();
         Instant now = clock.instant();
         Instant due = schedule.retry(before.notAfter(), before.failures() + 1, RpcException.retryAfter(cause));
         RenewalHealth after = before.failed(String.valueOf(cause.getMessage()), now, due);
-        health = after;
+        state = state.failed(after);
         log.failed(after, now);
         if (!after.gist().equals(before.gist())) {
             listener.onRenewalFailure();
