@@ -99,16 +99,12 @@ final class Rotating {
     private void interrupted(RotationRun run, RotationProgress progress) {
         progress.close();
         run.last().filter(last -> !last.getFinished()).ifPresent(last -> {
-            String command = RotationFailures.command(last) + choice();
+            String command = RotationFailures.command(mesh.name().value(), last);
             session.screen().note("the rotation goes on without this command");
             session.screen()
                     .note("  " + command + " --resume   " + command + " --status"
                             + (last.getCanRollBack() ? "   " + command + " --roll-back" : ""));
         });
-    }
-
-    private String choice() {
-        return mesh.name().value().equals("default") ? "" : " --name " + mesh.name();
     }
 
     private int status(ShowTrustResponse trust) {

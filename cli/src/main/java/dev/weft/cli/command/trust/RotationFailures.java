@@ -6,6 +6,7 @@ import dev.weft.cli.check.RotationSteps;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Human;
+import dev.weft.local.state.MeshName;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ final class RotationFailures {
                 "'weft trust rotate' begins one; 'weft trust show' says what the mesh rests on");
     }
 
-    static CommandFailure another(RotationStatus running, String why) {
-        String command = command(running);
+    static CommandFailure another(String mesh, RotationStatus running, String why) {
+        String command = command(mesh, running);
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T011",
@@ -39,7 +40,7 @@ final class RotationFailures {
         String where = last.map(status ->
                         " at '" + RotationSteps.words(status, status.getStep()) + "', " + RotationText.counted(status))
                 .orElse("");
-        String command = last.map(RotationFailures::command).orElse("weft trust rotate");
+        String command = last.map(status -> command(mesh, status)).orElse("weft trust rotate" + choice(mesh));
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T013",
@@ -78,13 +79,15 @@ final class RotationFailures {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T015",
-                "the rotation of mesh " + mesh + (rolledBack ? " was rolled back" : " was done")
-                        + " before this command could see to it",
+                "the rotation of mesh " + mesh
+                        + (rolledBack
+                                ? " was taken back by another command"
+                                : " was done before it could be taken back"),
                 "'weft trust show' says what the mesh rests on");
     }
 
     static CommandFailure replaced(@Nullable RotationStatus last, String mesh) {
-        String command = last == null ? "weft trust rotate" : command(last);
+        String command = last == null ? "weft trust rotate" + choice(mesh) : command(mesh, last);
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T015",
@@ -92,8 +95,13 @@ final class RotationFailures {
                 "'" + command + " --status' shows it");
     }
 
-    /** The command that such a rotation is followed with. */
-    static String command(RotationStatus rotation) {
-        return rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "weft issuer rotate" : "weft trust rotate";
+    /** The command that such a rotation is followed with, to be typed as it stands. */
+    static String command(String mesh, RotationStatus rotation) {
+        return (rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "weft issuer rotate" : "weft trust rotate")
+                + choice(mesh);
+    }
+
+    private static String choice(String mesh) {
+        return mesh.equals(MeshName.DEFAULT.value()) ? "" : " --name " + mesh;
     }
 }

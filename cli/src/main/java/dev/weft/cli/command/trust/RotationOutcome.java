@@ -62,9 +62,12 @@ final class RotationOutcome {
                     + "; it comes back by itself when it is there again");
         }
         if (!rotation.getFinished()) {
+            String command = RotationFailures.command(mesh, rotation);
+            RotationText.without(rotation)
+                    .ifPresent(names -> screen.line("  it can go on without: " + command + " " + names));
             screen.line(
                     rotation.getCanRollBack()
-                            ? "  it can be taken back: " + RotationFailures.command(rotation) + " --roll-back"
+                            ? "  it can be taken back: " + command + " --roll-back"
                             : "  it cannot be taken back any more");
             return;
         }

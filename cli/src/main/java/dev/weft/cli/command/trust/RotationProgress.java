@@ -30,6 +30,7 @@ final class RotationProgress implements AutoCloseable {
     private static final int NAMED = 5;
 
     private final Session session;
+    private final String mesh;
     private final RotationText text;
     private final Set<RotationStep> said = new HashSet<>();
     private final Thread ticker;
@@ -46,6 +47,7 @@ final class RotationProgress implements AutoCloseable {
 
     RotationProgress(Session session, String mesh) {
         this.session = session;
+        this.mesh = mesh;
         this.text = new RotationText(session.screen(), mesh, NAMED);
         this.ticker = Thread.ofVirtual().unstarted(this::tick);
         if (!session.screen().errTerminal()) {
@@ -100,6 +102,7 @@ final class RotationProgress implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         if (now.status() != null) {
             lines.addAll(text.lines(now.status(), moment, Board.mark(frame)));
+            lines.addAll(wayOn(now.status(), moment));
         }
         if (now.awaySince() != null) {
             lines.add("      the control plane has not answered for "
@@ -124,19 +127,35 @@ final class RotationProgress implements AutoCloseable {
         sayHeldUp(told, session.clock().instant());
     }
 
+    private static boolean heldUp(RotationStatus told, Instant now) {
+        return !told.getFinished()
+                && Duration.between(Instant.ofEpochSecond(told.getStepSince()), now)
+                                .compareTo(HELD_UP)
+                        > 0;
+    }
+
+    /** How to go on without those who hold the step up. */
+    private List<String> wayOn(RotationStatus told, Instant now) {
+        return heldUp(told, now)
+                ? RotationText.without(told)
+                        .map(names -> "      to go on without: " + RotationFailures.command(mesh, told) + " " + names)
+                        .stream()
+                        .toList()
+                : List.of();
+    }
+
     private void sayHeldUp(RotationStatus told, Instant now) {
         List<String> waiting =
                 told.getWaitingForList().stream().map(Awaited::getWorkload).toList();
-        boolean heldUp = !told.getFinished()
-                && Duration.between(Instant.ofEpochSecond(told.getStepSince()), now)
-                                .compareTo(HELD_UP)
-                        > 0
-                && (!waiting.isEmpty() || !told.getObstacle().isEmpty());
+        boolean something = !waiting.isEmpty() || !told.getObstacle().isEmpty();
         boolean news = !waiting.equals(saidWaiting) || saidAt.equals(Instant.MIN);
-        if (heldUp && (news || Duration.between(saidAt, now).compareTo(SAID_AGAIN) > 0)) {
+        if (something
+                && heldUp(told, now)
+                && (news || Duration.between(saidAt, now).compareTo(SAID_AGAIN) > 0)) {
             Screen screen = session.screen();
             screen.note("  " + RotationText.counted(told) + " after " + RotationText.since(told, now) + ":");
             text.waiting(told).forEach(screen::note);
+            wayOn(told, now).forEach(screen::note);
             saidWaiting = waiting;
             saidAt = now;
         }

@@ -134,7 +134,7 @@ final class RotationRun {
             if (!(goal instanceof RotationGoal.Change change)) {
                 throw RotationFailures.none(mesh.name().value());
             }
-            hear(new RotationStart(session, operator, change).begin(trust));
+            hear(new RotationStart(session, mesh.name().value(), operator, change).begin(trust));
             return Optional.empty();
         }
         if (last == null) {
@@ -142,7 +142,7 @@ final class RotationRun {
         }
         if (goal instanceof RotationGoal.Change change && present.getStep() == RotationStep.ROTATION_STEP_PREPARE) {
             Optional<RotationStatus> prepared =
-                    new RotationStart(session, operator, change).prepare(trust, last != null);
+                    new RotationStart(session, mesh.name().value(), operator, change).prepare(trust, last != null);
             prepared.ifPresentOrElse(this::hear, () -> LockSupport.parkNanos(PAUSE_NANOS));
             return Optional.empty();
         }
@@ -156,7 +156,7 @@ final class RotationRun {
     /** The first that is seen of a rotation that somebody else has begun, or this command when it ran before. */
     private void join(Operator operator, RotationStatus present) {
         if (goal instanceof RotationGoal.Change change) {
-            RotationStart.mustBe(change, present);
+            RotationStart.mustBe(mesh.name().value(), change, present);
         }
         if (present.getStep() != RotationStep.ROTATION_STEP_PREPARE) {
             hear(present);

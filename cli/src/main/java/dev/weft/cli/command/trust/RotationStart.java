@@ -33,11 +33,13 @@ final class RotationStart {
     private static final Duration CALL = Duration.ofSeconds(10);
 
     private final Session session;
+    private final String mesh;
     private final Operator operator;
     private final RotationGoal.Change change;
 
-    RotationStart(Session session, Operator operator, RotationGoal.Change change) {
+    RotationStart(Session session, String mesh, Operator operator, RotationGoal.Change change) {
         this.session = session;
+        this.mesh = mesh;
         this.operator = operator;
         this.change = change;
     }
@@ -82,7 +84,7 @@ final class RotationStart {
         }
         if (!change.source().replaceable(trust)) {
             throw RotationFailures.another(
-                    present, "to an anchor that was not named here, and it waits for its issuer");
+                    mesh, present, "to an anchor that was not named here, and it waits for its issuer");
         }
         // The key of its anchor went with the command that began it. Nothing is published, so nothing is lost.
         session.screen().note("a rotation was begun and got no issuer; it is begun anew");
@@ -123,20 +125,21 @@ final class RotationStart {
      *
      * @throws CommandFailure if it is not (WEFT-T011)
      */
-    static void mustBe(RotationGoal.Change change, RotationStatus running) {
+    static void mustBe(String mesh, RotationGoal.Change change, RotationStatus running) {
         if (change.kind() != running.getKind()) {
             throw RotationFailures.another(
+                    mesh,
                     running,
                     running.getKind() == RotationKind.ROTATION_KIND_ISSUER
                             ? "one of the issuer alone"
                             : "one of the trust anchor");
         }
         if (change.emergency() && !running.getEmergency()) {
-            throw RotationFailures.another(running, "one that is no emergency");
+            throw RotationFailures.another(mesh, running, "one that is no emergency");
         }
         Optional<String> named = change.source().named();
         if (named.isPresent() && !named.get().equals(running.getNewAnchorSpkiSha256())) {
-            throw RotationFailures.another(running, "one to another anchor");
+            throw RotationFailures.another(mesh, running, "one to another anchor");
         }
     }
 }

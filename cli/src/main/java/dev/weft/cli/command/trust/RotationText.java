@@ -12,11 +12,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A rotation for people: its steps, how far the present one is, and whom it waits for. */
 final class RotationText {
 
     private static final int BAR = 20;
+    /** More than so many are no matter of one that is frozen. */
+    private static final int MOST_LEFT_BEHIND = 3;
 
     private final Screen screen;
     private final String mesh;
@@ -81,6 +85,16 @@ final class RotationText {
             lines.add("      " + rotation.getObstacle());
         }
         return lines;
+    }
+
+    /** The options that leave behind whoever is waited for, while there are few. */
+    static Optional<String> without(RotationStatus rotation) {
+        List<Awaited> waiting = rotation.getWaitingForList();
+        return waiting.isEmpty() || waiting.size() > MOST_LEFT_BEHIND
+                ? Optional.empty()
+                : Optional.of(waiting.stream()
+                        .map(each -> "--force-without " + each.getWorkload())
+                        .collect(Collectors.joining(" ")));
     }
 
     private String progress(RotationStatus rotation) {

@@ -256,7 +256,10 @@ final class RotateCommandTest {
                 .contains("0 of 2 sidecars")
                 .contains("      shop/api  it was never connected")
                 .contains("      shop/web  it was never connected")
-                .contains("  · retire the old anchor\n  it can be taken back: weft trust rotate --roll-back\n");
+                .contains("  · retire the old anchor\n"
+                        + "  it can go on without: weft trust rotate --name m"
+                        + " --force-without shop/api --force-without shop/web\n"
+                        + "  it can be taken back: weft trust rotate --name m --roll-back\n");
         JsonNode status = json("trust", "rotate", "--status");
         assertThat(status.path("step").asString()).isEqualTo("publish");
         assertThat(status.path("waitingFor").propertyNames()).containsExactly("shop/api", "shop/web");
@@ -325,7 +328,7 @@ final class RotateCommandTest {
         assertThat(run("issuer", "rotate")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err())
                 .contains("one of the trust anchor (WEFT-T011)")
-                .contains("weft trust rotate --resume");
+                .contains("weft trust rotate --name m --resume");
         assertThat(run("trust", "rotate", "--emergency", "--yes")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("one that is no emergency (WEFT-T011)");
         anchor("other");
@@ -411,7 +414,7 @@ final class RotateCommandTest {
         assertThat(run("trust", "rotate")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err())
                 .contains("it waits for its issuer (WEFT-T011)")
-                .contains("--roll-back");
+                .contains("weft trust rotate --name m --roll-back");
     }
 
     @Test
