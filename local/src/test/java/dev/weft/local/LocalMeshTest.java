@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.Meshes;
+import dev.weft.local.inspect.NoSuchUserException;
 import dev.weft.local.launch.MeshLauncher;
 import dev.weft.local.launch.MeshStartException;
 import dev.weft.local.launch.RunningMesh;
@@ -12,6 +13,7 @@ import dev.weft.local.launch.UpOptions;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import dev.weft.local.state.StateDirectories;
+import dev.weft.local.state.Uid;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +58,9 @@ final class LocalMeshTest {
             metadata: {name: api, namespace: shop}
             spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
             """;
+
+    private static final String WHO = "id; env -u PWD -u OLDPWD -u SHLVL -u _ -u TERM -u COLORTERM -u NO_COLOR | sort;"
+            + " grep -E 'Cap|Groups' /proc/self/status";
 
     @TempDir
     Path home;
@@ -102,6 +108,33 @@ final class LocalMeshTest {
         exec.getOutputStream().close();
         assertThat(output(exec)).isEqualTo("web\nfrom stdin\n" + Path.of("").toAbsolutePath() + "\n");
         assertThat(exec.exitValue()).isEqualTo(7);
+    }
+
+    @Test
+    void runsCommandsAsTheWorkloadsOwnProgramRuns() throws Exception {
+        boolean root = Uid.own() == 0;
+        Files.writeString(file, """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: web, namespace: shop}
+                spec:
+                  meshed: false
+                  user: %s
+                  workingDirectory: /
+                  env: {GREETING: "it's me"}
+                  command: [sh, -c, "%s; exec sleep infinity"]
+                """.formatted(root ? "nobody" : "root", WHO));
+        MeshHandle mesh = up(NAME);
+        await(() -> Files.readString(mesh.appLog("web")).contains("CapBnd"));
+        assertThat(output(exec(mesh, "web", "sh", "-c", WHO)))
+                .isEqualTo(Files.readString(mesh.appLog("web")))
+                .contains("it's me", root ? "nobody" : "root");
+        ProcessBuilder asRoot = mesh.exec("web", Optional.of("root"), List.of("sh", "-c", "id -un; nft list ruleset"));
+        assertThat(output(asRoot.redirectErrorStream(true).start()))
+                .startsWith("root\n")
+                .doesNotContain("not permitted");
+        assertThatThrownBy(() -> mesh.exec("web", Optional.of("ghost"), List.of("true")))
+                .isInstanceOf(NoSuchUserException.class);
     }
 
     @Test
@@ -242,9 +275,7 @@ final class LocalMeshTest {
     }
 
     private static Process exec(MeshHandle mesh, String workload, String... command) throws IOException {
-        return new ProcessBuilder(mesh.execCommand(workload, List.of(command)))
-                .redirectErrorStream(true)
-                .start();
+        return mesh.exec(workload, List.of(command)).redirectErrorStream(true).start();
     }
 
     private static String output(Process process) throws IOException, InterruptedException {

@@ -95,7 +95,7 @@ final class WeftMesh {
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(loadCore)));
         pinned.addAll(command);
         try {
-            return handle().execCommand(workload, pinned);
+            return handle().exec(workload, pinned).command();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,41 +3,46 @@ package dev.weft.cli.command;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.inspect.NoSuchUserException;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code weft exec}: a command inside a workload's network namespace. This process finds out how to get there; {@code ./weft}
- * then becomes that command, so that terminal, signals and exit code are the command's own and no JVM waits behind it.
+ * {@code weft exec}: a command inside a workload's network namespace, as its application runs. This process finds out how to get
+ * there; {@code ./weft} then becomes that command, so that terminal, signals and exit code are the command's own and no JVM waits
+ * behind it.
  */
 @Command(
         name = "exec",
         description = "Run a command inside a workload, captured by its sidecar like the workload itself.",
-        customSynopsis = "weft exec [-h] [-n=MESH] WORKLOAD -- COMMAND [ARGUMENT...]%n",
+        customSynopsis = "weft exec [-h] [-n=MESH] [-u=USER] WORKLOAD -- COMMAND [ARGUMENT...]%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft exec shop/web -- curl -s http://api.shop/",
             "  weft exec web -- bash                          # a shell, to look around",
             "  weft exec shop/api -- ss -tnp                  # its sockets",
+            "  weft exec --user root web -- tcpdump -ni any   # what only root may",
             "",
+            "Runs as the workload's own user, with its environment and no more rights than it has.",
             "Ends with the exit code of COMMAND; 127 when there is no such command.",
         })
 public final class ExecCommand implements Callable<Integer> {
 
-    /** Names the file into which {@code ./weft} wants the command line, quoted for a shell, instead of having it run. */
+    /** Names the file into which {@code ./weft} wants the {@link ShellPlan}, instead of having it run. */
     static final String PLAN_PROPERTY = "weft.exec.plan";
 
     private final Session session;
@@ -48,6 +53,15 @@ public final class ExecCommand implements Callable<Integer> {
 
     @Mixin
     private MeshOption meshOption = new MeshOption();
+
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "USER",
+            description = {
+                "another user than the workload's own, with all that this one may:",
+                "user or user:group, by name or number."
+            })
+    private @Nullable String user;
 
     @Parameters(index = "0", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private String workload = "";
@@ -66,6 +80,7 @@ public final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        readOptionsBeforeSeparator();
         MeshHandle mesh = meshOption.mesh(session);
         WorkloadStatus status = Workloads.find(mesh, workload);
         if (status.pause().pid() == 0) {
@@ -75,13 +90,38 @@ public final class ExecCommand implements Callable<Integer> {
                     "workload " + status.qualifiedName() + " is not running now: " + status.reason(),
                     "see 'weft ps' and 'weft logs " + status.qualifiedName() + "'");
         }
-        List<String> line = mesh.execCommand(status.qualifiedName(), withoutSeparator(command));
+        ProcessBuilder line = line(mesh, status, withoutSeparator(command));
         @Nullable String plan = System.getProperty(PLAN_PROPERTY);
         if (plan != null) {
-            Files.writeString(Path.of(plan), quoted(line));
+            Files.writeString(Path.of(plan), ShellPlan.of(line.command(), line.environment(), System.getenv()));
             return ExitCode.OK;
         }
-        return new ProcessBuilder(line).inheritIO().start().waitFor();
+        return line.inheritIO().start().waitFor();
+    }
+
+    private ProcessBuilder line(MeshHandle mesh, WorkloadStatus status, List<String> words) throws IOException {
+        try {
+            return mesh.exec(status.qualifiedName(), Optional.ofNullable(user), words);
+        } catch (NoSuchUserException e) {
+            throw new CommandFailure(
+                    user == null ? ExitCode.FAILED : ExitCode.USAGE,
+                    "WEFT-L114",
+                    String.valueOf(e.getMessage()),
+                    user == null
+                            ? "mend 'user' of " + status.qualifiedName() + " in the mesh file, or say --user"
+                            : "leave --user away to run as the workload does");
+        }
+    }
+
+    /** Options after WORKLOAD are those of weft when {@code --} ends them, as kubectl has it. */
+    private void readOptionsBeforeSeparator() {
+        if (command.getFirst().startsWith("-") && command.indexOf("--") > 0) {
+            CommandLine own = spec.commandLine();
+            List<String> given = own.getParseResult().originalArgs();
+            own.setStopAtPositional(false);
+            own.parseArgs(
+                    given.subList(given.indexOf(spec.name()) + 1, given.size()).toArray(String[]::new));
+        }
     }
 
     private List<String> withoutSeparator(List<String> given) {
@@ -90,9 +130,5 @@ public final class ExecCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "no COMMAND after --");
         }
         return rest;
-    }
-
-    static String quoted(List<String> line) {
-        return line.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
     }
 }

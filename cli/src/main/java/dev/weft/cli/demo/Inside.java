@@ -42,7 +42,7 @@ final class Inside {
 
     /** Starts a program; its standard input is empty. */
     Process start(String workload, String... command) throws IOException {
-        Process process = new ProcessBuilder(mesh.execCommand(workload, List.of(command))).start();
+        Process process = mesh.exec(workload, List.of(command)).start();
         process.getOutputStream().close();
         return process;
     }

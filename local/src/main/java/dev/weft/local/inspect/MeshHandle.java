@@ -1,5 +1,6 @@
 package dev.weft.local.inspect;
 
+import dev.weft.local.state.AppSettings;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.MeshRecord;
 import dev.weft.local.state.MeshState;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +24,9 @@ import java.util.stream.Collectors;
  * @param record who runs it
  */
 public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
+
+    /** What of the caller's environment is the terminal's, and so a command's in a workload too. */
+    private static final Set<String> TERMINAL = Set.of("TERM", "COLORTERM", "NO_COLOR");
 
     /** Whether it runs. */
     public boolean alive() {
@@ -55,16 +62,40 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
                         : "workload %s is in several namespaces (say which: %s)".formatted(wanted, names));
     }
 
-    /** The command line that runs a command inside a workload's namespaces, captured by its sidecar, as the workload. */
-    public List<String> execCommand(String workload, List<String> command) throws IOException {
+    /**
+     * What runs a command inside a workload's namespaces, captured by its sidecar, as the workload's application runs: as its user,
+     * with its environment and capabilities.
+     */
+    public ProcessBuilder exec(String workload, List<String> command) throws IOException {
+        return exec(workload, Optional.empty(), command);
+    }
+
+    /**
+     * The same as another user, with all that the user may: root may what the application may not, as to capture packets.
+     *
+     * @param user as {@link AppUser} has it; nothing for the application's own
+     * @throws NoSuchUserException when there is no such user
+     */
+    public ProcessBuilder exec(String workload, Optional<String> user, List<String> command) throws IOException {
         WorkloadStatus status = workload(workload);
-        List<String> line = new ArrayList<>();
-        if (status.meshed()) {
-            line.addAll(List.of(
-                    "env", state.workload(status.namespace(), status.name()).workloadApiVariable()));
+        long pid = requirePid(status);
+        AppSettings settings = StateFiles.readJson(
+                        state.workload(status.namespace(), status.name()).application(), AppSettings.class)
+                .orElseThrow(() ->
+                        new NoSuchMeshException("workload %s is only starting".formatted(status.qualifiedName())));
+        Optional<String> wanted = user.or(settings::user);
+        Optional<AppUser> other = wanted.isPresent() ? AppUser.of(wanted.get(), pid) : Optional.empty();
+        List<String> becoming = new ArrayList<>(user.isPresent() ? List.of() : NamespaceEntry.asApplication());
+        other.ifPresent(found -> becoming.addAll(found.command()));
+        ProcessBuilder builder = new ProcessBuilder(
+                NamespaceEntry.intoWorkload(pid, becoming, Path.of("").toAbsolutePath(), command));
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(TERMINAL);
+        environment.putAll(settings.environment());
+        if (user.isPresent()) {
+            other.ifPresent(found -> environment.put("HOME", found.home()));
         }
-        line.addAll(command);
-        return NamespaceEntry.intoWorkload(requirePid(status), Path.of("").toAbsolutePath(), line);
+        return builder;
     }
 
     /**

@@ -25,9 +25,11 @@ public final class NamespaceEntry {
         return List.of("setpriv", "--bounding-set", APPLICATION_CAPABILITIES, "--");
     }
 
-    static List<String> intoWorkload(long pausePid, Path directory, List<String> command) {
+    /** As a user, in a directory that is looked for as that user. */
+    static List<String> intoWorkload(long pausePid, List<String> becoming, Path directory, List<String> command) {
         List<String> line = new ArrayList<>(enter(pausePid));
         line.addAll(List.of("--net", "--uts", "--"));
+        line.addAll(becoming);
         return in(directory, command, line);
     }
 

@@ -96,6 +96,11 @@ public record MeshState(Path directory) {
             return directory.resolve("hosts");
         }
 
+        /** How the application runs: {@link AppSettings}. */
+        public Path application() {
+            return directory.resolve("app.json");
+        }
+
         /** Where the sidecar's admin server listens. */
         public Path adminSocket() {
             return directory.resolve("admin.sock");

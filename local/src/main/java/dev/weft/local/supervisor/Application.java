@@ -1,8 +1,13 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.inspect.AppUser;
+import dev.weft.local.inspect.NoSuchUserException;
 import dev.weft.local.launch.MeshLimits;
+import dev.weft.local.state.AppSettings;
+import dev.weft.local.state.MeshState.WorkloadFiles;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,11 +48,28 @@ final class Application {
                 spec.shell().meshed());
     }
 
+    /** Writes down how the application of a pod runs, for what else is to run as it does. */
+    static void describe(MeshContext mesh, PodSpec spec) throws IOException {
+        WorkloadFiles files =
+                mesh.state().workload(spec.name().namespace(), spec.name().name());
+        PodSpec.App app = asRun(spec, new WorkloadApiAccess(files, spec.shell().meshed()));
+        StateFiles.writeJson(files.application(), new AppSettings(app.user(), Programs.environment(app, known(app))));
+    }
+
+    /** The user of the application, if there is one: that there is none is said when the application is started. */
+    private static Optional<AppUser> known(PodSpec.App app) throws IOException {
+        try {
+            return Programs.user(app.user());
+        } catch (NoSuchUserException _) {
+            return Optional.empty();
+        }
+    }
+
     void start() {
         if (spec.app().command().isEmpty()) {
             return;
         }
-        PodSpec.App app = asRun();
+        PodSpec.App app = asRun(spec, access);
         SupervisedProcess next = new SupervisedProcess(
                 name.toString(),
                 () -> {
@@ -65,14 +87,14 @@ final class Application {
     }
 
     /** The application with what the mesh adds to its environment. */
-    private PodSpec.App asRun() {
+    private static PodSpec.App asRun(PodSpec spec, WorkloadApiAccess access) {
         PodSpec.App app = spec.app();
         return new PodSpec.App(
                 app.command(), access.addedTo(app.environment()), app.workingDirectory(), app.user(), app.restart());
     }
 
     /** Restarts the application when its own part of the spec is another; probes just change. */
-    void follow(PodSpec wanted) throws InterruptedException {
+    void follow(PodSpec wanted) throws IOException, InterruptedException {
         if (wanted.equals(spec)) {
             return;
         }
@@ -81,6 +103,7 @@ final class Application {
         probedPid = 0;
         if (restart) {
             mesh.events().say(name + ": its command or environment changed; restarting it");
+            describe(mesh, wanted);
             stopProcess();
             start();
         }
@@ -178,7 +201,8 @@ final class Application {
             case PodSpec.Check.HttpGet get -> ProbeRunner.httpGet(address, get.port(), get.path(), probe.timeout());
             case PodSpec.Check.TcpSocket tcp -> ProbeRunner.tcpSocket(address, tcp.port(), probe.timeout());
             case PodSpec.Check.Exec exec ->
-                ProbeRunner.exec(mesh.programs().beside(asRun(), exec.command(), pausePid), probe.timeout());
+                ProbeRunner.exec(
+                        mesh.programs().beside(asRun(spec, access), exec.command(), pausePid), probe.timeout());
         }
     }
 }

@@ -149,6 +149,7 @@ final class Pod {
     private void runOnce() throws InterruptedException {
         @Nullable PodNamespaces namespaces = null;
         try {
+            Application.describe(mesh, spec);
             namespaces = PodNamespaces.create(name, files.hosts());
             pause = new ProcessStatus(ProcessState.RUNNING, namespaces.pid(), pause.restarts(), Instant.now(), "");
             mesh.link().attach(namespaces.pid(), addresses);
@@ -186,7 +187,7 @@ final class Pod {
     }
 
     /** One step towards readiness; returns what is still missing, nothing when ready. */
-    private String advance(PodNamespaces namespaces) throws InterruptedException {
+    private String advance(PodNamespaces namespaces) throws IOException, InterruptedException {
         String sidecarReason = sidecarReason();
         Application current = application;
         if (current == null) {

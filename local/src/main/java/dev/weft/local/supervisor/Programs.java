@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.inspect.AppUser;
 import dev.weft.local.inspect.NamespaceEntry;
 import dev.weft.local.launch.MeshLimits;
 import dev.weft.local.state.MeshState;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The command lines of everything that runs in a mesh. */
@@ -87,16 +89,21 @@ final class Programs {
     /** The application of a workload, in its pod, with the capabilities of a container and an environment of its own. */
     ProcessBuilder application(PodSpec.App app, long pausePid) throws IOException {
         List<String> inner = new ArrayList<>(NamespaceEntry.asApplication());
-        if (app.user().isPresent()) {
-            inner.addAll(AppUser.of(app.user().get()).command());
-        }
+        Optional<AppUser> user = user(app.user());
+        user.ifPresent(other -> inner.addAll(other.command()));
         inner.addAll(List.of("sh", "-c", ENTER_DIRECTORY, "weft-app", directory(app)));
         inner.addAll(app.command());
         List<String> line = new ArrayList<>(List.of("setsid"));
         line.addAll(PodNamespaces.enter(pausePid, inner));
         ProcessBuilder builder = new ProcessBuilder(line);
-        setEnvironment(builder, app.environment());
+        builder.environment().clear();
+        builder.environment().putAll(environment(app, user));
         return builder;
+    }
+
+    /** The user to become; nothing when it is the one who runs the mesh. */
+    static Optional<AppUser> user(Optional<String> text) throws IOException {
+        return text.isPresent() ? AppUser.of(text.get(), ProcessHandle.current().pid()) : Optional.empty();
     }
 
     /** A command beside the application, as a probe runs it. */
@@ -112,18 +119,18 @@ final class Programs {
         return base.resolve(app.workingDirectory().orElse("")).normalize().toString();
     }
 
-    private static void setEnvironment(ProcessBuilder builder, Map<String, String> own) {
-        Map<String, String> environment = builder.environment();
-        Map<String, String> kept = new TreeMap<>();
+    /** The whole environment of an application: its own, over a little of who started the mesh, in the home of its user. */
+    static Map<String, String> environment(PodSpec.App app, Optional<AppUser> user) {
+        Map<String, String> environment = new TreeMap<>();
         for (String name : List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ")) {
-            String value = environment.get(name);
+            String value = System.getenv(name);
             if (value != null) {
-                kept.put(name, value);
+                environment.put(name, value);
             }
         }
-        environment.clear();
-        environment.putAll(kept);
-        environment.putAll(own);
+        user.ifPresent(other -> environment.put("HOME", other.home()));
+        environment.putAll(app.environment());
+        return environment;
     }
 
     private static ProcessBuilder withJvmEnvironment(ProcessBuilder builder) {

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.local.inspect.AppUser;
 import dev.weft.local.state.MeshState.WorkloadFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +49,9 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
             Files.createDirectory(directory);
         }
         Files.setPosixFilePermissions(directory, OWNER);
-        if (user.isPresent()) {
-            Files.setAttribute(directory, UID, AppUser.of(user.get()).uid());
+        Optional<AppUser> other = Programs.user(user);
+        if (other.isPresent()) {
+            Files.setAttribute(directory, UID, other.get().uid());
             letPass(files.directory());
         } else {
             // It may have been another user's until now.

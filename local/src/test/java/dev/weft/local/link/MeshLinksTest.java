@@ -120,7 +120,7 @@ final class MeshLinksTest {
                     } else {
                         assertThat(heard).as(target).contains("refused");
                     }
-                    assertThat(output(a.execCommand("plain", call)))
+                    assertThat(output(a.exec("plain", call).command()))
                             .as("from a workload to " + target)
                             .doesNotContain("gateway\n");
                 }
@@ -207,7 +207,8 @@ final class MeshLinksTest {
         for (String address : to.workload(workload).addresses()) {
             String host = address.contains(":") ? "[" + address + "]" : address;
             String target = "TCP:" + host + ":" + port + ",connect-timeout=2" + String.join("", options);
-            heard.append(output(from.execCommand("plain", List.of("socat", "-t", "5", "-", target))));
+            heard.append(output(
+                    from.exec("plain", List.of("socat", "-t", "5", "-", target)).command()));
         }
         return heard.toString();
     }

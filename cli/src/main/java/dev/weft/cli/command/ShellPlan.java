@@ -1,0 +1,58 @@
+package dev.weft.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What makes a shell become a program in an environment of its own. The environment is set by the shell itself: the words of a
+ * program, {@code env} included, are for everybody on the machine to read.
+ */
+final class ShellPlan {
+
+    private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private ShellPlan() {}
+
+    /**
+     * The plan, for {@code eval}.
+     *
+     * @param environment all that the program is to have
+     * @param present the shell's environment now
+     */
+    static String of(List<String> program, Map<String, String> environment, Map<String, String> present) {
+        List<String> lines = new ArrayList<>();
+        for (String name : new TreeSet<>(present.keySet())) {
+            if (!environment.containsKey(name) && isShellName(name)) {
+                lines.add("unset " + name);
+            }
+        }
+        List<String> words = new ArrayList<>();
+        new TreeMap<>(environment).forEach((name, value) -> {
+            if (isShellName(name)) {
+                lines.add("export " + name + "=" + quoted(value));
+            } else {
+                words.add(name + "=" + value);
+            }
+        });
+        if (!words.isEmpty()) {
+            words.addFirst("env");
+        }
+        words.addAll(program);
+        lines.add("exec " + words.stream().map(ShellPlan::quoted).collect(Collectors.joining(" ")));
+        return String.join("\n", lines);
+    }
+
+    /** Whether a shell can have a variable of this name. */
+    private static boolean isShellName(String name) {
+        return SHELL_NAME.matcher(name).matches();
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+}
