@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,19 @@ public final class ControlClient {
     private <T> CompletableFuture<T> call(
             String method, MessageLite request, int maxAnswer, Parser<T> parser, SslContext tls) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            begin(method, request, maxAnswer, new UnaryListener<>(parser, result), tls);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and with it the timer that would end the call.
+            result.completeExceptionally(new RpcException(
+                    RpcException.Code.UNAVAILABLE, "control plane " + target + ": the proxy stops", e));
+        }
+        return result;
+    }
+
+    private <T> void begin(
+            String method, MessageLite request, int maxAnswer, UnaryListener<T> listener, SslContext tls) {
+        CompletableFuture<T> result = listener.result;
         long end = System.nanoTime() + callDeadline.toNanos();
         ScheduledFuture<?> deadline = loop.schedule(
                 () -> result.completeExceptionally(new RpcException(
@@ -84,12 +98,10 @@ public final class ControlClient {
                 var _ = result.whenCompleteAsync((_, _) -> connection.close(ErrorCode.NO_ERROR), loop);
                 // What is left of the time, so that the server does nothing, and uses up no token, for nobody.
                 Duration left = Duration.ofNanos(Math.max(end - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
-                open(connection, method, left.plus(MARGIN), maxAnswer, new UnaryListener<>(parser, result))
-                        .send(request, true);
+                open(connection, method, left.plus(MARGIN), maxAnswer, listener).send(request, true);
             }
         });
         var _ = result.whenComplete((_, _) -> deadline.cancel(false));
-        return result;
     }
 
     /** Reads an answer. */

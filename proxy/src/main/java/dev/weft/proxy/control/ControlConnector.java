@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,11 @@ final class ControlConnector {
         // Names are resolved off the event loop: the system's resolver blocks.
         Thread _ = Thread.startVirtualThread(() -> {
             InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
-            loop.execute(() -> connect(tls, address, result));
+            try {
+                loop.execute(() -> connect(tls, address, result));
+            } catch (RejectedExecutionException e) {
+                result.completeExceptionally(unavailable("the proxy stops", e));
+            }
         });
         return result;
     }
