@@ -1,9 +1,5 @@
 package dev.weft.proxy;
 
-import static dev.weft.proxy.capture.Sockets.Peer.APPLICATION;
-import static dev.weft.proxy.capture.Sockets.Peer.NETWORK;
-import static dev.weft.proxy.capture.Sockets.Peer.SIDECAR;
-
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.capture.OriginalDestination;
@@ -23,39 +19,24 @@ import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelServer;
 import io.netty.channel.EventLoopGroup;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that belongs to one workload: its identity and policy, its listeners, its sessions. It is told what it needs to
  * know by {@link #credentials}, {@link #bundles} and {@link #inbound}, and opens its listeners when it knows all three.
  */
 public final class Workload implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Workload.class);
-    private static final InetAddress ANY4 = InetAddress.ofLiteral("0.0.0.0");
-    private static final InetAddress ANY6 = InetAddress.ofLiteral("::");
-    private static final InetAddress LOOPBACK4 = InetAddress.ofLiteral("127.0.0.1");
-    private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
     private static final long DRAIN_POLL_MILLIS = 20;
     /** For the sessions that are closed at the end of the grace time to be gone. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
-    private static final Duration MIN_BIND_BACKOFF = Duration.ofMillis(200);
-    private static final Duration MAX_BIND_BACKOFF = Duration.ofSeconds(10);
-
     private final ProxySettings settings;
-    private final EventLoopGroup loops;
     private final Instant startedAt;
     private final MeshState mesh;
     private final Metrics metrics = new Metrics();
@@ -65,15 +46,8 @@ public final class Workload implements AutoCloseable {
     private final Directory directory;
     private final OutboundServer outbound;
     private final TunnelServer tunnels;
-    private final PlaintextServer plaintext;
-    private final Listeners listeners = new Listeners();
-    private final CountDownLatch opened = new CountDownLatch(1);
-    private boolean open; // guarded by this
-    private boolean retrying; // guarded by this
-    private Duration bindBackoff = MIN_BIND_BACKOFF; // guarded by this
-    private volatile @Nullable String bindFailure;
+    private final DataPathListeners listeners;
     private volatile boolean draining;
-    private volatile @Nullable Ports ports;
 
     /** The ports that are bound. */
     public record Ports(int outbound, int inbound, int tunnel) {}
@@ -86,7 +60,6 @@ public final class Workload implements AutoCloseable {
             OriginalDestination outboundDestination,
             OriginalDestination inboundDestination) {
         this.settings = settings;
-        this.loops = loops;
         this.startedAt = clock.instant();
         this.mesh = new MeshState(clock);
         this.accessLog = AccessLog.open(settings.accessLog());
@@ -95,7 +68,12 @@ public final class Workload implements AutoCloseable {
         this.directory = new Directory(subscriptions);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
         this.tunnels = new TunnelServer(sidecar);
-        this.plaintext = new PlaintextServer(sidecar, inboundDestination);
+        this.listeners = new DataPathListeners(
+                settings,
+                sidecar.sockets(),
+                loops,
+                new DataPathListeners.Servers(outbound, tunnels, new PlaintextServer(sidecar, inboundDestination)),
+                this::knowsEnough);
         new WorkloadGauges(this).register(metrics);
     }
 
@@ -124,61 +102,7 @@ public final class Workload implements AutoCloseable {
 
     private void changed(String what) {
         registry.recheck(what + " changed");
-        // Binding waits for the event loop, on which news may have come: it takes a thread of its own.
-        Thread _ = Thread.startVirtualThread(this::openWhenReady);
-    }
-
-    private synchronized void openWhenReady() {
-        if (open || draining || !knowsEnough()) {
-            return;
-        }
-        try {
-            ports = listen();
-            open = true;
-            bindFailure = null;
-            opened.countDown();
-        } catch (RuntimeException e) {
-            listeners.close();
-            bindFailure = "cannot listen: " + e.getMessage();
-            LOG.error("Cannot listen, trying again in {}: {}", bindBackoff, e.getMessage());
-            retryLater();
-        }
-    }
-
-    private synchronized void retryLater() {
-        if (retrying) {
-            return;
-        }
-        retrying = true;
-        long wait = bindBackoff.toMillis();
-        bindBackoff = bindBackoff.compareTo(MAX_BIND_BACKOFF.dividedBy(2)) > 0
-                ? MAX_BIND_BACKOFF
-                : bindBackoff.multipliedBy(2);
-        var _ = loops.next().schedule(() -> Thread.startVirtualThread(this::retry), wait, TimeUnit.MILLISECONDS);
-    }
-
-    private synchronized void retry() {
-        retrying = false;
-        openWhenReady();
-    }
-
-    private Ports listen() {
-        Sockets sockets = sidecar.sockets();
-        InetSocketAddress tunnel = listeners.bind(
-                "tunnel", ANY4, ANY6, settings.tunnelPort(), ip -> sockets.listener(loops, SIDECAR, ip, true, tunnels));
-        InetSocketAddress inbound = listeners.bind(
-                "inbound",
-                ANY4,
-                ANY6,
-                settings.inboundPort(),
-                ip -> sockets.listener(loops, NETWORK, ip, false, plaintext));
-        InetSocketAddress out = listeners.bind(
-                "outbound",
-                LOOPBACK4,
-                LOOPBACK6,
-                settings.outboundPort(),
-                ip -> sockets.listener(loops, APPLICATION, ip, false, outbound));
-        return new Ports(out.getPort(), inbound.getPort(), tunnel.getPort());
+        listeners.openWhenReady();
     }
 
     private boolean knowsEnough() {
@@ -202,7 +126,7 @@ public final class Workload implements AutoCloseable {
         if (mesh.inbound() == null) {
             missing.add("no policy yet");
         }
-        String failure = bindFailure;
+        String failure = listeners.failure();
         if (failure != null) {
             missing.add(failure);
         }
@@ -239,12 +163,12 @@ public final class Workload implements AutoCloseable {
 
     /** The bound ports; none before the workload is ready. */
     public @Nullable Ports ports() {
-        return ports;
+        return listeners.ports();
     }
 
     /** Returns when the listeners are open. */
     void awaitOpen() throws InterruptedException {
-        opened.await();
+        listeners.awaitOpen();
     }
 
     /** The certificate's identity; none before it is there. */
@@ -267,10 +191,8 @@ public final class Workload implements AutoCloseable {
 
     /** Stops accepting, lets sessions finish for as long as the grace time, closes those that are left, then returns. */
     public void drain() throws InterruptedException {
-        synchronized (this) {
-            draining = true;
-            listeners.close();
-        }
+        draining = true;
+        listeners.close();
         tunnels.drain();
         outbound.drainTunnels();
         long deadline = System.nanoTime() + settings.drainGrace().toNanos();
@@ -297,7 +219,7 @@ public final class Workload implements AutoCloseable {
 
     /** Closes the listeners and the access log; sessions that are left end with the event loops. */
     @Override
-    public synchronized void close() {
+    public void close() {
         draining = true;
         listeners.close();
         accessLog.close();

@@ -1,0 +1,149 @@
+package dev.weft.proxy;
+
+import static dev.weft.proxy.capture.Sockets.Peer.APPLICATION;
+import static dev.weft.proxy.capture.Sockets.Peer.NETWORK;
+import static dev.weft.proxy.capture.Sockets.Peer.SIDECAR;
+
+import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.inbound.PlaintextServer;
+import dev.weft.proxy.outbound.OutboundServer;
+import dev.weft.proxy.settings.ProxySettings;
+import dev.weft.proxy.tunnel.TunnelServer;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The three listeners of one workload: opened all together once it knows enough to serve, tried again with growing pauses while a
+ * port is taken, and never again after they were closed. Safe for use by several threads.
+ */
+final class DataPathListeners implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataPathListeners.class);
+    private static final InetAddress ANY4 = InetAddress.ofLiteral("0.0.0.0");
+    private static final InetAddress ANY6 = InetAddress.ofLiteral("::");
+    private static final InetAddress LOOPBACK4 = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
+    private static final Duration MIN_BIND_BACKOFF = Duration.ofMillis(200);
+    private static final Duration MAX_BIND_BACKOFF = Duration.ofSeconds(10);
+
+    /** Who serves what comes in at which listener. */
+    record Servers(OutboundServer outbound, TunnelServer tunnels, PlaintextServer plaintext) {}
+
+    private final ProxySettings settings;
+    private final Sockets sockets;
+    private final EventLoopGroup loops;
+    private final Servers servers;
+    private final BooleanSupplier ready;
+    private final Listeners listeners = new Listeners(); // guarded by this
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private boolean open; // guarded by this
+    private boolean retrying; // guarded by this
+    private Duration backoff = MIN_BIND_BACKOFF; // guarded by this
+    private boolean closed; // guarded by this
+    private volatile @Nullable String failure;
+    private volatile Workload.@Nullable Ports ports;
+
+    /**
+     * Listeners that {@link #openWhenReady} opens.
+     *
+     * @param ready whether the workload knows enough; asked on any thread
+     */
+    DataPathListeners(
+            ProxySettings settings, Sockets sockets, EventLoopGroup loops, Servers servers, BooleanSupplier ready) {
+        this.settings = settings;
+        this.sockets = sockets;
+        this.loops = loops;
+        this.servers = servers;
+        this.ready = ready;
+    }
+
+    /** Opens them if the workload knows enough by now. Does not wait for that: binding does, for an event loop. */
+    void openWhenReady() {
+        Thread _ = Thread.startVirtualThread(this::openNow);
+    }
+
+    private synchronized void openNow() {
+        if (open || closed || !ready.getAsBoolean()) {
+            return;
+        }
+        try {
+            Workload.Ports bound = listen();
+            open = true;
+            failure = null;
+            ports = bound; // last: who sees them finds nothing missing
+            opened.countDown();
+        } catch (RuntimeException e) {
+            listeners.close();
+            failure = "cannot listen: " + e.getMessage();
+            LOG.error("Cannot listen, trying again in {}: {}", backoff, e.getMessage());
+            retryLater();
+        }
+    }
+
+    private synchronized void retryLater() {
+        if (retrying) {
+            return;
+        }
+        retrying = true;
+        long wait = backoff.toMillis();
+        backoff = backoff.compareTo(MAX_BIND_BACKOFF.dividedBy(2)) > 0 ? MAX_BIND_BACKOFF : backoff.multipliedBy(2);
+        var _ = loops.next().schedule(() -> Thread.startVirtualThread(this::retry), wait, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void retry() {
+        retrying = false;
+        openNow();
+    }
+
+    private Workload.Ports listen() {
+        InetSocketAddress tunnel = listeners.bind(
+                "tunnel",
+                ANY4,
+                ANY6,
+                settings.tunnelPort(),
+                ip -> sockets.listener(loops, SIDECAR, ip, true, servers.tunnels()));
+        InetSocketAddress inbound = listeners.bind(
+                "inbound",
+                ANY4,
+                ANY6,
+                settings.inboundPort(),
+                ip -> sockets.listener(loops, NETWORK, ip, false, servers.plaintext()));
+        InetSocketAddress outbound = listeners.bind(
+                "outbound",
+                LOOPBACK4,
+                LOOPBACK6,
+                settings.outboundPort(),
+                ip -> sockets.listener(loops, APPLICATION, ip, false, servers.outbound()));
+        return new Workload.Ports(outbound.getPort(), inbound.getPort(), tunnel.getPort());
+    }
+
+    /** The bound ports; none before they are open. */
+    Workload.@Nullable Ports ports() {
+        return ports;
+    }
+
+    /** Why they are not open; none while nothing was tried, or all is well. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /** Returns when they are open. */
+    void awaitOpen() throws InterruptedException {
+        opened.await();
+    }
+
+    /** Nothing is accepted any more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        listeners.close();
+    }
+}
