@@ -28,13 +28,13 @@ class BulkTest {
             try (Socket download = mesh.connect()) {
                 download.getOutputStream().write(Application.FLOOD);
                 Thread.startVirtualThread(() -> discard(download));
-                MeshFixture.await(
+                Waiting.until(
                         "a tunnel beside the download's",
                         () -> bulkTunnel(mesh) != 0 && mesh.web.registry().tunnels() > 1);
                 long bulk = bulkTunnel(mesh);
                 Set<Long> used = new HashSet<>();
                 // The first may still find the new tunnel in its handshake.
-                MeshFixture.await("steered", () -> !tunnelOfOne(mesh, bulk));
+                Waiting.until("steered", () -> !tunnelOfOne(mesh, bulk));
                 long beside = smallSessions(mesh, used);
                 assertThat(used).isNotEmpty().doesNotContain(bulk);
                 assertThat(beside)
@@ -50,9 +50,7 @@ class BulkTest {
         try {
             InputStream in = socket.getInputStream();
             byte[] buffer = new byte[1 << 16];
-            while (in.read(buffer) >= 0) {
-                Thread.onSpinWait();
-            }
+            while (in.read(buffer) >= 0) {}
         } catch (IOException e) {
             // closed by the test
         }

@@ -45,7 +45,7 @@ class DataPathTest {
             roundTrip(socket);
             assertThat(StatusPages.connections(mesh.api)).contains("\"peerIdentity\":\"" + mesh.authority.id("web"));
         }
-        MeshFixture.await("session ended", () -> mesh.api.registry().sessions().isEmpty());
+        Waiting.until("session ended", () -> mesh.api.registry().sessions().isEmpty());
     }
 
     @Test
@@ -66,7 +66,7 @@ class DataPathTest {
             assertThat(java.util.Arrays.equals(received, data)).isTrue();
             writer.join();
         }
-        MeshFixture.await(
+        Waiting.until(
                 "sessions ended",
                 () -> mesh.web.registry().sessions().isEmpty()
                         && mesh.api.registry().sessions().isEmpty());
@@ -104,7 +104,7 @@ class DataPathTest {
         try (Socket socket = mesh.connect()) {
             assertReset(socket);
         }
-        MeshFixture.await("counted", () -> mesh.web.metrics().text().contains("code=\"WEFT-P001\""));
+        Waiting.until("counted", () -> mesh.web.metrics().text().contains("code=\"WEFT-P001\""));
     }
 
     @Test
@@ -124,7 +124,7 @@ class DataPathTest {
             assertReset(socket);
         }
         // Both ends know the time; the one that looks first says why, the other sees a reset.
-        MeshFixture.await(
+        Waiting.until(
                 "counted",
                 () -> mesh.web.metrics().text().contains("code=\"WEFT-D015\"")
                         || mesh.api.metrics().text().contains("code=\"WEFT-D015\""));
@@ -136,7 +136,7 @@ class DataPathTest {
         try (Socket socket = mesh.connect()) {
             assertReset(socket);
         }
-        MeshFixture.await("counted", () -> mesh.web.metrics().text().contains("code=\"WEFT-D008\""));
+        Waiting.until("counted", () -> mesh.web.metrics().text().contains("code=\"WEFT-D008\""));
         assertThat(mesh.api.registry().sessions()).isEmpty();
     }
 
@@ -145,7 +145,7 @@ class DataPathTest {
         try (Socket socket = mesh.plaintext()) {
             assertReset(socket, "GET / HTTP/1.1\r\n\r\n");
         }
-        MeshFixture.await("counted", () -> mesh.api.metrics().text().contains("code=\"WEFT-D013\""));
+        Waiting.until("counted", () -> mesh.api.metrics().text().contains("code=\"WEFT-D013\""));
     }
 
     @Test
@@ -176,7 +176,7 @@ class DataPathTest {
             socket.setSoTimeout(10_000);
             assertReset(socket, "this is no TLS at all, and longer than a record's header");
         }
-        MeshFixture.await(
+        Waiting.until(
                 "counted", () -> mesh.api.metrics().text().contains("weft_handshake_failures_total{side=\"server\""));
     }
 

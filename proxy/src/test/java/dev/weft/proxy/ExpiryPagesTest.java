@@ -77,12 +77,12 @@ class ExpiryPagesTest {
     void warnsOnAllPagesWhileTheCertificateStillCountsAndNoMoreOnceItIsRenewed() throws Exception {
         control.lifetime = Duration.ofSeconds(6);
         wiring.start();
-        MeshFixture.await("a certificate", () -> wiring.workload().identity() != null);
+        Waiting.until("a certificate", () -> wiring.workload().identity() != null);
         assertThat(metrics())
                 .contains("\nweft_certificate_failures 0\n")
                 .contains("\nweft_certificate_failing_since_seconds 0\n");
         control.goAway();
-        MeshFixture.await("a failure", () -> !metrics().contains("\nweft_certificate_failures 0\n"));
+        Waiting.until("a failure", () -> !metrics().contains("\nweft_certificate_failures 0\n"));
         assertThat(page("/ready").body()).contains("WEFT-D022: the certificate ends in ");
         assertThat(page("/status").body())
                 .contains("WEFT-D022: the certificate ends in ")
@@ -94,18 +94,18 @@ class ExpiryPagesTest {
         control.lifetime = Duration.ofHours(1);
         control.tokens.add("secret"); // should the certificate have ended by now
         control.comeBack();
-        MeshFixture.await("back", () -> metrics().contains("\nweft_certificate_failures 0\n"));
+        Waiting.until("back", () -> metrics().contains("\nweft_certificate_failures 0\n"));
         assertThat(page("/ready").body()).doesNotContain("WEFT-D022");
     }
 
     @Test
     void renewsAtOnceAndCountsItWhenTheClockWasSetForward() {
         wiring.start();
-        MeshFixture.await("a certificate", () -> metrics().contains("\nweft_certificate_renewals 1\n"));
+        Waiting.until("a certificate", () -> metrics().contains("\nweft_certificate_renewals 1\n"));
         assertThat(metrics()).doesNotContain("clock-jumped");
         clock.move(Duration.ofMinutes(50));
         loops.next().submit(wiring.clockWatch()::look).syncUninterruptibly();
-        MeshFixture.await("renewed", () -> metrics().contains("\nweft_certificate_renewals 2\n"));
+        Waiting.until("renewed", () -> metrics().contains("\nweft_certificate_renewals 2\n"));
         assertThat(metrics()).contains("weft_events_total{event=\"clock-jumped\"} 1");
         assertThat(control.proofs).containsExactly("token", FakeControlPlane.WORKLOAD.toString());
     }

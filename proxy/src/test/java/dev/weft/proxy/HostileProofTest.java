@@ -94,7 +94,7 @@ class HostileProofTest {
         }
         try (RawTunnel tunnel = new RawTunnel(mesh.loops, mesh.tunnelPort(), api)) {
             Answer answer = tunnel.prove(tunnel.proof(issue("api").svid(), false));
-            MeshFixture.await("the next may come", new Once(System.nanoTime())::over);
+            Waiting.until("the next may come", new Once(System.nanoTime())::over);
             assertRefused(tunnel.prove(answer.body()), "not signed for this tunnel");
         }
     }
@@ -168,7 +168,7 @@ class HostileProofTest {
         }
         try (RawTunnel tunnel = tunnel()) {
             tunnel.stall();
-            MeshFixture.await("the next may come", new Once(System.nanoTime())::over);
+            Waiting.until("the next may come", new Once(System.nanoTime())::over);
             assertThat(tunnel.prove(tunnel.proof(issue("web").svid(), false)).code())
                     .isEqualTo("WEFT-D017");
         }

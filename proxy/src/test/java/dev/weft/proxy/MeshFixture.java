@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Two workloads, web and api, with real sockets and certificates; where a connection was meant to go is given. */
@@ -57,7 +56,7 @@ final class MeshFixture implements AutoCloseable {
         this.api = workload("api", 0);
         start(web, "web", LIFETIME);
         start(api, "api", LIFETIME);
-        await("listeners", () -> web.ports() != null && api.ports() != null);
+        Waiting.until("listeners", () -> web.ports() != null && api.ports() != null);
         route(authority.id("api"));
     }
 
@@ -152,16 +151,6 @@ final class MeshFixture implements AutoCloseable {
 
     String accessLog(String name) throws IOException {
         return Files.readString(directory.resolve(name + ".log"));
-    }
-
-    static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within 10 s: " + what);
-            }
-            Thread.onSpinWait();
-        }
     }
 
     @Override

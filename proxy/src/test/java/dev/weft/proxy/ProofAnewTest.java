@@ -99,7 +99,7 @@ class ProofAnewTest {
         int client = proofs(mesh.web, "client", "renewed");
         int server = proofs(mesh.api, "server", "renewed");
         cause.run();
-        MeshFixture.await(
+        Waiting.until(
                 "proven anew",
                 () -> proofs(mesh.web, "client", "renewed") > client && proofs(mesh.api, "server", "renewed") > server);
     }
@@ -166,15 +166,15 @@ class ProofAnewTest {
             mesh.web.registry().recheck("test");
             assertReset(socket);
         }
-        MeshFixture.await("said why", () -> mesh.web.metrics().text().contains("code=\"WEFT-D015\""));
+        Waiting.until("said why", () -> mesh.web.metrics().text().contains("code=\"WEFT-D015\""));
     }
 
     @Test
     void closesATunnelWithoutSessionsInsteadOfProvingIt() throws IOException {
         connect().close();
-        MeshFixture.await("session ended", () -> mesh.web.registry().sessions().isEmpty());
+        Waiting.until("session ended", () -> mesh.web.registry().sessions().isEmpty());
         renewBoth();
-        MeshFixture.await("tunnel closed", () -> mesh.web.registry().tunnels() == 0);
+        Waiting.until("tunnel closed", () -> mesh.web.registry().tunnels() == 0);
         assertThat(proofs(mesh.web, "client", "renewed")).isZero();
     }
 
@@ -193,7 +193,7 @@ class ProofAnewTest {
                             Set.of()))));
             assertReset(socket);
         }
-        MeshFixture.await("said why", () -> mesh.api.metrics().text().contains("code=\"WEFT-D016\""));
+        Waiting.until("said why", () -> mesh.api.metrics().text().contains("code=\"WEFT-D016\""));
     }
 
     @Test
@@ -213,13 +213,13 @@ class ProofAnewTest {
                     new Revocations(Set.of(), Set.of(), Map.of(), Set.of(mesh.authority.issuerKey())))));
             mesh.clock.move(MOST_OF_A_LIFE);
             renewBoth();
-            MeshFixture.await("refused", () -> proofs(mesh.web, "client", "refused") > 0);
+            Waiting.until("refused", () -> proofs(mesh.web, "client", "refused") > 0);
             echo(socket);
             mesh.clock.move(MOST_OF_A_LIFE);
             mesh.web.registry().recheck("test");
             assertReset(socket);
         }
-        MeshFixture.await("in the log", () -> log("web").contains("the tunnel was not proven anew: the peer refused"));
+        Waiting.until("in the log", () -> log("web").contains("the tunnel was not proven anew: the peer refused"));
     }
 
     private String log(String name) {
@@ -242,8 +242,8 @@ class ProofAnewTest {
                 assertThat(between.read).hasPositiveValue();
                 mesh.clock.move(MOST_OF_A_LIFE);
                 renewBoth();
-                MeshFixture.await("refused", () -> proofs(mesh.api, "server", "signature") > 0);
-                MeshFixture.await("refused", () -> proofs(mesh.web, "client", "refused") > 0);
+                Waiting.until("refused", () -> proofs(mesh.api, "server", "signature") > 0);
+                Waiting.until("refused", () -> proofs(mesh.web, "client", "refused") > 0);
                 mesh.clock.move(MOST_OF_A_LIFE);
                 decideAgain();
                 assertReset(socket);
@@ -263,7 +263,7 @@ class ProofAnewTest {
             try (Socket socket = connectRaw()) {
                 mesh.clock.move(MOST_OF_A_LIFE);
                 renewBoth();
-                MeshFixture.await("a tunnel for new sessions", () -> {
+                Waiting.until("a tunnel for new sessions", () -> {
                     try (Socket next = connectRaw()) {
                         echo(next);
                     } catch (IOException e) {
@@ -299,7 +299,7 @@ class ProofAnewTest {
             route(server.port());
             try (Socket socket = connectRaw()) {
                 server.announce();
-                MeshFixture.await(result, () -> proofs(mesh.web, "client", result) > before);
+                Waiting.until(result, () -> proofs(mesh.web, "client", result) > before);
                 echo(socket); // what was proven before counts until it ends
             }
         }
@@ -313,14 +313,14 @@ class ProofAnewTest {
             route(server.port());
             try (Socket socket = connectRaw()) {
                 server.announce();
-                MeshFixture.await("refused", () -> proofs(mesh.web, "client", "refused") > 0);
+                Waiting.until("refused", () -> proofs(mesh.web, "client", "refused") > 0);
                 server.answerer = exchange -> exchange.proof(api, api);
                 try (Socket next = connectRaw()) {
                     echo(next);
                 }
                 assertThat(count(mesh.web, "weft_tunnels_opened_total{side=\"client\"}"))
                         .isEqualTo(2);
-                MeshFixture.await("renewed", () -> proofs(mesh.web, "client", "renewed") > 0);
+                Waiting.until("renewed", () -> proofs(mesh.web, "client", "renewed") > 0);
                 echo(socket);
             }
         }

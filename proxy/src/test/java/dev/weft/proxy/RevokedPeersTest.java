@@ -118,7 +118,7 @@ class RevokedPeersTest {
         var credentials = others.issue("far", HOUR, trusted);
         far.credentials(credentials);
         farSvid = credentials.svid();
-        MeshFixture.await("far listens", () -> far.ports() != null);
+        Waiting.until("far listens", () -> far.ports() != null);
         far.directory()
                 .update(
                         "destination/" + HostPort.text(MeshFixture.SERVICE),
@@ -186,7 +186,7 @@ class RevokedPeersTest {
 
     /** The log has a thread of its own. */
     private void awaitLogged(String name) {
-        MeshFixture.await("logged", () -> {
+        Waiting.until("logged", () -> {
             try {
                 return mesh.accessLog(name).contains("\"code\":\"WEFT-D016\"");
             } catch (IOException e) {

@@ -49,7 +49,7 @@ class SessionLifeTest {
     }
 
     private void awaitNoSessions() {
-        MeshFixture.await(
+        Waiting.until(
                 "sessions ended",
                 () -> mesh.web.registry().sessions().isEmpty()
                         && mesh.api.registry().sessions().isEmpty());
@@ -110,7 +110,7 @@ class SessionLifeTest {
             assertThat(slow.getInputStream().read()).isZero();
             long quiet = TimeUnit.SECONDS.toNanos(1);
             long[] last = {-1, System.nanoTime()};
-            MeshFixture.await("the flood is held back", () -> {
+            Waiting.until("the flood is held back", () -> {
                 long now = application.flooded.get();
                 if (now != last[0]) {
                     last[0] = now;
@@ -135,7 +135,7 @@ class SessionLifeTest {
         try (Socket socket = mesh.connect()) {
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
         }
-        MeshFixture.await(
+        Waiting.until(
                 "counted",
                 () -> mesh.api
                         .metrics()
@@ -151,7 +151,7 @@ class SessionLifeTest {
             try (Socket unknown = mesh.connect()) {
                 assertThatThrownBy(() -> unknown.getInputStream().read()).isInstanceOf(SocketException.class);
             }
-            MeshFixture.await("counted", () -> mesh.web.metrics().text().contains("code=\"WEFT-D003\"} 1"));
+            Waiting.until("counted", () -> mesh.web.metrics().text().contains("code=\"WEFT-D003\"} 1"));
             echo(known);
         }
         mesh.outboundDestination = MeshFixture.SERVICE;
@@ -218,11 +218,11 @@ class SessionLifeTest {
         try (ServerSocket taken = new ServerSocket(0)) {
             late = mesh.workload("late", taken.getLocalPort());
             mesh.start(late, "late", java.time.Duration.ofHours(1));
-            MeshFixture.await(
+            Waiting.until(
                     "failure said", () -> late.missing().stream().anyMatch(m -> m.startsWith("cannot listen: tunnel")));
             assertThat(late.ports()).isNull();
         }
-        MeshFixture.await("listeners", () -> late.ports() != null);
+        Waiting.until("listeners", () -> late.ports() != null);
         assertThat(late.missing()).isEmpty();
         late.close();
     }

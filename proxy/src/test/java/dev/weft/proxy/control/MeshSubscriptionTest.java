@@ -11,6 +11,7 @@ import dev.weft.api.v1.TrustBundle;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.identity.keys.Certificates;
+import dev.weft.proxy.Waiting;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.FakeControlPlane;
@@ -216,7 +217,7 @@ class MeshSubscriptionTest {
         MeshSnapshot held = subscription.snapshot();
         control.goAway();
         control.breakOff(watch);
-        await(() -> subscription.lastFailure().contains("no connection"));
+        Waiting.until("a failure", () -> subscription.lastFailure().contains("no connection"));
         assertThat(subscription.connected()).isFalse();
         assertThat(subscription.snapshot()).isEqualTo(held);
         CompletableFuture<Destination> asked = subscription.destination(API);
@@ -231,7 +232,7 @@ class MeshSubscriptionTest {
     void saysClearlyWhyADestinationIsNotKnown() throws Exception {
         control.goAway();
         subscription.start();
-        await(() -> subscription.lastFailure().contains("no connection"));
+        Waiting.until("a failure", () -> subscription.lastFailure().contains("no connection"));
         assertThatThrownBy(() -> subscription.destination(API).get(10, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(RpcException.class)
                 .hasMessageContaining("did not say in 3 s where " + API + " leads (not connected: UNAVAILABLE")
@@ -302,7 +303,7 @@ class MeshSubscriptionTest {
         SslContext later = Objects.requireNonNull(tls, "tls");
         tls = null;
         subscription.start();
-        await(() -> subscription.lastFailure().equals("no certificate yet"));
+        Waiting.until("a failure", () -> subscription.lastFailure().equals("no certificate yet"));
         tls = later;
         assertThat(request().hasHello()).isTrue();
     }
@@ -356,13 +357,5 @@ class MeshSubscriptionTest {
 
     private static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
         return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS), "nothing came in 20 s");
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 }

@@ -11,6 +11,7 @@ import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
+import dev.weft.proxy.Waiting;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import io.netty.channel.EventLoopGroup;
@@ -26,13 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +75,7 @@ class IdentityManagerTest {
         try (FakeControlPlane control = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
-            control.lifetime = Duration.ofSeconds(10);
+            control.lifetime = Duration.ofSeconds(5);
             var _ = manager.start();
             Credentials first = published.poll(10, TimeUnit.SECONDS);
             Credentials second = published.poll(40, TimeUnit.SECONDS);
@@ -191,7 +189,7 @@ class IdentityManagerTest {
         try (FakeControlPlane control = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
-            control.lifetime = Duration.ofSeconds(4);
+            control.lifetime = Duration.ofSeconds(3);
             var _ = manager.start();
             assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
             long began = System.nanoTime();
@@ -205,7 +203,7 @@ class IdentityManagerTest {
         try (FakeControlPlane control = new FakeControlPlane(group);
                 IdentityManager manager = manager(control, "unknown")) {
             var first = manager.start();
-            await(() -> manager.failuresTotal() >= 2);
+            Waiting.until("failures", () -> manager.failuresTotal() >= 2);
             assertThat(manager.lastFailure()).contains("UNAUTHENTICATED").contains("token is not known, or used");
             assertThat(manager.usable()).isFalse();
             control.tokens.add("unknown");
@@ -218,7 +216,7 @@ class IdentityManagerTest {
     void goesOnWithACertificateOfAFormerProcess() throws Exception {
         try (FakeControlPlane control = new FakeControlPlane(group)) {
             control.tokens.add("secret");
-            control.lifetime = Duration.ofSeconds(10);
+            control.lifetime = Duration.ofSeconds(5);
             X509Svid kept;
             try (IdentityManager former = manager(control, "secret")) {
                 kept = former.start().get(10, TimeUnit.SECONDS).svid();
@@ -240,7 +238,7 @@ class IdentityManagerTest {
             control.tokens.add("secret");
             manager.anchors(FakeControlPlane.DOMAIN, List.of());
             var _ = manager.start();
-            await(() -> manager.failuresTotal() >= 1);
+            Waiting.until("failures", () -> manager.failuresTotal() >= 1);
             manager.anchors(FakeControlPlane.DOMAIN, List.of(control.anchor()));
             assertThat(published.poll(10, TimeUnit.SECONDS)).isNotNull();
         }
@@ -253,7 +251,7 @@ class IdentityManagerTest {
                 IdentityManager manager = manager(control, "secret")) {
             control.tokens.add("secret");
             var _ = manager.start();
-            await(() -> manager.failuresTotal() >= 1);
+            Waiting.until("failures", () -> manager.failuresTotal() >= 1);
             assertThat(manager.lastFailure()).contains("is " + other).contains("expected: " + FakeControlPlane.ID);
             assertThat(control.tokens).as("the token was not shown").contains("secret");
         }
@@ -267,7 +265,7 @@ class IdentityManagerTest {
             try (IdentityManager manager = manager(control, "secret", later)) {
                 control.tokens.add("secret");
                 var _ = manager.start();
-                await(() -> manager.failuresTotal() >= 1);
+                Waiting.until("failures", () -> manager.failuresTotal() >= 1);
                 assertThat(manager.lastFailure()).contains("EXPIRED");
                 assertThat(control.tokens).contains("secret");
             }
@@ -287,15 +285,7 @@ class IdentityManagerTest {
                 client,
                 new TlsContexts(control.bundles(), clock),
                 clock,
-                new Random(1),
+                () -> 0, // of what is drawn, the least: no test waits longer than it must
                 published::add);
-    }
-
-    static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-        }
     }
 }

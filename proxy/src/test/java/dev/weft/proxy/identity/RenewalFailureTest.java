@@ -2,6 +2,7 @@ package dev.weft.proxy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.Waiting;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import io.netty.channel.EventLoopGroup;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +45,7 @@ class RenewalFailureTest {
                 client,
                 contexts,
                 this::now,
-                new Random(1),
+                () -> 0, // of what is drawn, the least: no test waits longer than it must
                 fresh -> {});
     }
 
@@ -69,14 +69,14 @@ class RenewalFailureTest {
         first();
         control.goAway();
         manager.renewNow();
-        IdentityManagerTest.await(() -> manager.health().failures() >= 2);
+        Waiting.until("failures", () -> manager.health().failures() >= 2);
         assertThat(manager.usable()).isTrue();
         assertThat(manager.health().failingSince()).isBeforeOrEqualTo(now());
         assertThat(manager.health().warning(now()).orElseThrow())
                 .contains("WEFT-D022: the certificate ends in 59 min")
                 .contains("no certificate in ");
         control.comeBack();
-        IdentityManagerTest.await(() -> manager.health().failures() == 0);
+        Waiting.until("recovered", () -> manager.health().failures() == 0);
         assertThat(manager.health().warning(now())).isEmpty();
         assertThat(manager.health().failingSince()).isNull();
         assertThat(manager.renewals()).isEqualTo(2);
@@ -84,17 +84,19 @@ class RenewalFailureTest {
 
     @Test
     void recoversAfterBothCertificateAndTokenHaveEndedOnceThereIsAnotherToken() throws Exception {
-        control.lifetime = Duration.ofSeconds(2);
+        control.lifetime = Duration.ofMinutes(20);
         first();
         control.goAway();
-        IdentityManagerTest.await(() -> !manager.usable() && manager.health().failures() > 0);
+        offset = Duration.ofMinutes(30);
+        manager.clockJumped();
+        Waiting.until("the end", () -> !manager.usable() && manager.health().failures() > 0);
         assertThat(manager.health().warning(now()).orElseThrow()).contains("the certificate ended at");
         control.comeBack(); // but the token in the file was used for the first certificate
-        IdentityManagerTest.await(() -> String.valueOf(manager.lastFailure()).contains("token is not known, or used"));
+        Waiting.until("refused", () -> String.valueOf(manager.lastFailure()).contains("token is not known, or used"));
         control.lifetime = Duration.ofHours(1);
         Files.writeString(token, "another\n");
         control.tokens.add("another");
-        IdentityManagerTest.await(() -> manager.usable());
+        Waiting.until("a certificate again", () -> manager.usable());
         assertThat(manager.health().failures()).isZero();
         assertThat(control.proofs).contains("token").last().isEqualTo("token");
     }
@@ -104,7 +106,7 @@ class RenewalFailureTest {
         first();
         offset = Duration.ofMinutes(50);
         manager.clockJumped();
-        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        Waiting.until("renewed", () -> manager.renewals() == 2);
         assertThat(control.proofs).last().isEqualTo(FakeControlPlane.WORKLOAD.toString());
     }
 
@@ -118,20 +120,20 @@ class RenewalFailureTest {
         offset = Duration.ofMinutes(30);
         assertThat(manager.usable()).isFalse();
         manager.clockJumped();
-        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        Waiting.until("renewed", () -> manager.renewals() == 2);
         assertThat(control.proofs).last().isEqualTo("token");
         assertThat(manager.usable()).isTrue();
     }
 
     @Test
     void doesNotPutARenewalOffWhenTheClockIsSetBack() throws Exception {
-        control.lifetime = Duration.ofSeconds(6);
+        control.lifetime = Duration.ofSeconds(3);
         first();
-        offset = Duration.ofHours(-1); // by this clock the renewal is an hour away, by its peers' three seconds
+        offset = Duration.ofHours(-1); // by this clock the renewal is an hour away, by its peers' one second
         manager.clockJumped();
         Instant began = Instant.now();
-        IdentityManagerTest.await(
-                () -> manager.renewals() == 2 || manager.health().failures() > 0);
+        Waiting.until(
+                "an attempt", () -> manager.renewals() == 2 || manager.health().failures() > 0);
         assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(15));
     }
 
@@ -154,11 +156,11 @@ class RenewalFailureTest {
         for (int i = 1; i <= 2 * RetiredCredentials.MAX; i++) {
             int before = i;
             manager.renewNow();
-            IdentityManagerTest.await(() -> manager.renewals() > before);
+            Waiting.until("renewed", () -> manager.renewals() > before);
         }
-        IdentityManagerTest.await(() -> contexts.live() <= most);
+        Waiting.until("contexts freed", () -> contexts.live() <= most);
         manager.close();
-        IdentityManagerTest.await(() -> contexts.live() == 0);
+        Waiting.until("contexts freed", () -> contexts.live() == 0);
     }
 
     @Test
@@ -168,7 +170,7 @@ class RenewalFailureTest {
         Files.writeString(token, "another\n");
         control.tokens.add("another");
         manager.renewNow();
-        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        Waiting.until("renewed", () -> manager.renewals() == 2);
         assertThat(control.proofs).containsExactly("token", "token");
         assertThat(manager.usable()).isTrue();
     }
@@ -180,10 +182,10 @@ class RenewalFailureTest {
         control.tokens.clear();
         Files.writeString(token, "unknown\n");
         manager.renewNow();
-        IdentityManagerTest.await(() -> manager.health().failures() >= 3);
+        Waiting.until("failures", () -> manager.health().failures() >= 3);
         assertThat(control.refused).containsOnlyOnce("unknown").doesNotContain("secret");
         control.refusesSvids = false;
-        IdentityManagerTest.await(() -> manager.health().failures() == 0);
+        Waiting.until("recovered", () -> manager.health().failures() == 0);
         assertThat(control.proofs).last().isEqualTo(FakeControlPlane.WORKLOAD.toString());
     }
 
@@ -193,7 +195,7 @@ class RenewalFailureTest {
         control.refusesSvids = true;
         control.retryPushback = "25000";
         manager.renewNow();
-        IdentityManagerTest.await(() -> manager.health().failures() == 1);
+        Waiting.until("failures", () -> manager.health().failures() == 1);
         assertThat(Duration.between(manager.health().failingSince(), manager.renewAt()))
                 .isBetween(Duration.ofSeconds(25), Duration.ofSeconds(50));
     }
@@ -204,7 +206,7 @@ class RenewalFailureTest {
         control.refusesSvids = true;
         control.retryPushback = "-1";
         manager.renewNow();
-        IdentityManagerTest.await(() -> manager.health().failures() >= 2);
+        Waiting.until("failures", () -> manager.health().failures() >= 2);
     }
 
     @Test
@@ -214,9 +216,9 @@ class RenewalFailureTest {
         control.tokens.add("another");
         control.goAway();
         manager.renewNow();
-        IdentityManagerTest.await(() -> manager.health().failures() >= 2);
+        Waiting.until("failures", () -> manager.health().failures() >= 2);
         control.comeBack();
-        IdentityManagerTest.await(() -> manager.renewals() == 2);
+        Waiting.until("renewed", () -> manager.renewals() == 2);
         assertThat(control.tokens).contains("another");
     }
 }

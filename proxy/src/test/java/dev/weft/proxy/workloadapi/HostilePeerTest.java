@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.spiffe.SpiffeWorkloadAPIGrpc;
 import dev.weft.api.spiffe.X509BundlesRequest;
 import dev.weft.api.spiffe.X509SVIDRequest;
+import dev.weft.proxy.Waiting;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -205,9 +206,7 @@ class HostilePeerTest {
                 peer.close();
             }
         }
-        while (!api.metrics.text().contains("weft_workload_api_connections 0")) {
-            Thread.onSpinWait();
-        }
+        Waiting.until("all gone", () -> api.metrics.text().contains("weft_workload_api_connections 0"));
         var next = api.watch(SpiffeWorkloadAPIGrpc.getFetchX509SVIDMethod(), X509SVIDRequest.getDefaultInstance());
         next.next();
     }

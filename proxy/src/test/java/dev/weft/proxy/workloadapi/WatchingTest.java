@@ -7,6 +7,7 @@ import dev.weft.api.spiffe.X509BundlesRequest;
 import dev.weft.api.spiffe.X509SVIDRequest;
 import dev.weft.api.spiffe.X509SVIDResponse;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.proxy.Waiting;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,9 +43,7 @@ class WatchingTest {
     }
 
     private void awaitAsked(int times) {
-        while (api.identity.asked.get() < times) {
-            Thread.onSpinWait();
-        }
+        Waiting.until("asked", () -> api.identity.asked.get() >= times);
     }
 
     private static byte[] key(X509SVIDResponse response) {
@@ -143,9 +142,7 @@ class WatchingTest {
         watch.next();
         assertThat(api.server.svidWatchers()).isEqualTo(1);
         watch.cancel();
-        while (api.server.svidWatchers() > 0) {
-            Thread.onSpinWait();
-        }
+        Waiting.until("forgotten", () -> api.server.svidWatchers() == 0);
     }
 
     @Test
