@@ -1,7 +1,6 @@
 package dev.weft.control.federation;
 
 import dev.weft.api.v1.FollowedBundle;
-import dev.weft.control.federation.FederationClient.Wanted;
 import dev.weft.control.json.Json;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.registry.TrustDomainObject;

@@ -36,9 +36,6 @@ final class FederationClient implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);
 
-    /** What the registry wants of one trust domain. */
-    record Wanted(BundleEndpoint endpoint, Bootstrap bootstrap, boolean disabled) {}
-
     private final TrustSource trust;
     private final BundleStore store;
     private final BundleKeeper keeper;

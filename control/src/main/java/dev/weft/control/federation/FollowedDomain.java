@@ -1,7 +1,6 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
-import dev.weft.control.federation.FederationClient.Wanted;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Instant;

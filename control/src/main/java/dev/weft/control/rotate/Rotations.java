@@ -2,7 +2,6 @@ package dev.weft.control.rotate;
 
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationStatus;
-import dev.weft.control.state.PendingIssuer;
 import dev.weft.control.state.StateException;
 import dev.weft.identity.trust.SpkiFingerprint;
 import io.grpc.Status;
@@ -40,6 +39,7 @@ public final class Rotations implements AutoCloseable {
     private final ProxyFollowers followers;
     private final StepActions actions;
     private final StepWaits waits;
+    private final EndedAuthorities ended;
     private final RotationFile file;
     private final Pace pace;
     private final Thread thread;
@@ -64,6 +64,7 @@ public final class Rotations implements AutoCloseable {
         this.followers = followers;
         this.actions = new StepActions(parts, installation);
         this.waits = new StepWaits(parts, pace);
+        this.ended = new EndedAuthorities(parts);
         this.file = new RotationFile(parts.state().rotation());
         this.pace = pace;
         this.current = file.read().orElse(null);
@@ -78,7 +79,9 @@ public final class Rotations implements AutoCloseable {
             LockSupport.parkNanos(this, TICK.toNanos());
             try {
                 advance();
-                forgetTheEnded();
+                synchronized (this) {
+                    ended.forget();
+                }
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("rotation failed; tried again soon");
             }
@@ -103,23 +106,8 @@ public final class Rotations implements AutoCloseable {
     /** The one that runs, or ran last. */
     synchronized Optional<RotationStatus> status() {
         return Optional.ofNullable(current)
-                .map(rotation -> RotationStatuses.of(rotation, awaiting(rotation), obstacle, requestOf(rotation)));
-    }
-
-    private String requestOf(Rotation rotation) {
-        if (rotation.step() != Step.PREPARE) {
-            return "";
-        }
-        try {
-            return parts.state()
-                    .pending()
-                    .request()
-                    .map(PendingIssuer.Request::csrPem)
-                    .orElse("");
-        } catch (IOException _) {
-            // Nor can its key be read then: the operator begins anew.
-            return "";
-        }
+                .map(rotation ->
+                        RotationStatuses.of(rotation, awaiting(rotation), obstacle, actions.request(rotation)));
     }
 
     /** Begins one. */
@@ -249,23 +237,6 @@ public final class Rotations implements AutoCloseable {
         }
         keep(rotation.next(parts.clock().instant()));
         return true;
-    }
-
-    /** What nothing can be of any more leaves the bundle. */
-    private synchronized void forgetTheEnded() {
-        Instant now = parts.clock().instant();
-        if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {
-            return;
-        }
-        try {
-            parts.state()
-                    .writeRetired(parts.state().retired().stream()
-                            .filter(authority -> now.isBefore(authority.until()))
-                            .toList());
-            parts.issuer().reloadAtOnce();
-        } catch (IOException e) {
-            LOG.atWarn().setCause(e).log("ended authorities stay in retired.json; tried again soon");
-        }
     }
 
     private boolean over(Rotation rotation) {

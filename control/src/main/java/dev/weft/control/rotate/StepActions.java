@@ -1,5 +1,6 @@
 package dev.weft.control.rotate;
 
+import dev.weft.control.state.PendingIssuer;
 import dev.weft.control.state.RetiredAuthority;
 import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.state.RetiredAuthority.Standing;
@@ -135,6 +136,23 @@ final class StepActions {
         Optional<String> problem = Optional.of(parts.issuer().problem()).filter(text -> !text.isEmpty());
         if (problem.isPresent()) {
             throw new IOException(problem.get());
+        }
+    }
+
+    /** The request of the rotation that waits to be signed, in PEM; empty when none does. */
+    String request(Rotation rotation) {
+        if (rotation.step() != Step.PREPARE) {
+            return "";
+        }
+        try {
+            return parts.state()
+                    .pending()
+                    .request()
+                    .map(PendingIssuer.Request::csrPem)
+                    .orElse("");
+        } catch (IOException _) {
+            // Nor can its key be read then: the operator begins anew.
+            return "";
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Hello;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -42,7 +43,18 @@ final class Admission {
         this.clock = clock;
     }
 
-    Admitted authenticate(Caller caller) throws RefusedException {
+    /** Whether a stream may begin with this. */
+    Admitted admit(Caller caller, Hello hello, MeshState state) throws RefusedException {
+        Admitted admitted = authenticate(caller);
+        authorize(state, admitted, hello.getWorkload());
+        if (hello.getHeldCount() > Subscription.MAX_SUBSCRIPTIONS) {
+            throw new RefusedException(
+                    Status.RESOURCE_EXHAUSTED, WatchStream.TOO_MANY, "more resources held than a stream may have");
+        }
+        return admitted;
+    }
+
+    private Admitted authenticate(Caller caller) throws RefusedException {
         if (caller.chain().isEmpty()) {
             throw new RefusedException(
                     Status.UNAUTHENTICATED, NO_SVID, "Watch needs the workload's SVID as client certificate");
@@ -50,7 +62,7 @@ final class Admission {
         return admitted(trust.verifier().verify(caller.chain(), clock.instant()));
     }
 
-    /** As {@link #authenticate}, of a stream that stands: by it a proxy hears that its issuer is tainted. */
+    /** As at the beginning, of a stream that stands: by it a proxy hears that its issuer is tainted. */
     Admitted authenticateAgain(Caller caller) throws RefusedException {
         return admitted(trust.verifier().verifyEstablished(caller.chain(), clock.instant()));
     }

@@ -1,7 +1,6 @@
 package dev.weft.control.watch;
 
 import dev.weft.control.caller.Caller;
-import dev.weft.control.watch.Admission.Admitted;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +29,13 @@ final class ProxyView {
         leaf = Optional.of(reported);
     }
 
-    void update(String workload, Admitted admitted, String version, Subscription subscription) {
+    void update(Phase.Open open) {
+        Subscription subscription = open.subscription();
         present = new ConnectedProxy(
-                workload,
-                admitted.identity().toString(),
+                open.workload(),
+                open.admitted().identity().toString(),
                 caller.address(),
-                version,
+                open.version(),
                 since,
                 subscription.lastNonce(),
                 subscription.lastAcknowledged(),

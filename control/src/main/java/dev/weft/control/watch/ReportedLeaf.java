@@ -50,7 +50,12 @@ public record ReportedLeaf(
                 moment(report.getNotBefore()),
                 moment(report.getNotAfter()),
                 moment(report.getRenewAt()),
-                failure.length() <= MAX_REASON ? failure : failure.substring(0, MAX_REASON) + "…");
+                shorten(failure));
+    }
+
+    /** What a proxy says, as far as it is kept. */
+    static String shorten(String text) {
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
     }
 
     private static Instant moment(long seconds) {

@@ -129,13 +129,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private void open(Hello hello) {
         try {
-            Admitted admitted = hub.admission().authenticate(caller);
             MeshState state = hub.state();
-            Admission.authorize(state, admitted, hello.getWorkload());
-            if (hello.getHeldCount() > Subscription.MAX_SUBSCRIPTIONS) {
-                refuse(Status.RESOURCE_EXHAUSTED, TOO_MANY, "more resources held than a stream may have");
-                return;
-            }
+            Admitted admitted = hub.admission().admit(caller, hello, state);
             if (!hub.admit(this, hello.getWorkload(), admitted.identity())) {
                 refuse(
                         Status.RESOURCE_EXHAUSTED,
@@ -144,8 +139,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 return;
             }
             Subscription subscription = new Subscription(hello.getWorkload(), hello.getHeldMap());
-            Phase.Open open =
-                    new Phase.Open(hello.getWorkload(), admitted, shorten(hello.getProxyVersion()), subscription);
+            Phase.Open open = new Phase.Open(
+                    hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
             phase = open;
             endWhenCertificateEnds(admitted);
             LOG.atInfo()
@@ -204,7 +199,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             refuse(
                     Status.INVALID_ARGUMENT,
                     BAD_MESSAGE,
-                    "no resource can have the name " + shorten(unknown.getFirst())
+                    "no resource can have the name " + ReportedLeaf.shorten(unknown.getFirst())
                             + " (expected: destination/<ip>:<port>, IPv6 in brackets)");
         } else if (!open.subscription().subscribe(names)) {
             refuse(
@@ -217,12 +212,12 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void refusedByProxy(Refuse refuse, Phase.Open open) {
-        view.refused(shorten(refuse.getResource()), shorten(refuse.getReason()));
+        view.refused(ReportedLeaf.shorten(refuse.getResource()), ReportedLeaf.shorten(refuse.getReason()));
         hub.countRefusal();
         LOG.atWarn()
                 .addKeyValue("workload", open.workload())
-                .addKeyValue("resource", shorten(refuse.getResource()))
-                .addKeyValue("reason", shorten(refuse.getReason()))
+                .addKeyValue("resource", ReportedLeaf.shorten(refuse.getResource()))
+                .addKeyValue("reason", ReportedLeaf.shorten(refuse.getReason()))
                 .log("resource refused by proxy");
         answered(open.subscription().refuse(refuse.getNonce()));
     }
@@ -236,7 +231,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     .addKeyValue("serialNumber", leaf.serialNumber())
                     .addKeyValue("renewalFailure", leaf.renewalFailure())
                     .log("certificate reported");
-            update(open);
+            view.update(open);
             hub.proxyChanged();
         } catch (IllegalArgumentException e) {
             refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
@@ -264,11 +259,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             responses.onNext(response.get());
             hub.countPush();
         }
-        update(open);
-    }
-
-    private void update(Phase.Open open) {
-        view.update(open.workload(), open.admitted(), open.version(), open.subscription());
+        view.update(open);
     }
 
     private void refuse(Status status, String code, String reason) {
@@ -304,10 +295,5 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         if (scheduled != null) {
             scheduled.cancel(false);
         }
-    }
-
-    private static String shorten(String text) {
-        int most = ReportedLeaf.MAX_REASON;
-        return text.length() <= most ? text : text.substring(0, most) + "…";
     }
 }

@@ -1,6 +1,5 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.federation.FederationClient.Wanted;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.registry.BundleEndpoint;
 import dev.weft.control.registry.BundleEndpoint.Profile;

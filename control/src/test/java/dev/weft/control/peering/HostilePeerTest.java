@@ -96,11 +96,11 @@ final class HostilePeerTest {
         script.most = 1;
         script.messages = _ -> Steps.between(Exports.NONE, exports, true).getFirst();
         a.declare(b);
-        Waiting.until(() -> a.peer().state().equals("connected"));
+        Waiting.until(() -> a.destination("10.243.0.2:80").hasEndpoints()
+                && a.peer().state().equals("connected"));
         assertThat(a.peer().workloads()).isEqualTo(1);
         assertThat(a.peer().refused()).isEqualTo(3);
         assertThat(a.peer().problem()).isEqualTo("workload shop/bank: an identity that is not of b.example");
-        assertThat(a.destination("10.243.0.2:80").hasEndpoints()).isTrue();
         assertThat(a.destination("10.243.0.3:80").getUnreachable().getReason()).startsWith("WEFT-C062");
         assertThat(a.destination("192.0.2.1:80").hasNotInMesh()).isTrue();
         assertThat(a.destination("10.244.0.2:80").getEndpoints().getEndpoints(0).getIdentity())

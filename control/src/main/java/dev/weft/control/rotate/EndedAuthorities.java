@@ -1,0 +1,35 @@
+package dev.weft.control.rotate;
+
+import java.io.IOException;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Authorities that were rotated out: when all that they signed has ended, the bundle need not speak of them any more. */
+final class EndedAuthorities {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EndedAuthorities.class);
+
+    private final TrustParts parts;
+
+    EndedAuthorities(TrustParts parts) {
+        this.parts = parts;
+    }
+
+    /** Takes those out that have ended by now; nobody else may change issuer or anchors meanwhile. */
+    void forget() {
+        Instant now = parts.clock().instant();
+        if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {
+            return;
+        }
+        try {
+            parts.state()
+                    .writeRetired(parts.state().retired().stream()
+                            .filter(authority -> now.isBefore(authority.until()))
+                            .toList());
+            parts.issuer().reloadAtOnce();
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("ended authorities stay in retired.json; tried again soon");
+        }
+    }
+}
