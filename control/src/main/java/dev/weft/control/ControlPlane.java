@@ -155,7 +155,7 @@ public final class ControlPlane implements AutoCloseable {
                     issuer,
                     trust,
                     certificates,
-                    new JwtService(settings.trustDomain(), jwtKeys, machines, audit, clock, metrics),
+                    new JwtService(settings.trustDomain(), jwtKeys, trust, machines, audit, clock, metrics),
                     List.of(mesh, peering.service()),
                     new ConnectionGate(Limits.STANDARD, metrics),
                     clock));

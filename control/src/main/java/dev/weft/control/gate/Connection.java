@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, from when it is accepted. The first handler of its pipeline: it sees what arrives before TLS does. Belongs
- * to its event loop, but for the counts of calls.
+ * to its event loop, but for the counts of calls and what the {@link Bodies} keep of it.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
@@ -31,6 +31,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final List<Future<?>> timers = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
     private boolean proven;
+    /** Of the {@link Bodies}, under their lock. */
+    private boolean cut;
 
     Connection(ConnectionGate gate, Limits limits, Channel channel, InetAddress address) {
         this.gate = gate;
@@ -83,6 +85,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         first.fireChannelRead(message);
+    }
+
+    /** Says that it is about to be cut off: nothing of it counts any longer. */
+    void markCut() {
+        cut = true;
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    /** Ends it, on whatever thread: the requests that it has under way are too much. */
+    void cutForBodies() {
+        channel.eventLoop().execute(() -> cut("bodies"));
     }
 
     void callBegan() {

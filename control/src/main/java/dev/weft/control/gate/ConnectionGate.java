@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,10 +43,11 @@ public final class ConnectionGate {
     /** The log hears of refusals this often at most. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weft-connection");
+    static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weft-connection");
 
     private final Limits limits;
     private final Census census;
+    private final Bodies bodies;
     private final Metrics.Counter refused;
     /** By the address of the client's end. */
     private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
@@ -57,9 +59,11 @@ public final class ConnectionGate {
     public ConnectionGate(Limits limits, Metrics metrics) {
         this.limits = limits;
         this.census = new Census(limits);
+        this.bodies = new Bodies(limits);
         this.refused = metrics.counter(
                 "weft_control_connections_refused_total", "Connections refused or cut off, by the limit.", "limit");
         metrics.gauge("weft_control_connections", "Connections.", census::all);
+        metrics.gauge("weft_control_request_bytes", "Bytes of requests that are held.", bodies::all);
         metrics.gauge("weft_control_connections_unproven", "Connections without a certificate yet.", census::unproven);
     }
 
@@ -97,6 +101,16 @@ public final class ConnectionGate {
                 return attributes.toBuilder().set(CONNECTION, connection).build();
             }
         };
+    }
+
+    /** Tells it how much of requests has arrived. */
+    public ServerStreamTracer.Factory bodies() {
+        return bodies;
+    }
+
+    /** Bytes of requests held now. */
+    public long requestBytes() {
+        return bodies.all();
     }
 
     /** Tells it of calls. */

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param unprovenBytes that an unproven connection may send before its handshake, and each call after it, is over
  * @param firstCall time from connecting until the first call of an unproven connection, handshake included
  * @param unprovenLife time until an unproven connection is closed, whatever it does
+ * @param bodies bytes of requests held at once, of all connections: a message until it is whole, a call until it has ended
+ * @param bodiesOfConnection of one connection; no less than a message may have
  * @param call time until a call that is no stream must have been answered; else its connection is closed
  */
 public record Limits(
@@ -21,6 +23,8 @@ public record Limits(
         int unproven,
         int unprovenPerAddress,
         int unprovenBytes,
+        int bodies,
+        int bodiesOfConnection,
         Duration firstCall,
         Duration unprovenLife,
         Duration call) {
@@ -32,6 +36,8 @@ public record Limits(
             1_024,
             512,
             64 * 1024,
+            32 * 1024 * 1024,
+            1024 * 1024,
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(30));

@@ -13,7 +13,9 @@ public enum JwtRefusal {
     /** A life that no token may have. */
     BAD_TTL("WEFT-S005"),
     /** Too many requests of one caller. */
-    TOO_MANY("WEFT-S006");
+    TOO_MANY("WEFT-S006"),
+    /** Too many requests of all callers at once. */
+    BUSY("WEFT-S007");
 
     private final String code;
 

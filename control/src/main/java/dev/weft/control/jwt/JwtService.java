@@ -1,15 +1,19 @@
 package dev.weft.control.jwt;
 
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.RateLimiter;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.Verification;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,57 +55,119 @@ public final class JwtService {
 
     private static final int TOKEN_ID_BYTES = 16;
 
+    /** Requests that wait their turn at once. */
+    public static final int MAX_WAITING = 1024;
+
+    /** Longest wait for a turn. */
+    public static final Duration MAX_WAIT = Duration.ofSeconds(5);
+
+    /** Worked on at once. Certificates have several turns for each processor: tokens never have the machine to themselves. */
+    private static final int TURNS = 1;
+
     private final TrustDomain trustDomain;
+    private final TrustSource trust;
     private final JwtKeys keys;
     private final Machines machines;
     private final AuditLog audit;
     private final Clock clock;
     private final RateLimiter rates;
+    /** By the key of the certificate shown, before that is looked at: verifying it is most of the work. */
+    private final RateLimiter shown;
+
+    private final IssuingQueue queue;
     private final SecureRandom random = new SecureRandom();
     private final Metrics.Counter results;
 
     /**
      * A service of this trust domain, for identities of it.
      *
+     * @param trust what an SVID is verified by
      * @param machines which of those that joined from outside are revoked
      */
     public JwtService(
-            TrustDomain trustDomain, JwtKeys keys, Machines machines, AuditLog audit, Clock clock, Metrics metrics) {
+            TrustDomain trustDomain,
+            JwtKeys keys,
+            TrustSource trust,
+            Machines machines,
+            AuditLog audit,
+            Clock clock,
+            Metrics metrics) {
+        this(trustDomain, keys, trust, machines, audit, new IssuingQueue(TURNS, MAX_WAITING, MAX_WAIT), clock, metrics);
+    }
+
+    /** The same with another waiting line. */
+    public JwtService(
+            TrustDomain trustDomain,
+            JwtKeys keys,
+            TrustSource trust,
+            Machines machines,
+            AuditLog audit,
+            IssuingQueue queue,
+            Clock clock,
+            Metrics metrics) {
         this.trustDomain = trustDomain;
+        this.trust = trust;
+        this.queue = queue;
         this.keys = keys;
         this.machines = machines;
         this.audit = audit;
         this.clock = clock;
         this.rates = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
+        this.shown = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
+        metrics.gauge("weft_control_jwts_waiting", "Requests for JWT-SVIDs that wait their turn.", queue::waiting);
         this.results = metrics.counter(
                 "weft_control_jwts_total", "Requests for JWT-SVIDs: issued, or the refusal's code.", "result");
     }
 
     /**
-     * Signs a token for the identity proven.
+     * Signs a token for the identity proven. Blocks while others are before it.
      *
-     * @param proof the SVID of the connection, verified now; empty where it showed none
+     * @param chain the SVID that the connection showed, leaf first, verified here; empty where it showed none
      * @param ttlSeconds 0 for the usual life
      * @param peerAddress where the call came from, for the audit log
      */
-    public JwtOutcome issue(Optional<Verification> proof, List<String> audiences, int ttlSeconds, String peerAddress) {
-        JwtOutcome outcome = decide(proof, audiences, ttlSeconds, peerAddress);
-        if (outcome instanceof JwtOutcome.Refused(JwtRefusal refusal, String reason)) {
-            results.increment(refusal.code());
+    public JwtOutcome issue(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
+        JwtOutcome outcome = inTurn(chain, audiences, ttlSeconds, peerAddress);
+        if (outcome instanceof JwtOutcome.Refused refused) {
+            results.increment(refused.refusal().code());
             Map<String, Object> event = event("jwt-refused", peerAddress);
-            event.put("code", refusal.code());
-            event.put("reason", reason);
+            event.put("code", refused.refusal().code());
+            event.put("reason", refused.reason());
             audit.record(event);
         }
         return outcome;
     }
 
-    private JwtOutcome decide(
-            Optional<Verification> proof, List<String> audiences, int ttlSeconds, String peerAddress) {
-        if (proof.isEmpty()) {
+    private JwtOutcome inTurn(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
+        if (chain.isEmpty()) {
             return refuse(JwtRefusal.NO_SVID, "no proof of identity: connect with the current SVID");
         }
-        return switch (proof.get()) {
+        if (!shown.tryAcquire(
+                SpkiFingerprint.of(chain.getFirst().getPublicKey()).hex())) {
+            return tooMany("the holder of this SVID");
+        }
+        return switch (queue.enter()) {
+            case IssuingQueue.Entry.Busy(Duration retryAfter) ->
+                new JwtOutcome.Refused(
+                        JwtRefusal.BUSY,
+                        "too many ask for tokens at once; try again in " + retryAfter.toSeconds() + " s",
+                        Optional.of(retryAfter));
+            case IssuingQueue.Entry.Turn turn -> {
+                try (turn) {
+                    yield decide(chain, audiences, ttlSeconds, peerAddress);
+                }
+            }
+        };
+    }
+
+    private static JwtOutcome tooMany(String who) {
+        return refuse(
+                JwtRefusal.TOO_MANY,
+                who + " asks for more than " + REQUESTS_PER_SECOND + " tokens a second; try again later");
+    }
+
+    private JwtOutcome decide(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
+        return switch (trust.verifier().verify(chain, clock.instant())) {
             case Verification.Rejected rejected ->
                 refuse(JwtRefusal.BAD_SVID, "the SVID of the connection is refused: " + rejected.reason());
             case Verification.Verified verified -> decide(verified, audiences, ttlSeconds, peerAddress);
@@ -118,9 +184,7 @@ public final class JwtService {
             return refuse(JwtRefusal.BAD_SVID, "the machine of this SVID was revoked");
         }
         if (!rates.tryAcquire(subject.toString())) {
-            return refuse(
-                    JwtRefusal.TOO_MANY,
-                    subject + " asks for more than " + REQUESTS_PER_SECOND + " tokens a second; try again later");
+            return tooMany(subject.toString());
         }
         if (audiences.isEmpty() || audiences.size() > MAX_AUDIENCES) {
             return refuse(
@@ -171,6 +235,6 @@ public final class JwtService {
     }
 
     private static JwtOutcome refuse(JwtRefusal refusal, String reason) {
-        return new JwtOutcome.Refused(refusal, reason);
+        return new JwtOutcome.Refused(refusal, reason, Optional.empty());
     }
 }

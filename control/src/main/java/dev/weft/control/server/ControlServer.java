@@ -55,6 +55,8 @@ public final class ControlServer implements AutoCloseable {
     /** A connection without a call is closed after this time. */
     public static final Duration MAX_IDLE = Duration.ofMinutes(1);
 
+    /** What a client may send before any of it is taken up; never grows by itself. */
+    private static final int WINDOW = 256 * 1024;
     /** Connections that the kernel keeps until they are accepted; it may have a lower limit of its own. */
     private static final int BACKLOG = 4096;
     /** Calls that a client may take back within the window; more of that is an attack (CVE-2023-44487). */
@@ -137,8 +139,10 @@ public final class ControlServer implements AutoCloseable {
                 .executor(executor)
                 .intercept(new CallerInterceptor())
                 .intercept(gate.interceptor())
+                .addStreamTracerFactory(gate.bodies())
                 .addService(new IdentityEndpoint(certificates, jwts, trust, clock))
                 .maxInboundMessageSize(MAX_MESSAGE)
+                .flowControlWindow(WINDOW)
                 .maxInboundMetadataSize(MAX_METADATA)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .maxRstFramesPerWindow(MAX_RESETS, (int) RESETS_WINDOW.toSeconds())

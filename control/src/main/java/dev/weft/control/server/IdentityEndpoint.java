@@ -17,7 +17,6 @@ import dev.weft.control.jwt.JwtService;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.keys.Certificates;
-import dev.weft.identity.verify.Verification;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -25,6 +24,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,19 +77,17 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             case Outcome.Refused refused ->
                 responses.onError(status(refused.refusal())
                         .withDescription(refused.refusal().code() + ": " + refused.reason())
-                        .asRuntimeException(trailers(refused)));
+                        .asRuntimeException(trailers(refused.retryAfter())));
         }
     }
 
     @Override
     public void issueJwt(IssueJwtRequest request, StreamObserver<IssueJwtResponse> responses) {
         Caller caller = Caller.current();
-        Optional<Verification> proof = caller.chain().isEmpty()
-                ? Optional.empty()
-                : Optional.of(trust.verifier().verify(caller.chain(), clock.instant()));
+        ignoreCancellation(responses);
         JwtOutcome outcome;
         try {
-            outcome = jwts.issue(proof, request.getAudiencesList(), request.getTtlSeconds(), caller.address());
+            outcome = jwts.issue(caller.chain(), request.getAudiencesList(), request.getTtlSeconds(), caller.address());
         } catch (RuntimeException e) {
             cannotIssue(e, responses);
             return;
@@ -100,16 +98,16 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                         IssueJwtResponse.newBuilder().setToken(svid.token()).build());
                 responses.onCompleted();
             }
-            case JwtOutcome.Refused(JwtRefusal refusal, String reason) ->
+            case JwtOutcome.Refused(JwtRefusal refusal, String reason, Optional<Duration> retryAfter) ->
                 responses.onError(status(refusal)
                         .withDescription(refusal.code() + ": " + reason)
-                        .asRuntimeException());
+                        .asRuntimeException(trailers(retryAfter)));
         }
     }
 
-    private static Metadata trailers(Outcome.Refused refused) {
+    private static Metadata trailers(Optional<Duration> retryAfter) {
         Metadata trailers = new Metadata();
-        refused.retryAfter().ifPresent(after -> trailers.put(RETRY_PUSHBACK, Long.toString(after.toMillis())));
+        retryAfter.ifPresent(after -> trailers.put(RETRY_PUSHBACK, Long.toString(after.toMillis())));
         return trailers;
     }
 
@@ -141,7 +139,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
             case NO_SVID, BAD_SVID -> Status.UNAUTHENTICATED;
             case BAD_AUDIENCE, BAD_TTL -> Status.INVALID_ARGUMENT;
             case FOREIGN_IDENTITY -> Status.PERMISSION_DENIED;
-            case TOO_MANY -> Status.RESOURCE_EXHAUSTED;
+            case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
         };
     }
 

@@ -128,7 +128,7 @@ final class Side implements AutoCloseable {
                 issuer,
                 trust,
                 certificates,
-                new JwtService(domain, jwtKeys, machines, audit, clock, metrics),
+                new JwtService(domain, jwtKeys, trust, machines, audit, clock, metrics),
                 List.of(served.apply(peering)),
                 new ConnectionGate(Limits.STANDARD, metrics),
                 clock);

@@ -31,7 +31,13 @@ final class HostileClientTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration SHORT = Duration.ofMillis(500);
+    private static final int MEBI = 1024 * 1024;
     private static final int TEN_MEBI = 10 * 1024 * 1024;
+    /** Bytes of a request that is never whole: two are within the limit of a connection, three are within none. */
+    private static final int UNFINISHED = 14_000;
+
+    private static final int SMALL = 1_000;
+
     private static final int DATA_FRAME = 16 * 1024;
 
     @TempDir
@@ -50,7 +56,7 @@ final class HostileClientTest {
             throws IOException {
         plane = TestPlane.start(
                 directory.resolve("state"),
-                new Limits(100, 90, unproven, ofAddress, 64 * 1024, firstCall, unprovenLife, call));
+                new Limits(100, 90, unproven, ofAddress, 64 * 1024, 40_000, 30_000, firstCall, unprovenLife, call));
     }
 
     private void servesOthers() throws Exception {
@@ -130,6 +136,68 @@ final class HostileClientTest {
                                     .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED));
         }
         servesOthers();
+    }
+
+    @Test
+    void cutsOffAProvenConnectionThatHoldsManyUnfinishedRequests() throws Exception {
+        start(50, 50, HOUR, HOUR, HOUR);
+        try (RawClient client = RawClient.http2(port(), svid());
+                RawClient honest = RawClient.http2(port(), svid())) {
+            begin(honest, 1, SMALL);
+            begin(client, 1);
+            begin(client, 3);
+            Waiting.until(() -> plane.gate.requestBytes() >= 2 * UNFINISHED + SMALL);
+            begin(client, 5);
+            client.awaitEnd();
+            Waiting.until(() -> plane.gate.requestBytes() == SMALL);
+            Waiting.until(() -> plane.gate.connections() == 1);
+            assertThat(plane.metrics.text()).contains("weft_control_connections_refused_total{limit=\"bodies\"} 1");
+        }
+        awaitNoConnections();
+        servesOthers();
+    }
+
+    @Test
+    void cutsOffWhoHoldsMostWhereAllTogetherHoldTooMuch() throws Exception {
+        start(50, 50, HOUR, HOUR, HOUR);
+        try (RawClient greedy = RawClient.http2(port(), svid());
+                RawClient modest = RawClient.http2(port(), svid())) {
+            begin(greedy, 1);
+            begin(greedy, 3);
+            Waiting.until(() -> plane.gate.requestBytes() >= 2 * UNFINISHED);
+            begin(modest, 1);
+            greedy.awaitEnd();
+            Waiting.until(() -> plane.gate.requestBytes() == UNFINISHED);
+            Waiting.until(() -> plane.gate.connections() == 1);
+            servesOthers();
+        }
+    }
+
+    @Test
+    void countsARequestNoLongerThanItsCall() throws Exception {
+        start(50, 50, HOUR, HOUR, HOUR);
+        try (RawClient client = RawClient.http2(port(), svid())) {
+            for (int stream = 1; stream < 20; stream += 2) {
+                begin(client, stream);
+                Waiting.until(() -> plane.gate.requestBytes() >= UNFINISHED);
+                client.frame(RawClient.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+                Waiting.until(() -> plane.gate.requestBytes() == 0);
+            }
+            servesOthers();
+            Waiting.until(() -> plane.gate.requestBytes() == 0);
+        }
+    }
+
+    /** Begins a call with the most of a request. */
+    private static void begin(RawClient client, int stream) throws IOException {
+        begin(client, stream, UNFINISHED);
+    }
+
+    private static void begin(RawClient client, int stream, int bytes) throws IOException {
+        client.frame(RawClient.HEADERS, RawClient.END_HEADERS, stream, RawClient.certifyHeaders());
+        int size = 2 * UNFINISHED;
+        client.frame(RawClient.DATA, 0, stream, new byte[] {0, 0, 0, (byte) (size >> 8), (byte) size});
+        client.frame(RawClient.DATA, 0, stream, new byte[bytes]);
     }
 
     /** Sends a message of this size until it is sent or the server has had enough. */
@@ -246,7 +314,8 @@ final class HostileClientTest {
 
     @Test
     void refusesMoreConnectionsThanThereMayBe() throws Exception {
-        plane = TestPlane.start(directory.resolve("state"), new Limits(3, 3, 3, 3, 64 * 1024, HOUR, HOUR, HOUR));
+        plane = TestPlane.start(
+                directory.resolve("state"), new Limits(3, 3, 3, 3, 64 * 1024, MEBI, MEBI, HOUR, HOUR, HOUR));
         List<RawClient> taken = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {

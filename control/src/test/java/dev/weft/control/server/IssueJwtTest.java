@@ -3,6 +3,8 @@ package dev.weft.control.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.control.Waiting;
+import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.trust.DeclaredTrust;
@@ -27,9 +29,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,15 +216,47 @@ final class IssueJwtTest {
     void boundsTheRateOfAnIdentity() throws Exception {
         try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR));
                 TestClient other = TestClient.of(plane, plane.svid(TestPlane.API, HOUR))) {
-            assertRefused(
-                    () -> {
+            assertThatThrownBy(() -> {
                         for (int i = 0; i < 100 * JwtService.REQUESTS_BURST; i++) {
                             client.issueJwt(0, "db");
                         }
-                    },
-                    Status.Code.RESOURCE_EXHAUSTED,
-                    "WEFT-S006");
+                    })
+                    .hasMessageContaining("RESOURCE_EXHAUSTED: WEFT-S006: the holder of this SVID");
             assertThat(other.issueJwt(0, "db")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void boundsTheRateOfAnIdentityWithSeveralCertificates() throws Exception {
+        try (TestClient one = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR));
+                TestClient two = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 100 * JwtService.REQUESTS_BURST; i++) {
+                            one.issueJwt(0, "db");
+                            two.issueJwt(0, "db");
+                        }
+                    })
+                    .hasMessageContaining("WEFT-S006: " + TestPlane.WEB);
+        }
+    }
+
+    @Test
+    void sendsAwayWhoFindsTheLineFullAndLeavesCertificatesTheirTurn() throws Exception {
+        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR));
+                TestClient other = TestClient.of(plane, plane.svid(TestPlane.API, HOUR));
+                ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> tokens = new ArrayList<>();
+            try (IssuingQueue.Entry.Turn _ = (IssuingQueue.Entry.Turn) plane.jwtQueue.enter()) {
+                tokens.add(waiting.submit(() -> client.issueJwt(0, "db")));
+                tokens.add(waiting.submit(() -> client.issueJwt(0, "db")));
+                Waiting.until(() -> plane.jwtQueue.waiting() == 2);
+                assertRefused(() -> other.issueJwt(0, "db"), Status.Code.RESOURCE_EXHAUSTED, "WEFT-S007");
+                byte[] csr = CertificateSigningRequests.create(KeyPairs.generateP256(), TestPlane.API);
+                assertThat(other.certify(csr, "").getCertificateChainCount()).isEqualTo(2);
+            }
+            for (Future<String> token : tokens) {
+                assertThat(token.get()).isNotEmpty();
+            }
         }
     }
 }

@@ -49,11 +49,15 @@ final class TestPlane implements AutoCloseable {
     final ConnectionGate gate;
     final ControlServer server;
     final Path auditFile;
+    final Metrics metrics;
+    /** Of JWT-SVIDs: one turn, two places. */
+    final IssuingQueue jwtQueue;
+
     private final AuditLog audit;
 
     private TestPlane(Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits) throws IOException {
         Clock clock = Clock.systemUTC();
-        Metrics metrics = new Metrics();
+        metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
         trust = new TrustSource(DOMAIN, state.bundleSequence());
         JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
@@ -64,7 +68,8 @@ final class TestPlane implements AutoCloseable {
         audit = AuditLog.toFile(auditFile);
         CertificateService certificates = new CertificateService(
                 DOMAIN, issuer, trust, tokens, machines, audit, queue, leafLifetime, clock, metrics);
-        JwtService jwts = new JwtService(DOMAIN, jwtKeys, machines, audit, clock, metrics);
+        jwtQueue = new IssuingQueue(1, 2, Duration.ofSeconds(10));
+        JwtService jwts = new JwtService(DOMAIN, jwtKeys, trust, machines, audit, jwtQueue, clock, metrics);
         mesh = new MeshEndpoint(trust, clock, metrics);
         gate = new ConnectionGate(limits, metrics);
         server = ControlServer.start(
