@@ -1,6 +1,8 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.NotInForce;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.mesh.Sidecars.Answer;
@@ -15,6 +17,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +33,8 @@ import picocli.CommandLine.Mixin;
             "  weft status",
             "  weft status -o json | jq '.sidecars[].status.certificate.notAfter'",
             "",
-            "Exits 1 when a sidecar is not ready or the mesh file has errors.",
+            "Exits 1 when a sidecar is not ready, the mesh file has errors, or something of it or the issuer's",
+            "files are not in force.",
         })
 public final class StatusCommand implements Callable<Integer> {
 
@@ -46,8 +52,35 @@ public final class StatusCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    /** The document of {@code -o json}. */
-    record Document(String mesh, String trustDomain, boolean well, List<String> registryErrors, List<Entry> sidecars) {}
+    /**
+     * The document of {@code -o json}.
+     *
+     * @param registryErrors of the mesh file, of which the last valid state stays in force
+     * @param refusals objects of it that are not in force, as they would cut the mesh off
+     * @param issuerProblem why the issuer's files as they are now are not in use; absent when they are
+     */
+    record Document(
+            String mesh,
+            String trustDomain,
+            boolean well,
+            List<String> registryErrors,
+            List<String> refusals,
+            @Nullable String issuerProblem,
+            List<Entry> sidecars) {
+
+        static Document of(MeshHandle mesh, List<String> errors, NotInForce notInForce, List<Entry> sidecars) {
+            boolean ready = sidecars.stream()
+                    .allMatch(entry -> entry.status() != null && entry.status().ready());
+            return new Document(
+                    mesh.name().value(),
+                    mesh.record().trustDomain(),
+                    ready && errors.isEmpty() && notInForce.isEmpty(),
+                    errors,
+                    notInForce.refusals(),
+                    notInForce.issuerProblem().orElse(null),
+                    sidecars);
+        }
+    }
 
     /** One sidecar: its status, or why it did not give one. */
     record Entry(
@@ -59,31 +92,48 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         MeshHandle mesh = meshOption.mesh(session);
         PsSnapshot ps = mesh.ps();
-        List<Answer<SidecarStatus>> answers = new Sidecars(mesh).statuses(ps.workloads());
-        boolean well = ps.registryErrors().isEmpty()
-                && answers.stream()
-                        .allMatch(answer ->
-                                answer.answer().map(SidecarStatus::ready).orElse(false));
-        Document document = new Document(
-                mesh.name().value(),
-                mesh.record().trustDomain(),
-                well,
-                ps.registryErrors(),
-                answers.stream()
-                        .map(answer -> new Entry(
-                                answer.workload().qualifiedName(),
-                                answer.answer().orElse(null),
-                                answer.error().isEmpty() ? null : answer.error()))
-                        .toList());
+        Document document;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<NotInForce> notInForce =
+                    CompletableFuture.supplyAsync(() -> notInForce(mesh, ps), threads);
+            List<Entry> sidecars = new Sidecars(mesh)
+                    .statuses(ps.workloads()).stream().map(StatusCommand::entry).toList();
+            document = Document.of(mesh, ps.registryErrors(), notInForce.join(), sidecars);
+        }
         Instant now = session.clock().instant();
         output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
-        return well ? ExitCode.OK : ExitCode.FAILED;
+        return document.well() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static NotInForce notInForce(MeshHandle mesh, PsSnapshot ps) {
+        if (ps.controlPlane().isEmpty()) {
+            return NotInForce.NOTHING;
+        }
+        try (Operator operator = Operator.of(mesh)) {
+            return NotInForce.of(operator);
+        }
+    }
+
+    private static Entry entry(Answer<SidecarStatus> answer) {
+        return new Entry(
+                answer.workload().qualifiedName(),
+                answer.answer().orElse(null),
+                answer.error().isEmpty() ? null : answer.error());
     }
 
     static void print(Screen screen, Document document, Instant now) {
         document.registryErrors().forEach(error -> screen.line(screen.paint(Style.BAD, "! ") + error));
         if (!document.registryErrors().isEmpty()) {
             screen.line("  the file's last valid state stays in force until this is mended");
+            screen.line("");
+        }
+        document.refusals().forEach(refusal -> screen.line(screen.paint(Style.BAD, "! ") + refusal));
+        if (document.issuerProblem() != null) {
+            screen.line(
+                    screen.paint(Style.BAD, "! ") + "the issuer's files are not in use: " + document.issuerProblem());
+        }
+        if (!document.refusals().isEmpty() || document.issuerProblem() != null) {
+            screen.line("  what was in force before stays so; 'weft check' says what to do");
             screen.line("");
         }
         if (document.sidecars().isEmpty()) {

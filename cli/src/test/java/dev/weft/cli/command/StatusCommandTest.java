@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.command.StatusCommand.Document;
 import dev.weft.cli.command.StatusCommand.Entry;
+import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.MeshRecord;
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.ProcessRef;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,6 +51,8 @@ final class StatusCommandTest {
                 "cluster.local",
                 false,
                 List.of("shop.yaml:12: spec.serviceAcount: unknown field"),
+                List.of(),
+                null,
                 List.of(
                         new Entry("shop/api", status(READY), null),
                         new Entry("shop/web", status(STARTING), null),
@@ -62,9 +72,50 @@ final class StatusCommandTest {
     }
 
     @Test
+    void showsWhatIsNotInForce() {
+        Document document = document(new NotInForce(
+                List.of("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use"),
+                Optional.of("WEFT-C082: tls.key: is not the key of certificate 1")));
+        assertThat(document.well()).isFalse();
+        StatusCommand.print(printed.screen(), document, NOW);
+        assertThat(printed.out()).startsWith("""
+                ! shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use
+                ! the issuer's files are not in use: WEFT-C082: tls.key: is not the key of certificate 1
+                  what was in force before stays so; 'weft check' says what to do
+
+                WORKLOAD""");
+    }
+
+    @Test
+    void isWellWhenEverySidecarIsReadyAndAllIsInForce() {
+        assertThat(document(NotInForce.NOTHING).well()).isTrue();
+        assertThat(document(new NotInForce(List.of("shop.yaml:7: x"), Optional.empty()))
+                        .well())
+                .isFalse();
+        assertThat(document(new NotInForce(List.of(), Optional.of("WEFT-C082: x")))
+                        .well())
+                .isFalse();
+    }
+
+    private static Document document(NotInForce notInForce) {
+        MeshHandle mesh = new MeshHandle(
+                new MeshName("default"),
+                new MeshState(Path.of("/nonexistent")),
+                new MeshRecord(
+                        "default", "shop.yaml", "cluster.local", 0, true, NOW, new ProcessRef(1, 1), Optional.empty()));
+        return Document.of(mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(READY), null)));
+    }
+
+    @Test
     void fitsAHundredColumns() {
         Document document = new Document(
-                "default", "cluster.local", true, List.of(), List.of(new Entry("shop/api", status(READY), null)));
+                "default",
+                "cluster.local",
+                true,
+                List.of(),
+                List.of(),
+                null,
+                List.of(new Entry("shop/api", status(READY), null)));
         StatusCommand.print(printed.screen(), document, NOW);
         assertThat(printed.out().lines()).allMatch(line -> line.length() <= 100);
     }
@@ -72,7 +123,9 @@ final class StatusCommandTest {
     @Test
     void saysThatThereIsNothingToShow() {
         StatusCommand.print(
-                printed.screen(), new Document("default", "cluster.local", true, List.of(), List.of()), NOW);
+                printed.screen(),
+                new Document("default", "cluster.local", true, List.of(), List.of(), null, List.of()),
+                NOW);
         assertThat(printed.out()).isEqualTo("mesh default has no meshed workload\n");
     }
 }
