@@ -11,7 +11,7 @@ public final class Planes {
     private Planes() {}
 
     /** One over a file of objects, on loopback, on ports of its choice. */
-    public static ControlPlane start(Path registry, Path state) throws IOException {
+    public static ControlPlane start(Path registry, Path state, Clock clock) throws IOException {
         return new ControlPlane(
                 Flags.parse(List.of(
                         "--registry",
@@ -23,6 +23,6 @@ public final class Planes {
                         "--admin-address",
                         "127.0.0.1:0")),
                 RegistryMesh::open,
-                Clock.systemUTC());
+                clock);
     }
 }

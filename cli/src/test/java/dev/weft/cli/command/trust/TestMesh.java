@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,7 +35,28 @@ final class TestMesh implements AutoCloseable {
     private final StateDirectories directories;
     private final MeshState state;
     private final Path registry;
+    private final Ahead clock = new Ahead();
     private @Nullable ControlPlane plane;
+
+    /** The control plane's. */
+    private static final class Ahead extends Clock {
+        private volatile Duration by = Duration.ZERO;
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(by);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return zone.equals(ZoneOffset.UTC) ? this : Clock.offset(Clock.system(zone), by);
+        }
+    }
 
     /** @param workloads names in namespace shop */
     TestMesh(Path home, String... workloads) throws IOException {
@@ -69,7 +93,12 @@ final class TestMesh implements AutoCloseable {
 
     /** Starts the control plane, anew if it has been killed. */
     void start() throws IOException {
-        plane = Planes.start(registry, state.control());
+        plane = Planes.start(registry, state.control(), clock);
+    }
+
+    /** As if so much more time had passed at the control plane. */
+    void pass(Duration time) {
+        clock.by = clock.by.plus(time);
     }
 
     /** Stops the control plane, and leaves what it has kept. */
