@@ -125,7 +125,7 @@ final class LocalMeshTest {
                   command: [sh, -c, "%s; exec sleep infinity"]
                 """.formatted(root ? "nobody" : "root", WHO));
         MeshHandle mesh = up(NAME);
-        await(() -> Files.readString(mesh.appLog("web")).contains("CapBnd"));
+        await(() -> Files.readString(mesh.appLog("web")).contains("CapAmb")); // the last line
         assertThat(output(exec(mesh, "web", "sh", "-c", WHO)))
                 .isEqualTo(Files.readString(mesh.appLog("web")))
                 .contains("it's me", root ? "nobody" : "root");
