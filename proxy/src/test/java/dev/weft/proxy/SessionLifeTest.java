@@ -75,6 +75,17 @@ class SessionLifeTest {
         awaitNoSessions();
     }
 
+    /** A reset is not to pass for the end of what the application had to say. */
+    @Test
+    void carriesTheApplicationsResetToACallerThatHasEndedItsSide() throws IOException {
+        try (Socket socket = connect(Application.RESET)) {
+            assertThat(socket.getInputStream().read()).isEqualTo(Application.RESET);
+            socket.shutdownOutput();
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+        awaitNoSessions();
+    }
+
     @Test
     void endsAHalfClosedSessionWhenItsCallerResetsIt() throws Exception {
         try (Socket socket = connect(Application.STAY)) {

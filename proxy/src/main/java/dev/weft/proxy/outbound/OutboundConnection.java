@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,21 +84,25 @@ final class OutboundConnection implements Session.Owner {
             case Route.Unreachable nowhere -> relay.abort(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
             case Route.ToEndpoints to -> {
                 endpoints = to.endpoints();
-                attempt(Refusal.of(
+                attempt(() -> Refusal.of(
                         Refusal.Code.NO_ENDPOINT,
                         "no endpoint of " + HostPort.text(session.destination()) + " is ready"));
             }
         }
     }
 
-    /** Tries one more endpoint; {@code last} is why there is none. */
+    /** The endpoint tried last refused: tries one more; if there is none, this is why. */
     void attempt(Refusal last) {
+        attempt(() -> last);
+    }
+
+    private void attempt(Supplier<Refusal> whyNone) {
         leave();
         Route.Endpoint endpoint = tried.size() >= MAX_ATTEMPTS
                 ? null
                 : lane.balancer().choose(endpoints, tried, System.nanoTime()).orElse(null);
         if (endpoint == null) {
-            relay.abort(last);
+            relay.abort(whyNone.get());
             return;
         }
         tried.add(endpoint.address());

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -88,7 +89,11 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
         if (watch != null) {
             watch.cancel(false);
         }
-        if (inputEnded && outputEnded) {
+        if (outputEnded && !aborted) {
+            if (!inputEnded) {
+                inputEnded = true; // Netty has closed the channel at the end of its input
+                relay.inputEnded(this);
+            }
             relay.closedCleanly();
         } else if (!aborted) {
             aborted = true;
@@ -156,6 +161,9 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
             if (inputEnded) {
                 closeWhenDone();
             } else {
+                // What is left is the input's end, at which Netty may close at once: shutting the input of a connection
+                // that has ended on both sides is refused by the kernel, and costs an exception for each session.
+                written.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
                 var _ = ((DuplexChannel) written.channel()).shutdownOutput();
             }
         });
