@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Puts the files of a registry together. An object that two files have is an error of the later one, which then counts with its last valid state or not at all. */
@@ -23,7 +24,7 @@ final class Merge {
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
-    private final Map<String, Revocation> revocations = new HashMap<>();
+    private final SortedMap<String, Revocation> revocations = new TreeMap<>();
     /** Of operators. */
     private int reserved;
 
@@ -99,7 +100,11 @@ final class Merge {
         serviceAddresses.putAll(objects.addresses().services());
         if (ofOperators) {
             objects.trustDomains().values().forEach(this::disable);
-            objects.revocations().values().forEach(this::revoke);
+            if (revocations.isEmpty()) {
+                revocations.putAll(objects.revocations());
+            } else {
+                objects.revocations().values().forEach(this::revoke);
+            }
         } else {
             trustDomains.putAll(objects.trustDomains());
             revocations.putAll(objects.revocations());

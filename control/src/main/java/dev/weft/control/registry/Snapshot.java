@@ -51,7 +51,8 @@ public record Snapshot(
         SortedMap<TrustDomain, TrustDomainObject> domains = new TreeMap<>(BY_NAME);
         domains.putAll(trustDomains);
         trustDomains = Collections.unmodifiableMap(domains);
-        revocations = Collections.unmodifiableMap(new TreeMap<>(revocations));
+        // Sorted also by its type: a copy of thousands is then made without comparing them.
+        revocations = Collections.unmodifiableSortedMap(new TreeMap<>(revocations));
     }
 
     /** This with other addresses. */

@@ -19,8 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +42,8 @@ public final class OperatorObjects {
 
     private final Path folder;
     private final OperatorFolder reader;
-    /** Each as it is written; kept, as there may be thousands and all are written each time. */
-    private final Map<Revocation, String> texts = new HashMap<>();
+    /** Each as it is written, by the very object, which is not looked into; kept, as there may be thousands and all are written each time. */
+    private IdentityHashMap<Revocation, String> texts = new IdentityHashMap<>();
 
     private Map<String, Revocation> revocations;
     private Map<TrustDomain, TrustDomainObject> disabled;
@@ -164,14 +163,20 @@ public final class OperatorObjects {
     }
 
     private void writeRevocations(Map<String, Revocation> next) throws RefusedException, IOException {
+        IdentityHashMap<Revocation, String> kept = new IdentityHashMap<>(next.size());
         write(
                 REVOCATIONS,
                 next.values(),
-                revocation -> texts.computeIfAbsent(revocation, ObjectWriter::write),
+                revocation -> kept.computeIfAbsent(revocation, this::text),
                 Snapshot.EMPTY.withRevocations(next));
-        texts.keySet().retainAll(new HashSet<>(next.values()));
+        texts = kept;
         revocations = next;
         reader.look();
+    }
+
+    private String text(Revocation revocation) {
+        String known = texts.get(revocation);
+        return known == null ? ObjectWriter.write(revocation) : known;
     }
 
     private void writeDisabled(Map<TrustDomain, TrustDomainObject> next) throws RefusedException, IOException {

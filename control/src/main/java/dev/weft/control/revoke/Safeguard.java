@@ -12,6 +12,8 @@ import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Keeps operators from cutting off the mesh by a revocation, and from keeping revocations that refuse nothing any more. */
 final class Safeguard {
@@ -68,6 +71,9 @@ final class Safeguard {
                     id + " is the control plane itself, which the sidecars would refuse to hear; "
                             + "if its key is stolen, 'weft issuer rotate --emergency'");
         }
+        if (!mayConcern(revocation.target())) {
+            return;
+        }
         Instant now = clock.instant();
         Snapshot alone = Snapshot.EMPTY.withRevocations(Map.of(revocation.name(), revocation));
         TrustBundles bundles = TrustBundles.of(new TrustBundle(
@@ -83,6 +89,30 @@ final class Safeguard {
                 now,
                 "the control plane's own certificate would be refused, and no sidecar would hear of anything any more");
         check(bundles, throwAway(now), now, "every certificate of this mesh would be refused");
+    }
+
+    /**
+     * Whether the target can be part of what the mesh hangs on; most are not, and to verify chains for each takes longer than
+     * all else that a revocation costs.
+     */
+    private boolean mayConcern(Revocation.Target target) {
+        return switch (target) {
+            case Revocation.Target.Certificate(SerialNumber serial) ->
+                lifeline().anyMatch(certificate -> SerialNumber.of(certificate).equals(serial));
+            case Revocation.Target.Issuer(SpkiFingerprint key) ->
+                lifeline()
+                        .anyMatch(certificate ->
+                                SpkiFingerprint.of(certificate.getPublicKey()).equals(key));
+            case Revocation.Target.Identity _ -> true;
+        };
+    }
+
+    private Stream<X509Certificate> lifeline() {
+        return Stream.of(
+                        served.get(),
+                        issuer.get().map(Issuer::chain).orElse(List.of()),
+                        trust.own().anchors())
+                .flatMap(List::stream);
     }
 
     private static void check(TrustBundles bundles, List<X509Certificate> chain, Instant now, String what)

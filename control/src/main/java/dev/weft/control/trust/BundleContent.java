@@ -59,7 +59,12 @@ final class BundleContent {
     }
 
     private static void add(MessageDigest digest, String what, Stream<String> items) {
-        items.sorted().forEach(item -> digest.update((what + " " + item + "\n").getBytes(StandardCharsets.UTF_8)));
+        byte[] prefix = (what + " ").getBytes(StandardCharsets.UTF_8);
+        items.sorted().forEach(item -> {
+            digest.update(prefix);
+            digest.update(item.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) '\n');
+        });
     }
 
     /** As proxies are told it: bundles that say the same under the same number have the same bytes. */

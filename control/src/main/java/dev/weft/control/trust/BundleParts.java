@@ -114,17 +114,18 @@ record BundleParts(
 
     /** That of the own trust domain, of sequence 0, were it in this state. */
     TrustBundle ownBundle(TrustBundle.State state) {
+        return new TrustBundle(trustDomain, own.anchors(), state, 0, ownRevocations(), own.jwtAuthorities());
+    }
+
+    private Revocations ownRevocations() {
         Revocations revoked = declared.revocationsOf(trustDomain);
+        if (machines.isEmpty() && own.revoked().isEmpty() && own.tainted().isEmpty()) {
+            return revoked; // thousands, perhaps
+        }
         Set<SpkiFingerprint> issuers = new HashSet<>(revoked.issuers());
         issuers.addAll(own.revoked());
         Set<SerialNumber> certificates = new HashSet<>(revoked.certificates());
         certificates.addAll(machines);
-        return new TrustBundle(
-                trustDomain,
-                own.anchors(),
-                state,
-                0,
-                new Revocations(certificates, issuers, revoked.identities(), own.tainted()),
-                own.jwtAuthorities());
+        return new Revocations(certificates, issuers, revoked.identities(), own.tainted());
     }
 }

@@ -54,11 +54,14 @@ public final class TrustGuard {
     public Admitted admit(Snapshot objects, Instant now) {
         Map<String, String> refused = new TreeMap<>();
         Lifelines lifelines = lifelines();
-        Map<String, Revocation> revocations = new HashMap<>();
+        Set<String> left = new HashSet<>();
         objects.revocations().forEach((name, revocation) -> {
-            Optional<String> objection = revocation.inForce(now) ? lifelines.objection(revocation) : Optional.empty();
-            objection.ifPresentOrElse(
-                    reason -> refused.put("Revocation " + name, reason), () -> revocations.put(name, revocation));
+            if (revocation.inForce(now)) {
+                lifelines.objection(revocation).ifPresent(reason -> {
+                    refused.put("Revocation " + name, reason);
+                    left.add(name);
+                });
+            }
         });
         Map<TrustDomain, TrustDomainObject> domains = new HashMap<>();
         objects.trustDomains()
@@ -66,9 +69,12 @@ public final class TrustGuard {
                         .ifPresentOrElse(
                                 reason -> refused.put("TrustDomain " + domain, reason),
                                 () -> domains.put(domain, object)));
-        return refused.isEmpty()
-                ? new Admitted(objects, refused)
-                : new Admitted(objects.withRevocations(revocations).withTrustDomains(domains), refused);
+        if (refused.isEmpty()) {
+            return new Admitted(objects, refused);
+        }
+        Map<String, Revocation> revocations = new TreeMap<>(objects.revocations());
+        revocations.keySet().removeAll(left);
+        return new Admitted(objects.withRevocations(revocations).withTrustDomains(domains), refused);
     }
 
     private Optional<String> objection(TrustDomainObject object) {

@@ -21,6 +21,8 @@ import dev.weft.identity.trust.TrustBundle;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,6 +121,30 @@ final class OperatorObjectsTest {
             Files.move(folder, directory.resolve("elsewhere"));
             registry.look();
             assertThat(registry.current().revocations()).containsOnlyKeys("a");
+        }
+    }
+
+    @Test
+    void areReadAgainWhenTheirFileIsAnother() throws Exception {
+        Path folder = OperatorObjects.folder(directory);
+        try (FileRegistry registry = FileRegistry.open(List.of(), folder)) {
+            OperatorObjects objects = OperatorObjects.open(folder, registry);
+            objects.put(revocation("a", Optional.of(END)));
+            Path file = folder.resolve("revocations.yaml");
+
+            FileTime later =
+                    FileTime.from(Files.getLastModifiedTime(file).toInstant().plusMillis(10));
+            Files.writeString(file, Files.readString(file).replace("\"a\"", "\"b\""));
+            Files.setLastModifiedTime(file, later);
+            registry.look();
+            assertThat(registry.current().revocations()).as("written over").containsOnlyKeys("b");
+
+            Path next = Files.writeString(
+                    folder.resolve(".next"), Files.readString(file).replace("\"b\"", "\"c\""));
+            Files.setLastModifiedTime(next, Files.getLastModifiedTime(file));
+            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+            registry.look();
+            assertThat(registry.current().revocations()).as("replaced").containsOnlyKeys("c");
         }
     }
 

@@ -29,7 +29,7 @@ final class RevocationRateTest {
     private static final int WARM_UP = 10;
     private static final int MEASURED = 10;
     /** Several times what it takes, and far below what reading all again would. */
-    private static final Duration LIMIT = Duration.ofMillis(250);
+    private static final Duration LIMIT = Duration.ofMillis(150);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
