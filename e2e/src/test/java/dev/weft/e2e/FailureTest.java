@@ -9,21 +9,30 @@ import dev.weft.e2e.mesh.Ran;
 import dev.weft.e2e.mesh.Running;
 import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
+import dev.weft.local.inspect.SidecarAdmin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Parts of the mesh that die without a word. Certificates live one minute, so that renewal is seen. */
+/** Parts of the mesh that die or freeze without a word. Certificates live one minute, so that renewal is seen. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FailureTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    /** A certificate's life, and some time to hear of its end. */
+    private static final Duration ONE_LIFE = Duration.ofSeconds(75);
 
     private Path directory;
     private Mesh mesh;
 
-    @BeforeEach
+    @BeforeAll
     void up() throws Exception {
         directory = Files.createTempDirectory("weft-e2e-failure-");
         Shell.run("chmod", "755", directory.toString()).ok();
@@ -36,13 +45,13 @@ final class FailureTest {
                         Yaml.service("echo", 9002, 9002)),
                 "--leaf-lifetime",
                 "1m");
-        Eventually.within(Duration.ofSeconds(30), () -> curl().ok());
+        Eventually.within(SOON, () -> curl().ok());
         Eventually.within(
-                Duration.ofSeconds(30),
+                SOON,
                 () -> mesh.exec("shop/client", "nc", "-z", "echo.shop", "9002").ok());
     }
 
-    @AfterEach
+    @AfterAll
     void down() throws Exception {
         mesh.close();
         Shell.run("rm", "-rf", directory.toString());
@@ -52,13 +61,9 @@ final class FailureTest {
     void aDeadControlPlaneStopsNeitherTrafficNorRenewalAfterItsReturn() throws Exception {
         String serial = serial("shop/client");
         try (Running live = mesh.start("shop/client", "nc", "echo.shop", "9002")) {
-            live.type("before\n");
-            Eventually.within(
-                    Duration.ofSeconds(10), () -> assertThat(live.printed()).contains("before"));
+            says(live, "before");
             Shell.kill(mesh.json("ps").path("controlPlane").path("pid").asLong());
-            live.type("after\n");
-            Eventually.within(
-                    Duration.ofSeconds(10), () -> assertThat(live.printed()).contains("after"));
+            says(live, "after");
             curl().ok();
         }
         Eventually.within(
@@ -71,16 +76,73 @@ final class FailureTest {
         JsonNode before = mesh.ps("shop/web");
         Shell.kill(before.path("sidecar").path("pid").asLong());
         Eventually.within(
-                Duration.ofSeconds(30),
+                SOON,
                 () -> assertThat(mesh.ps("shop/web")
                                 .path("sidecar")
                                 .path("restarts")
                                 .asInt())
                         .isEqualTo(1));
-        Eventually.within(Duration.ofSeconds(30), () -> curl().ok());
+        Eventually.within(SOON, () -> curl().ok());
         assertThat(mesh.ps("shop/web").path("app").path("pid").asLong())
                 .as("the application was left alone")
                 .isEqualTo(before.path("app").path("pid").asLong());
+    }
+
+    @Test
+    void aControlPlaneThatFreezesIsToldOfEarlyAndAllComesBackByItself() throws Exception {
+        JsonNode before = mesh.json("ps");
+        String controlPlane = before.path("controlPlane").path("pid").asString();
+        SidecarAdmin client = new SidecarAdmin("shop/client", mesh.state().resolve("workloads/shop_client/admin.sock"));
+        try (Running live = mesh.start("shop/client", "nc", "echo.shop", "9002")) {
+            says(live, "before");
+            Shell.run("kill", "-STOP", controlPlane).ok();
+            try {
+                Eventually.within(
+                        ONE_LIFE,
+                        () -> assertThat(client.readiness())
+                                .satisfies(page -> assertThat(page.reason())
+                                        .startsWith("ready; WEFT-D022: the certificate ends in ")));
+                assertThat(mesh.weft("status").ok().out())
+                        .containsPattern(
+                                "shop/client is ready, but: WEFT-D022: the certificate ends in .* no certificate in \\d+ attempt");
+                says(live, "while the certificate counts");
+                curl().ok();
+
+                Eventually.within(
+                        ONE_LIFE, () -> assertThat(client.readiness().ready()).isFalse());
+                int _ = live.exit(SOON);
+                Eventually.within(SOON, () -> curl().failed());
+                assertThat(mesh.weft("status").failed().out())
+                        .contains(
+                                "shop/client is not ready: the certificate has ended; WEFT-D022: the certificate ended at ");
+                assertThat(mesh.weft("check", "-o", "short").failed().out()).contains("renewal: ", "leaf-end: ");
+                assertThat(mesh.weft("logs", "shop/client", "--sidecar").ok().out())
+                        .contains(
+                                "WEFT-D022: the certificate ends in ",
+                                "\"code\":\"WEFT-D015\"",
+                                "\"code\":\"WEFT-D007\"");
+            } finally {
+                Shell.run("kill", "-CONT", controlPlane).ok();
+            }
+        }
+        Eventually.within(SOON, () -> curl().ok());
+        Eventually.within(SOON, () -> assertThat(mesh.weft("status").ok().out()).doesNotContain("WEFT-D022"));
+        assertThat(processes(mesh.json("ps"))).isEqualTo(processes(before));
+    }
+
+    private static void says(Running live, String words) throws Exception {
+        live.type(words + "\n");
+        Eventually.within(SOON, () -> assertThat(live.printed()).contains(words));
+    }
+
+    /** The control plane's, and each sidecar's. */
+    private static List<String> processes(JsonNode ps) {
+        List<String> pids = new ArrayList<>();
+        pids.add(ps.path("controlPlane").path("pid").asString());
+        ps.path("workloads")
+                .forEach(workload ->
+                        pids.add(workload.path("sidecar").path("pid").asString()));
+        return pids;
     }
 
     private String serial(String workload) throws Exception {

@@ -179,9 +179,12 @@ final class WorkloadChecks {
                         .forEach(proxy ->
                                 failure(proxy.getLeaf()).ifPresent(why -> failing.put(proxy.getWorkload(), why))));
         for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
-            sidecar.answer()
-                    .flatMap(status -> Optional.ofNullable(status.certificate()))
-                    .filter(certificate -> overdue(certificate, seen.now()))
+            Optional<SidecarStatus.Certificate> held =
+                    sidecar.answer().flatMap(status -> Optional.ofNullable(status.certificate()));
+            // What a sidecar says itself is newer, and all there is when the control plane is the reason.
+            held.flatMap(certificate -> failure(certificate, seen.now()))
+                    .ifPresent(why -> failing.put(sidecar.from(), why));
+            held.filter(certificate -> overdue(certificate, seen.now()))
                     .ifPresent(certificate -> failing.putIfAbsent(
                             sidecar.from(),
                             "was due "
@@ -200,6 +203,17 @@ final class WorkloadChecks {
 
     private static Optional<String> failure(LeafInfo leaf) {
         return leaf.getRenewalFailure().isEmpty() ? Optional.empty() : Optional.of(leaf.getRenewalFailure());
+    }
+
+    private static Optional<String> failure(SidecarStatus.Certificate certificate, Instant now) {
+        if (certificate.failures() == 0) {
+            return Optional.empty();
+        }
+        String since = certificate.failingSince() == null
+                ? ""
+                : " since " + Human.duration(Duration.between(certificate.failingSince(), now));
+        return Optional.of(
+                Human.count(certificate.failures(), "attempt") + " failed" + since + ": " + certificate.lastFailure());
     }
 
     private static boolean overdue(SidecarStatus.Certificate certificate, Instant now) {

@@ -175,7 +175,8 @@ public final class StatusCommand implements Callable<Integer> {
             return new Cell("none", Style.BAD);
         }
         boolean ended = !certificate.notAfter().isAfter(now);
-        return new Cell(Human.relative(certificate.notAfter(), now), ended ? Style.BAD : Style.PLAIN);
+        Style style = ended ? Style.BAD : certificate.failures() > 0 ? Style.WARNING : Style.PLAIN;
+        return new Cell(Human.relative(certificate.notAfter(), now), style);
     }
 
     private static String policy(SidecarStatus.@Nullable Inbound inbound) {
@@ -211,6 +212,8 @@ public final class StatusCommand implements Callable<Integer> {
         } else if (!status.ready()) {
             String why = status.reasons().isEmpty() ? "no reason given" : String.join("; ", status.reasons());
             screen.line(entry.workload() + " is not ready: " + why);
+        } else if (!status.reasons().isEmpty()) {
+            screen.line(entry.workload() + " is ready, but: " + String.join("; ", status.reasons()));
         }
     }
 }

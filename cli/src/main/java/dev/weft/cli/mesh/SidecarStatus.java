@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a sidecar says of itself at {@code /status}. What it does not have yet is absent.
  *
  * @param identity its SPIFFE ID
- * @param reasons why it is not ready
+ * @param reasons why it is not ready, or soon will not be
  * @param version the version of Weft that it runs
  * @param destinations how many destinations it knows
  * @param now by its clock
@@ -41,13 +41,24 @@ public record SidecarStatus(
             boolean connected,
             @Nullable Instant since) {}
 
-    /** Its leaf certificate; the serial number is hexadecimal. */
+    /**
+     * Its leaf certificate.
+     *
+     * @param serialNumber hexadecimal
+     * @param renewAt when the next renewal, or attempt at one, is due
+     * @param failures renewals in a row that failed
+     * @param failingSince when the first of them failed
+     * @param lastFailure why the last one failed
+     */
     public record Certificate(
             String serialNumber,
             Instant notBefore,
             Instant notAfter,
             @Nullable String issuer,
-            @Nullable Instant renewAt) {}
+            @Nullable Instant renewAt,
+            int failures,
+            @Nullable Instant failingSince,
+            @Nullable String lastFailure) {}
 
     /** The inbound policy that it enforces. */
     public record Inbound(

@@ -103,6 +103,15 @@ final class WorkloadChecksTest {
                         .apiSays("2026-03-01T10:00:00Z", "2026-03-01T23:00:00Z")
                         .check("renewal"),
                 "shop/api: was due 2h ago");
+        assertWarning(
+                Seen.well()
+                        .apiSays(
+                                "2026-03-01T12:01:00Z\", \"failures\": 3, \"failingSince\": \"2026-03-01T11:50:00Z\","
+                                        + " \"lastFailure\": \"UNAVAILABLE: no TLS handshake",
+                                "2026-03-01T23:00:00Z")
+                        .controlPlaneSilent()
+                        .check("renewal"),
+                "shop/api: 3 attempts failed since 10m: UNAVAILABLE: no TLS handshake");
         assertOk(
                 Seen.well()
                         .apiSays("2026-03-01T11:59:00Z", "2026-03-01T23:00:00Z")

@@ -98,12 +98,25 @@ final class StatusCommandTest {
     }
 
     private static Document document(NotInForce notInForce) {
+        return document(notInForce, READY);
+    }
+
+    private static Document document(NotInForce notInForce, String api) {
         MeshHandle mesh = new MeshHandle(
                 new MeshName("default"),
                 new MeshState(Path.of("/nonexistent")),
                 new MeshRecord(
                         "default", "shop.yaml", "cluster.local", 0, true, NOW, new ProcessRef(1, 1), Optional.empty()));
-        return Document.of(mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(READY), null)));
+        return Document.of(mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(api), null)));
+    }
+
+    @Test
+    void saysOfASidecarThatIsReadyWhatWillBreakIt() {
+        String warning =
+                "WEFT-D022: the certificate ends in 1 h 30 min, at 2026-03-01T13:30:00Z, and all tunnels with it";
+        String failing = READY.replace("\"reasons\": []", "\"reasons\": [\"" + warning + "\"]");
+        StatusCommand.print(printed.screen(), document(NotInForce.NOTHING, failing), NOW);
+        assertThat(printed.out()).contains("shop/api  yes ").endsWith("\nshop/api is ready, but: " + warning + "\n");
     }
 
     @Test

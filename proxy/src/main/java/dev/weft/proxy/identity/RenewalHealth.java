@@ -2,6 +2,7 @@ package dev.weft.proxy.identity;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public record RenewalHealth(
             return Optional.empty();
         }
         String tried = "no certificate in " + failures + (failures == 1 ? " attempt" : " attempts") + " since "
-                + failingSince + ": " + reason;
+                + since() + ": " + reason;
         if (notAfter == null) {
             return Optional.of(CODE + ": " + tried);
         }
@@ -62,6 +63,10 @@ public record RenewalHealth(
                 ? "the certificate ends in " + inWords(left) + ", at " + notAfter + ", and all tunnels with it"
                 : "the certificate ended at " + notAfter + ", no tunnel can be made";
         return Optional.of(CODE + ": " + end + "; " + tried);
+    }
+
+    private @Nullable Instant since() {
+        return failingSince == null ? null : failingSince.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static String inWords(Duration left) {
