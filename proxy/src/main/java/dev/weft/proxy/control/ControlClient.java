@@ -31,6 +31,9 @@ public final class ControlClient {
     private static final int MAX_WATCH = 4 * 1024 * 1024;
 
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
+    /** Three of the control plane's pings fail to come. Its machine answers for a process that is frozen: only pings tell. */
+    private static final Duration MOST_SILENCE = Duration.ofSeconds(90);
+
     /** The server is told of so much more: otherwise its reset may come before our own end of patience, and says less. */
     private static final Duration MARGIN = Duration.ofMillis(250);
 
@@ -41,14 +44,14 @@ public final class ControlClient {
 
     /** A client whose connections live on {@code loop} and whose results arrive there. */
     public ControlClient(EventLoop loop, ControlTarget target) {
-        this(loop, target, CALL_DEADLINE);
+        this(loop, target, CALL_DEADLINE, MOST_SILENCE);
     }
 
-    ControlClient(EventLoop loop, ControlTarget target, Duration callDeadline) {
+    ControlClient(EventLoop loop, ControlTarget target, Duration callDeadline, Duration mostSilence) {
         this.callDeadline = callDeadline;
         this.loop = loop;
         this.target = target;
-        this.connector = new ControlConnector(loop, target);
+        this.connector = new ControlConnector(loop, target, mostSilence);
     }
 
     /** The loop on which results arrive. */

@@ -11,6 +11,8 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -20,15 +22,22 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes connections to the control plane, and hands them out once it has proven to be the expected one. */
 final class ControlConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlConnector.class);
+
     private static final int CONNECT_MILLIS = 5_000;
     private static final int HANDSHAKE_MILLIS = 10_000;
     // A control plane that is gone without a word is noticed after 10 + 4 * 5 s.
@@ -41,10 +50,13 @@ final class ControlConnector {
 
     private final EventLoop loop;
     private final ControlTarget target;
+    private final Duration mostSilence;
 
-    ControlConnector(EventLoop loop, ControlTarget target) {
+    /** @param mostSilence a connection by which nothing has come for so long is given up */
+    ControlConnector(EventLoop loop, ControlTarget target, Duration mostSilence) {
         this.loop = loop;
         this.target = target;
+        this.mostSilence = mostSilence;
     }
 
     /**
@@ -104,7 +116,7 @@ final class ControlConnector {
         SslHandler ssl = tls.newHandler(channel.alloc());
         ssl.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         Http2Connection connection = Http2Connection.client(Http2Settings.DEFAULTS, new Failing(result));
-        channel.pipeline().addLast(ssl, connection);
+        channel.pipeline().addLast(new Silence(mostSilence), ssl, connection);
         var _ = ssl.handshakeFuture().addListener(handshake -> {
             if (!handshake.isSuccess()) {
                 result.completeExceptionally(unavailable("no TLS handshake", handshake.cause()));
@@ -147,6 +159,25 @@ final class ControlConnector {
             root = root.getCause();
         }
         return new RpcException(RpcException.Code.UNAVAILABLE, reason + ": " + root.getMessage(), cause);
+    }
+
+    /** Ends a connection by which nothing comes, not even a ping. */
+    private final class Silence extends ReadTimeoutHandler {
+        private final Duration limit;
+
+        Silence(Duration limit) {
+            super(limit.toMillis(), TimeUnit.MILLISECONDS);
+            this.limit = limit;
+        }
+
+        @Override
+        protected void readTimedOut(ChannelHandlerContext context) {
+            LOG.warn(
+                    "The control plane at {} has said nothing for {} s, not even a ping: it is connected to anew",
+                    target,
+                    limit.toSeconds());
+            ChannelFuture _ = context.close();
+        }
     }
 
     /** The connection's end is told to each stream; only one that never came up is told here. */

@@ -117,7 +117,7 @@ class GrpcJavaTest {
 
     @Test
     void givesUpAServerThatDoesNotAnswer() throws Exception {
-        ControlClient impatient = new ControlClient(group.next(), target, Duration.ofSeconds(2));
+        ControlClient impatient = new ControlClient(group.next(), target, Duration.ofSeconds(2), Duration.ofMinutes(1));
         CompletableFuture<CertifyResponse> answer = impatient.certify(request(), credentials.client());
         assertThat(take(certifications)).isNotNull();
         assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS)).hasMessageContaining("DEADLINE_EXCEEDED");
@@ -170,6 +170,18 @@ class GrpcJavaTest {
         server.close();
         List<Object> last = List.of(take(events), take(events));
         assertThat(last).anySatisfy(event -> assertThat(event.toString()).startsWith("end UNAVAILABLE"));
+    }
+
+    /** As one that is frozen: its machine answers, and nothing comes, not even a ping. */
+    @Test
+    void givesUpAServerThatSaysNothingAnyMore() throws Exception {
+        client = new ControlClient(group.next(), target, Duration.ofSeconds(20), Duration.ofSeconds(1));
+        watch();
+        assertThat(take(events)).isEqualTo("open");
+        assertThat(take(watches)).isNotNull();
+        assertThat(List.of(take(events), take(events)))
+                .contains("left")
+                .anySatisfy(event -> assertThat(event.toString()).startsWith("end UNAVAILABLE"));
     }
 
     private MeshStream watch() throws Exception {
