@@ -222,7 +222,19 @@ final class ClustersTest {
                         .contains("c.example"));
         assertThat(Linked.echoed(a, b.address("shop/echo") + ":9002")).isEmpty();
         assertThat(Linked.echoed(a, TO_C)).isEqualTo("hello");
-        Linked.link(a, b);
+        String file = Files.readString(a.file());
+        a.write(file + """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: TrustDomain
+                metadata: {name: b.example}
+                spec: {state: Disabled, reason: not yet}
+                """);
+        JsonNode ofB = Linked.link(a, b).path("meshes").path(1);
+        assertThat(ofB.path("disabledByOther").asBoolean()).as("%s", ofB).isTrue();
+        assertThat(ofB.path("reason").asString()).isEqualTo("not yet");
+        assertThat(Linked.echoed(a, b.address("shop/echo") + ":9002")).isEmpty();
+        a.write(file);
         Eventually.within(SOON, () -> assertThat(Linked.echoed(a, TO_B)).isEqualTo("hello"));
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.local.link;
 
 import dev.weft.control.peering.PeerStore;
+import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.identity.keys.InvalidEncodingException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +75,7 @@ public final class MeshLinks {
                 && a.ps().controlPlane().isPresent()
                 && b.ps().controlPlane().isPresent();
         if (meet) {
-            awaitMeeting(a, b);
+            awaitMeeting(a, b, MEETING);
         }
         return new MeshLink(end(a, b, aDisabled), end(b, a, bDisabled), before, sharesAnchor(a, b));
     }
@@ -99,7 +101,7 @@ public final class MeshLinks {
         return parts[1] + "." + parts[0] + "." + trustDomain;
     }
 
-    /** Why a mesh trusts nothing of a trust domain: an operator's word, or that of the link's object. */
+    /** Why a mesh trusts nothing of a trust domain: an operator's word, that of its file, or that of the link's object. */
     private static Optional<String> disabled(MeshHandle in, TrustDomain trustDomain, LinkObject.Standing standing)
             throws IOException {
         Optional<TrustDomainObject> byOperator =
@@ -107,9 +109,22 @@ public final class MeshLinks {
         if (byOperator.isPresent()) {
             return Optional.of(byOperator.get().reason().orElse(""));
         }
+        Optional<TrustDomainObject> ofFile = ofFile(in, trustDomain);
+        if (ofFile.isPresent()) {
+            return ofFile.filter(object -> object.state() == TrustBundle.State.DISABLED)
+                    .map(object -> object.reason().orElse(""));
+        }
         return standing.state() == TrustBundle.State.DISABLED
                 ? Optional.of(standing.reason().orElse(""))
                 : Optional.empty();
+    }
+
+    /** What the mesh's file says of a trust domain, which counts in place of the link's object. */
+    private static Optional<TrustDomainObject> ofFile(MeshHandle mesh, TrustDomain trustDomain) {
+        return Optional.ofNullable(RegistryFiles.parse(Path.of(mesh.record().file()))
+                .objects()
+                .trustDomains()
+                .get(trustDomain));
     }
 
     private static boolean sharesAnchor(MeshHandle a, MeshHandle b) throws IOException {
@@ -129,19 +144,28 @@ public final class MeshLinks {
         return TrustDomain.parse(mesh.record().trustDomain());
     }
 
-    private static void awaitMeeting(MeshHandle a, MeshHandle b) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + MEETING.toNanos();
+    /** @throws LinkException if they have not met within this time */
+    static void awaitMeeting(MeshHandle a, MeshHandle b, Duration limit) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
         while (known(a, b).isEmpty() || known(b, a).isEmpty()) {
             if (System.nanoTime() > deadline) {
+                List<String> advice = new ArrayList<>();
+                ofFile(a, domain(b)).ifPresent(_ -> advice.add(inPlaceOfTheLinks(a, b)));
+                ofFile(b, domain(a)).ifPresent(_ -> advice.add(inPlaceOfTheLinks(b, a)));
+                advice.add("'weft logs --control --name %s' says why, and that of %s".formatted(a.name(), b.name()));
                 throw new LinkException(
                         NOT_MET,
                         "meshes %s and %s are linked, and their control planes have not met within %d s"
-                                .formatted(a.name(), b.name(), MEETING.toSeconds()),
-                        "'weft logs --control --name %s' says why, 'weft status' what is wrong with a file"
-                                .formatted(a.name()));
+                                .formatted(a.name(), b.name(), limit.toSeconds()),
+                        advice.toArray(String[]::new));
             }
             Thread.sleep(POLL);
         }
+    }
+
+    private static String inPlaceOfTheLinks(MeshHandle mesh, MeshHandle other) {
+        return "%s has a TrustDomain %s of its own, which counts in place of the link's: take it out, or mend it"
+                .formatted(mesh.record().file(), domain(other));
     }
 
     /** What one mesh knows of another. */

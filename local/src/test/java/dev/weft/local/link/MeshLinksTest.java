@@ -86,6 +86,7 @@ final class MeshLinksTest {
         assertThat(output(a.linkCommand(List.of("socat", "-t", "5", "-", tunnel))))
                 .as("from beside the control plane")
                 .isEqualTo("tunnel\n");
+        theMeshsFileCountsInPlaceOfTheLinksObject(a, b);
         Path object = a.state().links().resolve("mesh1.yaml");
         Files.writeString(object, Files.readString(object).replace("spec:\n", "spec:\n  state: Disabled\n"));
         MeshLink again = links.link(a, b);
@@ -100,6 +101,26 @@ final class MeshLinksTest {
         assertThat(a.state().links()).isEmptyDirectory();
         assertThat(b.state().links()).isEmptyDirectory();
         refused("WEFT-L204", () -> links.unlink(a, b));
+    }
+
+    /** These meshes have no control planes that could meet. */
+    private void theMeshsFileCountsInPlaceOfTheLinksObject(MeshHandle a, MeshHandle b) throws Exception {
+        Duration atOnce = Duration.ofMillis(1);
+        refused("WEFT-L205", () -> MeshLinks.awaitMeeting(a, b, atOnce));
+        Files.writeString(home.resolve("mesh.yaml"), FILE + """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: TrustDomain
+                metadata: {name: b.example}
+                spec: {state: Disabled, reason: it was stolen}
+                """);
+        assertThat(links.link(a, b).b().disabled()).contains("it was stolen");
+        assertThatThrownBy(() -> MeshLinks.awaitMeeting(a, b, atOnce))
+                .isInstanceOfSatisfying(
+                        LinkException.class,
+                        e -> assertThat(e.advice().getFirst())
+                                .contains("mesh.yaml has a TrustDomain b.example of its own"));
+        Files.writeString(home.resolve("mesh.yaml"), FILE);
     }
 
     /** Beside the control plane, whose two ports stand open to the other's namespace, and to nobody behind it. */
