@@ -60,6 +60,22 @@ final class RotateResumedTest {
     }
 
     @Test
+    void saysWhenAnotherCommandTookBackWhatItWasToDo() throws Exception {
+        operator.meshed("api");
+        operator.waiting();
+        Printed told = new Printed();
+        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
+                () -> operator.mesh().run(told, RotatingOperator::nobody, "trust", "rotate"));
+        await(() -> told.err().contains("publish the new anchor"));
+
+        assertThat(operator.run("trust", "rotate", "--roll-back", "--yes", "--force-without", "api"))
+                .isZero();
+
+        assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.FAILED);
+        assertThat(told.err()).contains("the rotation of mesh m was taken back by another command (WEFT-T015)");
+    }
+
+    @Test
     void beginsAnewWhereTheCommandBeforeWasKilledBeforeItHadSigned() throws Exception {
         operator.mesh().start();
         Operators.begin(operator.mesh().state().control());
