@@ -69,7 +69,9 @@ class RefusalCodesTest {
     private static String rest(Socket socket) throws IOException {
         StringBuilder read = new StringBuilder();
         try {
-            for (int c = socket.getInputStream().read(); c >= 0; c = socket.getInputStream().read()) {
+            for (int c = socket.getInputStream().read();
+                    c >= 0;
+                    c = socket.getInputStream().read()) {
                 read.append((char) c);
             }
         } catch (SocketException e) {
