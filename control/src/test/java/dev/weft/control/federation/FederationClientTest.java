@@ -1,19 +1,15 @@
 package dev.weft.control.federation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.registry.BundleEndpoint.Profile;
 import dev.weft.control.tls.ShownCertificate;
-import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.trust.TrustBundle;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -191,37 +187,6 @@ final class FederationClientTest {
     }
 
     @Test
-    @DisplayName("FE-11 a federation that ends: bundle deleted, asked no more, trusted no more")
-    void fe11EndsAFederation() throws Exception {
-        try (Follower follower = new Follower(state);
-                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
-            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
-            follower.untilFetched(east.name, 1);
-            assertThat(follower.store.file(east.name)).exists();
-
-            follower.remove(east.name);
-
-            assertThat(follower.store.file(east.name)).doesNotExist();
-            assertThat(follower.client.status()).isEmpty();
-            assertThat(follower.believes(east, east.anchor)).isFalse();
-        }
-    }
-
-    @Test
-    @DisplayName("FE-11 N: while files of the registry have errors, what is missing is not taken for ended")
-    void fe11DeletesNothingWhileTheRegistryHasErrors() throws Exception {
-        try (Follower follower = new Follower(state);
-                TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
-            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
-            follower.untilFetched(east.name, 1);
-
-            follower.client.follow(Map.of(), false).join();
-
-            assertThat(follower.store.file(east.name)).exists();
-        }
-    }
-
-    @Test
     @DisplayName("TB-01 N: a sequence never goes back")
     void tb01RefusesALowerSequence() throws Exception {
         TrustAnchor former = Domain.anchor();
@@ -240,49 +205,6 @@ final class FederationClientTest {
             follower.declare(east.name, endpoint.url(), byControl, east.anchor);
             assertThat(follower.failure(east.name)).startsWith("WEFT-C055 ");
             assertThat(follower.believes(east, former)).isFalse();
-        }
-    }
-
-    @Test
-    void theLatestBundleSurvivesARestartWithoutTheEndpoint() throws Exception {
-        TrustAnchor next = Domain.anchor();
-        try (TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor, next))) {
-            try (Follower follower = new Follower(state)) {
-                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
-                follower.untilFetched(east.name, 1);
-            }
-            endpoint.fail(500);
-            try (Follower follower = new Follower(state)) {
-                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
-
-                assertThat(follower.believes(east, next)).isTrue();
-                assertThat(follower.status(east.name).lastSuccess()).isPresent();
-            }
-        }
-    }
-
-    @Test
-    void aBundleThatWasDamagedOnDiskTrustsNothing() throws Exception {
-        try (TestEndpoint endpoint = TestEndpoint.serving(control(), Domain.document(1, east.anchor))) {
-            Path file;
-            try (Follower follower = new Follower(state)) {
-                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
-                follower.untilFetched(east.name, 1);
-                file = follower.store.file(east.name);
-            }
-            Files.writeString(file, "{\"keys\":");
-            int before = endpoint.requests();
-            try (Follower follower = new Follower(state)) {
-                follower.declare(east.name, endpoint.url(), byControl, east.anchor);
-
-                assertThat(follower.believes(east, east.anchor)).isFalse();
-                assertThat(follower.failure(east.name)).startsWith("WEFT-C056 ").contains("delete it");
-                assertThat(endpoint.requests()).isEqualTo(before);
-
-                Files.delete(file);
-                follower.untilFetched(east.name, 1);
-                assertThat(follower.believes(east, east.anchor)).isTrue();
-            }
         }
     }
 
@@ -404,20 +326,6 @@ final class FederationClientTest {
             follower.untilFetched(north.name, 1);
             assertThat(follower.believes(east, east.anchor)).as("meanwhile").isTrue();
             end.countDown();
-        }
-    }
-
-    @Test
-    void theKeptFileIsTheBundleAsItWasServed() throws Exception {
-        String document = Domain.document(3, east.anchor);
-        try (Follower follower = new Follower(state);
-                TestEndpoint endpoint = TestEndpoint.serving(control(), document)) {
-            follower.declare(east.name, endpoint.url(), byControl, east.anchor);
-            follower.untilFetched(east.name, 3);
-
-            String kept = Files.readString(follower.store.file(east.name));
-            assertThat(kept).isEqualTo(document);
-            assertThat(SpiffeBundles.decode(kept.getBytes(UTF_8)).ignored()).isEmpty();
         }
     }
 }

@@ -1,7 +1,12 @@
 package dev.weft.proxy.workloadapi;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.google.protobuf.MessageLite;
 import dev.weft.api.spiffe.SpiffeWorkloadAPIGrpc;
+import dev.weft.api.spiffe.X509SVIDRequest;
+import dev.weft.api.spiffe.X509SVIDResponse;
 import dev.weft.proxy.observe.Metrics;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -9,6 +14,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.netty.channel.EventLoopGroup;
@@ -72,6 +78,18 @@ final class ApiFixture implements AutoCloseable {
 
     SpiffeWorkloadAPIGrpc.SpiffeWorkloadAPIBlockingStub stub() {
         return stub("true");
+    }
+
+    /** The state of X.509 as it is now. */
+    X509SVIDResponse fetch() {
+        return stub().fetchX509SVID(X509SVIDRequest.getDefaultInstance()).next();
+    }
+
+    static void assertStatus(Runnable call, Status.Code status, String code) {
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+            assertThat(e.getStatus().getCode()).isEqualTo(status);
+            assertThat(e.getStatus().getDescription()).startsWith(code + ": ");
+        });
     }
 
     <Q extends MessageLite, R extends MessageLite> Watch<Q, R> watch(MethodDescriptor<Q, R> method, Q request) {
