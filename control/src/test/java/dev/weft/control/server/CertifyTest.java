@@ -164,7 +164,7 @@ final class CertifyTest {
     void servesAsManyGoodTokensAsComeFromOneAddress() throws Exception {
         byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);
         try (TestClient client = TestClient.withoutCertificate(plane)) {
-            for (int i = 0; i < 4 * CertificateService.BAD_TOKENS_BURST; i++) {
+            for (int i = 0; i < 2 * CertificateService.BAD_TOKENS_BURST; i++) {
                 assertThat(client.certify(csr, plane.tokens.create(TestPlane.WEB, HOUR))
                                 .getCertificateChainCount())
                         .isEqualTo(2);
