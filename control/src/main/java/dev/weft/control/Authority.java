@@ -1,0 +1,100 @@
+package dev.weft.control;
+
+import dev.weft.control.certify.AuditLog;
+import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.issuerdir.BadIssuerException;
+import dev.weft.control.issuerdir.FirstIssuer;
+import dev.weft.control.issuerdir.IssuerDirectory;
+import dev.weft.control.jwt.JwtKeys;
+import dev.weft.control.jwt.JwtService;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.state.StateException;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * What a control plane vouches by and for whom: all that it has before it knows of any mesh.
+ *
+ * @param state what lasts of it
+ * @param issuerDirectory the issuer that somebody else keeps
+ * @param trust what is trusted
+ * @param issuer signs certificates
+ * @param jwtKeys sign JWT-SVIDs
+ * @param tokens let workloads and machines in
+ * @param machines that came in so from outside
+ * @param audit of all that is vouched for
+ */
+record Authority(
+        ControlState state,
+        Optional<IssuerDirectory> issuerDirectory,
+        TrustSource trust,
+        LiveIssuer issuer,
+        JwtKeys jwtKeys,
+        JoinTokens tokens,
+        Machines machines,
+        AuditLog audit) {
+
+    /** That of a state directory, which is made when it is not there. */
+    static Authority open(ControlSettings settings, Clock clock, Lifecycle lifecycle) throws IOException {
+        Optional<IssuerDirectory> issuerDirectory =
+                settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
+        if (issuerDirectory.isPresent()) {
+            begin(issuerDirectory.get(), settings.stateDirectory(), clock);
+        }
+        ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
+        TrustSource trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
+        Machines machines = new Machines(state.machines(), clock);
+        trust.begin(machines.revokedCertificates());
+        JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
+        LiveIssuer issuer = new LiveIssuer(state, trust, clock);
+        trust.signedBy(() -> issuer.issuer().chain());
+        JoinTokens tokens = new JoinTokens(state.tokens(), clock);
+        AuditLog audit = lifecycle.add(
+                settings.auditLog().isPresent()
+                        ? AuditLog.toFile(settings.auditLog().get())
+                        : AuditLog.toLog());
+        return new Authority(state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, audit);
+    }
+
+    private static void begin(IssuerDirectory directory, Path state, Clock clock) throws IOException {
+        try {
+            FirstIssuer.begin(directory, state, clock.instant());
+        } catch (BadIssuerException e) {
+            throw new StateException("there is no issuer to begin with: " + e.getMessage(), e);
+        }
+    }
+
+    /** Issues certificates. */
+    CertificateService certificates(ControlSettings settings, Metrics metrics, Clock clock) {
+        return new CertificateService(
+                settings.trustDomain(),
+                issuer,
+                trust,
+                tokens,
+                machines,
+                audit,
+                IssuingQueue.ofThisMachine(),
+                settings.leafLifetime(),
+                clock,
+                metrics);
+    }
+
+    /** Issues JWT-SVIDs. */
+    JwtService jwts(ControlSettings settings, Metrics metrics, Clock clock) {
+        return new JwtService(settings.trustDomain(), jwtKeys, trust, machines, audit, clock, metrics);
+    }
+
+    /** Forgets machines whose certificates have ended, and revokes no more of theirs than is of use. */
+    void pruneMachines() {
+        machines.prune();
+        trust.changeMachines(machines.revokedCertificates());
+    }
+}

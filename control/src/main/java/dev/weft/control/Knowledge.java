@@ -1,0 +1,78 @@
+package dev.weft.control;
+
+import dev.weft.control.federation.Federation;
+import dev.weft.control.metrics.Metrics;
+import dev.weft.control.peering.Peering;
+import dev.weft.control.revoke.OperatorObjects;
+import dev.weft.control.rotate.ProxyFollowers;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+
+/**
+ * What a control plane knows of its mesh and of others, and tells the proxies: {@code source} (the registry) says what there is,
+ * {@code peering} adds what other control planes say, {@code mesh} tells the proxies all of it.
+ *
+ * @param followers which proxies hold which trust
+ * @param federation follows other trust domains' bundles, and serves its own
+ * @param objects what operators revoked and disabled
+ */
+record Knowledge(
+        MeshEndpoint mesh,
+        ProxyFollowers followers,
+        MeshSource source,
+        Federation federation,
+        OperatorObjects objects,
+        Peering peering) {
+
+    /** Reads what there is, and tells it from now on. */
+    static Knowledge open(
+            ControlSettings settings,
+            MeshSource.Opener registry,
+            Authority authority,
+            Metrics metrics,
+            Clock clock,
+            Lifecycle lifecycle)
+            throws IOException {
+        TrustSource trust = authority.trust();
+        MeshEndpoint mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
+        ProxyFollowers followers = new ProxyFollowers(mesh, trust, settings.trustDomain());
+        authority.issuer().follow(followers);
+        MeshSource source = lifecycle.add(registry.open(settings, trust, clock));
+        Federation federation = lifecycle.add(new Federation(
+                settings.trustDomain(),
+                settings.federation(),
+                authority.state().directory(),
+                trust,
+                () -> source.errors().isEmpty(),
+                metrics,
+                clock));
+        OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source);
+        trust.onChange(source::publish);
+        Peering peering = lifecycle.add(new Peering(
+                settings.trustDomain(),
+                settings.stateDirectory(),
+                trust,
+                clock,
+                mesh::publish,
+                new Peering.Bundles(settings.federation().endpoint().isPresent(), mesh::expected, federation::newer),
+                metrics));
+        mesh.onProxyChange(peering::proxiesChanged);
+        trust.onDeclared(federation::declared);
+        source.start(peering::accept);
+        federation.settle();
+        return new Knowledge(mesh, followers, source, federation, objects, peering);
+    }
+
+    /** Takes revocations that have ended out of force, and forgets them in time. */
+    void endRevocations(Clock clock) {
+        source.passTime();
+        try {
+            objects.prune(clock.instant());
+        } catch (IOException e) {
+            throw new UncheckedIOException("revocations that have ended cannot be removed", e);
+        }
+    }
+}
