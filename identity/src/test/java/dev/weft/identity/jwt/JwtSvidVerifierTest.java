@@ -3,6 +3,12 @@ package dev.weft.identity.jwt;
 import static dev.weft.identity.jwt.Tokens.AUDIENCE;
 import static dev.weft.identity.jwt.Tokens.DOMAIN;
 import static dev.weft.identity.jwt.Tokens.NOW;
+import static dev.weft.identity.jwt.Verdicts.KEYS;
+import static dev.weft.identity.jwt.Verdicts.assertRefused;
+import static dev.weft.identity.jwt.Verdicts.token;
+import static dev.weft.identity.jwt.Verdicts.verify;
+import static dev.weft.identity.jwt.Verdicts.withClaims;
+import static dev.weft.identity.jwt.Verdicts.withHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.bundle.SpiffeBundles;
@@ -19,7 +25,6 @@ import java.security.spec.ECPoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,36 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** JWT-SVID, each rule of it. */
 class JwtSvidVerifierTest {
 
-    private static final int MUTATIONS = 5_000;
-    private static final KeyPair KEYS = Tokens.elliptic("secp256r1");
     private static final SpiffeId WEB = SpiffeId.parse("spiffe://td.example/ns/shop/sa/web");
-
-    private final TrustBundles bundles = Tokens.trusting(KEYS);
-
-    private JwtVerification verify(String token) {
-        return JwtSvidVerifier.verify(token, AUDIENCE, bundles, NOW);
-    }
-
-    private void assertRefused(String token, JwtRule rule) {
-        assertThat(verify(token))
-                .isInstanceOfSatisfying(
-                        JwtVerification.Rejected.class,
-                        rejected -> assertThat(rejected.rule())
-                                .as(rejected.toString())
-                                .isEqualTo(rule));
-    }
-
-    private static String token(String header, String claims) {
-        return Tokens.sign("ES256", KEYS.getPrivate(), header, claims);
-    }
-
-    private static String withClaims(String claims) {
-        return token(Tokens.header("ES256"), claims);
-    }
-
-    private static String withHeader(String header) {
-        return token(header, Tokens.claims());
-    }
+    /** One for all algorithms that take such a key: it takes a second to make. */
+    private static final KeyPair RSA = Tokens.rsa(2048);
 
     @Test
     @DisplayName("JW-01 a token in compact serialization")
@@ -124,7 +102,7 @@ class JwtSvidVerifierTest {
     })
     @DisplayName("JW-03 the nine algorithms")
     void jw03AcceptsTheNineAlgorithms(String algorithm, String curve) {
-        KeyPair keys = curve == null ? Tokens.rsa(2048) : Tokens.elliptic(curve);
+        KeyPair keys = curve == null ? RSA : Tokens.elliptic(curve);
         String token = Tokens.sign(algorithm, keys.getPrivate(), Tokens.header(algorithm), Tokens.claims());
         assertThat(JwtSvidVerifier.verify(token, AUDIENCE, Tokens.trusting(keys), NOW))
                 .isInstanceOf(JwtVerification.Verified.class);
@@ -334,58 +312,6 @@ class JwtSvidVerifierTest {
     private static TrustBundles revokedBefore(Instant time) {
         Revocations revocations = new Revocations(Set.of(), Set.of(), Map.of(WEB, time), Set.of());
         return TrustBundles.of(Tokens.bundle(DOMAIN, KEYS, TrustBundle.State.ACTIVE, revocations));
-    }
-
-    @Test
-    @DisplayName("what is signed by another key, or changed after it was signed")
-    void refusesForgedTokens() {
-        KeyPair other = Tokens.elliptic("secp256r1");
-        assertRefused(
-                Tokens.sign("ES256", other.getPrivate(), Tokens.header("ES256"), Tokens.claims()),
-                JwtRule.BAD_SIGNATURE);
-        String[] parts = withClaims(Tokens.claims()).split("\\.", -1);
-        String more = Tokens.base64Url(Tokens.claims().replace("sa/web", "sa/root"));
-        assertRefused(parts[0] + "." + more + "." + parts[2], JwtRule.BAD_SIGNATURE);
-        // CVE-2022-21449: r = s = 0.
-        assertRefused(parts[0] + "." + parts[1] + "." + Tokens.base64Url(new byte[64]), JwtRule.BAD_SIGNATURE);
-    }
-
-    @Test
-    @DisplayName("JSON that is deep, doubled, cut, or not in UTF-8")
-    void refusesHostileJson() {
-        String deep = "[".repeat(2500) + "]".repeat(2500);
-        assertThat(verify(withClaims("{\"x\":" + deep + "}"))).isInstanceOf(JwtVerification.Rejected.class);
-        assertRefused(withClaims("{"), JwtRule.MALFORMED);
-        assertThat(verify(withClaims("[]"))).isInstanceOf(JwtVerification.Rejected.class);
-        assertThat(verify(withClaims("null"))).isInstanceOf(JwtVerification.Rejected.class);
-        assertRefused(withHeader("{\"alg\":\"none\",\"alg\":\"ES256\",\"kid\":\"k1\"}"), JwtRule.MALFORMED);
-        String header = Tokens.base64Url(Tokens.header("ES256"));
-        String notUtf8 = Tokens.base64Url("{\"\u00ff\":1}".getBytes(StandardCharsets.ISO_8859_1));
-        assertRefused(header + "." + notUtf8 + ".AAAA", JwtRule.MALFORMED);
-    }
-
-    @Test
-    void neverThrowsAndNeverAcceptsAChangedToken() {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        String good = withClaims(Tokens.claims());
-        for (int i = 0; i < MUTATIONS; i++) {
-            StringBuilder changed = new StringBuilder(good);
-            for (int n = random.nextInt(3); n >= 0; n--) {
-                int at = random.nextInt(changed.length());
-                switch (random.nextInt(3)) {
-                    case 0 -> changed.setCharAt(at, (char) (random.nextInt(96) + 32));
-                    case 1 -> changed.deleteCharAt(at);
-                    default -> changed.insert(at, (char) (random.nextInt(96) + 32));
-                }
-            }
-            String token = changed.toString();
-            if (!token.equals(good)) {
-                assertThat(verify(token))
-                        .as("seed %s, token %s", seed, token)
-                        .isInstanceOf(JwtVerification.Rejected.class);
-            }
-        }
     }
 
     @Test
