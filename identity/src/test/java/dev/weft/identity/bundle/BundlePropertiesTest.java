@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.trust.JwtAuthority;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,15 +43,17 @@ final class BundlePropertiesTest {
                 .certificate();
     }
 
-    private static PublicKey key(String algorithm, Random random) throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-        if (algorithm.equals("RSA")) {
-            generator.initialize(2048);
-        } else {
-            String[] curves = {"secp256r1", "secp384r1", "secp521r1"};
-            generator.initialize(new ECGenParameterSpec(curves[random.nextInt(curves.length)]));
-        }
+    private static PublicKey elliptic(Random random) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        String[] curves = {"secp256r1", "secp384r1", "secp521r1"};
+        generator.initialize(new ECGenParameterSpec(curves[random.nextInt(curves.length)]));
         return generator.generateKeyPair().getPublic();
+    }
+
+    /** Nobody has its private part: that would take a second to find. */
+    private static PublicKey rsa(Random random) throws GeneralSecurityException {
+        BigInteger modulus = new BigInteger(2048, random).setBit(2047).setBit(0);
+        return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, RSAKeyGenParameterSpec.F4));
     }
 
     private static SpiffeBundle bundle(Random random) throws GeneralSecurityException {
@@ -58,7 +64,7 @@ final class BundlePropertiesTest {
         List<JwtAuthority> authorities = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
             String keyId = "k" + i + PIECES.charAt(random.nextInt(PIECES.length() - 1));
-            authorities.add(new JwtAuthority(keyId, key(random.nextInt(4) == 0 ? "RSA" : "EC", random)));
+            authorities.add(new JwtAuthority(keyId, random.nextInt(4) == 0 ? rsa(random) : elliptic(random)));
         }
         return new SpiffeBundle(
                 anchors,
@@ -86,7 +92,7 @@ final class BundlePropertiesTest {
         Random random = new Random(seed);
         SpiffeBundle bundle = new SpiffeBundle(
                 List.of(anchor(false)),
-                List.of(new JwtAuthority("key", key("EC", random))),
+                List.of(new JwtAuthority("key", elliptic(random))),
                 OptionalLong.of(7),
                 Optional.of(Duration.ofMinutes(1)));
         byte[] document = SpiffeBundles.encode(bundle).getBytes(UTF_8);
