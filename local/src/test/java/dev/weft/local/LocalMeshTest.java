@@ -111,6 +111,27 @@ final class LocalMeshTest {
     }
 
     @Test
+    void runsCommandsAsTheCallerWhereTheWorkloadHasNoUser() throws Exception {
+        Files.writeString(file, """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: web, namespace: shop}
+                spec:
+                  meshed: false
+                  env: {GREETING: workload, OTHER: workload}
+                  command: [sleep, infinity]
+                """);
+        MeshHandle mesh = up(NAME);
+        ProcessBuilder builder =
+                mesh.exec("web", List.of("sh", "-c", "echo $GREETING $OTHER; nft list ruleset >/dev/null && id -u"));
+        assertThat(builder.environment())
+                .containsEntry("OTHER", "workload")
+                .containsEntry("PATH", System.getenv("PATH"));
+        builder.environment().put("GREETING", "caller");
+        assertThat(output(builder.redirectErrorStream(true).start())).isEqualTo("caller workload\n0\n");
+    }
+
+    @Test
     void runsCommandsAsTheWorkloadsOwnProgramRuns() throws Exception {
         boolean root = Uid.own() == 0;
         Files.writeString(file, """

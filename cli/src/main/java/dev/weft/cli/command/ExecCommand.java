@@ -22,9 +22,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code weft exec}: a command inside a workload's network namespace, as its application runs. This process finds out how to get
- * there; {@code ./weft} then becomes that command, so that terminal, signals and exit code are the command's own and no JVM waits
- * behind it.
+ * {@code weft exec}: a command inside a workload's network namespace. This process finds out how to get there; {@code ./weft}
+ * then becomes that command, so that terminal, signals and exit code are the command's own and no JVM waits behind it.
  */
 @Command(
         name = "exec",
@@ -37,7 +36,8 @@ import picocli.CommandLine.Spec;
             "  weft exec shop/api -- ss -tnp                  # its sockets",
             "  weft exec --user root web -- tcpdump -ni any   # what only root may",
             "",
-            "Runs as the workload's own user, with its environment and no more rights than it has.",
+            "Runs as the workload's own user, with its environment and rights, where the mesh file",
+            "names one; else as you.",
             "Ends with the exit code of COMMAND; 127 when there is no such command.",
         })
 public final class ExecCommand implements Callable<Integer> {

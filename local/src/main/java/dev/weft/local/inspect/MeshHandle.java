@@ -63,8 +63,9 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
     }
 
     /**
-     * What runs a command inside a workload's namespaces, captured by its sidecar, as the workload's application runs: as its user,
-     * with its environment and capabilities.
+     * What runs a command inside a workload's namespaces, captured by its sidecar. Where the application has a user of its own, as
+     * this user and with the application's environment and capabilities; else with all that the caller may, and the caller's
+     * environment over the application's.
      */
     public ProcessBuilder exec(String workload, List<String> command) throws IOException {
         return exec(workload, Optional.empty(), command);
@@ -85,13 +86,16 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
                         new NoSuchMeshException("workload %s is only starting".formatted(status.qualifiedName())));
         Optional<String> wanted = user.or(settings::user);
         Optional<AppUser> other = wanted.isPresent() ? AppUser.of(wanted.get(), pid) : Optional.empty();
-        List<String> becoming = new ArrayList<>(user.isPresent() ? List.of() : NamespaceEntry.asApplication());
+        boolean likeTheApplication = user.isEmpty() && settings.user().isPresent();
+        List<String> becoming = new ArrayList<>(likeTheApplication ? NamespaceEntry.asApplication() : List.of());
         other.ifPresent(found -> becoming.addAll(found.command()));
         ProcessBuilder builder = new ProcessBuilder(
                 NamespaceEntry.intoWorkload(pid, becoming, Path.of("").toAbsolutePath(), command));
         Map<String, String> environment = builder.environment();
-        environment.keySet().retainAll(TERMINAL);
-        environment.putAll(settings.environment());
+        if (wanted.isPresent()) {
+            environment.keySet().retainAll(TERMINAL);
+        }
+        settings.environment().forEach(environment::putIfAbsent);
         if (user.isPresent()) {
             other.ifPresent(found -> environment.put("HOME", found.home()));
         }
