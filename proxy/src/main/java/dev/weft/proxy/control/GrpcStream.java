@@ -113,7 +113,10 @@ final class GrpcStream implements StreamListener {
 
     @Override
     public void onReset(ErrorCode code) {
-        end(RpcException.Code.UNAVAILABLE, "the stream was reset: " + code);
+        String what = code == ErrorCode.CONNECT_ERROR
+                ? "the connection to the control plane was lost"
+                : "the control plane reset the stream: " + code;
+        end(RpcException.Code.UNAVAILABLE, what);
     }
 
     @Override
