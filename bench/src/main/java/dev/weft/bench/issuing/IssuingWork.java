@@ -23,6 +23,7 @@ import dev.weft.identity.verify.Verification;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,14 +111,17 @@ final class IssuingWork implements AutoCloseable {
     }
 
     private Verification verifySvid() {
-        next = (next + 1) % IDENTITIES;
-        return trust.verifier().verify(Certificates.decodeAll(othersChains.get(next)), Instant.now());
+        return trust.verifier().verify(another(), Instant.now());
     }
 
     private void renewAnother() {
-        Verification verified = verifySvid();
-        check(verified);
-        certify(othersRequests.get(next), new Proof.Svid(verified));
+        List<X509Certificate> chain = another();
+        certify(othersRequests.get(next), new Proof.Svid(chain));
+    }
+
+    private List<X509Certificate> another() {
+        next = (next + 1) % IDENTITIES;
+        return Certificates.decodeAll(othersChains.get(next));
     }
 
     private void certify(byte[] request, Proof proof) {

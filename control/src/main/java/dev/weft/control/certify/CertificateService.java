@@ -14,8 +14,6 @@ import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
-import dev.weft.identity.verify.Verification;
-import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -42,15 +39,6 @@ public final class CertificateService {
     public static final int MAX_REQUEST = CsrVerifier.MAX_ENCODED;
 
     /**
-     * Renewals a second of one identity over a longer time, whatever number of workloads has it. It keeps one of them from
-     * holding the issuer for itself: a tenth of what a core signs.
-     */
-    public static final double RENEWALS_PER_SECOND = 100;
-
-    /** Renewals of one identity at once: of all its workloads, after the control plane was away. */
-    public static final int RENEWALS_BURST = 10_000;
-
-    /**
      * Tokens that are none, a second, from one address over a longer time. Those that are good count for nothing: a rack
      * that starts behind one address is not to be told from one machine.
      */
@@ -58,12 +46,6 @@ public final class CertificateService {
 
     /** Tokens that are none from one address at once. */
     public static final int BAD_TOKENS_BURST = 50;
-
-    /** Callers whose rate is remembered. */
-    public static final int MAX_RATED_CALLERS = 10_000;
-
-    /** When one whose rate is too high shall try again. */
-    private static final Duration RATE_RETRY = Duration.ofSeconds(5);
 
     private final TrustDomain trustDomain;
     private final LiveIssuer issuer;
@@ -73,7 +55,7 @@ public final class CertificateService {
     private final Duration leafLifetime;
     private final Clock clock;
     private final Machines machines;
-    private final RateLimiter renewals;
+    private final SvidProofs svids;
     private final RateLimiter badTokens;
     private final IssuingQueue queue;
 
@@ -102,8 +84,8 @@ public final class CertificateService {
         this.record = new IssuingRecord(audit, clock, metrics);
         this.leafLifetime = leafLifetime;
         this.clock = clock;
-        this.renewals = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
-        this.badTokens = new RateLimiter(BAD_TOKENS_PER_SECOND, BAD_TOKENS_BURST, MAX_RATED_CALLERS, clock);
+        this.svids = new SvidProofs(trust, machines, clock);
+        this.badTokens = new RateLimiter(BAD_TOKENS_PER_SECOND, BAD_TOKENS_BURST, SvidProofs.MAX_RATED_CALLERS, clock);
         queue.observe(metrics);
     }
 
@@ -134,57 +116,36 @@ public final class CertificateService {
 
     private Outcome decide(byte[] csr, Asker asker) {
         if (csr.length > MAX_REQUEST) {
-            return refuse(
+            return Outcome.refuse(
                     Refusal.BAD_REQUEST,
                     "the signing request has " + csr.length + " bytes (at most " + MAX_REQUEST + ")");
         }
         return switch (asker.proof()) {
             case Proof.None _ ->
-                refuse(Refusal.NO_PROOF, "no proof of identity: give a join token, or connect with the current SVID");
-            case Proof.Svid(Verification.Rejected rejected) ->
-                refuse(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
-            case Proof.Svid(Verification.Verified verified) -> withSvid(csr, asker, verified);
+                Outcome.refuse(
+                        Refusal.NO_PROOF, "no proof of identity: give a join token, or connect with the current SVID");
+            case Proof.Svid(List<X509Certificate> chain) -> withSvid(csr, asker, chain);
             case Proof.Token(String value) -> withToken(csr, asker, value);
         };
     }
 
-    private Outcome withSvid(byte[] csr, Asker asker, Verification.Verified verified) {
-        if (!renewals.tryAcquire(verified.id().toString())) {
-            return refuseFor(
-                    RATE_RETRY,
-                    Refusal.TOO_MANY,
-                    verified.id() + " asks for more than " + RENEWALS_PER_SECOND
-                            + " certificates a second; try again later");
-        }
-        BigInteger serial = verified.leaf().getSerialNumber();
-        if (machines.revoked(serial)) {
-            return revokedMachine();
-        }
-        return withRequest(
-                csr,
-                asker,
-                () -> new Claim.Accepted(verified.id(), leaf -> switch (machines.renewed(serial, leaf, asker.peer())) {
-                    case GOOD -> Optional.empty();
-                    case REVOKED -> Optional.of(revokedMachine());
-                    case TOO_MANY ->
-                        Optional.of(refuse(
-                                Refusal.TOO_MANY,
-                                "the machine holds more certificates than it needs; try again later"));
-                }));
+    private Outcome withSvid(byte[] csr, Asker asker, List<X509Certificate> chain) {
+        return svids.tooOften(chain.getFirst())
+                .orElseGet(() -> withRequest(csr, asker, () -> svids.claim(chain, asker.peer())));
     }
 
     private Outcome withToken(byte[] csr, Asker asker, String value) {
         if (tokens.look(value) instanceof Consumption.Refused(String reason)) {
             return badTokens.tryAcquire(asker.peer())
-                    ? refuse(Refusal.BAD_TOKEN, reason)
-                    : refuseFor(
-                            RATE_RETRY,
+                    ? Outcome.refuse(Refusal.BAD_TOKEN, reason)
+                    : Outcome.refuseFor(
+                            SvidProofs.RETRY,
                             Refusal.TOO_MANY,
                             asker.peer() + " shows more than " + BAD_TOKENS_PER_SECOND
                                     + " bad tokens a second; try again later");
         }
         return withRequest(csr, asker, () -> switch (tokens.consume(value)) {
-            case Consumption.Refused(String reason) -> new Claim.Refused(reason);
+            case Consumption.Refused(String reason) -> new Claim.Refused(Outcome.refuse(Refusal.BAD_TOKEN, reason));
             case Consumption.Accepted(JoinToken token) ->
                 new Claim.Accepted(token.identity(), leaf -> {
                     if (token.grant().isPresent()) {
@@ -195,19 +156,12 @@ public final class CertificateService {
         });
     }
 
-    /** What the proof turned out to be worth, when all else was well. */
-    private sealed interface Claim {
-        /** @param account keeps account of the certificate before it is handed out, and may say no */
-        record Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) implements Claim {}
-
-        record Refused(String reason) implements Claim {}
-    }
-
     /** What can be wrong without the caller being at fault comes first: a token is used up only when all else is well. */
     private Outcome withRequest(byte[] csr, Asker asker, Supplier<Claim> claim) {
         return switch (queue.enter()) {
             case IssuingQueue.Entry.Busy(Duration retryAfter) ->
-                refuseFor(retryAfter, Refusal.BUSY, "too many ask for certificates at this moment; try again later");
+                Outcome.refuseFor(
+                        retryAfter, Refusal.BUSY, "too many ask for certificates at this moment; try again later");
             case IssuingQueue.Entry.Turn turn -> {
                 try (turn) {
                     yield inTurn(csr, asker, claim);
@@ -222,19 +176,19 @@ public final class CertificateService {
         }
         Optional<Issuer> signer = issuer.usable();
         if (signer.isEmpty()) {
-            return refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + issuer.notAfter());
+            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + issuer.notAfter());
         }
         ParsedCsr request;
         try {
             request = CsrVerifier.verify(csr);
         } catch (InvalidCsrException e) {
-            return refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
+            return Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (asker.gone().getAsBoolean()) {
             return gone();
         }
         return switch (claim.get()) {
-            case Claim.Refused(String reason) -> refuse(Refusal.BAD_TOKEN, reason);
+            case Claim.Refused(Outcome outcome) -> outcome;
             case Claim.Accepted accepted -> sign(signer.get(), request, accepted, asker);
         };
     }
@@ -242,29 +196,29 @@ public final class CertificateService {
     private Outcome sign(Issuer signer, ParsedCsr request, Claim.Accepted claim, Asker asker) {
         SpiffeId id = claim.id();
         if (!id.trustDomain().equals(trustDomain)) {
-            return refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
+            return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
         }
         for (String name : request.uris()) {
             if (!name.equals(id.toString())) {
-                return refuse(
+                return Outcome.refuse(
                         Refusal.OTHER_IDENTITY, "the signing request names another identity than the proven " + id);
             }
         }
         Instant now = clock.instant();
         TrustBundle bundle = trust.bundles().find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
         if (bundle.state() == TrustBundle.State.DISABLED) {
-            return refuse(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
+            return Outcome.refuse(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
         }
         // What is issued from then on must begin no earlier, however far certificates are dated back for slow clocks.
         Instant revokedBefore = bundle.revocations().identities().getOrDefault(id, Instant.EPOCH);
         if (revokedBefore.isAfter(now)) {
-            return refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
+            return Outcome.refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
         }
         List<X509Certificate> chain;
         try {
             chain = signer.issue(request.publicKey(), id, leafLifetime, now, revokedBefore);
         } catch (IssuingException e) {
-            return refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
+            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }
         X509Certificate leaf = chain.getFirst();
         Optional<Outcome> objection = claim.account().apply(leaf);
@@ -275,19 +229,7 @@ public final class CertificateService {
         return new Outcome.Issued(id, chain);
     }
 
-    private static Outcome revokedMachine() {
-        return refuse(Refusal.MACHINE_REVOKED, "the machine of this SVID was revoked");
-    }
-
     private static Outcome gone() {
-        return refuse(Refusal.CALLER_GONE, "the caller went away before its turn; its token is as it was");
-    }
-
-    private static Outcome refuse(Refusal refusal, String reason) {
-        return new Outcome.Refused(refusal, reason, Optional.empty());
-    }
-
-    private static Outcome refuseFor(Duration retryAfter, Refusal refusal, String reason) {
-        return new Outcome.Refused(refusal, reason, Optional.of(retryAfter));
+        return Outcome.refuse(Refusal.CALLER_GONE, "the caller went away before its turn; its token is as it was");
     }
 }

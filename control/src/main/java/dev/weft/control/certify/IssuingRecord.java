@@ -4,7 +4,7 @@ import dev.weft.control.metrics.Metrics;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,12 +12,14 @@ import java.util.Map;
 final class IssuingRecord {
 
     private final AuditLog audit;
-    private final InstantSource clock;
+    private final RefusalLog refusals;
+    private final Clock clock;
     private final Metrics.Counter issued;
     private final Metrics.Counter refused;
 
-    IssuingRecord(AuditLog audit, InstantSource clock, Metrics metrics) {
+    IssuingRecord(AuditLog audit, Clock clock, Metrics metrics) {
         this.audit = audit;
+        this.refusals = new RefusalLog(audit, clock);
         this.clock = clock;
         this.issued = metrics.counter(
                 "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof");
@@ -46,7 +48,7 @@ final class IssuingRecord {
         Map<String, Object> event = event("certificate-refused", proof, peerAddress);
         event.put("code", outcome.refusal().code());
         event.put("reason", outcome.reason());
-        audit.record(event);
+        refusals.record(peerAddress, event);
     }
 
     private Map<String, Object> event(String what, Proof proof, String peerAddress) {

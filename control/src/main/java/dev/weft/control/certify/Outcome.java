@@ -27,4 +27,14 @@ public sealed interface Outcome {
      * @param retryAfter when to try again, where trying sooner would be in vain
      */
     record Refused(Refusal refusal, String reason, Optional<Duration> retryAfter) implements Outcome {}
+
+    /** A refusal that another try may follow at once. */
+    static Outcome refuse(Refusal refusal, String reason) {
+        return new Refused(refusal, reason, Optional.empty());
+    }
+
+    /** A refusal with the time after which trying again is of use. */
+    static Outcome refuseFor(Duration retryAfter, Refusal refusal, String reason) {
+        return new Refused(refusal, reason, Optional.of(retryAfter));
+    }
 }

@@ -1,6 +1,7 @@
 package dev.weft.control.certify;
 
-import dev.weft.identity.verify.Verification;
+import java.security.cert.X509Certificate;
+import java.util.List;
 
 /** How a caller shows which identity it is. */
 public sealed interface Proof {
@@ -17,8 +18,15 @@ public sealed interface Proof {
         }
     }
 
-    /** The SVID of the mutual TLS connection, verified now. */
-    record Svid(Verification verification) implements Proof {}
+    /**
+     * The SVID of the mutual TLS connection, leaf first, whose key the caller has shown to hold. It is verified when its turn
+     * comes: the connection may be older than what is trusted now.
+     */
+    record Svid(List<X509Certificate> chain) implements Proof {
+        public Svid {
+            chain = List.copyOf(chain);
+        }
+    }
 
     /** One word, for logs and metrics. */
     default String kind() {

@@ -3,6 +3,7 @@ package dev.weft.control.jwt;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.RateLimiter;
+import dev.weft.control.certify.RefusalLog;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
@@ -69,6 +70,7 @@ public final class JwtService {
     private final JwtKeys keys;
     private final Machines machines;
     private final AuditLog audit;
+    private final RefusalLog refusals;
     private final Clock clock;
     private final RateLimiter rates;
     /** By the key of the certificate shown, before that is looked at: verifying it is most of the work. */
@@ -111,6 +113,7 @@ public final class JwtService {
         this.keys = keys;
         this.machines = machines;
         this.audit = audit;
+        this.refusals = new RefusalLog(audit, clock);
         this.clock = clock;
         this.rates = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
         this.shown = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
@@ -133,7 +136,7 @@ public final class JwtService {
             Map<String, Object> event = event("jwt-refused", peerAddress);
             event.put("code", refused.refusal().code());
             event.put("reason", refused.reason());
-            audit.record(event);
+            refusals.record(peerAddress, event);
         }
         return outcome;
     }

@@ -140,7 +140,7 @@ public final class ControlServer implements AutoCloseable {
                 .intercept(new CallerInterceptor())
                 .intercept(gate.interceptor())
                 .addStreamTracerFactory(gate.bodies())
-                .addService(new IdentityEndpoint(certificates, jwts, trust, clock))
+                .addService(new IdentityEndpoint(certificates, jwts))
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .flowControlWindow(WINDOW)
                 .maxInboundMetadataSize(MAX_METADATA)

@@ -14,7 +14,6 @@ import dev.weft.control.certify.Refusal;
 import dev.weft.control.jwt.JwtOutcome;
 import dev.weft.control.jwt.JwtRefusal;
 import dev.weft.control.jwt.JwtService;
-import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.keys.Certificates;
 import io.grpc.Context;
@@ -23,7 +22,6 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,14 +38,10 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
 
     private final CertificateService certificates;
     private final JwtService jwts;
-    private final TrustSource trust;
-    private final Clock clock;
 
-    IdentityEndpoint(CertificateService certificates, JwtService jwts, TrustSource trust, Clock clock) {
+    IdentityEndpoint(CertificateService certificates, JwtService jwts) {
         this.certificates = certificates;
         this.jwts = jwts;
-        this.trust = trust;
-        this.clock = clock;
     }
 
     @Override
@@ -125,13 +119,11 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 .asRuntimeException());
     }
 
-    private Proof proof(CertifyRequest request, Caller caller) {
+    private static Proof proof(CertifyRequest request, Caller caller) {
         if (!request.getJoinToken().isEmpty()) {
             return new Proof.Token(request.getJoinToken());
         }
-        return caller.chain().isEmpty()
-                ? new Proof.None()
-                : new Proof.Svid(trust.verifier().verify(caller.chain(), clock.instant()));
+        return caller.chain().isEmpty() ? new Proof.None() : new Proof.Svid(caller.chain());
     }
 
     private static Status status(JwtRefusal refusal) {

@@ -160,6 +160,24 @@ final class CertifyTest {
         }
     }
 
+    /** One holder of a certificate cannot keep the control plane at work; its identity's other workloads renew meanwhile. */
+    @Test
+    void limitsHowOftenOneSvidIsShown() throws Exception {
+        byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);
+        try (TestClient client = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR));
+                TestClient other = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
+            assertRefused(
+                    () -> {
+                        for (int i = 0; i < 1000; i++) {
+                            client.certify(csr, "");
+                        }
+                    },
+                    Status.Code.RESOURCE_EXHAUSTED,
+                    "WEFT-C007: the holder of this SVID");
+            assertThat(other.certify(csr, "").getCertificateChainCount()).isEqualTo(2);
+        }
+    }
+
     @Test
     void servesAsManyGoodTokensAsComeFromOneAddress() throws Exception {
         byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);

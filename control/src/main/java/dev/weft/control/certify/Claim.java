@@ -1,0 +1,20 @@
+package dev.weft.control.certify;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What a proof turned out to be worth, when all else was well. */
+sealed interface Claim {
+
+    /**
+     * The identity is proven.
+     *
+     * @param account keeps account of the certificate before it is handed out, and may say no
+     */
+    record Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) implements Claim {}
+
+    /** It is not, or shall have no certificate. */
+    record Refused(Outcome outcome) implements Claim {}
+}

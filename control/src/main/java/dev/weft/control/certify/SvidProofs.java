@@ -1,0 +1,105 @@
+package dev.weft.control.certify;
+
+import dev.weft.control.token.Machines;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.identity.verify.Verification;
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the SVID of a connection is worth as a proof, and how often it may be shown. Safe for use by several threads. */
+final class SvidProofs {
+
+    /**
+     * Renewals a second of one identity over a longer time, whatever number of workloads has it. It keeps one of them from
+     * holding the issuer for itself: a tenth of what a core signs.
+     */
+    static final double RENEWALS_PER_SECOND = 100;
+
+    /** Renewals of one identity at once: of all its workloads, after the control plane was away. */
+    static final int RENEWALS_BURST = 10_000;
+
+    /**
+     * Requests a second that show the same SVID, over a longer time: it is good for one renewal, and for further tries of that.
+     * This is looked at before the SVID is verified, which is most of the work.
+     */
+    static final double PER_SVID_PER_SECOND = 1;
+
+    /** Requests that show the same SVID, at once. */
+    static final int PER_SVID_BURST = 50;
+
+    /** Callers whose rate is remembered. */
+    static final int MAX_RATED_CALLERS = 10_000;
+
+    /** When one whose rate is too high shall try again. */
+    static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final TrustSource trust;
+    private final Machines machines;
+    private final Clock clock;
+    private final RateLimiter perSvid;
+    private final RateLimiter perIdentity;
+
+    SvidProofs(TrustSource trust, Machines machines, Clock clock) {
+        this.trust = trust;
+        this.machines = machines;
+        this.clock = clock;
+        this.perSvid = new RateLimiter(PER_SVID_PER_SECOND, PER_SVID_BURST, MAX_RATED_CALLERS, clock);
+        this.perIdentity = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
+    }
+
+    /** Why its holder, who has shown to have the key, is not to be heard now; nothing if not. */
+    Optional<Outcome> tooOften(X509Certificate leaf) {
+        // By key and number: somebody else's certificate of the same number has another key.
+        String shown = SpkiFingerprint.of(leaf.getPublicKey()).hex() + ":" + leaf.getSerialNumber();
+        return perSvid.tryAcquire(shown)
+                ? Optional.empty()
+                : Optional.of(Outcome.refuseFor(
+                        RETRY,
+                        Refusal.TOO_MANY,
+                        "the holder of this SVID asks for more than " + PER_SVID_PER_SECOND
+                                + " certificates a second; try again later"));
+    }
+
+    /** What it proves at this moment. */
+    Claim claim(List<X509Certificate> chain, String peer) {
+        return switch (trust.verifier().verify(chain, clock.instant())) {
+            case Verification.Rejected rejected ->
+                refused(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
+            case Verification.Verified verified -> claim(verified, peer);
+        };
+    }
+
+    private Claim claim(Verification.Verified verified, String peer) {
+        if (!perIdentity.tryAcquire(verified.id().toString())) {
+            return new Claim.Refused(Outcome.refuseFor(
+                    RETRY,
+                    Refusal.TOO_MANY,
+                    verified.id() + " asks for more than " + RENEWALS_PER_SECOND
+                            + " certificates a second; try again later"));
+        }
+        BigInteger serial = verified.leaf().getSerialNumber();
+        if (machines.revoked(serial)) {
+            return new Claim.Refused(revokedMachine());
+        }
+        return new Claim.Accepted(verified.id(), leaf -> switch (machines.renewed(serial, leaf, peer)) {
+            case GOOD -> Optional.empty();
+            case REVOKED -> Optional.of(revokedMachine());
+            case TOO_MANY ->
+                Optional.of(Outcome.refuse(
+                        Refusal.TOO_MANY, "the machine holds more certificates than it needs; try again later"));
+        });
+    }
+
+    private static Claim refused(Refusal refusal, String reason) {
+        return new Claim.Refused(Outcome.refuse(refusal, reason));
+    }
+
+    private static Outcome revokedMachine() {
+        return Outcome.refuse(Refusal.MACHINE_REVOKED, "the machine of this SVID was revoked");
+    }
+}
