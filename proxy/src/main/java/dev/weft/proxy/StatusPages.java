@@ -18,13 +18,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The admin pages of one workload. */
 final class StatusPages {
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-
     private final Workload workload;
     private final IdentityManager identity;
     private final MeshSubscription subscription;
@@ -41,7 +40,7 @@ final class StatusPages {
     }
 
     AdminPages pages() {
-        return new AdminPages(Map.of(
+        Map<String, Supplier<Page>> pages = Map.of(
                 "/ready", this::ready,
                 "/live", () -> Page.text(true, "live"),
                 "/metrics",
@@ -50,9 +49,11 @@ final class StatusPages {
                                 "text/plain; version=0.0.4; charset=utf-8",
                                 workload.metrics().text()),
                 "/status", () -> Page.json(status()),
-                "/connections", () -> Page.json(connections(workload)),
+                "/connections",
+                        () -> Page.json(ConnectionsPage.of(workload.registry().sessions())),
                 "/config", () -> Page.json(config(workload.settings())),
-                "/certificate", this::certificate));
+                "/certificate", this::certificate);
+        return new AdminPages(pages, Set.of("/connections"));
     }
 
     private List<String> reasons() {
@@ -168,32 +169,6 @@ final class StatusPages {
                     .endObject();
         }
         json.endArray();
-    }
-
-    static String connections(Workload workload) {
-        Json json = new Json().object().name("connections").array();
-        for (Session session : workload.registry().sessions()) {
-            boolean inbound = session.direction() == Session.Direction.INBOUND;
-            var peer = inbound
-                    ? session.source()
-                    : Optional.ofNullable(session.endpoint()).orElse(session.destination());
-            json.object()
-                    .field("id", session.id())
-                    .field("direction", session.direction().text())
-                    .field("peer", HostPort.text(peer))
-                    .field("destination", HostPort.text(session.destination()))
-                    .field("localIdentity", text(session.localIdentity()))
-                    .field("peerIdentity", text(session.peerIdentity()))
-                    .field("secure", session.secure())
-                    .field("policy", session.policy())
-                    .field("bytesIn", session.bytesIn())
-                    .field("bytesOut", session.bytesOut())
-                    .field("openedAt", session.openedAt().toString())
-                    .field("ageSeconds", session.ageNanos() / NANOS_PER_SECOND)
-                    .field("tunnel", session.tunnel())
-                    .endObject();
-        }
-        return json.endArray().endObject().toString();
     }
 
     /** The settings in force; there are no secrets among them. */

@@ -43,7 +43,8 @@ class DataPathTest {
     void carriesBytesBothWaysThroughTwoSidecars() throws IOException {
         try (Socket socket = mesh.connect()) {
             roundTrip(socket);
-            assertThat(StatusPages.connections(mesh.api)).contains("\"peerIdentity\":\"" + mesh.authority.id("web"));
+            assertThat(ConnectionsPage.of(mesh.api.registry().sessions()))
+                    .contains("\"peerIdentity\":\"" + mesh.authority.id("web"));
         }
         Waiting.until("session ended", () -> mesh.api.registry().sessions().isEmpty());
     }

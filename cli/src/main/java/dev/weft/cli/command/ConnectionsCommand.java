@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Named;
+import dev.weft.cli.mesh.SidecarConnections;
 import dev.weft.cli.mesh.SidecarConnections.Connection;
 import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.mesh.Sidecars.Answer;
@@ -66,15 +67,23 @@ public final class ConnectionsCommand implements Callable<Integer> {
             WorkloadStatus one = Named.find("workload", where, workload, asked, WorkloadStatus::qualifiedName);
             asked = List.of(Workloads.requireMeshed(one));
         }
-        List<Answer<List<Connection>>> answers = new Sidecars(mesh).connections(asked);
+        List<Answer<SidecarConnections>> answers = new Sidecars(mesh).connections(asked);
         List<Row> rows = new ArrayList<>();
-        for (Answer<List<Connection>> answer : answers) {
+        for (Answer<SidecarConnections> answer : answers) {
             answer.answer()
-                    .orElse(List.of())
-                    .forEach(connection -> rows.add(new Row(answer.workload().qualifiedName(), connection)));
+                    .ifPresent(all -> all.listed()
+                            .forEach(connection ->
+                                    rows.add(new Row(answer.workload().qualifiedName(), connection))));
         }
         output.format().print(session.screen(), rows, () -> print(session.screen(), rows));
-        List<Answer<List<Connection>>> silent =
+        for (Answer<SidecarConnections> answer : answers) {
+            answer.answer()
+                    .filter(all -> all.leftOut() > 0)
+                    .ifPresent(all -> session.screen()
+                            .note("weft: " + answer.workload().qualifiedName() + ": "
+                                    + Human.count(all.leftOut(), "more connection") + " open than are listed"));
+        }
+        List<Answer<SidecarConnections>> silent =
                 answers.stream().filter(answer -> !answer.error().isEmpty()).toList();
         silent.forEach(answer -> session.screen()
                 .note("weft: " + answer.workload().qualifiedName() + ": " + answer.error() + " (WEFT-L108)"));

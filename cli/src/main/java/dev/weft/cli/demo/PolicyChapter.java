@@ -85,7 +85,8 @@ final class PolicyChapter {
     private List<String> connections() throws IOException {
         return new Sidecars(scene.mesh())
                 .connections(List.of(scene.workload(Scene.SERVER))).stream()
-                        .flatMap(answer -> answer.answer().orElse(List.of()).stream())
+                        .flatMap(answer -> answer.answer().stream())
+                        .flatMap(all -> all.listed().stream())
                         .map(connection -> String.valueOf(connection.peerIdentity()))
                         .toList();
     }

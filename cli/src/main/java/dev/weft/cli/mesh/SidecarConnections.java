@@ -4,8 +4,17 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a sidecar says at {@code /connections}. */
-public record SidecarConnections(@Nullable List<Connection> connections) {
+/**
+ * What a sidecar says at {@code /connections}.
+ *
+ * @param leftOut open connections that it does not list, as there are too many
+ */
+public record SidecarConnections(@Nullable List<Connection> connections, long leftOut) {
+
+    /** Those that are listed. */
+    public List<Connection> listed() {
+        return connections == null ? List.of() : connections;
+    }
 
     /**
      * One connection that a sidecar carries.

@@ -61,12 +61,8 @@ public final class Sidecars {
     }
 
     /** The connections that the sidecars of these workloads carry. */
-    public List<Answer<List<SidecarConnections.Connection>>> connections(List<WorkloadStatus> workloads) {
-        return ask(workloads, sidecar -> {
-            var connections =
-                    read(sidecar.connections(), SidecarConnections.class).connections();
-            return connections == null ? List.of() : connections;
-        });
+    public List<Answer<SidecarConnections>> connections(List<WorkloadStatus> workloads) {
+        return ask(workloads, sidecar -> read(sidecar.connections(), SidecarConnections.class));
     }
 
     /**

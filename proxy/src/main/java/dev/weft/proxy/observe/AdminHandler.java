@@ -14,20 +14,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers one request for an admin page, then closes. */
 final class AdminHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private final AdminPages pages;
+    private final Lock large;
     private final byte[] head = new byte[RequestHead.MAX_BYTES];
     private int count;
     private boolean answered;
     private @Nullable Future<?> deadline;
 
-    AdminHandler(AdminPages pages) {
+    /** @param large held while a large page is made */
+    AdminHandler(AdminPages pages, Lock large) {
         this.pages = pages;
+        this.large = large;
     }
 
     @Override
@@ -72,7 +79,30 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
 
     private void answer(ChannelHandlerContext ctx, Optional<RequestHead> request) {
         boolean headOnly = request.isPresent() && request.get().method().equals("HEAD");
-        Page page = page(request);
+        if (request.filter(head -> pages.isLarge(head.target())).isPresent()) {
+            answerBeside(ctx, request, headOnly);
+        } else {
+            write(ctx, page(request), headOnly);
+        }
+    }
+
+    /** One after the other: several at a time would need the memory of several. */
+    private void answerBeside(ChannelHandlerContext ctx, Optional<RequestHead> request, boolean headOnly) {
+        Thread.startVirtualThread(() -> {
+            large.lock();
+            try {
+                Page page = page(request);
+                ctx.executor().execute(() -> write(ctx, page, headOnly));
+            } catch (RuntimeException e) {
+                LOG.warn("No answer to {}", request, e);
+                var _ = ctx.close();
+            } finally {
+                large.unlock();
+            }
+        });
+    }
+
+    private static void write(ChannelHandlerContext ctx, Page page, boolean headOnly) {
         byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
         String start = "HTTP/1.1 " + page.status() + " " + phrase(page.status()) + "\r\nContent-Type: " + page.type()
                 + "\r\nContent-Length: " + body.length + "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Listens for requests of the admin pages, on TCP and on a unix socket. */
 public final class AdminServer implements AutoCloseable {
@@ -24,10 +26,11 @@ public final class AdminServer implements AutoCloseable {
     /** Binds; throws IllegalStateException if an address is taken. */
     public AdminServer(EventLoopGroup loops, InetSocketAddress address, Optional<Path> socket, AdminPages pages) {
         this.socket = socket;
+        Lock large = new ReentrantLock();
         ChannelInitializer<Channel> child = new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new AdminHandler(pages));
+                channel.pipeline().addLast(new AdminHandler(pages, large));
             }
         };
         channels.add(new ServerBootstrap()

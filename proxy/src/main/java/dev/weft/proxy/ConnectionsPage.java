@@ -1,0 +1,53 @@
+package dev.weft.proxy;
+
+import dev.weft.proxy.observe.Json;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.settings.HostPort;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions that are open, as JSON. Reads them from any thread: figures may be a moment old. */
+final class ConnectionsPage {
+    /** Sessions that are listed; of those beyond it the page has the number. A page of all that there may be would not fit the heap. */
+    static final int MAX_LISTED = 5_000;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private ConnectionsPage() {}
+
+    static String of(Collection<Session> sessions) {
+        Json json = new Json().object().name("connections").array();
+        sessions.stream().limit(MAX_LISTED).forEach(session -> add(json, session));
+        return json.endArray()
+                .field("leftOut", Math.max(0, sessions.size() - MAX_LISTED))
+                .endObject()
+                .toString();
+    }
+
+    private static void add(Json json, Session session) {
+        InetSocketAddress endpoint = session.endpoint();
+        InetSocketAddress called = endpoint == null ? session.destination() : endpoint;
+        json.object()
+                .field("id", session.id())
+                .field("direction", session.direction().text())
+                .field(
+                        "peer",
+                        HostPort.text(session.direction() == Session.Direction.INBOUND ? session.source() : called))
+                .field("destination", HostPort.text(session.destination()))
+                .field("localIdentity", text(session.localIdentity()))
+                .field("peerIdentity", text(session.peerIdentity()))
+                .field("secure", session.secure())
+                .field("policy", session.policy())
+                .field("bytesIn", session.bytesIn())
+                .field("bytesOut", session.bytesOut())
+                .field("openedAt", session.openedAt().toString())
+                .field("ageSeconds", session.ageNanos() / NANOS_PER_SECOND)
+                .field("tunnel", session.tunnel())
+                .endObject();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+}
