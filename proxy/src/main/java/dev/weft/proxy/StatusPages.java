@@ -199,6 +199,7 @@ final class StatusPages {
                 .field("access-log", settings.accessLog().map(Object::toString).orElse("-"))
                 .field("drain-grace", settings.drainGrace().toSeconds() + "s")
                 .field("loops", settings.loops())
+                .field("max-sessions", settings.maxSessions())
                 .field("log-level", settings.logLevel())
                 .endObject()
                 .toString();

@@ -63,7 +63,8 @@ public final class Workload implements AutoCloseable {
         this.startedAt = clock.instant();
         this.mesh = new MeshState(clock);
         this.accessLog = AccessLog.open(settings.accessLog());
-        this.registry = new SessionRegistry(loops, clock, new SessionRecorder(metrics, accessLog, clock));
+        this.registry = new SessionRegistry(
+                loops, clock, new SessionRecorder(metrics, accessLog, clock), settings.maxSessions());
         this.sidecar = new Sidecar(mesh, new Sockets(settings.mark()), registry, metrics);
         this.directory = new Directory(subscriptions);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);

@@ -21,13 +21,17 @@ class ConnectionsPageTest {
     private static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.2"), 80);
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final SessionRegistry registry = new SessionRegistry(loops, Clock.systemUTC(), new SessionObserver() {
-        @Override
-        public void opened(Session session) {}
+    private final SessionRegistry registry = new SessionRegistry(
+            loops,
+            Clock.systemUTC(),
+            new SessionObserver() {
+                @Override
+                public void opened(Session session) {}
 
-        @Override
-        public void ended(Session session, @Nullable Refusal refusal) {}
-    });
+                @Override
+                public void ended(Session session, @Nullable Refusal refusal) {}
+            },
+            Integer.MAX_VALUE);
 
     @AfterEach
     void stop() {

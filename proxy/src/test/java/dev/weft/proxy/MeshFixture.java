@@ -44,13 +44,20 @@ final class MeshFixture implements AutoCloseable {
     final TestCredentials authority = new TestCredentials("cluster.local", clock);
     final TrustBundles bundles = TrustBundles.of(authority.bundle());
     final Path directory;
+    private final Map<String, Integer> maxSessions;
     final Workload web;
     final Workload api;
     final InetSocketAddress application;
     volatile @Nullable InetSocketAddress outboundDestination = SERVICE;
 
     MeshFixture(InetSocketAddress application) throws IOException {
+        this(application, 2_000, 2_000);
+    }
+
+    /** With so many sessions at web and at api, at the most. */
+    MeshFixture(InetSocketAddress application, int maxOfWeb, int maxOfApi) throws IOException {
         this.application = application;
+        this.maxSessions = Map.of("web", maxOfWeb, "api", maxOfApi);
         this.directory = Files.createTempDirectory("weft-proxy-test");
         this.web = workload("web", 0);
         this.api = workload("api", 0);
@@ -72,6 +79,7 @@ final class MeshFixture implements AutoCloseable {
                         "--tunnel-port=" + tunnelPort,
                         "--mark=0",
                         "--drain-grace=2s",
+                        "--max-sessions=" + maxSessions.getOrDefault(name, 2_000),
                         "--access-log=" + directory.resolve(name + ".log")),
                 Map.of());
         return new Workload(

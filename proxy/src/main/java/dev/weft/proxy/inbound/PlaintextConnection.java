@@ -48,6 +48,12 @@ final class PlaintextConnection implements Session.Owner {
         Refusal refusal = check(session);
         if (refusal == null) {
             channel.pipeline().addLast(relay.farTcp());
+            Refusal tooMany = sidecar.registry().tooMany();
+            if (tooMany != null) {
+                sidecar.metrics().limitHit("sessions");
+                relay.abort(tooMany);
+                return;
+            }
             connect(null);
         } else if (probes().isEmpty()) {
             close(session, refusal);

@@ -58,7 +58,11 @@ final class OutboundConnection implements Session.Owner {
 
     void start() {
         channel.pipeline().addLast(relay.nearTcp());
-        if (!captured) {
+        Refusal tooMany = lane.sidecar().registry().tooMany();
+        if (tooMany != null) {
+            lane.sidecar().metrics().limitHit("sessions");
+            relay.abort(tooMany);
+        } else if (!captured) {
             relay.abort(Refusal.of(Refusal.Code.NOT_CAPTURED, "the connection came without a redirect"));
         } else if (session.destination().equals(channel.localAddress())) {
             relay.abort(Refusal.of(Refusal.Code.LOOP, "the connection was meant for the sidecar's own port"));

@@ -2,7 +2,6 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.mesh.Directory;
-import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelPool;
 import io.netty.channel.ChannelInitializer;
@@ -14,16 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes the application's captured connections. */
 public final class OutboundServer extends ChannelInitializer<EpollSocketChannel> {
-    /** The application's connections at a time. */
-    static final int MAX_CONNECTIONS = 65_536;
-
-    private final Sidecar sidecar;
     private final OriginalDestination originalDestination;
-    private final AtomicInteger connections = new AtomicInteger();
     private final Map<EventExecutor, Lane> lanes = new HashMap<>(); // not changed after construction
 
     /** What the connections of one event loop share. */
@@ -31,7 +24,6 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
 
     public OutboundServer(
             Sidecar sidecar, Directory directory, EventLoopGroup loops, OriginalDestination originalDestination) {
-        this.sidecar = sidecar;
         this.originalDestination = originalDestination;
         for (EventExecutor loop : loops) {
             TunnelPool tunnels = new TunnelPool(sidecar, (EventLoop) loop);
@@ -41,13 +33,6 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
 
     @Override
     protected void initChannel(EpollSocketChannel channel) {
-        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
-            sidecar.metrics().limitHit("outbound-connections");
-            connections.decrementAndGet();
-            Relay.reset(channel);
-            return;
-        }
-        var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         new OutboundConnection(lane(channel.eventLoop()), channel, originalDestination.of(channel)).start();
     }
 

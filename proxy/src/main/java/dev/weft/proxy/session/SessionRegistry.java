@@ -25,14 +25,17 @@ public final class SessionRegistry {
     private final EventLoopGroup loops;
     private final Clock clock;
     private final SessionObserver observer;
+    private final int maxSessions;
     private final AtomicLong ids = new AtomicLong();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<Guarded> tunnels = ConcurrentHashMap.newKeySet();
 
-    public SessionRegistry(EventLoopGroup loops, Clock clock, SessionObserver observer) {
+    /** @param maxSessions sessions at a time, of both directions together: more would not fit the heap */
+    public SessionRegistry(EventLoopGroup loops, Clock clock, SessionObserver observer, int maxSessions) {
         this.loops = loops;
         this.clock = clock;
         this.observer = observer;
+        this.maxSessions = maxSessions;
     }
 
     /** Registers a session that has just been accepted; check it afterwards. */
@@ -47,6 +50,15 @@ public final class SessionRegistry {
         sessions.add(session);
         observer.opened(session);
         return session;
+    }
+
+    /** Why a session that was just opened is one too many; null if it is not. */
+    public @Nullable Refusal tooMany() {
+        return sessions.size() <= maxSessions
+                ? null
+                : Refusal.of(
+                        Refusal.Code.LIMIT,
+                        "the workload's sidecar carries " + maxSessions + " connections and takes no more at a time");
     }
 
     /** A session has ended. It is told before it leaves, so that whoever waits for the last one finds its line in the log. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainGrace how long sessions may go on after SIGTERM
  * @param untilInputEnds whether it ends when standard input does
  * @param loops event loops
+ * @param maxSessions sessions at a time, of both directions together
  * @param logLevel error, warn, info, debug or trace
  */
 public record ProxySettings(
@@ -56,10 +57,12 @@ public record ProxySettings(
         Duration drainGrace,
         boolean untilInputEnds,
         int loops,
+        int maxSessions,
         String logLevel) {
 
     private static final int MAX_PORT = 65_535;
     private static final int MAX_LOOPS = 256;
+    private static final int MOST_SESSIONS = 1_000_000;
     private static final Duration MAX_GRACE = Duration.ofHours(24);
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
@@ -76,6 +79,7 @@ public record ProxySettings(
         range("inbound-port", inboundPort, 0, MAX_PORT);
         range("tunnel-port", tunnelPort, 0, MAX_PORT);
         range("loops", loops, 1, MAX_LOOPS);
+        range("max-sessions", maxSessions, 1, MOST_SESSIONS);
         if (drainGrace.isNegative() || drainGrace.compareTo(MAX_GRACE) > 0) {
             throw new InvalidSettingsException("drain-grace: " + drainGrace + " (expected: 0s-24h)");
         }
@@ -170,6 +174,7 @@ public record ProxySettings(
                     value(Setting.DRAIN_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
                     value(Setting.UNTIL_INPUT_ENDS, Reader::yesOrNo, "true or false"),
                     value(Setting.LOOPS, Integer::parseInt, "a number, 1-256"),
+                    value(Setting.MAX_SESSIONS, Integer::parseInt, "a number, 1-1000000"),
                     text(Setting.LOG_LEVEL));
         }
 

@@ -38,6 +38,10 @@ enum Setting {
             "false",
             "true: ends as on SIGTERM when standard input ends, as when whoever holds its other end is killed"),
     LOOPS("loops", "1", "event loops"),
+    MAX_SESSIONS(
+            "max-sessions",
+            "16384",
+            "connections at a time, both directions together; one that is idle takes 2 KiB of the heap"),
     LOG_LEVEL("log-level", "info", "error, warn, info, debug or trace");
 
     private static final int MAX_SUGGESTION_DISTANCE = 4;

@@ -57,7 +57,7 @@ final class InboundStream implements StreamListener, Session.Owner {
                 ? Refusal.of(
                         Refusal.Code.BAD_REQUEST_LINE,
                         headers.method() + " " + headers.authority() + " (expected: CONNECT to a numeric ip:port)")
-                : check(session);
+                : admit(session);
         if (refusal != null) {
             close(session, refusal);
             return;
@@ -92,6 +92,17 @@ final class InboundStream implements StreamListener, Session.Owner {
                 ? refusal
                 : Admission.decide(
                         session, sidecar.mesh().inbound(), tunnel.proof().peer(), sidecar.metrics());
+    }
+
+    private @Nullable Refusal admit(Session session) {
+        Refusal refusal = check(session);
+        if (refusal == null) {
+            refusal = sidecar.registry().tooMany();
+            if (refusal != null) {
+                sidecar.metrics().limitHit("sessions");
+            }
+        }
+        return refusal;
     }
 
     private void connect(Session session, Relay bytes) {

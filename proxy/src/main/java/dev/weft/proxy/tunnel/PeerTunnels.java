@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
 final class PeerTunnels {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTunnels.class);
 
-    /** Tunnels to one peer at a time. */
-    static final int MAX_TUNNELS = 4;
+    /** Tunnels to one peer among which sessions are spread so that one does not wait for the other. */
+    static final int MAX_SPREAD = 4;
+    /** Tunnels to one peer at a time, where those that stand have all the sessions that its sidecar takes in one. */
+    static final int MAX_TUNNELS = 16;
     /** Sessions that wait for a tunnel to one peer. */
     static final int MAX_WAITING = 4096;
     /** How long a TCP connection to the peer may take. */
@@ -68,7 +70,7 @@ final class PeerTunnels {
     void acquire(TunnelPool.Waiter waiter) {
         ClientTunnel best = leastLoaded();
         if (best != null) {
-            if (best.busy() && connecting == 0 && tunnels.size() < MAX_TUNNELS && mayConnect()) {
+            if (best.busy() && connecting == 0 && tunnels.size() < MAX_SPREAD && mayConnect()) {
                 connect();
             }
             waiter.opened(best);
@@ -99,7 +101,7 @@ final class PeerTunnels {
     /** One more tunnel, ahead of the next session, when all that stand have become busy. */
     void busier() {
         if (!tunnels.isEmpty()
-                && tunnels.size() < MAX_TUNNELS
+                && tunnels.size() < MAX_SPREAD
                 && connecting == 0
                 && mayConnect()
                 && tunnels.stream().allMatch(ClientTunnel::busy)) {

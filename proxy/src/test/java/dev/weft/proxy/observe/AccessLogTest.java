@@ -55,7 +55,7 @@ class AccessLogTest {
             public void close(Session session, Refusal refusal) {}
         };
         EventLoopGroup none = channel.eventLoop();
-        return new SessionRegistry(none, Clock.systemUTC(), silent)
+        return new SessionRegistry(none, Clock.systemUTC(), silent, 10)
                 .open(
                         channel.eventLoop(),
                         Session.Direction.OUTBOUND,

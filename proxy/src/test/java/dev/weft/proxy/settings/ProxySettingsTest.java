@@ -84,6 +84,9 @@ class ProxySettingsTest {
                 "--drain-grace=25h | drain-grace: ",
                 "--loops=0 | loops: 0",
                 "--loops=257 | loops: 257",
+                "--max-sessions=0 | max-sessions: 0",
+                "--max-sessions=1000001 | max-sessions: 1000001",
+                "--max-sessions=many | max-sessions: many",
                 "--log-level=loud | log-level: loud",
             })
     void refusesValuesThatNoProxyCanRunWith(String flag, String message) {

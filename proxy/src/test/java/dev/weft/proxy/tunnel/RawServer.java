@@ -57,12 +57,20 @@ public final class RawServer implements AutoCloseable {
 
     public volatile Answerer answerer = exchange -> null;
     private final BlockingQueue<Http2Connection> connections = new LinkedBlockingQueue<>();
+    private final Http2Settings settings;
     private final Credentials credentials;
     private final boolean announces;
     private final Channel listener;
 
     /** {@code announces}: whether it says that it can be asked for another proof, as a sidecar does. */
     public RawServer(EventLoopGroup loops, Credentials credentials, boolean announces) throws Exception {
+        this(loops, credentials, announces, Http2Settings.DEFAULTS);
+    }
+
+    /** The same with settings of its own. */
+    public RawServer(EventLoopGroup loops, Credentials credentials, boolean announces, Http2Settings settings)
+            throws Exception {
+        this.settings = settings;
         this.credentials = credentials;
         this.announces = announces;
         listener = new ServerBootstrap()
@@ -107,7 +115,7 @@ public final class RawServer implements AutoCloseable {
             } catch (javax.net.ssl.SSLPeerUnverifiedException e) {
                 throw new IllegalStateException(e);
             }
-            Http2Connection connection = Http2Connection.server(Http2Settings.DEFAULTS, new Events(binding));
+            Http2Connection connection = Http2Connection.server(settings, new Events(binding));
             context.pipeline().addLast(connection);
             if (announces) {
                 connection.certificates(1);
