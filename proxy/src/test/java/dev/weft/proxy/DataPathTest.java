@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.identity.trust.TrustBundles;
+import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.mesh.Route;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +131,29 @@ class DataPathTest {
                 "counted",
                 () -> mesh.web.metrics().text().contains("code=\"WEFT-D015\"")
                         || mesh.api.metrics().text().contains("code=\"WEFT-D015\""));
+    }
+
+    /** Not by what a peer makes of a certificate that has ended, which is hard to read. */
+    @Test
+    void saysThatItsOwnCertificateHasEndedBeforeItMakesATunnel() throws IOException {
+        Credentials ended = mesh.authority.issue("web", Duration.ofSeconds(1), mesh.bundles);
+        mesh.web.credentials(ended);
+        Waiting.until(
+                "its end", () -> ended.svid().leaf().getNotAfter().toInstant().isBefore(mesh.clock.instant()));
+        try (Socket socket = mesh.connect()) {
+            assertReset(socket);
+        }
+        Waiting.until("logged", () -> log("web").contains("the certificate of this workload ended at "));
+        assertThat(mesh.web.metrics().text()).contains("code=\"WEFT-D015\"");
+        assertThat(mesh.web.registry().tunnels()).isZero();
+    }
+
+    private String log(String workload) {
+        try {
+            return Files.readString(mesh.directory.resolve(workload + ".log"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,14 @@ final class PeerTunnels {
         Credentials credentials = sidecar.mesh().credentials();
         if (credentials == null) {
             failed(notReady());
+            return;
+        }
+        Instant end = credentials.svid().leaf().getNotAfter().toInstant();
+        if (!end.isAfter(sidecar.mesh().now())) {
+            failed(Refusal.of(
+                    Refusal.Code.CERTIFICATE_ENDED,
+                    "the certificate of this workload ended at " + end
+                            + "; /status of its sidecar says why there is no other"));
             return;
         }
         connecting++;
