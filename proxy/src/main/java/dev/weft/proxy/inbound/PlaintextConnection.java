@@ -48,9 +48,8 @@ final class PlaintextConnection implements Session.Owner {
         Refusal refusal = check(session);
         if (refusal == null) {
             channel.pipeline().addLast(relay.farTcp());
-            Refusal tooMany = sidecar.registry().tooMany();
+            Refusal tooMany = sidecar.tooManySessions();
             if (tooMany != null) {
-                sidecar.metrics().limitHit("sessions");
                 relay.abort(tooMany);
                 return;
             }

@@ -58,9 +58,8 @@ final class OutboundConnection implements Session.Owner {
 
     void start() {
         channel.pipeline().addLast(relay.nearTcp());
-        Refusal tooMany = lane.sidecar().registry().tooMany();
+        Refusal tooMany = lane.sidecar().tooManySessions();
         if (tooMany != null) {
-            lane.sidecar().metrics().limitHit("sessions");
             relay.abort(tooMany);
         } else if (!captured) {
             relay.abort(Refusal.of(Refusal.Code.NOT_CAPTURED, "the connection came without a redirect"));

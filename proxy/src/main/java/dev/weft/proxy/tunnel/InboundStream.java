@@ -96,13 +96,7 @@ final class InboundStream implements StreamListener, Session.Owner {
 
     private @Nullable Refusal admit(Session session) {
         Refusal refusal = check(session);
-        if (refusal == null) {
-            refusal = sidecar.registry().tooMany();
-            if (refusal != null) {
-                sidecar.metrics().limitHit("sessions");
-            }
-        }
-        return refusal;
+        return refusal != null ? refusal : sidecar.tooManySessions();
     }
 
     private void connect(Session session, Relay bytes) {
