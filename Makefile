@@ -8,7 +8,7 @@ DIST := cli/target/dist
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench soak fmt clean
+.PHONY: help build demo test fuzz bench soak fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ test: ## every test, the end-to-end ones with real programs in network namespace
 	@scripts/setup test
 	@rm -rf */target/surefire-reports
 	$(MVN) --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests; exit $$status
+
+fuzz: ## the fuzz tests, SECONDS each (60), or ONLY those with a name in theirs; ends at the first finding
+	@scripts/setup build
+	@scripts/fuzz $(or $(SECONDS),60) $(ONLY)
 
 bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this machine
 	@scripts/setup bench
