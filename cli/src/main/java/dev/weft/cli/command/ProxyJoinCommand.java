@@ -113,7 +113,7 @@ public final class ProxyJoinCommand implements Callable<Integer> {
             names = "--admin-address",
             paramLabel = "IP:PORT",
             defaultValue = "127.0.0.1:15020",
-            description = "health, metrics, connections. Default: ${DEFAULT-VALUE}.")
+            description = "health and metrics, for any program of this machine. Default: ${DEFAULT-VALUE}.")
     private String adminAddress = "127.0.0.1:15020";
 
     ProxyJoinCommand(Session session) {

@@ -213,6 +213,8 @@ final class Rehearsal {
         flags.addAll(List.of("--anchors-file", state.resolve("anchor.pem").toString()));
         flags.addAll(List.of("--token-file", file.toString(), "--admin-address", "127.0.0.1:0"));
         flags.addAll(
+                List.of("--admin-socket", state.resolve(name + "-admin.sock").toString()));
+        flags.addAll(
                 List.of("--workload-api-socket", state.resolve(name + ".sock").toString()));
         flags.addAll(List.of("--outbound-port", "0", "--inbound-port", "0", "--tunnel-port", "0", "--mark", "0"));
         return flags;

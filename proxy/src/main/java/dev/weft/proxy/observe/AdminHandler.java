@@ -131,6 +131,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
         return switch (status) {
             case 200 -> "OK";
             case 400 -> "Bad Request";
+            case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             default -> "Service Unavailable";

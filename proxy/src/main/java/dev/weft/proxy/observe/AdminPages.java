@@ -1,5 +1,6 @@
 package dev.weft.proxy.observe;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,8 +11,9 @@ import java.util.function.Supplier;
  *
  * @param pages made anew for each request
  * @param large those that take a while to make, and so are made beside the event loop, one at a time
+ * @param open those that any program of the workload may read; the others are the operator's
  */
-public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large) {
+public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, Set<String> open) {
     /** An answer. */
     public record Page(int status, String type, String body) {
         /** JSON. */
@@ -25,9 +27,22 @@ public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large) {
         }
     }
 
+    private static final Page OPERATORS = new Page(
+            403,
+            "text/plain; charset=utf-8",
+            "for the operator: this page is on the admin socket (--admin-socket) only\n");
+
     public AdminPages {
         pages = Map.copyOf(pages);
         large = Set.copyOf(large);
+        open = Set.copyOf(open);
+    }
+
+    /** What is served where anyone of the workload can ask: a page of the operator's says so, and nothing else. */
+    AdminPages forAnyone() {
+        Map<String, Supplier<Page>> served = new HashMap<>();
+        pages.forEach((path, page) -> served.put(path, open.contains(path) ? page : () -> OPERATORS));
+        return new AdminPages(served, Set.of(), open);
     }
 
     Optional<Page> find(String target) {

@@ -26,8 +26,8 @@ enum Setting {
     OUTBOUND_PORT("outbound-port", "15001", "loopback port that captured outbound connections are redirected to"),
     INBOUND_PORT("inbound-port", "15006", "port that captured inbound connections are redirected to"),
     TUNNEL_PORT("tunnel-port", "15008", "port on which other sidecars open tunnels"),
-    ADMIN_ADDRESS("admin-address", "127.0.0.1:15020", "ip:port of the admin endpoints"),
-    ADMIN_SOCKET("admin-socket", "", "path of a unix socket with the admin endpoints"),
+    ADMIN_ADDRESS("admin-address", "127.0.0.1:15020", "ip:port of readiness, liveness and metrics"),
+    ADMIN_SOCKET("admin-socket", "", "path of a unix socket with all admin pages, for the operator"),
     WORKLOAD_API_SOCKET(
             "workload-api-socket", "", "path of a unix socket with the SPIFFE Workload API for the application"),
     MARK("mark", "0x57e1", "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),

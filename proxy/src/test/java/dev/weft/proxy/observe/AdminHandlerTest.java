@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class AdminHandlerTest {
     private static final AdminPages PAGES =
-            new AdminPages(Map.of("/live", () -> new AdminPages.Page(200, "text/plain", "live\n")), Set.of());
+            new AdminPages(Map.of("/live", () -> new AdminPages.Page(200, "text/plain", "live\n")), Set.of(), Set.of());
 
     private final HeldOpen heldOpen = new HeldOpen();
     private final EmbeddedChannel channel = new EmbeddedChannel(heldOpen, new AdminHandler(PAGES, new ReentrantLock()));
@@ -57,7 +57,8 @@ class AdminHandlerTest {
                     beside.add(!Thread.currentThread().equals(loop));
                     return AdminPages.Page.json("[]");
                 }),
-                Set.of("/connections"));
+                Set.of("/connections"),
+                Set.of());
         EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new ReentrantLock()));
         asked.writeInbound(ByteBufUtil.writeAscii(
                 UnpooledByteBufAllocator.DEFAULT, "GET /connections?x HTTP/1.1\r\nHost: x\r\n\r\n"));
