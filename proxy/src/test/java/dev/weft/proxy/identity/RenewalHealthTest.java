@@ -24,12 +24,14 @@ class RenewalHealthTest {
     @BeforeEach
     void listen() {
         appender.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(appender);
     }
 
     @AfterEach
     void stop() {
         logger.detachAppender(appender);
+        logger.setLevel(null);
     }
 
     private static RenewalHealth failing(Instant notAfter, int failures, String reason) {
