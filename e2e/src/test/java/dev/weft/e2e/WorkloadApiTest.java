@@ -1,8 +1,10 @@
 package dev.weft.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.GoPrograms;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Ran;
 import dev.weft.e2e.mesh.Yaml;
@@ -12,10 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** An application on the public Java SPIFFE library, in a workload of the mesh: it knows nothing of Weft. */
+/** Applications on the public SPIFFE libraries of Java and Go, in workloads of the mesh: they know nothing of Weft. */
 final class WorkloadApiTest {
 
     private static final Duration START = Duration.ofSeconds(30);
@@ -26,6 +32,40 @@ final class WorkloadApiTest {
     private static final Path INTEROP =
             Path.of("../interop/target").toAbsolutePath().normalize();
 
+    private static final String SERVER = "spiffe://cluster.local/ns/shop/sa/server";
+    private static final String CLIENT = "spiffe://cluster.local/ns/shop/sa/client";
+
+    @TempDir
+    private static Path directory;
+
+    private static @Nullable Mesh up;
+
+    @BeforeAll
+    static void bringUp() throws Exception {
+        Path pair = GoPrograms.build(directory, "spiffe-pair");
+        up = Mesh.up(
+                Yaml.file(
+                        Yaml.workload("program", program()),
+                        Yaml.idle("bystander"),
+                        Yaml.idle("outsider", "meshed: false"),
+                        Yaml.workload("server", "[" + pair + ", serve, \":9443\", " + CLIENT + "]"),
+                        Yaml.service("server", 9443, 9443),
+                        Yaml.workload("client", "[" + pair + ", call, \"server.shop:9443\", " + SERVER + "]")),
+                "--leaf-lifetime",
+                "1m");
+    }
+
+    @AfterAll
+    static void takeDown() throws Exception {
+        if (up != null) {
+            up.close();
+        }
+    }
+
+    private static Mesh mesh() {
+        return requireNonNull(up, "mesh");
+    }
+
     private static String program() throws IOException {
         String classPath = INTEROP.resolve("classes") + ":"
                 + Files.readString(INTEROP.resolve("classpath")).strip();
@@ -34,7 +74,11 @@ final class WorkloadApiTest {
     }
 
     private static List<String> said(Mesh mesh, String what) throws Exception {
-        Path log = mesh.state().resolve("workloads/shop_program/app.log");
+        return said(mesh, "program", what);
+    }
+
+    private static List<String> said(Mesh mesh, String workload, String what) throws Exception {
+        Path log = mesh.state().resolve("workloads/shop_" + workload + "/app.log");
         if (!Files.exists(log)) {
             return List.of(); // not started yet
         }
@@ -44,12 +88,16 @@ final class WorkloadApiTest {
     }
 
     private static void awaitSaid(Mesh mesh, Duration limit, int times, String what) throws Exception {
+        awaitSaid(mesh, "program", limit, times, what);
+    }
+
+    private static void awaitSaid(Mesh mesh, String workload, Duration limit, int times, String what) throws Exception {
         Eventually.within(
                 limit,
-                () -> assertThat(said(mesh, what))
+                () -> assertThat(said(mesh, workload, what))
                         .as(() -> {
                             try {
-                                return String.join("\n", said(mesh, ""));
+                                return String.join("\n", said(mesh, workload, ""));
                             } catch (Exception e) {
                                 return e.toString();
                             }
@@ -60,27 +108,38 @@ final class WorkloadApiTest {
     @Test
     @DisplayName("WE-04 WA-01 WA-07 JW-10 the Java SPIFFE library fetches, watches and validates, and sees a rotation")
     void we04TheJavaSpiffeLibraryGetsAllThatItKnowsOf() throws Exception {
-        String bystander = Yaml.idle("bystander");
-        String outsider = Yaml.idle("outsider", "meshed: false");
-        try (Mesh mesh =
-                Mesh.up(Yaml.file(Yaml.workload("program", program()), bystander, outsider), "--leaf-lifetime", "1m")) {
-            awaitSaid(mesh, START, 1, "x509-fetched " + ID);
-            awaitSaid(mesh, START, 1, "jwt-keys-watched cluster.local");
-            assertThat(said(mesh, "x509-fetched").getFirst()).contains("PKCS#8", "[cluster.local]");
-            assertThat(said(mesh, "jwt-fetched " + ID).getFirst()).contains("db", "cache");
-            assertThat(said(mesh, "jwt-validated " + ID)).hasSize(1);
-            assertThat(said(mesh, "jwt-refused for somebody else")).hasSize(1);
-            assertThat(said(mesh, "jwt-verified-offline " + ID)).hasSize(1);
-            isNobodyElses(mesh);
+        Mesh mesh = mesh();
+        awaitSaid(mesh, START, 1, "x509-fetched " + ID);
+        awaitSaid(mesh, START, 1, "jwt-keys-watched cluster.local");
+        assertThat(said(mesh, "x509-fetched").getFirst()).contains("PKCS#8", "[cluster.local]");
+        assertThat(said(mesh, "jwt-fetched " + ID).getFirst()).contains("db", "cache");
+        assertThat(said(mesh, "jwt-validated " + ID)).hasSize(1);
+        assertThat(said(mesh, "jwt-refused for somebody else")).hasSize(1);
+        assertThat(said(mesh, "jwt-verified-offline " + ID)).hasSize(1);
+        isNobodyElses(mesh);
 
-            awaitSaid(mesh, ROTATION, 2, "x509-watched " + ID);
-            assertThat(said(mesh, "x509-watched " + ID).stream()
-                            .map(line -> line.split(" ", -1)[2])
-                            .distinct())
-                    .as("serial numbers")
-                    .hasSizeGreaterThanOrEqualTo(2);
-            assertThat(said(mesh, "x509-error")).isEmpty();
-        }
+        awaitSaid(mesh, ROTATION, 2, "x509-watched " + ID);
+        assertThat(said(mesh, "x509-watched " + ID).stream()
+                        .map(line -> line.split(" ", -1)[2])
+                        .distinct())
+                .as("serial numbers")
+                .hasSizeGreaterThanOrEqualTo(2);
+        assertThat(said(mesh, "x509-error")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "WE-04 WA-01 JW-10 programs on the Go SPIFFE library speak mutual TLS with each other across a renewal")
+    void we04ProgramsOnTheGoSpiffeLibrarySpeakMutualTlsAcrossARenewal() throws Exception {
+        Mesh mesh = mesh();
+        String answered = "answered peer " + CLIENT + " token " + CLIENT + " elsewhere true";
+        awaitSaid(mesh, "client", START, 1, answered);
+        int failedBeforeTheServerWasThere = said(mesh, "client", "failed").size();
+        awaitSaid(mesh, "server", ROTATION, 2, "certificate " + SERVER);
+        awaitSaid(mesh, "client", ROTATION, 2, "certificate " + CLIENT);
+        awaitSaid(mesh, "client", START, said(mesh, "client", answered).size() + 2, answered);
+        assertThat(said(mesh, "client", "failed")).hasSize(failedBeforeTheServerWasThere);
+        assertThat(said(mesh, "server", "refused")).isEmpty();
     }
 
     /** Other workloads have another socket, or none, and are refused at this one. */

@@ -1,0 +1,46 @@
+package dev.weft.e2e.mesh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Programs on Go libraries of others, built from {@code interop/src/main/go} with the libraries that the distribution has as sources. */
+public final class GoPrograms {
+
+    /** The first build on a machine compiles gRPC, too. */
+    private static final Duration BUILD = Duration.ofMinutes(8);
+
+    private static final Path INTEROP = Path.of("../interop").toAbsolutePath().normalize();
+    private static final String SOURCES_OF_THE_DISTRIBUTION = "/usr/share/gocode";
+
+    private GoPrograms() {}
+
+    /** Builds a program into {@code directory}; every workload can run it there. */
+    public static Path build(Path directory, String name) throws IOException, InterruptedException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path program = directory.resolve(name);
+        Path cache = Files.createDirectories(INTEROP.resolve("target/go-cache"));
+        Shell.run(
+                        List.of(Programs.find("go"), "build", "-o", program.toString(), sources(name)),
+                        Map.of(
+                                "GO111MODULE",
+                                "off",
+                                "GOPATH",
+                                SOURCES_OF_THE_DISTRIBUTION,
+                                "GOCACHE",
+                                cache.toString(),
+                                "GOFLAGS",
+                                ""),
+                        BUILD)
+                .ok();
+        return program;
+    }
+
+    private static String sources(String name) {
+        return INTEROP.resolve("src/main/go").resolve(name).resolve("main.go").toString();
+    }
+}
