@@ -2,6 +2,7 @@ package dev.weft.control;
 
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
+import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.Protocol;
 import dev.weft.control.directory.Directory;
@@ -214,6 +215,13 @@ final class RegistryMesh implements MeshSource {
                             case STRICT -> InboundMode.INBOUND_MODE_STRICT;
                             case PERMISSIVE -> InboundMode.INBOUND_MODE_PERMISSIVE;
                         })
+                .setPortScope(
+                        switch (workload.portScope()) {
+                            case DECLARED -> PortScope.PORT_SCOPE_DECLARED;
+                            case ALL -> PortScope.PORT_SCOPE_ALL;
+                        })
+                .addAllDeclaredPorts(
+                        workload.ports().stream().map(Workload.Port::port).toList())
                 .setPolicies(PolicyWire.toProto(snapshot.policySetFor(workload)))
                 .addAllProbes(Stream.of(workload.readiness(), workload.liveness())
                         .filter(Objects::nonNull)

@@ -7,6 +7,7 @@ import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PolicyAction;
+import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.TrustBundle;
@@ -76,6 +77,10 @@ final class RegistryMeshTest {
             assertThat(inbound.getWorkload()).isEqualTo("shop/api");
             assertThat(inbound.getAddressesList()).containsExactly("10.244.0.2");
             assertThat(inbound.getMode()).isEqualTo(InboundMode.INBOUND_MODE_STRICT);
+            assertThat(inbound.getPortScope())
+                    .as("of a machine with addresses of its own")
+                    .isEqualTo(PortScope.PORT_SCOPE_DECLARED);
+            assertThat(inbound.getDeclaredPortsList()).containsExactly(8080);
             assertThat(inbound.getPolicies().getPoliciesList()).isEmpty();
             assertThat(inbound.getPolicies().getDefaultDecision())
                     .isEqualTo(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED);

@@ -117,6 +117,18 @@ final class HostilePeerTest {
         assertThat(connect(leaf, "127.0.0.1:15020").failed().err()).contains("HTTP/2 400");
     }
 
+    /** Inside the first tunnel, a second one to the same sidecar would come from the workload's own address. */
+    @Test
+    void aTunnelInATunnelIsRefused() throws Exception {
+        Forger.Leaf leaf = Forger.withKeyOf(mesh).goodLeaf(directory, "nested", WEB);
+        for (int port : new int[] {15001, 15006, 15008, 15020}) {
+            Ran ran = connect(leaf, web + ":" + port);
+            assertThat(ran.failed().err()).contains("HTTP/2 400").contains("weft-code: WEFT-D001");
+            mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+                    .ok();
+        }
+    }
+
     @Test
     void aTlsClientWithoutACertificateIsRefused() throws Exception {
         Ran ran = mesh.exec(

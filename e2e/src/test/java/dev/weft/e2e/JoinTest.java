@@ -165,6 +165,15 @@ final class JoinTest {
                         .ok());
         Eventually.within(
                 SOON, () -> assertThat(sidecar.printed()).contains("spiffe://cluster.local/ns/shop/sa/client"));
+        try (Running _ = machine.start(Programs.find("python3"), "-m", "http.server", "9001")) {
+            Eventually.within(
+                    SOON,
+                    () -> machine.run("curl", "-sS", "-m", "5", "http://" + machine.address() + ":9001/")
+                            .ok());
+            mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://" + machine.address() + ":9001/")
+                    .failed();
+            Eventually.within(SOON, () -> assertThat(sidecar.printed()).contains("WEFT-D023"));
+        }
         Ran plain =
                 mesh.exec("shop/outsider", "curl", "-sS", "-m", "5", "http://" + machine.address() + ":9000/join.yaml");
         assertThat(plain.failed().out()).isEmpty();

@@ -8,6 +8,7 @@ import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.settings.ProxySettings;
+import dev.weft.proxy.tunnel.OwnPorts;
 import dev.weft.proxy.tunnel.TunnelServer;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
@@ -40,6 +41,7 @@ final class DataPathListeners implements AutoCloseable {
     private final Sockets sockets;
     private final EventLoopGroup loops;
     private final Servers servers;
+    private final OwnPorts ownPorts;
     private final BooleanSupplier ready;
     private final Listeners listeners = new Listeners(); // guarded by this
     private final CountDownLatch opened = new CountDownLatch(1);
@@ -53,14 +55,21 @@ final class DataPathListeners implements AutoCloseable {
     /**
      * Listeners that {@link #openWhenReady} opens.
      *
+     * @param ownPorts told which ports are bound
      * @param ready whether the workload knows enough; asked on any thread
      */
     DataPathListeners(
-            ProxySettings settings, Sockets sockets, EventLoopGroup loops, Servers servers, BooleanSupplier ready) {
+            ProxySettings settings,
+            Sockets sockets,
+            EventLoopGroup loops,
+            Servers servers,
+            OwnPorts ownPorts,
+            BooleanSupplier ready) {
         this.settings = settings;
         this.sockets = sockets;
         this.loops = loops;
         this.servers = servers;
+        this.ownPorts = ownPorts;
         this.ready = ready;
     }
 
@@ -121,6 +130,7 @@ final class DataPathListeners implements AutoCloseable {
                 LOOPBACK6,
                 settings.outboundPort(),
                 ip -> sockets.listener(loops, APPLICATION, ip, false, servers.outbound()));
+        ownPorts.add(outbound.getPort(), inbound.getPort(), tunnel.getPort());
         return new Workload.Ports(outbound.getPort(), inbound.getPort(), tunnel.getPort());
     }
 

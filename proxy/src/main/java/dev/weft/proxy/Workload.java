@@ -16,6 +16,7 @@ import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.ProxySettings;
+import dev.weft.proxy.tunnel.OwnPorts;
 import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelServer;
 import io.netty.channel.EventLoopGroup;
@@ -65,7 +66,8 @@ public final class Workload implements AutoCloseable {
         this.accessLog = AccessLog.open(settings.accessLog());
         this.registry = new SessionRegistry(
                 loops, clock, new SessionRecorder(metrics, accessLog, clock), settings.maxSessions());
-        this.sidecar = new Sidecar(mesh, new Sockets(settings.mark()), registry, metrics);
+        OwnPorts ownPorts = new OwnPorts(settings);
+        this.sidecar = new Sidecar(mesh, new Sockets(settings.mark()), registry, metrics, ownPorts);
         this.directory = new Directory(subscriptions);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
         this.tunnels = new TunnelServer(sidecar);
@@ -74,6 +76,7 @@ public final class Workload implements AutoCloseable {
                 sidecar.sockets(),
                 loops,
                 new DataPathListeners.Servers(outbound, tunnels, new PlaintextServer(sidecar, inboundDestination)),
+                ownPorts,
                 this::knowsEnough);
         new WorkloadGauges(this).register(metrics);
     }

@@ -6,6 +6,7 @@ import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PolicyAction;
 import dev.weft.api.v1.PolicySet;
+import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.Source;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -49,6 +50,7 @@ final class MeshFixture implements AutoCloseable {
     final Workload api;
     final InetSocketAddress application;
     volatile @Nullable InetSocketAddress outboundDestination = SERVICE;
+    volatile InetSocketAddress inboundDestination;
 
     MeshFixture(InetSocketAddress application) throws IOException {
         this(application, 2_000, 2_000);
@@ -57,6 +59,7 @@ final class MeshFixture implements AutoCloseable {
     /** With so many sessions at web and at api, at the most. */
     MeshFixture(InetSocketAddress application, int maxOfWeb, int maxOfApi) throws IOException {
         this.application = application;
+        this.inboundDestination = application;
         this.maxSessions = Map.of("web", maxOfWeb, "api", maxOfApi);
         this.directory = Files.createTempDirectory("weft-proxy-test");
         this.web = workload("web", 0);
@@ -77,6 +80,7 @@ final class MeshFixture implements AutoCloseable {
                         "--outbound-port=0",
                         "--inbound-port=0",
                         "--tunnel-port=" + tunnelPort,
+                        "--admin-address=127.0.0.1:" + (name.equals("web") ? 15_020 : 15_021),
                         "--mark=0",
                         "--drain-grace=2s",
                         "--max-sessions=" + maxSessions.getOrDefault(name, 2_000),
@@ -94,7 +98,7 @@ final class MeshFixture implements AutoCloseable {
                     public void unsubscribe(String destination) {}
                 },
                 channel -> outboundDestination,
-                channel -> application);
+                channel -> inboundDestination);
     }
 
     void start(Workload workload, String name, Duration lifetime) {
@@ -119,16 +123,23 @@ final class MeshFixture implements AutoCloseable {
                     .addFrom(
                             Source.newBuilder().setIdentity(authority.id(denied).toString())));
         }
-        Inbound message = Inbound.newBuilder()
+        return inbound(inboundMessage(mode, policies).setPortScope(PortScope.PORT_SCOPE_ALL));
+    }
+
+    InboundConfig inbound(Inbound.Builder message) {
+        return InboundConfig.fromProto("1", message.build(), TrustDomain.parse("cluster.local"));
+    }
+
+    /** Without a word on ports. */
+    Inbound.Builder inboundMessage(InboundMode mode, PolicySet.Builder policies) {
+        return Inbound.newBuilder()
                 .setWorkload("shop/api")
                 .addAddresses("127.0.0.1")
                 .setMode(mode)
                 .setPolicies(policies)
                 .addProbes(ProbeExemption.newBuilder()
                         .setPort(application.getPort())
-                        .setPath("/healthz"))
-                .build();
-        return InboundConfig.fromProto("1", message, TrustDomain.parse("cluster.local"));
+                        .setPath("/healthz"));
     }
 
     void route(@Nullable SpiffeId identity) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param liveness whether it must be started again; null if never
  * @param meshed whether it has a sidecar
  * @param inbound what its sidecar does with plaintext; null for the namespace's or the default
+ * @param reachablePorts which of its ports may be reached; null for the default
  * @param skipOutboundPorts ports of others that it reaches without the sidecar
  * @param skipInboundPorts own ports that others reach without the sidecar
  * @param restart what happens when the program ends
@@ -43,6 +44,7 @@ public record Workload(
         @Nullable Probe liveness,
         boolean meshed,
         @Nullable InboundMode inbound,
+        @Nullable PortScope reachablePorts,
         Set<Integer> skipOutboundPorts,
         Set<Integer> skipInboundPorts,
         Restart restart,
@@ -71,6 +73,17 @@ public record Workload(
     /** {@code spiffe://<trust domain>/ns/<namespace>/sa/<service account>}. */
     public SpiffeId identity(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, name.namespace(), serviceAccount);
+    }
+
+    /**
+     * Which of its ports may be reached: as it says, else all of one that the mesh runs. On a machine elsewhere the ports that
+     * it declares, as much else listens there that nobody meant to open.
+     */
+    public PortScope portScope() {
+        if (reachablePorts != null) {
+            return reachablePorts;
+        }
+        return addresses.isEmpty() ? PortScope.ALL : PortScope.DECLARED;
     }
 
     /** The number of a named port. */

@@ -18,6 +18,11 @@ final class WorkloadReader {
 
     static final Map<String, InboundMode> INBOUND_MODES =
             Map.of("strict", InboundMode.STRICT, "permissive", InboundMode.PERMISSIVE);
+    private static final Map<String, PortScope> PORT_SCOPES =
+            Map.of("declared", PortScope.DECLARED, "all", PortScope.ALL);
+    /** Where every sidecar listens. */
+    private static final Set<Integer> SIDECAR_PORTS = Set.of(15_001, 15_006, 15_008, 15_020);
+
     private static final Map<String, Restart> RESTARTS =
             Map.of("Always", Restart.ALWAYS, "OnFailure", Restart.ON_FAILURE, "Never", Restart.NEVER);
 
@@ -42,18 +47,31 @@ final class WorkloadReader {
                 probes == null ? null : probes.liveness(),
                 spec.flag("meshed", true),
                 spec.word("inbound", INBOUND_MODES),
+                spec.word("reachablePorts", PORT_SCOPES),
                 spec.ports("skipOutboundPorts"),
                 spec.ports("skipInboundPorts"),
                 restart == null ? Restart.ALWAYS : restart,
                 spec.texts("addresses", Syntax::ipAddress));
-        if (!workload.meshed() && workload.inbound() != null) {
-            spec.problem("inbound is set on a workload without a sidecar (expected: meshed: true, or no inbound)");
+        if (!workload.meshed()) {
+            needsSidecar(spec, "inbound", workload.inbound());
+            needsSidecar(spec, "reachablePorts", workload.reachablePorts());
         }
+        ports.stream()
+                .filter(port -> workload.meshed() && SIDECAR_PORTS.contains(port.port()))
+                .forEach(port -> spec.problem("port " + port.port()
+                        + " is the sidecar's own (expected: another; nothing is carried to those of sidecars)"));
         if (!workload.addresses().isEmpty() && !command.isEmpty()) {
             spec.problem("command and addresses are both set (expected: a command for a workload that the mesh starts, "
                     + "addresses for one that is elsewhere)");
         }
         return workload;
+    }
+
+    private static void needsSidecar(Fields spec, String field, @Nullable Object value) {
+        if (value != null) {
+            spec.problem(
+                    field + " is set on a workload without a sidecar (expected: meshed: true, or no " + field + ")");
+        }
     }
 
     private static List<Workload.Port> ports(Fields spec) {

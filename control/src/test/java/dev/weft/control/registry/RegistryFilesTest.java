@@ -119,6 +119,9 @@ final class RegistryFilesTest {
                 "probes: {redyness: {}} | did you mean readiness?",
                 "meshed: true, meshed: true | twice",
                 "meshed: false, inbound: strict | without a sidecar",
+                "reachablePorts: some | declared",
+                "meshed: false, reachablePorts: all | reachablePorts is set on a workload without a sidecar",
+                "ports: [{port: 15008}] | port 15008 is the sidecar's own",
                 "command: [a], addresses: [192.0.2.1] | command and addresses",
             })
     void refusesAWrongWorkload(String field, String expected) {

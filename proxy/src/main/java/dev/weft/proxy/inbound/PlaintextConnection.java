@@ -45,6 +45,11 @@ final class PlaintextConnection implements Session.Owner {
             close(session, Refusal.of(Refusal.Code.LOOP, "the connection was meant for the sidecar's own port"));
             return;
         }
+        Refusal itself = sidecar.meantForItself(session.destination());
+        if (itself != null) {
+            close(session, itself);
+            return;
+        }
         Refusal refusal = check(session);
         if (refusal == null) {
             channel.pipeline().addLast(relay.farTcp());
@@ -88,7 +93,7 @@ final class PlaintextConnection implements Session.Owner {
                     "plaintext from " + session.source().getAddress().getHostAddress()
                             + " to a strict workload: give the caller a sidecar, or set this workload's inbound to permissive");
         }
-        return Admission.decide(session, config, null, sidecar.metrics());
+        return Admission.decide(session, sidecar, null);
     }
 
     /** Makes the connection to the application; {@code first} is sent ahead of all else. */

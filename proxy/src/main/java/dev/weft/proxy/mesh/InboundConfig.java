@@ -2,6 +2,7 @@ package dev.weft.proxy.mesh;
 
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
+import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
@@ -18,6 +19,7 @@ import java.util.Set;
  *
  * @param version the control plane's version of it
  * @param addresses the workload's own: the only ones that a tunnel may ask for
+ * @param reachable the ports that anybody may ask for at all
  * @param permissive whether plaintext is admitted, as an unauthenticated peer
  * @param policies decide who may
  * @param policyNames {@code namespace/name} of each
@@ -27,6 +29,7 @@ import java.util.Set;
 public record InboundConfig(
         String version,
         Set<InetAddress> addresses,
+        Reachable reachable,
         boolean permissive,
         CompiledPolicies policies,
         List<String> policyNames,
@@ -36,6 +39,8 @@ public record InboundConfig(
     private static final int MAX_ADDRESSES = 256;
     /** Exempt probes of one workload. */
     private static final int MAX_PROBES = 256;
+    /** Declared ports of one workload. */
+    private static final int MAX_PORTS = 4096;
 
     public InboundConfig {
         addresses = Set.copyOf(addresses);
@@ -46,13 +51,32 @@ public record InboundConfig(
     /** An exempt probe; an empty path means the mere opening of a connection. */
     public record Probe(int port, String path) {}
 
+    /** Ports of the workload that may be asked for. */
+    public sealed interface Reachable {
+        /** Every one. */
+        record All() implements Reachable {}
+
+        /** These, and no others. */
+        record Declared(Set<Integer> ports) implements Reachable {
+            public Declared {
+                ports = Set.copyOf(ports);
+            }
+        }
+
+        /** Whether this port is one of them. */
+        default boolean has(int port) {
+            return switch (this) {
+                case All _ -> true;
+                case Declared(Set<Integer> ports) -> ports.contains(port);
+            };
+        }
+    }
+
     /** Reads the control plane's words. Throws IllegalArgumentException with the reason for which it is refused. */
     public static InboundConfig fromProto(String version, Inbound inbound, TrustDomain trustDomain) {
-        if (inbound.getAddressesCount() > MAX_ADDRESSES || inbound.getProbesCount() > MAX_PROBES) {
-            throw new IllegalArgumentException(
-                    "inbound: " + inbound.getAddressesCount() + " addresses, " + inbound.getProbesCount()
-                            + " probes (expected: at most " + MAX_ADDRESSES + " and " + MAX_PROBES + ")");
-        }
+        limited("addresses", inbound.getAddressesCount(), MAX_ADDRESSES);
+        limited("probes", inbound.getProbesCount(), MAX_PROBES);
+        limited("declared ports", inbound.getDeclaredPortsCount(), MAX_PORTS);
         Set<InetAddress> addresses = new HashSet<>();
         for (String address : inbound.getAddressesList()) {
             addresses.add(InetAddress.ofLiteral(address));
@@ -67,6 +91,9 @@ public record InboundConfig(
         return new InboundConfig(
                 version,
                 addresses,
+                inbound.getPortScope() == PortScope.PORT_SCOPE_ALL
+                        ? new Reachable.All()
+                        : new Reachable.Declared(new HashSet<>(inbound.getDeclaredPortsList())),
                 inbound.getMode() == InboundMode.INBOUND_MODE_PERMISSIVE,
                 CompiledPolicies.compile(trustDomain, set),
                 names,
@@ -76,5 +103,11 @@ public record InboundConfig(
                         .replace("DEFAULT_DECISION_", "")
                         .toLowerCase(java.util.Locale.ROOT),
                 probes);
+    }
+
+    private static void limited(String what, int count, int most) {
+        if (count > most) {
+            throw new IllegalArgumentException("inbound: " + count + " " + what + " (expected: at most " + most + ")");
+        }
     }
 }

@@ -66,7 +66,12 @@ final class OutboundConnection implements Session.Owner {
         } else if (session.destination().equals(channel.localAddress())) {
             relay.abort(Refusal.of(Refusal.Code.LOOP, "the connection was meant for the sidecar's own port"));
         } else {
-            lane.directory().resolve(session.destination(), channel.eventLoop(), this::route);
+            Refusal itself = lane.sidecar().meantForItself(session.destination());
+            if (itself != null) {
+                relay.abort(itself);
+            } else {
+                lane.directory().resolve(session.destination(), channel.eventLoop(), this::route);
+            }
         }
     }
 
@@ -110,6 +115,11 @@ final class OutboundConnection implements Session.Owner {
         }
         tried.add(endpoint.address());
         session.routed(endpoint.address());
+        Refusal itself = lane.sidecar().meantForItself(endpoint.address());
+        if (itself != null) {
+            relay.abort(itself);
+            return;
+        }
         EndpointHealth health = lane.balancer().health(endpoint);
         health.started();
         counted = health;

@@ -97,7 +97,9 @@ public record Refusal(String code, int status, String reason) {
         /** The connection broke. */
         BROKEN("WEFT-D020", UNAVAILABLE),
         /** A tunnel's side did not prove itself anew. */
-        NOT_PROVEN_ANEW("WEFT-D021", FORBIDDEN);
+        NOT_PROVEN_ANEW("WEFT-D021", FORBIDDEN),
+        /** A port that the workload does not declare, where only those are reached. */
+        PORT_NOT_DECLARED("WEFT-D023", FORBIDDEN);
 
         private final String code;
         private final int status;

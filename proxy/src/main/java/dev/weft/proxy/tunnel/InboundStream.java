@@ -90,8 +90,7 @@ final class InboundStream implements StreamListener, Session.Owner {
         Refusal refusal = tunnel.check();
         return refusal != null
                 ? refusal
-                : Admission.decide(
-                        session, sidecar.mesh().inbound(), tunnel.proof().peer(), sidecar.metrics());
+                : Admission.decide(session, sidecar, tunnel.proof().peer());
     }
 
     private @Nullable Refusal admit(Session session) {
