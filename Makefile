@@ -8,7 +8,7 @@ DIST := cli/target/dist
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz bench soak fmt clean
+.PHONY: help build demo test fuzz bench soak chaos fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this 
 soak: ## 2,000 renewals of each certificate under load, some minutes: does memory stay flat?
 	@scripts/setup test
 	$(MVN) -pl e2e -am verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.soak.renewals=$(or $(RENEWALS),2000)
+
+chaos: ## faults at random under load: what may never happen does not; SECONDS=600 SEED=7 replays a schedule
+	@scripts/setup test
+	$(MVN) -pl e2e -am verify -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dweft.chaos.seconds=$(or $(SECONDS),600) -Dweft.chaos.seed=$(or $(SEED),$(shell date +%s))
 
 fmt: ## the format of all sources, as the build checks it
 	@scripts/setup build
