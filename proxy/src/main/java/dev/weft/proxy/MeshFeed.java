@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Resource;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.MeshListener;
 import dev.weft.proxy.control.MeshSnapshot;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts what the control plane tells into force: everything of a response, or, when a part of it is refused, nothing. */
+/** Puts what the control plane tells into force. */
 final class MeshFeed implements MeshListener {
     private static final Logger LOG = LoggerFactory.getLogger(MeshFeed.class);
     private static final String INBOUND = "inbound";
@@ -41,8 +42,31 @@ final class MeshFeed implements MeshListener {
     }
 
     @Override
+    public void check(Resource resource) {
+        if (resource.hasInbound()) {
+            read(resource.getInbound(), resource.getVersion());
+        } else if (resource.hasDestination()) {
+            var _ = Route.fromProto(resource.getDestination());
+        }
+    }
+
+    /** Neither keeps what it was: the former policy may admit more, the former answer may lead to plaintext. */
+    @Override
+    public void onRefused(String name, String version, String reason) {
+        LOG.error("What the control plane says of {} cannot be used: {}", name, reason);
+        workload.metrics().event("resource-refused");
+        if (name.equals(INBOUND)) {
+            workload.inboundRefused(version, reason);
+        } else if (name.startsWith(DESTINATION)) {
+            workload.directory()
+                    .update(name, new Route.Unreachable("the control plane's answer cannot be used: " + reason));
+        }
+    }
+
+    @Override
     public void onUpdate(MeshSnapshot snapshot, Set<String> changed) {
-        Optional<InboundConfig> inbound = snapshot.inbound().map(i -> read(i, snapshot));
+        Optional<InboundConfig> inbound =
+                snapshot.inbound().map(i -> read(i, snapshot.versions().getOrDefault(INBOUND, "")));
         Map<String, Route> routes = new HashMap<>();
         for (String name : changed) {
             if (name.startsWith(DESTINATION)) {
@@ -68,15 +92,12 @@ final class MeshFeed implements MeshListener {
         routes.forEach(workload.directory()::update);
     }
 
-    private InboundConfig read(Inbound inbound, MeshSnapshot snapshot) {
+    private InboundConfig read(Inbound inbound, String version) {
         if (!inbound.getWorkload().equals(workload.settings().workload())) {
             throw new IllegalArgumentException("inbound of " + inbound.getWorkload() + " (expected: of "
                     + workload.settings().workload() + ")");
         }
-        return InboundConfig.fromProto(
-                snapshot.versions().getOrDefault(INBOUND, ""),
-                inbound,
-                workload.settings().trustDomain());
+        return InboundConfig.fromProto(version, inbound, workload.settings().trustDomain());
     }
 
     @Override
@@ -86,8 +107,14 @@ final class MeshFeed implements MeshListener {
     }
 
     @Override
+    public void onStream() {
+        workload.directory().unconfirmed();
+    }
+
+    @Override
     public void onDisconnected(String reason) {
         since = clock.instant();
+        workload.directory().unconfirmed();
         LOG.warn("The control plane is away, going on with what is known: {}", reason);
     }
 

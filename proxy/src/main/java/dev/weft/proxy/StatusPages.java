@@ -7,6 +7,7 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.RenewalHealth;
 import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.mesh.PolicyRefusal;
 import dev.weft.proxy.observe.AdminPages;
 import dev.weft.proxy.observe.AdminPages.Page;
 import dev.weft.proxy.observe.Json;
@@ -155,7 +156,13 @@ final class StatusPages {
                 .name("policies")
                 .array();
         inbound.policyNames().forEach(json::text);
-        json.endArray().field("default", inbound.defaultDecision()).endObject();
+        PolicyRefusal refusal = workload.mesh().policyRefusal();
+        json.endArray()
+                .field("default", inbound.defaultDecision())
+                .field("refused", refusal == null ? null : refusal.reason())
+                .field("refusedVersion", refusal == null ? null : refusal.version())
+                .field("refusedSince", refusal == null ? null : refusal.since().toString())
+                .endObject();
     }
 
     private void bundles(Json json) {
@@ -198,6 +205,7 @@ final class StatusPages {
                 .field("mark", settings.mark())
                 .field("access-log", settings.accessLog().map(Object::toString).orElse("-"))
                 .field("drain-grace", settings.drainGrace().toSeconds() + "s")
+                .field("unmeshed-grace", settings.unmeshedGrace().toSeconds() + "s")
                 .field("loops", settings.loops())
                 .field("max-sessions", settings.maxSessions())
                 .field("log-level", settings.logLevel())

@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
+    /** How often connections are sought that stand on what is known no longer. */
+    private static final Duration DIRECTORY_PERIOD = Duration.ofSeconds(1);
+
     private final Workload workload;
     private final IdentityManager identity;
     private final MeshSubscription subscription;
@@ -54,6 +57,7 @@ final class Wiring implements AutoCloseable {
     private final Optional<X509Svid> held;
     private @Nullable Future<?> clockTimer;
     private @Nullable Future<?> anchorsTimer;
+    private @Nullable Future<?> directoryTimer;
 
     Wiring(
             ProxySettings settings,
@@ -130,6 +134,9 @@ final class Wiring implements AutoCloseable {
         var _ = held.map(identity::resume).orElseGet(identity::start).thenRun(subscription::start);
         long period = ClockWatch.PERIOD.toMillis();
         clockTimer = loop.scheduleAtFixedRate(clockWatch::look, period, period, TimeUnit.MILLISECONDS);
+        long directory = DIRECTORY_PERIOD.toMillis();
+        directoryTimer =
+                loop.scheduleAtFixedRate(workload.directory()::look, directory, directory, TimeUnit.MILLISECONDS);
         long look = AnchorsWatch.PERIOD.toMillis();
         anchorsTimer = loop.scheduleWithFixedDelay(
                 () -> Thread.startVirtualThread(anchorsWatch::look), look, look, TimeUnit.MILLISECONDS);
@@ -139,6 +146,10 @@ final class Wiring implements AutoCloseable {
         LOG.warn("The clock jumped by {} s; certificates are looked at again", by.toSeconds());
         workload.metrics().event("clock-jumped");
         identity.clockJumped();
+        if (by.isPositive()) {
+            workload.directory().slept(by);
+            subscription.askAgain();
+        }
         workload.registry().recheck("the clock jumped");
     }
 
@@ -165,6 +176,9 @@ final class Wiring implements AutoCloseable {
         }
         if (anchorsTimer != null) {
             anchorsTimer.cancel(false);
+        }
+        if (directoryTimer != null) {
+            directoryTimer.cancel(false);
         }
         subscription.close();
         applications.ifPresent(ApplicationAccess::close);
@@ -205,7 +219,7 @@ final class Wiring implements AutoCloseable {
 
         @Override
         public void subscribe(String name) {
-            var _ = made().destination(name.substring(name.indexOf('/') + 1));
+            made().ask(name.substring(name.indexOf('/') + 1));
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
+import dev.weft.proxy.mesh.PolicyRefusal;
 import dev.weft.proxy.observe.AccessLog;
 import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.observe.SessionRecorder;
@@ -68,7 +69,7 @@ public final class Workload implements AutoCloseable {
                 loops, clock, new SessionRecorder(metrics, accessLog, clock), settings.maxSessions());
         OwnPorts ownPorts = new OwnPorts(settings);
         this.sidecar = new Sidecar(mesh, new Sockets(settings.mark()), registry, metrics, ownPorts);
-        this.directory = new Directory(subscriptions);
+        this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
         this.tunnels = new TunnelServer(sidecar);
         this.listeners = new DataPathListeners(
@@ -104,6 +105,12 @@ public final class Workload implements AutoCloseable {
         changed("policy");
     }
 
+    /** What to accept cannot be used: nobody is admitted any more, and sessions of others are closed. */
+    public void inboundRefused(String version, String reason) {
+        mesh.refused(new PolicyRefusal(version, reason, mesh.now()), settings.trustDomain());
+        changed("policy");
+    }
+
     private void changed(String what) {
         registry.recheck(what + " changed");
         listeners.openWhenReady();
@@ -129,6 +136,10 @@ public final class Workload implements AutoCloseable {
         }
         if (mesh.inbound() == null) {
             missing.add("no policy yet");
+        }
+        PolicyRefusal refusal = mesh.policyRefusal();
+        if (refusal != null) {
+            missing.add(refusal.toString());
         }
         String failure = listeners.failure();
         if (failure != null) {

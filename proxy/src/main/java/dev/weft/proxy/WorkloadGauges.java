@@ -27,6 +27,14 @@ record WorkloadGauges(Workload workload) {
                 "weft_destinations",
                 "Destinations known or asked for",
                 () -> workload.directory().size());
+        metrics.gauge(
+                "weft_policy_refused",
+                "1 if the control plane's policy of the workload cannot be used and nobody is admitted",
+                () -> workload.mesh().policyRefusal() == null ? 0 : 1);
+        metrics.gauge(
+                "weft_unmeshed_unconfirmed",
+                "Addresses outside of the mesh of which the control plane has not said lately that they still are",
+                () -> workload.directory().unconfirmedCount());
         metrics.gauge("weft_certificate_not_after_seconds", "End of the certificate, Unix time", this::certificateEnd);
         metrics.gauge(
                 "weft_access_log_dropped",

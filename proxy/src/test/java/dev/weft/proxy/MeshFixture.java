@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Two workloads, web and api, with real sockets and certificates; where a connection was meant to go is given. */
@@ -46,20 +47,23 @@ final class MeshFixture implements AutoCloseable {
     final TrustBundles bundles = TrustBundles.of(authority.bundle());
     final Path directory;
     private final Map<String, Integer> maxSessions;
+    private final List<String> flags;
     final Workload web;
     final Workload api;
     final InetSocketAddress application;
     volatile @Nullable InetSocketAddress outboundDestination = SERVICE;
     volatile InetSocketAddress inboundDestination;
 
-    MeshFixture(InetSocketAddress application) throws IOException {
-        this(application, 2_000, 2_000);
+    /** With further flags for each workload. */
+    MeshFixture(InetSocketAddress application, String... flags) throws IOException {
+        this(application, 2_000, 2_000, flags);
     }
 
     /** With so many sessions at web and at api, at the most. */
-    MeshFixture(InetSocketAddress application, int maxOfWeb, int maxOfApi) throws IOException {
+    MeshFixture(InetSocketAddress application, int maxOfWeb, int maxOfApi, String... flags) throws IOException {
         this.application = application;
         this.inboundDestination = application;
+        this.flags = List.of(flags);
         this.maxSessions = Map.of("web", maxOfWeb, "api", maxOfApi);
         this.directory = Files.createTempDirectory("weft-proxy-test");
         this.web = workload("web", 0);
@@ -72,19 +76,22 @@ final class MeshFixture implements AutoCloseable {
 
     Workload workload(String name, int tunnelPort) {
         ProxySettings settings = ProxySettings.parse(
-                List.of(
-                        "--workload=shop/" + name,
-                        "--service-account=" + name,
-                        "--control-plane=127.0.0.1:1",
-                        "--anchors-file=/dev/null",
-                        "--outbound-port=0",
-                        "--inbound-port=0",
-                        "--tunnel-port=" + tunnelPort,
-                        "--admin-address=127.0.0.1:" + (name.equals("web") ? 15_020 : 15_021),
-                        "--mark=0",
-                        "--drain-grace=2s",
-                        "--max-sessions=" + maxSessions.getOrDefault(name, 2_000),
-                        "--access-log=" + directory.resolve(name + ".log")),
+                Stream.concat(
+                                flags.stream(),
+                                Stream.of(
+                                        "--workload=shop/" + name,
+                                        "--service-account=" + name,
+                                        "--control-plane=127.0.0.1:1",
+                                        "--anchors-file=/dev/null",
+                                        "--outbound-port=0",
+                                        "--inbound-port=0",
+                                        "--tunnel-port=" + tunnelPort,
+                                        "--admin-address=127.0.0.1:" + (name.equals("web") ? 15_020 : 15_021),
+                                        "--mark=0",
+                                        "--drain-grace=2s",
+                                        "--max-sessions=" + maxSessions.getOrDefault(name, 2_000),
+                                        "--access-log=" + directory.resolve(name + ".log")))
+                        .toList(),
                 Map.of());
         return new Workload(
                 settings,

@@ -3,6 +3,7 @@ package dev.weft.control.directory;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Endpoints;
+import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Unreachable;
@@ -196,7 +197,12 @@ public final class Directory {
                 .setAddress(IpPort.format(address, port))
                 .setWorkload(workload.fullName())
                 .setProtocol(protocol);
-        workload.identity().ifPresent(id -> endpoint.setIdentity(id.toString()).setTunnelPort(TUNNEL_PORT));
+        workload.identity()
+                .ifPresentOrElse(
+                        id -> endpoint.setMembership(Membership.MEMBERSHIP_IN_MESH)
+                                .setIdentity(id.toString())
+                                .setTunnelPort(TUNNEL_PORT),
+                        () -> endpoint.setMembership(Membership.MEMBERSHIP_OUTSIDE));
         return endpoint.build();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -37,6 +38,7 @@ final class DirectoryTest {
                 .extracting(Endpoint::getAddress)
                 .containsExactly("10.244.0.2:8080", "10.244.0.3:8080", "10.244.0.5:8080");
         Endpoint endpoint = destination.getEndpoints().getEndpoints(0);
+        assertThat(endpoint.getMembership()).isEqualTo(Membership.MEMBERSHIP_IN_MESH);
         assertThat(endpoint.getIdentity()).isEqualTo(ID.toString());
         assertThat(endpoint.getTunnelPort()).isEqualTo(15008);
         assertThat(endpoint.getWorkload()).isEqualTo("shop/api-1");
@@ -113,6 +115,7 @@ final class DirectoryTest {
     void givesAnUnmeshedEndpointNoIdentity() {
         Endpoint endpoint = destination("10.96.0.1:80").getEndpoints().getEndpoints(2);
         assertThat(endpoint.getIdentity()).isEmpty();
+        assertThat(endpoint.getMembership()).isEqualTo(Membership.MEMBERSHIP_OUTSIDE);
         assertThat(endpoint.getTunnelPort()).isZero();
     }
 

@@ -141,6 +141,15 @@ final class WatchTest {
     }
 
     @Test
+    void tellsAgainWhatIsHeldWithoutAVersion() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of(API, ""));
+            assertThat(names(watch.next())).contains(API);
+        }
+    }
+
+    @Test
     void removesWhatIsHeldAndGone() throws Exception {
         try (TestClient client = client()) {
             TestWatch watch = client.watch();

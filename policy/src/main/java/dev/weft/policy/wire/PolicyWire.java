@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 /** Turns policies into messages and back. Reading never fails: what cannot be understood becomes a policy that denies. */
 public final class PolicyWire {
 
+    /** What stands in the place of a policy's name where the set as a whole is not understood. */
+    static final String THE_SET = "(all policies)";
+
     private static final int MAX_PORT = 65_535;
 
     private PolicyWire() {}
@@ -70,7 +73,7 @@ public final class PolicyWire {
         return message.build();
     }
 
-    /** The policy set of a message. An unknown default denies. */
+    /** The policy set of a message. An unknown default denies, and an unknown field every port. */
     public static PolicySet fromProto(dev.weft.api.v1.PolicySet message) {
         List<AuthorizationPolicy> policies = new ArrayList<>();
         List<NotUnderstood> notUnderstood = new ArrayList<>();
@@ -83,6 +86,13 @@ public final class PolicyWire {
                         readablePorts(policy),
                         String.valueOf(e.getMessage())));
             }
+        }
+        try {
+            UnknownFields.refuse(
+                    "policies",
+                    message.toBuilder().clearPolicies().clearDefaultDecision().build());
+        } catch (IllegalArgumentException e) {
+            notUnderstood.add(new NotUnderstood(THE_SET, Set.of(), String.valueOf(e.getMessage())));
         }
         DefaultDecision defaultDecision = switch (message.getDefaultDecision()) {
             case DEFAULT_DECISION_AUTHENTICATED -> DefaultDecision.AUTHENTICATED;
@@ -99,7 +109,7 @@ public final class PolicyWire {
     }
 
     private static AuthorizationPolicy policy(dev.weft.api.v1.AuthorizationPolicy message) {
-        requireAllKnown("policy", withoutKnownFields(message));
+        UnknownFields.refuse("policy", withoutKnownFields(message));
         Action action = switch (message.getAction()) {
             case POLICY_ACTION_ALLOW -> Action.ALLOW;
             case POLICY_ACTION_DENY -> Action.DENY;
@@ -114,15 +124,6 @@ public final class PolicyWire {
                 Set.copyOf(message.getPortsList()),
                 action,
                 message.getFromList().stream().map(PolicyWire::source).collect(Collectors.toList()));
-    }
-
-    /** What a newer control plane has added may be a restriction: to ignore it would admit more than was written. */
-    private static void requireAllKnown(String what, MessageLite withoutKnownFields) {
-        if (withoutKnownFields.getSerializedSize() != 0) {
-            throw new IllegalArgumentException(
-                    what
-                            + ": a field that this version does not know; the control plane is newer than this proxy (expected: update the proxy)");
-        }
     }
 
     private static MessageLite withoutKnownFields(dev.weft.api.v1.AuthorizationPolicy message) {
@@ -149,7 +150,7 @@ public final class PolicyWire {
     }
 
     private static Source source(dev.weft.api.v1.Source message) {
-        requireAllKnown("from", withoutKnownFields(message));
+        UnknownFields.refuse("from", withoutKnownFields(message));
         List<Condition> all = new ArrayList<>();
         if (!message.getIdentity().isEmpty()) {
             all.add(new Condition.Identity(SpiffeId.parse(message.getIdentity())));

@@ -89,6 +89,19 @@ final class PolicyWireTest {
         assertThat(widened.reason()).contains("newer");
     }
 
+    @Test
+    void aFieldOfANewerVersionInTheSetClosesEveryPort() throws InvalidProtocolBufferException {
+        PolicySet set = PolicyWire.fromProto(
+                dev.weft.api.v1.PolicySet.parseFrom(withUnknownField(dev.weft.api.v1.PolicySet.newBuilder()
+                        .setDefaultDecision(dev.weft.api.v1.DefaultDecision.DEFAULT_DECISION_ANYONE)
+                        .build())));
+        assertThat(set.notUnderstood()).singleElement().satisfies(everything -> {
+            assertThat(everything.policy()).isEqualTo(PolicyWire.THE_SET);
+            assertThat(everything.selectsPort(1)).isTrue();
+            assertThat(everything.reason()).contains("newer");
+        });
+    }
+
     /** Field 15, two bytes of content: nothing that this version knows. */
     private static ByteString withUnknownField(MessageLite message) {
         return message.toByteString().concat(ByteString.copyFrom(new byte[] {15 << 3 | 2, 2, 1, 2}));

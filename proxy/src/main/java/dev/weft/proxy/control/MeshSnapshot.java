@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param renewal which issuer the workload's certificate shall be of; empty while any will do
  * @param bundles whom to trust
  * @param destinations where addresses lead, by "ip:port"
- * @param versions of each resource, by its name
+ * @param versions of each resource, by its name; empty where the control plane has said something since that is refused
  */
 public record MeshSnapshot(
         Optional<Inbound> inbound,
@@ -30,5 +30,15 @@ public record MeshSnapshot(
     public MeshSnapshot {
         destinations = Map.copyOf(destinations);
         versions = Map.copyOf(versions);
+    }
+
+    /** Whether the resource of this name is a destination of which something is reached as it is. */
+    boolean leadsToPlaintext(String name) {
+        Destination destination =
+                name.startsWith(SnapshotBuilder.DESTINATION) ? destinations.get(SnapshotBuilder.address(name)) : null;
+        return destination != null
+                && (destination.hasNotInMesh()
+                        || destination.getEndpoints().getEndpointsList().stream()
+                                .anyMatch(endpoint -> endpoint.getIdentity().isEmpty()));
     }
 }

@@ -75,6 +75,11 @@ public final class MeshSubscription implements AutoCloseable {
         client.loop().execute(this::sendReport);
     }
 
+    /** Asks again for what has to be confirmed, by another stream; nothing while there is none. */
+    public void askAgain() {
+        client.loop().execute(connection::move);
+    }
+
     /** What has been told so far, and accepted by the listener. */
     public MeshSnapshot snapshot() {
         return keeper.snapshot();
@@ -102,6 +107,11 @@ public final class MeshSubscription implements AutoCloseable {
         CompletableFuture<Destination> result = new CompletableFuture<>();
         client.loop().execute(() -> subscribe(address, result));
         return result;
+    }
+
+    /** As {@link #destination}, with the listener told alone. What is being taken back at this moment is asked for again. */
+    public void ask(String address) {
+        client.loop().execute(() -> subscribe(address, new CompletableFuture<>()));
     }
 
     /** No longer asks for an address; the snapshot loses it, which the listener isn't told. */
@@ -167,6 +177,7 @@ public final class MeshSubscription implements AutoCloseable {
             List<String> unanswered = destinations.without(snapshot());
             Opening.requests(workload, proxyVersion, snapshot(), unanswered).forEach(connection::send);
             sendReport();
+            listener.onStream();
             if (!moved) {
                 listener.onConnected();
             }

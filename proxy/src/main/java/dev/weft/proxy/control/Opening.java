@@ -10,6 +10,12 @@ import java.util.List;
 final class Opening {
     /** Octets of resources held in one Hello, well within what the control plane takes as a message. */
     static final int MAX_HELD = 512 * 1024;
+    /**
+     * Of what leads to plaintext, so that the control plane tells it again even if it is as it was: only what the present
+     * stream has told may be relied upon.
+     */
+    static final String NO_VERSION = "";
+
     /** Tags and lengths of a map entry, at most. */
     private static final int ENTRY = 16;
 
@@ -33,7 +39,7 @@ final class Opening {
                 wanted.add(name);
             } else {
                 size += more;
-                hello.putHeld(name, entry.getValue());
+                hello.putHeld(name, snapshot.leadsToPlaintext(name) ? NO_VERSION : entry.getValue());
             }
         }
         List<WatchRequest> requests = new ArrayList<>();

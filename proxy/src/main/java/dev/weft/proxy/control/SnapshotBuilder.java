@@ -78,6 +78,18 @@ final class SnapshotBuilder {
         }
     }
 
+    /**
+     * What the control plane says now under this name is refused. A destination is not known any more; of what else there was
+     * the content stays, the version does not.
+     */
+    void refused(String name) {
+        if (name.startsWith(DESTINATION)) {
+            remove(name);
+        } else if (versions.containsKey(name)) {
+            versions.put(name, Opening.NO_VERSION);
+        }
+    }
+
     MeshSnapshot build() {
         return new MeshSnapshot(inbound, renewal, bundles, destinations, versions);
     }

@@ -3,7 +3,9 @@ package dev.weft.proxy.control;
 import dev.weft.api.v1.Resource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class SnapshotKeeper {
             List<List<Resource>> parts = parts(told);
             if (parts.size() + removed.size() <= 1) {
                 refusals.add(Refusal.of(told.isEmpty() ? String.join(" ", removed) : first(told), e));
+                refused(told, e);
             } else {
                 refusals = new Refusals(); // each is found again
                 applyEach(parts, removed, refusals);
@@ -61,7 +64,18 @@ final class SnapshotKeeper {
                 update(part, List.of(), refusals);
             } catch (RuntimeException e) {
                 refusals.add(Refusal.of(first(part), e));
+                refused(part, e);
             }
+        }
+    }
+
+    /** Is no longer said to be held: should the control plane go back to it, it is to be told again. */
+    private void refused(List<Resource> told, RuntimeException why) {
+        SnapshotBuilder next = new SnapshotBuilder(snapshot);
+        told.forEach(resource -> next.refused(resource.getName()));
+        snapshot = next.build();
+        for (Resource resource : told) {
+            listener.onRefused(resource.getName(), resource.getVersion(), String.valueOf(why.getMessage()));
         }
     }
 
@@ -70,12 +84,15 @@ final class SnapshotKeeper {
         SnapshotBuilder next = new SnapshotBuilder(snapshot);
         Set<String> changed = new HashSet<>(removed);
         removed.forEach(next::remove);
+        Map<Resource, IllegalArgumentException> refused = new LinkedHashMap<>();
         for (Resource resource : told) {
             try {
+                listener.check(resource);
                 next.put(resource);
                 changed.add(resource.getName());
             } catch (IllegalArgumentException e) {
                 refusals.add(Refusal.of(resource.getName(), e));
+                refused.put(resource, e);
             }
         }
         if (!changed.isEmpty()) {
@@ -83,6 +100,7 @@ final class SnapshotKeeper {
             listener.onUpdate(built, Set.copyOf(changed));
             snapshot = built;
         }
+        refused.forEach((resource, why) -> refused(List.of(resource), why));
     }
 
     /** All destinations together, which may be many, and each other resource by itself. */

@@ -2,20 +2,19 @@ package dev.weft.proxy.mesh;
 
 import dev.weft.proxy.settings.HostPort;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where addresses lead, as the control plane says. An address is subscribed to at its first use and stays known, also while
- * the control plane is away; only when there are too many is the one longest unused forgotten. Safe for any thread.
+ * Where addresses lead, as the control plane says. An address is subscribed to at its first use and stays known. What leads to
+ * endpoints with an identity is good for as long as it is known: an endpoint that is another by now cannot prove that identity.
+ * What leads to plaintext is good while the control plane keeps it current, and for a bounded time after. Beyond the limit of
+ * addresses the one longest unused is forgotten, but for those that connections in plaintext stand on. Safe for any thread.
  */
 public final class Directory {
     /** How long a new connection waits for the control plane's first answer about its destination. */
@@ -34,37 +33,123 @@ public final class Directory {
         void unsubscribe(String name);
     }
 
-    private final Subscriptions subscriptions;
-    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-
-    public Directory(Subscriptions subscriptions) {
-        this.subscriptions = subscriptions;
+    /** A connection in plaintext, which stands on what is known of an address. Compared by reference. */
+    public interface Watcher {
+        /** Something else is known, or what is known is too old: ask {@link #standing}. Called by any thread. */
+        void changed();
     }
 
-    /** Calls back on {@code loop}, at once when the answer is known; with {@code null} when none came in time. */
+    /** Whether there may be plaintext to an address. */
+    public enum Standing {
+        /** It is outside of the mesh. */
+        OUTSIDE,
+        /** It is not, or no longer. */
+        IN_MESH,
+        /** It was, but nobody has confirmed that for too long. */
+        TOO_OLD,
+        /** Nothing is known of it. */
+        UNKNOWN
+    }
+
+    private final Subscriptions subscriptions;
+    private final LongSupplier nanoTime;
+    private final long graceNanos;
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    /**
+     * @param grace how long an answer that leads to plaintext is good when the control plane no longer keeps it current
+     * @param nanoTime a clock that is never set
+     */
+    public Directory(Subscriptions subscriptions, Duration grace, LongSupplier nanoTime) {
+        this.subscriptions = subscriptions;
+        this.graceNanos = grace.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /** Calls back on {@code loop}, at once when a good answer is known; with {@code null} when none came in time. */
     public void resolve(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
-        String name = PREFIX + HostPort.text(address);
+        String name = name(address);
+        long now = nanoTime.getAsLong();
         Entry entry = entries.get(name);
         if (entry == null) {
-            makeRoom();
-            Entry fresh = new Entry();
+            if (!makeRoom()) {
+                callback.accept(null);
+                return;
+            }
+            Entry fresh = new Entry(now);
             Entry raced = entries.putIfAbsent(name, fresh);
             entry = raced == null ? fresh : raced;
             if (raced == null) {
                 subscriptions.subscribe(name);
             }
         }
-        entry.resolve(loop, callback);
+        entry.resolve(loop, callback, now, graceNanos);
     }
 
     /** The control plane's answer, or its change. */
     public void update(String name, Route route) {
-        entries.computeIfAbsent(name, n -> new Entry()).answer(route);
+        entries.computeIfAbsent(name, _ -> new Entry(nanoTime.getAsLong())).answer(route);
     }
 
-    /** The control plane no longer has it; the next use asks again. */
+    /** The control plane no longer has it. The next use asks again, or at once if a connection stands on it. */
     public void remove(String name) {
-        entries.remove(name);
+        Entry kept = entries.computeIfPresent(name, (_, entry) -> entry.watched() ? entry : null);
+        if (kept != null) {
+            kept.takeBack(nanoTime.getAsLong());
+            subscriptions.subscribe(name);
+        }
+    }
+
+    /** The stream that kept all answers current is gone, or another has its place, which tells them again. */
+    public void unconfirmed() {
+        long now = nanoTime.getAsLong();
+        entries.values().forEach(entry -> entry.unconfirmed(now));
+    }
+
+    /** The machine slept for so long, or its clock was set: what is not confirmed within {@link #MAX_WAIT} is that much older. */
+    public void slept(Duration by) {
+        long now = nanoTime.getAsLong();
+        long earliest = now - graceNanos + MAX_WAIT.toNanos();
+        entries.values().forEach(entry -> entry.slept(now, by.toNanos(), earliest));
+    }
+
+    /** To be called again and again: tells the connections that stand on what has become too old. */
+    public void look() {
+        long now = nanoTime.getAsLong();
+        entries.values().forEach(entry -> entry.look(now, graceNanos));
+    }
+
+    /** A connection in plaintext to this address begins. Whether there is room; if so, {@link #unwatch} is due. */
+    public boolean watch(InetSocketAddress address, Watcher watcher) {
+        String name = name(address);
+        if (!entries.containsKey(name) && !makeRoom()) {
+            return false;
+        }
+        boolean[] fresh = new boolean[1];
+        entries.compute(name, (_, present) -> {
+            fresh[0] = present == null;
+            Entry entry = present == null ? new Entry(nanoTime.getAsLong()) : present;
+            entry.watch(watcher);
+            return entry;
+        });
+        if (fresh[0]) {
+            subscriptions.subscribe(name);
+        }
+        return true;
+    }
+
+    /** The connection is over. */
+    public void unwatch(InetSocketAddress address, Watcher watcher) {
+        Entry entry = entries.get(name(address));
+        if (entry != null) {
+            entry.unwatch(watcher);
+        }
+    }
+
+    /** Whether there may be plaintext to this address. */
+    public Standing standing(InetSocketAddress address) {
+        Entry entry = entries.get(name(address));
+        return entry == null ? Standing.UNKNOWN : entry.standing(address, nanoTime.getAsLong(), graceNanos);
     }
 
     /** Addresses known or asked for. */
@@ -72,86 +157,32 @@ public final class Directory {
         return entries.size();
     }
 
-    private void makeRoom() {
-        if (entries.size() < MAX_DESTINATIONS) {
-            return;
-        }
-        entries.entrySet().stream()
-                .min((a, b) -> Long.compare(a.getValue().lastUsed, b.getValue().lastUsed))
-                .ifPresent(oldest -> {
-                    if (entries.remove(oldest.getKey(), oldest.getValue())) {
-                        subscriptions.unsubscribe(oldest.getKey());
-                    }
-                });
+    /** Addresses outside of the mesh of which the control plane has not said lately that they still are. */
+    public long unconfirmedCount() {
+        return entries.values().stream()
+                .filter(Entry::leadsToUnconfirmedPlaintext)
+                .count();
     }
 
-    /** One address. */
-    private static final class Entry {
-        private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
-        private volatile @Nullable Route route;
-        private volatile long lastUsed = System.nanoTime();
-
-        void resolve(EventLoop loop, Consumer<@Nullable Route> callback) {
-            lastUsed = System.nanoTime();
-            Route known = route;
-            if (known != null) {
-                callback.accept(known);
-                return;
+    /** Whether another address can be known. */
+    private boolean makeRoom() {
+        while (entries.size() >= MAX_DESTINATIONS) {
+            var oldest = entries.entrySet().stream()
+                    .filter(entry -> !entry.getValue().watched())
+                    .min((a, b) ->
+                            Long.compare(a.getValue().lastUsed(), b.getValue().lastUsed()));
+            if (oldest.isEmpty()) {
+                return false;
             }
-            Waiter waiter = new Waiter(loop, callback);
-            synchronized (this) {
-                known = route;
-                if (known == null) {
-                    waiters.add(waiter);
-                }
-            }
-            if (known != null) {
-                callback.accept(known);
-                return;
-            }
-            waiter.end = loop.schedule(() -> giveUp(waiter), MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        private void giveUp(Waiter waiter) {
-            boolean waiting;
-            synchronized (this) {
-                waiting = waiters.remove(waiter);
-            }
-            if (waiting) {
-                waiter.callback.accept(null);
+            String name = oldest.get().getKey();
+            if (entries.computeIfPresent(name, (_, entry) -> entry.watched() ? entry : null) == null) {
+                subscriptions.unsubscribe(name);
             }
         }
-
-        void answer(Route answer) {
-            List<Waiter> answered;
-            synchronized (this) {
-                route = answer;
-                answered = List.copyOf(waiters);
-                waiters.clear();
-            }
-            for (Waiter waiter : answered) {
-                waiter.loop.execute(() -> waiter.answered(answer));
-            }
-        }
+        return true;
     }
 
-    /** Compared by reference: each connection waits for itself. */
-    private static final class Waiter {
-        private final EventLoop loop;
-        private final Consumer<@Nullable Route> callback;
-        /** Taken back with the answer: it holds the connection that waits. Used by the loop alone. */
-        private @Nullable Future<?> end;
-
-        Waiter(EventLoop loop, Consumer<@Nullable Route> callback) {
-            this.loop = loop;
-            this.callback = callback;
-        }
-
-        void answered(Route answer) {
-            if (end != null) {
-                end.cancel(false);
-            }
-            callback.accept(answer);
-        }
+    private static String name(InetSocketAddress address) {
+        return PREFIX + HostPort.text(address);
     }
 }

@@ -1,13 +1,17 @@
 package dev.weft.proxy.mesh;
 
+import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.wire.PolicyWire;
+import dev.weft.policy.wire.UnknownFields;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -77,12 +81,15 @@ public record InboundConfig(
         limited("addresses", inbound.getAddressesCount(), MAX_ADDRESSES);
         limited("probes", inbound.getProbesCount(), MAX_PROBES);
         limited("declared ports", inbound.getDeclaredPortsCount(), MAX_PORTS);
+        UnknownFields.refuse("inbound", withoutKnownFields(inbound));
         Set<InetAddress> addresses = new HashSet<>();
         for (String address : inbound.getAddressesList()) {
             addresses.add(InetAddress.ofLiteral(address));
         }
         List<Probe> probes = new ArrayList<>();
         for (ProbeExemption probe : inbound.getProbesList()) {
+            UnknownFields.refuse(
+                    "probe", probe.toBuilder().clearPort().clearPath().build());
             probes.add(new Probe(probe.getPort(), probe.getPath()));
         }
         PolicySet set = PolicyWire.fromProto(inbound.getPolicies());
@@ -109,5 +116,32 @@ public record InboundConfig(
         if (count > most) {
             throw new IllegalArgumentException("inbound: " + count + " " + what + " (expected: at most " + most + ")");
         }
+    }
+
+    private static MessageLite withoutKnownFields(Inbound inbound) {
+        return inbound.toBuilder()
+                .clearWorkload()
+                .clearAddresses()
+                .clearMode()
+                .clearPolicies()
+                .clearProbes()
+                .clearPortScope()
+                .clearDeclaredPorts()
+                .build();
+    }
+
+    /** The same workload when what the control plane says of it now cannot be used: its probes, and nobody besides. */
+    InboundConfig closed(PolicyRefusal refusal, TrustDomain trustDomain) {
+        NotUnderstood everything = new NotUnderstood(PolicyRefusal.CODE, Set.of(), refusal.reason());
+        PolicySet nobody = new PolicySet(List.of(), List.of(everything), DefaultDecision.DENY);
+        return new InboundConfig(
+                version,
+                addresses,
+                reachable,
+                permissive,
+                CompiledPolicies.compile(trustDomain, nobody),
+                List.of(),
+                "deny",
+                probes);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.mesh;
 
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class MeshState {
     private final Clock clock;
     private volatile @Nullable InboundConfig inbound;
+    private volatile @Nullable PolicyRefusal policyRefusal;
     private volatile @Nullable Credentials credentials;
     private volatile TrustBundles bundles = TrustBundles.EMPTY;
 
@@ -28,7 +30,20 @@ public final class MeshState {
 
     /** Replaces what the workload accepts. */
     public void inbound(@Nullable InboundConfig config) {
+        policyRefusal = null;
         inbound = config;
+    }
+
+    /** What the workload should accept cannot be used: it accepts nobody. */
+    public void refused(PolicyRefusal refusal, TrustDomain trustDomain) {
+        policyRefusal = refusal;
+        InboundConfig former = inbound;
+        inbound = former == null ? null : former.closed(refusal, trustDomain);
+    }
+
+    /** Why the workload accepts nobody; none while what the control plane said last is in force. */
+    public @Nullable PolicyRefusal policyRefusal() {
+        return policyRefusal;
     }
 
     /** The workload's certificate and key; none until issued. */

@@ -2,9 +2,7 @@ package dev.weft.proxy.mesh;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.proxy.settings.HostPort;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +11,79 @@ public sealed interface Route {
     /** Endpoints of one destination. */
     int MAX_ENDPOINTS = 4096;
 
+    /** Whether anything of it is reached as it is. */
+    boolean leadsToPlaintext();
+
+    /** What is left of it when nothing may go in plaintext; {@code null} if nothing is left. */
+    @Nullable
+    Route withoutPlaintext();
+
+    /** Whether this, as the answer about {@code address}, says that the address itself is reached as it is. */
+    boolean allowsPlaintextTo(InetSocketAddress address);
+
     /** To one of these; none are ready when empty. */
     record ToEndpoints(List<Endpoint> endpoints) implements Route {
         public ToEndpoints {
             endpoints = List.copyOf(endpoints);
         }
+
+        @Override
+        public boolean leadsToPlaintext() {
+            return !endpoints.stream().allMatch(Endpoint::meshed);
+        }
+
+        @Override
+        public @Nullable Route withoutPlaintext() {
+            if (!leadsToPlaintext()) {
+                return this;
+            }
+            List<Endpoint> meshed = endpoints.stream().filter(Endpoint::meshed).toList();
+            return meshed.isEmpty() ? null : new ToEndpoints(meshed);
+        }
+
+        @Override
+        public boolean allowsPlaintextTo(InetSocketAddress address) {
+            return endpoints.stream()
+                    .anyMatch(
+                            endpoint -> !endpoint.meshed() && endpoint.address().equals(address));
+        }
     }
 
     /** The mesh doesn't know the address: it is reached as it is. */
-    record NotInMesh() implements Route {}
+    record NotInMesh() implements Route {
+        @Override
+        public boolean leadsToPlaintext() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Route withoutPlaintext() {
+            return null;
+        }
+
+        @Override
+        public boolean allowsPlaintextTo(InetSocketAddress address) {
+            return true;
+        }
+    }
 
     /** Nowhere. */
-    record Unreachable(String reason) implements Route {}
+    record Unreachable(String reason) implements Route {
+        @Override
+        public boolean leadsToPlaintext() {
+            return false;
+        }
+
+        @Override
+        public Route withoutPlaintext() {
+            return this;
+        }
+
+        @Override
+        public boolean allowsPlaintextTo(InetSocketAddress address) {
+            return false;
+        }
+    }
 
     /**
      * One endpoint.
@@ -34,40 +93,15 @@ public sealed interface Route {
      * @param tunnelPort of its sidecar
      * @param weight relative, 1 or more
      */
-    record Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight) {}
+    record Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight) {
+        /** Whether it must prove an identity. */
+        public boolean meshed() {
+            return identity != null;
+        }
+    }
 
     /** Reads the control plane's words. Throws IllegalArgumentException with the reason for which it is refused. */
     static Route fromProto(Destination destination) {
-        return switch (destination.getKindCase()) {
-            case NOT_IN_MESH -> new NotInMesh();
-            case UNREACHABLE -> new Unreachable(destination.getUnreachable().getReason());
-            case ENDPOINTS -> endpoints(destination);
-            case KIND_NOT_SET ->
-                throw new IllegalArgumentException(
-                        "destination: kind not set or not known (expected: endpoints, not in mesh or unreachable)");
-        };
-    }
-
-    private static Route endpoints(Destination destination) {
-        if (destination.getEndpoints().getEndpointsCount() > MAX_ENDPOINTS) {
-            throw new IllegalArgumentException("destination: "
-                    + destination.getEndpoints().getEndpointsCount() + " endpoints (expected: at most " + MAX_ENDPOINTS
-                    + ")");
-        }
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (dev.weft.api.v1.Endpoint endpoint : destination.getEndpoints().getEndpointsList()) {
-            boolean meshed = !endpoint.getIdentity().isEmpty();
-            int port = endpoint.getTunnelPort();
-            if (meshed && (port < 1 || port > 65_535)) {
-                throw new IllegalArgumentException("tunnel port of " + endpoint.getAddress() + ": " + port
-                        + " (expected: 1-65535 for a meshed endpoint)");
-            }
-            endpoints.add(new Endpoint(
-                    HostPort.literal(endpoint.getAddress()),
-                    meshed ? SpiffeId.parse(endpoint.getIdentity()) : null,
-                    port,
-                    Math.max(1, endpoint.getWeight())));
-        }
-        return new ToEndpoints(endpoints);
+        return RouteReader.read(destination);
     }
 }

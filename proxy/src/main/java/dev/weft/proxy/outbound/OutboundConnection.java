@@ -2,6 +2,7 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * is read from the application until there is somewhere to put it, and nothing is awaited from it either. An endpoint with an
  * identity is reached through a tunnel or not at all. Belongs to the connection's event loop.
  */
-final class OutboundConnection implements Session.Owner {
+final class OutboundConnection implements Session.Owner, Directory.Watcher {
     /** Endpoints that are tried for one session. */
     static final int MAX_ATTEMPTS = 3;
 
@@ -40,6 +41,8 @@ final class OutboundConnection implements Session.Owner {
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable ClientTunnel tunnel;
     private @Nullable EndpointHealth counted;
+    /** Where it goes in plaintext, if it does. */
+    private @Nullable InetSocketAddress plainTo;
 
     OutboundConnection(OutboundServer.Lane lane, EpollSocketChannel channel, @Nullable InetSocketAddress destination) {
         this.lane = lane;
@@ -80,11 +83,7 @@ final class OutboundConnection implements Session.Owner {
             return;
         }
         switch (route) {
-            case null ->
-                relay.abort(Refusal.of(
-                        Refusal.Code.NO_ANSWER,
-                        "the control plane has not said where " + HostPort.text(session.destination())
-                                + " leads: is it reachable? See /status"));
+            case null -> relay.abort(noAnswer());
             case Route.NotInMesh outside -> {
                 session.decided("unmeshed", "");
                 plain(session.destination(), null);
@@ -97,6 +96,24 @@ final class OutboundConnection implements Session.Owner {
                         "no endpoint of " + HostPort.text(session.destination()) + " is ready"));
             }
         }
+    }
+
+    private Refusal noAnswer() {
+        String destination = HostPort.text(session.destination());
+        return switch (lane.directory().standing(session.destination())) {
+            case TOO_OLD -> tooOld(destination);
+            case OUTSIDE, IN_MESH, UNKNOWN ->
+                Refusal.of(
+                        Refusal.Code.NO_ANSWER,
+                        "the control plane has not said where " + destination + " leads: is it reachable? See /status");
+        };
+    }
+
+    private static Refusal tooOld(String address) {
+        return Refusal.of(
+                Refusal.Code.PLAINTEXT_UNCONFIRMED,
+                "the control plane is away, and too long ago it said that " + address
+                        + " is outside of the mesh: no plaintext until it says so again. See /status and --unmeshed-grace");
     }
 
     /** The endpoint tried last refused: tries one more; if there is none, this is why. */
@@ -139,6 +156,10 @@ final class OutboundConnection implements Session.Owner {
             counted = null;
         }
         tunnel = null;
+        if (plainTo != null) {
+            lane.directory().unwatch(plainTo, this);
+            plainTo = null;
+        }
     }
 
     private void tunnel(Route.Endpoint endpoint, SpiffeId identity, EndpointHealth health) {
@@ -165,8 +186,23 @@ final class OutboundConnection implements Session.Owner {
         });
     }
 
-    /** Only ever for addresses outside of the mesh and endpoints without an identity. */
+    /**
+     * Only ever for addresses outside of the mesh and endpoints without an identity. The directory knows of the connection
+     * before that is looked at once more, so that no change comes in between unseen.
+     */
     private void plain(InetSocketAddress address, @Nullable EndpointHealth health) {
+        if (!lane.directory().watch(address, this)) {
+            relay.abort(Refusal.of(
+                    Refusal.Code.LIMIT,
+                    "connections in plaintext stand to all the addresses that the sidecar can know"));
+            return;
+        }
+        plainTo = address;
+        Refusal refusal = plaintext(address);
+        if (refusal != null) {
+            relay.abort(refusal);
+            return;
+        }
         TcpEnd far = relay.farTcp();
         long started = System.nanoTime();
         var _ = lane.sidecar()
@@ -206,7 +242,26 @@ final class OutboundConnection implements Session.Owner {
 
     @Override
     public @Nullable Refusal check(Session checked) {
-        return tunnel == null ? null : tunnel.check();
+        if (tunnel != null) {
+            return tunnel.check();
+        }
+        return plainTo == null ? null : plaintext(plainTo);
+    }
+
+    private @Nullable Refusal plaintext(InetSocketAddress address) {
+        return switch (lane.directory().standing(address)) {
+            case OUTSIDE, UNKNOWN -> null;
+            case IN_MESH ->
+                Refusal.of(
+                        Refusal.Code.MESHED_MEANWHILE,
+                        HostPort.text(address) + " is part of the mesh now: connect again, through a tunnel");
+            case TOO_OLD -> tooOld(HostPort.text(address));
+        };
+    }
+
+    @Override
+    public void changed() {
+        lane.sidecar().registry().recheck(session);
     }
 
     @Override

@@ -99,7 +99,11 @@ public record Refusal(String code, int status, String reason) {
         /** A tunnel's side did not prove itself anew. */
         NOT_PROVEN_ANEW("WEFT-D021", FORBIDDEN),
         /** A port that the workload does not declare, where only those are reached. */
-        PORT_NOT_DECLARED("WEFT-D023", FORBIDDEN);
+        PORT_NOT_DECLARED("WEFT-D023", FORBIDDEN),
+        /** Nobody has confirmed for too long that the destination is outside of the mesh. */
+        PLAINTEXT_UNCONFIRMED("WEFT-D027", UNAVAILABLE),
+        /** The destination became part of the mesh while a connection in plaintext stood. */
+        MESHED_MEANWHILE("WEFT-D028", FORBIDDEN);
 
         private final String code;
         private final int status;

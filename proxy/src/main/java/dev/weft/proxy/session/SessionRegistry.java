@@ -126,6 +126,11 @@ public final class SessionRegistry {
         }
     }
 
+    /** Decides one again, and closes it if it is no longer allowed. */
+    public void recheck(Guarded one) {
+        one.loop().execute(() -> closeUnlessAllowed(one));
+    }
+
     private void recheckOn(EventExecutor loop, String cause) {
         List<Guarded> all = new ArrayList<>(sessions.size() + tunnels.size());
         all.addAll(sessions);

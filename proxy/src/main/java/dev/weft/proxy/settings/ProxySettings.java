@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark SO_MARK of every socket that the proxy opens, 0 for none
  * @param accessLog file of the access log; empty for standard output
  * @param drainGrace how long sessions may go on after SIGTERM
+ * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
  * @param untilInputEnds whether it ends when standard input does
  * @param loops event loops
  * @param maxSessions sessions at a time, of both directions together
@@ -55,6 +56,7 @@ public record ProxySettings(
         int mark,
         Optional<Path> accessLog,
         Duration drainGrace,
+        Duration unmeshedGrace,
         boolean untilInputEnds,
         int loops,
         int maxSessions,
@@ -80,9 +82,8 @@ public record ProxySettings(
         range("tunnel-port", tunnelPort, 0, MAX_PORT);
         range("loops", loops, 1, MAX_LOOPS);
         range("max-sessions", maxSessions, 1, MOST_SESSIONS);
-        if (drainGrace.isNegative() || drainGrace.compareTo(MAX_GRACE) > 0) {
-            throw new InvalidSettingsException("drain-grace: " + drainGrace + " (expected: 0s-24h)");
-        }
+        range("drain-grace", drainGrace);
+        range("unmeshed-grace", unmeshedGrace);
         if (!LEVELS.contains(logLevel)) {
             throw new InvalidSettingsException("log-level: " + logLevel + " (expected: one of " + LEVELS + ")");
         }
@@ -140,6 +141,12 @@ public record ProxySettings(
         return new InvalidSettingsException("--" + key + ": unknown flag (" + hint + ")");
     }
 
+    private static void range(String key, Duration grace) {
+        if (grace.isNegative() || grace.compareTo(MAX_GRACE) > 0) {
+            throw new InvalidSettingsException(key + ": " + grace + " (expected: 0s-24h)");
+        }
+    }
+
     private static void range(String key, int value, int from, int to) {
         if (value < from || value > to) {
             throw new InvalidSettingsException(key + ": " + value + " (expected: " + from + "-" + to + ")");
@@ -172,6 +179,7 @@ public record ProxySettings(
                     value(Setting.MARK, Integer::decode, "a number, as 0x57e1"),
                     text(Setting.ACCESS_LOG).equals("-") ? Optional.empty() : path(Setting.ACCESS_LOG),
                     value(Setting.DRAIN_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
+                    value(Setting.UNMESHED_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
                     value(Setting.UNTIL_INPUT_ENDS, Reader::yesOrNo, "true or false"),
                     value(Setting.LOOPS, Integer::parseInt, "a number, 1-256"),
                     value(Setting.MAX_SESSIONS, Integer::parseInt, "a number, 1-1000000"),

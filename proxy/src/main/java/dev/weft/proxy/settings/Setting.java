@@ -33,6 +33,10 @@ enum Setting {
     MARK("mark", "0x57e1", "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
     ACCESS_LOG("access-log", "-", "file of the access log, - for standard output"),
     DRAIN_GRACE("drain-grace", "30s", "how long sessions may go on after SIGTERM"),
+    UNMESHED_GRACE(
+            "unmeshed-grace",
+            "5m",
+            "how long addresses outside of the mesh are still reached in plaintext while the control plane is away; 0s for not at all"),
     UNTIL_INPUT_ENDS(
             "until-input-ends",
             "false",

@@ -177,7 +177,8 @@ class MeshSubscriptionTest {
         assertThat(refusal.getRefuse().getNonce()).isEqualTo(2);
         assertThat(refusal.getRefuse().getResource()).isEqualTo("inbound");
         assertThat(refusal.getRefuse().getReason()).isEqualTo("inbound: mode is not understood");
-        assertThat(subscription.snapshot().versions()).containsEntry("inbound", "a");
+        assertThat(subscription.snapshot().inbound()).isPresent();
+        assertThat(mesh.refusals).containsExactly("inbound b: mode is not understood");
     }
 
     @Test
@@ -201,7 +202,9 @@ class MeshSubscriptionTest {
         control.breakOff(watch);
         assertThat(mesh.connections.take()).startsWith("down: ").contains("INTERNAL_ERROR");
         WatchRequest hello = request();
-        assertThat(hello.getHello().getHeldMap()).isEqualTo(Map.of("inbound", "a", "destination/" + API, "d"));
+        assertThat(hello.getHello().getHeldMap())
+                .as("what leads to plaintext is to be told again")
+                .isEqualTo(Map.of("inbound", "a", "destination/" + API, ""));
         assertThat(mesh.connections.take()).isEqualTo("up");
         control.send(take(control.watches), Resources.response(1, Resources.inbound("b")));
         assertThat(request().hasAcknowledge())

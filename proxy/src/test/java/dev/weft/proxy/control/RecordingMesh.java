@@ -1,5 +1,6 @@
 package dev.weft.proxy.control;
 
+import dev.weft.api.v1.Resource;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -9,7 +10,23 @@ import java.util.function.Consumer;
 final class RecordingMesh implements MeshListener {
     final BlockingQueue<Set<String>> updates = new LinkedBlockingQueue<>();
     final BlockingQueue<String> connections = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
     volatile Consumer<Set<String>> check = _ -> {};
+
+    /** As what plaintext must not come of. */
+    @Override
+    public void check(Resource resource) {
+        if (resource.hasDestination()
+                && resource.getDestination().getEndpoints().getEndpointsList().stream()
+                        .anyMatch(endpoint -> endpoint.getIdentity().isEmpty())) {
+            throw new IllegalArgumentException("no membership");
+        }
+    }
+
+    @Override
+    public void onRefused(String name, String version, String reason) {
+        refusals.add(name + " " + version + ": " + reason);
+    }
 
     @Override
     public void onUpdate(MeshSnapshot snapshot, Set<String> changed) {

@@ -2,6 +2,8 @@ package dev.weft.proxy.control;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.Endpoints;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.Resource;
@@ -47,6 +49,14 @@ final class Resources {
                 .setName("destination/" + address)
                 .setVersion(version)
                 .setDestination(notInMesh())
+                .build();
+    }
+
+    static Resource unusable(String address, String version) {
+        return destination(address, version).toBuilder()
+                .setDestination(Destination.newBuilder()
+                        .setEndpoints(Endpoints.newBuilder()
+                                .addEndpoints(Endpoint.newBuilder().setAddress(address))))
                 .build();
     }
 

@@ -3,6 +3,7 @@ package dev.weft.proxy.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,34 @@ class SnapshotKeeperTest {
         mesh.refuse("inbound", "needed");
         assertThat(keeper.apply(List.of(), List.of("inbound"))).contains(new Refusal("inbound", "inbound: needed"));
         assertThat(keeper.snapshot().inbound()).isPresent();
+    }
+
+    /** Else, should the control plane go back to it, it would not be told again, and stay refused. */
+    @Test
+    void holdsNoVersionOfWhatTheControlPlaneHasReplacedByWhatIsRefused() {
+        assertThat(keeper.apply(List.of(Resources.inbound("a"), Resources.destination("10.0.0.1:80", "d")), List.of()))
+                .isEmpty();
+        mesh.refuse("inbound", "not understood");
+        assertThat(keeper.apply(List.of(Resources.inbound("b"), Resources.unusable("10.0.0.1:80", "e")), List.of()))
+                .isPresent();
+        assertThat(keeper.snapshot().versions()).isEqualTo(Map.of("inbound", ""));
+        assertThat(keeper.snapshot().inbound()).isPresent();
+        assertThat(keeper.snapshot().destinations()).isEmpty();
+        assertThat(mesh.refusals)
+                .containsExactlyInAnyOrder("inbound b: not understood", "destination/10.0.0.1:80 e: no membership");
+    }
+
+    @Test
+    void refusesOneDestinationAndTakesTheOthers() {
+        assertThat(keeper.apply(
+                        List.of(
+                                Resources.destination("10.0.0.1:80", "a"),
+                                Resources.unusable("10.0.0.2:80", "b"),
+                                Resources.destination("10.0.0.3:80", "c")),
+                        List.of()))
+                .contains(new Refusal("destination/10.0.0.2:80", "destination/10.0.0.2:80: no membership"));
+        assertThat(keeper.snapshot().destinations()).containsOnlyKeys("10.0.0.1:80", "10.0.0.3:80");
+        assertThat(mesh.refusals).containsExactly("destination/10.0.0.2:80 b: no membership");
     }
 
     @Test

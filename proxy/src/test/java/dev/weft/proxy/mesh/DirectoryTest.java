@@ -2,9 +2,12 @@ package dev.weft.proxy.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.mesh.Directory.Standing;
 import dev.weft.proxy.settings.HostPort;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,23 +17,33 @@ import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
     private static final InetSocketAddress ADDRESS = HostPort.literal("10.96.0.1:80");
+    private static final Duration GRACE = Duration.ofMinutes(5);
+    private static final Route OUTSIDE = new Route.NotInMesh();
+    private static final Route.Endpoint MESHED = new Route.Endpoint(
+            HostPort.literal("10.1.0.1:80"), SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/api"), 15008, 1);
+    private static final Route.Endpoint UNMESHED = new Route.Endpoint(HostPort.literal("10.1.0.2:80"), null, 0, 1);
     private static final String NAME = "destination/10.96.0.1:80";
 
     private final List<String> asked = new ArrayList<>();
     private final List<String> given = new ArrayList<>();
     private final List<@Nullable Route> answers = new ArrayList<>();
+    private final List<InetSocketAddress> told = new ArrayList<>();
+    private long now = 7;
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final Directory directory = new Directory(new Directory.Subscriptions() {
-        @Override
-        public void subscribe(String name) {
-            asked.add(name);
-        }
+    private final Directory directory = new Directory(
+            new Directory.Subscriptions() {
+                @Override
+                public void subscribe(String name) {
+                    asked.add(name);
+                }
 
-        @Override
-        public void unsubscribe(String name) {
-            given.add(name);
-        }
-    });
+                @Override
+                public void unsubscribe(String name) {
+                    given.add(name);
+                }
+            },
+            GRACE,
+            () -> now);
 
     @AfterEach
     void close() {
@@ -98,11 +111,128 @@ class DirectoryTest {
     @Test
     void forgetsTheOneLongestUnusedBeyondItsLimit() {
         for (int i = 0; i < Directory.MAX_DESTINATIONS; i++) {
+            now++;
             resolve(HostPort.literal("10.1." + (i >> 8) + "." + (i & 255) + ":80"));
         }
+        now++;
         resolve(HostPort.literal("10.1.0.0:80")); // used again, so it stays
         resolve(ADDRESS);
         assertThat(given).containsExactly("destination/10.1.0.1:80");
         assertThat(directory.size()).isEqualTo(Directory.MAX_DESTINATIONS);
+    }
+
+    @Test
+    void whatLeadsToPlaintextIsGoodForTheGraceTimeAfterTheStreamThatToldIt() {
+        directory.update(NAME, OUTSIDE);
+        later(Duration.ofDays(1));
+        directory.unconfirmed();
+        later(GRACE.minusNanos(1));
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.OUTSIDE);
+        resolve(ADDRESS);
+        assertThat(answers).containsExactly(OUTSIDE);
+        later(Duration.ofNanos(1));
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.TOO_OLD);
+        resolve(ADDRESS);
+        assertThat(answers).as("waits for the control plane").hasSize(1);
+        directory.update(NAME, OUTSIDE);
+        channel.runPendingTasks();
+        assertThat(answers).containsExactly(OUTSIDE, OUTSIDE);
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.OUTSIDE);
+    }
+
+    /** Else whoever lets a stream open now and then, and cuts it off before it tells anything, would renew it for ever. */
+    @Test
+    void aStreamThatTellsNothingDoesNotMakeAnAnswerGoodForLonger() {
+        directory.update(NAME, OUTSIDE);
+        for (int i = 0; i < 10; i++) {
+            directory.unconfirmed();
+            later(GRACE.dividedBy(10));
+        }
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.TOO_OLD);
+    }
+
+    @Test
+    void whatNeedsAnIdentityIsGoodForEver() {
+        Route mixed = new Route.ToEndpoints(List.of(MESHED, UNMESHED));
+        Route nowhere = new Route.Unreachable("no such port");
+        directory.update(NAME, mixed);
+        directory.update("destination/10.96.0.2:80", nowhere);
+        directory.unconfirmed();
+        later(Duration.ofDays(1));
+        resolve(ADDRESS);
+        resolve(HostPort.literal("10.96.0.2:80"));
+        assertThat(answers).containsExactly(new Route.ToEndpoints(List.of(MESHED)), nowhere);
+    }
+
+    @Test
+    void tellsConnectionsInPlaintextOfEachChangeAndOfTheEndOfTheGraceTime() {
+        directory.update(NAME, OUTSIDE);
+        Directory.Watcher watcher = watch(ADDRESS);
+        directory.update(NAME, OUTSIDE);
+        directory.unconfirmed();
+        directory.look();
+        assertThat(told).isEmpty();
+        directory.update(NAME, new Route.ToEndpoints(List.of(MESHED)));
+        assertThat(told).hasSize(1);
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.IN_MESH);
+        directory.unconfirmed();
+        later(GRACE);
+        directory.look();
+        assertThat(told).hasSize(2);
+        directory.unwatch(ADDRESS, watcher);
+        directory.look();
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void asksAboutTheAddressOfAnEndpointThatAConnectionStandsOn() {
+        watch(UNMESHED.address());
+        assertThat(asked).containsExactly("destination/10.1.0.2:80");
+        assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.UNKNOWN);
+        later(GRACE);
+        assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.TOO_OLD);
+        directory.update("destination/10.1.0.2:80", new Route.ToEndpoints(List.of(UNMESHED)));
+        assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.OUTSIDE);
+        directory.remove("destination/10.1.0.2:80");
+        assertThat(asked).as("asks again at once").hasSize(2);
+        assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.UNKNOWN);
+    }
+
+    @Test
+    void neverForgetsWhatAConnectionStandsOnAndTakesNoMoreWhenThatIsAll() {
+        for (int i = 0; i < Directory.MAX_DESTINATIONS; i++) {
+            watch(HostPort.literal("10.1." + (i >> 8) + "." + (i & 255) + ":80"));
+        }
+        resolve(ADDRESS);
+        assertThat(answers).hasSize(1).containsOnlyNulls();
+        assertThat(directory.watch(ADDRESS, () -> {})).isFalse();
+        assertThat(given).isEmpty();
+        assertThat(directory.size()).isEqualTo(Directory.MAX_DESTINATIONS);
+    }
+
+    @Test
+    void theTimeThatTheMachineSleptCountsButForAMomentToAskAgain() {
+        directory.update(NAME, OUTSIDE);
+        directory.slept(Duration.ofHours(8));
+        assertThat(directory.unconfirmedCount()).isEqualTo(1);
+        later(Directory.MAX_WAIT.minusNanos(1));
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.OUTSIDE);
+        later(Duration.ofNanos(1));
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.TOO_OLD);
+        directory.update(NAME, OUTSIDE);
+        assertThat(directory.unconfirmedCount()).isZero();
+        directory.slept(Duration.ofMinutes(1));
+        later(GRACE.minusMinutes(1));
+        assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.TOO_OLD);
+    }
+
+    private Directory.Watcher watch(InetSocketAddress address) {
+        Directory.Watcher watcher = () -> told.add(address);
+        assertThat(directory.watch(address, watcher)).isTrue();
+        return watcher;
+    }
+
+    private void later(Duration by) {
+        now += by.toNanos();
     }
 }

@@ -31,6 +31,7 @@ class ProxySettingsTest {
         assertThat(settings.tunnelPort()).isEqualTo(15008);
         assertThat(settings.mark()).isEqualTo(0x57e1);
         assertThat(settings.drainGrace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.unmeshedGrace()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.accessLog()).isEmpty();
         assertThat(settings.tokenFile()).isEmpty();
     }
@@ -82,6 +83,9 @@ class ProxySettingsTest {
                 "--drain-grace=30 | drain-grace: 30",
                 "--drain-grace=-1s | drain-grace: ",
                 "--drain-grace=25h | drain-grace: ",
+                "--unmeshed-grace=5 | unmeshed-grace: 5",
+                "--unmeshed-grace=-1s | unmeshed-grace: ",
+                "--unmeshed-grace=25h | unmeshed-grace: ",
                 "--loops=0 | loops: 0",
                 "--loops=257 | loops: 257",
                 "--max-sessions=0 | max-sessions: 0",

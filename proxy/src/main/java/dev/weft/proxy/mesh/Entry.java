@@ -1,0 +1,174 @@
+package dev.weft.proxy.mesh;
+
+import dev.weft.proxy.mesh.Directory.Standing;
+import dev.weft.proxy.mesh.Directory.Watcher;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one address. Safe for any thread. */
+final class Entry {
+    private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
+    private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet(1);
+    private volatile Answer answer;
+    private volatile long lastUsed;
+
+    /**
+     * What the control plane said.
+     *
+     * @param route {@code null} for nothing yet
+     * @param current whether a stream keeps it so
+     * @param since when that ended; with no meaning while it is current
+     */
+    private record Answer(@Nullable Route route, boolean current, long since) {
+        boolean olderThan(long nanos, long now) {
+            return !current && now - since >= nanos;
+        }
+    }
+
+    Entry(long now) {
+        answer = new Answer(null, false, now);
+        lastUsed = now;
+    }
+
+    void resolve(EventLoop loop, Consumer<@Nullable Route> callback, long now, long grace) {
+        lastUsed = now;
+        Route known = good(now, grace);
+        if (known != null) {
+            callback.accept(known);
+            return;
+        }
+        Waiter waiter = new Waiter(loop, callback);
+        synchronized (this) {
+            known = good(now, grace);
+            if (known == null) {
+                waiters.add(waiter);
+            }
+        }
+        if (known != null) {
+            callback.accept(known);
+            return;
+        }
+        waiter.end = loop.schedule(() -> giveUp(waiter), Directory.MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What of the answer can be relied upon. */
+    private @Nullable Route good(long now, long grace) {
+        Answer held = answer;
+        if (held.route == null || !held.olderThan(grace, now)) {
+            return held.route;
+        }
+        return held.route.withoutPlaintext();
+    }
+
+    private void giveUp(Waiter waiter) {
+        boolean waiting;
+        synchronized (this) {
+            waiting = waiters.remove(waiter);
+        }
+        if (waiting) {
+            waiter.callback.accept(null);
+        }
+    }
+
+    void answer(Route route) {
+        List<Waiter> answered;
+        boolean changed;
+        synchronized (this) {
+            changed = !route.equals(answer.route);
+            answer = new Answer(route, true, 0);
+            answered = List.copyOf(waiters);
+            waiters.clear();
+        }
+        for (Waiter waiter : answered) {
+            waiter.loop.execute(() -> waiter.answered(route));
+        }
+        if (changed) {
+            watchers.forEach(Watcher::changed);
+        }
+    }
+
+    synchronized void takeBack(long now) {
+        answer = new Answer(null, false, now);
+    }
+
+    synchronized void unconfirmed(long now) {
+        if (answer.current) {
+            answer = new Answer(answer.route, false, now);
+        }
+    }
+
+    synchronized void slept(long now, long by, long earliest) {
+        long since = answer.current ? now : answer.since;
+        long older = Math.max(since - by, earliest);
+        answer = new Answer(answer.route, false, older - since < 0 ? older : since);
+    }
+
+    void look(long now, long grace) {
+        if (!watchers.isEmpty() && answer.olderThan(grace, now)) {
+            watchers.forEach(Watcher::changed);
+        }
+    }
+
+    void watch(Watcher watcher) {
+        watchers.add(watcher);
+    }
+
+    void unwatch(Watcher watcher) {
+        watchers.remove(watcher);
+    }
+
+    boolean watched() {
+        return !watchers.isEmpty();
+    }
+
+    long lastUsed() {
+        return lastUsed;
+    }
+
+    /** An endpoint of a Service may be reached before anything is known of its own address: that is waited for. */
+    Standing standing(InetSocketAddress address, long now, long grace) {
+        Answer held = answer;
+        Route route = held.route;
+        if (route == null) {
+            long patience = Math.max(grace, Directory.MAX_WAIT.toNanos());
+            return held.olderThan(patience, now) ? Standing.TOO_OLD : Standing.UNKNOWN;
+        }
+        if (held.olderThan(grace, now) && route.leadsToPlaintext()) {
+            return Standing.TOO_OLD;
+        }
+        return route.allowsPlaintextTo(address) ? Standing.OUTSIDE : Standing.IN_MESH;
+    }
+
+    boolean leadsToUnconfirmedPlaintext() {
+        Answer held = answer;
+        return held.route != null && !held.current && held.route.leadsToPlaintext();
+    }
+
+    /** Compared by reference: each connection waits for itself. */
+    private static final class Waiter {
+        private final EventLoop loop;
+        private final Consumer<@Nullable Route> callback;
+        /** Taken back with the answer: it holds the connection that waits. Used by the loop alone. */
+        private @Nullable Future<?> end;
+
+        Waiter(EventLoop loop, Consumer<@Nullable Route> callback) {
+            this.loop = loop;
+            this.callback = callback;
+        }
+
+        void answered(Route answer) {
+            if (end != null) {
+                end.cancel(false);
+            }
+            callback.accept(answer);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.weft.proxy.mesh;
+
+import com.google.protobuf.MessageLite;
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Endpoints;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.wire.UnknownFields;
+import dev.weft.proxy.settings.HostPort;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads where an address leads. That an endpoint is reached in plaintext is said in so many words, or it is not reached: what is
+ * missing, contradicts itself or has a field that is not known might mean the opposite.
+ */
+final class RouteReader {
+    private RouteReader() {}
+
+    static Route read(Destination destination) {
+        known("destination", destination.toBuilder().clearKind().build());
+        return switch (destination.getKindCase()) {
+            case NOT_IN_MESH -> {
+                known("not in mesh", destination.getNotInMesh());
+                yield new Route.NotInMesh();
+            }
+            case UNREACHABLE ->
+                new Route.Unreachable(destination.getUnreachable().getReason());
+            case ENDPOINTS -> endpoints(destination.getEndpoints());
+            case KIND_NOT_SET ->
+                throw new IllegalArgumentException(
+                        "destination: kind not set or not known (expected: endpoints, not in mesh or unreachable)");
+        };
+    }
+
+    private static Route endpoints(Endpoints message) {
+        known("endpoints", message.toBuilder().clearEndpoints().clearService().build());
+        if (message.getEndpointsCount() > Route.MAX_ENDPOINTS) {
+            throw new IllegalArgumentException("destination: " + message.getEndpointsCount()
+                    + " endpoints (expected: at most " + Route.MAX_ENDPOINTS + ")");
+        }
+        List<Route.Endpoint> endpoints = new ArrayList<>();
+        message.getEndpointsList().forEach(endpoint -> endpoints.add(endpoint(endpoint)));
+        return new Route.ToEndpoints(endpoints);
+    }
+
+    private static Route.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {
+        known("endpoint " + endpoint.getAddress(), withoutKnownFields(endpoint));
+        SpiffeId identity = identity(endpoint);
+        int port = endpoint.getTunnelPort();
+        if (identity != null && (port < 1 || port > 65_535)) {
+            throw new IllegalArgumentException("tunnel port of " + endpoint.getAddress() + ": " + port
+                    + " (expected: 1-65535 for a meshed endpoint)");
+        }
+        return new Route.Endpoint(
+                HostPort.literal(endpoint.getAddress()), identity, port, Math.max(1, endpoint.getWeight()));
+    }
+
+    /** {@code null} outside of the mesh. */
+    private static @Nullable SpiffeId identity(dev.weft.api.v1.Endpoint endpoint) {
+        boolean named = !endpoint.getIdentity().isEmpty();
+        return switch (endpoint.getMembership()) {
+            case MEMBERSHIP_IN_MESH -> {
+                require(named, endpoint, "in the mesh without an identity");
+                yield SpiffeId.parse(endpoint.getIdentity());
+            }
+            case MEMBERSHIP_OUTSIDE -> {
+                require(!named, endpoint, "outside of the mesh with the identity " + endpoint.getIdentity());
+                yield null;
+            }
+            case MEMBERSHIP_UNSPECIFIED -> {
+                require(
+                        named,
+                        endpoint,
+                        "neither an identity nor outside of the mesh, in so many words;"
+                                + " the control plane is older than this sidecar (expected: update the control plane)");
+                yield SpiffeId.parse(endpoint.getIdentity());
+            }
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException(
+                        "endpoint " + endpoint.getAddress() + ": in the mesh or not in a way that is not known here");
+        };
+    }
+
+    private static void require(boolean holds, dev.weft.api.v1.Endpoint endpoint, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException("endpoint " + endpoint.getAddress() + ": " + otherwise);
+        }
+    }
+
+    private static void known(String what, MessageLite withoutKnownFields) {
+        UnknownFields.refuse(what, withoutKnownFields);
+    }
+
+    private static MessageLite withoutKnownFields(dev.weft.api.v1.Endpoint endpoint) {
+        return endpoint.toBuilder()
+                .clearAddress()
+                .clearIdentity()
+                .clearTunnelPort()
+                .clearWorkload()
+                .clearZone()
+                .clearWeight()
+                .clearProtocol()
+                .clearMembership()
+                .build();
+    }
+}
