@@ -42,9 +42,9 @@ soak: ## 2,000 renewals of each certificate under load, some minutes: does memor
 	@scripts/setup test
 	$(MVN) -pl e2e -am verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.soak.renewals=$(or $(RENEWALS),2000)
 
-chaos: ## faults at random under load: what may never happen does not; SECONDS=600 SEED=7 replays a schedule
+chaos: ## faults at random under load: what may never happen does not; SECONDS=600 SEED=7 replays a schedule, ONLY=A,B narrows it
 	@scripts/setup test
-	$(MVN) -pl e2e -am verify -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dweft.chaos.seconds=$(or $(SECONDS),600) -Dweft.chaos.seed=$(or $(SEED),$(shell date +%s))
+	$(MVN) -pl e2e -am verify -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dweft.chaos.seconds=$(or $(SECONDS),600) -Dweft.chaos.only=$(ONLY) -Dweft.chaos.seed=$(or $(SEED),$(shell date +%s))
 
 fmt: ## the format of all sources, as the build checks it
 	@scripts/setup build

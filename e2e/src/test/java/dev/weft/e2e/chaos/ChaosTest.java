@@ -30,7 +30,7 @@ final class ChaosTest {
     void whatMustHoldHoldsThroughFaultsUnderLoad(@TempDir Path directory) throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         System.out.println("chaos: seed " + SEED + ", for " + FOR.toSeconds() + " s");
-        Schedule schedule = new Schedule(SEED);
+        Schedule schedule = new Schedule(faults(), SEED);
         try (Field field = Field.start(directory)) {
             field.assertTheWiretapReads();
             long end = System.nanoTime() + FOR.toNanos();
@@ -38,6 +38,13 @@ final class ChaosTest {
                 go(field, schedule.next());
             } while (System.nanoTime() < end);
         }
+    }
+
+    private static List<Fault> faults() {
+        String only = System.getProperty("weft.chaos.only", "");
+        return only.isEmpty()
+                ? List.of(Fault.values())
+                : Stream.of(only.split(",", -1)).map(Fault::valueOf).toList();
     }
 
     private static void go(Field field, Schedule.Step step) throws Exception {
@@ -56,7 +63,9 @@ final class ChaosTest {
             }
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
-                    "%s for %s, seed %d: %s".formatted(step.fault(), step.lasts(), SEED, e.getMessage()), e);
+                    "%s for %s, seed %d: %s%n%s"
+                            .formatted(step.fault(), step.lasts(), SEED, e.getMessage(), field.lastWords()),
+                    e);
         }
         System.out.printf(
                 "chaos: %s for %d ms, well again %d ms after its start%n",
@@ -75,7 +84,7 @@ final class ChaosTest {
     }
 
     private static Stream<Schedule.Step> steps(long seed) {
-        Schedule schedule = new Schedule(seed);
+        Schedule schedule = new Schedule(List.of(Fault.values()), seed);
         return IntStream.range(0, Fault.values().length).mapToObj(_ -> schedule.next());
     }
 }

@@ -43,6 +43,7 @@ final class Field implements AutoCloseable {
 
     private static final String DISK_SIZE = "64m";
     private static final int NEW_CALLS = 20;
+    private static final String LAST_LINES = "12";
     private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
 
     private final Path disk;
@@ -231,6 +232,20 @@ final class Field implements AutoCloseable {
                 .as("calls in plaintext")
                 .isZero();
         wiretap.assertNothingReadable();
+    }
+
+    /** What the sidecars on the way, and the control plane, have logged last. */
+    String lastWords() throws Exception {
+        StringBuilder words = new StringBuilder();
+        for (String workload : List.of(CALLER, SERVER)) {
+            words.append(mesh.weft("logs", workload, "--sidecar", "--tail", LAST_LINES)
+                            .describe())
+                    .append('\n');
+        }
+        return words.append(mesh.weft("logs", "--control", "--tail", LAST_LINES).describe())
+                .append('\n')
+                .append(mesh.weft("logs", "--events", "--tail", LAST_LINES).describe())
+                .toString();
     }
 
     @Override

@@ -15,17 +15,19 @@ final class Schedule {
     /** One fault, and how long it lasts before it is healed. */
     record Step(Fault fault, Duration lasts) {}
 
+    private final List<Fault> faults;
     private final Random random;
     private final List<Fault> deck = new ArrayList<>();
 
-    Schedule(long seed) {
+    Schedule(List<Fault> faults, long seed) {
+        this.faults = List.copyOf(faults);
         this.random = new Random(seed);
     }
 
-    /** The next step. Each round has every fault once, in another order. */
+    /** The next step. Each round has each of the faults once, in another order. */
     Step next() {
         if (deck.isEmpty()) {
-            deck.addAll(List.of(Fault.values()));
+            deck.addAll(faults);
             Collections.shuffle(deck, random);
         }
         long millis = SHORTEST_MILLIS + (long) (random.nextDouble() * (LONGEST_MILLIS - SHORTEST_MILLIS));
