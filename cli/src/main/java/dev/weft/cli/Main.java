@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.command.AnalyzeCommand;
 import dev.weft.cli.command.CheckCommand;
 import dev.weft.cli.command.CompletionCommand;
 import dev.weft.cli.command.ConnectionsCommand;
@@ -66,6 +67,7 @@ public final class Main {
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
+                .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(TrustCommand.commandLine(session))
                 .addSubcommand(RevokeCommand.commandLine(session))

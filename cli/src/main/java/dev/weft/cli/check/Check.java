@@ -14,6 +14,7 @@ record Check(String name, Function<Observation, Verdict> judge) {
     static final List<Check> ALL = List.of(
             new Check("control-plane", MeshChecks::controlPlane),
             new Check("mesh-file", MeshChecks::meshFile),
+            new Check("intent", IntentChecks::intent),
             new Check("clocks", MeshChecks::clocks),
             new Check("anchor-end", AuthorityChecks::anchorEnd),
             new Check("issuer-end", AuthorityChecks::issuerEnd),

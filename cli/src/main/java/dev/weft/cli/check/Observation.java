@@ -5,6 +5,7 @@ import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.control.registry.Parsed;
 import dev.weft.local.state.PsSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param domains what the control plane said of trust domains
  * @param revocations what the control plane said is revoked
  * @param machines what the control plane said of the machines that joined from outside
+ * @param files the mesh's files as they are now
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
 public record Observation(
@@ -29,9 +31,11 @@ public record Observation(
         Heard<List<TrustDomainInfo>> domains,
         Heard<ListRevocationsResponse> revocations,
         Heard<ListMachinesResponse> machines,
+        List<Parsed> files,
         List<Heard<SidecarStatus>> sidecars) {
 
     public Observation {
+        files = List.copyOf(files);
         sidecars = List.copyOf(sidecars);
     }
 

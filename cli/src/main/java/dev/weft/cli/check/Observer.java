@@ -19,10 +19,13 @@ import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.mesh.Sidecars.Answer;
 import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.control.registry.Parsed;
+import dev.weft.control.registry.RegistryFiles;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +60,9 @@ public final class Observer {
                     .timedStatuses(ps.workloads(), clock, LIMIT).stream()
                             .map(answer -> heard(answer, asked))
                             .toList();
-            return said.join().with(asked, ps, sidecars);
+            List<Parsed> files =
+                    List.of(RegistryFiles.parse(Path.of(mesh.record().file())));
+            return said.join().with(asked, ps, files, sidecars);
         }
     }
 
@@ -76,8 +81,8 @@ public final class Observer {
             return Heard.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
         }
 
-        Observation with(Instant now, PsSnapshot ps, List<Heard<SidecarStatus>> sidecars) {
-            return new Observation(now, ps, trust, domains, revocations, machines, sidecars);
+        Observation with(Instant now, PsSnapshot ps, List<Parsed> files, List<Heard<SidecarStatus>> sidecars) {
+            return new Observation(now, ps, trust, domains, revocations, machines, files, sidecars);
         }
     }
 

@@ -2,13 +2,21 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Human;
+import dev.weft.control.registry.FileRegistry;
 import dev.weft.control.registry.LoadError;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.registry.Snapshot;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The file of a mesh, read before anything is done with it. */
 final class MeshFiles {
@@ -25,6 +33,53 @@ final class MeshFiles {
      * @throws CommandFailure with every error, when there is any
      */
     static Snapshot read(Path file, Optional<Path> addresses) {
+        readable(file);
+        Snapshot objects = valid(RegistryFiles.parse(file), file);
+        return addresses
+                .filter(Files::isReadable)
+                .map(RegistryFiles::parse)
+                .filter(Parsed::valid)
+                .map(given -> objects.withAddresses(given.objects().addresses()))
+                .orElse(objects);
+    }
+
+    /**
+     * Files, and all YAML files of folders, that are of one mesh.
+     *
+     * @throws CommandFailure with every error, when there is any
+     */
+    static List<Parsed> readAll(List<Path> given) {
+        List<Parsed> files =
+                given.stream().flatMap(MeshFiles::expand).map(MeshFiles::parse).toList();
+        List<LoadError> errors = new ArrayList<>();
+        Map<String, Path> seen = new HashMap<>();
+        for (Parsed file : files) {
+            errors.addAll(file.errors());
+            file.lines().forEach((object, line) -> {
+                Path other = seen.putIfAbsent(object, file.file());
+                if (other != null) {
+                    errors.add(new LoadError(file.file(), line, object + ": also in " + other));
+                }
+            });
+        }
+        if (!errors.isEmpty()) {
+            throw invalid(Human.count(files.size(), "file"), errors);
+        }
+        return files;
+    }
+
+    private static Stream<Path> expand(Path given) {
+        if (!Files.isDirectory(given)) {
+            return Stream.of(given);
+        }
+        try (Stream<Path> entries = Files.list(given)) {
+            return entries.filter(FileRegistry::isYaml).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INVALID_FILE, "WEFT-L111", given + " cannot be listed: " + e);
+        }
+    }
+
+    private static void readable(Path file) {
         if (!Files.exists(file)) {
             throw new CommandFailure(
                     ExitCode.INVALID_FILE, "WEFT-L111", "there is no file " + file, "README.md has one to start from");
@@ -36,28 +91,27 @@ final class MeshFiles {
                     file + " cannot be read (expected: a YAML file)",
                     "see 'ls -l " + file + "'");
         }
-        Snapshot objects = valid(RegistryFiles.parse(file), file);
-        return addresses
-                .filter(Files::isReadable)
-                .map(RegistryFiles::parse)
-                .filter(Parsed::valid)
-                .map(given -> objects.withAddresses(given.objects().addresses()))
-                .orElse(objects);
+    }
+
+    private static Parsed parse(Path file) {
+        readable(file);
+        return RegistryFiles.parse(file);
     }
 
     private static Snapshot valid(Parsed parsed, Path file) {
         if (parsed.valid()) {
             return parsed.objects();
         }
-        int errors = parsed.errors().size();
-        String[] lines = parsed.errors().stream()
-                .limit(MOST_ERRORS)
-                .map(LoadError::toString)
-                .toArray(String[]::new);
-        throw new CommandFailure(
+        throw invalid(file.toString(), parsed.errors());
+    }
+
+    private static CommandFailure invalid(String where, List<LoadError> errors) {
+        String[] lines =
+                errors.stream().limit(MOST_ERRORS).map(LoadError::toString).toArray(String[]::new);
+        return new CommandFailure(
                 ExitCode.INVALID_FILE,
                 "WEFT-L110",
-                errors == 1 ? file + " has an error" : file + " has " + errors + " errors",
+                errors.size() == 1 ? where + " has an error" : where + " has " + errors.size() + " errors",
                 lines);
     }
 }

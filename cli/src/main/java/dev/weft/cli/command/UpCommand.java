@@ -1,5 +1,7 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.analyze.Analysis;
+import dev.weft.cli.analyze.Known;
 import dev.weft.cli.command.trust.AnchorFiles;
 import dev.weft.cli.command.trust.PassphraseOption;
 import dev.weft.cli.command.trust.Signing;
@@ -132,6 +134,7 @@ public final class UpCommand implements Callable<Integer> {
         Screen screen = session.screen();
         UpOptions options = options();
         MeshFiles.read(options.file(), Optional.empty());
+        warn(screen, options);
         try (Interruption interruption = Interruption.cleaningUp(() -> takeDown(screen, options.name()));
                 RunningMesh mesh = start(screen, options, interruption)) {
             report(screen, options);
@@ -144,6 +147,15 @@ public final class UpCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    /** Of what is valid and means nothing: the mesh starts all the same, and somebody believes to be protected. */
+    private static void warn(Screen screen, UpOptions options) {
+        Analysis.of(MeshFiles.readAll(List.of(options.file())), Known.only(TrustDomain.parse(options.trustDomain())))
+                .forEach(finding -> {
+                    screen.note(screen.paint(Style.WARNING, "!") + " " + finding);
+                    screen.note("  → " + finding.suggestion());
+                });
     }
 
     private RunningMesh start(Screen screen, UpOptions options, Interruption interruption)

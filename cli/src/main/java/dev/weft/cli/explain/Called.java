@@ -39,18 +39,27 @@ record Called(Workload workload, int port, @Nullable String via) {
         ObjectName name = name(given.substring(0, colon), snapshot);
         Workload workload = snapshot.workloads().get(name);
         Service service = snapshot.services().get(name);
-        boolean declared =
-                workload != null && workload.ports().stream().anyMatch(declaredPort -> declaredPort.port() == port);
-        if (service != null && !declared) {
-            List<Called> behind = behind(service, port, snapshot);
-            if (!behind.isEmpty()) {
-                return behind;
+        boolean offered = service != null && service.ports().stream().anyMatch(each -> each.port() == port);
+        if (service == null || !offered) {
+            if (workload == null) {
+                throw noSuchPort(name, port, service);
             }
+            return List.of(new Called(workload, port, null));
         }
-        if (workload == null) {
+        List<Called> called = behind(service, port, snapshot);
+        if (called.isEmpty()) {
             throw noSuchPort(name, port, service);
         }
-        return List.of(new Called(workload, port, null));
+        if (workload != null
+                && workload.ports().stream().anyMatch(each -> each.port() == port)
+                && called.stream().noneMatch(each -> each.is(workload, port))) {
+            called.add(new Called(workload, port, null)); // both are meant by that name: neither stands for the other
+        }
+        return called;
+    }
+
+    private boolean is(Workload other, int otherPort) {
+        return port == otherPort && workload.name().equals(other.name());
     }
 
     private static ObjectName name(String given, Snapshot snapshot) {

@@ -15,6 +15,8 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.check.Observation.Heard;
 import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.control.registry.Parsed;
+import dev.weft.control.registry.RegistryFiles;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -24,6 +26,7 @@ import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,6 +58,7 @@ final class Seen {
     private final List<TrustDomainInfo> domains = new ArrayList<>();
     private final ListRevocationsResponse.Builder revocations = ListRevocationsResponse.newBuilder();
     private final ListMachinesResponse.Builder machines = ListMachinesResponse.newBuilder();
+    private List<Parsed> files = List.of();
     private List<String> registryErrors = List.of();
     private final List<Heard<SidecarStatus>> sidecars = new ArrayList<>();
 
@@ -202,6 +206,12 @@ final class Seen {
         return controlPlaneSilent();
     }
 
+    /** The mesh file says this. */
+    Seen file(String text) {
+        files = List.of(RegistryFiles.parse(Path.of("shop.yaml"), text));
+        return this;
+    }
+
     Seen registryErrors(String... errors) {
         registryErrors = List.of(errors);
         return this;
@@ -249,7 +259,8 @@ final class Seen {
         Heard<List<TrustDomainInfo>> told = silent
                 ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
                 : Heard.answer("the control plane", List.copyOf(domains), NOW, TOOK);
-        return new Observation(NOW, ps, said, told, heard(revocations.build()), heard(machines.build()), sidecars);
+        return new Observation(
+                NOW, ps, said, told, heard(revocations.build()), heard(machines.build()), files, sidecars);
     }
 
     /** What the check of this name makes of it. */

@@ -103,6 +103,30 @@ final class PolicyExplainCommandTest {
     }
 
     @Test
+    void aServicesPortThatLeadsNowhereIsNotTheWorkloadsPortOfThatNumber() throws IOException {
+        Files.writeString(folder.resolve("shop.yaml"), SHOP.replace("{selector: {app: api}", "{selector: {app: gone}"));
+        assertThat(explain("web", "api:80")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(printed.err())
+                .contains("Service shop/api leads nowhere on port 80 (WEFT-L109)")
+                .contains("no workload has its selector's labels");
+        assertThat(printed.out()).isEmpty();
+    }
+
+    /** The policy opens 8080 and shuts 80: an answer about one must not stand for the other. */
+    @Test
+    void aServicesPortIsAnsweredBesideTheWorkloadsPortOfThatNumber() throws IOException {
+        Files.writeString(
+                folder.resolve("shop.yaml"),
+                SHOP.replace("ports: [{name: http, port: 8080}]", "ports: [{name: http, port: 8080}, {port: 80}]")
+                        .replace("ports: [8080]", "ports: [8080, 80]")
+                        .replace("action: Allow", "action: Deny"));
+        assertThat(explain("web", "api:80")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("shop/web → shop/api:8080 (by Service shop/api, port 80): refused (WEFT-P001)")
+                .contains("shop/web → shop/api:80: refused (WEFT-P001)");
+    }
+
+    @Test
     void refusesWhoHasNoSidecarBeforePolicyWhereInboundIsStrict() {
         assertThat(explain("intruder", "api:8080")).isEqualTo(ExitCode.FAILED);
         assertThat(explain("unauthenticated", "api:8080")).isEqualTo(ExitCode.FAILED);

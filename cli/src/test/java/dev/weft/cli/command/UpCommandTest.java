@@ -67,6 +67,20 @@ final class UpCommandTest {
     }
 
     @Test
+    void saysWhatOfTheFileMeansNothingBeforeItStarts() throws Exception {
+        file("meshes", "not a folder: the start fails");
+        assertThat(up(file("mesh.yaml", """
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: p, namespace: shop}
+                spec: {action: Deny, from: [{anyone: true}]}
+                """))).isNotEqualTo(ExitCode.OK);
+        assertThat(printed.err())
+                .contains("mesh.yaml:1: AuthorizationPolicy shop/p: it is about no workload")
+                .contains("(WEFT-P006)");
+    }
+
+    @Test
     void refusesAPassphraseThatDoesNotOpenTheKey() throws Exception {
         TrustAnchor anchor = anchor();
 

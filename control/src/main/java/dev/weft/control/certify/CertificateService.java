@@ -1,6 +1,7 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.metrics.Metrics;
+import dev.weft.control.registry.ReservedIdentity;
 import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
@@ -197,6 +198,10 @@ public final class CertificateService {
         SpiffeId id = claim.id();
         if (!id.trustDomain().equals(trustDomain)) {
             return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
+        }
+        if (ReservedIdentity.is(id)) {
+            return Outcome.refuse(
+                    Refusal.RESERVED_IDENTITY, id + " is the control plane's own identity; nobody else gets it");
         }
         for (String name : request.uris()) {
             if (!name.equals(id.toString())) {

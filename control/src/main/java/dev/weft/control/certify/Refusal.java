@@ -27,6 +27,8 @@ public enum Refusal {
     BUSY("WEFT-C090"),
     /** The caller went away while it waited; told to nobody, it is in the audit log and the metrics. */
     CALLER_GONE("WEFT-C091"),
+    /** The identity is the control plane's own. */
+    RESERVED_IDENTITY("WEFT-C101"),
     /** The machine that asks was revoked. */
     MACHINE_REVOKED("WEFT-C070"),
     /** The identity, the certificate shown, a key of its path or the whole trust domain is revoked or disabled. */

@@ -13,6 +13,7 @@ import dev.weft.api.v1.RevokeMachineResponse;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.api.v1.RevokeTokenResponse;
 import dev.weft.control.certify.AuditLog;
+import dev.weft.control.registry.ReservedIdentity;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machine;
@@ -45,6 +46,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     static final String NOT_FOUND = "WEFT-C071";
     static final String BAD_REQUEST = "WEFT-C072";
     static final String NO_WORKLOAD = "WEFT-C073";
+    static final String RESERVED = "WEFT-C100";
     static final String CANNOT_WRITE = "WEFT-C074";
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinService.class);
@@ -109,6 +111,17 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     }
 
     private SpiffeId identity(CreateTokenRequest request, Optional<String> workload) {
+        SpiffeId identity = asked(request, workload);
+        if (ReservedIdentity.is(identity)) {
+            throw refusal(
+                    Status.FAILED_PRECONDITION,
+                    RESERVED,
+                    account(identity) + " is the control plane's own identity; choose another service account");
+        }
+        return identity;
+    }
+
+    private SpiffeId asked(CreateTokenRequest request, Optional<String> workload) {
         Optional<SpiffeId> registered = workload.map(name -> mesh.identityOf(name)
                 .orElseThrow(() -> refusal(
                         Status.FAILED_PRECONDITION,

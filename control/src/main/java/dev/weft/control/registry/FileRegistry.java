@@ -229,7 +229,8 @@ public final class FileRegistry implements Registry {
         }
     }
 
-    private static boolean isYaml(Path file) {
+    /** Whether a file of a folder is read. */
+    public static boolean isYaml(Path file) {
         String name = file.getFileName().toString();
         return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
     }

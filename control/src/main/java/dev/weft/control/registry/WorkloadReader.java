@@ -60,6 +60,11 @@ final class WorkloadReader {
                 .filter(port -> workload.meshed() && SIDECAR_PORTS.contains(port.port()))
                 .forEach(port -> spec.problem("port " + port.port()
                         + " is the sidecar's own (expected: another; nothing is carried to those of sidecars)"));
+        if (ReservedIdentity.is(workload.name().namespace(), workload.serviceAccount())) {
+            spec.problem("serviceAccount: " + workload.serviceAccount() + " in namespace "
+                    + workload.name().namespace()
+                    + " is the control plane's own identity (expected: another service account or namespace)");
+        }
         if (!workload.addresses().isEmpty() && !command.isEmpty()) {
             spec.problem("command and addresses are both set (expected: a command for a workload that the mesh starts, "
                     + "addresses for one that is elsewhere)");

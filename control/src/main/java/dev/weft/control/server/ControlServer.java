@@ -5,6 +5,7 @@ import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.jwt.JwtService;
+import dev.weft.control.registry.ReservedIdentity;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.issue.Issuer;
@@ -103,7 +104,7 @@ public final class ControlServer implements AutoCloseable {
 
     /** The identity under which a control plane serves its trust domain. */
     public static SpiffeId identity(TrustDomain trustDomain) {
-        return SpiffeId.ofServiceAccount(trustDomain, "weft-system", "weft-control");
+        return ReservedIdentity.of(trustDomain);
     }
 
     /**
@@ -165,7 +166,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** Takes a new SVID at half the life of the present one. */
+    /** Takes a new SVID at half the life of the present one, or if that is not valid yet. */
     public void renewIfDue() {
         renewIfDue(false);
     }
@@ -178,7 +179,7 @@ public final class ControlServer implements AutoCloseable {
     private void renewIfDue(boolean always) {
         Instant now = clock.instant();
         Optional<Issuer> usable = issuer.usable();
-        if (usable.isPresent() && (always || !now.isBefore(svid.renewAt()))) {
+        if (usable.isPresent() && (always || svid.due(now))) {
             svid.renew(usable.get(), now);
         }
     }

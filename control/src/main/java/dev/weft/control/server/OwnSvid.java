@@ -32,6 +32,17 @@ final class OwnSvid {
         renewAt = now.plus(Duration.between(now, end).dividedBy(2));
     }
 
+    /**
+     * Whether another one is due: half of the life has passed, or it has not begun. The clock was set back then, and whoever has
+     * the right time refuses it.
+     */
+    boolean due(Instant now) {
+        List<X509Certificate> chain = shown.chain();
+        return !now.isBefore(renewAt)
+                || chain.isEmpty()
+                || now.isBefore(chain.getFirst().getNotBefore().toInstant());
+    }
+
     /** Half of the present SVID's life; the epoch when there is none. */
     Instant renewAt() {
         return renewAt;

@@ -154,6 +154,18 @@ final class JoinServiceTest {
     }
 
     @Test
+    void refusesTheControlPlanesOwnIdentity() {
+        assertRefused(
+                () -> stub.createToken(CreateTokenRequest.newBuilder()
+                        .setNamespace("weft-system")
+                        .setServiceAccount("weft-control")
+                        .setLifetime(60)
+                        .build()),
+                Status.Code.FAILED_PRECONDITION,
+                "WEFT-C100: weft-system/weft-control is the control plane's own identity; ");
+    }
+
+    @Test
     void refusesAWorkloadThatTheRegistryDoesNotHave() {
         assertRefused(
                 () -> stub.createToken(CreateTokenRequest.newBuilder()

@@ -226,6 +226,26 @@ final class RegistryFilesTest {
     }
 
     @Test
+    void refusesAWorkloadThatWouldBeTheControlPlane() {
+        String text = """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: helper, namespace: weft-system}
+                spec: {serviceAccount: weft-control, command: [sleep, "1"]}
+                """;
+        assertThat(RegistryFiles.parse(FILE, text).errors())
+                .singleElement()
+                .asString()
+                .contains("the control plane's own identity");
+        assertThat(RegistryFiles.parse(FILE, text.replace("weft-control", "helper"))
+                        .errors())
+                .isEmpty();
+        assertThat(RegistryFiles.parse(FILE, text.replace("weft-system", "shop"))
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
     void refusesANamedPortThatNoSelectedWorkloadHas() {
         Parsed parsed = RegistryFiles.parse(FILE, SHOP.replace("targetPort: http", "targetPort: grpc"));
 

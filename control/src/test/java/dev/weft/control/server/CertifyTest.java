@@ -115,6 +115,25 @@ final class CertifyTest {
         }
     }
 
+    /** Even to who has got hold of a token of it: it would be the control plane to every sidecar. */
+    @Test
+    void refusesTheControlPlanesOwnIdentity() throws Exception {
+        var own = ControlServer.identity(TestPlane.DOMAIN);
+        String token = plane.tokens.create(own, HOUR);
+        try (TestClient client = TestClient.withoutCertificate(plane)) {
+            assertRefused(
+                    () -> client.certify(CertificateSigningRequests.create(keys, own), token),
+                    Status.Code.PERMISSION_DENIED,
+                    "WEFT-C101");
+        }
+        try (TestClient client = TestClient.of(plane, plane.svid(own, HOUR))) {
+            assertRefused(
+                    () -> client.certify(CertificateSigningRequests.create(keys, own), ""),
+                    Status.Code.PERMISSION_DENIED,
+                    "WEFT-C101");
+        }
+    }
+
     @Test
     void refusesATokenOfAnotherTrustDomain() throws Exception {
         var foreign = dev.weft.identity.spiffe.SpiffeId.parse("spiffe://other.example/ns/shop/sa/web");

@@ -56,7 +56,11 @@ final class TestPlane implements AutoCloseable {
     private final AuditLog audit;
 
     private TestPlane(Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits) throws IOException {
-        Clock clock = Clock.systemUTC();
+        this(directory, leafLifetime, queue, limits, Clock.systemUTC());
+    }
+
+    private TestPlane(Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits, Clock clock)
+            throws IOException {
         metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
         trust = new TrustSource(DOMAIN, state.bundleSequence());
@@ -96,6 +100,10 @@ final class TestPlane implements AutoCloseable {
 
     static TestPlane start(Path directory, IssuingQueue queue) throws IOException {
         return new TestPlane(directory, Duration.ofHours(1), queue, Limits.STANDARD);
+    }
+
+    static TestPlane start(Path directory, Clock clock) throws IOException {
+        return new TestPlane(directory, Duration.ofHours(1), IssuingQueue.ofThisMachine(), Limits.STANDARD, clock);
     }
 
     static TestPlane start(Path directory, Limits limits) throws IOException {

@@ -1,0 +1,155 @@
+package dev.weft.cli.analyze;
+
+import dev.weft.cli.failure.Guess;
+import dev.weft.control.registry.SelectingPolicy;
+import dev.weft.control.registry.Service;
+import dev.weft.control.registry.Snapshot;
+import dev.weft.control.registry.Workload;
+import dev.weft.policy.model.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Judges each policy against the workloads that there are. */
+final class Policies {
+
+    static final String NO_WORKLOAD = "WEFT-P006";
+    static final String WRONG_PORT = "WEFT-P007";
+    static final String NO_IDENTITY = "WEFT-P008";
+    static final String NO_ACCOUNT = "WEFT-P009";
+    static final String NO_NAMESPACE = "WEFT-P010";
+    static final String NO_TRUST_DOMAIN = "WEFT-P011";
+    static final String NO_ENDPOINT = "WEFT-P012";
+    static final String NOT_ENFORCED = "WEFT-P013";
+
+    private final Snapshot objects;
+    private final Peers peers;
+
+    /** Something about one policy. */
+    record Problem(String code, String text, String suggestion) {}
+
+    Policies(Snapshot objects, Known known) {
+        this.objects = objects;
+        this.peers = new Peers(objects, known);
+    }
+
+    List<Problem> problems(SelectingPolicy policy) {
+        List<Problem> problems = new ArrayList<>();
+        List<Workload> selected =
+                objects.workloads().values().stream().filter(policy::selects).toList();
+        if (selected.isEmpty()) {
+            problems.add(nothingSelected(policy));
+        } else if (selected.stream().noneMatch(Workload::meshed)) {
+            problems.add(new Problem(
+                    NOT_ENFORCED,
+                    "it is about " + names(selected) + " alone, without a sidecar: nobody enforces it",
+                    "set meshed: true there"));
+        } else {
+            for (int port : policy.policy().ports()) {
+                port(port, selected, problems);
+            }
+        }
+        for (Source source : policy.policy().from()) {
+            source.all().forEach(condition -> peers.problem(condition).ifPresent(problems::add));
+        }
+        return problems;
+    }
+
+    private Problem nothingSelected(SelectingPolicy policy) {
+        String namespace = policy.policy().namespace();
+        Map<String, String> labels = policy.workloads().matchLabels();
+        boolean empty = objects.workloads().keySet().stream()
+                .noneMatch(name -> name.namespace().equals(namespace));
+        if (empty) {
+            List<String> near = Guess.near(namespace, peers.namespaces());
+            return new Problem(
+                    NO_WORKLOAD,
+                    "it is about no workload: namespace " + namespace + " has none",
+                    near.isEmpty() ? "put the policy into its workloads' namespace" : Guess.question(near));
+        }
+        return new Problem(
+                NO_WORKLOAD,
+                "it is about no workload: none of namespace " + namespace + " has the labels that it asks for"
+                        + (labels.isEmpty() ? "" : ", " + labels(labels)),
+                nearLabels(namespace, labels, objects));
+    }
+
+    private void port(int port, List<Workload> selected, List<Problem> problems) {
+        if (selected.stream().anyMatch(workload -> declares(workload, port))) {
+            return;
+        }
+        for (Service service : objects.services().values()) {
+            for (Service.Port offered : service.ports()) {
+                for (Workload workload : selected) {
+                    OptionalInt own = offered.targetPort().on(workload);
+                    if (offered.port() == port
+                            && service.selects(workload)
+                            && own.isPresent()
+                            && own.getAsInt() != port) {
+                        problems.add(new Problem(
+                                WRONG_PORT,
+                                "port " + port + " is that of Service " + service.name()
+                                        + "; policies are about the workload's own",
+                                "write " + own.getAsInt() + ", the port of " + workload.name()));
+                        return;
+                    }
+                }
+            }
+        }
+        if (selected.stream().noneMatch(workload -> workload.ports().isEmpty())) {
+            problems.add(new Problem(
+                    WRONG_PORT,
+                    "port " + port + ": none of its workloads declares it",
+                    "they declare "
+                            + selected.stream()
+                                    .flatMap(workload -> workload.ports().stream())
+                                    .map(Workload.Port::port)
+                                    .distinct()
+                                    .sorted()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(", "))
+                            + "; write one of these, or declare the port"));
+        }
+    }
+
+    private static boolean declares(Workload workload, int port) {
+        return workload.ports().stream().anyMatch(declared -> declared.port() == port);
+    }
+
+    private static String names(List<Workload> workloads) {
+        return workloads.stream().map(workload -> workload.name().toString()).collect(Collectors.joining(", "));
+    }
+
+    static String labels(Map<String, String> labels) {
+        return new TreeMap<>(labels)
+                .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** What a selector may have meant: a label of the namespace that is near, or else those that there are. */
+    static String nearLabels(String namespace, Map<String, String> wanted, Snapshot objects) {
+        List<String> there = objects.workloads().values().stream()
+                .filter(workload -> workload.name().namespace().equals(namespace))
+                .flatMap(workload -> workload.labels().entrySet().stream())
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .distinct()
+                .sorted()
+                .toList();
+        List<String> near = wanted.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .filter(label -> !there.contains(label))
+                .flatMap(label -> Guess.near(label, there).stream())
+                .distinct()
+                .toList();
+        if (!near.isEmpty()) {
+            return Guess.question(near);
+        }
+        return there.isEmpty()
+                ? "no workload of namespace " + namespace + " has labels: set them in its metadata"
+                : "labels there are: " + String.join(", ", there);
+    }
+}

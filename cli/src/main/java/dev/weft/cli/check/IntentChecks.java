@@ -1,0 +1,63 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.cli.analyze.Analysis;
+import dev.weft.cli.analyze.Finding;
+import dev.weft.cli.analyze.Known;
+import dev.weft.cli.screen.Human;
+import dev.weft.control.registry.Parsed;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Checks what the mesh file means. */
+final class IntentChecks {
+
+    private IntentChecks() {}
+
+    /** Without the control plane it is not known whom it trusts and which machines joined: that is said by no finding then. */
+    static Verdict intent(Observation seen) {
+        if (!seen.files().stream().allMatch(Parsed::valid)) {
+            return Verdict.warning("not known: the mesh file has errors", "mend check mesh-file first", List.of());
+        }
+        if (seen.unmeshed()) {
+            return Verdict.ok("no workload is meshed");
+        }
+        return seen.trust()
+                .answer()
+                .map(trust -> verdict(Analysis.of(seen.files(), known(seen, trust))))
+                .orElseGet(() -> Verdict.warning(
+                        "not known: the control plane does not answer", "mend check control-plane first", List.of()));
+    }
+
+    private static Verdict verdict(List<Finding> findings) {
+        return findings.isEmpty()
+                ? Verdict.ok("every policy and Service of the mesh file is about something")
+                : Verdict.warning(
+                        Human.count(findings.size(), "finding")
+                                + " in the mesh file: what is written means nothing there",
+                        "mend the file; 'weft analyze FILE' says the same before it is in force",
+                        findings.stream()
+                                .map(finding -> finding + "; " + finding.suggestion())
+                                .toList());
+    }
+
+    private static Known known(Observation seen, ShowTrustResponse trust) {
+        Set<TrustDomain> others = seen.domains().answer().stream()
+                .flatMap(List::stream)
+                .map(TrustDomainInfo::getTrustDomain)
+                .map(TrustDomain::parse)
+                .collect(Collectors.toSet());
+        Stream<String> machines = seen.machines().answer().stream()
+                .flatMap(listed -> listed.getMachinesList().stream())
+                .map(machine -> machine.getToken().getIdentity());
+        return new Known(
+                TrustDomain.parse(trust.getTrustDomain()),
+                others,
+                machines.map(SpiffeId::parse).collect(Collectors.toSet()));
+    }
+}

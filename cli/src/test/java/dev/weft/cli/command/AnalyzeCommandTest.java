@@ -1,0 +1,184 @@
+package dev.weft.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.failure.FailurePrinter;
+import dev.weft.local.inspect.Meshes;
+import dev.weft.local.state.StateDirectories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** {@code weft analyze} over mesh files: each mistake with its place, its code and what to write. */
+final class AnalyzeCommandTest {
+
+    private static final String SHOP = """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: api, namespace: shop, labels: {app: api}}
+            spec: {serviceAccount: api, command: [nginx], ports: [{name: http, port: 8080}]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop, labels: {app: web}}
+            spec: {serviceAccount: web, command: [sleep, infinity]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: old, namespace: attic, labels: {app: old}}
+            spec: {serviceAccount: old, meshed: false, command: [sleep, infinity]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: shop}
+            spec: {selector: {app: api}, ports: [{port: 80, targetPort: http}]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: p, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              ports: [8080]
+              action: Allow
+              from: [{identity: spiffe://cluster.local/ns/shop/sa/web}]
+            """;
+    /** Where the policy begins. */
+    private static final String PLACE = ":21: AuthorizationPolicy shop/p: ";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path folder;
+
+    private final Printed printed = new Printed();
+
+    private int analyze(String... words) {
+        Session session = new Session(
+                printed.screen(),
+                new Meshes(new StateDirectories(folder.resolve("state"), false)),
+                Clock.systemUTC(),
+                Map.of());
+        FailurePrinter failures = new FailurePrinter(printed.screen(), FailurePrinter::unexpected);
+        return new CommandLine(new AnalyzeCommand(session))
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .execute(words);
+    }
+
+    private String file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    @Test
+    void findsNothingInWhatIsWell() throws IOException {
+        assertThat(analyze(file("shop.yaml", SHOP))).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).isEqualTo("✓ nothing found in 1 file\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "workloads: {matchLabels: {app: api}} | workloads: {matchLabels: {app: apo}} | WEFT-P006 | none of namespace shop has the labels that it asks for, app=apo | did you mean app=api?",
+                "p, namespace: shop} | p, namespace: shpo} | WEFT-P006 | namespace shpo has none | did you mean shop?",
+                "ports: [8080] | ports: [80] | WEFT-P007 | port 80 is that of Service shop/api | write 8080, the port of shop/api",
+                "ports: [8080] | ports: [9090] | WEFT-P007 | none of its workloads declares it | they declare 8080",
+                "shop/sa/web}] | shop/sa/wbe}] | WEFT-P008 | no workload is spiffe://cluster.local/ns/shop/sa/wbe | did you mean spiffe://cluster.local/ns/shop/sa/web?",
+                "identity: spiffe://cluster.local/ns/shop/sa/web | identityPrefix: spiffe://cluster.local/ns/bank/ | WEFT-P008 | no workload's identity begins with | weft identity",
+                "identity: spiffe://cluster.local/ns/shop/sa/web | serviceAccount: wob | WEFT-P009 | no workload has service account shop/wob | did you mean shop/web?",
+                "identity: spiffe://cluster.local/ns/shop/sa/web | serviceAccount: attic/old | WEFT-P009 | without a sidecar | set meshed: true there",
+                "identity: spiffe://cluster.local/ns/shop/sa/web | namespace: shopp | WEFT-P010 | namespace shopp has no workload with an identity | did you mean shop?",
+                "identity: spiffe://cluster.local/ns/shop/sa/web | trustDomain: other.example | WEFT-P011 | neither this mesh's nor one that it trusts | declare it by a TrustDomain",
+                "spiffe://cluster.local/ns/shop/sa/web | spiffe://cluster.locla/ns/shop/sa/web | WEFT-P011 | trust domain cluster.locla | did you mean cluster.local?",
+            })
+    void findsAPolicyThatMeansNothing(String written, String instead, String code, String problem, String suggestion)
+            throws IOException {
+        String text = SHOP.replace(written, instead);
+        assertThat(text).isNotEqualTo(SHOP);
+
+        assertThat(analyze(file("shop.yaml", text))).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("shop.yaml" + PLACE.replace("shop/p", text.contains("shpo}") ? "shpo/p" : "shop/p"))
+                .contains("(" + code + ")")
+                .contains(problem)
+                .contains("  → ")
+                .contains(suggestion)
+                .endsWith("1 finding in 1 file\n");
+    }
+
+    @Test
+    void findsAPolicyThatNobodyEnforces() throws IOException {
+        String text = SHOP.replace("p, namespace: shop}", "p, namespace: attic}")
+                .replace("{app: api}}\n  ports: [8080]", "{app: old}}");
+        assertThat(analyze(file("shop.yaml", text))).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("it is about attic/old alone, without a sidecar", "(WEFT-P013)");
+    }
+
+    @Test
+    void findsAServiceWithoutEndpoints() throws IOException {
+        assertThat(analyze(file("shop.yaml", SHOP.replace("{selector: {app: api}", "{selector: {app: apo}"))))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains(
+                        "shop.yaml:16: Service shop/api: no workload of namespace shop has the labels app=apo (WEFT-P012)")
+                .contains("  → did you mean app=api?");
+    }
+
+    @Test
+    void takesSeveralFilesAndFoldersAsOneMesh() throws IOException {
+        int cut = SHOP.lastIndexOf("---");
+        String workloads = file("a-workloads.yaml", SHOP.substring(0, cut));
+        String policies = file("b-policies.yaml", SHOP.substring(cut + 4));
+        assertThat(analyze(policies)).isEqualTo(ExitCode.FAILED);
+        assertThat(analyze(workloads, policies)).isEqualTo(ExitCode.OK);
+        assertThat(analyze(folder.toString())).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void knowsTheTrustDomainsOfTheFilesAndTheMeshsOwn() throws IOException {
+        String text = SHOP.replace("cluster.local", "a.example");
+        assertThat(analyze(file("shop.yaml", text))).isEqualTo(ExitCode.FAILED);
+        assertThat(analyze(file("shop.yaml", text), "--trust-domain", "a.example"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(analyze(file("shop.yaml", text), "--trust-domain", "A_b!")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void printsADocumentForPrograms() throws IOException {
+        String file = file("shop.yaml", SHOP.replace("ports: [8080]", "ports: [80]"));
+        assertThat(analyze(file, "-o", "json")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("\"code\" : \"WEFT-P007\"", "\"line\" : 21", "\"suggestion\" : \"write 8080");
+        assertThat(analyze(file, "-o", "yaml")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("code: WEFT-P007");
+    }
+
+    @Test
+    void endsWithFourAndEachErrorOfTheFiles() throws IOException {
+        String shop = file("shop.yaml", SHOP);
+        List<String> files = new ArrayList<>(List.of(shop, file("again.yaml", SHOP)));
+        assertThat(analyze(files.toArray(String[]::new))).isEqualTo(ExitCode.INVALID_FILE);
+        assertThat(printed.err()).contains("Workload shop/api: also in ").contains("(WEFT-L110)");
+        assertThat(analyze(folder.resolve("none.yaml").toString())).isEqualTo(ExitCode.INVALID_FILE);
+        assertThat(printed.err()).contains("there is no file").contains("(WEFT-L111)");
+        assertThat(analyze()).isEqualTo(ExitCode.USAGE);
+    }
+
+    /** As the registry refuses it. */
+    @Test
+    void endsWithFourForAWorkloadThatWouldBeTheControlPlane() throws IOException {
+        String text = SHOP.replace("web, namespace: shop,", "web, namespace: weft-system,")
+                .replace("serviceAccount: web", "serviceAccount: weft-control");
+        assertThat(analyze(file("shop.yaml", text))).isEqualTo(ExitCode.INVALID_FILE);
+        assertThat(printed.err()).contains("the control plane's own identity");
+    }
+}

@@ -1,0 +1,30 @@
+package dev.weft.control.registry;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+
+/**
+ * The control plane's own identity. Sidecars and other control planes believe whoever proves it about everything, so nobody else
+ * gets a certificate of it, whatever the registry or a token says.
+ */
+public final class ReservedIdentity {
+
+    private static final String NAMESPACE = "weft-system";
+    private static final String SERVICE_ACCOUNT = "weft-control";
+
+    private ReservedIdentity() {}
+
+    /** Of the control plane of a trust domain. */
+    public static SpiffeId of(TrustDomain trustDomain) {
+        return SpiffeId.ofServiceAccount(trustDomain, NAMESPACE, SERVICE_ACCOUNT);
+    }
+
+    /** Whether this is a control plane's. */
+    public static boolean is(SpiffeId id) {
+        return id.equals(of(id.trustDomain()));
+    }
+
+    static boolean is(String namespace, String serviceAccount) {
+        return namespace.equals(NAMESPACE) && serviceAccount.equals(SERVICE_ACCOUNT);
+    }
+}
