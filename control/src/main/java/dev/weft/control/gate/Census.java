@@ -1,16 +1,31 @@
 package dev.weft.control.gate;
 
-import java.net.InetAddress;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** How many connections there are, of whom, and whether one more may come. Safe for use by several threads. */
+/**
+ * How many connections there are, of whom, and whether one more may come. Where as many as may have proven nothing, strangers
+ * wait in line, and a few of each network that has proven itself before come in beside it: sidecars that renew do not wait for
+ * strangers. Safe for use by several threads.
+ */
 final class Census {
+
+    /** Unproven connections that a known network may have while strangers wait. */
+    static final int BESIDE_THE_LINE = 8;
+
+    /** Networks that are remembered to have proven themselves. */
+    static final int KNOWN = 16_384;
 
     /** Whether a connection may come. */
     enum Verdict {
         ADMITTED("admitted"),
+        WAITS("waits"),
         TOO_MANY("connections"),
+        TOO_MANY_WAIT("waiting"),
         TOO_MANY_OF_ADDRESS("address"),
         TOO_MANY_UNPROVEN_OF_ADDRESS("unproven-address");
 
@@ -32,56 +47,103 @@ final class Census {
     }
 
     private final Limits limits;
-    private final Map<InetAddress, Share> shares = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<Network, Share> shares = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<Network, Boolean> known = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private final Line line = new Line();
+
+    @GuardedBy("this")
     private int all;
+
+    @GuardedBy("this")
     private int unproven;
 
     Census(Limits limits) {
         this.limits = limits;
     }
 
-    /** Counts one more, unproven for now, unless it may not come. */
-    synchronized Verdict admit(InetAddress address) {
+    /** Counts one more, unproven for now, unless it may not come; or puts it into the line. */
+    synchronized Verdict admit(Line.Entrant entrant) {
+        Network network = entrant.network();
+        Share share = shares.getOrDefault(network, new Share());
         if (all >= limits.connections()) {
             return Verdict.TOO_MANY;
         }
-        Share share = shares.getOrDefault(address, new Share());
         if (share.all >= limits.perAddress()) {
             return Verdict.TOO_MANY_OF_ADDRESS;
         }
-        if (share.unproven >= limits.unprovenPerAddress()) {
+        if (share.unproven + line.of(network) >= limits.unprovenPerAddress()) {
             return Verdict.TOO_MANY_UNPROVEN_OF_ADDRESS;
         }
-        shares.put(address, share);
+        if (unproven >= limits.unproven() && !besideTheLine(network, share)) {
+            if (line.size() >= limits.waiting()) {
+                return Verdict.TOO_MANY_WAIT;
+            }
+            line.add(entrant);
+            return Verdict.WAITS;
+        }
+        count(network);
+        return Verdict.ADMITTED;
+    }
+
+    @GuardedBy("this")
+    private boolean besideTheLine(Network network, Share share) {
+        return known.containsKey(network)
+                && share.unproven < BESIDE_THE_LINE
+                && unproven < limits.unproven() + limits.unproven() / 2;
+    }
+
+    /** Whose turn it is now, counted; empty if nobody waits or others have to be done first. */
+    synchronized Optional<Line.Entrant> next() {
+        if (unproven >= limits.unproven() || all >= limits.connections()) {
+            return Optional.empty();
+        }
+        Optional<Line.Entrant> entrant = line.next();
+        entrant.ifPresent(next -> count(next.network()));
+        return entrant;
+    }
+
+    /** Nobody waits any more; returns those who did. */
+    synchronized List<Line.Entrant> dissolve() {
+        return line.clear();
+    }
+
+    @GuardedBy("this")
+    private void count(Network network) {
+        Share share = shares.computeIfAbsent(network, _ -> new Share());
         share.all++;
         share.unproven++;
         all++;
         unproven++;
-        return Verdict.ADMITTED;
     }
 
     /** One that was admitted has shown a certificate. */
-    synchronized void proven(InetAddress address) {
+    synchronized void proven(Network network) {
         unproven--;
-        share(address).unproven--;
+        share(network).unproven--;
+        known.remove(network);
+        known.put(network, true);
+        if (known.size() > KNOWN) {
+            known.remove(known.keySet().iterator().next());
+        }
     }
 
     /** One that was admitted is gone. */
-    synchronized void gone(InetAddress address, boolean proven) {
-        Share share = share(address);
+    synchronized void gone(Network network, boolean proven) {
+        Share share = share(network);
         if (!proven) {
             unproven--;
             share.unproven--;
         }
         all--;
         if (--share.all == 0) {
-            shares.remove(address);
+            shares.remove(network);
         }
-    }
-
-    /** Whether others have to wait. */
-    synchronized boolean full() {
-        return unproven >= limits.unproven();
     }
 
     synchronized int all() {
@@ -92,10 +154,15 @@ final class Census {
         return unproven;
     }
 
-    private Share share(InetAddress address) {
-        Share share = shares.get(address);
+    synchronized int waiting() {
+        return line.size();
+    }
+
+    @GuardedBy("this")
+    private Share share(Network network) {
+        Share share = shares.get(network);
         if (share == null) {
-            throw new IllegalStateException(address + " was not counted");
+            throw new IllegalStateException(network + " was not counted");
         }
         return share;
     }

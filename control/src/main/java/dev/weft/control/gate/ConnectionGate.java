@@ -53,7 +53,6 @@ public final class ConnectionGate {
     private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
 
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
-    private volatile @Nullable Channel paused;
 
     /** A gate with these limits. */
     public ConnectionGate(Limits limits, Metrics metrics) {
@@ -65,6 +64,7 @@ public final class ConnectionGate {
         metrics.gauge("weft_control_connections", "Connections.", census::all);
         metrics.gauge("weft_control_request_bytes", "Bytes of requests that are held.", bodies::all);
         metrics.gauge("weft_control_connections_unproven", "Connections without a certificate yet.", census::unproven);
+        metrics.gauge("weft_control_connections_waiting", "Connections that wait to be let in.", census::waiting);
     }
 
     /** Connections now. */
@@ -77,9 +77,15 @@ public final class ConnectionGate {
         return census.unproven();
     }
 
+    /** Connections that wait to be let in now. */
+    public int waiting() {
+        return census.waiting();
+    }
+
     /** Puts itself before a listener that has not been bound yet. */
     public <T extends ServerChannel> T guard(T listener) {
         listener.pipeline().addLast(new Door());
+        var _ = listener.closeFuture().addListener(_ -> census.dissolve().forEach(Line.Entrant::leave));
         return listener;
     }
 
@@ -95,7 +101,7 @@ public final class ConnectionGate {
                 }
                 if (hasCertificate(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
                     connection.prove();
-                    census.proven(connection.address());
+                    census.proven(Network.of(connection.address()));
                     goOn();
                 }
                 return attributes.toBuilder().set(CONNECTION, connection).build();
@@ -124,7 +130,7 @@ public final class ConnectionGate {
 
     void closed(Connection connection) {
         open.values().remove(connection);
-        census.gone(connection.address(), connection.proven());
+        census.gone(Network.of(connection.address()), connection.proven());
         goOn();
     }
 
@@ -148,10 +154,8 @@ public final class ConnectionGate {
     }
 
     private void goOn() {
-        Channel listener = paused;
-        if (listener != null && !census.full()) {
-            paused = null;
-            listener.eventLoop().execute(() -> listener.config().setAutoRead(true));
+        for (Optional<Line.Entrant> next = census.next(); next.isPresent(); next = census.next()) {
+            next.get().enter();
         }
     }
 
@@ -180,24 +184,49 @@ public final class ConnectionGate {
                 child.unsafe().closeForcibly();
                 return;
             }
-            Census.Verdict verdict = census.admit(address.get());
-            if (verdict != Census.Verdict.ADMITTED) {
-                refused(address.get(), verdict.word());
-                child.unsafe().closeForcibly();
-                return;
-            }
-            child.pipeline().addLast(new Connection(ConnectionGate.this, limits, child, address.get()));
-            context.fireChannelRead(child);
-            if (census.full()) {
-                pause(context.channel());
+            Waiting entrant = new Waiting(context, child, address.get());
+            Census.Verdict verdict = census.admit(entrant);
+            switch (verdict) {
+                case ADMITTED -> entrant.letIn();
+                case WAITS -> goOn(); // if one has left meanwhile
+                case TOO_MANY, TOO_MANY_WAIT, TOO_MANY_OF_ADDRESS, TOO_MANY_UNPROVEN_OF_ADDRESS -> {
+                    refused(address.get(), verdict.word());
+                    child.unsafe().closeForcibly();
+                }
             }
         }
+    }
 
-        /** Others wait in the kernel; nobody is turned away for being one of many. */
-        private void pause(Channel listener) {
-            listener.config().setAutoRead(false);
-            paused = listener;
-            goOn(); // if one has left meanwhile
+    /** A connection that the kernel has made and nobody has read from. */
+    private final class Waiting implements Line.Entrant {
+        private final ChannelHandlerContext door;
+        private final Channel child;
+        private final InetAddress address;
+
+        Waiting(ChannelHandlerContext door, Channel child, InetAddress address) {
+            this.door = door;
+            this.child = child;
+            this.address = address;
+        }
+
+        @Override
+        public Network network() {
+            return Network.of(address);
+        }
+
+        @Override
+        public void enter() {
+            door.executor().execute(this::letIn);
+        }
+
+        @Override
+        public void leave() {
+            child.unsafe().closeForcibly();
+        }
+
+        void letIn() {
+            child.pipeline().addLast(new Connection(ConnectionGate.this, limits, child, address));
+            door.fireChannelRead(child);
         }
     }
 

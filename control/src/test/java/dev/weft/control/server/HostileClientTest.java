@@ -304,12 +304,32 @@ final class HostileClientTest {
                         }
                     },
                     Thread::startVirtualThread);
-            // It is connected, by the kernel, and not let in.
+            // It is connected, and not let in.
+            Waiting.until(() -> plane.gate.waiting() == 1);
             assertThat(waits).isNotDone();
             assertThat(plane.gate.connections()).isEqualTo(2);
             one.close();
             waits.get(20, TimeUnit.SECONDS);
         }
+    }
+
+    /** A sidecar that was there before comes in while strangers hold all places of the unproven. */
+    @Test
+    void letsKnownPeersRenewWhileStrangersWait() throws Exception {
+        start(2, 50, HOUR, HOUR, HOUR);
+        try (X509SvidHolder _ = holder()) {
+            awaitUnproven(0);
+            try (RawClient _ = RawClient.tcp(port(), "127.0.0.2");
+                    RawClient _ = RawClient.tcp(port(), "127.0.0.3");
+                    RawClient _ = RawClient.tcp(port(), "127.0.0.4")) {
+                Waiting.until(() -> plane.gate.waiting() == 1);
+                try (X509SvidHolder renewing = holder()) {
+                    renewing.stillServed();
+                }
+                assertThat(plane.gate.waiting()).isEqualTo(1);
+            }
+        }
+        awaitNoConnections();
     }
 
     @Test

@@ -1,0 +1,64 @@
+package dev.weft.control.gate;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Those who wait to come in. Networks take turns, so that many of one keep nobody else back. Guarded by the census. */
+final class Line {
+
+    /** Somebody at the door. */
+    interface Entrant {
+
+        Network network();
+
+        /** It is its turn, and it is counted. */
+        void enter();
+
+        /** Nobody enters any more. */
+        void leave();
+    }
+
+    private final SequencedMap<Network, ArrayDeque<Entrant>> waiting = new LinkedHashMap<>();
+    private int size;
+
+    void add(Entrant entrant) {
+        waiting.computeIfAbsent(entrant.network(), _ -> new ArrayDeque<>()).add(entrant);
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int of(Network network) {
+        ArrayDeque<Entrant> own = waiting.get(network);
+        return own == null ? 0 : own.size();
+    }
+
+    Optional<Entrant> next() {
+        Map.Entry<Network, ArrayDeque<Entrant>> first = waiting.pollFirstEntry();
+        if (first == null) {
+            return Optional.empty();
+        }
+        ArrayDeque<Entrant> own = first.getValue();
+        Entrant entrant = own.remove();
+        if (!own.isEmpty()) {
+            waiting.put(first.getKey(), own); // behind the others
+        }
+        size--;
+        return Optional.of(entrant);
+    }
+
+    List<Entrant> clear() {
+        List<Entrant> all = new ArrayList<>();
+        waiting.values().forEach(all::addAll);
+        waiting.clear();
+        size = 0;
+        return all;
+    }
+}

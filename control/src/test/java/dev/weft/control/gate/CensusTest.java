@@ -1,0 +1,80 @@
+package dev.weft.control.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CensusTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final Census census = new Census(new Limits(100, 50, 4, 3, 1, 1, 1, HOUR, HOUR, HOUR));
+
+    private record At(Network network) implements Line.Entrant {
+        At(String address) {
+            this(Network.of(InetAddress.ofLiteral(address)));
+        }
+
+        @Override
+        public void enter() {}
+
+        @Override
+        public void leave() {}
+    }
+
+    private Census.Verdict come(String address) {
+        return census.admit(new At(address));
+    }
+
+    @Test
+    void aSlash64OfIpv6HasOneShare() {
+        come("fd00::1");
+        come("fd00::2");
+        come("fd00:0:0:0:ffff::");
+        assertThat(come("fd00::4")).isEqualTo(Census.Verdict.TOO_MANY_UNPROVEN_OF_ADDRESS);
+        assertThat(come("fd00:0:0:1::4")).isEqualTo(Census.Verdict.ADMITTED);
+    }
+
+    @Test
+    void networksTakeTurnsInTheLine() {
+        List.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
+                .forEach(address -> assertThat(come(address)).isEqualTo(Census.Verdict.ADMITTED));
+        come("10.0.0.5");
+        come("10.0.0.5");
+        assertThat(come("10.0.0.6")).isEqualTo(Census.Verdict.WAITS);
+        List<Line.Entrant> entered = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            assertThat(census.next()).isEmpty();
+            census.gone(new At("10.0.0." + i).network(), false);
+            census.next().ifPresent(entered::add);
+        }
+        assertThat(entered).containsExactly(new At("10.0.0.5"), new At("10.0.0.6"), new At("10.0.0.5"));
+        assertThat(census.waiting()).isZero();
+    }
+
+    @Test
+    void whoHasProvenItselfBeforeComesInBesideTheLineWithFewConnections() {
+        assertThat(come("10.0.0.9")).isEqualTo(Census.Verdict.ADMITTED);
+        census.proven(new At("10.0.0.9").network());
+        census.gone(new At("10.0.0.9").network(), true);
+        List.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4").forEach(this::come);
+        assertThat(come("10.0.0.5")).isEqualTo(Census.Verdict.WAITS);
+        assertThat(come("10.0.0.9")).isEqualTo(Census.Verdict.ADMITTED);
+        assertThat(come("10.0.0.9")).isEqualTo(Census.Verdict.ADMITTED);
+        assertThat(come("10.0.0.9")).as("half as many again are unproven").isEqualTo(Census.Verdict.WAITS);
+    }
+
+    @Test
+    void theLineHasAnEnd() {
+        for (int i = 1; i <= 4 + 16; i++) {
+            come("10.0.1." + i);
+        }
+        assertThat(come("10.0.2.1")).isEqualTo(Census.Verdict.TOO_MANY_WAIT);
+        assertThat(census.dissolve()).hasSize(16);
+        assertThat(census.waiting()).isZero();
+    }
+}
