@@ -7,12 +7,19 @@ import java.util.function.LongSupplier;
 final class FloodGuard {
     private static final int IDLE_FRAMES_BURST = 1000;
     private static final int IDLE_FRAMES_PER_SECOND = 200;
+    /** What a peer is sent, it may answer with small frames: one for so many octets, a few more for each frame and stream. */
+    private static final int OCTETS_PER_FRAME = 512;
+
+    private static final int FRAMES_PER_FRAME = 2;
+    private static final int FRAMES_PER_STREAM = 8;
+    private static final long MOST_EARNED = 65_536L * OCTETS_PER_FRAME;
     private static final int RESETS_BURST = 1000;
     private static final int RESETS_PER_SECOND = 200;
 
     private final TokenBucket idleFrames;
     private final TokenBucket resets;
     private final Consumer<Limit> hits;
+    private long earned;
 
     FloodGuard(LongSupplier nanoTime, Consumer<Limit> hits) {
         this.idleFrames = new TokenBucket(IDLE_FRAMES_BURST, IDLE_FRAMES_PER_SECOND, nanoTime);
@@ -24,6 +31,25 @@ final class FloodGuard {
     void idleFrame() throws Http2Violation {
         if (!idleFrames.take()) {
             throw calm(Limit.IDLE_FRAMES, "more than " + IDLE_FRAMES_PER_SECOND + " idle frames a second");
+        }
+    }
+
+    /** A DATA frame went out. */
+    void sent(int octets) {
+        earned += octets + FRAMES_PER_FRAME * OCTETS_PER_FRAME;
+    }
+
+    /** A stream was opened, by whichever side. */
+    void opened() {
+        earned += FRAMES_PER_STREAM * OCTETS_PER_FRAME;
+    }
+
+    /** A frame that answers to something: credit for data, the end of a stream. Without anything to answer to it is idle. */
+    void answer() throws Http2Violation {
+        if (earned < OCTETS_PER_FRAME) {
+            idleFrame();
+        } else {
+            earned = Math.min(earned, MOST_EARNED) - OCTETS_PER_FRAME;
         }
     }
 

@@ -112,10 +112,20 @@ final class HeaderBlocks {
         if (opens) {
             HeaderCodec.checkRequest(streamId, headers);
             connection.request(streamId, headers, endStream);
+        } else if (stream == null && connection.server()) {
+            lower(streamId);
         } else if (stream == null || stream.remoteEnded()) {
             table.late(streamId, "HEADERS on a stream that has ended (section 5.1)");
         } else {
             more(stream, headers, endStream);
+        }
+    }
+
+    /** A client's ids only rise, and the first use of one closes all lower ones: only trailers may cross our reset. */
+    private void lower(int streamId) throws Http2Violation {
+        if (!table.recentlyReset(streamId)) {
+            throw InboundFrames.protocol("HEADERS on stream " + streamId + ", no higher than stream "
+                    + table.lastPeerId() + " before (section 5.1.1)");
         }
     }
 

@@ -7,6 +7,8 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /** Header blocks of one connection (RFC 7541), and the rules on what they must hold (RFC 9113 section 8). */
 final class HeaderCodec {
@@ -14,10 +16,15 @@ final class HeaderCodec {
     private static final int MAX_ENCODER_TABLE = 4096;
 
     private static final int INITIAL_BLOCK = 256;
+    private static final AsciiString HOST = AsciiString.cached("host");
 
     private final DefaultHttp2HeadersEncoder encoder =
             new DefaultHttp2HeadersEncoder(Http2HeadersEncoder.NEVER_SENSITIVE, true, 16);
     private final DefaultHttp2HeadersDecoder decoder;
+    /** What the peer's table may have had and has at the next block: the least and the last size since the one before. */
+    private long leastTable = Long.MAX_VALUE;
+
+    private long lastTable = MAX_ENCODER_TABLE;
 
     HeaderCodec(int maxHeaderListSize) {
         decoder = new DefaultHttp2HeadersDecoder(true, maxHeaderListSize);
@@ -27,6 +34,7 @@ final class HeaderCodec {
     ByteBuf encode(ByteBufAllocator allocator, int streamId, Http2Headers headers) {
         ByteBuf block = allocator.buffer(INITIAL_BLOCK);
         try {
+            followTable();
             encoder.encodeHeaders(streamId, headers, block);
             return block;
         } catch (Http2Exception e) {
@@ -50,12 +58,18 @@ final class HeaderCodec {
         }
     }
 
-    /** Follows the peer's SETTINGS_HEADER_TABLE_SIZE. */
-    void encoderTable(long size) throws Http2Violation {
-        try {
-            encoder.maxHeaderTableSize(Math.min(size, MAX_ENCODER_TABLE));
-        } catch (Http2Exception e) {
-            throw Http2Violation.connection(ErrorCode.PROTOCOL_ERROR, "header table size " + size + " (section 6.5.2)");
+    /** Follows the peer's SETTINGS_HEADER_TABLE_SIZE: at the next block, once, however often the peer changes its mind. */
+    void encoderTable(long size) {
+        lastTable = Math.min(size, MAX_ENCODER_TABLE);
+        leastTable = Math.min(leastTable, lastTable);
+    }
+
+    /** The least size is said too, so that both sides let go of what it had no room for (RFC 7541 section 4.2). */
+    private void followTable() throws Http2Exception {
+        if (leastTable != Long.MAX_VALUE) {
+            encoder.maxHeaderTableSize(leastTable);
+            encoder.maxHeaderTableSize(lastTable);
+            leastTable = Long.MAX_VALUE;
         }
     }
 
@@ -76,6 +90,9 @@ final class HeaderCodec {
         if (extended) {
             throw malformed(streamId, ":protocol was not offered (RFC 8441 section 4)");
         }
+        if (names(headers, HOST, headers.authority())) {
+            throw malformed(streamId, "a host other than :authority (section 8.3.1)");
+        }
         if ("CONNECT".contentEquals(method)) {
             if (authority != 1 || scheme != 0 || path != 0) {
                 throw malformed(streamId, "CONNECT needs one :authority, no :scheme and no :path (section 8.5)");
@@ -83,6 +100,19 @@ final class HeaderCodec {
         } else if (scheme != 1 || path != 1 || authority > 1 || headers.path().isEmpty()) {
             throw malformed(streamId, "a request needs one :scheme and one :path (section 8.3.1)");
         }
+    }
+
+    /** Whether a field of this name has a value that differs from {@code expected}; where nothing is expected, more than one. */
+    private static boolean names(Http2Headers headers, AsciiString name, @Nullable CharSequence expected) {
+        CharSequence first = expected;
+        for (var values = headers.valueIterator(name); values.hasNext(); ) {
+            CharSequence value = values.next();
+            if (first != null && !AsciiString.contentEqualsIgnoreCase(value, first)) {
+                return true;
+            }
+            first = value;
+        }
+        return false;
     }
 
     /** A response has one :status of three digits (section 8.3.2); returns it. */

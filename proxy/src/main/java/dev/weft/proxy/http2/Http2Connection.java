@@ -76,6 +76,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
         Http2Stream stream = table.create(table.takeId(), inbound.settingsAcknowledged());
         stream.listener(streamListener);
+        guard.opened();
         stream.request(headers, endStream);
         return stream;
     }
@@ -232,8 +233,10 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         inbound.close();
         headers.close();
         for (Http2Stream stream : table.all()) {
-            stream.close();
-            stream.listener().onReset(ErrorCode.CONNECT_ERROR);
+            if (!stream.closed()) { // its owner may have reset it, on hearing of another's end
+                stream.close();
+                stream.listener().onReset(ErrorCode.CONNECT_ERROR);
+            }
         }
         if (writer != null) {
             writer.close();
@@ -263,6 +266,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
             throw guard.tooManyStreams(streamId, settings.maxConcurrentStreams());
         }
         Http2Stream stream = table.create(streamId, inbound.settingsAcknowledged());
+        guard.opened();
         stream.markHeadersReceived();
         if (endStream) {
             stream.endRemote();
@@ -289,6 +293,12 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A DATA frame of this stream or that goes out. */
+    void spend(int octets) {
+        sender().spend(octets);
+        guard.sent(octets);
+    }
+
     void reset(int streamId, ErrorCode code) {
         table.noteReset(streamId);
         out().reset(streamId, code);
@@ -305,10 +315,12 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
 
     void goAwayReceived(int lastStreamId) {
         shutdown.peerBegan();
-        for (Http2Stream stream : table.all()) {
-            if (!server && stream.id() > lastStreamId) {
-                stream.close();
-                stream.listener().onReset(ErrorCode.REFUSED_STREAM);
+        if (!server) {
+            for (Http2Stream stream : table.all()) {
+                if (stream.id() > lastStreamId && !stream.closed()) {
+                    stream.close();
+                    stream.listener().onReset(ErrorCode.REFUSED_STREAM);
+                }
             }
         }
         listener.onGoAway(this);

@@ -124,6 +124,11 @@ public final class Http2Stream {
         return !unwritable && !closed;
     }
 
+    /** Bytes that wait for the peer's windows, or for their turn. */
+    public int queued() {
+        return queued;
+    }
+
     /** Returns flow-control credit: {@code bytes} of those given to the listener have left it. */
     public void consume(int bytes) {
         if (closed || bytes == 0) {
@@ -151,7 +156,7 @@ public final class Http2Stream {
 
     private void writeNow(ByteBuf data, int n, boolean endStream) {
         sendWindow -= n;
-        connection.sender().spend(n);
+        connection.spend(n);
         FrameWriter writer = connection.writer();
         writer.dataHeader(id, n, endStream);
         writer.payload(data);
@@ -217,7 +222,7 @@ public final class Http2Stream {
         writer.dataHeader(id, n, last);
         sendWindow -= n;
         queued -= n;
-        connection.sender().spend(n);
+        connection.spend(n);
         ArrayDeque<ByteBuf> buffers = Objects.requireNonNull(queue, "queue");
         int rest = n;
         while (rest > 0) {

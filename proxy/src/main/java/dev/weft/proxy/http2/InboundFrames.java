@@ -47,8 +47,8 @@ final class InboundFrames implements FrameReader.Sink {
             case Frames.SETTINGS -> beginSettings(flags, streamId, length);
             case Frames.PUSH_PROMISE -> throw protocol("PUSH_PROMISE, which is never allowed here (section 8.4)");
             case Frames.PING -> onConnection(streamId, length == 8, "PING (section 6.7)");
-            case Frames.GOAWAY -> onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
-            case Frames.WINDOW_UPDATE -> size(length == 4, "WINDOW_UPDATE (section 6.9)");
+            case Frames.GOAWAY -> beginGoAway(streamId, length);
+            case Frames.WINDOW_UPDATE -> beginWindowUpdate(length);
             default -> {
                 guard.idleFrame();
                 yield false; // unknown frames are ignored (section 5.5)
@@ -150,6 +150,7 @@ final class InboundFrames implements FrameReader.Sink {
     private void reset(int streamId, long code) throws Http2Violation {
         Http2Stream stream = existing(streamId, "RST_STREAM (section 6.4)");
         if (stream == null) {
+            guard.answer();
             return;
         }
         if (!stream.headersSent()) {
@@ -165,6 +166,16 @@ final class InboundFrames implements FrameReader.Sink {
         return onConnection(streamId, ack ? length == 0 : length % 6 == 0, "SETTINGS (section 6.5)");
     }
 
+    private boolean beginGoAway(int streamId, int length) throws Http2Violation {
+        guard.idleFrame();
+        return onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
+    }
+
+    private boolean beginWindowUpdate(int length) throws Http2Violation {
+        guard.answer();
+        return size(length == 4, "WINDOW_UPDATE (section 6.9)");
+    }
+
     private void settings(int flags, ByteBuf payload) throws Http2Violation {
         if ((flags & Frames.ACK) != 0) {
             settingsAcknowledged = true;
@@ -174,7 +185,7 @@ final class InboundFrames implements FrameReader.Sink {
         while (payload.isReadable()) {
             connection.peer().apply(connection, payload.readUnsignedShort(), payload.readUnsignedInt());
         }
-        connection.peer().arrived();
+        connection.peer().arrived(connection);
         connection.out().settingsAck();
         if (!settingsReceived) {
             settingsReceived = true;

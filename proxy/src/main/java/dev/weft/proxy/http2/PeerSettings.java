@@ -6,17 +6,27 @@ final class PeerSettings {
     private static final int PRESUMED_CONCURRENT_STREAMS = 100;
 
     private int initialWindow = Http2Settings.DEFAULT_WINDOW;
+    private int nextInitialWindow = Http2Settings.DEFAULT_WINDOW;
     private int maxFrameSize = Frames.DEFAULT_MAX_FRAME_SIZE;
     private long maxConcurrentStreams = PRESUMED_CONCURRENT_STREAMS;
     private long certificates;
     private boolean arrived;
 
-    /** The peer's SETTINGS are here: a limit of streams that they do not name does not exist. */
-    void arrived() {
+    /**
+     * All settings of a frame are here. A limit of streams that the first does not name does not exist. The open streams'
+     * windows move with the setting (section 6.9.2): once for a frame, whatever it repeats.
+     */
+    void arrived(Http2Connection connection) throws Http2Violation {
         if (!arrived && maxConcurrentStreams == PRESUMED_CONCURRENT_STREAMS) {
             maxConcurrentStreams = Long.MAX_VALUE;
         }
         arrived = true;
+        int change = nextInitialWindow - initialWindow;
+        initialWindow = nextInitialWindow;
+        if (change != 0 && !connection.table().creditAll(change)) {
+            throw Http2Violation.connection(
+                    ErrorCode.FLOW_CONTROL_ERROR, "a stream's window exceeds 2^31-1 (section 6.9.2)");
+        }
     }
 
     int initialWindow() {
@@ -36,7 +46,7 @@ final class PeerSettings {
         return certificates;
     }
 
-    /** One setting of the peer's. */
+    /** One setting of the peer's; {@link #arrived} follows. */
     void apply(Http2Connection connection, int id, long value) throws Http2Violation {
         switch (id) {
             case Frames.SETTINGS_HEADER_TABLE_SIZE -> connection.headers().encoderTable(value);
@@ -45,27 +55,19 @@ final class PeerSettings {
                 maxConcurrentStreams = value;
                 arrived = true;
             }
-            case Frames.SETTINGS_INITIAL_WINDOW_SIZE -> initialWindow(connection.table(), value);
+            case Frames.SETTINGS_INITIAL_WINDOW_SIZE -> initialWindow(value);
             case Frames.SETTINGS_MAX_FRAME_SIZE -> maxFrameSize(value);
             case Frames.SETTINGS_CERTIFICATES -> certificates = value;
             default -> {} // advice, or unknown (section 6.5.2)
         }
     }
 
-    /** The open streams' windows move with the setting (section 6.9.2). */
-    private void initialWindow(StreamTable table, long value) throws Http2Violation {
+    private void initialWindow(long value) throws Http2Violation {
         if (value > Integer.MAX_VALUE) {
             throw Http2Violation.connection(
                     ErrorCode.FLOW_CONTROL_ERROR, "initial window size " + value + " exceeds 2^31-1 (section 6.5.2)");
         }
-        int change = (int) value - initialWindow;
-        initialWindow = (int) value;
-        for (Http2Stream stream : table.all()) {
-            if (!stream.credit(change)) {
-                throw Http2Violation.connection(
-                        ErrorCode.FLOW_CONTROL_ERROR, "a stream's window exceeds 2^31-1 (section 6.9.2)");
-            }
-        }
+        nextInitialWindow = (int) value;
     }
 
     private void maxFrameSize(long value) throws Http2Violation {

@@ -83,11 +83,26 @@ final class StreamTable {
         recentResets.add(streamId);
     }
 
+    /** Whether we reset it, not long ago. */
+    boolean recentlyReset(int streamId) {
+        return recentResets.contains(streamId);
+    }
+
     /** A frame came for a stream that has ended: nothing if our reset crossed it, else the stream's error. */
     void late(int streamId, String rule) throws Http2Violation {
         if (!recentResets.contains(streamId)) {
             throw Http2Violation.stream(streamId, ErrorCode.STREAM_CLOSED, rule);
         }
+    }
+
+    /** Adds to all streams' windows for sending, or takes from them; false if one would exceed its maximum. */
+    boolean creditAll(int octets) {
+        for (Http2Stream stream : streams.values()) {
+            if (!stream.credit(octets)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A copy, so that streams may close meanwhile. */

@@ -3,10 +3,15 @@ package dev.weft.proxy.settings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** Texts of addresses and durations. */
 public final class HostPort {
     private static final int MAX_PORT = 65_535;
+    /** As RFC 3986 section 3.2.2 has it: what has leading zeros, fewer parts or a sign, some readers take for another address. */
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
+
+    private static final Pattern PORT = Pattern.compile("0|[1-9]\\d{0,4}");
 
     private HostPort() {}
 
@@ -17,6 +22,9 @@ public final class HostPort {
         boolean bracketed = host.startsWith("[");
         if (!bracketed && host.indexOf(':') >= 0) {
             throw new IllegalArgumentException("address: " + text + " (expected: IPv6 in brackets)");
+        }
+        if (!bracketed && !IPV4.matcher(host).matches()) {
+            throw new IllegalArgumentException("address: " + text + " (expected: ip:port, as 10.0.0.1:80)");
         }
         InetAddress address = InetAddress.ofLiteral(bracketed ? inner(host) : host);
         if (bracketed != (address instanceof java.net.Inet6Address) || host.indexOf('%') >= 0) {
@@ -83,7 +91,7 @@ public final class HostPort {
 
     private static int port(String text, int colon) {
         String digits = text.substring(colon + 1);
-        if (!digits.matches("[0-9]{1,5}")) {
+        if (!PORT.matcher(digits).matches()) {
             throw new IllegalArgumentException("port of " + text + " (expected: 0-65535)");
         }
         int port = Integer.parseInt(digits);

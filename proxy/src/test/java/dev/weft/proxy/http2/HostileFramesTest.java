@@ -123,8 +123,48 @@ class HostileFramesTest {
         preface();
         request(3, true, connect());
         events.request(0).stream().sendHeaders(new DefaultHttp2Headers().status("200"), true);
+        request(3, true, connect());
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 5.1.1");
+    }
+
+    @Test
+    void headersOnALowerStreamThanBefore() throws Http2Exception {
+        preface();
+        request(3, true, connect());
         request(1, true, connect());
-        expectReset(1, ErrorCode.STREAM_CLOSED);
+        expectGoAway(ErrorCode.PROTOCOL_ERROR, "section 5.1.1");
+        assertThat(events.requests).hasSize(1);
+    }
+
+    @Test
+    void trailersThatCrossAResetAreIgnored() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        events.request(0).stream().reset(ErrorCode.CANCEL);
+        request(3, false, connect());
+        request(1, true, new DefaultHttp2Headers().add("a", "b"));
+        assertThat(channel.isActive()).isTrue();
+        assertThat(events.requests).hasSize(2);
+    }
+
+    @Test
+    void aHostOtherThanTheAuthority() throws Http2Exception {
+        preface();
+        request(1, true, connect().add("host", "10.0.0.2:80"));
+        expectReset(1, ErrorCode.PROTOCOL_ERROR);
+        request(3, true, connect().add("host", "10.0.0.1:80").add("host", "10.0.0.2:80"));
+        expectReset(3, ErrorCode.PROTOCOL_ERROR);
+        Http2Headers get = new DefaultHttp2Headers(false)
+                .method("GET")
+                .scheme("https")
+                .path("/")
+                .add("host", "a")
+                .add("host", "b");
+        request(5, true, get);
+        expectReset(5, ErrorCode.PROTOCOL_ERROR);
+        assertThat(events.requests).isEmpty();
+        request(7, true, connect().add("host", "10.0.0.1:80"));
+        assertThat(events.requests).hasSize(1);
     }
 
     @Test
@@ -288,16 +328,66 @@ class HostileFramesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Frames.PING, Frames.SETTINGS, Frames.DATA, 0x5a})
+    @ValueSource(ints = {Frames.PING, Frames.SETTINGS, Frames.DATA, Frames.GOAWAY, Frames.WINDOW_UPDATE, 0x5a})
     void aFloodOfIdleFrames(int type) throws Http2Exception {
         preface();
         request(1, false, connect());
         int streamId = type == Frames.DATA ? 1 : 0;
+        int length = type == Frames.PING || type == Frames.GOAWAY ? 8 : 0;
         for (int i = 0; i < 2000 && channel.isActive(); i++) {
-            send(frame(type, 0, streamId, type == Frames.PING ? 8 : 0));
+            send(type == Frames.WINDOW_UPDATE ? header(type, 0, 0, 4).writeInt(1) : frame(type, 0, streamId, length));
         }
         expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
         assertThat(events.limits).containsExactly(Limit.IDLE_FRAMES);
+    }
+
+    /** As a receiver of much data sends them: as many as there is data for. */
+    @Test
+    void windowUpdatesForWhatWasSentAreNoFlood() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        Http2Stream stream = events.request(0).stream();
+        stream.sendHeaders(new DefaultHttp2Headers().status("200"), false);
+        for (int i = 0; i < 5000; i++) {
+            stream.sendData(Unpooled.wrappedBuffer(new byte[100]), false);
+            channel.runPendingTasks();
+            channel.releaseOutbound();
+            send(header(Frames.WINDOW_UPDATE, 0, 0, 4).writeInt(100));
+            send(header(Frames.WINDOW_UPDATE, 0, 1, 4).writeInt(100));
+        }
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    @Test
+    void aResetOfAnEndedStreamOverAndOver() throws Http2Exception {
+        preface();
+        request(1, true, connect());
+        events.request(0).stream().sendHeaders(new DefaultHttp2Headers().status("200"), true);
+        for (int i = 0; i < 2000 && channel.isActive(); i++) {
+            send(frame(Frames.RST_STREAM, 0, 1, 4));
+        }
+        expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
+    }
+
+    /** Only the last counts, of which the table of headers hears at the next block. */
+    @Test
+    void settingsThatContradictThemselves() throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        send(header(Frames.SETTINGS, 0, 0, 4 * 6)
+                .writeShort(Frames.SETTINGS_INITIAL_WINDOW_SIZE)
+                .writeInt(Integer.MAX_VALUE)
+                .writeShort(Frames.SETTINGS_HEADER_TABLE_SIZE)
+                .writeInt(0)
+                .writeShort(Frames.SETTINGS_INITIAL_WINDOW_SIZE)
+                .writeInt(5)
+                .writeShort(Frames.SETTINGS_HEADER_TABLE_SIZE)
+                .writeInt(100));
+        Http2Stream stream = events.request(0).stream();
+        stream.sendHeaders(new DefaultHttp2Headers().status("200"), false);
+        stream.sendData(Unpooled.wrappedBuffer(new byte[6]), false);
+        channel.runPendingTasks();
+        assertThat(lengths(Frames.DATA)).containsExactly(5);
     }
 
     @Test
@@ -371,13 +461,32 @@ class HostileFramesTest {
         assertThat(channel.isActive()).isTrue();
     }
 
-    /** The stream and code of each frame of this type that was sent. */
-    private List<String> answers(int type) {
+    /** The length of each frame of this type that was sent. */
+    private List<Integer> lengths(int type) {
+        ByteBuf all = sent();
+        List<Integer> found = new ArrayList<>();
+        while (all.isReadable()) {
+            int length = all.readUnsignedMedium();
+            if (all.readByte() == type) {
+                found.add(length);
+            }
+            all.skipBytes(5 + length);
+        }
+        return found;
+    }
+
+    private ByteBuf sent() {
         ByteBuf all = Unpooled.buffer();
         for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
             all.writeBytes(out);
             out.release();
         }
+        return all;
+    }
+
+    /** The stream and code of each frame of this type that was sent. */
+    private List<String> answers(int type) {
+        ByteBuf all = sent();
         List<String> found = new ArrayList<>();
         while (all.isReadable()) {
             int length = all.readUnsignedMedium();
