@@ -208,6 +208,7 @@ final class StatusPages {
                 .field("unmeshed-grace", settings.unmeshedGrace().toSeconds() + "s")
                 .field("loops", settings.loops())
                 .field("max-sessions", settings.maxSessions())
+                .field("max-held", settings.maxHeldMib())
                 .field("log-level", settings.logLevel())
                 .endObject()
                 .toString();

@@ -66,7 +66,11 @@ public final class Workload implements AutoCloseable {
         this.mesh = new MeshState(clock);
         this.accessLog = AccessLog.open(settings.accessLog());
         this.registry = new SessionRegistry(
-                loops, clock, new SessionRecorder(metrics, accessLog, clock), settings.maxSessions());
+                loops,
+                clock,
+                new SessionRecorder(metrics, accessLog, clock),
+                settings.maxSessions(),
+                (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
         this.sidecar = new Sidecar(mesh, new Sockets(settings.mark()), registry, metrics, ownPorts);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);

@@ -22,6 +22,10 @@ record WorkloadGauges(Workload workload) {
                 "weft_sessions_outbound",
                 "Open sessions of the workload",
                 () -> workload.registry().count(Session.Direction.OUTBOUND));
+        metrics.gauge(
+                "weft_held_bytes",
+                "Bytes that sessions hold because nobody takes them",
+                () -> workload.registry().held());
         metrics.gauge("weft_tunnels", "Open tunnels", () -> workload.registry().tunnels());
         metrics.gauge(
                 "weft_destinations",

@@ -16,6 +16,8 @@ final class Application implements AutoCloseable {
     static final int FLOOD = 'f';
     /** Answers with one byte, then breaks the connection off. */
     static final int RESET = 'r';
+    /** Takes no more. */
+    static final int DEAF = 'd';
     /** Reads to the end, then stays silent and open. */
     static final int STAY = 's';
 
@@ -24,7 +26,12 @@ final class Application implements AutoCloseable {
     private final EchoServer server;
 
     Application() throws IOException {
-        server = new EchoServer(this::handle);
+        this(0);
+    }
+
+    /** With a receive buffer of so many bytes. */
+    Application(int receiveBuffer) throws IOException {
+        server = new EchoServer(this::handle, receiveBuffer);
     }
 
     InetSocketAddress address() {
@@ -48,6 +55,7 @@ final class Application implements AutoCloseable {
                     socket.setSoLinger(true, 0);
                     return;
                 }
+                case DEAF -> Thread.sleep(Long.MAX_VALUE);
                 case STAY -> {
                     socket.getInputStream().readAllBytes();
                     ends.add("half-closed");

@@ -32,7 +32,8 @@ class ConnectionsPageTest {
                 @Override
                 public void ended(Session session, @Nullable Refusal refusal) {}
             },
-            Integer.MAX_VALUE);
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE);
 
     @AfterEach
     void stop() {

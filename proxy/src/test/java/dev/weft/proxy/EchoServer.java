@@ -24,7 +24,16 @@ final class EchoServer implements AutoCloseable {
     }
 
     EchoServer(Behaviour behaviour) throws IOException {
-        server = new ServerSocket(0, 2048, InetAddress.ofLiteral("127.0.0.1"));
+        this(behaviour, 0);
+    }
+
+    /** With a receive buffer of so many bytes, as good as none; 0 for the kernel's choice. */
+    EchoServer(Behaviour behaviour, int receiveBuffer) throws IOException {
+        server = new ServerSocket();
+        if (receiveBuffer > 0) {
+            server.setReceiveBufferSize(receiveBuffer);
+        }
+        server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 2048);
         Thread.startVirtualThread(() -> {
             while (!server.isClosed()) {
                 try {

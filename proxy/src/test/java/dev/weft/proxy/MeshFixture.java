@@ -48,6 +48,7 @@ final class MeshFixture implements AutoCloseable {
     final Path directory;
     private final Map<String, Integer> maxSessions;
     private final List<String> flags;
+    private final int maxHeldOfApi;
     final Workload web;
     final Workload api;
     final InetSocketAddress application;
@@ -61,6 +62,13 @@ final class MeshFixture implements AutoCloseable {
 
     /** With so many sessions at web and at api, at the most. */
     MeshFixture(InetSocketAddress application, int maxOfWeb, int maxOfApi, String... flags) throws IOException {
+        this(application, maxOfWeb, maxOfApi, 64, flags);
+    }
+
+    /** And so many MiB that nobody takes at api. */
+    MeshFixture(InetSocketAddress application, int maxOfWeb, int maxOfApi, int maxHeldOfApi, String... flags)
+            throws IOException {
+        this.maxHeldOfApi = maxHeldOfApi;
         this.application = application;
         this.inboundDestination = application;
         this.flags = List.of(flags);
@@ -90,6 +98,7 @@ final class MeshFixture implements AutoCloseable {
                                         "--mark=0",
                                         "--drain-grace=2s",
                                         "--max-sessions=" + maxSessions.getOrDefault(name, 2_000),
+                                        "--max-held=" + (name.equals("api") ? maxHeldOfApi : 64),
                                         "--access-log=" + directory.resolve(name + ".log")))
                         .toList(),
                 Map.of());

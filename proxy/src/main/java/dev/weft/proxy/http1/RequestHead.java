@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The head of a request (RFC 9112 section 3), read strictly: what two readers could understand differently is refused.
@@ -17,6 +18,9 @@ import java.util.Optional;
 public record RequestHead(String method, String target, String version, List<Field> fields) {
     /** Bytes of a head that are read. */
     public static final int MAX_BYTES = 8192;
+
+    /** What an HTTP probe of Kubernetes sends, and a server wants to know. */
+    private static final Set<String> PROBE_FIELDS = Set.of("host", "user-agent", "accept");
 
     private static final String TOKEN_EXTRA = "!#$%&'*+-.^_`|~";
 
@@ -80,8 +84,16 @@ public record RequestHead(String method, String target, String version, List<Fie
         return true;
     }
 
-    /** The same request, saying that it is the connection's last. */
-    public String asLastOfItsConnection() {
+    /** Whether at most one header says which host is meant. */
+    public boolean namesOneHost() {
+        return fields.stream().filter(field -> field.is("host")).count() <= 1;
+    }
+
+    /**
+     * The request with no more than a probe needs, saying that it is the connection's last. What else the peer has sent, it may
+     * have sent to be somebody: a forwarded address, a cookie, the name of an identity.
+     */
+    public String asProbe() {
         StringBuilder out = new StringBuilder(256);
         out.append(method)
                 .append(' ')
@@ -90,7 +102,7 @@ public record RequestHead(String method, String target, String version, List<Fie
                 .append(version)
                 .append("\r\n");
         for (Field field : fields) {
-            if (!field.is("connection") && !field.is("keep-alive")) {
+            if (PROBE_FIELDS.contains(field.name().toLowerCase(Locale.ROOT))) {
                 out.append(field.name()).append(": ").append(field.value()).append("\r\n");
             }
         }

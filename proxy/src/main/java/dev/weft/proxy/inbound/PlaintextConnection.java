@@ -1,6 +1,7 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -26,14 +27,17 @@ final class PlaintextConnection implements Session.Owner {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final Sidecar sidecar;
+    private final Newcomers newcomers;
     private final EpollSocketChannel channel;
     private final Session session;
     private final Relay relay;
     private boolean probe;
     private boolean closed;
 
-    PlaintextConnection(Sidecar sidecar, EpollSocketChannel channel, InetSocketAddress destination) {
+    PlaintextConnection(
+            Sidecar sidecar, Newcomers newcomers, EpollSocketChannel channel, InetSocketAddress destination) {
         this.sidecar = sidecar;
+        this.newcomers = newcomers;
         this.channel = channel;
         this.session = sidecar.registry()
                 .open(channel.eventLoop(), Session.Direction.INBOUND, channel.remoteAddress(), destination, this);
@@ -53,7 +57,7 @@ final class PlaintextConnection implements Session.Owner {
         Refusal refusal = check(session);
         if (refusal == null) {
             channel.pipeline().addLast(relay.farTcp());
-            Refusal tooMany = sidecar.tooManySessions();
+            Refusal tooMany = sidecar.tooManySessions(session);
             if (tooMany != null) {
                 relay.abort(tooMany);
                 return;
@@ -62,9 +66,18 @@ final class PlaintextConnection implements Session.Owner {
         } else if (probes().isEmpty()) {
             close(session, refusal);
         } else {
-            probe = true;
-            session.decided("probe", "");
+            probe();
+        }
+    }
+
+    private void probe() {
+        probe = true;
+        session.probes();
+        session.decided("probe", "");
+        if (newcomers.admit(channel)) {
             channel.pipeline().addLast(new ProbeHandler(this, probes()));
+        } else {
+            close(session, Refusal.of(Refusal.Code.PROBE_LIMIT, "too many connections at a time that may be probes"));
         }
     }
 
@@ -91,7 +104,8 @@ final class PlaintextConnection implements Session.Owner {
             return Refusal.of(
                     Refusal.Code.PLAINTEXT,
                     "plaintext from " + session.source().getAddress().getHostAddress()
-                            + " to a strict workload: give the caller a sidecar, or set this workload's inbound to permissive");
+                            + " to a strict workload: give the caller a sidecar, or set this workload's inbound to"
+                            + " permissive");
         }
         return Admission.decide(session, sidecar, null);
     }

@@ -1,25 +1,32 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.tunnel.Sidecar;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes captured connections that came without a tunnel. */
 public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel> {
     /** Such connections at a time. */
     static final int MAX_CONNECTIONS = 16_384;
+    /** Of these, what may be probes of a strict workload at a time, those of one address, and how long one keeps its place. */
+    static final Newcomers.Limits PROBES = new Newcomers.Limits(256, 32, Duration.ofSeconds(1));
 
     private final Sidecar sidecar;
     private final OriginalDestination originalDestination;
     private final AtomicInteger connections = new AtomicInteger();
+    private final Newcomers probes;
 
     public PlaintextServer(Sidecar sidecar, OriginalDestination originalDestination) {
         this.sidecar = sidecar;
         this.originalDestination = originalDestination;
+        this.probes = new Newcomers(
+                PROBES, System::nanoTime, limit -> sidecar.metrics().limitHit("probe-" + limit));
     }
 
     @Override
@@ -33,6 +40,6 @@ public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel
         var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         InetSocketAddress local = channel.localAddress();
         InetSocketAddress destination = originalDestination.of(channel);
-        new PlaintextConnection(sidecar, channel, destination == null ? local : destination).start(local);
+        new PlaintextConnection(sidecar, probes, channel, destination == null ? local : destination).start(local);
     }
 }

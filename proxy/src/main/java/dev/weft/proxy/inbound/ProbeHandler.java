@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,12 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     /** How long a connection may stay open on which nothing is said, where the mere opening is exempt. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
+    private static final byte[] NOTHING = {};
+
     private final PlaintextConnection connection;
     private final List<InboundConfig.Probe> probes;
     private final boolean openingExempt;
-    private final byte[] head = new byte[RequestHead.MAX_BYTES];
+    private byte[] head = NOTHING; // as much as has come: most connections here never say a word
     private int count;
     private boolean done;
     private @Nullable Future<?> timeout;
@@ -54,6 +57,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
         if (timeout != null) {
             timeout.cancel(false);
         }
+        head = NOTHING;
     }
 
     /** A silent opening was the probe and may go; a head that did not come in time wasn't. */
@@ -72,11 +76,14 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
             if (done) {
                 return;
             }
-            if (data.readableBytes() > head.length - count) {
-                refuse("a head of more than " + head.length + " bytes");
+            int added = data.readableBytes();
+            if (added > RequestHead.MAX_BYTES - count) {
+                refuse("a head of more than " + RequestHead.MAX_BYTES + " bytes");
                 return;
             }
-            int added = data.readableBytes();
+            if (added > head.length - count) {
+                head = Arrays.copyOf(head, Math.min(RequestHead.MAX_BYTES, 2 * (count + added)));
+            }
             data.readBytes(head, count, added);
             count += added;
             int length = RequestHead.length(head, count);
@@ -90,7 +97,11 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
 
     private void judge(ChannelHandlerContext ctx, int length) {
         RequestHead request = RequestHead.parse(head, length).orElse(null);
-        if (request == null || length != count || !request.reads() || !request.standsAlone()) {
+        if (request == null
+                || length != count
+                || !request.reads()
+                || !request.standsAlone()
+                || !request.namesOneHost()) {
             refuse("not a single GET or HEAD without a body");
         } else if (probes.stream()
                 .noneMatch(p -> !p.path().isEmpty() && p.path().equals(request.target()))) {
@@ -100,7 +111,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
             ctx.channel().config().setAutoRead(false);
             ctx.pipeline().replace(this, null, new SilentPeer(connection));
             ctx.pipeline().addLast(connection.relay().farTcp());
-            connection.connect(Unpooled.copiedBuffer(request.asLastOfItsConnection(), StandardCharsets.ISO_8859_1));
+            connection.connect(Unpooled.copiedBuffer(request.asProbe(), StandardCharsets.ISO_8859_1));
         }
     }
 

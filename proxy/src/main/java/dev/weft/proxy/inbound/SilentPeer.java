@@ -4,13 +4,39 @@ import dev.weft.proxy.session.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** After a probe's one request nothing more may come: the response passes, further bytes end the connection. */
+/** After a probe's one request nothing more may come: the response passes in time, further bytes end the connection. */
 final class SilentPeer extends ChannelInboundHandlerAdapter {
+    /** How long the response may take until it is through. */
+    static final Duration MAX_RESPONSE = Duration.ofSeconds(60);
+
     private final PlaintextConnection connection;
+    private @Nullable Future<?> timeout;
 
     SilentPeer(PlaintextConnection connection) {
         this.connection = connection;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        timeout = ctx.executor()
+                .schedule(
+                        () -> connection.refuse(Refusal.of(
+                                Refusal.Code.NOT_THE_PROBE,
+                                "the response to the probe was not through in " + MAX_RESPONSE.toSeconds() + " s")),
+                        MAX_RESPONSE.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
     }
 
     @Override

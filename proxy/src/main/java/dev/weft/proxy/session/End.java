@@ -19,6 +19,9 @@ interface End {
     /** Breaks off both directions: the peer sees a reset. */
     void abort();
 
+    /** Bytes that were written and that the peer has not taken, with what they cost beside. */
+    long held();
+
     /** Whether more should be written now. */
     boolean writable();
 

@@ -103,7 +103,13 @@ public record Refusal(String code, int status, String reason) {
         /** Nobody has confirmed for too long that the destination is outside of the mesh. */
         PLAINTEXT_UNCONFIRMED("WEFT-D027", UNAVAILABLE),
         /** The destination became part of the mesh while a connection in plaintext stood. */
-        MESHED_MEANWHILE("WEFT-D028", FORBIDDEN);
+        MESHED_MEANWHILE("WEFT-D028", FORBIDDEN),
+        /** More connections at a time than probes need. */
+        PROBE_LIMIT("WEFT-D030", UNAVAILABLE),
+        /** One identity has as many tunnels or sessions as it may. */
+        IDENTITY_LIMIT("WEFT-D031", UNAVAILABLE),
+        /** The sidecar was short of memory, and this session held most of whoever held most. */
+        MEMORY("WEFT-D032", UNAVAILABLE);
 
         private final String code;
         private final int status;

@@ -27,6 +27,7 @@ public final class Relay {
     static final int MAX_KEPT = 64 * 1024;
 
     private final Session session;
+    private final Holdings holdings;
     private final Queue<ByteBuf> kept = new ArrayDeque<>();
     private final Queue<ByteBuf> early = new ArrayDeque<>();
     private @Nullable End near;
@@ -37,9 +38,33 @@ public final class Relay {
     private boolean nearEnded;
     private boolean farEnded;
     private boolean over;
+    /** What the {@link Holdings} know. */
+    private long noted;
 
     public Relay(Session session) {
         this.session = session;
+        this.holdings = session.holdings();
+    }
+
+    /** Bytes that came from either end and that the other has not taken. */
+    long held() {
+        return over ? 0 : (near == null ? 0 : near.held()) + (far == null ? 0 : far.held());
+    }
+
+    /** Something has come that is not taken yet, or was taken. */
+    void noteHeld() {
+        long held = held();
+        if (held != noted) {
+            holdings.note(this, held);
+        }
+    }
+
+    long noted() {
+        return noted;
+    }
+
+    void setNoted(long held) {
+        noted = held;
     }
 
     /** An end for the application's connection, to be put last in its pipeline; its reading starts with the relay. */
@@ -140,6 +165,7 @@ public final class Relay {
         End to = end == near ? far : near;
         if (!over && to != null) {
             to.flush();
+            noteHeld();
         }
     }
 
@@ -238,6 +264,7 @@ public final class Relay {
     private void over(@Nullable Refusal refusal) {
         over = true;
         release();
+        noteHeld();
         session.end(refusal);
     }
 

@@ -69,6 +69,8 @@ public final class Session implements Guarded {
     private long bulkUntil;
     private boolean admitted;
     private boolean ended;
+    private volatile boolean probe;
+    private volatile boolean inShare;
 
     Session(
             SessionRegistry registry,
@@ -98,6 +100,31 @@ public final class Session implements Guarded {
         peerIdentity = peer;
         tunnel = tunnelId;
         tls = tlsVersion;
+    }
+
+    /** It is one of the workload's own probes: it counts among those, not among the sessions. */
+    public void probes() {
+        if (!probe) {
+            probe = true;
+            registry.probeBegan();
+        }
+    }
+
+    void countInShare() {
+        inShare = true;
+    }
+
+    /** Whether it counts in the share of its peer. */
+    boolean isInShare() {
+        return inShare;
+    }
+
+    Holdings holdings() {
+        return registry.holdings(loop);
+    }
+
+    boolean isProbe() {
+        return probe;
     }
 
     /** The endpoint chosen. */

@@ -1,5 +1,7 @@
 package dev.weft.proxy.session;
 
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.gate.Shares;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -7,9 +9,14 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,20 +29,40 @@ import org.slf4j.LoggerFactory;
 public final class SessionRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRegistry.class);
 
+    /** One in so many of all sessions is left to callers who have few. */
+    private static final int LEFT_TO_FEW = 8;
+    /** Few are one in so many of all. */
+    private static final int FEW = 16;
+
+    private final Map<EventExecutor, Holdings> holdings = new HashMap<>(); // not changed after construction
     private final EventLoopGroup loops;
     private final Clock clock;
     private final SessionObserver observer;
     private final int maxSessions;
+    private final Shares<Optional<SpiffeId>> callers = new Shares<>(Integer.MAX_VALUE);
     private final AtomicLong ids = new AtomicLong();
+    private final AtomicInteger probes = new AtomicInteger();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<Guarded> tunnels = ConcurrentHashMap.newKeySet();
 
-    /** @param maxSessions sessions at a time, of both directions together: more would not fit the heap */
-    public SessionRegistry(EventLoopGroup loops, Clock clock, SessionObserver observer, int maxSessions) {
+    /**
+     * A registry without sessions.
+     *
+     * @param maxSessions sessions at a time, of both directions together: more would not fit the heap
+     * @param maxHeld bytes that all sessions may hold because nobody takes them: more would not fit the memory for buffers
+     */
+    public SessionRegistry(EventLoopGroup loops, Clock clock, SessionObserver observer, int maxSessions, long maxHeld) {
         this.loops = loops;
         this.clock = clock;
         this.observer = observer;
         this.maxSessions = maxSessions;
+        int count = 0;
+        for (EventExecutor _ : loops) {
+            count++;
+        }
+        for (EventExecutor loop : loops) {
+            holdings.put(loop, new Holdings(maxHeld / count));
+        }
     }
 
     /** Registers a session that has just been accepted; check it afterwards. */
@@ -54,11 +81,47 @@ public final class SessionRegistry {
 
     /** Why a session that was just opened is one too many; null if it is not. */
     public @Nullable Refusal tooMany() {
-        return sessions.size() <= maxSessions
+        return sessions.size() - probes.get() <= maxSessions
                 ? null
                 : Refusal.of(
                         Refusal.Code.LIMIT,
                         "the workload's sidecar carries " + maxSessions + " connections and takes no more at a time");
+    }
+
+    /**
+     * Why a session of a caller that was just admitted is one too many; null if it is not. The last eighth of all is for
+     * callers who have few: whoever has many leaves it to them.
+     */
+    public @Nullable Refusal tooMany(Session session) {
+        Refusal tooMany = tooMany();
+        if (tooMany != null) {
+            return tooMany;
+        }
+        Optional<SpiffeId> caller = Optional.ofNullable(session.peerIdentity());
+        boolean _ = callers.take(caller);
+        session.countInShare();
+        if (sessions.size() - probes.get() <= maxSessions - maxSessions / LEFT_TO_FEW
+                || callers.of(caller) <= maxSessions / FEW) {
+            return null;
+        }
+        return Refusal.of(
+                Refusal.Code.IDENTITY_LIMIT,
+                "the sidecar carries nearly as many connections as it may, and most are of "
+                        + caller.map(SpiffeId::toString).orElse("callers without an identity"));
+    }
+
+    /** Bytes that all sessions hold because nobody takes them, at this moment or a little before. */
+    public long held() {
+        return holdings.values().stream().mapToLong(Holdings::total).sum();
+    }
+
+    /** What the sessions of this loop hold. */
+    Holdings holdings(EventLoop loop) {
+        return Objects.requireNonNull(holdings.get(loop), "event loop of the group");
+    }
+
+    void probeBegan() {
+        probes.incrementAndGet();
     }
 
     /** A session has ended. It is told before it leaves, so that whoever waits for the last one finds its line in the log. */
@@ -66,6 +129,12 @@ public final class SessionRegistry {
         if (sessions.contains(session)) {
             observer.ended(session, refusal);
             sessions.remove(session);
+            if (session.isInShare()) {
+                callers.give(Optional.ofNullable(session.peerIdentity()));
+            }
+            if (session.isProbe()) {
+                probes.decrementAndGet();
+            }
         }
     }
 
@@ -89,11 +158,11 @@ public final class SessionRegistry {
         return List.copyOf(sessions);
     }
 
-    /** How many sessions are open in this direction. */
+    /** How many sessions are open in this direction, without probes. */
     public int count(Session.Direction direction) {
         int count = 0;
         for (Session session : sessions) {
-            if (session.direction() == direction) {
+            if (session.direction() == direction && !session.isProbe()) {
                 count++;
             }
         }

@@ -12,6 +12,9 @@ import java.util.Queue;
  * arrives before the relay starts is held; the stream's window bounds it, as no credit is returned for it until then.
  */
 public final class StreamEnd implements End {
+    /** What a piece takes beside its bytes. */
+    private static final int PIECE = 1024;
+
     private final Relay relay;
     private final Http2Stream stream;
     private final FlushBatch batch;
@@ -20,6 +23,7 @@ public final class StreamEnd implements End {
     private boolean inputEnded;
     private boolean outputEnded;
     private int owed;
+    private long earlyBytes;
 
     StreamEnd(Relay relay, Http2Stream stream, FlushBatch batch) {
         this.relay = relay;
@@ -36,8 +40,10 @@ public final class StreamEnd implements End {
             return;
         }
         if (!started) {
+            earlyBytes += data.readableBytes() + PIECE;
             early.add(data);
             inputEnded |= endStream;
+            relay.noteHeld();
             return;
         }
         forward(data);
@@ -104,6 +110,11 @@ public final class StreamEnd implements End {
     }
 
     @Override
+    public long held() {
+        return earlyBytes + stream.queued();
+    }
+
+    @Override
     public void flush() {
         // The tunnel sends what all of its sessions have written at the end of the loop's turn.
     }
@@ -135,6 +146,7 @@ public final class StreamEnd implements End {
             for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
                 forward(data);
             }
+            earlyBytes = 0;
             relay.flushOther(this);
             if (endsAlready) {
                 ended();
@@ -147,5 +159,6 @@ public final class StreamEnd implements End {
         for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
             data.release();
         }
+        earlyBytes = 0;
     }
 }

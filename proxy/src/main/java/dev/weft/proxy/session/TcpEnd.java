@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -22,6 +23,13 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     private static final int TCP_CLOSE = 7;
     /** How often a half-closed connection is looked at. */
     private static final long WATCH_MILLIS = 1000;
+
+    /** What a piece takes beside its bytes, beyond what Netty counts. */
+    private static final int PIECE = 1024;
+    /** Pieces that are smaller are copied where so much waits already: each would hold all that arrived with it. */
+    private static final int SMALL = 1024;
+
+    private static final int BACKLOG = 8192;
 
     private final Relay relay;
     private @Nullable ChannelHandlerContext context;
@@ -133,12 +141,31 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     @Override
     public void write(ByteBuf data) {
         Channel channel = channel();
-        var _ = channel.write(data, channel.voidPromise());
+        ByteBuf out = data;
+        if (data.readableBytes() < SMALL && pending(channel) > BACKLOG) {
+            out = channel.alloc().ioBuffer(data.readableBytes()).writeBytes(data);
+            data.release();
+        }
+        var _ = channel.write(out, channel.voidPromise());
+    }
+
+    private static long pending(Channel channel) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    @Override
+    public long held() {
+        ChannelHandlerContext ctx = context;
+        ChannelOutboundBuffer buffer =
+                ctx == null ? null : ctx.channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() + (long) PIECE * buffer.size();
     }
 
     @Override
     public void flush() {
         channel().flush();
+        relay.noteHeld();
     }
 
     @Override

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param untilInputEnds whether it ends when standard input does
  * @param loops event loops
  * @param maxSessions sessions at a time, of both directions together
+ * @param maxHeldMib MiB that all sessions may hold because nobody takes them
  * @param logLevel error, warn, info, debug or trace
  */
 public record ProxySettings(
@@ -60,11 +61,13 @@ public record ProxySettings(
         boolean untilInputEnds,
         int loops,
         int maxSessions,
+        int maxHeldMib,
         String logLevel) {
 
     private static final int MAX_PORT = 65_535;
     private static final int MAX_LOOPS = 256;
     private static final int MOST_SESSIONS = 1_000_000;
+    private static final int MOST_HELD = 1_048_576;
     private static final Duration MAX_GRACE = Duration.ofHours(24);
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
@@ -82,6 +85,7 @@ public record ProxySettings(
         range("tunnel-port", tunnelPort, 0, MAX_PORT);
         range("loops", loops, 1, MAX_LOOPS);
         range("max-sessions", maxSessions, 1, MOST_SESSIONS);
+        range("max-held", maxHeldMib, 1, MOST_HELD);
         range("drain-grace", drainGrace);
         range("unmeshed-grace", unmeshedGrace);
         if (!LEVELS.contains(logLevel)) {
@@ -183,6 +187,7 @@ public record ProxySettings(
                     value(Setting.UNTIL_INPUT_ENDS, Reader::yesOrNo, "true or false"),
                     value(Setting.LOOPS, Integer::parseInt, "a number, 1-256"),
                     value(Setting.MAX_SESSIONS, Integer::parseInt, "a number, 1-1000000"),
+                    value(Setting.MAX_HELD, Integer::parseInt, "a number of MiB"),
                     text(Setting.LOG_LEVEL));
         }
 

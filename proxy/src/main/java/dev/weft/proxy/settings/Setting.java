@@ -16,7 +16,8 @@ enum Setting {
     CONTROL_PLANE_ID(
             "control-plane-id",
             "",
-            "SPIFFE ID that the control plane must prove (default spiffe://<trust-domain>/ns/weft-system/sa/weft-control)"),
+            "SPIFFE ID that the control plane must prove (default"
+                    + " spiffe://<trust-domain>/ns/weft-system/sa/weft-control)"),
     ANCHORS_FILE("anchors-file", null, "PEM file with the trust anchors of the trust domain (required)"),
     TOKEN_FILE("token-file", "", "file with the join token; read at each use"),
     STATE_DIR(
@@ -36,7 +37,8 @@ enum Setting {
     UNMESHED_GRACE(
             "unmeshed-grace",
             "5m",
-            "how long addresses outside of the mesh are still reached in plaintext while the control plane is away; 0s for not at all"),
+            "how long addresses outside of the mesh are still reached in plaintext while the control plane is away; 0s"
+                    + " for not at all"),
     UNTIL_INPUT_ENDS(
             "until-input-ends",
             "false",
@@ -46,6 +48,10 @@ enum Setting {
             "max-sessions",
             "16384",
             "connections at a time, both directions together; one that is idle takes 2 KiB of the heap"),
+    MAX_HELD(
+            "max-held",
+            "64",
+            "MiB that all connections together may hold because nobody takes them; half of the memory for buffers"),
     LOG_LEVEL("log-level", "info", "error, warn, info, debug or trace");
 
     private static final int MAX_SUGGESTION_DISTANCE = 4;
@@ -106,8 +112,9 @@ enum Setting {
                     .ifPresent(v -> out.append(" (default ").append(v).append(')'));
             out.append('\n');
         }
-        return out.append(
-                        "\nEach flag may be given as an environment variable instead: --token-file as WEFT_TOKEN_FILE.\n")
+        return out.append("\n"
+                        + "Each flag may be given as an environment variable instead: --token-file as"
+                        + " WEFT_TOKEN_FILE.\n")
                 .toString();
     }
 

@@ -95,7 +95,7 @@ final class InboundStream implements StreamListener, Session.Owner {
 
     private @Nullable Refusal admit(Session session) {
         Refusal refusal = check(session);
-        return refusal != null ? refusal : sidecar.tooManySessions();
+        return refusal != null ? refusal : sidecar.tooManySessions(session);
     }
 
     private void connect(Session session, Relay bytes) {

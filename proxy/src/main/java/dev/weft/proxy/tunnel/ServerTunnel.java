@@ -5,15 +5,23 @@ import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A tunnel that another sidecar opened. */
 final class ServerTunnel extends Tunnel {
     /** The peer may prove itself anew once in this time; one that keeps to it waits longer between two tries. */
     static final Duration PROOF_INTERVAL = ProofRenewal.LEAST_INTERVAL.dividedBy(2);
 
+    /** A tunnel without sessions is closed after this, or up to twice as long; whoever opened it closes it before. */
+    static final Duration MAX_IDLE = ClientTunnel.MAX_IDLE.multipliedBy(2);
+
     private int certificates = 1;
+    private boolean used;
+    private @Nullable ScheduledFuture<?> idle;
     private boolean proving;
     private long nextProofNanos;
 
@@ -25,6 +33,8 @@ final class ServerTunnel extends Tunnel {
     void start() {
         super.start();
         nextProofNanos = System.nanoTime();
+        long millis = MAX_IDLE.toMillis();
+        idle = loop().scheduleWithFixedDelay(this::closeIfIdle, millis, millis, TimeUnit.MILLISECONDS);
         if (proof().binding() != null) {
             connection.certificates(certificates);
             renewed();
@@ -46,9 +56,27 @@ final class ServerTunnel extends Tunnel {
             proof.request(endStream);
             return proof;
         }
+        used = true;
         InboundStream session = new InboundStream(sidecar, this, stream);
         session.request(headers, endStream);
         return session;
+    }
+
+    /** Nothing is paid for it while sessions come and go: it is looked at now and then. */
+    private void closeIfIdle() {
+        if (!used && connection.openStreams() == 0) {
+            sidecar.metrics().event("idle-tunnel-closed");
+            connection.goAway();
+        }
+        used = false;
+    }
+
+    @Override
+    public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
+        if (idle != null) {
+            idle.cancel(false);
+        }
+        super.onClosed(gone, cause);
     }
 
     /** Whether a proof may be judged now; if so, {@link #proofEnded} follows. */

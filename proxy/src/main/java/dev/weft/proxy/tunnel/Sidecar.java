@@ -5,6 +5,7 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.SessionRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,5 +38,14 @@ public record Sidecar(MeshState mesh, Sockets sockets, SessionRegistry registry,
 
     static Refusal ownPort(int port) {
         return Refusal.of(Refusal.Code.LOOP, "port " + port + " is the sidecar's own: nothing is carried to it");
+    }
+
+    /** The same for a session of a caller, which counts in the caller's share. */
+    public @Nullable Refusal tooManySessions(Session session) {
+        Refusal tooMany = registry.tooMany(session);
+        if (tooMany != null) {
+            metrics.limitHit(tooMany.code().equals(Refusal.Code.LIMIT.code()) ? "sessions" : "sessions-of-identity");
+        }
+        return tooMany;
     }
 }

@@ -1,12 +1,15 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.Guarded;
+import dev.weft.proxy.session.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +21,21 @@ import org.slf4j.LoggerFactory;
 public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelServer.class);
 
-    /** Connections that have not proven anything yet. */
-    static final int MAX_HANDSHAKES = 512;
+    /** Handshakes at a time, those of one address, and how long one keeps its place from others. */
+    static final Newcomers.Limits HANDSHAKES = new Newcomers.Limits(512, 64, Duration.ofSeconds(1));
     /** Connections on the tunnel port at a time. */
     static final int MAX_CONNECTIONS = 16_384;
 
     private final Sidecar sidecar;
     private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger handshakes = new AtomicInteger();
+    private final Newcomers handshakes;
+    private final TunnelShares shares = new TunnelShares();
     private final Set<ServerTunnel> tunnels = ConcurrentHashMap.newKeySet();
 
     public TunnelServer(Sidecar sidecar) {
         this.sidecar = sidecar;
+        this.handshakes = new Newcomers(
+                HANDSHAKES, System::nanoTime, limit -> sidecar.metrics().limitHit("tunnel-" + limit));
     }
 
     @Override
@@ -38,8 +44,12 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
         channel.config().setAllowHalfClosure(false); // a tunnel ends as a whole
         connections.incrementAndGet();
         var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        if (connections.get() > MAX_CONNECTIONS || handshakes.get() >= MAX_HANDSHAKES || credentials == null) {
+        if (credentials == null || connections.get() > MAX_CONNECTIONS) {
             sidecar.metrics().limitHit(credentials == null ? "not-ready" : "tunnel-connections");
+            var _ = channel.close();
+            return;
+        }
+        if (!handshakes.admit(channel)) {
             var _ = channel.close();
             return;
         }
@@ -52,18 +62,17 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
             return;
         }
         ssl.setHandshakeTimeout(PeerTunnels.HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        handshakes.incrementAndGet();
         X509Svid own = credentials.svid();
         channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
             @Override
             public void secured(ChannelHandlerContext context, SslHandler done) {
-                handshakes.decrementAndGet();
+                handshakes.done(channel);
                 proven(channel, done, own);
             }
 
             @Override
             public void failed(Throwable cause) {
-                handshakes.decrementAndGet();
+                handshakes.done(channel);
                 refuse(channel, "handshake", TunnelHandshake.reason(cause));
             }
         }));
@@ -75,6 +84,16 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
             proof = PeerProof.of(ssl, sidecar.mesh(), Side.SERVER, own);
         } catch (UnprovenException e) {
             refuse(channel, e.rule(), e.reason());
+            var _ = channel.close();
+            return;
+        }
+        if (!shares.take(proof.peer(), channel)) {
+            sidecar.metrics().limitHit("tunnels-of-identity");
+            refuse(
+                    channel,
+                    "limit",
+                    Refusal.Code.IDENTITY_LIMIT.code() + ": " + proof.peer()
+                            + " has as many tunnels to this workload as it may");
             var _ = channel.close();
             return;
         }

@@ -55,7 +55,7 @@ class AccessLogTest {
             public void close(Session session, Refusal refusal) {}
         };
         EventLoopGroup none = channel.eventLoop();
-        return new SessionRegistry(none, Clock.systemUTC(), silent, 10)
+        return new SessionRegistry(none, Clock.systemUTC(), silent, 10, 1)
                 .open(
                         channel.eventLoop(),
                         Session.Direction.OUTBOUND,
@@ -88,8 +88,8 @@ class AccessLogTest {
                         "{\"time\":\"2030-01-02T03:04:05Z\",\"id\":1,\"direction\":\"outbound\","
                                 + "\"source\":\"10.0.0.1:4000\",\"destination\":\"[fd00:0:0:0:0:0:0:1]:80\",\"endpoint\":null,"
                                 + "\"localIdentity\":\"spiffe://cluster.local/ns/shop/sa/web\","
-                                + "\"peerIdentity\":\"spiffe://cluster.local/ns/shop/sa/api\",\"secure\":true,"
-                                + "\"tls\":\"TLSv1.3 X\",\"tunnel\":7,\"policy\":\"shop/web-may-call\",\"decision\":\"allow\","
+                                + "\"peerIdentity\":\"spiffe://cluster.local/ns/shop/sa/api\",\"secure\":true,\"tls\":\"TLSv1.3"
+                                + " X\",\"tunnel\":7,\"policy\":\"shop/web-may-call\",\"decision\":\"allow\","
                                 + "\"established\":true,\"code\":null,\"reason\":null,\"bytesIn\":10,\"bytesOut\":20,\"durationMs\":")
                 .endsWith("}\n");
     }

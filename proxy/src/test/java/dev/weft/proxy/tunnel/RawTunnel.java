@@ -20,6 +20,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandler;
+import java.io.EOFException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -58,6 +59,48 @@ public final class RawTunnel implements AutoCloseable {
                 .sync()
                 .channel();
         connection();
+    }
+
+    /** Whether the server ends a tunnel at once. */
+    public static boolean refused(EventLoopGroup loops, int port, Credentials credentials) {
+        try (RawTunnel _ = new RawTunnel(loops, port, credentials)) {
+            return false;
+        } catch (Exception e) {
+            return true;
+        }
+    }
+
+    /** Opens so many sessions, and waits for none. */
+    public void openMany(int count, String authority) throws Exception {
+        openMany(count, authority, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** The same, with the first bytes of each; no more than a stream's window is taken of what they are answered. */
+    public void openMany(int count, String authority, ByteBuf first) throws Exception {
+        Http2Connection connection = connection();
+        connection
+                .channel()
+                .eventLoop()
+                .submit(() -> {
+                    for (int i = 0; i < count; i++) {
+                        Http2Headers headers =
+                                new DefaultHttp2Headers().method("CONNECT").authority(authority);
+                        connection
+                                .open(headers, false, new Collecting(new CompletableFuture<>()))
+                                .sendData(first.retainedDuplicate(), false);
+                    }
+                })
+                .sync();
+    }
+
+    /** Sends these bytes beside the codec. */
+    public void raw(ByteBuf bytes) {
+        channel.writeAndFlush(bytes).awaitUninterruptibly(); // it may be closed meanwhile
+    }
+
+    /** Whether the server closes it in time. */
+    public boolean awaitEnd() throws InterruptedException {
+        return channel.closeFuture().await(20, TimeUnit.SECONDS);
     }
 
     private Http2Connection connection() throws Exception {
@@ -165,7 +208,9 @@ public final class RawTunnel implements AutoCloseable {
         }
 
         @Override
-        public void onClosed(Http2Connection gone, @Nullable Throwable cause) {}
+        public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
+            connected.completeExceptionally(new EOFException("closed: " + cause));
+        }
     }
 
     private static final class Collecting implements StreamListener {

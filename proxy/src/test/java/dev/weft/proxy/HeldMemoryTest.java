@@ -1,0 +1,125 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.settings.HostPort;
+import dev.weft.proxy.tunnel.RawTunnel;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One peer whose sessions are not read, by the application or by itself, and another that calls meanwhile. */
+@Timeout(60)
+class HeldMemoryTest {
+    private static final int MAX_HELD_MIB = 1;
+    private static final int SESSIONS = 12;
+    private static final int LITTLE = 4096;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private Application application;
+    private MeshFixture mesh;
+
+    @BeforeEach
+    void start() throws IOException {
+        application = new Application(LITTLE);
+        mesh = new MeshFixture(application.address(), 1000, 1000, MAX_HELD_MIB);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        mesh.close();
+        application.close();
+    }
+
+    @Test
+    void whatTheApplicationDoesNotReadIsBoundedInAllAndOthersGoOn() throws Exception {
+        Socket modest = mesh.connect();
+        open.add(modest);
+        modest.getOutputStream().write(new byte[] {Application.DEAF, 1, 2, 3});
+        Socket talking = call();
+        Workload mallory = mesh.workload("mallory", 0);
+        open.add(mallory);
+        mesh.start(mallory, "mallory", MeshFixture.LIFETIME);
+        Waiting.until("listeners", () -> mallory.ports() != null);
+        mallory.directory()
+                .update(
+                        "destination/" + HostPort.text(MeshFixture.SERVICE),
+                        new Route.ToEndpoints(List.of(new Route.Endpoint(
+                                application.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1))));
+        List<SocketChannel> deaf = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            SocketChannel channel = SocketChannel.open(new InetSocketAddress(
+                    MeshFixture.LOOPBACK,
+                    Objects.requireNonNull(mallory.ports()).outbound()));
+            open.add(channel);
+            deaf.add(channel);
+            channel.write(ByteBuffer.wrap(new byte[] {Application.DEAF}));
+            channel.configureBlocking(false);
+        }
+        Waiting.until("the bound", () -> {
+            deaf.forEach(HeldMemoryTest::push);
+            return mesh.api.metrics().text().contains("code=\"WEFT-D032\"");
+        });
+        othersGoOn(talking);
+        assertThat(sessionsOf("web")).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void whatAPeerDoesNotReadIsBoundedInAllAndOthersGoOn() throws Exception {
+        Socket talking = call();
+        RawTunnel tunnel = new RawTunnel(
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
+        open.add(tunnel);
+        tunnel.openMany(
+                SESSIONS, HostPort.text(application.address()), Unpooled.wrappedBuffer(new byte[] {Application.FLOOD}));
+        Waiting.until("the bound", () -> mesh.api.metrics().text().contains("code=\"WEFT-D032\""));
+        othersGoOn(talking);
+        assertThat(sessionsOf("web")).isEqualTo(2);
+    }
+
+    private void othersGoOn(Socket talking) throws IOException {
+        assertThat(mesh.api.registry().held()).isLessThan((long) MAX_HELD_MIB << 20);
+        talking.getOutputStream().write('y');
+        assertThat(talking.getInputStream().read()).isEqualTo('y');
+        Socket _ = call();
+    }
+
+    private long sessionsOf(String account) {
+        return mesh.api.registry().sessions().stream()
+                .map(Session::peerIdentity)
+                .filter(mesh.authority.id(account)::equals)
+                .count();
+    }
+
+    private static void push(SocketChannel channel) {
+        try {
+            int _ = channel.write(ByteBuffer.allocate(256 * 1024));
+        } catch (IOException e) {
+            // It has been broken off: that is what is tested.
+        }
+    }
+
+    private Socket call() throws IOException {
+        Socket socket = mesh.connect();
+        open.add(socket);
+        socket.getOutputStream().write(Application.ECHO);
+        socket.getOutputStream().write('x');
+        assertThat(socket.getInputStream().read()).isEqualTo('x');
+        return socket;
+    }
+}
