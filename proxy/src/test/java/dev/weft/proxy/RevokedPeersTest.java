@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +43,8 @@ class RevokedPeersTest {
     /** What an operator is promised, from the moment that the sidecar has the bundle. */
     private static final Duration PROMISED = Duration.ofSeconds(1);
 
+    private static final int CHANGES = 2_000;
+    private static final int CHANGES_A_CALL = 100;
     private static final InetSocketAddress FAR_SERVICE = HostPort.literal("10.96.0.2:80");
 
     private final TestCredentials others = new TestCredentials("other.example", Clock.systemUTC());
@@ -181,6 +184,29 @@ class RevokedPeersTest {
             try (Socket other = session(mesh.web)) {
                 echo(other);
             }
+        }
+    }
+
+    @Test
+    void callsGoOnWhileAnotherTrustDomainChangesItsBundleAllTheTime() throws IOException {
+        TrustBundle other = others.bundle();
+        try (Socket ofWeb = session(mesh.web);
+                Socket ofFar = session(far)) {
+            long start = System.nanoTime();
+            for (int i = 2; i < CHANGES; i++) {
+                TrustBundles changed = trusted.with(other.withSequence(i));
+                mesh.api.bundles(changed);
+                mesh.web.bundles(changed);
+                if (i % CHANGES_A_CALL == 0) {
+                    echo(ofWeb);
+                    echo(ofFar);
+                    try (Socket another = session(mesh.web)) {
+                        echo(another);
+                    }
+                }
+            }
+            // A verification of a chain takes a millisecond and more: nobody had time for one at each change.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         }
     }
 

@@ -5,7 +5,9 @@ import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
 import dev.weft.policy.model.Cidr;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -25,6 +27,7 @@ final class Syntax {
     /** 20 octets, RFC 5280 section 4.1.2.2. */
     private static final int MAX_SERIAL_DIGITS = 40;
 
+    private static final int HEX = 16;
     private static final int SHA256_DIGITS = 64;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -175,8 +178,12 @@ final class Syntax {
     static @Nullable String serialNumber(String text) {
         boolean good = hexadecimal(text)
                 && text.length() <= MAX_SERIAL_DIGITS
-                && text.chars().anyMatch(c -> c != '0');
-        return good ? null : "a serial number: at most " + MAX_SERIAL_DIGITS + " hexadecimal digits, not zero";
+                && !text.isEmpty()
+                && SerialNumber.isPossible(new BigInteger(text, HEX));
+        return good
+                ? null
+                : "a serial number that a certificate can have: at most " + MAX_SERIAL_DIGITS
+                        + " hexadecimal digits, not zero, below 2 to the power of 159";
     }
 
     static @Nullable String sha256(String text) {

@@ -133,7 +133,7 @@ final class TrustDomainReader {
         }
         for (X509Certificate anchor : anchors) {
             try {
-                SvidProfile.checkIssuer(anchor, trustDomain);
+                SvidProfile.checkAnchor(anchor, trustDomain);
             } catch (SvidViolationException e) {
                 spec.problem(
                         null,

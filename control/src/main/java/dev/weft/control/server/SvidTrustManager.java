@@ -2,7 +2,7 @@ package dev.weft.control.server;
 
 import dev.weft.control.certify.Refusal;
 import dev.weft.control.trust.TrustSource;
-import dev.weft.identity.svid.Rule;
+import dev.weft.identity.verify.TlsAlert;
 import dev.weft.identity.verify.Verification;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.internal.tcnative.CertificateVerifier;
@@ -39,17 +39,18 @@ final class SvidTrustManager extends X509ExtendedTrustManager {
             case Verification.Rejected rejected when Refusal.isRevoked(rejected.rule()) -> {}
             case Verification.Rejected rejected -> {
                 LOG.atWarn().addKeyValue("reason", rejected).log("client certificate refused");
-                throw new OpenSslCertificateException(rejected.toString(), alert(rejected.rule()));
+                throw new OpenSslCertificateException(rejected.toString(), error(rejected.alert()));
             }
         }
     }
 
-    /** What the client is told in the handshake; it can do something about these two. */
-    private static int alert(Rule rule) {
-        return switch (rule) {
-            case REVOKED_CERTIFICATE, REVOKED_IDENTITY -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
-            case EXPIRED -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
-            default -> CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+    /** OpenSSL's name for what makes it send the alert, by which the client knows what it can do. */
+    private static int error(TlsAlert alert) {
+        return switch (alert) {
+            case BAD_CERTIFICATE -> CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+            case CERTIFICATE_EXPIRED -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
+            case CERTIFICATE_REVOKED -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
+            case UNKNOWN_CA -> CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
         };
     }
 

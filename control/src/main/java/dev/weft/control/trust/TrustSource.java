@@ -169,7 +169,7 @@ public final class TrustSource {
         Map<TrustDomain, TrustBundle> next = new HashMap<>();
         unnumbered.forEach((domain, bundle) -> next.put(domain, bundle.withSequence(numbers.getOrDefault(domain, 0L))));
         made = new Made(
-                new SvidVerifier(new TrustBundles(next)),
+                made.verifier().next(new TrustBundles(next)),
                 next.values().stream()
                         .sorted(Comparator.comparing(
                                 bundle -> bundle.trustDomain().name()))

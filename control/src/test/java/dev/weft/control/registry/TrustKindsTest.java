@@ -47,10 +47,10 @@ final class TrustKindsTest {
     @Test
     void readsATrustDomain() {
         Parsed parsed = trustDomain("other.example", """
-                  anchors: |
-                %s  state: Disabled
-                  reason: stolen issuer key
-                """.formatted(pem(List.of(ANCHOR.certificate()))));
+              anchors: |
+            %s  state: Disabled
+              reason: stolen issuer key
+            """.formatted(pem(List.of(ANCHOR.certificate()))));
 
         assertThat(parsed.errors()).isEmpty();
         TrustDomainObject other =
@@ -98,10 +98,10 @@ final class TrustKindsTest {
     @Test
     void readsHowATrustDomainIsFound() {
         Parsed parsed = trustDomain("other.example", """
-                  discovery:
-                    addresses: ["10.243.0.1:15012", "[fd00::1]:15012"]
-                    ranges: [10.243.0.0/16, "fd00::/64"]
-                """);
+              discovery:
+                addresses: ["10.243.0.1:15012", "[fd00::1]:15012"]
+                ranges: [10.243.0.0/16, "fd00::/64"]
+            """);
 
         assertThat(parsed.errors()).isEmpty();
         Discovery discovery = Objects.requireNonNull(
@@ -153,12 +153,12 @@ final class TrustKindsTest {
     @Test
     void refusesANamespaceWhereNoneBelongs() {
         assertThat(RegistryFiles.parse(FILE, """
-                        {apiVersion: weft.dev/v1alpha1, kind: TrustDomain, metadata: {name: a, namespace: shop}, spec: {}}
-                        """).errors().toString())
+            {apiVersion: weft.dev/v1alpha1, kind: TrustDomain, metadata: {name: a, namespace: shop}, spec: {}}
+            """).errors().toString())
                 .contains("a TrustDomain belongs to no namespace");
         assertThat(RegistryFiles.parse(FILE, """
-                        {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: a, namespace: b}, spec: {}}
-                        """).errors().toString()).contains("a Revocation belongs to no namespace");
+            {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: a, namespace: b}, spec: {}}
+            """).errors().toString()).contains("a Revocation belongs to no namespace");
     }
 
     @Test
@@ -196,13 +196,17 @@ final class TrustKindsTest {
                 "{certificate: {serialNumber: 0x12}} | hexadecimal",
                 "{certificate: {serialNumber: 00}} | not zero",
                 "{certificate: {serialNumber: 123456789012345678901234567890123456789012}} | at most 40",
+                "{certificate: {serialNumber: -0c}} | hexadecimal",
+                "{certificate: {serialNumber: ff00000000000000000000000000000000000000}} | 2 to the power of 159",
+                "{certificate: {serialNumber: 8000000000000000000000000000000000000000}} | that a certificate can have",
                 "{certificate: {serialNumber: 1, serial: 1}} | unknown field serial",
                 "{identity: {issuedBefore: '2026-01-01T00:00:00Z'}} | identity.spiffeId: the field is missing",
                 "{identity: {spiffeId: 'spiffe://a/b'}} | identity.issuedBefore: the field is missing",
                 "{identity: {spiffeId: 'spiffe://a', issuedBefore: '2026-01-01T00:00:00Z'}} | with a path",
                 "{identity: {spiffeId: 'spiffe://a/b', issuedBefore: '2026-01-01'}} | a time such as",
                 "{identity: {spiffeId: 'spiffe://a/b', issuedBefore: '1969-01-01T00:00:00Z'}} | 1970",
-                "{identity: {spiffeId: 'spiffe://a/b', issuedBefore: '2026-01-01T00:00:00Z'}, trustDomain: c} | that of the identity, a",
+                "{identity: {spiffeId: 'spiffe://a/b', issuedBefore: '2026-01-01T00:00:00Z'}, trustDomain: c} | that"
+                        + " of the identity, a",
                 "{issuer: {keySha256: abc}} | 64 hexadecimal digits",
                 "{issuer: {keySha256: g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef}} | 64 hex",
                 "{issuer: {}} | issuer.keySha256: the field is missing",
@@ -226,8 +230,8 @@ final class TrustKindsTest {
             assertThat(registry.current().revocations()).hasSize(Snapshot.MAX_REVOCATIONS);
         }
         Files.writeString(directory.resolve("b.yaml"), """
-                {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: more}, spec: {certificate: {serialNumber: 1}}}
-                """);
+            {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: more}, spec: {certificate: {serialNumber: 1}}}
+            """);
         try (FileRegistry registry = FileRegistry.open(List.of(directory))) {
             assertThat(registry.errors().toString()).contains("b.yaml").contains("10001 Revocations");
             assertThat(registry.current().revocations()).hasSize(Snapshot.MAX_REVOCATIONS);
@@ -243,8 +247,8 @@ final class TrustKindsTest {
                     directory.resolve(i + ".yaml"),
                     IntStream.range(from, from + 1000)
                             .mapToObj(n -> """
-                                    {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: r%d}, spec: {identity: {spiffeId: "spiffe://a/%d/%s", issuedBefore: "2026-01-01T00:00:00Z"}}}
-                                    """.formatted(n, n, path))
+                                {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: r%d}, spec: {identity: {spiffeId: "spiffe://a/%d/%s", issuedBefore: "2026-01-01T00:00:00Z"}}}
+                                """.formatted(n, n, path))
                             .collect(Collectors.joining("---\n")));
         }
         try (FileRegistry registry = FileRegistry.open(List.of(directory))) {
@@ -271,8 +275,8 @@ final class TrustKindsTest {
     private static String revocations(int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(n -> """
-                        {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: r%d}, spec: {certificate: {serialNumber: "%x"}}}
-                        """.formatted(n, n))
+                    {apiVersion: weft.dev/v1alpha1, kind: Revocation, metadata: {name: r%d}, spec: {certificate: {serialNumber: "%x"}}}
+                    """.formatted(n, n))
                 .collect(Collectors.joining("---\n"));
     }
 

@@ -21,6 +21,8 @@ public enum Rule {
     NAME_CONSTRAINTS("X5-11", "the SPIFFE ID lies within the name constraints of each issuer"),
     SHARED_ANCHOR("TB-07", "below an anchor of several trust domains, name constraints keep issuers to their own"),
 
+    SERIAL_NUMBER("RFC 5280 section 4.1.2.2", "the serial number is positive and has 20 octets at most"),
+
     EXPIRED("X5-12, RFC 5280 section 6.1.3 (a)(2)", "the certificate has not expired"),
     NOT_YET_VALID("X5-12, RFC 5280 section 6.1.3 (a)(2)", "the certificate is valid already"),
     WRONG_ISSUER("X5-12, RFC 5280 section 6.1.3 (a)(4)", "each certificate names the next as its issuer"),

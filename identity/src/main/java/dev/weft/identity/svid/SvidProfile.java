@@ -5,6 +5,8 @@ import dev.weft.identity.spiffe.InvalidSpiffeIdException;
 import dev.weft.identity.spiffe.PeerText;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
+import java.math.BigInteger;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -66,6 +68,7 @@ public final class SvidProfile {
                 throw new SvidViolationException(
                         Rule.SAN_NOT_CRITICAL, "no subject, and its subject alternative name is not critical");
             }
+            checkSerialNumber(leaf);
             checkLeafUsage(leaf);
             checkExtendedKeyUsage(leaf);
             checkCriticalExtensions(leaf, UNDERSTOOD_ON_LEAF);
@@ -76,12 +79,24 @@ public final class SvidProfile {
     }
 
     /**
-     * Holds a signing certificate, issuer or anchor, to the standard (X5-06, X5-09).
+     * Holds an issuer to the standard (X5-06, X5-09), and to a serial number by which it can be revoked.
      *
      * @param trustDomain that of the leaf below it
      * @throws SvidViolationException if it breaks a rule
      */
     public static void checkIssuer(X509Certificate issuer, TrustDomain trustDomain) throws SvidViolationException {
+        checkSerialNumber(issuer);
+        checkAnchor(issuer, trustDomain);
+    }
+
+    /**
+     * Holds an anchor to the standard (X5-06, X5-09). Its serial number is of no account: an anchor is trusted for its name and
+     * key (RFC 5280 section 6.1.1), and revoked by its key.
+     *
+     * @param trustDomain that of the leaf below it
+     * @throws SvidViolationException if it breaks a rule
+     */
+    public static void checkAnchor(X509Certificate issuer, TrustDomain trustDomain) throws SvidViolationException {
         try {
             boolean[] usage = criticalKeyUsage(issuer);
             if (!Extensions.isCa(issuer) || issuer.getBasicConstraints() < 0) {
@@ -101,6 +116,17 @@ public final class SvidProfile {
             checkCriticalExtensions(issuer, UNDERSTOOD_ON_ISSUER);
         } catch (MalformedDerException e) {
             throw malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Others cannot be told apart by those who revoke them: what is read as hexadecimal is positive. */
+    private static void checkSerialNumber(X509Certificate certificate) throws SvidViolationException {
+        BigInteger number = certificate.getSerialNumber();
+        if (!SerialNumber.isPossible(number)) {
+            throw new SvidViolationException(
+                    Rule.SERIAL_NUMBER,
+                    "its serial number has " + number.toByteArray().length + " octets and the sign " + number.signum()
+                            + " (expected: positive, at most " + SerialNumber.MAX_OCTETS + " octets)");
         }
     }
 

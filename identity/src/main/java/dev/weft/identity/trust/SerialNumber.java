@@ -8,8 +8,16 @@ import java.security.cert.X509Certificate;
 /** The serial number of a certificate (RFC 5280 section 4.1.2.2). */
 public record SerialNumber(BigInteger value) {
 
+    /** Most octets of one, as DER has it: with a zero before a number whose first bit is set. */
+    public static final int MAX_OCTETS = 20;
+
     public SerialNumber {
         requireNonNull(value, "value");
+    }
+
+    /** Whether a certificate may have this number: positive, of {@link #MAX_OCTETS} octets at most. */
+    public static boolean isPossible(BigInteger number) {
+        return number.signum() > 0 && number.bitLength() < MAX_OCTETS * Byte.SIZE;
     }
 
     /** From unsigned big-endian bytes. */

@@ -1,6 +1,9 @@
 package dev.weft.identity.verify;
 
 import dev.weft.identity.der.MalformedDerException;
+import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.SignatureProvider;
+import dev.weft.identity.spiffe.PeerText;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.Rule;
 import dev.weft.identity.svid.SvidProfile;
@@ -8,6 +11,9 @@ import dev.weft.identity.svid.SvidViolationException;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,12 +22,15 @@ import java.util.Set;
 
 /**
  * The signing certificates above a leaf: issuers, nearest first, and the anchor. One that has been checked stays good for
- * its bundle as long as each certificate is valid, so the verifier keeps it.
+ * its bundle as long as each certificate is valid, so the verifier keeps it. Nothing of that check depends on the leaf but for
+ * its trust domain, and nothing of a leaf's depends on whether the path was kept.
  */
 record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
 
     /** Policy mappings, policy constraints, inhibit any-policy: state that passes from one certificate to those below. */
     private static final Set<String> INHERITED_POLICY = Set.of("2.5.29.33", "2.5.29.36", "2.5.29.54");
+
+    private static final String POLICIES = "2.5.29.32";
 
     CaPath {
         issuers = List.copyOf(issuers);
@@ -41,12 +50,13 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         for (int i = 0; i < all.size(); i++) {
             X509Certificate certificate = all.get(i);
             int index = i + 1;
-            checkProfile(certificate, trustDomain, index);
+            checkProfile(certificate, trustDomain, index, i < issuers.size());
             checkNameConstraints(certificate, trustDomain, index);
             checkRevocation(certificate, revocations, index);
             Strength.checkKey(certificate, index);
             if (i < issuers.size()) {
                 Strength.checkSignature(certificate, index);
+                KeyIdentifiers.check(certificate, all.get(i + 1), index, ofSigner(i + 1));
             }
             if (certificate.getBasicConstraints() < below) {
                 throw new RejectionException(
@@ -98,35 +108,88 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
     }
 
-    void checkValidity(Instant now) throws RejectionException {
+    /** Whether each certificate is valid at this moment. */
+    boolean validAt(Instant now) {
+        return certificates().stream().allMatch(certificate -> Validity.is(certificate, now));
+    }
+
+    private void checkValidity(Instant now) throws RejectionException {
         List<X509Certificate> all = certificates();
         for (int i = 0; i < all.size(); i++) {
             Validity.check(all.get(i), now, i + 1);
         }
     }
 
-    /** Has the JDK validate the whole path. */
-    void validate(X509Certificate leaf, Instant now) throws RejectionException {
-        List<X509Certificate> path = new ArrayList<>();
-        path.add(leaf);
-        path.addAll(issuers);
-        PathValidation.validate(path, anchor, now);
-    }
-
-    /**
-     * Has the JDK validate a leaf below a path that was validated before with another leaf of the trust domain. The leaf
-     * alone below its issuer is enough, unless something above has a say in it that depends on more than its trust domain.
-     */
-    void validateOnlyLeaf(X509Certificate leaf, Instant now) throws RejectionException {
-        if (bearsOnLeaf()) {
-            validate(leaf, now);
-        } else {
-            PathValidation.validate(List.of(leaf), certificates().getFirst(), now);
+    /** Has the JDK validate the issuers below the anchor, unless it has done so before. */
+    void validate(KnownGood known, Instant now) throws RejectionException {
+        if (issuers.isEmpty()) {
+            return;
+        }
+        ByteBuffer name = KnownGood.name(
+                KnownGood.Fact.PATH,
+                certificates().stream().map(Certificates::encode).toList());
+        if (!known.has(name)) {
+            PathValidation.validate(issuers, anchor, now, 1);
+            known.add(name);
         }
     }
 
-    private boolean bearsOnLeaf() {
-        return issuers.stream().anyMatch(CaPath::bearsOnLeaf);
+    /**
+     * Checks what a leaf has to do with its issuer, the same each time: the issuer's name, key identifier and signature. Where
+     * something above the leaf, or a policy of its own, has a say in it that depends on more than its trust domain, the JDK
+     * validates the whole path with it as well.
+     */
+    void checkLeaf(X509Certificate leaf, KnownGood known, SignatureProvider signatures, Instant now)
+            throws RejectionException {
+        X509Certificate issuer = certificates().getFirst();
+        checkIssuerName(leaf, issuer);
+        KeyIdentifiers.check(leaf, issuer, 0, ofSigner(0));
+        ByteBuffer name = KnownGood.name(
+                KnownGood.Fact.SIGNATURE, List.of(Certificates.encode(leaf), Certificates.encode(issuer)));
+        if (!known.has(name)) {
+            verifySignature(leaf, issuer, signatures);
+            known.add(name);
+        }
+        if (hasCriticalPolicies(leaf) || issuers.stream().anyMatch(CaPath::bearsOnLeaf)) {
+            List<X509Certificate> path = new ArrayList<>();
+            path.add(leaf);
+            path.addAll(issuers);
+            PathValidation.validate(path, anchor, now, 0);
+        }
+    }
+
+    /** What is wrong with a certificate that another key signed than that of the one at this place. */
+    private Rule ofSigner(int place) {
+        return place == issuers.size() ? Rule.NO_ANCHOR : Rule.WRONG_ISSUER;
+    }
+
+    private static void checkIssuerName(X509Certificate leaf, X509Certificate issuer) throws RejectionException {
+        if (!issuer.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())) {
+            throw new RejectionException(
+                    0,
+                    Rule.WRONG_ISSUER,
+                    "its issuer is "
+                            + PeerText.quote(leaf.getIssuerX500Principal().getName())
+                            + ", the next certificate is of "
+                            + PeerText.quote(issuer.getSubjectX500Principal().getName()));
+        }
+    }
+
+    private static void verifySignature(X509Certificate leaf, X509Certificate issuer, SignatureProvider signatures)
+            throws RejectionException {
+        try {
+            signatures.verify(leaf, issuer.getPublicKey());
+        } catch (SignatureException e) {
+            throw new RejectionException(
+                    0, Rule.BAD_SIGNATURE, "not signed by the next certificate: " + PathValidation.text(e));
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new RejectionException(0, Rule.PATH, "its signature cannot be verified: " + PathValidation.text(e));
+        }
+    }
+
+    private static boolean hasCriticalPolicies(X509Certificate leaf) {
+        Set<String> critical = leaf.getCriticalExtensionOIDs();
+        return critical != null && critical.contains(POLICIES);
     }
 
     private static boolean bearsOnLeaf(X509Certificate certificate) {
@@ -147,10 +210,14 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         return earliest;
     }
 
-    private static void checkProfile(X509Certificate certificate, TrustDomain trustDomain, int index)
+    private static void checkProfile(X509Certificate certificate, TrustDomain trustDomain, int index, boolean issuer)
             throws RejectionException {
         try {
-            SvidProfile.checkIssuer(certificate, trustDomain);
+            if (issuer) {
+                SvidProfile.checkIssuer(certificate, trustDomain);
+            } else {
+                SvidProfile.checkAnchor(certificate, trustDomain);
+            }
         } catch (SvidViolationException e) {
             throw new RejectionException(index, e);
         }

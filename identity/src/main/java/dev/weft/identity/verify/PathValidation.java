@@ -25,8 +25,13 @@ final class PathValidation {
 
     private PathValidation() {}
 
-    /** Validates a path, end first, below a certificate that is trusted. */
-    static void validate(List<X509Certificate> path, X509Certificate above, Instant now) throws RejectionException {
+    /**
+     * Validates a path, end first, below a certificate that is trusted.
+     *
+     * @param index of the path's first certificate in the peer's chain
+     */
+    static void validate(List<X509Certificate> path, X509Certificate above, Instant now, int index)
+            throws RejectionException {
         try {
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(above, null)));
             // Revocation is streamed in the trust bundle; CRLs and OCSP are not used.
@@ -35,13 +40,13 @@ final class PathValidation {
             CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
             CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
         } catch (CertPathValidatorException e) {
-            throw new RejectionException(Math.max(0, e.getIndex()), ruleOf(e), "path validation: " + text(e));
+            throw new RejectionException(index + Math.max(0, e.getIndex()), ruleOf(e), "path validation: " + text(e));
         } catch (GeneralSecurityException | RuntimeException e) {
-            throw new RejectionException(0, Rule.PATH, "path validation failed: " + text(e));
+            throw new RejectionException(index, Rule.PATH, "path validation failed: " + text(e));
         }
     }
 
-    private static String text(Exception e) {
+    static String text(Exception e) {
         String message = e.getMessage();
         return PeerText.quote(message == null ? e.getClass().getSimpleName() : message);
     }

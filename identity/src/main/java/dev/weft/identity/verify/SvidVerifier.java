@@ -3,6 +3,7 @@ package dev.weft.identity.verify;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.PeerText;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * rules of the X.509-SVID standard, validity and revocation; and where an anchor is in the bundles of several trust domains,
  * name constraints that keep its issuers to their own. Both ends of every connection use it.
  *
- * <p>A verifier belongs to one snapshot of the bundles; when they change, make another. It remembers the paths from issuer
- * to anchor that it has found good, which is most of the work; the leaf is checked in full every time, and the validity of
- * the whole path too. Safe for use by many threads.
+ * <p>A verifier belongs to one snapshot of the bundles; when they change, make the {@link #next}. It remembers the paths from
+ * issuer to anchor that it has found good, and shares with those after it which signatures are: that is most of the work. What is
+ * remembered changes no verdict. All that depends on bundles and time is checked every time. Safe for use by many threads.
  */
 public final class SvidVerifier {
 
@@ -46,12 +47,43 @@ public final class SvidVerifier {
 
     private final TrustBundles bundles;
     private final SharedAnchors shared;
+    private final SignatureProvider signatures;
+    private final KnownGood known;
     private final ConcurrentHashMap<PathKey, CaPath> remembered = new ConcurrentHashMap<>();
 
     /** A verifier that trusts what these bundles say. */
     public SvidVerifier(TrustBundles bundles) {
+        this(bundles, SignatureProvider.JDK);
+    }
+
+    /**
+     * A verifier that trusts what these bundles say.
+     *
+     * @param signatures verifies the signatures of leaves
+     */
+    public SvidVerifier(TrustBundles bundles, SignatureProvider signatures) {
+        this(bundles, signatures, new KnownGood());
+    }
+
+    private SvidVerifier(TrustBundles bundles, SignatureProvider signatures, KnownGood known) {
         this.bundles = requireNonNull(bundles, "bundles");
+        this.signatures = requireNonNull(signatures, "signatures");
+        this.known = known;
         this.shared = new SharedAnchors(bundles);
+    }
+
+    /** A verifier that trusts what these bundles say, and does not compute again what this one has computed. */
+    public SvidVerifier next(TrustBundles later) {
+        return new SvidVerifier(later, signatures, known);
+    }
+
+    /** Whether both trust the same of this trust domain, so that what one has found of a chain the other would, too. */
+    public boolean trustsAs(SvidVerifier other, TrustDomain trustDomain) {
+        TrustBundle here = bundles.byTrustDomain().get(trustDomain);
+        TrustBundle there = other.bundles.byTrustDomain().get(trustDomain);
+        return here != null
+                && here.equals(there)
+                && here.anchors().stream().allMatch(anchor -> shared.of(anchor).equals(other.shared.of(anchor)));
     }
 
     /** Verifies once, without remembering. */
@@ -93,6 +125,11 @@ public final class SvidVerifier {
         }
     }
 
+    /** Signatures and paths known to be good. */
+    int known() {
+        return known.size();
+    }
+
     /** Paths remembered now. */
     int rememberedPaths() {
         return remembered.size();
@@ -115,16 +152,13 @@ public final class SvidVerifier {
         List<X509Certificate> issuers = chain.subList(1, end);
         PathKey key = new PathKey(id.trustDomain(), List.copyOf(encoded.subList(1, end)));
         CaPath path = remembered.get(key);
-        if (path == null) {
+        if (path == null || !path.validAt(now)) {
             path = findPath(leaf, issuers, bundle, now);
             if (!issuers.isEmpty() && remembered.size() < MAX_REMEMBERED_PATHS) {
                 remembered.put(key, path);
             }
-        } else {
-            path.checkValidity(now);
-            checkIssuerName(leaf, path);
-            path.validateOnlyLeaf(leaf, now);
         }
+        path.checkLeaf(leaf, known, signatures, now);
         if (!established) {
             path.checkTaint(bundle.revocations());
         }
@@ -207,8 +241,10 @@ public final class SvidVerifier {
             try {
                 path.check(bundle.trustDomain(), bundle.revocations(), now);
                 path.checkKeptApart(bundle.trustDomain(), shared.of(anchor));
-                checkIssuerName(leaf, path);
-                path.validate(leaf, now);
+                path.validate(known, now);
+                if (issuers.isEmpty()) {
+                    path.checkLeaf(leaf, known, signatures, now);
+                }
                 return path;
             } catch (RejectionException e) {
                 failure = e;
@@ -222,18 +258,5 @@ public final class SvidVerifier {
                 Rule.NO_ANCHOR,
                 "its issuer " + PeerText.quote(top.getIssuerX500Principal().getName())
                         + " is no anchor of trust domain " + bundle.trustDomain());
-    }
-
-    private static void checkIssuerName(X509Certificate leaf, CaPath path) throws RejectionException {
-        X509Certificate issuer = path.certificates().getFirst();
-        if (!issuer.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())) {
-            throw new RejectionException(
-                    0,
-                    Rule.WRONG_ISSUER,
-                    "its issuer is "
-                            + PeerText.quote(leaf.getIssuerX500Principal().getName())
-                            + ", the next certificate is of "
-                            + PeerText.quote(issuer.getSubjectX500Principal().getName()));
-        }
     }
 }

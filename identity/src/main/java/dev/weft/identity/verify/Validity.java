@@ -9,6 +9,11 @@ final class Validity {
 
     private Validity() {}
 
+    static boolean is(X509Certificate certificate, Instant now) {
+        return !now.isBefore(certificate.getNotBefore().toInstant())
+                && !now.isAfter(certificate.getNotAfter().toInstant());
+    }
+
     static void check(X509Certificate certificate, Instant now, int index) throws RejectionException {
         Instant notBefore = certificate.getNotBefore().toInstant();
         Instant notAfter = certificate.getNotAfter().toInstant();

@@ -23,6 +23,11 @@ public sealed interface Verification {
      */
     record Rejected(int certificateIndex, Rule rule, String reason) implements Verification {
 
+        /** What the peer is told of it in a handshake. */
+        public TlsAlert alert() {
+            return TlsAlert.of(this);
+        }
+
         /** The reason with the certificate and the rule. */
         @Override
         public String toString() {

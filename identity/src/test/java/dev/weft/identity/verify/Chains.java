@@ -11,6 +11,7 @@ import dev.weft.identity.verify.Recipe.Made;
 import dev.weft.identity.verify.Verification.Rejected;
 import dev.weft.identity.verify.Verification.Verified;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,8 +31,19 @@ final class Chains {
         return Arrays.stream(made).map(Made::certificate).toList();
     }
 
+    /** What a chain proves; the same at the first look and at the second, below issuers that are known already. */
     static Verification verify(TrustBundles trusted, Made... made) {
-        return SvidVerifier.verify(chain(made), trusted, NOW);
+        List<X509Certificate> chain = chain(made);
+        Verification first = SvidVerifier.verify(chain, trusted, NOW);
+        SvidVerifier verifier = new SvidVerifier(trusted);
+        if (made.length > 1) {
+            List<X509Certificate> known = new ArrayList<>(chain);
+            known.set(0, Recipe.leaf(made[1], WEB).certificate());
+            Verification _ = verifier.verify(known, NOW);
+        }
+        assertThat(verifier.verify(chain, NOW)).as("below known issuers").isEqualTo(first);
+        assertThat(verifier.verify(chain, NOW)).as("at the second look").isEqualTo(first);
+        return first;
     }
 
     static void assertAccepted(Verification result) {

@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -24,6 +25,7 @@ import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -55,6 +57,7 @@ public final class Recipe {
     private Instant notAfter = NOW.plus(Duration.ofDays(1));
     private KeyPair keys = KeyPairs.generateP256();
     private String algorithm = "SHA256withECDSA";
+    private BigInteger serialNumber = new BigInteger(100, new SecureRandom()).add(BigInteger.ONE);
 
     /** A leaf as it should be. */
     public static Recipe leaf(Made issuer, String uri) {
@@ -171,6 +174,34 @@ public final class Recipe {
         return this;
     }
 
+    /** Gives its key this identifier. */
+    public Recipe keyIdentifier(int... bytes) {
+        return extension(Extension.subjectKeyIdentifier.getId(), false, new SubjectKeyIdentifier(octets(bytes)));
+    }
+
+    /** Says that it is signed by the key of this identifier. */
+    public Recipe signerIdentifier(int... bytes) {
+        return signer(new AuthorityKeyIdentifier(octets(bytes)));
+    }
+
+    /** Says by which certificate's key it is signed. */
+    public Recipe signer(AuthorityKeyIdentifier identifier) {
+        return extension(Extension.authorityKeyIdentifier.getId(), false, identifier);
+    }
+
+    private static byte[] octets(int... values) {
+        byte[] octets = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            octets[i] = (byte) values[i];
+        }
+        return octets;
+    }
+
+    public Recipe serialNumber(BigInteger number) {
+        this.serialNumber = number;
+        return this;
+    }
+
     public Recipe validity(Instant from, Instant to) {
         this.notBefore = from;
         this.notAfter = to;
@@ -200,7 +231,7 @@ public final class Recipe {
                                             .getName());
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                     signer,
-                    new BigInteger(100, new SecureRandom()).add(BigInteger.ONE),
+                    serialNumber,
                     Date.from(notBefore),
                     Date.from(notAfter),
                     new X500Name(subject),

@@ -56,7 +56,7 @@ class SvidVerifierConstraintsTest {
         assertThat(catchThrowableOfType(
                                 RejectionException.class,
                                 () -> PathValidation.validate(
-                                        List.of(outside, bound.certificate()), anchor.certificate(), NOW))
+                                        List.of(outside, bound.certificate()), anchor.certificate(), NOW, 0))
                         .toRejected()
                         .rule())
                 .isEqualTo(Rule.NAME_CONSTRAINTS);
@@ -69,7 +69,8 @@ class SvidVerifierConstraintsTest {
                 Recipe.issuer(anchor, "CN=Bound").permitUri("cluster.local").make();
         X509Certificate odd = Recipe.leaf(bound, "spiffe://a_b/x").certificate();
 
-        assertThatThrownBy(() -> PathValidation.validate(List.of(odd, bound.certificate()), anchor.certificate(), NOW))
+        assertThatThrownBy(
+                        () -> PathValidation.validate(List.of(odd, bound.certificate()), anchor.certificate(), NOW, 0))
                 .isInstanceOf(RejectionException.class);
     }
 

@@ -13,6 +13,7 @@ import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.Recipe.Made;
 import dev.weft.identity.verify.Verification.Rejected;
 import dev.weft.identity.verify.Verification.Verified;
+import java.math.BigInteger;
 import java.util.List;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -20,6 +21,8 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** X509-SVID sections 2 to 5: what each certificate of a chain must look like. */
 class SvidVerifierProfileTest {
@@ -225,5 +228,48 @@ class SvidVerifierProfileTest {
             assertThat(rejected.certificateIndex()).as(rejected.toString()).isEqualTo(index);
             assertThat(rejected.reason()).isNotBlank();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-1",
+                "-fefdfd",
+                "8000000000000000000000000000000000000000",
+                "100000000000000000000000000000000000000000"
+            })
+    @DisplayName("RFC 5280 4.1.2.2 serial numbers that nobody can revoke: zero, negative, more than 20 octets")
+    void refusesSerialNumbersOutOfRange(String hex) {
+        BigInteger number = new BigInteger(hex, 16);
+        Made anchor = Recipe.anchor("CN=Anchor").serialNumber(number).make();
+        Made issuer = Recipe.issuer(anchor, "CN=Issuer").make();
+        Made odd = Recipe.issuer(anchor, "CN=Odd").serialNumber(number).make();
+        TrustBundles trusted = Chains.trusting(anchor);
+
+        Chains.assertRefused(
+                Chains.verify(
+                        trusted,
+                        Recipe.leaf(issuer, Chains.WEB).serialNumber(number).make(),
+                        issuer),
+                0,
+                Rule.SERIAL_NUMBER);
+        Chains.assertRefused(Chains.verify(trusted, Recipe.leaf(odd, Chains.WEB).make(), odd), 1, Rule.SERIAL_NUMBER);
+        // An anchor is a name and a key.
+        Chains.assertAccepted(
+                Chains.verify(trusted, Recipe.leaf(issuer, Chains.WEB).make(), issuer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "ff010203", "7fffffffffffffffffffffffffffffffffffffff"})
+    @DisplayName("RFC 5280 4.1.2.2 serial numbers of up to 20 octets")
+    void acceptsSerialNumbersOfTwentyOctets(String hex) {
+        Made anchor = Recipe.anchor("CN=Anchor").make();
+        Made issuer = Recipe.issuer(anchor, "CN=Issuer").make();
+        Made leaf = Recipe.leaf(issuer, Chains.WEB)
+                .serialNumber(new BigInteger(hex, 16))
+                .make();
+
+        Chains.assertAccepted(Chains.verify(Chains.trusting(anchor), leaf, issuer));
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.identity;
 
 import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.TlsAlert;
 import dev.weft.identity.verify.Verification;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.internal.tcnative.CertificateVerifier;
@@ -15,7 +16,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts a peer whose chain verifies by the bundles of the moment. The reason of a refusal is the message of the
- * exception, which is the root cause of the failed handshake on this side; the peer hears only bad_certificate.
+ * exception, which is the root cause of the failed handshake on this side; the peer hears the kind of it as an alert.
  */
 final class PeerTrustManager extends X509ExtendedTrustManager {
     private static final X509Certificate[] NONE = {};
@@ -32,9 +33,18 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
         switch (verifier.get().verify(List.of(chain), clock.instant())) {
             case Verification.Verified _ -> {}
             case Verification.Rejected rejected ->
-                throw new OpenSslCertificateException(
-                        rejected.toString(), CertificateVerifier.X509_V_ERR_CERT_REJECTED);
+                throw new OpenSslCertificateException(rejected.toString(), error(rejected.alert()));
         }
+    }
+
+    /** OpenSSL's name for what makes it send the alert. */
+    private static int error(TlsAlert alert) {
+        return switch (alert) {
+            case BAD_CERTIFICATE -> CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+            case CERTIFICATE_EXPIRED -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
+            case CERTIFICATE_REVOKED -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
+            case UNKNOWN_CA -> CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+        };
     }
 
     @Override

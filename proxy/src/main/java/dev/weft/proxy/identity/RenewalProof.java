@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * By what the next attempt proves the identity: the certificate held while it is good, or else the token in the file. When the
- * control plane refuses a certificate that is good by the own clock (its issuer was revoked, or one of the clocks is wrong), a
- * token that was not shown yet is tried. Written by the client's event loop.
+ * control plane refuses a certificate that is good by the own clock (its issuer was revoked, or one of the clocks is wrong), the
+ * token is tried: also one that was of use before, as some are good for more than one use and stay the same for hours. A
+ * token that the control plane has refused as such is not shown again. Written by the client's event loop.
  */
 final class RenewalProof {
     private volatile boolean svidRefused;
-    private volatile @Nullable String shown;
+    private volatile @Nullable String spent;
 
     /** Off the event loop: reads the token and makes the key. */
     CertifyAttempt next(IdentitySettings settings, TlsContexts contexts, @Nullable Credentials usable)
@@ -25,7 +26,7 @@ final class RenewalProof {
         if (svidRefused && file != null) {
             try {
                 String token = TokenFile.read(file);
-                if (!token.equals(shown)) {
+                if (!token.equals(spent)) {
                     return CertifyAttempt.byToken(settings.id(), token, contexts);
                 }
             } catch (IOException _) {
@@ -36,25 +37,29 @@ final class RenewalProof {
     }
 
     void answered(CertifyAttempt attempt, @Nullable Throwable failure) {
-        boolean refused = isRefusal(failure);
-        if (attempt.token().isPresent()) {
-            if (failure == null || refused) {
-                shown = attempt.token().get();
+        @Nullable RpcException refusal = refusal(failure);
+        if (attempt.token().isEmpty()) {
+            svidRefused = failure != null && (svidRefused || refusal != null);
+        } else if (refusal != null) {
+            // It is the token that is not accepted, or the identity: then the certificate has the next turn.
+            if (refusal.code() == RpcException.Code.UNAUTHENTICATED) {
+                spent = attempt.token().get();
             }
-        } else {
-            svidRefused |= refused;
-        }
-        if (failure == null) {
+            svidRefused = false;
+        } else if (failure == null) {
             svidRefused = false;
         }
     }
 
-    private static boolean isRefusal(@Nullable Throwable failure) {
+    /** What the control plane said, if it said no for good. */
+    private static @Nullable RpcException refusal(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof RpcException rpc
-                && switch (rpc.code()) {
-                    case UNAUTHENTICATED, PERMISSION_DENIED -> true;
-                    default -> false;
-                };
+                        && switch (rpc.code()) {
+                            case UNAUTHENTICATED, PERMISSION_DENIED -> true;
+                            default -> false;
+                        }
+                ? rpc
+                : null;
     }
 }

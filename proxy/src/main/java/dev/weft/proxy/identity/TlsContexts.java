@@ -49,7 +49,12 @@ public final class TlsContexts {
 
     /** From now on trusts these; contexts made before follow. */
     public void trust(TrustBundles bundles) {
-        verifier.set(new SvidVerifier(bundles));
+        verifier.updateAndGet(former -> former.next(bundles));
+    }
+
+    /** Judges by whom the contexts trust now. */
+    SvidVerifier verifier() {
+        return verifier.get();
     }
 
     /** Whom the contexts trust now. */

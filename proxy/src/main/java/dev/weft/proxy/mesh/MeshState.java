@@ -3,12 +3,9 @@ package dev.weft.proxy.mesh;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
-import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.identity.Credentials;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The snapshots that decisions are made by: each is replaced as a whole, readers take what is there. */
@@ -17,7 +14,7 @@ public final class MeshState {
     private volatile @Nullable InboundConfig inbound;
     private volatile @Nullable PolicyRefusal policyRefusal;
     private volatile @Nullable Credentials credentials;
-    private volatile TrustBundles bundles = TrustBundles.EMPTY;
+    private volatile SvidVerifier verifier = new SvidVerifier(TrustBundles.EMPTY);
 
     public MeshState(Clock clock) {
         this.clock = clock;
@@ -58,22 +55,17 @@ public final class MeshState {
 
     /** Whom to trust. */
     public TrustBundles bundles() {
-        return bundles;
+        return verifier.bundles();
     }
 
-    /** Replaces whom to trust. */
+    /** Replaces whom to trust. Written by one thread. */
     public void bundles(TrustBundles fresh) {
-        bundles = fresh;
+        verifier = verifier.next(fresh);
     }
 
-    /** Verifies a peer's chain by the present bundles. */
-    public Verification verify(List<X509Certificate> chain) {
-        return SvidVerifier.verify(chain, bundles, clock.instant());
-    }
-
-    /** Verifies anew, by the present bundles, the chain of a peer whose connection stands. */
-    public Verification verifyEstablished(List<X509Certificate> chain) {
-        return new SvidVerifier(bundles).verifyEstablished(chain, clock.instant());
+    /** Judges by whom to trust now; another one as soon as that is replaced. */
+    public SvidVerifier verifier() {
+        return verifier;
     }
 
     /** Now. */

@@ -2,7 +2,7 @@ package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
-import dev.weft.identity.trust.TrustBundles;
+import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.session.Refusal;
@@ -29,7 +29,7 @@ final class PeerProof {
     private final Instant notAfter;
     private final String tls;
     private final @Nullable TunnelBinding binding;
-    private TrustBundles verifiedBy;
+    private SvidVerifier verifiedBy;
     private @Nullable Refusal verdict;
 
     private PeerProof(
@@ -39,7 +39,7 @@ final class PeerProof {
             Verification.Verified verified,
             String tls,
             @Nullable TunnelBinding binding,
-            TrustBundles verifiedBy) {
+            SvidVerifier verifiedBy) {
         this.mesh = mesh;
         this.chain = chain;
         this.own = own;
@@ -71,17 +71,18 @@ final class PeerProof {
         } catch (SSLPeerUnverifiedException e) {
             throw new UnprovenException("no-certificate", "the peer presented no certificate");
         }
-        TrustBundles bundles = mesh.bundles();
-        Verification.Verified verified = verify(mesh, chain);
+        SvidVerifier verifier = mesh.verifier();
+        Verification.Verified verified = verify(verifier, mesh, chain);
         TunnelBinding binding = side == Side.CLIENT
                 ? TunnelBinding.of(ssl, own.leaf(), chain.getFirst())
                 : TunnelBinding.of(ssl, chain.getFirst(), own.leaf());
         String tls = session.getProtocol() + " " + session.getCipherSuite();
-        return new PeerProof(mesh, List.copyOf(chain), own, verified, tls, binding, bundles);
+        return new PeerProof(mesh, List.copyOf(chain), own, verified, tls, binding, verifier);
     }
 
-    private static Verification.Verified verify(MeshState mesh, List<X509Certificate> chain) throws UnprovenException {
-        return switch (mesh.verify(chain)) {
+    private static Verification.Verified verify(SvidVerifier verifier, MeshState mesh, List<X509Certificate> chain)
+            throws UnprovenException {
+        return switch (verifier.verify(chain, mesh.now())) {
             case Verification.Rejected rejected ->
                 throw new UnprovenException(rejected.rule().toString(), rejected.reason());
             case Verification.Verified verified -> verified;
@@ -104,8 +105,8 @@ final class PeerProof {
             throw new UnprovenException(
                     "own-identity", "this side is " + present.id() + " by now (expected: " + own.id() + ")");
         }
-        TrustBundles bundles = mesh.bundles();
-        Verification.Verified verified = verify(mesh, message.chain());
+        SvidVerifier verifier = mesh.verifier();
+        Verification.Verified verified = verify(verifier, mesh, message.chain());
         if (!verified.id().equals(peer)) {
             throw new UnprovenException(
                     "wrong-identity", "the proof is of " + verified.id() + " (expected: " + peer + ")");
@@ -115,7 +116,7 @@ final class PeerProof {
                     "signature",
                     "the proof of " + peer + " is not signed for this tunnel by the key of its certificate");
         }
-        return new PeerProof(mesh, message.chain(), present, verified, tls, binding, bundles);
+        return new PeerProof(mesh, message.chain(), present, verified, tls, binding, verifier);
     }
 
     /** Whether the proof still counts. */
@@ -127,16 +128,23 @@ final class PeerProof {
                     Refusal.Code.CERTIFICATE_ENDED,
                     "a certificate of the tunnel with " + peer + " ended at " + notAfter);
         }
-        TrustBundles bundles = mesh.bundles();
-        if (bundles != verifiedBy) {
-            verdict = switch (mesh.verifyEstablished(chain)) {
-                case Verification.Verified verified -> null;
-                case Verification.Rejected rejected ->
-                    Refusal.of(Refusal.Code.NO_LONGER_TRUSTED, "the certificate of " + peer + ": " + rejected.reason());
-            };
-            verifiedBy = bundles;
+        SvidVerifier verifier = mesh.verifier();
+        if (verifier != verifiedBy) {
+            // A change of another trust domain, however often it comes, costs the tunnels of this one nothing.
+            if (!verifier.trustsAs(verifiedBy, peer.trustDomain())) {
+                verdict = judge(verifier);
+            }
+            verifiedBy = verifier;
         }
         return verdict;
+    }
+
+    private @Nullable Refusal judge(SvidVerifier verifier) {
+        return switch (verifier.verifyEstablished(chain, mesh.now())) {
+            case Verification.Verified _ -> null;
+            case Verification.Rejected rejected ->
+                Refusal.of(Refusal.Code.NO_LONGER_TRUSTED, "the certificate of " + peer + ": " + rejected.reason());
+        };
     }
 
     /** What a later proof in the same tunnel is tied to it by; null where there is nothing. */

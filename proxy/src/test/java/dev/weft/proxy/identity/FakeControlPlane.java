@@ -82,6 +82,8 @@ public final class FakeControlPlane implements AutoCloseable {
     public final BlockingQueue<Http2Stream> watches = new LinkedBlockingQueue<>();
     public volatile Duration lifetime = Duration.ofHours(1);
     public volatile boolean refusesSvids;
+    /** Whether a token is good for more than one use. */
+    public volatile boolean reusableTokens;
     /** Sent with each refusal: when to come again; empty for nothing of the kind. */
     public volatile String retryPushback = "";
 
@@ -159,6 +161,11 @@ public final class FakeControlPlane implements AutoCloseable {
     public X509Svid svid(SpiffeId id) {
         KeyPair keys = KeyPairs.generateP256();
         return X509Svid.of(issuer.issue(keys.getPublic(), id, Duration.ofHours(1), Instant.now()), keys.getPrivate());
+    }
+
+    X509Svid svid(SpiffeId id, Instant issued, Duration life) {
+        KeyPair keys = KeyPairs.generateP256();
+        return X509Svid.of(issuer.issue(keys.getPublic(), id, life, issued), keys.getPrivate());
     }
 
     /** Proof of this identity, by the CA that the control plane trusts, and trust in the control plane. */
@@ -306,7 +313,8 @@ public final class FakeControlPlane implements AutoCloseable {
 
         private @Nullable String proof(CertifyRequest request) {
             if (!request.getJoinToken().isEmpty()) {
-                return tokens.remove(request.getJoinToken()) ? "token" : null;
+                String token = request.getJoinToken();
+                return (reusableTokens ? tokens.contains(token) : tokens.remove(token)) ? "token" : null;
             }
             if (refusing || refusesSvids) {
                 return null;

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -112,9 +114,18 @@ class OpenSslClientTest {
         try (FakeControlPlane other = new FakeControlPlane(group)) {
             write(other.svid(FakeControlPlane.WORKLOAD));
             String said = connect("-cert", "leaf.pem", "-cert_chain", "issuers.pem", "-key", "key.pem", "-tls1_3");
-            assertThat(said).contains("alert").doesNotContain("hello");
+            assertThat(said).contains("alert unknown ca").doesNotContain("hello");
             assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isNotEqualTo("done");
         }
+    }
+
+    @Test
+    void tellsAClientWhoseCertificateHasEndedThatItHas() throws Exception {
+        Instant past = Instant.now().minus(Duration.ofHours(2));
+        write(authority.svid(FakeControlPlane.WORKLOAD, past, Duration.ofHours(1)));
+        String said = connect("-cert", "leaf.pem", "-cert_chain", "issuers.pem", "-key", "key.pem", "-tls1_3");
+        assertThat(said).contains("alert certificate expired").doesNotContain("hello");
+        assertThat(handshakes.poll(10, TimeUnit.SECONDS)).isNotEqualTo("done");
     }
 
     private void write(X509Svid client) throws IOException {

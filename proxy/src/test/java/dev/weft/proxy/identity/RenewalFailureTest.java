@@ -176,7 +176,21 @@ class RenewalFailureTest {
     }
 
     @Test
-    void showsNoTokenTwiceWhileItsCertificateIsGood() throws Exception {
+    void showsAReusableTokenAgainAsOftenAsItsGoodCertificateIsRefused() throws Exception {
+        control.reusableTokens = true;
+        first();
+        control.refusesSvids = true;
+        for (int renewals = 2; renewals <= 3; renewals++) {
+            int wanted = renewals;
+            manager.renewNow();
+            Waiting.until("renewed", () -> manager.renewals() == wanted);
+        }
+        assertThat(control.proofs).containsExactly("token", "token", "token");
+        assertThat(manager.usable()).isTrue();
+    }
+
+    @Test
+    void showsNoTokenAgainThatWasRefused() throws Exception {
         first();
         control.refusesSvids = true;
         control.tokens.clear();
