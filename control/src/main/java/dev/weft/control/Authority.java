@@ -1,9 +1,12 @@
 package dev.weft.control;
 
+import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.Residents;
 import dev.weft.control.issuerdir.BadIssuerException;
 import dev.weft.control.issuerdir.FirstIssuer;
 import dev.weft.control.issuerdir.IssuerDirectory;
@@ -30,6 +33,7 @@ import java.util.Optional;
  * @param jwtKeys sign JWT-SVIDs
  * @param tokens let workloads and machines in
  * @param machines that came in so from outside
+ * @param descents which certificate came of which
  * @param audit of all that is vouched for
  */
 record Authority(
@@ -40,6 +44,7 @@ record Authority(
         JwtKeys jwtKeys,
         JoinTokens tokens,
         Machines machines,
+        Descents descents,
         AuditLog audit) {
 
     /** That of a state directory, which is made when it is not there. */
@@ -52,6 +57,8 @@ record Authority(
         ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
         TrustSource trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
         Machines machines = new Machines(state.machines(), clock);
+        Descents descents = lifecycle.add(new Descents(state.descents(), clock));
+        trust.descendBy(descents::revoke);
         trust.begin(machines.revokedCertificates());
         JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
@@ -61,7 +68,7 @@ record Authority(
                 settings.auditLog().isPresent()
                         ? AuditLog.toFile(settings.auditLog().get())
                         : AuditLog.toLog());
-        return new Authority(state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, audit);
+        return new Authority(state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, audit);
     }
 
     private static void begin(IssuerDirectory directory, Path state, Clock clock) throws IOException {
@@ -73,13 +80,13 @@ record Authority(
     }
 
     /** Issues certificates. */
-    CertificateService certificates(ControlSettings settings, Metrics metrics, Clock clock) {
+    CertificateService certificates(ControlSettings settings, Residents residents, Metrics metrics, Clock clock) {
         return new CertificateService(
                 settings.trustDomain(),
                 issuer,
                 trust,
                 tokens,
-                machines,
+                new Accounts(machines, descents, residents),
                 audit,
                 IssuingQueue.ofThisMachine(),
                 settings.leafLifetime(),
@@ -88,13 +95,14 @@ record Authority(
     }
 
     /** Issues JWT-SVIDs. */
-    JwtService jwts(ControlSettings settings, Metrics metrics, Clock clock) {
-        return new JwtService(settings.trustDomain(), jwtKeys, trust, machines, audit, clock, metrics);
+    JwtService jwts(ControlSettings settings, Residents residents, Metrics metrics, Clock clock) {
+        return new JwtService(settings.trustDomain(), jwtKeys, trust, machines, residents, audit, clock, metrics);
     }
 
     /** Forgets machines whose certificates have ended, and revokes no more of theirs than is of use. */
     void pruneMachines() {
         machines.prune();
+        descents.prune();
         trust.changeMachines(machines.revokedCertificates());
     }
 }

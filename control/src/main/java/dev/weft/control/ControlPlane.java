@@ -105,8 +105,8 @@ public final class ControlPlane implements AutoCloseable {
                 settings.leafLifetime(),
                 authority.issuer(),
                 authority.trust(),
-                authority.certificates(settings, metrics, clock),
-                authority.jwts(settings, metrics, clock),
+                authority.certificates(settings, knowledge.mesh()::has, metrics, clock),
+                authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
                 List.of(knowledge.mesh(), knowledge.peering().service()),
                 new ConnectionGate(Limits.STANDARD, metrics),
                 clock);

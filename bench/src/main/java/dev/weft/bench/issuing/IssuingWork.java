@@ -1,11 +1,14 @@
 package dev.weft.bench.issuing;
 
+import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.Outcome;
 import dev.weft.control.certify.Proof;
+import dev.weft.control.certify.Residents;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -77,7 +80,8 @@ final class IssuingWork implements AutoCloseable {
                 live,
                 trust,
                 tokens,
-                new Machines(state.machines(), clock),
+                new Accounts(
+                        new Machines(state.machines(), clock), new Descents(state.descents(), clock), Residents.ANYONE),
                 audit,
                 IssuingQueue.ofThisMachine(),
                 LIFE,

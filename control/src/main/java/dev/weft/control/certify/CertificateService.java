@@ -66,7 +66,7 @@ public final class CertificateService {
             LiveIssuer issuer,
             TrustSource trust,
             JoinTokens tokens,
-            Machines machines,
+            Accounts accounts,
             AuditLog audit,
             IssuingQueue queue,
             Duration leafLifetime,
@@ -80,12 +80,12 @@ public final class CertificateService {
         this.issuer = issuer;
         this.trust = trust;
         this.tokens = tokens;
-        this.machines = machines;
+        this.machines = accounts.machines();
         this.queue = queue;
         this.record = new IssuingRecord(audit, clock, metrics);
         this.leafLifetime = leafLifetime;
         this.clock = clock;
-        this.svids = new SvidProofs(trust, machines, clock);
+        this.svids = new SvidProofs(trust, accounts, clock);
         this.badTokens = new RateLimiter(BAD_TOKENS_PER_SECOND, BAD_TOKENS_BURST, SvidProofs.MAX_RATED_CALLERS, clock);
         queue.observe(metrics);
     }

@@ -31,6 +31,8 @@ public enum Refusal {
     RESERVED_IDENTITY("WEFT-C101"),
     /** The machine that asks was revoked. */
     MACHINE_REVOKED("WEFT-C070"),
+    /** The registry has no such workload, or not any more. */
+    NO_WORKLOAD("WEFT-C103"),
     /** The identity, the certificate shown, a key of its path or the whole trust domain is revoked or disabled. */
     REVOKED("WEFT-C038");
 

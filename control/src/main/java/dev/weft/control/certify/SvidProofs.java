@@ -1,6 +1,5 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.Verification;
@@ -39,14 +38,14 @@ final class SvidProofs {
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private final TrustSource trust;
-    private final Machines machines;
+    private final Accounts accounts;
     private final Clock clock;
     private final RateLimiter perSvid;
     private final RateLimiter perIdentity;
 
-    SvidProofs(TrustSource trust, Machines machines, Clock clock) {
+    SvidProofs(TrustSource trust, Accounts accounts, Clock clock) {
         this.trust = trust;
-        this.machines = machines;
+        this.accounts = accounts;
         this.clock = clock;
         this.perSvid = new RateLimiter(PER_SVID_PER_SECOND, PER_SVID_BURST, MAX_RATED_CALLERS, clock);
         this.perIdentity = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
@@ -83,16 +82,51 @@ final class SvidProofs {
                             + " certificates a second; try again later"));
         }
         BigInteger serial = verified.leaf().getSerialNumber();
-        if (machines.revoked(serial)) {
+        if (accounts.machines().revoked(serial)) {
             return new Claim.Refused(revokedMachine());
         }
-        return new Claim.Accepted(verified.id(), leaf -> switch (machines.renewed(serial, leaf, peer)) {
+        return new Claim.Accepted(
+                verified.id(),
+                leaf -> left(verified).or(() -> descends(verified, leaf)).or(() -> renewed(serial, leaf, peer)));
+    }
+
+    /** Asked last, so that who may have no certificate at all hears of that. */
+    private Optional<Outcome> left(Verification.Verified shown) {
+        Optional<String> workload = accounts.machines().workloadOf(shown.leaf().getSerialNumber());
+        return accounts.residents().has(shown.id(), workload)
+                ? Optional.empty()
+                : Optional.of(Outcome.refuse(
+                        Refusal.NO_WORKLOAD,
+                        "the mesh has no meshed workload "
+                                + workload.map(name -> name + " ").orElse("") + "of the identity " + shown.id()
+                                + ", or not any more"));
+    }
+
+    private Optional<Outcome> descends(Verification.Verified shown, X509Certificate leaf) {
+        Descents.Entry entry = accounts.descents()
+                .issued(
+                        shown.id(),
+                        leaf.getSerialNumber(),
+                        shown.leaf().getSerialNumber(),
+                        leaf.getNotAfter().toInstant());
+        return switch (entry) {
+            case KEPT -> Optional.empty();
+            case REVOKED ->
+                Optional.of(Outcome.refuse(Refusal.REVOKED, "the SVID of the connection was revoked meanwhile"));
+            case TOO_MANY ->
+                Optional.of(Outcome.refuse(
+                        Refusal.TOO_MANY, shown.id() + " holds more certificates than it needs; try again later"));
+        };
+    }
+
+    private Optional<Outcome> renewed(BigInteger by, X509Certificate leaf, String peer) {
+        return switch (accounts.machines().renewed(by, leaf, peer)) {
             case GOOD -> Optional.empty();
             case REVOKED -> Optional.of(revokedMachine());
             case TOO_MANY ->
                 Optional.of(Outcome.refuse(
                         Refusal.TOO_MANY, "the machine holds more certificates than it needs; try again later"));
-        });
+        };
     }
 
     private static Claim refused(Refusal refusal, String reason) {

@@ -15,7 +15,9 @@ public enum JwtRefusal {
     /** Too many requests of one caller. */
     TOO_MANY("WEFT-S006"),
     /** Too many requests of all callers at once. */
-    BUSY("WEFT-S007");
+    BUSY("WEFT-S007"),
+    /** The registry has no workload of the identity, or not any more. */
+    NO_WORKLOAD("WEFT-S018");
 
     private final String code;
 

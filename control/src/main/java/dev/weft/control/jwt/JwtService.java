@@ -4,6 +4,7 @@ import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.RateLimiter;
 import dev.weft.control.certify.RefusalLog;
+import dev.weft.control.certify.Residents;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
@@ -69,6 +70,7 @@ public final class JwtService {
     private final TrustSource trust;
     private final JwtKeys keys;
     private final Machines machines;
+    private final Residents residents;
     private final AuditLog audit;
     private final RefusalLog refusals;
     private final Clock clock;
@@ -85,16 +87,27 @@ public final class JwtService {
      *
      * @param trust what an SVID is verified by
      * @param machines which of those that joined from outside are revoked
+     * @param residents who is a workload of the mesh
      */
     public JwtService(
             TrustDomain trustDomain,
             JwtKeys keys,
             TrustSource trust,
             Machines machines,
+            Residents residents,
             AuditLog audit,
             Clock clock,
             Metrics metrics) {
-        this(trustDomain, keys, trust, machines, audit, new IssuingQueue(TURNS, MAX_WAITING, MAX_WAIT), clock, metrics);
+        this(
+                trustDomain,
+                keys,
+                trust,
+                machines,
+                residents,
+                audit,
+                new IssuingQueue(TURNS, MAX_WAITING, MAX_WAIT),
+                clock,
+                metrics);
     }
 
     /** The same with another waiting line. */
@@ -103,6 +116,7 @@ public final class JwtService {
             JwtKeys keys,
             TrustSource trust,
             Machines machines,
+            Residents residents,
             AuditLog audit,
             IssuingQueue queue,
             Clock clock,
@@ -112,6 +126,7 @@ public final class JwtService {
         this.queue = queue;
         this.keys = keys;
         this.machines = machines;
+        this.residents = residents;
         this.audit = audit;
         this.refusals = new RefusalLog(audit, clock);
         this.clock = clock;
@@ -185,6 +200,9 @@ public final class JwtService {
         }
         if (machines.revoked(proven.leaf().getSerialNumber())) {
             return refuse(JwtRefusal.BAD_SVID, "the machine of this SVID was revoked");
+        }
+        if (!residents.has(subject, machines.workloadOf(proven.leaf().getSerialNumber()))) {
+            return refuse(JwtRefusal.NO_WORKLOAD, "the mesh has no meshed workload of the identity " + subject);
         }
         if (!rates.tryAcquire(subject.toString())) {
             return tooMany(subject.toString());

@@ -130,7 +130,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
         return switch (refusal) {
             case NO_SVID, BAD_SVID -> Status.UNAUTHENTICATED;
             case BAD_AUDIENCE, BAD_TTL -> Status.INVALID_ARGUMENT;
-            case FOREIGN_IDENTITY -> Status.PERMISSION_DENIED;
+            case FOREIGN_IDENTITY, NO_WORKLOAD -> Status.PERMISSION_DENIED;
             case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
         };
     }
@@ -139,7 +139,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
         return switch (refusal) {
             case NO_PROOF, BAD_TOKEN, BAD_SVID -> Status.UNAUTHENTICATED;
             case BAD_REQUEST, OTHER_IDENTITY -> Status.INVALID_ARGUMENT;
-            case FOREIGN_IDENTITY, RESERVED_IDENTITY, MACHINE_REVOKED, REVOKED -> Status.PERMISSION_DENIED;
+            case FOREIGN_IDENTITY, RESERVED_IDENTITY, MACHINE_REVOKED, NO_WORKLOAD, REVOKED -> Status.PERMISSION_DENIED;
             case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
             case CALLER_GONE -> Status.CANCELLED;
             case NO_ISSUER -> Status.UNAVAILABLE;

@@ -179,6 +179,11 @@ public final class ControlState {
         return directory.resolve("tokens");
     }
 
+    /** Where it is kept which certificate came of which; mode 0600. */
+    public Path descents() {
+        return directory.resolve("descents");
+    }
+
     /** Where the accounts of the machines are that joined from outside. */
     public Path machines() {
         return directory.resolve("machines");

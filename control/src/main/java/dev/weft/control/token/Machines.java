@@ -111,6 +111,14 @@ public final class Machines {
         return machine != null && machine.revoked().isPresent();
     }
 
+    /** What the operator said shall run where this certificate is; empty for whoever did not join, or for any workload. */
+    public synchronized Optional<String> workloadOf(BigInteger serialNumber) {
+        Machine machine = ofSerial(serialNumber);
+        return Optional.ofNullable(machine)
+                .flatMap(joined -> joined.token().grant())
+                .flatMap(JoinToken.Grant::workload);
+    }
+
     /** All of them, the one that joined last first. */
     public synchronized List<Machine> list() {
         return byId.values().stream()

@@ -2,6 +2,7 @@ package dev.weft.control.trust;
 
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
@@ -42,6 +43,7 @@ public final class TrustSource {
     private final List<Supplier<List<X509Certificate>>> protectedChains = new CopyOnWriteArrayList<>();
     private final Set<TrustDomain> warned = ConcurrentHashMap.newKeySet();
     private volatile Supplier<List<X509Certificate>> issuerChain = List::of;
+    private volatile UnaryOperator<Set<SerialNumber>> descent = UnaryOperator.identity();
     private volatile BundleParts parts;
     private volatile Made made = new Made(new SvidVerifier(TrustBundles.EMPTY), List.of());
 
@@ -61,6 +63,11 @@ public final class TrustSource {
     public void signedBy(Supplier<List<X509Certificate>> chain) {
         issuerChain = chain;
         protect(chain);
+    }
+
+    /** Says what is revoked with certificates of the own trust domain: they, and all that came of them. */
+    public void descendBy(UnaryOperator<Set<SerialNumber>> all) {
+        descent = all;
     }
 
     /** Says what a file may not revoke; empty while there is no such chain. */
@@ -211,7 +218,23 @@ public final class TrustSource {
     }
 
     private Map<TrustDomain, TrustBundle> bundles(BundleParts from) {
-        return from.bundles(issuerChain(), this::warnOnce);
+        Map<TrustDomain, TrustBundle> bundles = from.bundles(issuerChain(), this::warnOnce);
+        bundles.computeIfPresent(trustDomain, (_, own) -> withDescent(own));
+        return bundles;
+    }
+
+    private TrustBundle withDescent(TrustBundle bundle) {
+        Revocations said = bundle.revocations();
+        Set<SerialNumber> all = descent.apply(said.certificates());
+        return all.equals(said.certificates())
+                ? bundle
+                : new TrustBundle(
+                        bundle.trustDomain(),
+                        bundle.anchors(),
+                        bundle.state(),
+                        bundle.sequence(),
+                        new Revocations(all, said.issuers(), said.identities(), said.tainted()),
+                        bundle.jwtAuthorities());
     }
 
     private void warnOnce(TrustDomain domain) {

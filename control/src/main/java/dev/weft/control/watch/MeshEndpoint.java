@@ -71,6 +71,13 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
         return hub.state().workload(workload).map(MeshState.Served::identity);
     }
 
+    /** Whether there is a meshed workload of this identity, and of this name where one is given. */
+    public boolean has(SpiffeId identity, Optional<String> workload) {
+        return workload.isEmpty()
+                ? hub.state().has(identity)
+                : identityOf(workload.get()).filter(identity::equals).isPresent();
+    }
+
     /** All meshed workloads by name, connected or not, each with what its proxy said last. */
     public List<ExpectedProxy> expected() {
         return hub.expected();

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * All that proxies can be told, as of one moment. Resources are made when first asked for and then shared by all streams.
@@ -49,6 +50,7 @@ public final class MeshState {
     }
 
     private final Map<String, Served> workloads;
+    private final Set<SpiffeId> identities;
     private final Directory directory;
     private final Map<String, Resource> bundles;
     private final Map<String, Resource> inbounds;
@@ -58,6 +60,8 @@ public final class MeshState {
     /** @param workloads the meshed ones by {@code namespace/name} */
     public MeshState(Map<String, Served> workloads, Directory directory, List<TrustBundle> bundles) {
         this.workloads = Map.copyOf(workloads);
+        this.identities =
+                this.workloads.values().stream().map(Served::identity).collect(Collectors.toUnmodifiableSet());
         this.directory = requireNonNull(directory, "directory");
         this.bundles = resources(bundles);
         this.inbounds = new ConcurrentHashMap<>();
@@ -67,6 +71,7 @@ public final class MeshState {
 
     private MeshState(MeshState other, Optional<Resource> renewal) {
         this.workloads = other.workloads;
+        this.identities = other.identities;
         this.directory = other.directory;
         this.bundles = other.bundles;
         this.inbounds = other.inbounds;
@@ -102,6 +107,7 @@ public final class MeshState {
 
     private MeshState(MeshState own, List<RemoteDomain> remotes) {
         this.workloads = own.workloads;
+        this.identities = own.identities;
         this.directory = own.directory.withRemotes(remotes);
         this.bundles = own.bundles;
         this.inbounds = new ConcurrentHashMap<>();
@@ -117,6 +123,11 @@ public final class MeshState {
     /** Where addresses lead. */
     public Directory directory() {
         return directory;
+    }
+
+    /** Whether a meshed workload has this identity. */
+    boolean has(SpiffeId identity) {
+        return identities.contains(identity);
     }
 
     Map<String, Served> workloads() {

@@ -1,10 +1,13 @@
 package dev.weft.control.peering;
 
 import dev.weft.api.v1.Destination;
+import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.Residents;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.IpPort;
 import dev.weft.control.gate.ConnectionGate;
@@ -105,7 +108,7 @@ final class Side implements AutoCloseable {
                 issuer,
                 trust,
                 new JoinTokens(state.tokens(), clock),
-                machines,
+                new Accounts(machines, new Descents(state.descents(), clock), Residents.ANYONE),
                 audit,
                 IssuingQueue.ofThisMachine(),
                 LEAF,
@@ -128,7 +131,7 @@ final class Side implements AutoCloseable {
                 issuer,
                 trust,
                 certificates,
-                new JwtService(domain, jwtKeys, trust, machines, audit, clock, metrics),
+                new JwtService(domain, jwtKeys, trust, machines, Residents.ANYONE, audit, clock, metrics),
                 List.of(served.apply(peering)),
                 new ConnectionGate(Limits.STANDARD, metrics),
                 clock);

@@ -2,12 +2,15 @@ package dev.weft.control.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.Outcome;
 import dev.weft.control.certify.Proof;
+import dev.weft.control.certify.Residents;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -51,7 +54,10 @@ final class IssuingRateTest {
                     issuer,
                     trust,
                     new JoinTokens(state.tokens(), clock),
-                    new Machines(state.machines(), clock),
+                    new Accounts(
+                            new Machines(state.machines(), clock),
+                            new Descents(state.descents(), clock),
+                            Residents.ANYONE),
                     audit,
                     IssuingQueue.ofThisMachine(),
                     Duration.ofHours(1),

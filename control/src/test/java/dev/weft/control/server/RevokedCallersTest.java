@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import dev.weft.control.directory.Directory;
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.identity.csr.CertificateSigningRequests;
@@ -67,6 +68,53 @@ final class RevokedCallersTest {
         assertThat(accepted(plane.svid(TestPlane.WEB, HOUR)))
                 .as("another of the same identity")
                 .isTrue();
+    }
+
+    @Test
+    void whatCameOfARevokedCertificateIsRevokedWithIt() throws Exception {
+        X509Svid stolen = plane.svid(TestPlane.WEB, HOUR);
+        X509Svid second = renewed(stolen);
+        X509Svid third = renewed(second);
+        X509Svid other = renewed(plane.svid(TestPlane.WEB, HOUR));
+
+        revoke(new Revocations(Set.of(SerialNumber.of(stolen.leaf())), Set.of(), Map.of(), Set.of()));
+
+        for (X509Svid svid : List.of(stolen, second, third)) {
+            assertThat(plane.trust.verifier().verify(svid.chain(), Instant.now()))
+                    .isInstanceOf(Verification.Rejected.class);
+            assertThat(refusal(svid)).contains("serial number", "is revoked");
+        }
+        assertThat(accepted(other)).as("of another key").isTrue();
+        revoke(Revocations.NONE);
+        assertThat(accepted(third)).as("taken back").isTrue();
+    }
+
+    @Test
+    void aWorkloadThatIsGoneFromTheRegistryGetsNoOther() throws Exception {
+        X509Svid web = plane.svid(TestPlane.WEB, HOUR);
+        X509Svid api = plane.svid(TestPlane.API, HOUR);
+        plane.publish(Map.of("shop/api", TestPlane.API), Directory.of(List.of(), List.of()));
+        try (TestClient client = TestClient.of(plane, web)) {
+            StatusRuntimeException failure =
+                    catchThrowableOfType(StatusRuntimeException.class, () -> client.certify(request, ""));
+            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+            assertThat(failure.getStatus().getDescription()).startsWith("WEFT-C103: ");
+            failure = catchThrowableOfType(StatusRuntimeException.class, () -> client.issueJwt(0, "db"));
+            assertThat(failure.getStatus().getDescription()).startsWith("WEFT-S018: ");
+        }
+        assertThat(accepted(api)).as("a workload that is there").isTrue();
+    }
+
+    private X509Svid renewed(X509Svid by) throws Exception {
+        KeyPair own = KeyPairs.generateP256();
+        try (TestClient client = TestClient.of(plane, by)) {
+            byte[] asked = CertificateSigningRequests.create(own, by.id());
+            return X509Svid.of(
+                    Certificates.decodeAll(client.certify(asked, "").getCertificateChainList().stream()
+                            .map(ByteString::toByteArray)
+                            .toList()),
+                    own.getPrivate());
+        }
     }
 
     @Test

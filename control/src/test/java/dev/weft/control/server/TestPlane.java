@@ -1,8 +1,10 @@
 package dev.weft.control.server;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.directory.Directory;
@@ -45,6 +47,7 @@ final class TestPlane implements AutoCloseable {
     final LiveIssuer issuer;
     final JoinTokens tokens;
     final Machines machines;
+    final Descents descents;
     final MeshEndpoint mesh;
     final ConnectionGate gate;
     final ControlServer server;
@@ -68,13 +71,24 @@ final class TestPlane implements AutoCloseable {
         issuer = new LiveIssuer(state, trust, clock);
         tokens = new JoinTokens(state.tokens(), clock);
         machines = new Machines(state.machines(), clock);
+        descents = new Descents(state.descents(), clock);
+        trust.descendBy(descents::revoke);
         auditFile = directory.resolve("audit.log");
         audit = AuditLog.toFile(auditFile);
-        CertificateService certificates = new CertificateService(
-                DOMAIN, issuer, trust, tokens, machines, audit, queue, leafLifetime, clock, metrics);
-        jwtQueue = new IssuingQueue(1, 2, Duration.ofSeconds(10));
-        JwtService jwts = new JwtService(DOMAIN, jwtKeys, trust, machines, audit, jwtQueue, clock, metrics);
         mesh = new MeshEndpoint(trust, clock, metrics);
+        CertificateService certificates = new CertificateService(
+                DOMAIN,
+                issuer,
+                trust,
+                tokens,
+                new Accounts(machines, descents, mesh::has),
+                audit,
+                queue,
+                leafLifetime,
+                clock,
+                metrics);
+        jwtQueue = new IssuingQueue(1, 2, Duration.ofSeconds(10));
+        JwtService jwts = new JwtService(DOMAIN, jwtKeys, trust, machines, mesh::has, audit, jwtQueue, clock, metrics);
         gate = new ConnectionGate(limits, metrics);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

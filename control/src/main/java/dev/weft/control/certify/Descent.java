@@ -1,0 +1,60 @@
+package dev.weft.control.certify;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * That a certificate was asked for by another one.
+ *
+ * @param id of both
+ * @param ends the notAfter of the newer one
+ */
+record Descent(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
+
+    private static final int HEX = 16;
+    private static final int FIELDS = 5;
+
+    Descent {
+        requireNonNull(id, "id");
+        requireNonNull(serialNumber, "serialNumber");
+        requireNonNull(by, "by");
+        requireNonNull(ends, "ends");
+    }
+
+    /** A line, with its end, that a damaged one cannot pass for. */
+    String line() {
+        String fields = serialNumber.toString(HEX) + " " + by.toString(HEX) + " " + ends.getEpochSecond() + " " + id;
+        return fields + " " + checksum(fields) + "\n";
+    }
+
+    /** Reads a line without its end; empty if it is none. */
+    static Optional<Descent> read(String line) {
+        String[] fields = line.split(" ", -1);
+        int last = line.lastIndexOf(' ');
+        if (fields.length != FIELDS || !checksum(line.substring(0, last)).equals(fields[FIELDS - 1])) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Descent(
+                    SpiffeId.parse(fields[3]),
+                    new BigInteger(fields[0], HEX),
+                    new BigInteger(fields[1], HEX),
+                    Instant.ofEpochSecond(Long.parseLong(fields[2]))));
+        } catch (IllegalArgumentException | DateTimeException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String checksum(String fields) {
+        CRC32 checksum = new CRC32();
+        checksum.update(fields.getBytes(StandardCharsets.US_ASCII));
+        return Long.toHexString(checksum.getValue());
+    }
+}

@@ -1,0 +1,174 @@
+package dev.weft.control.certify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.control.SettableClock;
+import dev.weft.control.state.StateException;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.SerialNumber;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What came of a certificate, through restarts and damage. */
+class DescentsTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Instant END = NOW.plus(Duration.ofHours(1));
+    private static final SpiffeId WEB = SpiffeId.parse("spiffe://test.example/ns/shop/sa/web");
+    private static final SpiffeId API = SpiffeId.parse("spiffe://test.example/ns/shop/sa/api");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private Descents open(Instant now) throws IOException {
+        return new Descents(directory.resolve("descents"), new SettableClock(now));
+    }
+
+    @Test
+    void revokesAllThatCameOfACertificateAndNothingElse() throws Exception {
+        try (Descents descents = open(NOW)) {
+            issue(descents, WEB, 2, 1);
+            issue(descents, WEB, 3, 2);
+            issue(descents, WEB, 4, 2);
+            issue(descents, API, 12, 11);
+
+            assertThat(descents.revoke(serials(2))).isEqualTo(serials(2, 3, 4));
+            assertThat(descents.revoke(serials(1, 11))).isEqualTo(serials(1, 2, 3, 4, 11, 12));
+            assertThat(descents.revoke(serials(4))).isEqualTo(serials(4));
+            assertThat(descents.revoke(serials())).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingComesOfACertificateThatIsRevokedMeanwhile() throws Exception {
+        try (Descents descents = open(NOW)) {
+            issue(descents, WEB, 2, 1);
+            descents.revoke(serials(1));
+
+            assertThat(descents.issued(WEB, number(3), number(2), END)).isEqualTo(Descents.Entry.REVOKED);
+            assertThat(descents.issued(WEB, number(4), number(1), END)).isEqualTo(Descents.Entry.REVOKED);
+            assertThat(descents.issued(WEB, number(5), number(9), END)).isEqualTo(Descents.Entry.KEPT);
+        }
+    }
+
+    @Test
+    void knowsThemAfterARestart() throws Exception {
+        try (Descents descents = open(NOW)) {
+            issue(descents, WEB, 2, 1);
+            issue(descents, WEB, 3, 2);
+        }
+        assertThat(Files.getPosixFilePermissions(directory.resolve("descents")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        for (int restart = 0; restart < 2; restart++) {
+            try (Descents descents = open(NOW)) {
+                assertThat(descents.revoke(serials(1))).isEqualTo(serials(1, 2, 3));
+            }
+        }
+    }
+
+    @Test
+    void aLineThatWasHalfWrittenIsOfACertificateThatNobodyGot() throws Exception {
+        try (Descents descents = open(NOW)) {
+            issue(descents, WEB, 2, 1);
+        }
+        Files.writeString(directory.resolve("descents"), "3 2 17", StandardOpenOption.APPEND);
+
+        try (Descents descents = open(NOW)) {
+            issue(descents, WEB, 4, 2);
+            assertThat(descents.revoke(serials(1))).isEqualTo(serials(1, 2, 4));
+        }
+    }
+
+    @Test
+    void aDamagedFileIsNotTakenForAShorterOne() throws Exception {
+        Path file = directory.resolve("descents");
+        try (Descents descents = open(NOW)) {
+            issue(descents, WEB, 2, 1);
+            issue(descents, WEB, 3, 2);
+        }
+        Files.writeString(file, Files.readString(file).replaceFirst("^2 1 ", "2 7 "));
+
+        assertThatThrownBy(() -> open(NOW)).isInstanceOf(StateException.class).hasMessageContaining("line 1");
+    }
+
+    @Test
+    void forgetsAWeekAfterTheEnd() throws Exception {
+        try (Descents descents = open(NOW)) {
+            issue(descents, WEB, 2, 1);
+        }
+        try (Descents descents = open(END.plus(Descents.KEPT))) {
+            descents.prune();
+            assertThat(descents.size()).isEqualTo(1);
+        }
+        try (Descents descents = open(END.plus(Descents.KEPT).plusSeconds(1))) {
+            descents.prune();
+            assertThat(descents.size()).isZero();
+        }
+    }
+
+    @Test
+    void oneIdentityHasNoMoreThanItsShare() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < Descents.MAX_OF_AN_IDENTITY; i++) {
+            lines.append(new Descent(WEB, number(100 + i), number(1), END).line());
+        }
+        Files.writeString(directory.resolve("descents"), lines.toString());
+
+        try (Descents descents = open(NOW)) {
+            assertThat(descents.issued(WEB, number(2), number(1), END)).isEqualTo(Descents.Entry.TOO_MANY);
+            assertThat(descents.issued(API, number(3), number(1), END)).isEqualTo(Descents.Entry.KEPT);
+        }
+        try (Descents descents = open(END.plusSeconds(1))) {
+            assertThat(descents.issued(WEB, number(2), number(1), END)).isEqualTo(Descents.Entry.KEPT);
+        }
+    }
+
+    @Test
+    void manyAtOnceAreAllKept() throws Exception {
+        try (Descents descents = open(NOW);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 2; i < 202; i++) {
+                int serialNumber = i;
+                all.add(threads.submit(() -> issue(descents, WEB, serialNumber, 1)));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        try (Descents descents = open(NOW)) {
+            assertThat(descents.revoke(serials(1))).hasSize(201);
+        }
+    }
+
+    private static void issue(Descents descents, SpiffeId id, int serialNumber, int by) {
+        assertThat(descents.issued(id, number(serialNumber), number(by), END)).isEqualTo(Descents.Entry.KEPT);
+    }
+
+    private static BigInteger number(int value) {
+        return BigInteger.valueOf(value);
+    }
+
+    private static Set<SerialNumber> serials(int... values) {
+        return IntStream.of(values)
+                .mapToObj(value -> new SerialNumber(number(value)))
+                .collect(Collectors.toSet());
+    }
+}
