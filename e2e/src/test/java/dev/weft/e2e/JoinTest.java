@@ -60,7 +60,7 @@ final class JoinTest {
     void aMachineIsAWorkloadUntilItLeaves() throws Exception {
         try (Running _ = machine.start(
                 Programs.find("python3"), "-m", "http.server", "9000", "--directory", directory.toString())) {
-            try (Running first = joining()) {
+            try (Running first = joiningWhilePlaintextIsOpen()) {
                 reachesTheMeshAsItself();
                 isReachedByMutualTls(first);
                 obeysPolicy();
@@ -147,6 +147,35 @@ final class JoinTest {
         return running;
     }
 
+    /** A peer that connected in plaintext before the machine was captured does not go on after it. */
+    private Running joiningWhilePlaintextIsOpen() throws Exception {
+        machine.run(
+                        "nft",
+                        "table inet firewall { chain c { type filter hook input priority 0; ct state new counter; }; }")
+                .ok();
+        try (Running server = machine.start("nc", "-l", "9002");
+                Running peer = openedBefore(server)) {
+            Running sidecar = joining();
+            peer.type("after\n");
+            peer.type("much later\n");
+            int _ = server.exit(SOON);
+            assertThat(server.printed()).contains("before").doesNotContain("after", "later");
+            machine.run("nft", "delete", "table", "inet", "firewall").ok();
+            return sidecar;
+        }
+    }
+
+    private Running openedBefore(Running server) throws Exception {
+        Eventually.within(
+                SOON,
+                () -> machine.run("sh", "-c", "ss -Hltn sport = :9002 | grep -q .")
+                        .ok());
+        Running peer = mesh.start("shop/outsider", "nc", machine.address(), "9002");
+        peer.type("before\n");
+        Eventually.within(SOON, () -> assertThat(server.printed()).contains("before"));
+        return peer;
+    }
+
     private void reachesTheMeshAsItself() throws Exception {
         Eventually.within(SOON, () -> assertThat(curl().ok().out()).isEqualTo("hello from nginx\n"));
         assertThat(mesh.weft("logs", "shop/web", "--sidecar").ok().out()).contains("\"" + LAPTOP + "\"");
@@ -221,6 +250,15 @@ final class JoinTest {
 
     private void nothingLeavesInTheClearWhileItsSidecarIsGone() throws Exception {
         assertThat(curl().failed().out()).isEmpty();
+        try (Running another =
+                machine.start("setpriv", "--reuid=65534", "--clear-groups", "nc", "-l", "-k", "127.0.0.1", "15001")) {
+            Eventually.within(
+                    SOON,
+                    () -> machine.run("sh", "-c", "ss -Hltn sport = :15001 | grep -q .")
+                            .ok());
+            assertThat(curl().failed().out()).isEmpty();
+            assertThat(another.printed()).isEmpty();
+        }
         assertThat(machine.run("nft", "list", "tables").ok().out()).contains("weft");
     }
 

@@ -2,15 +2,16 @@ package dev.weft.proxy.capture;
 
 import dev.weft.policy.model.Cidr;
 import java.util.Collection;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The nftables rules that bring a workload's TCP to its sidecar, as a script for {@code nft -f}.
+ * The nftables rules that bring a workload's TCP to its sidecar, and let nothing pass that did not go there, as a script for
+ * {@code nft -f}. One table, {@code inet weft}, for IPv4 and IPv6 alike.
  *
- * <p>Two NAT chains in one table, {@code inet weft}, for IPv4 and IPv6 alike. Only the first packet of a connection meets
- * them, so connections that exist when the rules are loaded go on as they were. The rules stand on their own: while no
- * sidecar listens, captured connections are refused by the kernel and nothing leaves the workload in the clear.
+ * <p>Two NAT chains redirect. They see the first packet of a connection only, so two filter chains look at every packet:
+ * a connection that exists when the rules are loaded, and did not go through the sidecar, is reset at its next packet. The rules
+ * stand on their own: while no sidecar listens, captured connections are refused by the kernel and nothing leaves the workload in
+ * the clear. A program that listens on the sidecar's ports in its place gets nothing: it has not the sidecar's mark.
  *
  * <p>Left alone are: loopback and the workload's own addresses, the tunnel port inbound, the sidecar's own sockets (by mark
  * or user), the ports and destinations that the settings name, and everything that is not TCP.
@@ -20,33 +21,22 @@ public final class CaptureRules {
     /** Family and name of the table that holds the rules. */
     public static final String TABLE = "inet weft";
 
-    private CaptureRules() {}
+    private static final String SYN = "tcp flags & (fin | syn | rst | ack) == syn ";
+    private static final String NOT_SYN = "tcp flags & (fin | syn | rst | ack) != syn ";
+    private static final String RESET = "reject with tcp reset";
+    /** The mark of the connections of a sidecar that is known by its user: its last packets have no user any more. */
+    private static final String OWN = "0x%08x".formatted(CaptureSettings.DEFAULT_MARK);
+
+    private final CaptureSettings settings;
+    private final StringBuilder script = new StringBuilder();
+
+    private CaptureRules(CaptureSettings settings) {
+        this.settings = settings;
+    }
 
     /** The script that puts the rules in force, replacing those of an earlier script in one transaction. */
     public static String install(CaptureSettings settings) {
-        StringBuilder script = new StringBuilder();
-        script.append("table ").append(TABLE).append('\n');
-        script.append("delete table ").append(TABLE).append('\n');
-        script.append("table ").append(TABLE).append(" {\n");
-        chain(script, "inbound", "prerouting");
-        line(script, "iifname \"lo\" return");
-        line(script, "meta l4proto != tcp return");
-        line(script, "tcp dport " + settings.tunnelPort() + " return");
-        skipPorts(script, settings.skipInboundPorts());
-        line(script, "meta l4proto tcp redirect to :" + settings.inboundPort());
-        script.append("  }\n");
-        chain(script, "outbound", "output");
-        line(script, "meta l4proto != tcp return");
-        if (settings.mark() != 0) {
-            line(script, "meta mark 0x%08x return".formatted(settings.mark()));
-        }
-        settings.uid().ifPresent(uid -> line(script, "meta skuid " + uid + " return"));
-        line(script, "fib daddr type local return");
-        skipPorts(script, settings.skipOutboundPorts());
-        skipCidrs(script, settings.excludedCidrs());
-        line(script, "meta l4proto tcp redirect to :" + settings.outboundPort());
-        script.append("  }\n}\n");
-        return script.toString();
+        return new CaptureRules(settings).script();
     }
 
     /** The script that removes the rules; also valid where there are none. */
@@ -54,29 +44,142 @@ public final class CaptureRules {
         return "table " + TABLE + "\ndelete table " + TABLE + "\n";
     }
 
-    private static void chain(StringBuilder script, String name, String hook) {
-        script.append("  chain ").append(name).append(" {\n");
-        line(script, "type nat hook " + hook + " priority -100; policy accept;");
+    private String script() {
+        script.append(remove()).append("table ").append(TABLE).append(" {\n");
+        line("set bound {");
+        line("  type ipv4_addr . inet_service . inet_service; flags dynamic, timeout; timeout 10s; size 1024;");
+        line("}");
+        inbound();
+        outbound();
+        arriving();
+        leaving();
+        astray();
+        return script.append("}\n").toString();
     }
 
-    private static void skipPorts(StringBuilder script, Collection<Integer> ports) {
+    /** Packets in the middle of a connection that the kernel has not followed so far also come here. */
+    private void inbound() {
+        chain("inbound", "nat hook prerouting priority -100");
+        rule("iifname \"lo\" return");
+        rule("meta l4proto != tcp return");
+        rule("tcp dport " + settings.tunnelPort() + " return");
+        ports("tcp dport ", settings.skipInboundPorts());
+        if (settings.mark() != 0) {
+            rule(NOT_SYN + "socket mark " + mark() + " return");
+        }
+        rule("meta l4proto tcp redirect to :" + settings.inboundPort());
+        end();
+    }
+
+    private void outbound() {
+        chain("outbound", "nat hook output priority -100");
+        rule("meta l4proto != tcp return");
+        own();
+        rule("fib daddr type local return");
+        rule("ip6 daddr fe80::/10 return");
+        ports("tcp dport ", settings.skipOutboundPorts());
+        ranges();
+        ports(NOT_SYN + "tcp sport ", settings.skipInboundPorts());
+        rule("meta l4proto tcp redirect to :" + settings.outboundPort());
+        end();
+    }
+
+    /** What comes in must be for the sidecar, or an answer: what asked for that has passed the other chain. */
+    private void arriving() {
+        chain("arriving", "filter hook input priority 0");
+        rule("meta l4proto != tcp return");
+        rule("iifname \"lo\" " + NOT_SYN + "return");
+        rule("ct direction reply return");
+        if (settings.mark() != 0) {
+            // Others may bind the ports while no sidecar does; they cannot set a mark.
+            String sidecars = SYN + "tcp dport { " + settings.outboundPort() + ", " + settings.inboundPort() + ", "
+                    + settings.tunnelPort() + " } ";
+            rule(sidecars + "socket mark " + mark() + " return");
+            rule(sidecars + RESET);
+        }
+        rule("iifname \"lo\" return");
+        rule("tcp dport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } return");
+        ports("tcp dport ", settings.skipInboundPorts());
+        if (settings.mark() != 0) {
+            rule("socket mark " + mark() + " return");
+        }
+        rule("tcp flags & rst == rst return");
+        rule(RESET);
+        end();
+    }
+
+    /** What goes out must be the sidecar's: what the NAT chain has redirected is local by now. */
+    private void leaving() {
+        chain("leaving", "filter hook output priority 0");
+        rule("meta l4proto != tcp return");
+        own();
+        rule("ip daddr 127.0.0.1 " + NOT_SYN + "return");
+        rule("ip6 daddr ::1 " + NOT_SYN + "return");
+        // A socket that is bound to an interface cannot hear the sidecar, which is on another. Its packets were
+        // redirected and
+        // go out all the same.
+        rule("ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 " + RESET);
+        rule("ip6 daddr ::1 rt ip6 nexthop != ::1 " + RESET);
+        rule("ip daddr 127.0.0.1 ip saddr . tcp sport . tcp dport @bound " + RESET);
+        rule("fib daddr type local return");
+        ports("tcp dport ", settings.skipOutboundPorts());
+        ranges();
+        ports("tcp sport ", settings.skipInboundPorts());
+        rule("tcp flags & rst == rst return");
+        rule(RESET);
+        end();
+    }
+
+    /** Only here is seen which way a packet goes that has no gateway; it is refused when it is sent again. */
+    private void astray() {
+        chain("astray", "filter hook postrouting priority 0");
+        rule("oifname \"lo\" return");
+        rule("ip daddr 127.0.0.0/8 meta l4proto tcp add @bound { ip saddr . tcp sport . tcp dport }");
+        rule("ip daddr 127.0.0.0/8 meta l4proto tcp drop");
+        end();
+    }
+
+    private void own() {
+        if (settings.mark() != 0) {
+            rule("meta mark " + mark() + " return");
+        }
+        settings.uid().ifPresent(uid -> {
+            rule("meta skuid " + uid + " ct mark set " + OWN + " return");
+            rule("ct mark " + OWN + " return");
+        });
+    }
+
+    private String mark() {
+        return "0x%08x".formatted(settings.mark());
+    }
+
+    private void ports(String of, Collection<Integer> ports) {
         if (!ports.isEmpty()) {
-            line(script, "tcp dport " + set(ports) + " return");
+            rule(of + ports.stream().map(String::valueOf).collect(Collectors.joining(", ", "{ ", " }")) + " return");
         }
     }
 
     /** Ranges go in a rule each: in one set, ranges that overlap would be an error. */
-    private static void skipCidrs(StringBuilder script, List<Cidr> cidrs) {
-        for (Cidr cidr : cidrs) {
-            line(script, (cidr.ipv6() ? "ip6" : "ip") + " daddr " + cidr + " return");
+    private void ranges() {
+        for (Cidr cidr : settings.excludedCidrs()) {
+            rule((cidr.ipv6() ? "ip6" : "ip") + " daddr " + cidr + " return");
         }
     }
 
-    private static String set(Collection<?> elements) {
-        return elements.stream().map(String::valueOf).collect(Collectors.joining(", ", "{ ", " }"));
+    private void chain(String name, String type) {
+        line("chain " + name + " {");
+        rule("type " + type + "; policy accept;");
     }
 
-    private static void line(StringBuilder script, String rule) {
-        script.append("    ").append(rule).append('\n');
+    private void end() {
+        line("}");
+    }
+
+    private void rule(String rule) {
+        line("  " + rule);
+    }
+
+    private void line(String text) {
+        script.append("  ").append(text).append('\n');
     }
 }

@@ -119,6 +119,9 @@ public final class Sockets {
         if (family == SocketProtocolFamily.INET6) {
             bootstrap.option(V6ONLY, 1);
         }
+        if (mark != 0) {
+            bootstrap.option(MARK, mark); // connections that it accepts have it, too
+        }
         return bootstrap;
     }
 

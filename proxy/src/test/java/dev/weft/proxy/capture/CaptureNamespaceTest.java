@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loads the rules into a network namespace of their own: the kernel is the judge of the script. */
 final class CaptureNamespaceTest {
@@ -51,6 +56,47 @@ final class CaptureNamespaceTest {
                 echo status $?
                 """.formatted(CaptureRules.install(CaptureSettings.standard())));
         assertThat(output).contains("Connection refused", "status 1");
+    }
+
+    /** The application's end; those of the sidecar, and of ports that are left alone, go on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"older", "tracked"})
+    void endsConnectionsThatAreOlderThanTheRulesAndDidNotGoThroughTheSidecar(String task) throws Exception {
+        assertThat(neighbours(task, CaptureSettings.standard().skipping(List.of(22), List.of(53))))
+                .contains("before: application in lives", "before: application out lives")
+                .contains("before: sidecar in lives", "before: skipped in lives")
+                .contains("after: application in ended", "after: application out ended")
+                .contains("after: sidecar in lives", "after: sidecar out lives")
+                .contains("after: skipped in lives", "after: skipped out lives");
+    }
+
+    @Test
+    void givesNothingToAnotherProgramOnTheSidecarsPorts() throws Exception {
+        assertThat(neighbours("squatted", CaptureSettings.standard()))
+                .contains("another IPv4 ECONNREFUSED", "another IPv6 ECONNREFUSED")
+                .contains("sidecar IPv4 lives", "sidecar IPv6 lives");
+    }
+
+    @Test
+    void refusesConnectionsThatAreBoundToAnInterface() throws Exception {
+        assertThat(neighbours("bound", CaptureSettings.standard()))
+                .contains("link-local ECONNREFUSED", "without a gateway ECONNREFUSED")
+                .contains("IPv4 ECONNREFUSED", "IPv6 ECONNREFUSED")
+                .doesNotContain("hangs")
+                .startsWith("unbound lives")
+                .endsWith("unbound lives\n");
+    }
+
+    private static String neighbours(String task, CaptureSettings settings) throws Exception {
+        Path rules = Files.createTempFile("weft-capture-", ".nft");
+        try {
+            Files.writeString(rules, CaptureRules.install(settings));
+            Path script = Path.of(Objects.requireNonNull(CaptureNamespaceTest.class.getResource("neighbours.py"))
+                    .toURI());
+            return inNamespace("python3 " + script + " " + task + " " + rules);
+        } finally {
+            Files.delete(rules);
+        }
     }
 
     private static String inNamespace(String script) throws IOException, InterruptedException {

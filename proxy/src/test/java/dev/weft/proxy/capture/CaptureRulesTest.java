@@ -17,11 +17,15 @@ final class CaptureRulesTest {
                 table inet weft
                 delete table inet weft
                 table inet weft {
+                  set bound {
+                    type ipv4_addr . inet_service . inet_service; flags dynamic, timeout; timeout 10s; size 1024;
+                  }
                   chain inbound {
                     type nat hook prerouting priority -100; policy accept;
                     iifname "lo" return
                     meta l4proto != tcp return
                     tcp dport 15008 return
+                    tcp flags & (fin | syn | rst | ack) != syn socket mark 0x000057e1 return
                     meta l4proto tcp redirect to :15006
                   }
                   chain outbound {
@@ -29,7 +33,40 @@ final class CaptureRulesTest {
                     meta l4proto != tcp return
                     meta mark 0x000057e1 return
                     fib daddr type local return
+                    ip6 daddr fe80::/10 return
                     meta l4proto tcp redirect to :15001
+                  }
+                  chain arriving {
+                    type filter hook input priority 0; policy accept;
+                    meta l4proto != tcp return
+                    iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
+                    ct direction reply return
+                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } socket mark 0x000057e1 return
+                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } reject with tcp reset
+                    iifname "lo" return
+                    tcp dport { 15006, 15008 } return
+                    socket mark 0x000057e1 return
+                    tcp flags & rst == rst return
+                    reject with tcp reset
+                  }
+                  chain leaving {
+                    type filter hook output priority 0; policy accept;
+                    meta l4proto != tcp return
+                    meta mark 0x000057e1 return
+                    ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
+                    ip6 daddr ::1 tcp flags & (fin | syn | rst | ack) != syn return
+                    ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 reject with tcp reset
+                    ip6 daddr ::1 rt ip6 nexthop != ::1 reject with tcp reset
+                    ip daddr 127.0.0.1 ip saddr . tcp sport . tcp dport @bound reject with tcp reset
+                    fib daddr type local return
+                    tcp flags & rst == rst return
+                    reject with tcp reset
+                  }
+                  chain astray {
+                    type filter hook postrouting priority 0; policy accept;
+                    oifname "lo" return
+                    ip daddr 127.0.0.0/8 meta l4proto tcp add @bound { ip saddr . tcp sport . tcp dport }
+                    ip daddr 127.0.0.0/8 meta l4proto tcp drop
                   }
                 }
                 """);
@@ -45,6 +82,9 @@ final class CaptureRulesTest {
                 table inet weft
                 delete table inet weft
                 table inet weft {
+                  set bound {
+                    type ipv4_addr . inet_service . inet_service; flags dynamic, timeout; timeout 10s; size 1024;
+                  }
                   chain inbound {
                     type nat hook prerouting priority -100; policy accept;
                     iifname "lo" return
@@ -56,13 +96,52 @@ final class CaptureRulesTest {
                   chain outbound {
                     type nat hook output priority -100; policy accept;
                     meta l4proto != tcp return
-                    meta skuid 1337 return
+                    meta skuid 1337 ct mark set 0x000057e1 return
+                    ct mark 0x000057e1 return
+                    fib daddr type local return
+                    ip6 daddr fe80::/10 return
+                    tcp dport { 53 } return
+                    ip daddr 169.254.169.254/32 return
+                    ip daddr 10.0.0.0/8 return
+                    ip6 daddr fd00:1:0:0:0:0:0:0/32 return
+                    tcp flags & (fin | syn | rst | ack) != syn tcp sport { 22, 9100 } return
+                    meta l4proto tcp redirect to :1
+                  }
+                  chain arriving {
+                    type filter hook input priority 0; policy accept;
+                    meta l4proto != tcp return
+                    iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
+                    ct direction reply return
+                    iifname "lo" return
+                    tcp dport { 2, 3 } return
+                    tcp dport { 22, 9100 } return
+                    tcp flags & rst == rst return
+                    reject with tcp reset
+                  }
+                  chain leaving {
+                    type filter hook output priority 0; policy accept;
+                    meta l4proto != tcp return
+                    meta skuid 1337 ct mark set 0x000057e1 return
+                    ct mark 0x000057e1 return
+                    ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
+                    ip6 daddr ::1 tcp flags & (fin | syn | rst | ack) != syn return
+                    ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 reject with tcp reset
+                    ip6 daddr ::1 rt ip6 nexthop != ::1 reject with tcp reset
+                    ip daddr 127.0.0.1 ip saddr . tcp sport . tcp dport @bound reject with tcp reset
                     fib daddr type local return
                     tcp dport { 53 } return
                     ip daddr 169.254.169.254/32 return
                     ip daddr 10.0.0.0/8 return
                     ip6 daddr fd00:1:0:0:0:0:0:0/32 return
-                    meta l4proto tcp redirect to :1
+                    tcp sport { 22, 9100 } return
+                    tcp flags & rst == rst return
+                    reject with tcp reset
+                  }
+                  chain astray {
+                    type filter hook postrouting priority 0; policy accept;
+                    oifname "lo" return
+                    ip daddr 127.0.0.0/8 meta l4proto tcp add @bound { ip saddr . tcp sport . tcp dport }
+                    ip daddr 127.0.0.0/8 meta l4proto tcp drop
                   }
                 }
                 """);
