@@ -222,6 +222,7 @@ final class RegistryMesh implements MeshSource {
                         })
                 .addAllDeclaredPorts(
                         workload.ports().stream().map(Workload.Port::port).toList())
+                .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
                 .setPolicies(PolicyWire.toProto(snapshot.policySetFor(workload)))
                 .addAllProbes(Stream.of(workload.readiness(), workload.liveness())
                         .filter(Objects::nonNull)

@@ -33,7 +33,7 @@ final class RegistryMeshTest {
             metadata: {name: api, namespace: shop, labels: {app: api}}
             spec:
               serviceAccount: backend
-              ports: [{name: http, port: 8080, appProtocol: http}]
+              ports: [{name: http, port: 8080, appProtocol: http}, {port: 8080, protocol: UDP}, {port: 53, protocol: UDP}]
               addresses: [10.244.0.2]
               probes:
                 readiness: {httpGet: {path: /healthz, port: 8080}}
@@ -81,6 +81,7 @@ final class RegistryMeshTest {
                     .as("of a machine with addresses of its own")
                     .isEqualTo(PortScope.PORT_SCOPE_DECLARED);
             assertThat(inbound.getDeclaredPortsList()).containsExactly(8080);
+            assertThat(inbound.getUdpPortsList()).containsExactly(53, 8080);
             assertThat(inbound.getPolicies().getPoliciesList()).isEmpty();
             assertThat(inbound.getPolicies().getDefaultDecision())
                     .isEqualTo(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED);

@@ -7,6 +7,7 @@ import dev.weft.e2e.mesh.Forger;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Programs;
 import dev.weft.e2e.mesh.Ran;
+import dev.weft.e2e.mesh.Running;
 import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
 import java.nio.file.Files;
@@ -36,11 +37,7 @@ final class HostilePeerTest {
     void up() throws Exception {
         directory = Files.createTempDirectory("weft-e2e-hostile-");
         Shell.run("chmod", "755", directory.toString()).ok();
-        mesh = Mesh.up(Yaml.file(
-                Yaml.idle("client"),
-                Yaml.idle("outsider", "meshed: false"),
-                Yaml.workload("web", Programs.nginx(directory, 8080), "ports: [{name: http, port: 8080}]"),
-                Yaml.service("web", 80, 8080)));
+        mesh = Mesh.up(file(""));
         web = mesh.address("shop/web");
         Eventually.within(
                 Duration.ofSeconds(30),
@@ -194,6 +191,47 @@ final class HostilePeerTest {
                         .out())
                 .isEqualTo("hello from nginx\n");
         assertThat(mesh.ps("shop/web").path("sidecar").path("restarts").asInt()).isZero();
+    }
+
+    @Test
+    void aConnectionThatIsBoundToAnInterfaceIsRefusedAndDoesNotHang() throws Exception {
+        Ran ran = mesh.exec("shop/client", "curl", "-sS", "-m", "5", "--interface", "eth0", "http://web.shop/");
+        assertThat(ran.failed().err()).contains("connect").doesNotContain("timed out");
+        mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/").ok();
+    }
+
+    @Test
+    void datagramsThatNobodyAskedForReachDeclaredPortsOnly() throws Exception {
+        try (Running server = mesh.start("shop/web", "nc", "-u", "-l", "-k", "9999");
+                Running peer = mesh.start("shop/outsider", "nc", "-u", web, "9999")) {
+            Eventually.within(
+                    Duration.ofSeconds(20),
+                    () -> mesh.exec("shop/web", "sh", "-c", "ss -Hluan sport = :9999 | grep -q .")
+                            .ok());
+            peer.type("closed\n");
+            mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://web.shop/")
+                    .ok();
+            mesh.write(file(", {port: 9999, protocol: UDP}"));
+            Eventually.within(Duration.ofSeconds(20), () -> {
+                peer.type("open\n");
+                assertThat(server.printed()).contains("open");
+            });
+            assertThat(server.printed()).doesNotContain("closed");
+            assertThat(mesh.ps("shop/web").path("sidecar").path("restarts").asInt())
+                    .isZero();
+            assertThat(mesh.weft("check").out()).contains("shop/web (9999)");
+        } finally {
+            mesh.write(file(""));
+        }
+    }
+
+    private String file(String morePorts) throws Exception {
+        return Yaml.file(
+                Yaml.idle("client"),
+                Yaml.idle("outsider", "meshed: false"),
+                Yaml.workload(
+                        "web", Programs.nginx(directory, 8080), "ports: [{name: http, port: 8080}" + morePorts + "]"),
+                Yaml.service("web", 80, 8080));
     }
 
     private Ran connect(Forger.Leaf leaf, String destination) throws Exception {

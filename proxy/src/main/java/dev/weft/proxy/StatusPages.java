@@ -153,8 +153,10 @@ final class StatusPages {
         json.object()
                 .field("version", inbound.version())
                 .field("mode", inbound.permissive() ? "permissive" : "strict")
-                .name("policies")
+                .name("udpPorts")
                 .array();
+        inbound.udpPorts().stream().sorted().forEach(json::number);
+        json.endArray().name("policies").array();
         inbound.policyNames().forEach(json::text);
         PolicyRefusal refusal = workload.mesh().policyRefusal();
         json.endArray()

@@ -31,5 +31,6 @@ record Check(String name, Function<Observation, Verdict> judge) {
             new Check("bundles", WorkloadChecks::bundles),
             new Check("leaf-end", WorkloadChecks::leafEnd),
             new Check("renewal", WorkloadChecks::renewal),
-            new Check("permissive", WorkloadChecks::permissive));
+            new Check("permissive", WorkloadChecks::permissive),
+            new Check("udp", DatagramChecks::udp));
 }

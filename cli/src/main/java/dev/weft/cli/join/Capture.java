@@ -3,6 +3,7 @@ package dev.weft.cli.join;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.supervisor.MachineSidecar;
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.io.IOException;
 import java.util.List;
 
@@ -21,10 +22,10 @@ public record Capture(List<Integer> skipInboundPorts, List<Integer> skipOutbound
         excluded = List.copyOf(excluded);
     }
 
-    /** Puts it in force, in place of what was. */
-    public void begin() throws InterruptedException {
+    /** Puts it in force, in place of what was; of datagrams these come in. */
+    void begin(Datagrams datagrams) throws InterruptedException {
         try {
-            MachineSidecar.capture(skipInboundPorts, skipOutboundPorts, excluded);
+            MachineSidecar.capture(skipInboundPorts, skipOutboundPorts, excluded, datagrams);
         } catch (IOException | IllegalArgumentException e) {
             throw impossible(e);
         }

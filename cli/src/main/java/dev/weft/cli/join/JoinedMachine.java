@@ -4,6 +4,7 @@ import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.supervisor.MachineSidecar;
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * A machine's sidecar as it runs, from its start until the machine leaves. A machine that joins for the first time is captured
@@ -39,6 +42,8 @@ public final class JoinedMachine implements AutoCloseable {
     private final Optional<Capture> capture;
     private final Path run;
     private final Process sidecar;
+    private Datagrams datagrams = Datagrams.NONE; // guarded by this
+    private boolean left; // guarded by this
     private volatile boolean captured;
     private volatile boolean broken;
 
@@ -72,7 +77,7 @@ public final class JoinedMachine implements AutoCloseable {
                 .orElse(true);
         try {
             if (capture.isPresent() && !first) {
-                capture.get().begin();
+                capture.get().begin(Datagrams.NONE);
             }
             Process sidecar = MachineSidecar.process(flags(join, state, capture, run, adminAddress), run)
                     .inheritIO()
@@ -146,8 +151,23 @@ public final class JoinedMachine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (capture.isPresent() && !captured) {
-            capture.get().begin();
+        try {
+            follow(admin().status());
+        } catch (IOException _) {
+            follow(MissingNode.getInstance());
+        }
+    }
+
+    /** Captures, or changes what is captured, as the sidecar's status says: it knows the workload's mode and its UDP ports. */
+    private synchronized void follow(JsonNode status) throws InterruptedException {
+        JsonNode inbound = status.path("inbound");
+        List<Integer> udpPorts = new ArrayList<>();
+        inbound.path("udpPorts").forEach(port -> udpPorts.add(port.asInt()));
+        Datagrams wanted =
+                Datagrams.of(!"permissive".equals(inbound.path("mode").asString("")), udpPorts);
+        if (capture.isPresent() && !left && !(captured && wanted.equals(datagrams))) {
+            capture.get().begin(wanted);
+            datagrams = wanted;
             captured = true;
         }
     }
@@ -184,11 +204,15 @@ public final class JoinedMachine implements AutoCloseable {
         return ended();
     }
 
-    private String ails(String before) {
+    private String ails(String before) throws InterruptedException {
         try {
             List<String> reasons = new ArrayList<>();
-            admin().status().path("reasons").forEach(reason -> reasons.add(reason.asString()));
+            JsonNode status = admin().status();
+            status.path("reasons").forEach(reason -> reasons.add(reason.asString()));
+            follow(status);
             return String.join("; ", reasons);
+        } catch (CommandFailure e) {
+            return e.what();
         } catch (IOException _) {
             // It ends, or is too busy to say: its end will be noticed.
             return before;
@@ -227,6 +251,7 @@ public final class JoinedMachine implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
+        left = true;
         boolean stays = broken || (!sidecar.isAlive() && sidecar.exitValue() != 0);
         sidecar.destroy();
         try {

@@ -64,6 +64,7 @@ public record SidecarStatus(
     public record Inbound(
             @Nullable String version,
             @Nullable String mode,
+            @Nullable List<Integer> udpPorts,
             @Nullable List<String> policies,
             @JsonProperty("default") @Nullable String defaultDecision) {}
 

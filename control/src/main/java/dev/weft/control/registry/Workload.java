@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param workingDirectory where the program starts; null for the default
  * @param user the user to run as; null for the one that runs the mesh
  * @param ports the ports it listens on, as far as declared
+ * @param udpPorts the UDP ports it listens on, as far as declared; they are reached in plaintext, past the sidecar
  * @param readiness whether it can be called; null if always
  * @param liveness whether it must be started again; null if never
  * @param meshed whether it has a sidecar
@@ -40,6 +41,7 @@ public record Workload(
         @Nullable String workingDirectory,
         @Nullable String user,
         List<Port> ports,
+        Set<Integer> udpPorts,
         @Nullable Probe readiness,
         @Nullable Probe liveness,
         boolean meshed,
@@ -55,6 +57,7 @@ public record Workload(
         command = List.copyOf(command);
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
         ports = List.copyOf(ports);
+        udpPorts = Set.copyOf(udpPorts);
         skipOutboundPorts = Set.copyOf(skipOutboundPorts);
         skipInboundPorts = Set.copyOf(skipInboundPorts);
         addresses = List.copyOf(addresses);

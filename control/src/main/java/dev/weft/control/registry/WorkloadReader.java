@@ -31,7 +31,8 @@ final class WorkloadReader {
     static Workload read(ObjectName name, Map<String, String> labels, Fields spec) {
         String account = spec.text("serviceAccount", Syntax::dnsName);
         List<String> command = spec.texts("command", Syntax::text);
-        List<Workload.Port> ports = ports(spec);
+        Set<Integer> udpPorts = new HashSet<>();
+        List<Workload.Port> ports = ports(spec, udpPorts);
         @Nullable Probes probes = spec.mapping("probes", WorkloadReader::probes);
         Restart restart = spec.word("restart", RESTARTS);
         Workload workload = new Workload(
@@ -43,6 +44,7 @@ final class WorkloadReader {
                 spec.text("workingDirectory", Syntax::absolutePath),
                 spec.text("user", Syntax::user),
                 ports,
+                udpPorts,
                 probes == null ? null : probes.readiness(),
                 probes == null ? null : probes.liveness(),
                 spec.flag("meshed", true),
@@ -79,21 +81,26 @@ final class WorkloadReader {
         }
     }
 
-    private static List<Workload.Port> ports(Fields spec) {
+    /** Those of TCP; puts those of UDP, which have no more to them than a number, into {@code udpPorts}. */
+    private static List<Workload.Port> ports(Fields spec, Set<Integer> udpPorts) {
         Set<Object> seen = new HashSet<>();
         return spec.mappings("ports", port -> {
             String name = port.text("name", Syntax::portName);
             int number = port.requiredPort("port");
-            onlyTcp(port);
+            boolean udp = "UDP".equals(port.text("protocol", WorkloadReader::tcpOrUdp));
             String appProtocol = port.text("appProtocol", Syntax::appProtocol);
-            if (number != 0 && !seen.add(number)) {
+            if (number != 0 && !(udp ? udpPorts.add(number) : seen.add(number))) {
                 port.problem("port " + number + " is there twice");
             }
             if (name != null && !seen.add(name)) {
                 port.problem("the name " + name + " is there twice");
             }
-            return number == 0 ? null : new Workload.Port(name, number, appProtocol);
+            return number == 0 || udp ? null : new Workload.Port(name, number, appProtocol);
         });
+    }
+
+    private static @Nullable String tcpOrUdp(String protocol) {
+        return protocol.equals("TCP") || protocol.equals("UDP") ? null : "TCP, or UDP for a port past the sidecar";
     }
 
     static void onlyTcp(Fields port) {

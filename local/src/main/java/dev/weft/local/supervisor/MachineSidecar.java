@@ -35,13 +35,19 @@ public final class MachineSidecar {
      * @param skipInboundPorts ports of this machine that others reach without the sidecar
      * @param skipOutboundPorts ports of others that this machine reaches without it
      * @param excluded ranges that it reaches without it
+     * @param datagrams what of UDP and the like is let in
      * @throws IOException if the rules cannot be loaded; then nothing has changed
      */
-    public static void capture(List<Integer> skipInboundPorts, List<Integer> skipOutboundPorts, List<String> excluded)
+    public static void capture(
+            List<Integer> skipInboundPorts,
+            List<Integer> skipOutboundPorts,
+            List<String> excluded,
+            CaptureSettings.Datagrams datagrams)
             throws IOException, InterruptedException {
         load(CaptureRules.install(CaptureSettings.standard()
                 .skipping(skipInboundPorts, skipOutboundPorts)
-                .excluding(excluded)));
+                .excluding(excluded)
+                .admitting(datagrams)));
     }
 
     /** Ends the capture; also where there is none. */

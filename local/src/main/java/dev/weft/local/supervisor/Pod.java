@@ -166,16 +166,14 @@ final class Pod {
     }
 
     private void follow(PodNamespaces namespaces) throws IOException, InterruptedException {
-        String loadedRules = "";
+        String loadedRules = rules();
+        namespaces.loadRules(loadedRules);
         if (spec.shell().meshed()) {
-            CaptureSettings settings = CaptureSettings.standard()
-                    .skipping(spec.shell().skipInboundPorts(), spec.shell().skipOutboundPorts());
-            namespaces.loadRules(CaptureRules.install(settings));
             sidecar = startSidecar(namespaces);
         }
         while (!closing && namespaces.alive()) {
-            if (!spec.shell().meshed() && !loadedRules.equals(serviceRules)) {
-                loadedRules = serviceRules;
+            if (!loadedRules.equals(rules())) {
+                loadedRules = rules();
                 namespaces.loadRules(loadedRules);
             }
             String waitingFor = appStopped ? stopApp() : advance(namespaces);
@@ -184,6 +182,15 @@ final class Pod {
                 wake.drainPermits();
             }
         }
+    }
+
+    private String rules() {
+        PodSpec now = spec;
+        return now.shell().meshed()
+                ? CaptureRules.install(CaptureSettings.standard()
+                        .skipping(now.shell().skipInboundPorts(), now.shell().skipOutboundPorts())
+                        .admitting(now.datagrams()))
+                : serviceRules;
     }
 
     /** One step towards readiness; returns what is still missing, nothing when ready. */

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,14 @@ import java.util.Optional;
  * What a workload's pod shall be. The parts are apart by what a change of them asks for: a change of the shell makes the pod
  * anew, a change of the application restarts it, a change of the rest takes effect in place.
  */
-record PodSpec(WorkloadName name, Shell shell, App app, Probes probes, List<Port> ports, Map<String, String> labels) {
+record PodSpec(
+        WorkloadName name,
+        Shell shell,
+        Datagrams datagrams,
+        App app,
+        Probes probes,
+        List<Port> ports,
+        Map<String, String> labels) {
 
     PodSpec {
         ports = List.copyOf(ports);

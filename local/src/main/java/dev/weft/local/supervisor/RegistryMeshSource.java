@@ -1,6 +1,7 @@
 package dev.weft.local.supervisor;
 
 import dev.weft.control.registry.FileRegistry;
+import dev.weft.control.registry.InboundMode;
 import dev.weft.control.registry.IpFamily;
 import dev.weft.control.registry.LoadError;
 import dev.weft.control.registry.ObjectName;
@@ -9,6 +10,7 @@ import dev.weft.control.registry.Service;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.Workload;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +57,7 @@ final class RegistryMeshSource implements MeshSource {
         Map<WorkloadName, PodSpec> pods = new HashMap<>();
         for (Workload workload : snapshot.workloads().values()) {
             if (workload.addresses().isEmpty()) {
-                pods.put(name(workload.name()), pod(workload, trustDomain));
+                pods.put(name(workload.name()), pod(snapshot, workload, trustDomain));
             }
         }
         Map<WorkloadName, ServiceSpec> services = new HashMap<>();
@@ -63,7 +65,7 @@ final class RegistryMeshSource implements MeshSource {
         return new MeshModel(pods, services);
     }
 
-    private static PodSpec pod(Workload workload, TrustDomain trustDomain) {
+    private static PodSpec pod(Snapshot snapshot, Workload workload, TrustDomain trustDomain) {
         return new PodSpec(
                 name(workload.name()),
                 new PodSpec.Shell(
@@ -72,6 +74,7 @@ final class RegistryMeshSource implements MeshSource {
                         workload.identity(trustDomain).toString(),
                         workload.skipInboundPorts().stream().sorted().toList(),
                         workload.skipOutboundPorts().stream().sorted().toList()),
+                Datagrams.of(snapshot.inboundMode(workload) == InboundMode.STRICT, workload.udpPorts()),
                 new PodSpec.App(
                         workload.command(),
                         workload.environment(),

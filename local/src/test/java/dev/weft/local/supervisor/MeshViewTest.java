@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.control.peering.PeerStore;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.state.Network;
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,7 @@ final class MeshViewTest {
         return new PodSpec(
                 name,
                 new PodSpec.Shell(false, "default", "", List.of(), List.of()),
+                Datagrams.NONE,
                 new PodSpec.App(List.of(), Map.of(), Optional.empty(), Optional.empty(), PodSpec.Restart.ALWAYS),
                 new PodSpec.Probes(Optional.empty(), Optional.empty()),
                 List.of(new PodSpec.Port("http", 8080)),

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * the clear. A program that listens on the sidecar's ports in its place gets nothing: it has not the sidecar's mark.
  *
  * <p>Left alone are: loopback and the workload's own addresses, the tunnel port inbound, the sidecar's own sockets (by mark
- * or user), the ports and destinations that the settings name, and everything that is not TCP.
+ * or user), the ports and destinations that the settings name, and what is not TCP: ICMP, and datagrams that go out. Datagrams
+ * that come in without having been asked for are dropped, as nobody can say from whom they are, but for those of the settings.
  */
 public final class CaptureRules {
 
@@ -51,6 +52,7 @@ public final class CaptureRules {
         line("}");
         inbound();
         outbound();
+        datagrams();
         arriving();
         leaving();
         astray();
@@ -84,9 +86,28 @@ public final class CaptureRules {
         end();
     }
 
+    /** The direction is asked, not the state: one that others have begun, before the rules too, does not become an answer. */
+    private void datagrams() {
+        if (settings.datagrams().all()) {
+            return;
+        }
+        line("chain datagrams {");
+        rule("iifname \"lo\" return");
+        rule("ct direction reply return");
+        rule("udp sport 67 udp dport 68 return"); // DHCP, whose answers come from an address that was not asked
+        rule("ip6 saddr fe80::/10 udp sport 547 udp dport 546 return");
+        ports("udp dport ", settings.datagrams().udpPorts());
+        ports("th dport ", settings.skipInboundPorts());
+        rule("drop");
+        end();
+    }
+
     /** What comes in must be for the sidecar, or an answer: what asked for that has passed the other chain. */
     private void arriving() {
         chain("arriving", "filter hook input priority 0");
+        if (!settings.datagrams().all()) {
+            rule("meta l4proto { udp, udplite, sctp, dccp } jump datagrams");
+        }
         rule("meta l4proto != tcp return");
         rule("iifname \"lo\" " + NOT_SYN + "return");
         rule("ct direction reply return");

@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * @param tunnelPort where other sidecars arrive; never captured
  * @param mark SO_MARK of the sidecar's own sockets, which are not captured; 0 for none, then {@code uid} is required
  * @param uid user whose connections are not captured, in the user namespace that loads the rules
+ * @param datagrams what comes in that is not TCP
  * @param skipInboundPorts destination ports of inbound connections that go straight to the application
  * @param skipOutboundPorts destination ports of outbound connections that leave as they are
  * @param excludedCidrs destinations, IPv4 or IPv6, of outbound connections that leave as they are
@@ -25,6 +26,7 @@ public record CaptureSettings(
         int tunnelPort,
         int mark,
         OptionalInt uid,
+        Datagrams datagrams,
         NavigableSet<Integer> skipInboundPorts,
         NavigableSet<Integer> skipOutboundPorts,
         List<Cidr> excludedCidrs) {
@@ -33,6 +35,33 @@ public record CaptureSettings(
     public static final int DEFAULT_MARK = 0x57e1;
 
     private static final int MAX_PORT = 65_535;
+
+    /**
+     * What comes in from outside by UDP, UDP-Lite, SCTP and DCCP, which no sidecar sees. Answers always do.
+     *
+     * @param all whether everything does
+     * @param udpPorts else UDP to these ports, and nothing else
+     */
+    public record Datagrams(boolean all, NavigableSet<Integer> udpPorts) {
+        /** Everything. */
+        public static final Datagrams ALL = new Datagrams(true, new TreeSet<>());
+        /** Answers, and nothing else. */
+        public static final Datagrams NONE = new Datagrams(false, new TreeSet<>());
+
+        public Datagrams {
+            udpPorts = copyPorts("udp-ports", udpPorts);
+        }
+
+        /** What a workload of this mode that declares these UDP ports lets in. */
+        public static Datagrams of(boolean strict, Iterable<Integer> udpPorts) {
+            if (!strict) {
+                return ALL;
+            }
+            NavigableSet<Integer> ports = new TreeSet<>();
+            udpPorts.forEach(ports::add);
+            return new Datagrams(false, ports);
+        }
+    }
 
     public CaptureSettings {
         requirePort("outbound-port", outboundPort);
@@ -55,10 +84,18 @@ public record CaptureSettings(
         excludedCidrs = List.copyOf(excludedCidrs);
     }
 
-    /** The ports and the mark that sidecars use by default, everything captured. */
+    /** The ports and the mark that sidecars use by default, everything captured, no datagrams but answers. */
     public static CaptureSettings standard() {
         return new CaptureSettings(
-                15_001, 15_006, 15_008, DEFAULT_MARK, OptionalInt.empty(), new TreeSet<>(), new TreeSet<>(), List.of());
+                15_001,
+                15_006,
+                15_008,
+                DEFAULT_MARK,
+                OptionalInt.empty(),
+                Datagrams.NONE,
+                new TreeSet<>(),
+                new TreeSet<>(),
+                List.of());
     }
 
     /** The same, leaving these destination ports of inbound and of outbound connections alone. */
@@ -67,7 +104,21 @@ public record CaptureSettings(
         inbound.forEach(in::add);
         NavigableSet<Integer> out = new TreeSet<>();
         outbound.forEach(out::add);
-        return new CaptureSettings(outboundPort, inboundPort, tunnelPort, mark, uid, in, out, excludedCidrs);
+        return new CaptureSettings(outboundPort, inboundPort, tunnelPort, mark, uid, datagrams, in, out, excludedCidrs);
+    }
+
+    /** The same, letting these datagrams in. */
+    public CaptureSettings admitting(Datagrams others) {
+        return new CaptureSettings(
+                outboundPort,
+                inboundPort,
+                tunnelPort,
+                mark,
+                uid,
+                others,
+                skipInboundPorts,
+                skipOutboundPorts,
+                excludedCidrs);
     }
 
     /** The same, leaving outbound connections to these destinations alone. */
@@ -78,6 +129,7 @@ public record CaptureSettings(
                 tunnelPort,
                 mark,
                 uid,
+                datagrams,
                 skipInboundPorts,
                 skipOutboundPorts,
                 cidrs.stream().map(Cidr::parse).toList());

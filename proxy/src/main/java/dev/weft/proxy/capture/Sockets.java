@@ -29,6 +29,7 @@ public final class Sockets {
     private static final int BACKLOG = 4096;
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
+    private static final int SO_OOBINLINE = 10;
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int KEEPALIVE_IDLE_SECONDS = 60;
@@ -40,6 +41,10 @@ public final class Sockets {
     private static final IntegerUnixChannelOption MARK = new IntegerUnixChannelOption("SO_MARK", SOL_SOCKET, SO_MARK);
     private static final IntegerUnixChannelOption V6ONLY =
             new IntegerUnixChannelOption("IPV6_V6ONLY", SOL_IPV6, IPV6_V6ONLY);
+    /** RFC 6093: an urgent byte stays where it is in the stream, as the other side's socket knows nothing of it. */
+    private static final IntegerUnixChannelOption OOB_INLINE =
+            new IntegerUnixChannelOption("SO_OOBINLINE", SOL_SOCKET, SO_OOBINLINE);
+
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH);
 
     private final int mark;
@@ -71,6 +76,7 @@ public final class Sockets {
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .option(OOB_INLINE, 1)
                 .handler(handler);
         if (peer != Peer.APPLICATION) {
             bootstrap
@@ -101,6 +107,7 @@ public final class Sockets {
                 .channelFactory(() -> new EpollServerSocketChannel(family))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(OOB_INLINE, 1) // of the connections that it accepts, too
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.AUTO_READ, autoRead)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param version the control plane's version of it
  * @param addresses the workload's own: the only ones that a tunnel may ask for
  * @param reachable the ports that anybody may ask for at all
+ * @param udpPorts declared UDP ports, which nothing of this is about: their packets come past the sidecar
  * @param permissive whether plaintext is admitted, as an unauthenticated peer
  * @param policies decide who may
  * @param policyNames {@code namespace/name} of each
@@ -34,6 +35,7 @@ public record InboundConfig(
         String version,
         Set<InetAddress> addresses,
         Reachable reachable,
+        Set<Integer> udpPorts,
         boolean permissive,
         CompiledPolicies policies,
         List<String> policyNames,
@@ -48,6 +50,7 @@ public record InboundConfig(
 
     public InboundConfig {
         addresses = Set.copyOf(addresses);
+        udpPorts = Set.copyOf(udpPorts);
         policyNames = List.copyOf(policyNames);
         probes = List.copyOf(probes);
     }
@@ -81,6 +84,7 @@ public record InboundConfig(
         limited("addresses", inbound.getAddressesCount(), MAX_ADDRESSES);
         limited("probes", inbound.getProbesCount(), MAX_PROBES);
         limited("declared ports", inbound.getDeclaredPortsCount(), MAX_PORTS);
+        limited("UDP ports", inbound.getUdpPortsCount(), MAX_PORTS);
         UnknownFields.refuse("inbound", withoutKnownFields(inbound));
         Set<InetAddress> addresses = new HashSet<>();
         for (String address : inbound.getAddressesList()) {
@@ -101,6 +105,7 @@ public record InboundConfig(
                 inbound.getPortScope() == PortScope.PORT_SCOPE_ALL
                         ? new Reachable.All()
                         : new Reachable.Declared(new HashSet<>(inbound.getDeclaredPortsList())),
+                new HashSet<>(inbound.getUdpPortsList()),
                 inbound.getMode() == InboundMode.INBOUND_MODE_PERMISSIVE,
                 CompiledPolicies.compile(trustDomain, set),
                 names,
@@ -127,6 +132,7 @@ public record InboundConfig(
                 .clearProbes()
                 .clearPortScope()
                 .clearDeclaredPorts()
+                .clearUdpPorts()
                 .build();
     }
 
@@ -138,6 +144,7 @@ public record InboundConfig(
                 version,
                 addresses,
                 reachable,
+                Set.of(),
                 permissive,
                 CompiledPolicies.compile(trustDomain, nobody),
                 List.of(),

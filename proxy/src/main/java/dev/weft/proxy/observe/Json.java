@@ -72,6 +72,11 @@ public final class Json {
         return this;
     }
 
+    /** An element of an array. */
+    public Json number(long value) {
+        return value(Long.toString(value));
+    }
+
     private Json value(String literal) {
         separate();
         out.append(literal);

@@ -2,6 +2,7 @@ package dev.weft.proxy.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,6 +86,17 @@ final class CaptureNamespaceTest {
                 .doesNotContain("hangs")
                 .startsWith("unbound lives")
                 .endsWith("unbound lives\n");
+    }
+
+    @Test
+    void dropsDatagramsThatNobodyAskedForButToDeclaredPorts() throws Exception {
+        CaptureSettings settings = CaptureSettings.standard().skipping(List.of(22), List.of());
+        assertThat(neighbours("datagrams", settings.admitting(Datagrams.of(true, List.of(53)))))
+                .contains("before: undeclared lives")
+                .contains("\ndeclared lives", "skipped lives", "answer lives", "tunnel lives")
+                .contains("\nundeclared hangs", "older hangs");
+        assertThat(neighbours("datagrams", settings.admitting(Datagrams.of(false, List.of()))))
+                .contains("\nundeclared lives", "older lives", "answer lives", "tunnel lives");
     }
 
     private static String neighbours(String task, CaptureSettings settings) throws Exception {

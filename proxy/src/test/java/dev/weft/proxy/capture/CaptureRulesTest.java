@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.policy.model.Cidr;
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -36,8 +37,16 @@ final class CaptureRulesTest {
                     ip6 daddr fe80::/10 return
                     meta l4proto tcp redirect to :15001
                   }
+                  chain datagrams {
+                    iifname "lo" return
+                    ct direction reply return
+                    udp sport 67 udp dport 68 return
+                    ip6 saddr fe80::/10 udp sport 547 udp dport 546 return
+                    drop
+                  }
                   chain arriving {
                     type filter hook input priority 0; policy accept;
+                    meta l4proto { udp, udplite, sctp, dccp } jump datagrams
                     meta l4proto != tcp return
                     iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     ct direction reply return
@@ -75,7 +84,15 @@ final class CaptureRulesTest {
     @Test
     void leavesNamedPortsUsersAndDestinationsAlone() {
         CaptureSettings settings = new CaptureSettings(
-                        1, 2, 3, 0, OptionalInt.of(1337), new TreeSet<>(), new TreeSet<>(), List.of())
+                        1,
+                        2,
+                        3,
+                        0,
+                        OptionalInt.of(1337),
+                        Datagrams.of(true, List.of(53, 123)),
+                        new TreeSet<>(),
+                        new TreeSet<>(),
+                        List.of())
                 .skipping(List.of(9100, 22), List.of(53))
                 .excluding(List.of("169.254.169.254", "10.0.0.0/8", "fd00:1::/32"));
         assertThat(CaptureRules.install(settings)).isEqualTo("""
@@ -107,8 +124,18 @@ final class CaptureRulesTest {
                     tcp flags & (fin | syn | rst | ack) != syn tcp sport { 22, 9100 } return
                     meta l4proto tcp redirect to :1
                   }
+                  chain datagrams {
+                    iifname "lo" return
+                    ct direction reply return
+                    udp sport 67 udp dport 68 return
+                    ip6 saddr fe80::/10 udp sport 547 udp dport 546 return
+                    udp dport { 53, 123 } return
+                    th dport { 22, 9100 } return
+                    drop
+                  }
                   chain arriving {
                     type filter hook input priority 0; policy accept;
+                    meta l4proto { udp, udplite, sctp, dccp } jump datagrams
                     meta l4proto != tcp return
                     iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     ct direction reply return
@@ -150,7 +177,7 @@ final class CaptureRulesTest {
     @Test
     void refusesSettingsThatWouldLoopTheSidecarsOwnConnections() {
         assertThatThrownBy(() -> new CaptureSettings(
-                        1, 2, 3, 0, OptionalInt.empty(), new TreeSet<>(), new TreeSet<>(), List.of()))
+                        1, 2, 3, 0, OptionalInt.empty(), Datagrams.NONE, new TreeSet<>(), new TreeSet<>(), List.of()))
                 .hasMessageContaining("mark: 0 without a uid");
     }
 
@@ -166,14 +193,14 @@ final class CaptureRulesTest {
     @Test
     void refusesPortsThatAreNotDistinct() {
         assertThatThrownBy(() -> new CaptureSettings(
-                        1, 1, 3, 5, OptionalInt.empty(), new TreeSet<>(), new TreeSet<>(), List.of()))
+                        1, 1, 3, 5, OptionalInt.empty(), Datagrams.NONE, new TreeSet<>(), new TreeSet<>(), List.of()))
                 .hasMessageContaining("all different");
     }
 
     @Test
     void refusesNegativeUser() {
         assertThatThrownBy(() -> new CaptureSettings(
-                        1, 2, 3, 5, OptionalInt.of(-1), new TreeSet<>(), new TreeSet<>(), List.of()))
+                        1, 2, 3, 5, OptionalInt.of(-1), Datagrams.NONE, new TreeSet<>(), new TreeSet<>(), List.of()))
                 .hasMessage("uid: -1 (expected: 0 or more)");
     }
 

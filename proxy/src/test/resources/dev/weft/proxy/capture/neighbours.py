@@ -71,6 +71,25 @@ def say(client):
         return "ended"
 
 
+def listen_udp(address, port):
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((address, port))
+
+    def serve():
+        while True:
+            data, sender = server.recvfrom(100)
+            server.sendto(data, sender)
+
+    threading.Thread(target=serve, daemon=True).start()
+
+
+def dial_udp(address, port):
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(1)
+    client.connect((address, port))
+    return client
+
+
 def attempt(*destination, **how):
     try:
         client = dial(*destination, **how)
@@ -86,13 +105,14 @@ def peer():
     for port in (7000, 53):
         listen("0.0.0.0", port)
         listen("fd00:9::9", port)
+    listen_udp("0.0.0.0", 7000)
     print("ready", flush=True)
     dialled = {}
     for line in sys.stdin:
-        port = int(line)
-        if port not in dialled:
-            dialled[port] = dial(HERE, port)
-        print(say(dialled[port]), flush=True)
+        if line not in dialled:
+            protocol, port = line.split()
+            dialled[line] = {"tcp": dial, "udp": dial_udp}[protocol](HERE, int(port))
+        print(say(dialled[line]), flush=True)
 
 
 class Peer:
@@ -113,9 +133,9 @@ class Peer:
         )
         self.agent.stdout.readline()
 
-    def says(self, port):
+    def says(self, port, protocol="tcp"):
         """Over its connection to a port here, the same each time."""
-        self.agent.stdin.write(f"{port}\n")
+        self.agent.stdin.write(f"{protocol} {port}\n")
         self.agent.stdin.flush()
         return self.agent.stdout.readline().strip()
 
@@ -164,6 +184,22 @@ def squatted(other, rules):
         for server in servers:
             server.shutdown(socket.SHUT_RDWR)
             server.close()
+
+
+def datagrams(other, rules):
+    """UDP of the peer, to ports that are declared, left alone, or neither; and answers."""
+    for port in (53, 22, 9999, 9998):
+        listen_udp(HERE, port)
+    listen(HERE, 15008, MARK)
+    run("nft", "table inet other { chain c { type filter hook input priority 0; ct state new counter; }; }")
+    print("before: undeclared", other.says(9999, "udp"))
+    run("nft", "-f", rules)
+    print("declared", other.says(53, "udp"))
+    print("skipped", other.says(22, "udp"))
+    print("undeclared", other.says(9998, "udp"))
+    print("older", other.says(9999, "udp"))
+    print("answer", say(dial_udp(THERE, 7000)))
+    print("tunnel", other.says(15008))
 
 
 def bound(other, rules):

@@ -1,0 +1,38 @@
+package dev.weft.cli.check;
+
+import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.mesh.SidecarStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What of a mesh no sidecar sees: datagrams. */
+final class DatagramChecks {
+
+    private DatagramChecks() {}
+
+    /** Says it, and warns of nothing: whoever declares a UDP port means it, and permissive workloads have a check. */
+    static Verdict udp(Observation seen) {
+        List<String> open = seen.sidecars().stream()
+                .flatMap(sidecar -> open(sidecar).stream())
+                .toList();
+        return Verdict.ok(
+                open.isEmpty()
+                        ? "no workload takes UDP but answers"
+                        : "UDP comes in as it is, past identity and policy, to " + String.join(", ", open));
+    }
+
+    private static Optional<String> open(Heard<SidecarStatus> sidecar) {
+        return sidecar.answer().map(SidecarStatus::inbound).flatMap(inbound -> {
+            if ("permissive".equals(inbound.mode())) {
+                return Optional.of(sidecar.from() + " (permissive)");
+            }
+            List<Integer> ports = Objects.requireNonNullElse(inbound.udpPorts(), List.of());
+            return ports.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(sidecar.from() + " ("
+                            + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ")");
+        });
+    }
+}
