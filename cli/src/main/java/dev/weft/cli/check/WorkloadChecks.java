@@ -82,6 +82,22 @@ final class WorkloadChecks {
         }
     }
 
+    static Verdict refusals(Observation seen) {
+        return MeshChecks.known(seen, trust -> {
+            Findings findings = new Findings();
+            for (ProxyInfo proxy : trust.getProxiesList()) {
+                if (proxy.getConnected() && !proxy.getLastRefusal().isEmpty()) {
+                    findings.failed(proxy.getWorkload() + " refused " + proxy.getLastRefusal());
+                }
+            }
+            return findings.verdict(
+                    "no sidecar refused what the control plane told it",
+                    findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
+                            + " cannot use what the control plane says, and closed what it is about",
+                    "update the sidecar if it is older than the control plane, or take the change back");
+        });
+    }
+
     static Verdict bundles(Observation seen) {
         return MeshChecks.known(seen, trust -> {
             Findings findings = new Findings();

@@ -6,6 +6,7 @@ import static dev.weft.cli.check.Seen.before;
 import static dev.weft.cli.check.Verdicts.assertFailed;
 import static dev.weft.cli.check.Verdicts.assertOk;
 import static dev.weft.cli.check.Verdicts.assertWarning;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -123,5 +124,16 @@ final class WorkloadChecksTest {
     void permissive() {
         assertOk(Seen.well().check("permissive"), "mutual TLS only");
         assertWarning(Seen.well().apiSays("permissive", "strict").check("permissive"), "shop/api");
+    }
+
+    @Test
+    void failsForASidecarThatCannotUseWhatItIsTold() {
+        assertThat(Seen.well().check("refusals").result()).isEqualTo(Result.OK);
+        Verdict verdict = Seen.well()
+                .trust(trust -> trust.setProxies(
+                        0, trust.getProxies(0).toBuilder().setLastRefusal("inbound: a field that it does not know")))
+                .check("refusals");
+        assertThat(verdict.result()).isEqualTo(Result.FAILED);
+        assertThat(verdict.about()).containsExactly("shop/api refused inbound: a field that it does not know");
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param held version of each resource that it has acknowledged
  * @param bundles sequence of each trust bundle that it has acknowledged, by trust domain; 0 for a version that is not
  *     remembered here
- * @param lastRefusal what it refused last, with its reason
+ * @param lastRefusal what it refused last and has not accepted since, with its reason
  * @param leaf the certificate that it runs on, once it has reported one
  */
 public record ConnectedProxy(

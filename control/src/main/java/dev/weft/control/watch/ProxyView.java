@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.control.caller.Caller;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A stream's proxy as operators see it, made anew by the stream whenever something of it changes. */
@@ -12,6 +13,7 @@ final class ProxyView {
     private final Instant since;
     private final BundleVersions versions;
     private Optional<String> lastRefusal = Optional.empty();
+    private String refusedResource = "";
     private Optional<ReportedLeaf> leaf = Optional.empty();
     private volatile @Nullable ConnectedProxy present;
 
@@ -22,7 +24,15 @@ final class ProxyView {
     }
 
     void refused(String resource, String reason) {
+        refusedResource = resource;
         lastRefusal = Optional.of(resource + ": " + reason);
+    }
+
+    /** What was refused last is over once what came after it is accepted. */
+    void accepted(Set<String> resources) {
+        if (resources.contains(refusedResource)) {
+            lastRefusal = Optional.empty();
+        }
     }
 
     void reported(ReportedLeaf reported) {

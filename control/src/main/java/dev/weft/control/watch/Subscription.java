@@ -117,6 +117,11 @@ final class Subscription {
         return Optional.of(response.setNonce(lastNonce).build());
     }
 
+    /** The resources of a response that waits for its answer. */
+    Set<String> told(long nonce) {
+        return unanswered.getOrDefault(nonce, Map.of()).keySet();
+    }
+
     /** Whether a response with this nonce was waiting for its answer. */
     boolean acknowledge(long nonce) {
         Map<String, String> versions = unanswered.remove(nonce);

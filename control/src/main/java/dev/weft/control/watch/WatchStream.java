@@ -117,9 +117,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             case SUBSCRIBE -> subscribe(request.getSubscribe().getNamesList(), open);
             case UNSUBSCRIBE ->
                 open.subscription().unsubscribe(request.getUnsubscribe().getNamesList());
-            case ACKNOWLEDGE ->
-                answered(
-                        open.subscription().acknowledge(request.getAcknowledge().getNonce()));
+            case ACKNOWLEDGE -> acknowledged(request.getAcknowledge().getNonce(), open);
             case REFUSE -> refusedByProxy(request.getRefuse(), open);
             case REPORT -> reported(request.getReport(), open);
             case MESSAGE_NOT_SET ->
@@ -209,6 +207,11 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         } else {
             write();
         }
+    }
+
+    private void acknowledged(long nonce, Phase.Open open) {
+        view.accepted(open.subscription().told(nonce));
+        answered(open.subscription().acknowledge(nonce));
     }
 
     private void refusedByProxy(Refuse refuse, Phase.Open open) {

@@ -159,6 +159,38 @@ final class WatchTest {
     }
 
     @Test
+    void forgetsARefusalOnceAnotherVersionIsAccepted() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            WatchResponse first = watch.receive();
+            watch.refuse(first.getNonce(), "inbound", "not understood");
+            watch.subscribe(API);
+            watch.next();
+            assertThat(plane.mesh.proxies())
+                    .singleElement()
+                    .satisfies(proxy -> assertThat(proxy.lastRefusal()).isPresent());
+            plane.publish(
+                    Map.of(
+                            "shop/web",
+                            new MeshState.Served(
+                                    TestPlane.WEB,
+                                    Inbound.newBuilder()
+                                            .setWorkload("shop/web")
+                                            .setMode(InboundMode.INBOUND_MODE_STRICT)
+                                            .build())),
+                    directory("10.244.0.2"),
+                    0);
+            assertThat(names(watch.next())).contains("inbound");
+            watch.subscribe("destination/10.96.0.1:81");
+            watch.next();
+            assertThat(plane.mesh.proxies())
+                    .singleElement()
+                    .satisfies(proxy -> assertThat(proxy.lastRefusal()).isEmpty());
+        }
+    }
+
+    @Test
     void keepsARefusalForOperators() throws Exception {
         try (TestClient client = client()) {
             TestWatch watch = client.watch();
