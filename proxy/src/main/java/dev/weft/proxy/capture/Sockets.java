@@ -112,6 +112,7 @@ public final class Sockets {
                 .childOption(ChannelOption.AUTO_READ, autoRead)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .handler(new AcceptFailures())
                 .childHandler(child);
         if (peer != Peer.APPLICATION) {
             bootstrap

@@ -133,8 +133,7 @@ final class PlaintextConnection implements Session.Owner {
                                 Refusal.of(
                                         Refusal.Code.APPLICATION_UNREACHABLE,
                                         "the application at " + HostPort.text(destination) + " did not accept: "
-                                                + Objects.requireNonNull(done.cause())
-                                                        .getMessage()));
+                                                + Refusal.why(Objects.requireNonNull(done.cause()))));
                     }
                 });
     }

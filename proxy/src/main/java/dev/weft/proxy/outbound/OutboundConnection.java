@@ -113,7 +113,8 @@ final class OutboundConnection implements Session.Owner, Directory.Watcher {
         return Refusal.of(
                 Refusal.Code.PLAINTEXT_UNCONFIRMED,
                 "the control plane is away, and too long ago it said that " + address
-                        + " is outside of the mesh: no plaintext until it says so again. See /status and --unmeshed-grace");
+                        + " is outside of the mesh: no plaintext until it says so again. See /status and"
+                        + " --unmeshed-grace");
     }
 
     /** The endpoint tried last refused: tries one more; if there is none, this is why. */
@@ -231,7 +232,7 @@ final class OutboundConnection implements Session.Owner, Directory.Watcher {
 
     private void unreachable(InetSocketAddress address, Throwable cause, @Nullable EndpointHealth health) {
         Refusal refusal = Refusal.of(
-                Refusal.Code.CONNECT_FAILED, "no connection to " + HostPort.text(address) + ": " + cause.getMessage());
+                Refusal.Code.CONNECT_FAILED, "no connection to " + HostPort.text(address) + ": " + Refusal.why(cause));
         if (health == null) {
             relay.abort(refusal);
         } else {

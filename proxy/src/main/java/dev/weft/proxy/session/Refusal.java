@@ -1,5 +1,6 @@
 package dev.weft.proxy.session;
 
+import java.net.NoRouteToHostException;
 import java.util.Objects;
 
 /**
@@ -27,6 +28,15 @@ public record Refusal(String code, int status, String reason) {
     /** A refusal of the data plane itself. */
     public static Refusal of(Code code, String reason) {
         return new Refusal(code.code(), code.status(), reason);
+    }
+
+    /** What kept a connection from being made: Netty's own text begins with "null" where the kernel's code has no message. */
+    public static String why(Throwable cause) {
+        if (cause instanceof NoRouteToHostException) {
+            return "no route to the address";
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
     }
 
     /** Policy's refusal. */

@@ -114,7 +114,7 @@ final class InboundStream implements StreamListener, Session.Owner {
                         Refusal.of(
                                 Refusal.Code.APPLICATION_UNREACHABLE,
                                 "the application at " + HostPort.text(destination) + " did not accept: "
-                                        + done.cause().getMessage()));
+                                        + Refusal.why(done.cause())));
             }
         });
     }

@@ -155,7 +155,7 @@ final class PeerTunnels {
                 failed(Refusal.of(
                         Refusal.Code.CONNECT_FAILED,
                         "no connection to the sidecar at " + HostPort.text(address) + ": "
-                                + done.cause().getMessage()));
+                                + Refusal.why(done.cause())));
             }
         });
     }
