@@ -6,6 +6,8 @@ import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.metrics.Metrics;
+import dev.weft.control.metrics.MetricsService;
+import dev.weft.control.metrics.ProcessMetrics;
 import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.Pace;
@@ -143,6 +145,7 @@ public final class ControlPlane implements AutoCloseable {
         operators.add(lifecycle.add(new TrustOperatorService(
                 trustParts(settings), knowledge.followers(), pace.withFederationGrace(knowledge.federation()::grace))));
         operators.add(knowledge.federation().operatorService());
+        operators.add(new MetricsService(metrics));
         operators.addAll(new OperatorServices(
                         ControlServer.identity(settings.trustDomain()),
                         knowledge.objects(),
@@ -194,9 +197,15 @@ public final class ControlPlane implements AutoCloseable {
         server.renewIfDue();
     }
 
+    private static String version() {
+        String version = ControlPlane.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     private static void addGauges(
             Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Clock clock) {
         LiveIssuer issuer = authority.issuer();
+        ProcessMetrics.register(metrics, version());
         metrics.gauge(
                 "weft_control_registry_errors",
                 "Errors in the registry's files.",

@@ -3,7 +3,6 @@ package dev.weft.control;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import org.slf4j.ILoggerFactory;
@@ -20,13 +19,8 @@ final class JsonLogging {
             throw new IllegalStateException("logging is by " + factory.getClass() + " (expected: logback)");
         }
         context.reset();
-        JsonEncoder encoder = new JsonEncoder();
+        LogLines encoder = new LogLines();
         encoder.setContext(context);
-        encoder.setWithMessage(false);
-        encoder.setWithFormattedMessage(true);
-        encoder.setWithContext(false);
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithNanoseconds(false);
         encoder.start();
         ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
         stderr.setContext(context);

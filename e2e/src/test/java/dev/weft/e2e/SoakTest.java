@@ -134,8 +134,8 @@ final class SoakTest {
                     "control plane",
                     mesh.json("ps").path("controlPlane").path("pid").asLong());
         }
-        int renewals =
-                Math.min(metric("client", "weft_certificate_renewals"), metric("echo", "weft_certificate_renewals"));
+        int renewals = Math.min(
+                metric("client", "weft_certificate_renewals_total"), metric("echo", "weft_certificate_renewals_total"));
         Map<String, Long> kib = new TreeMap<>();
         for (var process : pids.entrySet()) {
             kib.put(process.getKey(), Mesh.residentKib(process.getValue()));

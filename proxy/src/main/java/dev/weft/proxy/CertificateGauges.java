@@ -16,9 +16,9 @@ record CertificateGauges(IdentityManager identity, TlsContexts contexts, Instant
                 "weft_certificate_seconds_to_end",
                 "Time until the certificate ends, negative when it has",
                 () -> identity.health().left(clock.instant()).toMillis() / MILLIS);
-        metrics.gauge("weft_certificate_renewals", "Certificates received since the start", identity::renewals);
-        metrics.gauge(
-                "weft_certificate_renewals_failed",
+        metrics.counter("weft_certificate_renewals_total", "Certificates received since the start", identity::renewals);
+        metrics.counter(
+                "weft_certificate_renewals_failed_total",
                 "Attempts to get a certificate that failed",
                 identity::failuresTotal);
         metrics.gauge(
@@ -26,7 +26,7 @@ record CertificateGauges(IdentityManager identity, TlsContexts contexts, Instant
                 "Attempts that failed since the last certificate",
                 () -> identity.health().failures());
         metrics.gauge(
-                "weft_certificate_failing_since_seconds",
+                "weft_certificate_failing_since_timestamp_seconds",
                 "When the first of them failed, Unix time; 0 if none did",
                 () -> failingSince(identity.health()));
         metrics.gauge("weft_tls_contexts", "TLS contexts whose native memory is not freed", contexts::live);

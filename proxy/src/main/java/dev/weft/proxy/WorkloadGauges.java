@@ -2,16 +2,11 @@ package dev.weft.proxy;
 
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.ProcessMetrics;
 import dev.weft.proxy.session.Session;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The metrics that are read at each scrape. */
 record WorkloadGauges(Workload workload) {
-    private static final Path STATM = Path.of("/proc/self/statm");
-    private static final int PAGE = 4096;
-
     void register(Metrics metrics) {
         metrics.gauge("weft_ready", "1 if ready", () -> workload.missing().isEmpty() ? 1 : 0);
         metrics.gauge(
@@ -39,12 +34,15 @@ record WorkloadGauges(Workload workload) {
                 "weft_unmeshed_unconfirmed",
                 "Addresses outside of the mesh of which the control plane has not said lately that they still are",
                 () -> workload.directory().unconfirmedCount());
-        metrics.gauge("weft_certificate_not_after_seconds", "End of the certificate, Unix time", this::certificateEnd);
         metrics.gauge(
-                "weft_access_log_dropped",
+                "weft_certificate_not_after_timestamp_seconds",
+                "End of the certificate, Unix time",
+                this::certificateEnd);
+        metrics.counter(
+                "weft_access_log_dropped_total",
                 "Access-log lines dropped",
                 () -> workload.accessLog().dropped());
-        metrics.gauge("process_resident_memory_bytes", "Resident memory", WorkloadGauges::residentBytes);
+        ProcessMetrics.register(metrics, Version.text());
     }
 
     private double certificateEnd() {
@@ -52,13 +50,5 @@ record WorkloadGauges(Workload workload) {
         return credentials == null
                 ? 0
                 : credentials.svid().leaf().getNotAfter().toInstant().getEpochSecond();
-    }
-
-    private static double residentBytes() {
-        try {
-            return Double.parseDouble(Files.readString(STATM).split(" ", -1)[1]) * PAGE;
-        } catch (IOException | NumberFormatException e) {
-            return 0;
-        }
     }
 }

@@ -80,7 +80,7 @@ class ExpiryPagesTest {
         Waiting.until("a certificate", () -> wiring.workload().identity() != null);
         assertThat(metrics())
                 .contains("\nweft_certificate_failures 0\n")
-                .contains("\nweft_certificate_failing_since_seconds 0\n");
+                .contains("\nweft_certificate_failing_since_timestamp_seconds 0\n");
         control.goAway();
         Waiting.until("a failure", () -> !metrics().contains("\nweft_certificate_failures 0\n"));
         assertThat(page("/ready").body()).contains("WEFT-D022: the certificate ends in ");
@@ -89,7 +89,7 @@ class ExpiryPagesTest {
                 .contains("\"lastFailure\":\"UNAVAILABLE: ")
                 .doesNotContain("\"failures\":0");
         assertThat(metrics())
-                .doesNotContain("\nweft_certificate_failing_since_seconds 0\n")
+                .doesNotContain("\nweft_certificate_failing_since_timestamp_seconds 0\n")
                 .containsPattern("\nweft_certificate_seconds_to_end [0-5]\\.");
         control.lifetime = Duration.ofHours(1);
         control.tokens.add("secret"); // should the certificate have ended by now
@@ -101,11 +101,11 @@ class ExpiryPagesTest {
     @Test
     void renewsAtOnceAndCountsItWhenTheClockWasSetForward() {
         wiring.start();
-        Waiting.until("a certificate", () -> metrics().contains("\nweft_certificate_renewals 1\n"));
-        assertThat(metrics()).doesNotContain("clock-jumped");
+        Waiting.until("a certificate", () -> metrics().contains("\nweft_certificate_renewals_total 1\n"));
+        assertThat(metrics()).contains("weft_events_total{event=\"clock-jumped\"} 0\n");
         clock.move(Duration.ofMinutes(50));
         loops.next().submit(wiring.clockWatch()::look).syncUninterruptibly();
-        Waiting.until("renewed", () -> metrics().contains("\nweft_certificate_renewals 2\n"));
+        Waiting.until("renewed", () -> metrics().contains("\nweft_certificate_renewals_total 2\n"));
         assertThat(metrics()).contains("weft_events_total{event=\"clock-jumped\"} 1");
         assertThat(control.proofs).containsExactly("token", FakeControlPlane.WORKLOAD.toString());
     }

@@ -22,7 +22,8 @@ final class IssuingRecord {
         this.refusals = new RefusalLog(audit, clock);
         this.clock = clock;
         this.issued = metrics.counter(
-                "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof");
+                        "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof")
+                .zero("token", "svid");
         this.refused =
                 metrics.counter("weft_control_certificates_refused_total", "Certificates refused, by reason.", "code");
     }

@@ -134,7 +134,8 @@ public final class JwtService {
         this.shown = new RateLimiter(REQUESTS_PER_SECOND, REQUESTS_BURST, MAX_RATED_CALLERS, clock);
         metrics.gauge("weft_control_jwts_waiting", "Requests for JWT-SVIDs that wait their turn.", queue::waiting);
         this.results = metrics.counter(
-                "weft_control_jwts_total", "Requests for JWT-SVIDs: issued, or the refusal's code.", "result");
+                        "weft_control_jwts_total", "Requests for JWT-SVIDs: issued, or the refusal's code.", "result")
+                .zero("issued");
     }
 
     /**

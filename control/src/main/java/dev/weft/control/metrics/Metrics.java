@@ -29,6 +29,15 @@ public final class Metrics {
         }
     }
 
+    /** A number that only rises, asked for at each reading. */
+    record Total(String help, DoubleSupplier value) implements Family {
+        @Override
+        public void write(String name, StringBuilder out) {
+            head(name, help, "counter", out);
+            out.append(name).append(' ').append(format(value.getAsDouble())).append('\n');
+        }
+    }
+
     record Gauges(String help, String label, Supplier<Map<String, Double>> values) implements Family {
         @Override
         public void write(String name, StringBuilder out) {
@@ -54,6 +63,14 @@ public final class Metrics {
         private Counter(String help, String label) {
             this.help = help;
             this.label = label;
+        }
+
+        /** These series begin at 0: what has not happened yet can be asked for. */
+        public Counter zero(String... values) {
+            for (String value : values) {
+                series.computeIfAbsent(value, _ -> new LongAdder());
+            }
+            return this;
         }
 
         /** Adds one to the series of this label value. */
@@ -98,6 +115,11 @@ public final class Metrics {
         add(name, new Gauge(help, value));
     }
 
+    /** A number that only rises, asked for at each reading. The name ends in {@code _total}. */
+    public void total(String name, String help, DoubleSupplier value) {
+        add(name, new Total(help, value));
+    }
+
     /** Values of one kind, by the value of their label, asked for at each reading. */
     public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
         add(name, new Gauges(help, label, values));
@@ -122,6 +144,9 @@ public final class Metrics {
     }
 
     private static String format(double value) {
+        if (value == Double.POSITIVE_INFINITY) {
+            return "+Inf";
+        }
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : String.format(Locale.ROOT, "%.3f", value);

@@ -59,7 +59,8 @@ final class StreamHub implements AutoCloseable {
         this.admission = new Admission(trust, clock);
         this.clock = clock;
         this.events = metrics.counter(
-                "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event");
+                        "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event")
+                .zero("sent", "refused");
         metrics.gauge("weft_control_streams", "Proxies connected.", this::count);
     }
 

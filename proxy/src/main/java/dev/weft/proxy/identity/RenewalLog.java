@@ -12,11 +12,22 @@ import org.slf4j.LoggerFactory;
 final class RenewalLog {
     private static final Logger LOG = LoggerFactory.getLogger(RenewalLog.class);
 
+    /** A sidecar that starts beside its control plane may be the first to be there: no reason to warn of. */
+    private static final Duration START = Duration.ofSeconds(10);
+
+    private boolean saidStart;
     private String saidGist = "";
     private Duration saidLeft = Duration.ZERO;
     private boolean saidEnd;
 
     void failed(RenewalHealth health, Instant now) {
+        if (starts(health, now)) {
+            if (!saidStart) {
+                LOG.info("No certificate yet: {}", health.reason());
+            }
+            saidStart = true;
+            return;
+        }
         Duration left = health.left(now);
         boolean ended = health.notAfter() != null && !left.isPositive();
         boolean news = !health.gist().equals(saidGist)
@@ -35,6 +46,11 @@ final class RenewalLog {
                 .addKeyValue("notAfter", health.notAfter())
                 .addKeyValue("nextTry", health.nextTry())
                 .log(health.warning(now).orElse(""));
+    }
+
+    private static boolean starts(RenewalHealth health, Instant now) {
+        Instant since = health.failingSince();
+        return health.notAfter() == null && since != null && now.isBefore(since.plus(START));
     }
 
     /** With the health as it was before. */

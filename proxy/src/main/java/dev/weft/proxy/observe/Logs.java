@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Sets the process's log up: a line of JSON for each event, on standard error. */
@@ -49,13 +50,23 @@ public final class Logs {
                     .field("logger", event.getLoggerName())
                     .field("message", event.getFormattedMessage());
             if (event.getKeyValuePairs() != null) {
-                event.getKeyValuePairs().forEach(pair -> json.field(pair.key, String.valueOf(pair.value)));
+                event.getKeyValuePairs().forEach(pair -> field(json, pair.key, pair.value));
             }
             IThrowableProxy thrown = event.getThrowableProxy();
             if (thrown != null) {
                 json.field("error", thrown.getClassName() + ": " + thrown.getMessage());
             }
             return (json.endObject() + "\n").getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static void field(Json json, String name, @Nullable Object value) {
+            switch (value) {
+                case Long number -> json.field(name, number);
+                case Integer number -> json.field(name, number.longValue());
+                case Boolean bool -> json.field(name, bool);
+                case null -> json.field(name, (String) null);
+                default -> json.field(name, value.toString());
+            }
         }
 
         @Override

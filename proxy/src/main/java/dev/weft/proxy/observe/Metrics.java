@@ -17,8 +17,13 @@ public final class Metrics {
     /** Series of one metric; further label values are counted as "other". */
     static final int MAX_SERIES = 1000;
 
+    private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
+    private static final List<String> SIDES = List.of("client", "server");
+    private static final List<String> LIMITS = List.of(
+            "peers", "plaintext-connections", "sessions", "sessions-waiting", "tunnel-connections", "tunnels-per-peer");
+
     private final List<Family> families = new ArrayList<>();
-    private final Map<String, Gauge> gauges = new ConcurrentHashMap<>();
+    private final Map<String, Reading> readings = new ConcurrentHashMap<>();
 
     private final Family opened = family("weft_sessions_opened_total", "Sessions accepted", "direction");
     private final Family closed =
@@ -35,6 +40,23 @@ public final class Metrics {
     private final Family audited = family("weft_policy_audited_total", "Matches of Audit policies", "policy");
     private final Family events = family("weft_events_total", "Other events", "event");
 
+    private final DurationHistogram durations = new DurationHistogram(DIRECTIONS);
+
+    /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
+    public Metrics() {
+        DIRECTIONS.forEach(direction -> {
+            opened.zero(direction);
+            bytes.zero(direction, "in");
+            bytes.zero(direction, "out");
+        });
+        SIDES.forEach(side -> {
+            tunnels.zero(side);
+            proofs.zero(side, "renewed");
+        });
+        LIMITS.forEach(limits::zero);
+        events.zero("clock-jumped");
+    }
+
     private Family family(String name, String help, String... labels) {
         Family family = new Family(name, help, List.of(labels));
         families.add(family);
@@ -47,10 +69,12 @@ public final class Metrics {
     }
 
     /** A session has ended. {@code peer}: see {@link PeerNames}. */
-    public void sessionClosed(String direction, String decision, boolean secure, String peer, long in, long out) {
+    public void sessionClosed(
+            String direction, String decision, boolean secure, String peer, long in, long out, long nanos) {
         closed.increment(direction, decision, String.valueOf(secure), peer);
         bytes.add(in, direction, "in");
         bytes.add(out, direction, "out");
+        durations.add(direction, nanos);
     }
 
     /** A session ended for this reason. */
@@ -90,35 +114,55 @@ public final class Metrics {
 
     /** A value read at each scrape. */
     public void gauge(String name, String help, DoubleSupplier value) {
-        gauges.put(name, new Gauge(help, value));
+        readings.put(name, new Reading(help, "gauge", "", value));
+    }
+
+    /** A number that only rises, read at each scrape. */
+    public void counter(String name, String help, DoubleSupplier value) {
+        if (!name.endsWith("_total")) {
+            throw new IllegalArgumentException("name: " + name + " (expected: a counter's, which ends in _total)");
+        }
+        readings.put(name, new Reading(help, "counter", "", value));
+    }
+
+    /** What does not change, as a label of a series that is always 1. */
+    public void info(String name, String help, String label, String value) {
+        StringBuilder labels = new StringBuilder("{").append(label).append("=\"");
+        Family.escape(labels, value);
+        readings.put(name, new Reading(help, "gauge", labels.append("\"}").toString(), () -> 1));
     }
 
     /** The Prometheus text format, version 0.0.4. */
     public String text() {
         StringBuilder out = new StringBuilder(8192);
         families.forEach(family -> family.write(out));
-        new TreeMap<>(gauges).forEach((name, gauge) -> {
-            header(out, name, gauge.help, "gauge");
+        durations.write(out);
+        new TreeMap<>(readings).forEach((name, reading) -> {
+            header(out, name, reading.help, reading.type);
             out.append(name)
+                    .append(reading.labels)
                     .append(' ')
-                    .append(number(gauge.value.getAsDouble()))
+                    .append(number(reading.value.getAsDouble()))
                     .append('\n');
         });
         return out.toString();
     }
 
-    private static void header(StringBuilder out, String name, String help, String type) {
+    static void header(StringBuilder out, String name, String help, String type) {
         out.append("# HELP ").append(name).append(' ').append(help).append('\n');
         out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 
-    private static String number(double value) {
+    static String number(double value) {
+        if (value == Double.POSITIVE_INFINITY) {
+            return "+Inf";
+        }
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.6g", value);
+                : String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private record Gauge(String help, DoubleSupplier value) {}
+    private record Reading(String help, String type, String labels, DoubleSupplier value) {}
 
     /** The series of one counter. */
     private static final class Family {
@@ -131,6 +175,10 @@ public final class Metrics {
             this.name = name;
             this.help = help;
             this.labels = labels;
+        }
+
+        void zero(String... values) {
+            series.put(List.of(values), new LongAdder());
         }
 
         void increment(String... values) {

@@ -37,7 +37,8 @@ public final class SessionRecorder implements SessionObserver {
                 session.secure(),
                 peers.label(session.peerIdentity()),
                 session.bytesIn(),
-                session.bytesOut());
+                session.bytesOut(),
+                session.ageNanos());
         if (refusal != null) {
             metrics.refused(direction, refusal.code());
             LOG.atDebug()

@@ -76,6 +76,17 @@ class RenewalHealthTest {
     }
 
     @Test
+    void warnsOfNothingWhileASidecarStartsBesideItsControlPlane() {
+        for (int passed = 0; passed < 10; passed++) {
+            log.failed(new RenewalHealth(null, NOW, 1 + passed, NOW, "connection refused"), NOW.plusSeconds(passed));
+        }
+        assertThat(said(Level.WARN)).isEmpty();
+        assertThat(said(Level.INFO)).containsExactly("No certificate yet: connection refused");
+        log.failed(new RenewalHealth(null, NOW, 11, NOW, "connection refused"), NOW.plusSeconds(10));
+        assertThat(said(Level.WARN)).hasSize(1);
+    }
+
+    @Test
     void logsEachNewReason() {
         Instant end = NOW.plusSeconds(1000);
         log.failed(failing(end, 1, "no route"), NOW);

@@ -85,7 +85,8 @@ class AccessLogTest {
         }
         assertThat(text())
                 .startsWith(
-                        "{\"time\":\"2030-01-02T03:04:05Z\",\"id\":1,\"direction\":\"outbound\","
+                        "{\"time\":\"2030-01-02T03:04:05Z\",\"level\":\"info\",\"logger\":\"access\","
+                                + "\"message\":\"session ended\",\"id\":1,\"direction\":\"outbound\","
                                 + "\"source\":\"10.0.0.1:4000\",\"destination\":\"[fd00:0:0:0:0:0:0:1]:80\",\"endpoint\":null,"
                                 + "\"localIdentity\":\"spiffe://cluster.local/ns/shop/sa/web\","
                                 + "\"peerIdentity\":\"spiffe://cluster.local/ns/shop/sa/api\",\"secure\":true,\"tls\":\"TLSv1.3"
