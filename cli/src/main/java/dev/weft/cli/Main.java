@@ -10,9 +10,11 @@ import dev.weft.cli.command.IdentityCommand;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.LogsCommand;
 import dev.weft.cli.command.MachineCommand;
+import dev.weft.cli.command.MetricsCommand;
 import dev.weft.cli.command.PolicyCommand;
 import dev.weft.cli.command.ProxyCommand;
 import dev.weft.cli.command.PsCommand;
+import dev.weft.cli.command.RestartCommand;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.StatusCommand;
 import dev.weft.cli.command.TokenCommand;
@@ -61,6 +63,7 @@ public final class Main {
                 .addSubcommand(new PsCommand(session))
                 .addSubcommand(ExecCommand.commandLine(session))
                 .addSubcommand(new LogsCommand(session))
+                .addSubcommand(new RestartCommand(session))
                 .addSubcommand(new LinkCommand(session))
                 .addSubcommand(new UnlinkCommand(session))
                 .addSubcommand(new StatusCommand(session))
@@ -69,6 +72,7 @@ public final class Main {
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new CheckCommand(session))
+                .addSubcommand(new MetricsCommand(session))
                 .addSubcommand(TrustCommand.commandLine(session))
                 .addSubcommand(RevokeCommand.commandLine(session))
                 .addSubcommand(IssuerCommand.commandLine(session))

@@ -10,6 +10,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** What holds for every command: help with examples, exit codes, words that are not known. */
@@ -46,11 +48,45 @@ final class CommandLineTest {
     void endsWithTwoAndAGuessForAnUnknownCommand() {
         assertThat(run("verison")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).isEqualTo("""
-                        weft: Unmatched argument at index 0: 'verison' (WEFT-L100)
+                        weft: 'weft' has no command 'verison' (WEFT-L100)
                           did you mean version?
                           see 'weft --help'
                         """);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ps extra | `extra` is one word too many for `weft ps`",
+                "trust shwo | `weft trust` has no command `shwo`",
+                "ps --al | `weft ps` has no option --al",
+                "identity | WORKLOAD is missing",
+                "ps --mesh | --mesh needs a value: MESH",
+                "ps --mesh a --mesh b | --mesh is given twice",
+                "logs --tail x | --tail: `x` is not a whole number",
+                "logs --control --events | --control and --events exclude each other",
+                "check --timeout soon | --timeout: `soon` (expected: a number with s, m, h, d or y, as 90s or 24h)"
+            })
+    void saysInWordsOfTheCommandWhatIsWrong(String line, String what) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("weft: " + what.replace('`', '\'') + " (WEFT-L100)\n");
+    }
+
+    @Test
+    void tellsWhoMeansTheMeshByTheOldOptions() {
+        assertThat(run("down", "-n", "shop")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("the mesh is --mesh MESH; -n is the namespace");
+        assertThat(run("ps", "--name", "shop")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err.toString())
+                .contains("--name is the old spelling of --mesh, and will go (WEFT-L211)", "mesh shop is not up");
+    }
+
+    @Test
+    void endsWithTwoWhereOneMeshAndAllAreMeant() {
+        assertThat(run("trust", "domains", "--mesh", "shop", "--all")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--mesh and --all exclude each other");
     }
 
     @Test

@@ -39,7 +39,7 @@ final class LifecycleTest {
                 List.of(
                         Mesh.weft().toString(),
                         "up",
-                        "--name",
+                        "--mesh",
                         mesh.name(),
                         mesh.file().toString()),
                 mesh.environment())) {

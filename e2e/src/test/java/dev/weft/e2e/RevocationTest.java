@@ -76,6 +76,19 @@ final class RevocationTest {
         mesh.weft("revoke", "undo", id, "--timeout", "30s").ok();
         Eventually.within(SOON, () -> psql("client", "select 1").ok());
         assertThat(listed().size()).isZero();
+        comesBackByARestart();
+    }
+
+    /** Revoked for what it has now, a workload looks as it is, and a restart brings it a certificate that is good. */
+    private void comesBackByARestart() throws Exception {
+        assertThat(mesh.weft("revoke", "identity", "shop/client").ok().out())
+                .contains("give it a new certificate: weft restart shop/client");
+        psql("client", "select 1").failed();
+        assertThat(mesh.weft("status").failed().out()).containsPattern("shop/client +revoked");
+        assertThat(mesh.weft("check", "-o", "short").failed().out()).contains("failed revoked: 1 workload shut out");
+        mesh.weft("restart", "shop/client").ok();
+        Eventually.within(SOON, () -> psql("client", "select 1").ok());
+        mesh.weft("status").ok();
     }
 
     private JsonNode listed() throws Exception {

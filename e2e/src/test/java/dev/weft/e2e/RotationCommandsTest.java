@@ -149,9 +149,9 @@ final class RotationCommandsTest {
                             "3 of 4 sidecars",
                             FROZEN + "  it has not acknowledged bundle",
                             "· take the new issuer into use",
-                            "it can go on without: weft trust rotate --name " + mesh.name() + " --force-without "
+                            "it can go on without: weft trust rotate --mesh " + mesh.name() + " --force-without "
                                     + FROZEN,
-                            "it can be taken back: weft trust rotate --name " + mesh.name() + " --roll-back");
+                            "it can be taken back: weft trust rotate --mesh " + mesh.name() + " --roll-back");
             try (Running back = mesh.started("trust", "rotate", "--roll-back", "--yes")) {
                 Eventually.within(SOON, () -> assertThat(back.printed()).contains("withdraw the new anchor"));
                 signal("CONT");
@@ -223,7 +223,7 @@ final class RotationCommandsTest {
                                 "publish the new anchor",
                                 "3 of 4 sidecars",
                                 FROZEN + "  it has not acknowledged bundle",
-                                "to go on without: weft trust rotate --name " + mesh.name() + " --force-without "
+                                "to go on without: weft trust rotate --mesh " + mesh.name() + " --force-without "
                                         + FROZEN + "\n"));
         assertThat(rotation.process().isAlive()).isTrue();
     }

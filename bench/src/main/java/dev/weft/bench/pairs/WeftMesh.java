@@ -63,7 +63,7 @@ final class WeftMesh {
     void up() {
         try {
             Path file = Files.writeString(folder.resolve(name + ".yaml"), objects(folder));
-            weft("up", file.toString(), "--detach", "--name", name.value());
+            weft("up", file.toString(), "--detach", "--mesh", name.value());
             pin();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -72,7 +72,7 @@ final class WeftMesh {
 
     /** Takes it down, with all that runs in it. */
     void down() {
-        weft("down", "--name", name.value());
+        weft("down", "--mesh", name.value());
     }
 
     /** The mesh while it is up. */

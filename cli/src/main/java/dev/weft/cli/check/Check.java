@@ -26,6 +26,7 @@ record Check(String name, Function<Observation, Verdict> judge) {
             new Check("other-anchors", FederationChecks::anchors),
             new Check("revocations", RevocationChecks::revocations),
             new Check("machines", MachineChecks::machines),
+            new Check("revoked", RevocationChecks::workloads),
             new Check("sidecars", WorkloadChecks::sidecars),
             new Check("connected", WorkloadChecks::connected),
             new Check("refusals", WorkloadChecks::refusals),

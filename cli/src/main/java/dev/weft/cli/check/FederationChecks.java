@@ -28,7 +28,7 @@ final class FederationChecks {
         return MeshChecks.known(seen, _ -> {
             Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
             if (answer.isEmpty()) {
-                return Verdict.warning("not known: " + seen.domains().silence(), "ask again", List.of());
+                return Verdict.unknown(seen.domains().silence());
             }
             List<TrustDomainInfo> followed = answer.get().stream()
                     .filter(TrustDomainInfo::hasFollowed)
@@ -47,7 +47,7 @@ final class FederationChecks {
         return MeshChecks.known(seen, _ -> {
             Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
             if (answer.isEmpty()) {
-                return Verdict.warning("not known: " + seen.domains().silence(), "ask again", List.of());
+                return Verdict.unknown(seen.domains().silence());
             }
             List<TrustDomainInfo> others = answer.get().stream()
                     .filter(info -> !info.getOwn())

@@ -15,7 +15,7 @@ final class MachineChecks {
         return MeshChecks.known(seen, _ -> {
             Optional<ListMachinesResponse> answer = seen.machines().answer();
             if (answer.isEmpty()) {
-                return Verdict.warning("not known: " + seen.machines().silence(), "ask again", List.of());
+                return Verdict.unknown(seen.machines().silence());
             }
             List<Machine> members = answer.get().getMachinesList().stream()
                     .filter(machine -> machine.getRevoked() == 0)

@@ -34,11 +34,7 @@ final class MeshChecks {
         if (seen.unmeshed()) {
             return NOTHING;
         }
-        return seen.trust()
-                .answer()
-                .map(judge)
-                .orElseGet(() -> Verdict.warning(
-                        "not known: the control plane does not answer", "mend check control-plane first", List.of()));
+        return seen.trust().answer().map(judge).orElseGet(() -> Verdict.unknown("the control plane does not answer"));
     }
 
     static Verdict controlPlane(Observation seen) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /**
  * What a mesh looked like at one moment, from where the command runs.
  *
+ * @param mesh its name
  * @param now by this machine's clock
  * @param ps what the supervisor says runs
  * @param trust what the control plane said
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
 public record Observation(
+        String mesh,
         Instant now,
         PsSnapshot ps,
         Heard<ShowTrustResponse> trust,

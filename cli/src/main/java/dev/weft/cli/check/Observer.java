@@ -39,9 +39,6 @@ import java.util.function.Function;
 /** Looks at a mesh: asks the control plane and every sidecar at the same time, and waits for none of them longer than the limit. */
 public final class Observer {
 
-    /** Whoever has not answered by then is silent. */
-    static final Duration LIMIT = Duration.ofMillis(1500);
-
     private static final String CONTROL_PLANE = "the control plane";
 
     private Observer() {}
@@ -49,20 +46,21 @@ public final class Observer {
     /**
      * The mesh as it is now.
      *
+     * @param limit whoever has not answered by then is silent
      * @throws IOException if not even its supervisor's record can be read
      */
-    public static Observation observe(MeshHandle mesh, Clock clock) throws IOException {
+    public static Observation observe(MeshHandle mesh, Clock clock, Duration limit) throws IOException {
         PsSnapshot ps = mesh.ps();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> said(mesh, clock), threads);
+            CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> said(mesh, clock, limit), threads);
             Instant asked = clock.instant();
             List<Heard<SidecarStatus>> sidecars = new Sidecars(mesh)
-                    .timedStatuses(ps.workloads(), clock, LIMIT).stream()
-                            .map(answer -> heard(answer, asked))
+                    .timedStatuses(ps.workloads(), clock, limit).stream()
+                            .map(answer -> heard(answer, asked, limit))
                             .toList();
             List<Parsed> files =
                     List.of(RegistryFiles.parse(Path.of(mesh.record().file())));
-            return said.join().with(asked, ps, files, sidecars);
+            return said.join().with(mesh.name().value(), asked, ps, files, sidecars);
         }
     }
 
@@ -81,18 +79,19 @@ public final class Observer {
             return Heard.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
         }
 
-        Observation with(Instant now, PsSnapshot ps, List<Parsed> files, List<Heard<SidecarStatus>> sidecars) {
-            return new Observation(now, ps, trust, domains, revocations, machines, files, sidecars);
+        Observation with(
+                String mesh, Instant now, PsSnapshot ps, List<Parsed> files, List<Heard<SidecarStatus>> sidecars) {
+            return new Observation(mesh, now, ps, trust, domains, revocations, machines, files, sidecars);
         }
     }
 
-    private static Said said(MeshHandle mesh, Clock clock) {
+    private static Said said(MeshHandle mesh, Clock clock, Duration limit) {
         try (Operator operator = Operator.of(mesh)) {
             Heard<ShowTrustResponse> trust = ask(
                     operator,
                     clock,
                     channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                            .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                             .showTrust(ShowTrustRequest.getDefaultInstance()));
             if (trust.answer().isEmpty()) {
                 return Said.nothing(trust);
@@ -103,20 +102,20 @@ public final class Observer {
                             operator,
                             clock,
                             channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                                     .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
                                     .getTrustDomainsList()),
                     ask(
                             operator,
                             clock,
                             channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                                     .listRevocations(ListRevocationsRequest.getDefaultInstance())),
                     ask(
                             operator,
                             clock,
                             channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                                     .listMachines(ListMachinesRequest.getDefaultInstance())));
         }
     }
@@ -131,10 +130,10 @@ public final class Observer {
         }
     }
 
-    private static Heard<SidecarStatus> heard(Answer<Timed> answer, Instant asked) {
+    private static Heard<SidecarStatus> heard(Answer<Timed> answer, Instant asked, Duration limit) {
         String workload = answer.workload().qualifiedName();
         return answer.answer()
                 .map(timed -> Heard.answer(workload, timed.status(), timed.asked(), timed.took()))
-                .orElseGet(() -> Heard.silence(workload, answer.error(), asked, LIMIT));
+                .orElseGet(() -> Heard.silence(workload, answer.error(), asked, limit));
     }
 }

@@ -31,15 +31,15 @@ public record Report(String mesh, Result result, List<Line> checks) {
     }
 
     /** Holds every check against the observation. */
-    public static Report of(String mesh, Observation seen) {
-        return of(mesh, seen, Check.ALL);
+    public static Report of(Observation seen) {
+        return of(seen, Check.ALL);
     }
 
-    static Report of(String mesh, Observation seen, List<Check> checks) {
+    static Report of(Observation seen, List<Check> checks) {
         List<Line> lines = checks.stream().map(check -> line(check, seen)).toList();
         Result worst =
                 lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
-        return new Report(mesh, worst, lines);
+        return new Report(seen.mesh(), worst, lines);
     }
 
     private static Line line(Check check, Observation seen) {

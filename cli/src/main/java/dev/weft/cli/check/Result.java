@@ -6,6 +6,8 @@ import java.util.Locale;
 /** What a check comes to, from good to bad. */
 public enum Result {
     OK,
+    /** Whoever would know did not answer. */
+    UNKNOWN,
     /** Nothing is broken, and something will be if nobody looks. */
     WARNING,
     FAILED;

@@ -3,11 +3,18 @@ package dev.weft.cli.check;
 import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.RevocationInfo;
 import dev.weft.api.v1.RevocationTarget;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.mesh.RevokedLeaves;
+import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Checks of what is revoked. */
 final class RevocationChecks {
@@ -27,7 +34,7 @@ final class RevocationChecks {
         return MeshChecks.known(seen, _ -> {
             Optional<ListRevocationsResponse> answer = seen.revocations().answer();
             if (answer.isEmpty()) {
-                return Verdict.warning("not known: " + seen.revocations().silence(), "ask again", List.of());
+                return Verdict.unknown(seen.revocations().silence());
             }
             List<RevocationInfo> inForce = answer.get().getRevocationsList();
             Findings findings = new Findings();
@@ -42,6 +49,44 @@ final class RevocationChecks {
                     "revocations end while what they refuse may still be good, or have ended and are still there",
                     "'weft revoke list' has all; revoke again for longer, or remove what has ended");
         });
+    }
+
+    /** A workload whose certificate is revoked is shut out, however well it looks by itself. */
+    static Verdict workloads(Observation seen) {
+        return MeshChecks.known(seen, _ -> {
+            if (seen.revocations().answer().isEmpty()) {
+                return Verdict.unknown(seen.revocations().silence());
+            }
+            Findings findings = new Findings();
+            revoked(seen)
+                    .forEach((workload, by) -> findings.failed(workload + ": " + by.text() + "; "
+                            + by.ways(workload, seen.mesh(), seen.now()).stream()
+                                    .collect(Collectors.joining("; "))));
+            return findings.verdict(
+                    "no workload runs on a certificate that is revoked",
+                    Human.count(findings.count(), "workload") + " shut out: every peer refuses the certificate",
+                    "take the revocation back, or restart the workload for a new certificate");
+        });
+    }
+
+    /** The workloads whose certificate is revoked, as they say, or else as was reported last. */
+    static Map<String, RevokedLeaves.By> revoked(Observation seen) {
+        if (seen.trust().answer().isEmpty() || seen.revocations().answer().isEmpty()) {
+            return Map.of();
+        }
+        ShowTrustResponse trust = seen.trust().answer().get();
+        RevokedLeaves leaves = RevokedLeaves.of(seen.revocations().answer().get(), trust);
+        Map<String, RevokedLeaves.By> revoked = new TreeMap<>();
+        trust.getProxiesList()
+                .forEach(proxy ->
+                        leaves.reported(proxy.getWorkload()).ifPresent(by -> revoked.put(proxy.getWorkload(), by)));
+        for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
+            sidecar.answer().ifPresent(status -> {
+                revoked.remove(sidecar.from());
+                leaves.held(sidecar.from(), status).ifPresent(by -> revoked.put(sidecar.from(), by));
+            });
+        }
+        return revoked;
     }
 
     private static void ending(Findings findings, RevocationInfo revocation, Instant now) {

@@ -19,6 +19,11 @@ record Verdict(Result result, String reason, String action, List<String> about) 
         return new Verdict(Result.OK, reason, "", List.of());
     }
 
+    /** Nothing can be said, for this reason; checks with the same reason are shown together. */
+    static Verdict unknown(String reason) {
+        return new Verdict(Result.UNKNOWN, reason, "", List.of());
+    }
+
     static Verdict warning(String reason, String action, List<String> about) {
         return new Verdict(Result.WARNING, reason, action, about);
     }

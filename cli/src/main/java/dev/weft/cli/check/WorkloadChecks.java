@@ -8,9 +8,12 @@ import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -29,28 +32,35 @@ final class WorkloadChecks {
 
     static Verdict sidecars(Observation seen) {
         Findings findings = new Findings();
+        int bad = 0;
+        Map<String, List<String>> silent = new LinkedHashMap<>();
         for (Heard<SidecarStatus> sidecar : seen.sidecars()) {
             Optional<SidecarStatus> status = sidecar.answer();
+            bad += status.filter(SidecarStatus::ready).isPresent() ? 0 : 1;
             if (status.isEmpty()) {
-                findings.failed(sidecar.from() + ": " + sidecar.silence());
+                // Who was asked stands before the reason, which is the same for many when the machine is busy.
+                String why = sidecar.silence().replace("sidecar of " + sidecar.from() + " does not answer: ", "");
+                silent.computeIfAbsent(why, _ -> new ArrayList<>()).add(sidecar.from());
             } else if (!status.get().ready()) {
                 List<String> reasons = status.get().reasons();
                 findings.failed(sidecar.from() + " is not ready: "
                         + (reasons.isEmpty() ? "no reason given" : String.join("; ", reasons)));
             }
         }
+        silent.forEach((why, who) -> findings.failed(String.join(", ", who) + ": " + why));
         return findings.verdict(
                 Human.count(seen.sidecars().size(), "sidecar") + " answered, all ready",
-                findings.count() + " of " + Human.count(seen.sidecars().size(), "sidecar")
-                        + " do not answer or are not ready",
+                bad + " of " + Human.count(seen.sidecars().size(), "sidecar") + " do not answer or are not ready",
                 "see 'weft ps' and 'weft logs WORKLOAD --sidecar'");
     }
 
     static Verdict connected(Observation seen) {
+        Set<String> revoked = RevocationChecks.revoked(seen).keySet();
         return MeshChecks.known(seen, trust -> {
             Findings findings = new Findings();
             for (ProxyInfo proxy : trust.getProxiesList()) {
-                if (!proxy.getConnected()) {
+                // Who is shut out cannot connect: check revoked has it.
+                if (!proxy.getConnected() && !revoked.contains(proxy.getWorkload())) {
                     disconnected(findings, proxy, seen.now());
                 }
             }

@@ -4,13 +4,18 @@ import dev.weft.cli.check.Observer;
 import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Result;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,6 +50,14 @@ public final class CheckCommand implements Callable<Integer> {
             description = "table; short: only what is not well; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private CheckFormat format = CheckFormat.TABLE;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = Times.class,
+            description = "how long an answer may take, more on a busy machine. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout = Operator.PATIENCE;
+
     public CheckCommand(Session session) {
         this.session = session;
     }
@@ -52,7 +65,7 @@ public final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MeshHandle mesh = meshOption.mesh(session);
-        Report report = Report.of(mesh.name().value(), Observer.observe(mesh, session.clock()));
+        Report report = Report.of(Observer.observe(mesh, session.clock(), timeout));
         print(session.screen(), report, format);
         return report.result() == Result.FAILED ? ExitCode.FAILED : ExitCode.OK;
     }
@@ -68,27 +81,48 @@ public final class CheckCommand implements Callable<Integer> {
 
     private static void table(Screen screen, Report report) {
         for (Report.Line line : report.checks()) {
+            if (line.result() == Result.UNKNOWN) {
+                continue;
+            }
             String name = line.check() + " ".repeat(NAME_WIDTH - line.check().length());
-            screen.line(mark(screen, line.result()) + " " + screen.paint(Style.STRONG, name) + " " + line.reason());
-            line.about().forEach(each -> screen.line("    " + each));
+            screen.text(
+                    mark(screen, line.result()) + " " + screen.paint(Style.STRONG, name) + " " + line.reason(),
+                    NAME_WIDTH + 3);
+            line.about().forEach(each -> screen.text("    " + each));
             if (!line.action().isEmpty()) {
-                screen.line("  → " + line.action());
+                screen.text("  → " + line.action());
                 screen.line("    " + screen.paint(Style.FAINT, line.docs()));
             }
         }
+        unknown(report.checks())
+                .forEach((reason, checks) -> screen.text(screen.paint(Style.WARNING, "?") + " not known, as " + reason
+                        + ": " + String.join(", ", checks)));
         screen.line("");
         screen.line(summary(report.checks()));
     }
 
+    /** The checks of which nothing can be said, by the reason: a line for each cause and not for each check. */
+    private static Map<String, List<String>> unknown(List<Report.Line> lines) {
+        return lines.stream()
+                .filter(line -> line.result() == Result.UNKNOWN)
+                .collect(Collectors.groupingBy(
+                        Report.Line::reason,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Report.Line::check, Collectors.toList())));
+    }
+
     private static void shortly(Screen screen, Report report) {
         report.checks().stream()
-                .filter(line -> line.result() != Result.OK)
+                .filter(line -> line.result() == Result.WARNING || line.result() == Result.FAILED)
                 .forEach(line -> screen.line(line.result().word() + " " + line.check() + ": " + line.reason()));
+        unknown(report.checks())
+                .forEach((reason, checks) -> screen.line("unknown " + String.join(",", checks) + ": " + reason));
     }
 
     private static String mark(Screen screen, Result result) {
         return switch (result) {
             case OK -> screen.paint(Style.GOOD, "✓");
+            case UNKNOWN -> screen.paint(Style.WARNING, "?");
             case WARNING -> screen.paint(Style.WARNING, "!");
             case FAILED -> screen.paint(Style.BAD, "✗");
         };
@@ -99,10 +133,13 @@ public final class CheckCommand implements Callable<Integer> {
                 lines.stream().filter(line -> line.result() == Result.WARNING).count();
         long failed =
                 lines.stream().filter(line -> line.result() == Result.FAILED).count();
+        long unknown =
+                lines.stream().filter(line -> line.result() == Result.UNKNOWN).count();
         String all = lines.size() + " checks";
-        if (warnings + failed == 0) {
+        if (warnings + failed + unknown == 0) {
             return all + ", all well";
         }
-        return all + ": " + failed + " failed, " + warnings + (warnings == 1 ? " warning" : " warnings");
+        return all + ": " + failed + " failed, " + warnings + (warnings == 1 ? " warning" : " warnings")
+                + (unknown == 0 ? "" : ", " + unknown + " not known");
     }
 }

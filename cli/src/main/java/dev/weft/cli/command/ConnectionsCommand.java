@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.mesh.Named;
 import dev.weft.cli.mesh.SidecarConnections;
 import dev.weft.cli.mesh.SidecarConnections.Connection;
 import dev.weft.cli.mesh.Sidecars;
@@ -49,6 +48,9 @@ public final class ConnectionsCommand implements Callable<Integer> {
     private MeshOption meshOption = new MeshOption();
 
     @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     public ConnectionsCommand(Session session) {
@@ -61,12 +63,9 @@ public final class ConnectionsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MeshHandle mesh = meshOption.mesh(session);
-        List<WorkloadStatus> asked = mesh.ps().workloads();
-        if (workload != null) {
-            String where = "mesh " + mesh.name();
-            WorkloadStatus one = Named.find("workload", where, workload, asked, WorkloadStatus::qualifiedName);
-            asked = List.of(Workloads.requireMeshed(one));
-        }
+        List<WorkloadStatus> asked = workload == null
+                ? namespace.of(session, mesh, mesh.ps().workloads())
+                : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload)));
         List<Answer<SidecarConnections>> answers = new Sidecars(mesh).connections(asked);
         List<Row> rows = new ArrayList<>();
         for (Answer<SidecarConnections> answer : answers) {
@@ -102,9 +101,13 @@ public final class ConnectionsCommand implements Callable<Integer> {
                 .column("DESTINATION")
                 .column("OVER")
                 .givingWay("POLICY")
+                .leftOut(4)
                 .numbers("IN")
+                .leftOut(1)
                 .numbers("OUT")
-                .numbers("AGE");
+                .leftOut(2)
+                .numbers("AGE")
+                .leftOut(3);
         rows.forEach(row -> row(table, row));
         screen.table(table);
     }

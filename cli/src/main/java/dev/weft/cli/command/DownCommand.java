@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft down                   # the mesh that is up",
-            "  weft down --name staging    # one of several, or what is left of it",
+            "  weft down --mesh staging    # one of several, or what is left of it",
             "  weft down --all             # every mesh of this user",
         })
 public final class DownCommand implements Callable<Integer> {

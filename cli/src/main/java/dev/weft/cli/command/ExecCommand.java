@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "exec",
         description = "Run a command inside a workload, captured by its sidecar like the workload itself.",
-        customSynopsis = "weft exec [-h] [-n=MESH] [-u=USER] WORKLOAD -- COMMAND [ARGUMENT...]%n",
+        customSynopsis = "weft exec [-h] [--mesh=MESH] [-n=NAMESPACE] [-u=USER] WORKLOAD -- COMMAND [ARGUMENT...]%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft exec shop/web -- curl -s http://api.shop/",
@@ -53,6 +53,9 @@ public final class ExecCommand implements Callable<Integer> {
 
     @Mixin
     private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
 
     @Option(
             names = {"-u", "--user"},
@@ -82,7 +85,7 @@ public final class ExecCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         readOptionsBeforeSeparator();
         MeshHandle mesh = meshOption.mesh(session);
-        WorkloadStatus status = Workloads.find(mesh, workload);
+        WorkloadStatus status = Workloads.find(session, mesh, namespace, workload);
         if (status.pause().pid() == 0) {
             throw new CommandFailure(
                     ExitCode.FAILED,

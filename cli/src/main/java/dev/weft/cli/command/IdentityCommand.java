@@ -34,6 +34,9 @@ public final class IdentityCommand implements Callable<Integer> {
     private MeshOption meshOption = new MeshOption();
 
     @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     public IdentityCommand(Session session) {
@@ -63,7 +66,7 @@ public final class IdentityCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MeshHandle mesh = meshOption.mesh(session);
-        WorkloadStatus status = Workloads.requireMeshed(Workloads.find(mesh, workload));
+        WorkloadStatus status = Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload));
         CertificateChain chain =
                 CertificateChain.parse(mesh.sidecar(status.qualifiedName()).certificate());
         CertificateChain.Link leaf = chain.links().getFirst();

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
         description = "Link two meshes, so that workloads of one call those of the other.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  weft up a.yaml --name a --trust-domain a.example --detach",
-            "  weft up b.yaml --name b --trust-domain b.example --detach",
+            "  weft up a.yaml --mesh a --trust-domain a.example --detach",
+            "  weft up b.yaml --mesh b --trust-domain b.example --detach",
             "  weft link a b",
             "  weft link a b -o json | jq -r '.meshes[].names[]'",
             "",

@@ -101,7 +101,7 @@ record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) 
         if (of.disabledByOther()) {
             screen.line("  " + screen.paint(Style.BAD, "!") + "       " + of.trustDomain() + " is disabled in mesh "
                     + other.mesh() + (of.reason() == null ? "" : " (" + of.reason() + ")") + ": weft trust enable "
-                    + of.trustDomain() + " --name " + other.mesh());
+                    + of.trustDomain() + " --mesh " + other.mesh());
         }
     }
 

@@ -45,6 +45,9 @@ public final class LogsCommand implements Callable<Integer> {
     @Mixin
     private MeshOption meshOption = new MeshOption();
 
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
     @Option(
             names = {"-f", "--follow"},
             description = "go on with what is written from now on")
@@ -110,14 +113,14 @@ public final class LogsCommand implements Callable<Integer> {
             return List.of(new Log("", new FollowedFile(file)));
         }
         if (workload != null) {
-            WorkloadStatus status = Workloads.find(mesh, workload);
+            WorkloadStatus status = Workloads.find(session, mesh, namespace, workload);
             return List.of(new Log("", file(mesh, source.sidecar ? Workloads.requireMeshed(status) : status)));
         }
         return all(mesh);
     }
 
     private List<Log> all(MeshHandle mesh) throws IOException {
-        List<WorkloadStatus> workloads = mesh.ps().workloads().stream()
+        List<WorkloadStatus> workloads = namespace.of(session, mesh, mesh.ps().workloads()).stream()
                 .filter(status ->
                         source.sidecar ? status.meshed() : status.app().isPresent())
                 .toList();

@@ -101,10 +101,14 @@ public final class MachineListCommand implements Callable<Integer> {
                 .column("STATE")
                 .column("ADDRESS")
                 .column("JOINED")
+                .leftOut(4)
                 .column("LAST CERT")
+                .leftOut(3)
                 .column("CERT ENDS")
                 .numbers("RENEWALS")
-                .givingWay("IDENTITY");
+                .leftOut(2)
+                .givingWay("IDENTITY")
+                .leftOut(1);
         for (Document machine : machines) {
             table.row(
                     new Cell(machine.id(), Style.NAME),

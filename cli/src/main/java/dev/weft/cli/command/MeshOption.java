@@ -7,26 +7,41 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --name}: the mesh that a command is about. */
+/** {@code --mesh}: the mesh that a command is about. */
 public final class MeshOption {
 
     /** Names the mesh for a whole shell. */
     static final String VARIABLE = "WEFT_MESH";
 
     @Option(
-            names = {"-n", "--name"},
+            names = "--mesh",
             paramLabel = "MESH",
             description = "the mesh; needed when several are up. Default: $WEFT_MESH, else the one that is up.")
-    private @Nullable String name;
+    private @Nullable String mesh;
+
+    @Option(names = "--name", paramLabel = "MESH", hidden = true, description = "the old spelling of --mesh")
+    private @Nullable String formerly;
+
+    private boolean told;
 
     /** The mesh that is meant. */
     public MeshHandle mesh(Session session) throws IOException {
         return ChosenMesh.of(session.meshes(), name(session));
     }
 
+    /** The name that was given, on the command line or for the whole shell. */
     Optional<String> name(Session session) {
-        return Optional.ofNullable(name)
+        return given(session)
                 .or(() ->
                         Optional.ofNullable(session.environment().get(VARIABLE)).filter(value -> !value.isEmpty()));
+    }
+
+    /** The name that the command line gives. */
+    Optional<String> given(Session session) {
+        if (formerly != null && !told) {
+            told = true;
+            session.screen().note("weft: --name is the old spelling of --mesh, and will go (WEFT-L211)");
+        }
+        return Optional.ofNullable(mesh).or(() -> Optional.ofNullable(formerly));
     }
 }

@@ -43,6 +43,9 @@ public final class PsCommand implements Callable<Integer> {
     private MeshOption meshOption = new MeshOption();
 
     @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     @Option(
@@ -81,7 +84,12 @@ public final class PsCommand implements Callable<Integer> {
         MeshHandle mesh = meshOption.mesh(session);
         PsSnapshot ps = mesh.ps();
         Document document = new Document(
-                mesh.record(), ps.phase(), ps.controlPlane(), ps.workloads(), ps.services(), ps.registryErrors());
+                mesh.record(),
+                ps.phase(),
+                ps.controlPlane(),
+                namespace.of(session, mesh, ps.workloads()),
+                ps.services(),
+                ps.registryErrors());
         output.format().print(screen, document, () -> print(screen, document, now));
         return 0;
     }
@@ -91,9 +99,9 @@ public final class PsCommand implements Callable<Integer> {
         String control = document.controlPlane()
                 .map(process -> ", control plane " + process(process).text())
                 .orElse("");
-        screen.line("mesh " + screen.paint(Style.STRONG, mesh.name()) + ": " + lower(document.phase()) + ", started "
+        screen.text("mesh " + screen.paint(Style.STRONG, mesh.name()) + ": " + lower(document.phase()) + ", started "
                 + Human.relative(mesh.startedAt(), now) + " from " + mesh.file() + control);
-        document.registryErrors().forEach(error -> screen.line(screen.paint(Style.BAD, "! ") + error));
+        document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         screen.line("");
         Table table = new Table()
                 .column("WORKLOAD")
@@ -101,13 +109,16 @@ public final class PsCommand implements Callable<Integer> {
                 .column("APP")
                 .column("SIDECAR")
                 .numbers("RESTARTS")
+                .leftOut(2)
                 .column("SINCE")
-                .givingWay("ADDRESSES");
+                .leftOut(1)
+                .givingWay("ADDRESSES")
+                .leftOut(3);
         document.workloads().forEach(workload -> workload(table, workload, now));
         screen.table(table);
         document.workloads().stream()
                 .filter(workload -> !workload.ready() && !workload.reason().isEmpty())
-                .forEach(workload -> screen.line(workload.qualifiedName() + ": " + workload.reason()));
+                .forEach(workload -> screen.text(workload.qualifiedName() + ": " + workload.reason()));
         if (!document.services().isEmpty()) {
             screen.line("");
             Table services = new Table().column("SERVICE").column("PORTS").givingWay("ADDRESSES");

@@ -3,6 +3,7 @@ package dev.weft.cli.command;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.mesh.Sidecars.Answer;
@@ -16,6 +17,7 @@ import dev.weft.local.state.PsSnapshot;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -33,8 +35,8 @@ import picocli.CommandLine.Mixin;
             "  weft status",
             "  weft status -o json | jq '.sidecars[].status.certificate.notAfter'",
             "",
-            "Exits 1 when a sidecar is not ready, the mesh file has errors, or something of it or the issuer's",
-            "files are not in force.",
+            "Exits 1 when a sidecar is not ready or its certificate is revoked, the mesh file has errors, or",
+            "something of it or the issuer's files are not in force.",
         })
 public final class StatusCommand implements Callable<Integer> {
 
@@ -44,6 +46,9 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Mixin
     private MeshOption meshOption = new MeshOption();
+
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -58,6 +63,7 @@ public final class StatusCommand implements Callable<Integer> {
      * @param registryErrors of the mesh file, of which the last valid state stays in force
      * @param refusals objects of it that are not in force, as they would cut the mesh off
      * @param issuerProblem why the issuer's files as they are now are not in use; absent when they are
+     * @param unknown why it is not known what is revoked or not in force; absent when it is known
      */
     record Document(
             String mesh,
@@ -66,11 +72,11 @@ public final class StatusCommand implements Callable<Integer> {
             List<String> registryErrors,
             List<String> refusals,
             @Nullable String issuerProblem,
+            @Nullable String unknown,
             List<Entry> sidecars) {
 
         static Document of(MeshHandle mesh, List<String> errors, NotInForce notInForce, List<Entry> sidecars) {
-            boolean ready = sidecars.stream()
-                    .allMatch(entry -> entry.status() != null && entry.status().ready());
+            boolean ready = sidecars.stream().allMatch(Entry::well);
             return new Document(
                     mesh.name().value(),
                     mesh.record().trustDomain(),
@@ -78,29 +84,48 @@ public final class StatusCommand implements Callable<Integer> {
                     errors,
                     notInForce.refusals(),
                     notInForce.issuerProblem().orElse(null),
+                    notInForce.silence().isEmpty() ? null : notInForce.silence(),
                     sidecars);
         }
     }
 
-    /** One sidecar: its status, or why it did not give one. */
+    /** One sidecar: its status, or why it did not give one; and what revokes its certificate, if anything does. */
     record Entry(
             String workload,
             @Nullable SidecarStatus status,
-            @Nullable String error) {}
+            @Nullable String error,
+            @Nullable Revoked revoked) {
+
+        boolean well() {
+            return status != null && status.ready() && revoked == null;
+        }
+    }
+
+    /** A certificate that is refused, and what to do about it. */
+    record Revoked(String id, String reason, List<String> next) {
+
+        static Revoked of(RevokedLeaves.By by, String workload, String mesh, Instant now) {
+            return new Revoked(by.revocation().getId(), by.text(), by.ways(workload, mesh, now));
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
         MeshHandle mesh = meshOption.mesh(session);
         PsSnapshot ps = mesh.ps();
+        Instant now = session.clock().instant();
         Document document;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<NotInForce> notInForce =
                     CompletableFuture.supplyAsync(() -> notInForce(mesh, ps), threads);
-            List<Entry> sidecars = new Sidecars(mesh)
-                    .statuses(ps.workloads()).stream().map(StatusCommand::entry).toList();
-            document = Document.of(mesh, ps.registryErrors(), notInForce.join(), sidecars);
+            List<Answer<SidecarStatus>> answers =
+                    new Sidecars(mesh).statuses(namespace.of(session, mesh, ps.workloads()));
+            NotInForce known = notInForce.join();
+            List<Entry> sidecars = answers.stream()
+                    .map(answer -> entry(answer, known.revoked(), mesh.name().value(), now))
+                    .toList();
+            document = Document.of(mesh, ps.registryErrors(), known, sidecars);
         }
-        Instant now = session.clock().instant();
         output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -110,30 +135,40 @@ public final class StatusCommand implements Callable<Integer> {
             return NotInForce.NOTHING;
         }
         try (Operator operator = Operator.of(mesh)) {
-            return NotInForce.of(operator);
+            return NotInForce.of(operator, Operator.PATIENCE);
         }
     }
 
-    private static Entry entry(Answer<SidecarStatus> answer) {
+    private static Entry entry(Answer<SidecarStatus> answer, RevokedLeaves revoked, String mesh, Instant now) {
+        String workload = answer.workload().qualifiedName();
+        Optional<RevokedLeaves.By> by = answer.answer()
+                .map(status -> revoked.held(workload, status))
+                .orElseGet(() -> revoked.reported(workload));
         return new Entry(
-                answer.workload().qualifiedName(),
+                workload,
                 answer.answer().orElse(null),
-                answer.error().isEmpty() ? null : answer.error());
+                answer.error().isEmpty() ? null : answer.error(),
+                by.map(each -> Revoked.of(each, workload, mesh, now)).orElse(null));
     }
 
     static void print(Screen screen, Document document, Instant now) {
-        document.registryErrors().forEach(error -> screen.line(screen.paint(Style.BAD, "! ") + error));
+        document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         if (!document.registryErrors().isEmpty()) {
-            screen.line("  the file's last valid state stays in force until this is mended");
+            screen.text("  the file's last valid state stays in force until this is mended");
             screen.line("");
         }
-        document.refusals().forEach(refusal -> screen.line(screen.paint(Style.BAD, "! ") + refusal));
+        document.refusals().forEach(refusal -> screen.text(screen.paint(Style.BAD, "! ") + refusal));
         if (document.issuerProblem() != null) {
-            screen.line(
+            screen.text(
                     screen.paint(Style.BAD, "! ") + "the issuer's files are not in use: " + document.issuerProblem());
         }
         if (!document.refusals().isEmpty() || document.issuerProblem() != null) {
-            screen.line("  what was in force before stays so; 'weft check' says what to do");
+            screen.text("  what was in force before stays so; 'weft check' says what to do");
+            screen.line("");
+        }
+        if (document.unknown() != null) {
+            screen.text(screen.paint(Style.WARNING, "! ") + "what is revoked or not in force is not known: "
+                    + document.unknown());
             screen.line("");
         }
         if (document.sidecars().isEmpty()) {
@@ -144,9 +179,12 @@ public final class StatusCommand implements Callable<Integer> {
                 .column("WORKLOAD")
                 .column("READY")
                 .givingWay("IDENTITY")
+                .leftOut(3)
                 .column("CERT ENDS")
                 .givingWay("POLICY")
+                .leftOut(1)
                 .column("BUNDLE")
+                .leftOut(2)
                 .column("CONTROL");
         document.sidecars().forEach(entry -> row(table, entry, now));
         screen.table(table);
@@ -162,12 +200,19 @@ public final class StatusCommand implements Callable<Integer> {
         }
         table.row(
                 workload,
-                status.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD),
+                ready(entry, status),
                 status.identity() == null ? "-" : status.identity(),
                 certificate(status.certificate(), now),
                 policy(status.inbound()),
                 bundles(status.bundles()),
                 control(status.controlPlane()));
+    }
+
+    private static Cell ready(Entry entry, SidecarStatus status) {
+        if (entry.revoked() != null) {
+            return new Cell("revoked", Style.BAD);
+        }
+        return status.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD);
     }
 
     private static Cell certificate(SidecarStatus.@Nullable Certificate certificate, Instant now) {
@@ -207,13 +252,16 @@ public final class StatusCommand implements Callable<Integer> {
 
     private static void reasons(Screen screen, Entry entry) {
         SidecarStatus status = entry.status();
-        if (status == null) {
-            screen.line(String.valueOf(entry.error()));
+        if (entry.revoked() != null) {
+            screen.text(entry.workload() + ": " + entry.revoked().reason());
+            entry.revoked().next().forEach(way -> screen.text("  " + way));
+        } else if (status == null) {
+            screen.text(String.valueOf(entry.error()));
         } else if (!status.ready()) {
             String why = status.reasons().isEmpty() ? "no reason given" : String.join("; ", status.reasons());
-            screen.line(entry.workload() + " is not ready: " + why);
+            screen.text(entry.workload() + " is not ready: " + why);
         } else if (!status.reasons().isEmpty()) {
-            screen.line(entry.workload() + " is ready, but: " + String.join("; ", status.reasons()));
+            screen.text(entry.workload() + " is ready, but: " + String.join("; ", status.reasons()));
         }
     }
 }

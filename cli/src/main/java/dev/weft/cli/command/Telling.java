@@ -39,18 +39,25 @@ public final class Telling {
      * @param what what was done there, as {@code revoked identity-0123456789}
      * @param missing sidecars that have not acknowledged in time
      * @param cutOff sidecars whose own certificate is refused now
+     * @param next what to do to take it back, or to go on from here
      */
     public record Told(
-            String mesh, String what, List<String> acknowledged, List<Missing> missing, List<String> cutOff) {
+            String mesh,
+            String what,
+            List<String> acknowledged,
+            List<Missing> missing,
+            List<String> cutOff,
+            List<String> next) {
 
         /** From what the control plane answered. */
-        public static Told of(String mesh, String what, Spread spread) {
+        public static Told of(String mesh, String what, Spread spread, String... next) {
             return new Told(
                     mesh,
                     what,
                     List.copyOf(spread.getAcknowledgedList()),
                     spread.getMissingList().stream().map(Missing::of).toList(),
-                    List.copyOf(spread.getCutOffList()));
+                    List.copyOf(spread.getCutOffList()),
+                    List.of(next));
         }
     }
 
@@ -103,6 +110,11 @@ public final class Telling {
         }
         Document document = new Document(told, failed, notConcerned);
         output.format().print(session.screen(), document, () -> print(session.screen(), document));
+        List<String> others = meshes.others(session, all);
+        others.removeAll(unconcerned);
+        if (!others.isEmpty()) {
+            session.screen().note("  not told: mesh " + String.join(", ", others) + " (--all tells every mesh)");
+        }
         boolean done = failed.isEmpty()
                 && told.stream().allMatch(each -> each.missing().isEmpty());
         return done ? ExitCode.OK : ExitCode.FAILED;
@@ -117,20 +129,21 @@ public final class Telling {
         for (Told told : document.told()) {
             boolean all = told.missing().isEmpty();
             String mark = all ? screen.paint(Style.GOOD, "✓") : screen.paint(Style.BAD, "✗");
-            screen.line(mark + " mesh " + screen.paint(Style.NAME, told.mesh()) + ": " + told.what());
-            screen.line("  " + Human.count(told.acknowledged().size(), "sidecar") + " acknowledged"
+            screen.text(mark + " mesh " + screen.paint(Style.NAME, told.mesh()) + ": " + told.what());
+            screen.text("  " + Human.count(told.acknowledged().size(), "sidecar") + " acknowledged"
                     + (told.cutOff().isEmpty() ? "" : ", cut off: " + String.join(", ", told.cutOff())));
             told.missing()
-                    .forEach(missing -> screen.line(
+                    .forEach(missing -> screen.text(
                             "  missing: " + screen.paint(Style.NAME, missing.workload()) + " " + missing.reason()));
+            told.next().forEach(line -> screen.text("  " + line));
         }
         for (Failed failed : document.failed()) {
-            screen.line(screen.paint(Style.BAD, "✗") + " mesh " + screen.paint(Style.NAME, failed.mesh()) + ": "
+            screen.text(screen.paint(Style.BAD, "✗") + " mesh " + screen.paint(Style.NAME, failed.mesh()) + ": "
                     + failed.what() + " (" + failed.code() + ")");
-            failed.advice().forEach(line -> screen.line("  " + line));
+            failed.advice().forEach(line -> screen.text("  " + line));
         }
         if (!document.notConcerned().isEmpty()) {
-            screen.line("  not concerned: " + String.join(", ", document.notConcerned()));
+            screen.text("  not concerned: " + String.join(", ", document.notConcerned()));
         }
     }
 }

@@ -57,10 +57,14 @@ public final class TokenListCommand implements Callable<Integer> {
                 .column("FOR")
                 .column("STATE")
                 .column("CREATED")
+                .leftOut(2)
                 .column("ENDS")
                 .column("USED")
+                .leftOut(4)
                 .column("BY")
-                .givingWay("IDENTITY");
+                .leftOut(3)
+                .givingWay("IDENTITY")
+                .leftOut(1);
         for (TokenDocument token : tokens) {
             table.row(
                     new Cell(token.id(), Style.NAME),

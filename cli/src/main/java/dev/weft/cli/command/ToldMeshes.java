@@ -6,22 +6,26 @@ import dev.weft.cli.mesh.ChosenMesh;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --name}, where all meshes are meant that are up unless one is named; and how long to wait for their sidecars. */
+/** The one mesh that is meant, as of every command, or with {@code --all} every mesh; and how long to wait for their sidecars. */
 public final class ToldMeshes {
 
     /** Longest wait that control planes accept. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
+
     @Option(
-            names = {"-n", "--name"},
-            paramLabel = "MESH",
-            description = "the mesh to tell. Default: $WEFT_MESH, else all that are up.")
-    private @Nullable String name;
+            names = {"-a", "--all"},
+            description = "every mesh that is up, not one")
+    private boolean all;
 
     @Option(
             names = "--timeout",
@@ -33,12 +37,31 @@ public final class ToldMeshes {
 
     /** The meshes to tell. */
     public List<MeshHandle> of(Session session) throws IOException {
-        Optional<String> named = Optional.ofNullable(name)
-                .or(() -> Optional.ofNullable(session.environment().get(MeshOption.VARIABLE))
-                        .filter(value -> !value.isEmpty()));
-        List<MeshHandle> up =
-                session.meshes().list().stream().filter(MeshHandle::alive).toList();
-        return named.isPresent() || up.isEmpty() ? List.of(ChosenMesh.of(session.meshes(), named)) : up;
+        if (!all) {
+            return List.of(meshOption.mesh(session));
+        }
+        if (meshOption.given(session).isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--mesh and --all exclude each other",
+                    "--mesh is one mesh, --all every mesh that is up");
+        }
+        List<MeshHandle> up = up(session);
+        return up.isEmpty() ? List.of(ChosenMesh.of(session.meshes(), Optional.empty())) : up;
+    }
+
+    /** The meshes that are up and are not told. */
+    List<String> others(Session session, List<MeshHandle> told) throws IOException {
+        List<String> names = told.stream().map(mesh -> mesh.name().value()).toList();
+        return up(session).stream()
+                .map(mesh -> mesh.name().value())
+                .filter(name -> !names.contains(name))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static List<MeshHandle> up(Session session) throws IOException {
+        return session.meshes().list().stream().filter(MeshHandle::alive).toList();
     }
 
     /** How long to wait. */

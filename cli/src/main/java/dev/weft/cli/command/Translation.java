@@ -7,6 +7,8 @@ import dev.weft.local.inspect.NoSuchMeshException;
 import dev.weft.local.launch.MeshStartException;
 import dev.weft.local.link.LinkException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the layers below throw, as failures with a code. */
 public final class Translation {
@@ -18,7 +20,7 @@ public final class Translation {
         return switch (e) {
             case MeshStartException start ->
                 new CommandFailure(
-                        ExitCode.FAILED, "WEFT-L121", what, start.details().toArray(String[]::new));
+                        ExitCode.FAILED, "WEFT-L121", what, details(start).toArray(String[]::new));
             case LinkException link ->
                 new CommandFailure(
                         ExitCode.FAILED, link.code(), what, link.advice().toArray(String[]::new));
@@ -28,5 +30,14 @@ public final class Translation {
                 new CommandFailure(ExitCode.FAILED, "WEFT-L108", what, "see 'weft ps' and 'weft logs --events'");
             default -> FailurePrinter.unexpected(e);
         };
+    }
+
+    private static List<String> details(MeshStartException start) {
+        List<String> lines = new ArrayList<>(start.details());
+        if (start.kept()) {
+            lines.add("the mesh is left as it is: look at it by 'weft ps', 'weft logs WORKLOAD', 'weft check';"
+                    + " 'weft down' removes it");
+        }
+        return lines;
     }
 }

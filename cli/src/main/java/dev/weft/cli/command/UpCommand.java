@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  weft up shop.yaml                          # until Ctrl-C",
             "  weft up shop.yaml --detach                 # until 'weft down'",
-            "  weft up shop.yaml --name b --leaf-lifetime 1h",
+            "  weft up shop.yaml --mesh b --leaf-lifetime 1h",
             "  weft up east.yaml --trust-domain east.example --anchor anchor.pem --anchor-key anchor-key.pem",
             "  weft up east.yaml --trust-domain east.example --issuer-dir /run/secrets/issuer",
             "",
@@ -61,11 +61,8 @@ public final class UpCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "YAML: Workload, Service, AuthorizationPolicy, Namespace.")
     private Path file = Path.of("");
 
-    @Option(
-            names = {"-n", "--name"},
-            paramLabel = "MESH",
-            description = "the mesh's name on this machine. Default: $WEFT_MESH, else default.")
-    private @Nullable String name;
+    @Mixin
+    private MeshOption meshOption = new MeshOption();
 
     @Option(
             names = {"-d", "--detach"},
@@ -121,6 +118,11 @@ public final class UpCommand implements Callable<Integer> {
             description = "its key, to sign the mesh's issuer with: it is read here and goes nowhere")
     private @Nullable Path anchorKey;
 
+    @Option(
+            names = "--keep-on-failure",
+            description = "when not all gets ready, leave the mesh as it is, to look at it")
+    private boolean keepOnFailure;
+
     @Mixin
     private PassphraseOption passphrase = new PassphraseOption();
 
@@ -167,17 +169,18 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private UpOptions options() {
-        String meshName = name == null ? session.environment().getOrDefault(MeshOption.VARIABLE, "") : name;
+        Optional<String> meshName = meshOption.name(session);
         try {
             return new UpOptions(
                     file,
-                    meshName.isEmpty() ? MeshName.DEFAULT : new MeshName(meshName),
+                    meshName.map(MeshName::new).orElse(MeshName.DEFAULT),
                     trustDomain,
                     network == null ? OptionalInt.empty() : OptionalInt.of(new Network(network).number()),
                     leafLifetime,
                     detach,
                     startTimeout,
-                    given());
+                    given(),
+                    keepOnFailure);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft up --help'");
@@ -220,7 +223,7 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void report(Screen screen, UpOptions options) {
-        String choice = options.name().equals(MeshName.DEFAULT) ? "" : " --name " + options.name();
+        String choice = options.name().equals(MeshName.DEFAULT) ? "" : " --mesh " + options.name();
         screen.note(screen.paint(Style.GOOD, "✓") + " mesh " + options.name() + " is up"
                 + (detach ? "" : "; Ctrl-C takes it down"));
         screen.note("  weft status" + choice + "   weft ps" + choice + "   weft connections" + choice

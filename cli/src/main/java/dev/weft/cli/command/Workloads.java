@@ -17,6 +17,17 @@ final class Workloads {
                 "workload", "mesh " + mesh.name(), given, mesh.ps().workloads(), WorkloadStatus::qualifiedName);
     }
 
+    /** The same, within the namespace that was given. */
+    static WorkloadStatus find(Session session, MeshHandle mesh, NamespaceOption namespace, String given)
+            throws IOException {
+        return Named.find(
+                "workload",
+                "mesh " + mesh.name(),
+                given,
+                namespace.of(session, mesh, mesh.ps().workloads()),
+                WorkloadStatus::qualifiedName);
+    }
+
     static WorkloadStatus requireMeshed(WorkloadStatus workload) {
         if (!workload.meshed()) {
             throw new CommandFailure(

@@ -43,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
     private final Session session;
     private final StateDirectories directories;
 
-    @Option(names = "--keep", description = "leave the mesh up afterwards; 'weft down --name demo' takes it down")
+    @Option(names = "--keep", description = "leave the mesh up afterwards; 'weft down --mesh demo' takes it down")
     private boolean keep;
 
     public DemoCommand(Session session, StateDirectories directories) {
@@ -162,11 +162,11 @@ public final class DemoCommand implements Callable<Integer> {
         teller.say("");
         if (keep) {
             teller.say("The mesh is up. Look around in it, and change its file " + files.mesh() + ":");
-            command(teller, "weft status --name demo", "each sidecar's identity, certificate, policy");
-            command(teller, "weft connections --name demo", "who calls whom now");
-            command(teller, "weft exec --name demo shop/web -- curl -s http://api.shop/hello.txt", "");
-            command(teller, "weft policy explain --name demo --from shop/batch --to shop/api:8080", "");
-            command(teller, "weft down --name demo", "");
+            command(teller, "weft status --mesh demo", "each sidecar's identity, certificate, policy");
+            command(teller, "weft connections --mesh demo", "who calls whom now");
+            command(teller, "weft exec --mesh demo shop/web -- curl -s http://api.shop/hello.txt", "");
+            command(teller, "weft policy explain --mesh demo --from shop/batch --to shop/api:8080", "");
+            command(teller, "weft down --mesh demo", "");
         } else {
             teller.say("The mesh is down, nothing of it is left. Go on with:");
             command(teller, "weft demo --keep", "the same, and the mesh stays up to look around in");

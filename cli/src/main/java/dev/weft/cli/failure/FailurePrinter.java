@@ -56,13 +56,14 @@ public final class FailurePrinter
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String given = unmatched.getUnmatched().getFirst();
-            String question = Guess.question(Guess.near(given, candidates(commandLine, given)));
-            if (!question.isEmpty()) {
-                advice.add(question);
+            String known = CommandLineWords.advice(given);
+            String guess = Guess.question(Guess.near(given, candidates(commandLine, given)));
+            if (!known.isEmpty() || !guess.isEmpty()) {
+                advice.add(known.isEmpty() ? guess : known);
             }
         }
         advice.add("see '" + commandLine.getCommandSpec().qualifiedName() + " --help'");
-        print(new CommandFailure(ExitCode.USAGE, "WEFT-L100", firstLine(e), advice.toArray(String[]::new)));
+        print(new CommandFailure(ExitCode.USAGE, "WEFT-L100", CommandLineWords.of(e), advice.toArray(String[]::new)));
         return ExitCode.USAGE;
     }
 
@@ -80,10 +81,5 @@ public final class FailurePrinter
             names.addAll(commandLine.getSubcommands().keySet());
         }
         return names;
-    }
-
-    private static String firstLine(ParameterException e) {
-        String message = e.getMessage() == null ? "the command line is wrong" : e.getMessage();
-        return message.lines().findFirst().orElse(message);
     }
 }

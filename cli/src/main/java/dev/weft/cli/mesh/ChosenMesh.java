@@ -44,7 +44,12 @@ public final class ChosenMesh {
                         ExitCode.USAGE,
                         "WEFT-L102",
                         "several meshes are up, and it is not clear which is meant",
-                        "say which with --name: " + names(up)));
+                        "say which with --mesh: " + names(up)));
+    }
+
+    /** How a command that is shown names this mesh: not at all where it is the default one. */
+    public static String option(String mesh) {
+        return mesh.equals(MeshName.DEFAULT.value()) ? "" : " --mesh " + mesh;
     }
 
     private static MeshHandle named(String name, List<MeshHandle> all, List<MeshHandle> up) {
@@ -58,7 +63,7 @@ public final class ChosenMesh {
                     ExitCode.NOT_FOUND,
                     "WEFT-L105",
                     "mesh " + name + " does not run any more",
-                    "'weft down --name " + name + "' removes what is left of it");
+                    "'weft down --mesh " + name + "' removes what is left of it");
         }
         List<String> guesses =
                 Guess.near(name, up.stream().map(mesh -> mesh.name().value()).toList());

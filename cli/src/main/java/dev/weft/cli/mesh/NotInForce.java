@@ -1,5 +1,8 @@
 package dev.weft.cli.mesh;
 
+import dev.weft.api.v1.ListRevocationsRequest;
+import dev.weft.api.v1.ListRevocationsResponse;
+import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
@@ -10,37 +13,56 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the control plane was given and does not put into force, as it would cut the mesh off or cannot be used.
+ * What the control plane was given and does not put into force, as it would cut the mesh off or cannot be used; and which
+ * certificates it has the mesh refuse.
  *
  * @param refusals objects of the mesh file, as {@code file:line: reason}
  * @param issuerProblem why the issuer's files as they are now are not in use
+ * @param revoked which certificates are revoked
+ * @param silence why none of this is known; empty when it is
  */
-public record NotInForce(List<String> refusals, Optional<String> issuerProblem) {
+public record NotInForce(List<String> refusals, Optional<String> issuerProblem, RevokedLeaves revoked, String silence) {
 
-    /** Nothing, or nothing that is known of. */
+    /** Nothing. */
     public static final NotInForce NOTHING = new NotInForce(List.of(), Optional.empty());
-
-    private static final Duration LIMIT = Duration.ofMillis(1500);
 
     public NotInForce {
         refusals = List.copyOf(refusals);
     }
 
-    /** Asks the control plane, for a short time only: {@link #NOTHING} when it does not answer. */
-    public static NotInForce of(Operator operator) {
+    /** What is not in force, where nothing is revoked. */
+    public NotInForce(List<String> refusals, Optional<String> issuerProblem) {
+        this(refusals, issuerProblem, RevokedLeaves.NONE, "");
+    }
+
+    /** Asks the control plane, for this long at most. */
+    public static NotInForce of(Operator operator, Duration limit) {
+        ShowTrustResponse trust;
         try {
-            ShowTrustResponse trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+            trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
-            return new NotInForce(
-                    trust.getRegistryRefusalsList(),
-                    Optional.of(trust.getIssuerProblem()).filter(problem -> !problem.isEmpty()));
-        } catch (CommandFailure _) {
-            return NOTHING;
+        } catch (CommandFailure failure) {
+            return new NotInForce(List.of(), Optional.empty(), RevokedLeaves.NONE, why(failure));
+        }
+        List<String> refusals = trust.getRegistryRefusalsList();
+        Optional<String> problem = Optional.of(trust.getIssuerProblem()).filter(each -> !each.isEmpty());
+        try {
+            ListRevocationsResponse revocations =
+                    operator.call(channel -> RevocationOperatorGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                            .listRevocations(ListRevocationsRequest.getDefaultInstance()));
+            return new NotInForce(refusals, problem, RevokedLeaves.of(revocations, trust), "");
+        } catch (CommandFailure failure) {
+            return new NotInForce(refusals, problem, RevokedLeaves.NONE, why(failure));
         }
     }
 
-    /** Whether there is any. */
+    private static String why(CommandFailure failure) {
+        return failure.what() + " (" + failure.code() + ")";
+    }
+
+    /** Whether all that the control plane was given is in force, as far as is known. */
     public boolean isEmpty() {
         return refusals.isEmpty() && issuerProblem.isEmpty();
     }

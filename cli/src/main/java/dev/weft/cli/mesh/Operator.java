@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,9 @@ public final class Operator implements AutoCloseable {
 
     /** The code of a control plane that does not answer: it may be on its way back. */
     public static final String NO_ANSWER = "WEFT-L112";
+
+    /** How long a question may take, also on a machine that is busy with something else. */
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** How control planes describe a refusal: code, what is wrong, and after a semicolon what to do. */
     private static final Pattern REFUSAL = Pattern.compile("(WEFT-[A-Z]\\d{3}): ([^;]*)(?:; (.*))?", Pattern.DOTALL);
@@ -64,19 +68,27 @@ public final class Operator implements AutoCloseable {
         // gRPC knows no better of a connection that ends while a request is being written.
         Status.Code code = status.getCause() instanceof IOException ? Status.Code.UNAVAILABLE : status.getCode();
         return switch (code) {
+            case DEADLINE_EXCEEDED ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        NO_ANSWER,
+                        "the control plane of mesh " + mesh + " does not answer in time",
+                        "this machine may be busy: try again; 'weft logs --control" + ChosenMesh.option(mesh)
+                                + "' says what it does");
             // Cancelled: it ended in the middle of the call.
-            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
+            case UNAVAILABLE, CANCELLED ->
                 new CommandFailure(
                         ExitCode.FAILED,
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer",
-                        "it is started again when it ends: try again; 'weft logs --events' says what happened");
+                        "it is started again when it ends: try again; 'weft logs --events" + ChosenMesh.option(mesh)
+                                + "' says what happened");
             case UNIMPLEMENTED ->
                 new CommandFailure(
                         ExitCode.FAILED,
                         "WEFT-L113",
                         "the control plane of mesh " + mesh + " is of another version and does not know this command",
-                        "start the mesh again with this version: 'weft down --name " + mesh + "', 'weft up FILE'");
+                        "start the mesh again with this version: 'weft down --mesh " + mesh + "', 'weft up FILE'");
             default ->
                 new CommandFailure(
                         ExitCode.FAILED,

@@ -41,10 +41,11 @@ public final class Sidecars {
         this.state = state;
     }
 
-    private SidecarAdmin admin(WorkloadStatus workload) {
+    private SidecarAdmin admin(WorkloadStatus workload, Duration limit) {
         return new SidecarAdmin(
                 workload.qualifiedName(),
-                state.workload(workload.namespace(), workload.name()).adminSocket());
+                state.workload(workload.namespace(), workload.name()).adminSocket(),
+                limit);
     }
 
     /**
@@ -58,6 +59,11 @@ public final class Sidecars {
     /** The status of the sidecars of these workloads, in their order; those that are not meshed are left out. */
     public List<Answer<SidecarStatus>> statuses(List<WorkloadStatus> workloads) {
         return ask(workloads, sidecar -> read(sidecar.status(), SidecarStatus.class));
+    }
+
+    /** What the sidecars of these workloads count, in the Prometheus text format. */
+    public List<Answer<String>> metrics(List<WorkloadStatus> workloads) {
+        return ask(workloads, SidecarAdmin::metrics);
     }
 
     /** The connections that the sidecars of these workloads carry. */
@@ -74,7 +80,8 @@ public final class Sidecars {
                 workloads.stream().filter(WorkloadStatus::meshed).toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Answer<Timed>>> questions = meshed.stream()
-                    .map(workload -> (Callable<Answer<Timed>>) () -> answer(workload, sidecar -> timed(sidecar, clock)))
+                    .map(workload ->
+                            (Callable<Answer<Timed>>) () -> answer(workload, sidecar -> timed(sidecar, clock), limit))
                     .toList();
             List<Future<Answer<Timed>>> answers = threads.invokeAll(questions, limit.toMillis(), TimeUnit.MILLISECONDS);
             List<Answer<Timed>> all = new ArrayList<>();
@@ -124,15 +131,16 @@ public final class Sidecars {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer<T>>> answers = workloads.stream()
                     .filter(WorkloadStatus::meshed)
-                    .map(workload -> threads.submit((Callable<Answer<T>>) () -> answer(workload, question)))
+                    .map(workload ->
+                            threads.submit((Callable<Answer<T>>) () -> answer(workload, question, Operator.PATIENCE)))
                     .toList();
             return answers.stream().map(Sidecars::await).toList();
         }
     }
 
-    private <T> Answer<T> answer(WorkloadStatus workload, Question<T> question) {
+    private <T> Answer<T> answer(WorkloadStatus workload, Question<T> question, Duration limit) {
         try {
-            return new Answer<>(workload, Optional.of(question.ask(admin(workload))), "");
+            return new Answer<>(workload, Optional.of(question.ask(admin(workload, limit))), "");
         } catch (IOException e) {
             return new Answer<>(workload, Optional.empty(), String.valueOf(e.getMessage()));
         }

@@ -41,6 +41,17 @@ public record Screen(
         return new Screen(out, err, false, false, false, OptionalInt.empty());
     }
 
+    /** A sentence: on a terminal that is too narrow for it, it goes on below, indented, and no word is broken. */
+    public void text(String sentence) {
+        text(sentence, Wrapped.usualIndent(sentence));
+    }
+
+    /** The same, where the lines below begin in this column. */
+    public void text(String sentence, int indent) {
+        columns.ifPresentOrElse(
+                width -> Wrapped.lines(sentence, width, indent).forEach(this::line), () -> line(sentence));
+    }
+
     public void line(String text) {
         out.println(text);
         out.flush();
@@ -48,7 +59,11 @@ public record Screen(
 
     /** A line of what happens on the way. */
     public void note(String text) {
-        err.println(text);
+        if (errTerminal && columns.isPresent()) {
+            Wrapped.lines(text, columns.getAsInt(), Wrapped.usualIndent(text)).forEach(err::println);
+        } else {
+            err.println(text);
+        }
         err.flush();
     }
 

@@ -1,12 +1,16 @@
 package dev.weft.cli.screen;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
- * Rows under headings, aligned, two blanks between columns. On a terminal too narrow for it the columns marked as giving way are
- * shortened in their middle; where the output is no terminal nothing is ever shortened, so that it can be searched.
+ * Rows under headings, aligned, two blanks between columns. On a terminal too narrow for it columns are left out, those that
+ * matter least first, and named below; only if that does not do are those marked as giving way shortened in their middle. Where
+ * the output is no terminal everything is there in full, so that it can be searched.
  */
 public final class Table {
 
@@ -22,7 +26,8 @@ public final class Table {
         RIGHT
     }
 
-    private record Column(String heading, Side side, boolean givesWay) {}
+    /** @param leftOut in which turn it is left out on a narrow terminal, from 1; 0 for never */
+    private record Column(String heading, Side side, boolean givesWay, int leftOut) {}
 
     /** A styled text in a table. */
     public record Cell(String text, Style style) {
@@ -37,19 +42,26 @@ public final class Table {
     }
 
     public Table column(String heading) {
-        columns.add(new Column(heading, Side.LEFT, false));
+        columns.add(new Column(heading, Side.LEFT, false, 0));
         return this;
     }
 
     /** A column of numbers. */
     public Table numbers(String heading) {
-        columns.add(new Column(heading, Side.RIGHT, false));
+        columns.add(new Column(heading, Side.RIGHT, false, 0));
         return this;
     }
 
     /** A column that is shortened when the terminal is narrow. */
     public Table givingWay(String heading) {
-        columns.add(new Column(heading, Side.LEFT, true));
+        columns.add(new Column(heading, Side.LEFT, true, 0));
+        return this;
+    }
+
+    /** The column added last is left out on a narrow terminal, in this turn, from 1: later than those of lower turns. */
+    public Table leftOut(int turn) {
+        Column last = columns.removeLast();
+        columns.add(new Column(last.heading(), last.side(), last.givesWay(), turn));
         return this;
     }
 
@@ -68,13 +80,53 @@ public final class Table {
 
     List<String> render(boolean colour, OptionalInt terminalWidth) {
         int[] widths = widths();
-        terminalWidth.ifPresent(width -> squeeze(widths, width));
+        boolean[] shown = new boolean[widths.length];
+        Arrays.fill(shown, true);
+        List<String> missing = List.of();
+        if (terminalWidth.isPresent()) {
+            missing = leaveOut(widths, shown, terminalWidth.getAsInt());
+            squeeze(widths, shown, terminalWidth.getAsInt());
+        }
         List<String> lines = new ArrayList<>();
         List<Cell> headings =
                 columns.stream().map(c -> new Cell(c.heading(), Style.FAINT)).toList();
-        lines.add(line(headings, widths, colour));
-        rows.forEach(row -> lines.add(line(row, widths, colour)));
+        lines.add(line(headings, widths, shown, colour));
+        rows.forEach(row -> lines.add(line(row, widths, shown, colour)));
+        if (!missing.isEmpty()) {
+            lines.add(Style.FAINT.paint("not shown, as it is narrow here: " + String.join(", ", missing), colour));
+        }
         return lines;
+    }
+
+    /** Leaves out as few columns as it takes: what was left out early comes back where later ones made room. */
+    private List<String> leaveOut(int[] widths, boolean[] shown, int available) {
+        List<Integer> inTurn = IntStream.range(0, widths.length)
+                .filter(i -> columns.get(i).leftOut() > 0)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> columns.get(i).leftOut()))
+                .toList();
+        for (int i : inTurn) {
+            if (total(widths, shown) <= available) {
+                break;
+            }
+            shown[i] = false;
+        }
+        for (int i : inTurn.reversed()) {
+            shown[i] = true;
+            shown[i] = total(widths, shown) <= available;
+        }
+        return IntStream.range(0, widths.length)
+                .filter(i -> !shown[i])
+                .mapToObj(i -> columns.get(i).heading())
+                .toList();
+    }
+
+    private static int total(int[] widths, boolean[] shown) {
+        int total = -GAP.length();
+        for (int i = 0; i < widths.length; i++) {
+            total += shown[i] ? widths[i] + GAP.length() : 0;
+        }
+        return total;
     }
 
     private int[] widths() {
@@ -88,49 +140,48 @@ public final class Table {
         return widths;
     }
 
-    private void squeeze(int[] widths, int available) {
-        int total = GAP.length() * (widths.length - 1);
-        for (int width : widths) {
-            total += width;
-        }
-        while (total > available) {
-            int widest = widestGivingWay(widths);
+    private void squeeze(int[] widths, boolean[] shown, int available) {
+        for (int total = total(widths, shown); total > available; total--) {
+            int widest = widestGivingWay(widths, shown);
             if (widest < 0) {
                 return;
             }
             widths[widest]--;
-            total--;
         }
     }
 
-    private int widestGivingWay(int[] widths) {
+    private int widestGivingWay(int[] widths, boolean[] shown) {
         int widest = -1;
         for (int i = 0; i < widths.length; i++) {
-            if (columns.get(i).givesWay() && widths[i] > SHORTEST && (widest < 0 || widths[i] > widths[widest])) {
+            boolean may = shown[i] && columns.get(i).givesWay() && widths[i] > SHORTEST;
+            if (may && (widest < 0 || widths[i] > widths[widest])) {
                 widest = i;
             }
         }
         return widest;
     }
 
-    private String line(List<Cell> row, int[] widths, boolean colour) {
-        StringBuilder line = new StringBuilder();
+    private String line(List<Cell> row, int[] widths, boolean[] shown, boolean colour) {
+        List<String> cells = new ArrayList<>();
         for (int i = 0; i < widths.length; i++) {
+            if (!shown[i]) {
+                continue;
+            }
             Cell cell = row.get(i);
             String text = shorten(cell.text(), widths[i]);
             String blanks = " ".repeat(widths[i] - Cell.of(text).width());
             String painted = cell.style().paint(text, colour);
-            line.append(i == 0 ? "" : GAP);
-            line.append(columns.get(i).side() == Side.LEFT ? painted + blanks : blanks + painted);
+            cells.add(columns.get(i).side() == Side.LEFT ? painted + blanks : blanks + painted);
         }
-        return line.toString().stripTrailing();
+        return String.join(GAP, cells).stripTrailing();
     }
 
     private static String shorten(String text, int width) {
         if (text.codePointCount(0, text.length()) <= width) {
             return text;
         }
-        int head = (width - 1) / 2;
+        // The end tells more than the beginning, which identities and paths share.
+        int head = (width - 1) / 3;
         int tail = width - 1 - head;
         int end = text.offsetByCodePoints(text.length(), -tail);
         return text.substring(0, text.offsetByCodePoints(0, head)) + "…" + text.substring(end);

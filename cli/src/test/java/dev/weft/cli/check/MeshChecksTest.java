@@ -25,7 +25,7 @@ final class MeshChecksTest {
 
     @Test
     void aMeshWithoutMeshedWorkloadsNeedsNoControlPlane() {
-        Report report = Report.of("m", Seen.well().unmeshed().observation());
+        Report report = Report.of(Seen.well().unmeshed().observation());
 
         assertThat(report.checks())
                 .allSatisfy(line -> assertThat(line.result()).as(line.check()).isEqualTo(Result.OK));

@@ -2,8 +2,10 @@ package dev.weft.cli.check;
 
 import static dev.weft.cli.check.Seen.DAY;
 import static dev.weft.cli.check.Seen.before;
+import static dev.weft.cli.check.Verdicts.assertFailed;
 import static dev.weft.cli.check.Verdicts.assertOk;
 import static dev.weft.cli.check.Verdicts.assertWarning;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.IdentityTarget;
 import dev.weft.api.v1.RevocationInfo;
@@ -49,6 +51,62 @@ final class RevocationChecksTest {
                                 RevocationChecks.MANY, certificate(0).build())))
                         .check("revocations"),
                 "8000 are in force");
+    }
+
+    @Test
+    void aWorkloadWhoseCertificateIsRevokedFails() {
+        assertOk(Seen.well().check("revoked"), "no workload runs on a certificate that is revoked");
+        Seen shut = shutOut(before(Duration.ZERO));
+        assertFailed(shut.check("revoked"), "shop/api: its certificate is revoked by identity-1 (a key in a log)");
+        assertThat(shut.check("revoked").about().getFirst())
+                .contains("weft revoke undo identity-1 --mesh m")
+                .contains("weft restart shop/api --mesh m");
+    }
+
+    @Test
+    void aRestartIsNotProposedWhileNoCertificateIsIssued() {
+        assertThat(shutOut(before(Duration.ofHours(-1)))
+                        .check("revoked")
+                        .about()
+                        .getFirst())
+                .contains("it gets no new certificate before 2026-03-01T13:00:00Z")
+                .doesNotContain("weft restart");
+    }
+
+    @Test
+    void whatIsRevokedOfItsPastOrOfAnotherTrustDomainShutsNobodyOut() {
+        assertOk(shutOut(before(Duration.ofHours(2))).check("revoked"), "no workload");
+        assertOk(
+                Seen.well()
+                        .revocations(all ->
+                                all.addRevocations(ofApi(before(Duration.ZERO)).setTrustDomain("b.example")))
+                        .check("revoked"),
+                "no workload");
+    }
+
+    @Test
+    void aWorkloadThatIsShutOutIsNotSaidToBeDisconnectedBeside() {
+        assertOk(
+                shutOut(before(Duration.ZERO))
+                        .api(proxy -> proxy.setConnected(false))
+                        .check("connected"),
+                "connected");
+    }
+
+    private static Seen shutOut(long issuedBefore) {
+        return Seen.well().revocations(all -> all.addRevocations(ofApi(issuedBefore)));
+    }
+
+    private static RevocationInfo.Builder ofApi(long issuedBefore) {
+        return RevocationInfo.newBuilder()
+                .setId("identity-1")
+                .setTrustDomain("cluster.local")
+                .setReason("a key in a log")
+                .setCanUndo(true)
+                .setTarget(RevocationTarget.newBuilder()
+                        .setIdentity(IdentityTarget.newBuilder()
+                                .setSpiffeId("spiffe://cluster.local/ns/shop/sa/api")
+                                .setIssuedBefore(issuedBefore)));
     }
 
     private static Seen revoked(RevocationInfo.Builder revocation) {

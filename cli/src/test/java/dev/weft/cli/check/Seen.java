@@ -74,7 +74,7 @@ final class Seen {
                     .setWorkload(workload)
                     .setConnected(true)
                     .setSince(NOW.minusSeconds(3600).getEpochSecond())
-                    .setLeaf(leaf(NOW.minusSeconds(3600), DAY))
+                    .setLeaf(leaf(NOW.minusSeconds(3600), DAY).setIdentity(identity(workload)))
                     .addAcknowledged(bundle(4)));
             seen.sidecars.add(Heard.answer(workload, status(workload, "", s -> s), NOW, TOOK));
         }
@@ -128,14 +128,19 @@ final class Seen {
                 .build();
     }
 
+    private static String identity(String workload) {
+        return "spiffe://cluster.local/ns/" + workload.replace("/", "/sa/");
+    }
+
     private static SidecarStatus status(String workload, String reason, UnaryOperator<String> change) {
         String json = """
-                {"workload": "WORKLOAD", "ready": READY, "reasons": [REASON],
+                {"workload": "WORKLOAD", "identity": "IDENTITY", "ready": READY, "reasons": [REASON],
                  "certificate": {"serialNumber": "7f", "notBefore": "2026-03-01T11:00:00Z", "notAfter": "2026-03-02T11:00:00Z",
                    "issuer": "CN=Issuer", "renewAt": "2026-03-01T23:00:00Z"},
                  "inbound": {"version": "1", "mode": "strict", "policies": [], "default": "authenticated"},
                  "bundles": [], "destinations": 0, "now": "2026-03-01T12:00:00Z"}
                 """.replace("WORKLOAD", workload)
+                .replace("IDENTITY", identity(workload))
                 .replace("READY", String.valueOf(reason.isEmpty()))
                 .replace("REASON", reason.isEmpty() ? "" : "\"" + reason + "\"");
         return JsonMapper.builder().build().readValue(change.apply(json), SidecarStatus.class);
@@ -191,8 +196,14 @@ final class Seen {
     }
 
     Seen apiSilent() {
-        sidecars.set(0, Heard.silence("shop/api", "no answer within 1.5 s", NOW, Observer.LIMIT));
+        sidecars.set(0, Heard.silence("shop/api", "no answer within 1.5 s", NOW, Duration.ofMillis(1500)));
         return this;
+    }
+
+    Seen webSilentAsWell() {
+        String silence = "sidecar of shop/web does not answer: no answer within 1.5 s";
+        sidecars.set(1, Heard.silence("shop/web", silence, NOW, Duration.ofMillis(1500)));
+        return apiSilent();
     }
 
     Seen controlPlaneSilent() {
@@ -260,7 +271,7 @@ final class Seen {
                 ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
                 : Heard.answer("the control plane", List.copyOf(domains), NOW, TOOK);
         return new Observation(
-                NOW, ps, said, told, heard(revocations.build()), heard(machines.build()), files, sidecars);
+                "m", NOW, ps, said, told, heard(revocations.build()), heard(machines.build()), files, sidecars);
     }
 
     /** What the check of this name makes of it. */

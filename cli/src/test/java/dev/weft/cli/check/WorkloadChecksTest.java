@@ -15,6 +15,13 @@ import org.junit.jupiter.api.Test;
 final class WorkloadChecksTest {
 
     @Test
+    void sidecarsThatAreSilentForTheSameReasonAreOneLine() {
+        Verdict verdict = Seen.well().webSilentAsWell().check("sidecars");
+        assertFailed(verdict, "2 of 2 sidecars do not answer or are not ready");
+        assertThat(verdict.about()).containsExactly("shop/api, shop/web: no answer within 1.5 s");
+    }
+
+    @Test
     void sidecars() {
         assertOk(Seen.well().check("sidecars"), "2 sidecars answered, all ready");
         assertFailed(Seen.well().apiSilent().check("sidecars"), "shop/api: no answer within 1.5 s");

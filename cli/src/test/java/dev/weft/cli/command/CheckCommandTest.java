@@ -63,6 +63,24 @@ final class CheckCommandTest {
     }
 
     @Test
+    void saysOnceForAllChecksWhatIsNotKnown() {
+        Report report = new Report(
+                "default",
+                Result.UNKNOWN,
+                List.of(
+                        new Report.Line("anchor-end", Result.UNKNOWN, "nobody answers", "", List.of(), "docs"),
+                        new Report.Line("issuer-end", Result.UNKNOWN, "nobody answers", "", List.of(), "docs")));
+        CheckCommand.print(printed.screen(), report, CheckFormat.TABLE);
+        CheckCommand.print(printed.screen(), report, CheckFormat.SHORT);
+        assertThat(printed.out()).isEqualTo("""
+                ? not known, as nobody answers: anchor-end, issuer-end
+
+                2 checks: 0 failed, 0 warnings, 2 not known
+                unknown anchor-end,issuer-end: nobody answers
+                """);
+    }
+
+    @Test
     void describesAllOfItForPrograms() {
         assertThat(printed(CheckFormat.JSON))
                 .contains(

@@ -24,12 +24,12 @@ final class ExecCommandTest {
 
     @Test
     void readsItsOptionsBeforeTheWorkload() {
-        assertThat(run("--name", "ghost", "web", "--", "true")).contains("ghost");
+        assertThat(run("--mesh", "ghost", "web", "--", "true")).contains("ghost");
     }
 
     @Test
     void readsItsOptionsBetweenTheWorkloadAndTheSeparator() {
-        assertThat(run("web", "--name", "ghost", "--", "ls", "--name", "other"))
+        assertThat(run("web", "--mesh", "ghost", "--", "ls", "--mesh", "other"))
                 .contains("ghost")
                 .doesNotContain("other");
         assertThat(run("web", "--nmae", "ghost", "--", "ls")).contains("--nmae");
@@ -37,14 +37,14 @@ final class ExecCommandTest {
 
     @Test
     void leavesTheOptionsOfTheCommandToIt() {
-        assertThat(run("web", "--", "ls", "--name", "other")).doesNotContain("other");
-        assertThat(run("web", "ls", "--name", "other")).doesNotContain("other");
+        assertThat(run("web", "--", "ls", "--mesh", "other")).doesNotContain("other");
+        assertThat(run("web", "ls", "--mesh", "other")).doesNotContain("other");
     }
 
     @Test
     void wantsACommand() {
         assertThat(run("web")).contains("COMMAND");
-        assertThat(run("web", "--name", "ghost", "--")).contains("COMMAND");
+        assertThat(run("web", "--mesh", "ghost", "--")).contains("COMMAND");
     }
 
     /** What it says of the mesh that it does not find. */

@@ -56,7 +56,7 @@ final class LinkDocumentTest {
         LinkDocument.of(link).print(printed.screen());
         assertThat(printed.out())
                 .contains("✓ meshes a and b were linked already", "nobody: disabled", "shared anchors")
-                .contains("b.example is disabled in mesh a (it was stolen): weft trust enable b.example --name a");
+                .contains("b.example is disabled in mesh a (it was stolen): weft trust enable b.example --mesh a");
         Printed json = new Printed();
         Format.JSON.print(json.screen(), LinkDocument.of(link), () -> {});
         assertThat(json.out())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.cli.command.StatusCommand.Document;
 import dev.weft.cli.command.StatusCommand.Entry;
 import dev.weft.cli.mesh.NotInForce;
+import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.MeshName;
@@ -53,10 +54,11 @@ final class StatusCommandTest {
                 List.of("shop.yaml:12: spec.serviceAcount: unknown field"),
                 List.of(),
                 null,
+                null,
                 List.of(
-                        new Entry("shop/api", status(READY), null),
-                        new Entry("shop/web", status(STARTING), null),
-                        new Entry("shop/batch", null, "sidecar of shop/batch does not answer: refused")));
+                        new Entry("shop/api", status(READY), null, null),
+                        new Entry("shop/web", status(STARTING), null, null),
+                        new Entry("shop/batch", null, "sidecar of shop/batch does not answer: refused", null)));
         StatusCommand.print(printed.screen(), document, NOW);
         assertThat(printed.out()).isEqualTo("""
                 ! shop.yaml:12: spec.serviceAcount: unknown field
@@ -107,7 +109,7 @@ final class StatusCommandTest {
                 new MeshState(Path.of("/nonexistent")),
                 new MeshRecord(
                         "default", "shop.yaml", "cluster.local", 0, true, NOW, new ProcessRef(1, 1), Optional.empty()));
-        return Document.of(mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(api), null)));
+        return Document.of(mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(api), null, null)));
     }
 
     @Test
@@ -120,6 +122,36 @@ final class StatusCommandTest {
     }
 
     @Test
+    void aWorkloadWhoseCertificateIsRevokedIsNotWell() {
+        Entry shutOut = new Entry(
+                "shop/api",
+                status(READY),
+                null,
+                new StatusCommand.Revoked(
+                        "identity-1",
+                        "its certificate is revoked by identity-1",
+                        List.of("take it back: weft revoke undo identity-1")));
+        assertThat(shutOut.well()).isFalse();
+        Document document =
+                new Document("default", "cluster.local", false, List.of(), List.of(), null, null, List.of(shutOut));
+        StatusCommand.print(printed.screen(), document, NOW);
+        assertThat(printed.out()).contains("shop/api  revoked  ").endsWith("""
+                        shop/api: its certificate is revoked by identity-1
+                          take it back: weft revoke undo identity-1
+                        """);
+    }
+
+    @Test
+    void saysThatWhatIsRevokedIsNotKnown() {
+        Document document = document(new NotInForce(
+                List.of(), Optional.empty(), RevokedLeaves.NONE, "the control plane does not answer (WEFT-L112)"));
+        StatusCommand.print(printed.screen(), document, NOW);
+        assertThat(printed.out())
+                .startsWith("! what is revoked or not in force is not known: the control plane does not answer"
+                        + " (WEFT-L112)\n");
+    }
+
+    @Test
     void fitsAHundredColumns() {
         Document document = new Document(
                 "default",
@@ -128,7 +160,8 @@ final class StatusCommandTest {
                 List.of(),
                 List.of(),
                 null,
-                List.of(new Entry("shop/api", status(READY), null)));
+                null,
+                List.of(new Entry("shop/api", status(READY), null, null)));
         StatusCommand.print(printed.screen(), document, NOW);
         assertThat(printed.out().lines()).allMatch(line -> line.length() <= 100);
     }
@@ -137,7 +170,7 @@ final class StatusCommandTest {
     void saysThatThereIsNothingToShow() {
         StatusCommand.print(
                 printed.screen(),
-                new Document("default", "cluster.local", true, List.of(), List.of(), null, List.of()),
+                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of()),
                 NOW);
         assertThat(printed.out()).isEqualTo("mesh default has no meshed workload\n");
     }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,17 +27,18 @@ final class NotInForceTest {
                 .addRegistryRefusals("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use")
                 .setIssuerProblem("WEFT-C082: tls.key: is not the key of certificate 1")
                 .build();
-        assertThat(asked(answer))
-                .isEqualTo(new NotInForce(
-                        List.of("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use"),
-                        Optional.of("WEFT-C082: tls.key: is not the key of certificate 1")));
+        NotInForce known = asked(answer);
+        assertThat(known.refusals()).containsExactly("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use");
+        assertThat(known.issuerProblem()).hasValue("WEFT-C082: tls.key: is not the key of certificate 1");
         assertThat(asked(ShowTrustResponse.getDefaultInstance()).isEmpty()).isTrue();
     }
 
     @Test
     void knowsOfNothingWhenNobodyAnswers() {
         try (Operator operator = Operator.of("shop", directory)) {
-            assertThat(NotInForce.of(operator)).isEqualTo(NotInForce.NOTHING);
+            NotInForce known = NotInForce.of(operator, Operator.PATIENCE);
+            assertThat(known.isEmpty()).isTrue();
+            assertThat(known.silence()).isEqualTo("the control plane of mesh shop does not answer (WEFT-L112)");
         }
     }
 
@@ -47,7 +47,7 @@ final class NotInForceTest {
                 directory, "state", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (OperatorServer _ = OperatorServer.start(state, List.of(new Trust(answer)));
                 Operator operator = Operator.of("shop", state)) {
-            return NotInForce.of(operator);
+            return NotInForce.of(operator, Operator.PATIENCE);
         }
     }
 

@@ -32,8 +32,40 @@ final class TableTest {
         assertThat(String.join("\n", workloads().render(false, OptionalInt.of(50))))
                 .isEqualTo("""
                         WORKLOAD         IDENTITY                 SESSIONS
-                        shop/web         spiffe://cl…shop/sa/web        12
+                        shop/web         spiffe:…/ns/shop/sa/web        12
                         shop/api-worker  -                               3""");
+    }
+
+    @Test
+    void leavesColumnsOutBeforeItShortensAny() {
+        Table table = new Table()
+                .column("WORKLOAD")
+                .givingWay("IDENTITY")
+                .leftOut(2)
+                .column("POLICY")
+                .leftOut(1)
+                .column("CONTROL")
+                .row("shop/web", "spiffe://cluster.local/ns/shop/sa/web", "3f2a91c07d5e", "connected");
+        assertThat(String.join("\n", table.render(false, OptionalInt.of(60)))).isEqualTo("""
+                        WORKLOAD  IDENTITY                               CONTROL
+                        shop/web  spiffe://cluster.local/ns/shop/sa/web  connected
+                        not shown, as it is narrow here: POLICY""");
+        // What was left out first comes back where that what was left out later makes room.
+        assertThat(String.join("\n", table.render(false, OptionalInt.of(40)))).isEqualTo("""
+                        WORKLOAD  POLICY        CONTROL
+                        shop/web  3f2a91c07d5e  connected
+                        not shown, as it is narrow here: IDENTITY""");
+        assertThat(table.render(false, OptionalInt.empty())).hasSize(2).noneMatch(line -> line.contains("not shown"));
+    }
+
+    @Test
+    void wrapsASentenceBetweenWordsAndBreaksNone() {
+        assertThat(Wrapped.lines("  shop/web: its certificate is revoked by identity-1", 30, 4))
+                .containsExactly("  shop/web: its certificate is", "    revoked by identity-1");
+        assertThat(Wrapped.lines("see spiffe://cluster.local/ns/shop/sa/web now", 20, 2))
+                .containsExactly("see", "spiffe://cluster.local/ns/shop/sa/web", "now");
+        String painted = "\u001b[36mshop/web\u001b[0m is ready";
+        assertThat(Wrapped.lines(painted, 17, 2)).containsExactly(painted);
     }
 
     @Test

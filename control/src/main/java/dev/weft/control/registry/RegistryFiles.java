@@ -80,7 +80,7 @@ public final class RegistryFiles {
         } catch (MarkedYamlEngineException e) {
             problems.add(
                     e.getProblemMark().map(Mark::getLine).map(line -> line + 1).orElse(0),
-                    "not YAML: " + e.getProblem());
+                    "not YAML: " + YamlWords.of(e.getProblem()));
         } catch (YamlEngineException e) {
             problems.add(0, "not YAML: " + e.getMessage());
         } catch (StackOverflowError e) {

@@ -190,7 +190,7 @@ public final class Mesh implements AutoCloseable {
         int subcommand = GROUPS.contains(arguments[0]) ? 2 : 1;
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments).subList(0, subcommand));
-        line.addAll(List.of("--name", name));
+        line.addAll(List.of("--mesh", name));
         line.addAll(List.of(arguments).subList(subcommand, arguments.length));
         return line;
     }

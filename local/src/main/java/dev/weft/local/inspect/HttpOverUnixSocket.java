@@ -18,7 +18,9 @@ import java.util.Locale;
 /** A GET over a Unix socket, HTTP/1.1 with one response per connection (RFC 9112). */
 final class HttpOverUnixSocket {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** How long an answer may take, unless it is said. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private static final int MAX_RESPONSE_BYTES = 32 << 20;
     private static final int BUFFER_BYTES = 64 << 10;
     private static final String HEAD_END = "\r\n\r\n";
@@ -27,7 +29,7 @@ final class HttpOverUnixSocket {
 
     record Response(int status, String body) {}
 
-    static Response get(Path socket, String path) throws IOException {
+    static Response get(Path socket, String path, Duration limit) throws IOException {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector selector = Selector.open()) {
@@ -38,18 +40,18 @@ final class HttpOverUnixSocket {
             }
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
-            return parse(readAll(channel, selector));
+            return parse(readAll(channel, selector, limit));
         }
     }
 
-    private static byte[] readAll(SocketChannel channel, Selector selector) throws IOException {
+    private static byte[] readAll(SocketChannel channel, Selector selector, Duration limit) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
-                throw new IOException("no answer within " + TIMEOUT.toSeconds() + " s");
+                throw new IOException("no answer within " + limit.toMillis() / 1000.0 + " s");
             }
             selector.select(Math.max(1, left / 1_000_000));
             if (Thread.currentThread().isInterrupted()) {

@@ -8,6 +8,7 @@ import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import dev.weft.local.state.StateFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,21 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         return new SidecarAdmin(
                 status.qualifiedName(),
                 state.workload(status.namespace(), status.name()).adminSocket());
+    }
+
+    /** Has a workload's application and sidecar ended and started again; the supervisor sees to it. */
+    public void restart(String workload) throws IOException {
+        StateFiles.write(files(workload).restart(), "");
+    }
+
+    /** Whether the supervisor has not yet begun to restart it. */
+    public boolean restartPending(String workload) throws IOException {
+        return Files.exists(files(workload).restart());
+    }
+
+    private MeshState.WorkloadFiles files(String workload) throws IOException {
+        WorkloadStatus status = workload(workload);
+        return state.workload(status.namespace(), status.name());
     }
 
     /** The log of a workload's application. */

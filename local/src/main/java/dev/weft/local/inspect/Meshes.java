@@ -48,7 +48,7 @@ public final class Meshes {
                 .orElse("no mesh is up");
         throw new NoSuchMeshException(
                 mesh.isPresent()
-                        ? "mesh %s is not running any more; `weft down --name %s` removes what is left of it"
+                        ? "mesh %s is not running any more; `weft down --mesh %s` removes what is left of it"
                                 .formatted(name, name)
                         : "mesh %s is not up (%s); start it with `weft up FILE`".formatted(name, up));
     }

@@ -2,6 +2,7 @@ package dev.weft.local.inspect;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,11 +17,18 @@ public final class SidecarAdmin {
 
     private final String workload;
     private final Path socket;
+    private final Duration limit;
 
     /** The sidecar of a workload, {@code namespace/name}, that listens on this socket. */
     public SidecarAdmin(String workload, Path socket) {
+        this(workload, socket, HttpOverUnixSocket.TIMEOUT);
+    }
+
+    /** The same, of which an answer may take so long. */
+    public SidecarAdmin(String workload, Path socket, Duration limit) {
         this.workload = workload;
         this.socket = socket;
+        this.limit = limit;
     }
 
     /** What it holds: identity, certificate, versions of policy and bundles. */
@@ -78,7 +86,7 @@ public final class SidecarAdmin {
 
     private HttpOverUnixSocket.Response get(String path) throws IOException {
         try {
-            return HttpOverUnixSocket.get(socket, path);
+            return HttpOverUnixSocket.get(socket, path, limit);
         } catch (IOException e) {
             throw new IOException("sidecar of %s does not answer: %s".formatted(workload, e.getMessage()), e);
         }

@@ -22,7 +22,9 @@ final class LogTail {
             log.readFully(bytes);
             List<String> lines =
                     new String(bytes, StandardCharsets.UTF_8).lines().toList();
-            return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+            return lines.subList(Math.max(0, lines.size() - LINES), lines.size()).stream()
+                    .map(LogLine::forPeople)
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }

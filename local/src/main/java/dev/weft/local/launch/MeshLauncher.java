@@ -50,7 +50,8 @@ public final class MeshLauncher {
     }
 
     /**
-     * Brings a mesh up and waits until every workload is ready. When it throws, nothing of the mesh is left.
+     * Brings a mesh up and waits until every workload is ready. When it throws, nothing of the mesh is left, unless it was to be
+     * kept.
      *
      * @throws MeshStartException when the file is wrong, this machine lacks something, or a workload did not get ready
      */
@@ -69,6 +70,7 @@ public final class MeshLauncher {
                 Optional.empty());
         MeshState state = claim(options.name(), draft);
         boolean up = false;
+        boolean leftAsItIs = false;
         try {
             MeshRecord record = networks.settle(options, draft);
             progress.accept("starting mesh " + options.name() + " from " + options.file());
@@ -85,7 +87,12 @@ public final class MeshLauncher {
                     .orElseThrow(
                             () -> new MeshStartException("the mesh ended at once", LogTail.of(state.supervisorLog())));
             StateFiles.writeJson(state.record(), record.keptBy(reference));
-            new StartWatch(options, state, keeper, progress).awaitUp();
+            try {
+                new StartWatch(options, state, keeper, progress).awaitUp();
+            } catch (MeshStartException e) {
+                leftAsItIs = keep(options, keeper);
+                throw leftAsItIs ? e.whereTheMeshIsKept() : e;
+            }
             if (options.detach()) {
                 KeeperProcess.release(keeper);
             }
@@ -94,10 +101,19 @@ public final class MeshLauncher {
             up = true;
             return running;
         } finally {
-            if (!up) {
+            if (!up && !leftAsItIs) {
                 end(options.name(), state);
             }
         }
+    }
+
+    /** Leaves a mesh that did not get ready as it is, for somebody to look at. */
+    private static boolean keep(UpOptions options, Process keeper) throws IOException {
+        if (!options.keepOnFailure() || !keeper.isAlive()) {
+            return false;
+        }
+        KeeperProcess.release(keeper);
+        return true;
     }
 
     /**
@@ -135,7 +151,7 @@ public final class MeshLauncher {
             throw new MeshStartException(
                     "mesh %s is up already, from %s"
                             .formatted(name, other.get().record().file()),
-                    List.of("take it down with `weft down --name %s`, or give this one another --name"
+                    List.of("take it down with `weft down --mesh %s`, or give this one another --mesh"
                             .formatted(name)));
         }
         if (Files.exists(state.directory())) {

@@ -91,6 +91,6 @@ final class NetworkChoice {
     private static MeshStartException noneLeft() {
         return new MeshStartException(
                 "no network is left: %d meshes are up".formatted(Network.MAX_NUMBER + 1),
-                List.of("take one down with `weft down --name MESH`"));
+                List.of("take one down with `weft down --mesh MESH`"));
     }
 }

@@ -12,12 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Waits until a mesh that starts is up, or tells why it will not be. */
 final class StartWatch {
 
     /** A process that ended this often before its workload was ever ready will not come right by itself. */
     private static final int MAX_RESTARTS = 2;
+
+    /** Of those that are late, so many are named in the first line. */
+    private static final int MOST_NAMES = 3;
+    /** Past so many lines, of the others only the reason is told. */
+    private static final int MOST_DETAILS = 40;
 
     private final UpOptions options;
     private final MeshState state;
@@ -75,19 +81,41 @@ final class StartWatch {
     }
 
     private MeshStartException late(Optional<PsSnapshot> ps) {
+        List<WorkloadStatus> late = ps.map(PsSnapshot::workloads).orElse(List.of()).stream()
+                .filter(workload -> !workload.ready())
+                .toList();
         List<String> details = new ArrayList<>();
-        for (WorkloadStatus workload : ps.map(PsSnapshot::workloads).orElse(List.of())) {
-            if (!workload.ready()) {
-                details.add(workload.qualifiedName() + ": " + workload.reason());
-                logOf(workload, workload.app().filter(app -> app.pid() > 0).isEmpty())
-                        .forEach(line -> details.add("  " + line));
+        for (WorkloadStatus workload : late) {
+            details.add(workload.qualifiedName() + ": " + workload.reason());
+            if (details.size() < MOST_DETAILS) {
+                boolean sidecar = workload.meshed() && !startedOnce(workload);
+                String whose = sidecar ? "its sidecar" : "its application";
+                List<String> log = logOf(workload, sidecar);
+                details.add(log.isEmpty() ? "  " + whose + " wrote nothing" : "  " + whose + " wrote last:");
+                log.forEach(line -> details.add("    " + line));
             }
         }
         details.addAll(ps.isPresent() ? List.of() : LogTail.of(state.supervisorLog()));
+        String who = late.stream()
+                .limit(MOST_NAMES)
+                .map(WorkloadStatus::qualifiedName)
+                .collect(Collectors.joining(", "));
+        String others = late.size() > MOST_NAMES ? " and " + (late.size() - MOST_NAMES) + " more" : "";
         return new MeshStartException(
-                "mesh %s was not ready within %d s"
-                        .formatted(options.name(), options.startTimeout().toSeconds()),
+                "mesh %s was not ready within %d s%s"
+                        .formatted(
+                                options.name(),
+                                options.startTimeout().toSeconds(),
+                                late.isEmpty() ? "" : ": waited for " + who + others),
                 details);
+    }
+
+    /** The application is started once the sidecar is ready. */
+    private static boolean startedOnce(WorkloadStatus workload) {
+        return workload.app()
+                .filter(app ->
+                        app.pid() > 0 || app.restarts() > 0 || !app.lastExit().isEmpty())
+                .isPresent();
     }
 
     private List<String> logOf(WorkloadStatus workload, boolean sidecar) {

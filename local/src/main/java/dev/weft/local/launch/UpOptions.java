@@ -1,5 +1,6 @@
 package dev.weft.local.launch;
 
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.state.MeshName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param detach whether it outlives this process
  * @param startTimeout how long its workloads may take to get ready
  * @param issuer signs for it; empty for one of its own, under an anchor of its own
+ * @param keepOnFailure whether it stays as it is when not all of it gets ready, to be looked at
  */
 public record UpOptions(
         Path file,
@@ -26,13 +28,15 @@ public record UpOptions(
         Duration leafLifetime,
         boolean detach,
         Duration startTimeout,
-        Optional<GivenIssuer> issuer) {
+        Optional<GivenIssuer> issuer,
+        boolean keepOnFailure) {
 
     private static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
     private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
     public UpOptions {
         file = file.toAbsolutePath().normalize();
+        TrustDomain.parse(trustDomain);
         if (leafLifetime.compareTo(MIN_LEAF_LIFETIME) < 0) {
             throw new IllegalArgumentException(
                     "leaf-lifetime: %s (expected: a minute or more)".formatted(leafLifetime));
@@ -46,6 +50,19 @@ public record UpOptions(
                         "issuer of %s (expected: of %s, the mesh's trust domain)".formatted(signsFor, trustDomain));
             }
         });
+    }
+
+    /** One of which nothing is left when it does not get ready. */
+    public UpOptions(
+            Path file,
+            MeshName name,
+            String trustDomain,
+            OptionalInt network,
+            Duration leafLifetime,
+            boolean detach,
+            Duration startTimeout,
+            Optional<GivenIssuer> issuer) {
+        this(file, name, trustDomain, network, leafLifetime, detach, startTimeout, issuer, false);
     }
 
     /** The mesh of a file with everything else as usual: certificates of a day, trust domain {@code cluster.local}. */

@@ -152,7 +152,7 @@ public final class MeshLinks {
                 List<String> advice = new ArrayList<>();
                 ofFile(a, domain(b)).ifPresent(_ -> advice.add(inPlaceOfTheLinks(a, b)));
                 ofFile(b, domain(a)).ifPresent(_ -> advice.add(inPlaceOfTheLinks(b, a)));
-                advice.add("'weft logs --control --name %s' says why, and that of %s".formatted(a.name(), b.name()));
+                advice.add("'weft logs --control --mesh %s' says why, and that of %s".formatted(a.name(), b.name()));
                 throw new LinkException(
                         NOT_MET,
                         "meshes %s and %s are linked, and their control planes have not met within %d s"

@@ -101,6 +101,11 @@ public record MeshState(Path directory) {
             return directory.resolve("app.json");
         }
 
+        /** There while somebody wants the workload to be restarted. */
+        public Path restart() {
+            return directory.resolve("restart");
+        }
+
         /** Where the sidecar's admin server listens. */
         public Path adminSocket() {
             return directory.resolve("admin.sock");

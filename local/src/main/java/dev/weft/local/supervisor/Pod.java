@@ -9,6 +9,7 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import dev.weft.proxy.capture.CaptureRules;
 import dev.weft.proxy.capture.CaptureSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -176,6 +177,9 @@ final class Pod {
                 loadedRules = rules();
                 namespaces.loadRules(loadedRules);
             }
+            if (!appStopped && Files.deleteIfExists(files.restart())) {
+                restart(namespaces);
+            }
             String waitingFor = appStopped ? stopApp() : advance(namespaces);
             become(waitingFor.isEmpty(), waitingFor);
             if (wake.tryAcquire((ready ? IDLE_TICK : TICK).toMillis(), TimeUnit.MILLISECONDS)) {
@@ -191,6 +195,19 @@ final class Pod {
                         .skipping(now.shell().skipInboundPorts(), now.shell().skipOutboundPorts())
                         .admitting(now.datagrams()))
                 : serviceRules;
+    }
+
+    /** In the order of a start: an application never runs without its sidecar. */
+    private void restart(PodNamespaces namespaces) throws InterruptedException {
+        mesh.events().say(name + ": restarting, as somebody asked for it");
+        stopApp();
+        application = null;
+        become(false, "restarting");
+        SupervisedProcess current = sidecar;
+        if (current != null) {
+            current.stop(MeshLimits.SIDECAR_GRACE);
+            sidecar = startSidecar(namespaces);
+        }
     }
 
     /** One step towards readiness; returns what is still missing, nothing when ready. */

@@ -50,12 +50,12 @@ final class Rehearsal {
 
     private static final List<String> COMMANDS = List.of(
             "--help",
-            "trust show --name " + NAME,
-            "trust show -o json --name " + NAME,
-            "trust show -o yaml --name " + NAME,
-            "status --name " + NAME,
-            "check --name " + NAME,
-            "ps --name " + NAME);
+            "trust show --mesh " + NAME,
+            "trust show -o json --mesh " + NAME,
+            "trust show -o yaml --mesh " + NAME,
+            "status --mesh " + NAME,
+            "check --mesh " + NAME,
+            "ps --mesh " + NAME);
     private static final String MESH = """
             apiVersion: weft.dev/v1alpha1
             kind: Workload

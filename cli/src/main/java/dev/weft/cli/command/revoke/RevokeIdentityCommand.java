@@ -43,6 +43,9 @@ final class RevokeIdentityCommand implements Callable<Integer> {
             description = "2026-01-31T12:00:00Z, or +1h from now; until then none is issued. Default: now.")
     private @Nullable Moment issuedBefore;
 
+    @Option(names = "--unknown", description = "also when no workload has it any more")
+    private boolean unknown;
+
     @Mixin
     private RevokeOptions options = new RevokeOptions();
 
@@ -53,6 +56,9 @@ final class RevokeIdentityCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SpiffeId id = identity.startsWith(SCHEME) ? parse(identity) : ofServiceAccount();
+        if (!unknown) {
+            KnownIdentities.mustHave(id, options.meshes(session));
+        }
         IdentityTarget.Builder target = IdentityTarget.newBuilder().setSpiffeId(id.toString());
         if (issuedBefore != null) {
             target.setIssuedBefore(RevokeOptions.seconds(issuedBefore.by(session.clock())));

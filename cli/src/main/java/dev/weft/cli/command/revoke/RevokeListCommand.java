@@ -1,20 +1,17 @@
 package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.ListRevocationsRequest;
-import dev.weft.api.v1.RevocationInfo;
 import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.cli.command.Asked;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Telling;
 import dev.weft.cli.command.ToldMeshes;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Table;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +24,7 @@ import picocli.CommandLine.Mixin;
         name = "list",
         description = "What is revoked, by operators and by files of the mesh.",
         footerHeading = "%nExamples:%n",
-        footer = {"  weft revoke list", "  weft revoke list --name east -o json | jq '.[].id'"})
+        footer = {"  weft revoke list", "  weft revoke list --mesh east -o json | jq '.[].id'"})
 final class RevokeListCommand implements Callable<Integer> {
 
     private final Session session;
@@ -44,19 +41,19 @@ final class RevokeListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Listed> all = new ArrayList<>();
-        for (MeshHandle mesh : meshes.of(session)) {
-            try (Operator operator = Operator.of(mesh)) {
-                List<RevocationInfo> infos = operator.call(channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                                .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
-                                .listRevocations(ListRevocationsRequest.getDefaultInstance()))
-                        .getRevocationsList();
-                infos.forEach(info -> all.add(Listed.of(mesh.name().value(), info)));
-            }
-        }
+        Asked<Listed> asked = Asked.each(
+                meshes.of(session),
+                (mesh, channel) -> RevocationOperatorGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .listRevocations(ListRevocationsRequest.getDefaultInstance())
+                        .getRevocationsList()
+                        .stream()
+                        .map(info -> Listed.of(mesh, info))
+                        .toList());
+        List<Listed> all = asked.answers();
         Instant now = session.clock().instant();
         output.format().print(session.screen(), all, () -> print(session.screen(), all, now));
-        return 0;
+        return asked.end(session.screen());
     }
 
     static void print(Screen screen, List<Listed> all, Instant now) {
@@ -69,10 +66,15 @@ final class RevokeListCommand implements Callable<Integer> {
                 .column("ID")
                 .givingWay("REVOKED")
                 .column("ISSUED BEFORE")
+                .leftOut(3)
                 .column("TRUST DOMAIN")
+                .leftOut(2)
                 .column("EXPIRES")
+                .leftOut(5)
                 .column("BY")
-                .givingWay("REASON");
+                .leftOut(4)
+                .givingWay("REASON")
+                .leftOut(1);
         for (Listed each : all) {
             table.row(
                     each.mesh(),

@@ -13,6 +13,7 @@ import dev.weft.cli.command.Telling.Told;
 import dev.weft.cli.command.ToldMeshes;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,6 +71,11 @@ final class RevokeOptions {
         return domains.iterator().next();
     }
 
+    /** The meshes to tell. */
+    List<MeshHandle> meshes(Session session) throws IOException {
+        return meshes.of(session);
+    }
+
     /** Tells the meshes. */
     int revoke(Session session, RevocationTarget target, String domain) throws IOException {
         RevokeRequest request = RevokeRequest.newBuilder()
@@ -87,8 +94,19 @@ final class RevokeOptions {
             return Told.of(
                     mesh,
                     "revoked, " + response.getRevocation().getId() + ": " + Listed.what(target),
-                    response.getSpread());
+                    response.getSpread(),
+                    next(mesh, response, session.clock().instant()));
         });
+    }
+
+    /** How to take it back, and how those that it cuts off come back without that. */
+    private static String[] next(String mesh, RevokeResponse response, Instant now) {
+        RevokedLeaves.By by = new RevokedLeaves.By(response.getRevocation());
+        Stream<String> restarts = response.getSpread().getCutOffList().stream()
+                .map(workload -> by.ways(workload, mesh, now).getLast())
+                .distinct();
+        return Stream.concat(Stream.of(by.ways("", mesh, now).getFirst()), restarts)
+                .toArray(String[]::new);
     }
 
     /** The first whole second that is not before; 0 would mean nothing was said. */

@@ -9,6 +9,7 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Telling;
 import dev.weft.cli.command.Telling.Told;
 import dev.weft.cli.command.ToldMeshes;
+import dev.weft.cli.mesh.ChosenMesh;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.util.List;
@@ -54,7 +55,11 @@ final class DomainState {
             SetTrustDomainStateResponse response = TrustDomainOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)
                     .setTrustDomainState(request);
-            return Told.of(mesh, domain + done, response.getSpread());
+            String back = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED
+                    ? "take it back: weft trust enable " + domain + ChosenMesh.option(mesh)
+                    : "";
+            return Told.of(
+                    mesh, domain + done, response.getSpread(), back.isEmpty() ? new String[0] : new String[] {back});
         });
     }
 }

@@ -63,7 +63,7 @@ final class RotationFailures {
                 ExitCode.NOT_FOUND,
                 "WEFT-L105",
                 "mesh " + mesh + " does not run any more",
-                "'weft down --name " + mesh + "' removes what is left of it");
+                "'weft down --mesh " + mesh + "' removes what is left of it");
     }
 
     static CommandFailure never(String mesh) {
@@ -102,6 +102,6 @@ final class RotationFailures {
     }
 
     private static String choice(String mesh) {
-        return mesh.equals(MeshName.DEFAULT.value()) ? "" : " --name " + mesh;
+        return mesh.equals(MeshName.DEFAULT.value()) ? "" : " --mesh " + mesh;
     }
 }

@@ -37,7 +37,7 @@ final class RotationOutcome {
                 .print(
                         screen,
                         TrustDocument.of(mesh, trust),
-                        () -> screen.line(good() + " mesh " + screen.paint(Style.NAME, mesh)
+                        () -> screen.text(good() + " mesh " + screen.paint(Style.NAME, mesh)
                                 + " rests on that anchor already" + anchor()));
         return ExitCode.OK;
     }
@@ -48,7 +48,7 @@ final class RotationOutcome {
         output.format().print(screen, RotationDocument.of(end), () -> {
             standing(end);
             if (end.getStep() == RotationStep.ROTATION_STEP_DONE) {
-                key.ifPresent(line -> screen.line("  " + line));
+                key.ifPresent(line -> screen.text("  " + line));
             }
         });
     }
@@ -57,15 +57,15 @@ final class RotationOutcome {
     void standing(RotationStatus rotation) {
         Screen screen = session.screen();
         if (!rotation.getForcedWithoutList().isEmpty()) {
-            screen.line(screen.paint(Style.WARNING, "  left behind: ")
+            screen.text(screen.paint(Style.WARNING, "  left behind: ")
                     + String.join(", ", rotation.getForcedWithoutList())
                     + "; it comes back by itself when it is there again");
         }
         if (!rotation.getFinished()) {
             String command = RotationFailures.command(mesh, rotation);
             RotationText.without(rotation)
-                    .ifPresent(names -> screen.line("  it can go on without: " + command + " " + names));
-            screen.line(
+                    .ifPresent(names -> screen.text("  it can go on without: " + command + " " + names));
+            screen.text(
                     rotation.getCanRollBack()
                             ? "  it can be taken back: " + command + " --roll-back"
                             : "  it cannot be taken back any more");
@@ -74,11 +74,11 @@ final class RotationOutcome {
         String took = ", in " + Human.duration(Duration.ofSeconds(rotation.getFinishedAt() - rotation.getStartedAt()));
         String name = screen.paint(Style.NAME, mesh);
         if (rotation.getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK) {
-            screen.line(good() + " mesh " + name + " rests on what it rested on before" + took);
+            screen.text(good() + " mesh " + name + " rests on what it rested on before" + took);
         } else if (rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER) {
-            screen.line(good() + " mesh " + name + " has a new issuer" + took);
+            screen.text(good() + " mesh " + name + " has a new issuer" + took);
         } else {
-            screen.line(good() + " mesh " + name + " has a new trust anchor" + took + anchor());
+            screen.text(good() + " mesh " + name + " has a new trust anchor" + took + anchor());
         }
     }
 

@@ -154,7 +154,7 @@ final class RotationProgress implements AutoCloseable {
                 && (news || Duration.between(saidAt, now).compareTo(SAID_AGAIN) > 0)) {
             Screen screen = session.screen();
             screen.note("  " + RotationText.counted(told) + " after " + RotationText.since(told, now) + ":");
-            text.waiting(told).forEach(screen::note);
+            text.waiting(told, now).forEach(screen::note);
             wayOn(told, now).forEach(screen::note);
             saidWaiting = waiting;
             saidAt = now;

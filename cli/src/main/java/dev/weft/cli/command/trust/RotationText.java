@@ -13,10 +13,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A rotation for people: its steps, how far the present one is, and whom it waits for. */
 final class RotationText {
+
+    /** How the control plane says that it gives somebody time. */
+    private static final Pattern UNTIL = Pattern.compile("(.*), until (\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ)");
 
     private static final int BAR = 20;
     /** More than so many are no matter of one that is frozen. */
@@ -46,8 +51,8 @@ final class RotationText {
             if (step == rotation.getStep()) {
                 past = false;
                 lines.add("  " + screen.paint(Style.WARNING, mark) + " " + screen.paint(Style.STRONG, words)
-                        + progress(rotation) + "  " + since(rotation, now));
-                lines.addAll(waiting(rotation));
+                        + countdown(rotation, now).orElseGet(() -> progress(rotation) + "  " + since(rotation, now)));
+                lines.addAll(waiting(rotation, now));
             } else {
                 lines.add(
                         past
@@ -65,7 +70,7 @@ final class RotationText {
     }
 
     /** Whom it waits for, and why it cannot go on otherwise. */
-    List<String> waiting(RotationStatus rotation) {
+    List<String> waiting(RotationStatus rotation, Instant now) {
         List<String> lines = new ArrayList<>();
         List<Awaited> waiting = rotation.getWaitingForList();
         int width = waiting.stream()
@@ -82,7 +87,9 @@ final class RotationText {
             lines.add("      and " + more + " more");
         }
         if (!rotation.getObstacle().isEmpty()) {
-            lines.add("      " + rotation.getObstacle());
+            Matcher wait = UNTIL.matcher(rotation.getObstacle());
+            boolean counted = countdown(rotation, now).isPresent() && wait.matches();
+            lines.add("      " + (counted ? wait.group(1) : rotation.getObstacle()));
         }
         return lines;
     }
@@ -95,6 +102,17 @@ final class RotationText {
                 : Optional.of(waiting.stream()
                         .map(each -> "--force-without " + each.getWorkload())
                         .collect(Collectors.joining(" ")));
+    }
+
+    /** In place of a full bar: what is waited for although everybody has followed, and for how long. */
+    private Optional<String> countdown(RotationStatus rotation, Instant now) {
+        Matcher wait = UNTIL.matcher(rotation.getObstacle());
+        if (!wait.matches() || rotation.getDone() < rotation.getTotal()) {
+            return Optional.empty();
+        }
+        Duration left = Duration.between(now, Instant.parse(wait.group(2)));
+        return Optional.of("  " + screen.paint(Style.GOOD, counted(rotation)) + ", "
+                + (left.isPositive() ? Human.duration(left.plusMillis(999)) + " more" : "any moment"));
     }
 
     private String progress(RotationStatus rotation) {

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
         description = "Shut a trust domain out of the others: its sessions with them are closed.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  weft trust disable west.example --reason 'issuer key stolen'   # every mesh that is up",
-            "  weft trust disable west.example --name east                    # in mesh east alone",
+            "  weft trust disable west.example --reason 'issuer key stolen' --all   # every mesh that is up",
+            "  weft trust disable west.example --mesh east                           # in mesh east alone",
             "",
             "Exits 0 when every sidecar has acknowledged, 1 when one is missing.",
         })

@@ -4,21 +4,19 @@ import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.command.Asked;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Telling;
 import dev.weft.cli.command.ToldMeshes;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -94,19 +92,19 @@ final class TrustDomainsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Listed> all = new ArrayList<>();
-        for (MeshHandle mesh : meshes.of(session)) {
-            try (Operator operator = Operator.of(mesh)) {
-                List<TrustDomainInfo> infos = operator.call(channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                                .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
-                                .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance()))
-                        .getTrustDomainsList();
-                infos.forEach(info -> all.add(
-                        Listed.of(mesh.name().value(), info, session.clock().instant())));
-            }
-        }
+        Instant now = session.clock().instant();
+        Asked<Listed> asked = Asked.each(
+                meshes.of(session),
+                (mesh, channel) -> TrustDomainOperatorGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
+                        .getTrustDomainsList()
+                        .stream()
+                        .map(info -> Listed.of(mesh, info, now))
+                        .toList());
+        List<Listed> all = asked.answers();
         output.format().print(session.screen(), all, () -> print(session.screen(), all));
-        return 0;
+        return asked.end(session.screen());
     }
 
     static void print(Screen screen, List<Listed> all) {
@@ -115,11 +113,16 @@ final class TrustDomainsCommand implements Callable<Integer> {
                 .column("TRUST DOMAIN")
                 .column("STATE")
                 .numbers("ANCHORS")
+                .leftOut(3)
                 .numbers("REVOKED")
+                .leftOut(4)
                 .numbers("SEQUENCE")
+                .leftOut(1)
                 .numbers("SIDECARS")
+                .leftOut(5)
                 .column("BUNDLE")
-                .givingWay("REASON");
+                .givingWay("REASON")
+                .leftOut(2);
         for (Listed each : all) {
             table.row(
                     each.mesh(),
@@ -135,7 +138,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
         screen.table(table);
         for (Listed each : all) {
             failure(each)
-                    .ifPresent(failure -> screen.line(screen.paint(Style.BAD, "!") + " " + each.trustDomain()
+                    .ifPresent(failure -> screen.text(screen.paint(Style.BAD, "!") + " " + each.trustDomain()
                             + " in " + each.mesh() + ": " + failure.reason() + " (" + failure.code()
                             + "); what was fetched last stays in use"));
         }

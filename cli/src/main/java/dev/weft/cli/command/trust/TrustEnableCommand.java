@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "enable",
         description = "Let a trust domain take part again that was disabled.",
         footerHeading = "%nExamples:%n",
-        footer = {"  weft trust enable west.example", "  weft trust enable west.example --name east"})
+        footer = {"  weft trust enable west.example", "  weft trust enable west.example --mesh east"})
 final class TrustEnableCommand implements Callable<Integer> {
 
     private final Session session;

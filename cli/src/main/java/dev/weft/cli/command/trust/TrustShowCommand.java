@@ -113,8 +113,10 @@ final class TrustShowCommand implements Callable<Integer> {
                 .column("STATE")
                 .column("ENDS")
                 .numbers("LEAVES")
+                .leftOut(2)
                 .column("KEY")
-                .column("UNDER");
+                .column("UNDER")
+                .leftOut(1);
         issuers.forEach(issuer -> table.row(
                 new Cell(issuer.subject() == null ? "a request, not signed yet" : issuer.subject(), Style.NAME),
                 state(issuer.state()),
@@ -135,6 +137,7 @@ final class TrustShowCommand implements Callable<Integer> {
                 .column("CONNECTED")
                 .column("CERT ENDS")
                 .column("ISSUER")
+                .leftOut(1)
                 .givingWay("BUNDLES");
         document.workloads()
                 .forEach(workload -> table.row(

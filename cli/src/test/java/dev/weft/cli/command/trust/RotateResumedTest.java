@@ -113,7 +113,7 @@ final class RotateResumedTest {
         assertThat(operator.run("trust", "rotate")).isEqualTo(ExitCode.FAILED);
         assertThat(operator.printed().err())
                 .contains("it waits for its issuer (WEFT-T011)")
-                .contains("weft trust rotate --name m --roll-back");
+                .contains("weft trust rotate --mesh m --roll-back");
     }
 
     @FunctionalInterface

@@ -45,9 +45,9 @@ final class RotateWaitingTest {
                 .contains("      shop/api  it was never connected")
                 .contains("      shop/web  it was never connected")
                 .contains("  · retire the old anchor\n"
-                        + "  it can go on without: weft trust rotate --name m"
+                        + "  it can go on without: weft trust rotate --mesh m"
                         + " --force-without shop/api --force-without shop/web\n"
-                        + "  it can be taken back: weft trust rotate --name m --roll-back\n");
+                        + "  it can be taken back: weft trust rotate --mesh m --roll-back\n");
         JsonNode status = operator.json("trust", "rotate", "--status");
         assertThat(status.path("step").asString()).isEqualTo("publish");
         assertThat(status.path("waitingFor").propertyNames()).containsExactly("shop/api", "shop/web");
@@ -118,7 +118,7 @@ final class RotateWaitingTest {
         assertThat(operator.run("issuer", "rotate")).isEqualTo(ExitCode.FAILED);
         assertThat(operator.printed().err())
                 .contains("one of the trust anchor (WEFT-T011)")
-                .contains("weft trust rotate --name m --resume");
+                .contains("weft trust rotate --mesh m --resume");
         assertThat(operator.run("trust", "rotate", "--emergency", "--yes")).isEqualTo(ExitCode.FAILED);
         assertThat(operator.printed().err()).contains("one that is no emergency (WEFT-T011)");
         operator.anchor("other");

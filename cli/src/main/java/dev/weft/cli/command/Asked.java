@@ -1,0 +1,54 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Screen;
+import dev.weft.local.inspect.MeshHandle;
+import io.grpc.ManagedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * What several meshes answered to the same question. One that does not answer does not keep the others' answers back.
+ *
+ * @param answers of all that answered, in their order
+ * @param failures of those that did not
+ */
+public record Asked<T>(List<T> answers, List<CommandFailure> failures) {
+
+    public Asked {
+        answers = List.copyOf(answers);
+        failures = List.copyOf(failures);
+    }
+
+    /**
+     * Asks each mesh.
+     *
+     * @param question asks one, given its name
+     * @throws CommandFailure the first refusal, where no mesh has answered
+     */
+    public static <T> Asked<T> each(List<MeshHandle> meshes, BiFunction<String, ManagedChannel, List<T>> question) {
+        List<T> answers = new ArrayList<>();
+        List<CommandFailure> failures = new ArrayList<>();
+        for (MeshHandle mesh : meshes) {
+            try (Operator operator = Operator.of(mesh)) {
+                answers.addAll(
+                        operator.call(channel -> question.apply(mesh.name().value(), channel)));
+            } catch (CommandFailure failure) {
+                failures.add(failure);
+            }
+        }
+        if (failures.size() == meshes.size() && !failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+        return new Asked<>(answers, failures);
+    }
+
+    /** Says who did not answer; the exit code. */
+    public int end(Screen screen) {
+        failures.forEach(failure -> screen.note("weft: " + failure.what() + " (" + failure.code() + ")"));
+        return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.failure.Guess;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --namespace}: where the workloads are that a command is about. */
+final class NamespaceOption {
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description = "the namespace of the workload, or of those listed. Default: any.")
+    private @Nullable String namespace;
+
+    /** Those of the namespace; all where none was given. */
+    List<WorkloadStatus> of(Session session, MeshHandle mesh, List<WorkloadStatus> workloads) throws IOException {
+        if (namespace == null) {
+            return workloads;
+        }
+        List<WorkloadStatus> within = workloads.stream()
+                .filter(workload -> workload.namespace().equals(namespace))
+                .toList();
+        if (within.isEmpty()) {
+            throw unknown(session, mesh, namespace, workloads);
+        }
+        return within;
+    }
+
+    private static CommandFailure unknown(
+            Session session, MeshHandle mesh, String given, List<WorkloadStatus> workloads) throws IOException {
+        List<String> names =
+                workloads.stream().map(WorkloadStatus::namespace).distinct().toList();
+        boolean isMesh = session.meshes().list().stream()
+                .anyMatch(other -> other.name().value().equals(given));
+        List<String> guesses = Guess.near(given, names);
+        String advice = names.isEmpty() ? "it has no workload at all" : "there are: " + String.join(", ", names);
+        return new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "WEFT-L212",
+                "there is no workload in namespace " + given + " of mesh " + mesh.name(),
+                isMesh
+                        ? "-n is the namespace; the mesh is --mesh " + given
+                        : guesses.isEmpty() ? advice : Guess.question(guesses));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weft.cli.command.revoke;
+
+import dev.weft.api.v1.JoinOperatorGrpc;
+import dev.weft.api.v1.ListMachinesRequest;
+import dev.weft.api.v1.ProxyInfo;
+import dev.weft.api.v1.ShowTrustRequest;
+import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.cli.command.Telling;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.failure.Guess;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** Who has a certificate of these meshes, as far as they know: workloads, and machines that joined. */
+final class KnownIdentities {
+
+    private KnownIdentities() {}
+
+    /**
+     * Refuses an identity of these meshes that nobody in them has. Of another trust domain nothing is known here.
+     *
+     * @throws CommandFailure WEFT-L213, with the names that are near
+     */
+    static void mustHave(SpiffeId id, List<MeshHandle> meshes) throws IOException {
+        List<MeshHandle> own = meshes.stream()
+                .filter(mesh ->
+                        mesh.record().trustDomain().equals(id.trustDomain().name()))
+                .toList();
+        Set<String> known = new TreeSet<>();
+        for (MeshHandle mesh : own) {
+            mesh.ps().workloads().forEach(workload -> known.add(workload.identity()));
+            try (Operator operator = Operator.of(mesh)) {
+                known.addAll(told(operator));
+            }
+        }
+        if (!own.isEmpty() && !known.contains(id.toString())) {
+            throw unknown(id, own, known);
+        }
+    }
+
+    private static Collection<String> told(Operator operator) {
+        Set<String> known = new TreeSet<>();
+        operator
+                .call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .showTrust(ShowTrustRequest.getDefaultInstance()))
+                .getProxiesList()
+                .stream()
+                .map(ProxyInfo::getIdentity)
+                .forEach(known::add);
+        operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(Telling.DEADLINE_SLACK_MILLIS, TimeUnit.MILLISECONDS)
+                        .listMachines(ListMachinesRequest.getDefaultInstance()))
+                .getMachinesList()
+                .forEach(machine -> known.add(machine.getToken().getIdentity()));
+        return known;
+    }
+
+    private static CommandFailure unknown(SpiffeId id, List<MeshHandle> own, Set<String> known) {
+        known.remove("");
+        List<String> guesses = Guess.near(id.toString(), known);
+        String names =
+                String.join(", ", own.stream().map(mesh -> mesh.name().value()).toList());
+        return new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "WEFT-L213",
+                "no workload of mesh " + names + " has the identity " + id + "; nothing is revoked",
+                guesses.isEmpty() ? "'weft status' lists the identities" : Guess.question(guesses),
+                "of a workload that is gone it can be revoked with --unknown");
+    }
+}

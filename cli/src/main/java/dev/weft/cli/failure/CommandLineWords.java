@@ -1,0 +1,83 @@
+package dev.weft.cli.failure;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with a command line, in words of the command and not of the library that reads it. */
+final class CommandLineWords {
+
+    private static final Pattern INVALID =
+            Pattern.compile("Invalid value for (?:option|positional parameter) [^:]*: (.*)", Pattern.DOTALL);
+    private static final Pattern EXCLUSIVE =
+            Pattern.compile("(?:Error: )?(.*) are mutually exclusive \\(specify only one\\)", Pattern.DOTALL);
+    private static final String FORMER_MESH = "-n";
+
+    private CommandLineWords() {}
+
+    /** One clause, without an end point. */
+    static String of(ParameterException e) {
+        return switch (e) {
+            case UnmatchedArgumentException unmatched
+            when !unmatched.getUnmatched().isEmpty() ->
+                unmatched(unmatched.getUnmatched().getFirst(), e.getCommandLine());
+            case MissingParameterException missing
+            when !missing.getMissing().isEmpty() -> missing(missing.getMissing());
+            case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice";
+            case ParameterException other -> other(other);
+        };
+    }
+
+    /** What else to say of a word that is not known; empty for nothing. */
+    static String advice(String given) {
+        return given.startsWith(FORMER_MESH)
+                ? "the mesh is --mesh MESH; -n is the namespace, of commands about workloads"
+                : "";
+    }
+
+    private static String unmatched(String given, CommandLine commandLine) {
+        String command = "'" + commandLine.getCommandSpec().qualifiedName() + "'";
+        if (given.startsWith("-")) {
+            return command + " has no option " + given;
+        }
+        return commandLine.getSubcommands().isEmpty()
+                ? "'" + given + "' is one word too many for " + command
+                : command + " has no command '" + given + "'";
+    }
+
+    private static String missing(List<ArgSpec> missing) {
+        if (missing.getFirst() instanceof OptionSpec option && !option.required()) {
+            return name(option) + " needs a value: " + option.paramLabel();
+        }
+        return String.join(" and ", missing.stream().map(CommandLineWords::name).toList())
+                + (missing.size() == 1 ? " is missing" : " are missing");
+    }
+
+    private static String other(ParameterException e) {
+        String message = e.getMessage() == null
+                ? "the command line is wrong"
+                : e.getMessage().lines().findFirst().orElse("");
+        Matcher invalid = INVALID.matcher(message);
+        if (invalid.matches()) {
+            String reason = invalid.group(1).replace("is not an int", "is not a whole number");
+            return e.getArgSpec() == null ? reason : name(e.getArgSpec()) + ": " + reason;
+        }
+        Matcher exclusive = EXCLUSIVE.matcher(message);
+        if (exclusive.matches()) {
+            return exclusive.group(1).replaceAll("=<[^>]*>", "").replace(", ", " and ") + " exclude each other";
+        }
+        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String name(ArgSpec spec) {
+        return spec instanceof OptionSpec option ? option.longestName() : spec.paramLabel();
+    }
+}

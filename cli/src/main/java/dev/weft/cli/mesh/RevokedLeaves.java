@@ -1,0 +1,119 @@
+package dev.weft.cli.mesh;
+
+import dev.weft.api.v1.IdentityTarget;
+import dev.weft.api.v1.LeafInfo;
+import dev.weft.api.v1.ListRevocationsResponse;
+import dev.weft.api.v1.ProxyInfo;
+import dev.weft.api.v1.RevocationInfo;
+import dev.weft.api.v1.RevocationTarget;
+import dev.weft.api.v1.ShowTrustResponse;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Which of the certificates that sidecars run on are revoked, by what the control plane says is revoked.
+ *
+ * @param revocations of the mesh's own trust domain
+ * @param reported what each workload's sidecar has reported of its certificate, by workload
+ */
+public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafInfo> reported) {
+
+    private static final int HEX = 16;
+
+    /** Nothing is revoked, or it is not known what is. */
+    public static final RevokedLeaves NONE = new RevokedLeaves(List.of(), Map.of());
+
+    public RevokedLeaves {
+        revocations = List.copyOf(revocations);
+        reported = Map.copyOf(reported);
+    }
+
+    /** What refuses a certificate. */
+    public record By(RevocationInfo revocation) {
+
+        /** {@code "its certificate is revoked by identity-0123456789"}, with the reason that was given. */
+        public String text() {
+            String reason = revocation.getReason();
+            return "its certificate is revoked by " + revocation.getId()
+                    + (reason.isEmpty() ? "" : " (" + reason + ")");
+        }
+
+        /** What to do about it, as clauses. */
+        public List<String> ways(String workload, String mesh, Instant now) {
+            String option = ChosenMesh.option(mesh);
+            String undo = revocation.getCanUndo()
+                    ? "take it back: weft revoke undo " + revocation.getId() + option
+                    : "take it back: remove it from the mesh file";
+            IdentityTarget identity = revocation.getTarget().getIdentity();
+            boolean barred = revocation.getTarget().hasIdentity() && identity.getIssuedBefore() > now.getEpochSecond();
+            return List.of(
+                    undo,
+                    barred
+                            ? "it gets no new certificate before " + Instant.ofEpochSecond(identity.getIssuedBefore())
+                            : "give it a new certificate: weft restart " + workload + option);
+        }
+    }
+
+    /** From what the control plane said. */
+    public static RevokedLeaves of(ListRevocationsResponse listed, ShowTrustResponse trust) {
+        return new RevokedLeaves(
+                listed.getRevocationsList().stream()
+                        .filter(each -> each.getTrustDomain().equals(trust.getTrustDomain()))
+                        .toList(),
+                trust.getProxiesList().stream()
+                        .filter(ProxyInfo::hasLeaf)
+                        .collect(Collectors.toMap(ProxyInfo::getWorkload, ProxyInfo::getLeaf, (one, _) -> one)));
+    }
+
+    /** What refuses the certificate that a workload's sidecar has reported. */
+    public Optional<By> reported(String workload) {
+        return Optional.ofNullable(reported.get(workload)).flatMap(leaf -> first(target -> refuses(target, leaf)));
+    }
+
+    /** What refuses the certificate that a sidecar says it runs on. */
+    public Optional<By> held(String workload, SidecarStatus status) {
+        SidecarStatus.Certificate certificate = status.certificate();
+        if (certificate == null || status.identity() == null) {
+            return Optional.empty();
+        }
+        LeafInfo.Builder leaf = LeafInfo.newBuilder()
+                .setIdentity(status.identity())
+                .setSerialNumber(certificate.serialNumber())
+                .setNotBefore(certificate.notBefore().getEpochSecond());
+        // The sidecar does not say by which key it is signed; what it has reported of the same certificate does.
+        LeafInfo known = reported.get(workload);
+        if (known != null && sameNumber(known.getSerialNumber(), certificate.serialNumber())) {
+            leaf.setIssuerSpkiSha256(known.getIssuerSpkiSha256());
+        }
+        return first(target -> refuses(target, leaf.build()));
+    }
+
+    private Optional<By> first(Predicate<RevocationTarget> refuses) {
+        return revocations.stream()
+                .filter(each -> refuses.test(each.getTarget()))
+                .findFirst()
+                .map(By::new);
+    }
+
+    private static boolean refuses(RevocationTarget target, LeafInfo leaf) {
+        return switch (target.getTargetCase()) {
+            case SERIAL_NUMBER -> sameNumber(target.getSerialNumber(), leaf.getSerialNumber());
+            case IDENTITY ->
+                target.getIdentity().getSpiffeId().equals(leaf.getIdentity())
+                        && leaf.getNotBefore() < target.getIdentity().getIssuedBefore();
+            case ISSUER_KEY_SHA256 ->
+                !leaf.getIssuerSpkiSha256().isEmpty()
+                        && target.getIssuerKeySha256().equals(leaf.getIssuerSpkiSha256());
+            case TARGET_NOT_SET -> false;
+        };
+    }
+
+    private static boolean sameNumber(String one, String other) {
+        return !one.isEmpty() && !other.isEmpty() && new BigInteger(one, HEX).equals(new BigInteger(other, HEX));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.weft.cli.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ExpositionTest {
+
+    private static final String TEXT = """
+            # HELP weft_ready 1 if ready
+            # TYPE weft_ready gauge
+            weft_ready 1
+            # HELP weft_time_seconds How long
+            # TYPE weft_time_seconds histogram
+            weft_time_seconds_bucket{le="+Inf"} 2
+            weft_time_seconds_sum{} 0.5
+            """;
+
+    @Test
+    void aMetricHasItsHeadOnceAndEachSeriesSaysWhoseItIs() {
+        Exposition all = new Exposition();
+        all.add(Map.of("mesh", "m", "workload", "shop/api"), TEXT);
+        all.add(Map.of("mesh", "m", "workload", "shop/w\"b"), TEXT);
+        assertThat(all.text()).isEqualTo("""
+                # HELP weft_ready 1 if ready
+                # TYPE weft_ready gauge
+                weft_ready{mesh="m",workload="shop/api"} 1
+                weft_ready{mesh="m",workload="shop/w\\"b"} 1
+                # HELP weft_time_seconds How long
+                # TYPE weft_time_seconds histogram
+                weft_time_seconds_bucket{mesh="m",workload="shop/api",le="+Inf"} 2
+                weft_time_seconds_sum{mesh="m",workload="shop/api"} 0.5
+                weft_time_seconds_bucket{mesh="m",workload="shop/w\\"b",le="+Inf"} 2
+                weft_time_seconds_sum{mesh="m",workload="shop/w\\"b"} 0.5
+                """);
+    }
+}
