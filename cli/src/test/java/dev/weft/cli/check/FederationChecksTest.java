@@ -53,7 +53,8 @@ final class FederationChecksTest {
                                 bundle -> failing(bundle, Duration.ofDays(9)))
                         .check("federation"),
                 "no bundle");
-        assertThat(Seen.well().controlPlaneSilent().check("federation").result()).isEqualTo(Result.UNKNOWN);
+        assertThat(Seen.well().controlPlaneSilent().check("federation").result())
+                .isEqualTo(Result.UNKNOWN);
     }
 
     private static FollowedBundle.Builder failing(FollowedBundle.Builder bundle, Duration age) {
