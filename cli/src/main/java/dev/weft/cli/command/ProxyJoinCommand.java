@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,6 +42,9 @@ import tools.jackson.databind.JsonNode;
 public final class ProxyJoinCommand implements Callable<Integer> {
 
     private static final long MAX_TOKEN = 1024;
+
+    /** By the alert of TLS or in the control plane's words. */
+    private static final Pattern REVOKED = Pattern.compile("(?i)revoked");
 
     private final Session session;
 
@@ -128,12 +132,14 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                 capture ? Optional.of(new Capture(skipInboundPorts, skipOutboundPorts, excluded)) : Optional.empty();
         screen.note("joining " + join.spec().trustDomain() + " at "
                 + join.spec().controlPlane() + " as " + join.workload());
-        JoinedMachine machine = JoinedMachine.start(join, Optional.ofNullable(state), captured, adminAddress);
+        JoinedMachine machine =
+                JoinedMachine.start(join, Optional.ofNullable(state), captured, adminAddress, screen.errTerminal());
         try (Interruption interruption = Interruption.cleaningUp(machine::close)) {
             return interruption.guard(() -> {
                 try (machine) {
                     machine.awaitJoined(missing -> screen.note("  waiting: " + missing));
                     report(screen, machine.admin().status());
+                    machine.log().ifPresent(log -> screen.line("  its log: " + log));
                     throw machine.awaitEnd(ailing -> screen.note(ailing(ailing)));
                 }
             });
@@ -152,13 +158,18 @@ public final class ProxyJoinCommand implements Callable<Integer> {
         screen.line(
                 capture
                         ? "  captured: what this machine opens goes through the mesh's policies and mutual TLS"
-                        : "  not captured: others reach this machine by mutual TLS, what it opens itself stays as it is");
+                        : "  not captured: others reach this machine by mutual TLS, what it opens itself stays as it"
+                                + " is");
         screen.line("  Ctrl-C leaves the mesh");
     }
 
-    private static String ailing(String what) {
+    static String ailing(String what) {
         if (what.isEmpty()) {
             return "all is well again";
+        }
+        if (REVOKED.matcher(what).find()) {
+            return "this machine was revoked: no workload takes a connection of it any more; to come back it needs a"
+                    + " new join file (" + what + ")";
         }
         return "trouble: " + what
                 + (what.contains("certificate has ended") ? "; join again with a new join file: docs/join.md" : "");

@@ -42,6 +42,7 @@ public final class JoinedMachine implements AutoCloseable {
     private final Optional<Capture> capture;
     private final Path run;
     private final Process sidecar;
+    private final MachineLog log;
     private Datagrams datagrams = Datagrams.NONE; // guarded by this
     private boolean left; // guarded by this
     private volatile boolean captured;
@@ -53,12 +54,14 @@ public final class JoinedMachine implements AutoCloseable {
             Optional<Capture> capture,
             Path run,
             Process sidecar,
+            MachineLog log,
             boolean captured) {
         this.join = join;
         this.state = state;
         this.capture = capture;
         this.run = run;
         this.sidecar = sidecar;
+        this.log = log;
         this.captured = captured;
     }
 
@@ -67,9 +70,10 @@ public final class JoinedMachine implements AutoCloseable {
      *
      * @param state directory that keeps its key across restarts; without it the key is in memory only
      * @param capture what goes through it; nothing is captured without
+     * @param logAside whether the sidecar's log goes to a file, not among what the command says
      */
     public static JoinedMachine start(
-            JoinFile join, Optional<Path> state, Optional<Capture> capture, String adminAddress)
+            JoinFile join, Optional<Path> state, Optional<Capture> capture, String adminAddress, boolean logAside)
             throws IOException, InterruptedException {
         Path run = Files.createTempDirectory(
                 "weft-join-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -79,13 +83,14 @@ public final class JoinedMachine implements AutoCloseable {
             if (capture.isPresent() && !first) {
                 capture.get().begin(Datagrams.NONE);
             }
-            Process sidecar = MachineSidecar.process(flags(join, state, capture, run, adminAddress), run)
-                    .inheritIO()
+            MachineLog log =
+                    MachineLog.of(logAside, state.filter(Files::isDirectory).orElse(run));
+            Process sidecar = log.of(MachineSidecar.process(flags(join, state, capture, run, adminAddress), run))
                     .redirectInput(ProcessBuilder.Redirect.PIPE)
                     .start();
             // Its standard input stays open for as long as this process lives: the sidecar ends with it, also by
             // SIGKILL.
-            return new JoinedMachine(join, state, capture, run, sidecar, capture.isPresent() && !first);
+            return new JoinedMachine(join, state, capture, run, sidecar, log, capture.isPresent() && !first);
         } catch (IOException | RuntimeException e) {
             delete(run);
             throw e;
@@ -181,6 +186,11 @@ public final class JoinedMachine implements AutoCloseable {
         }
     }
 
+    /** The file of the sidecar's log; nothing where it is among what the command says. */
+    public Optional<Path> log() {
+        return log.file();
+    }
+
     /** What there is to ask the sidecar. */
     public SidecarAdmin admin() {
         return new SidecarAdmin(join.workload(), run.resolve("admin.sock"));
@@ -220,7 +230,7 @@ public final class JoinedMachine implements AutoCloseable {
     }
 
     private CommandFailure ended() {
-        List<String> advice = new ArrayList<>(List.of("its log, above, says why"));
+        List<String> advice = new ArrayList<>(log.whereToLook());
         if (state.isEmpty()) {
             advice.add("its key is gone with it: to come back it needs a new token");
         }
@@ -240,8 +250,8 @@ public final class JoinedMachine implements AutoCloseable {
         }
         broken = true;
         List<String> advice = new ArrayList<>(failure.advice());
-        advice.add(
-                "the capture stays, so that nothing leaves in the clear: join again, or end it with 'weft proxy leave'");
+        advice.add("the capture stays, so that nothing leaves in the clear: join again, or end it with 'weft proxy"
+                + " leave'");
         return new CommandFailure(failure.exitCode(), failure.code(), failure.what(), advice.toArray(String[]::new));
     }
 
