@@ -95,7 +95,8 @@ final class FailureTest {
     void aControlPlaneThatFreezesIsToldOfEarlyAndAllComesBackByItself() throws Exception {
         JsonNode before = mesh.json("ps");
         String controlPlane = before.path("controlPlane").path("pid").asString();
-        SidecarAdmin client = new SidecarAdmin("shop/client", mesh.state().resolve("workloads/shop_client/admin.sock"));
+        SidecarAdmin client =
+                new SidecarAdmin("shop/client", mesh.state().resolve("workloads/shop_client/proxy/admin.sock"));
         try (Running live = mesh.start("shop/client", "nc", "echo.shop", "9002")) {
             says(live, "before");
             Eventually.within(ONE_LIFE, this::theClientsCertificateEndsFirst);
@@ -108,7 +109,8 @@ final class FailureTest {
                                         .startsWith("ready; WEFT-D022: the certificate ends in ")));
                 assertThat(mesh.weft("status").ok().out())
                         .containsPattern(
-                                "shop/client is ready, but: WEFT-D022: the certificate ends in .* no certificate in \\d+ attempt");
+                                "shop/client is ready, but: WEFT-D022: the certificate ends in .* no certificate in"
+                                        + " \\d+ attempt");
                 says(live, "while the certificate counts");
                 curl().ok();
 
@@ -118,7 +120,8 @@ final class FailureTest {
                 Eventually.within(SOON, () -> curl().failed());
                 assertThat(mesh.weft("status").failed().out())
                         .contains(
-                                "shop/client is not ready: the certificate has ended; WEFT-D022: the certificate ended at ");
+                                "shop/client is not ready: the certificate has ended; WEFT-D022: the certificate ended"
+                                        + " at ");
                 assertThat(mesh.weft("check", "-o", "short").failed().out()).contains("renewal: ", "leaf-end: ");
                 assertThat(mesh.weft("logs", "shop/client", "--sidecar").ok().out())
                         .contains(

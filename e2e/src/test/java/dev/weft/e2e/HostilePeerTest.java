@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.Forger;
+import dev.weft.e2e.mesh.Inside;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Programs;
 import dev.weft.e2e.mesh.Ran;
@@ -14,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +132,73 @@ final class HostilePeerTest {
     }
 
     @Test
+    void aProgramOfAWorkloadSeesNothingOfTheMeshsState() throws Exception {
+        Path state = mesh.state();
+        for (String secret : List.of(
+                "control/issuer-key.pem",
+                "control/operator.sock",
+                "workloads/shop_web/proxy/token",
+                "workloads/shop_web/proxy/admin.sock",
+                "workloads/shop_inside/app.json")) {
+            assertThat(state.resolve(secret)).exists();
+            assertThat(Inside.run(mesh, "cat " + state.resolve(secret))).contains("No such file");
+        }
+        assertThat(Inside.run(mesh, "ls " + state)).isEqualTo("workloads\n");
+        assertThat(Inside.run(mesh, "test -S ${SPIFFE_ENDPOINT_SOCKET#unix://} && echo own"))
+                .isEqualTo("own\n");
+        assertThat(Inside.run(mesh, "umount " + state.getParent() + " 2>&1 || echo refused"))
+                .endsWith("refused\n");
+        assertThat(Inside.run(mesh, "curl -sS -m 5 http://web.shop/")).isEqualTo("hello from nginx\n");
+    }
+
+    @Test
+    void aProgramOfAWorkloadCannotEndASidecar() throws Exception {
+        List<Long> sidecars = sidecars();
+        assertThat(Inside.run(mesh, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).doesNotContain("ProxyMain");
+        // All that it may signal, itself among them: it is started again.
+        mesh.exec("shop/inside", "sh", "-c", Inside.CALL, "-", "kill -KILL -1; kill -KILL " + sidecars.getFirst());
+        Eventually.within(
+                Duration.ofSeconds(30),
+                () -> assertThat(Inside.run(mesh, "curl -sS -m 5 http://web.shop/"))
+                        .isEqualTo("hello from nginx\n"));
+        assertThat(sidecars()).isEqualTo(sidecars);
+    }
+
+    @Test
+    void programsAndSidecarsHaveUsersOfTheirOwnAndNoPrivileges() throws Exception {
+        String program = Inside.run(mesh, "cat /proc/self/status");
+        assertThat(program).containsPattern("Uid:\t18[0-9]{8}\t").containsPattern("CapBnd:\t0000000000000000\n");
+        assertThat(program).containsPattern("CapEff:\t0000000000000000\n").containsPattern("NoNewPrivs:\t1\n");
+        Set<String> users = new HashSet<>();
+        for (long sidecar : sidecars()) {
+            String status = Files.readString(Path.of("/proc/" + sidecar + "/status"));
+            assertThat(status).as("net_admin, and nothing else").containsPattern("CapEff:\t0000000000001000\n");
+            assertThat(status).containsPattern("CapBnd:\t0000000000001000\n").containsPattern("NoNewPrivs:\t1\n");
+            users.add(status.lines()
+                    .filter(line -> line.startsWith("Uid:"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        assertThat(users).hasSize(3).noneMatch(uid -> uid.startsWith("Uid:\t0\t"));
+    }
+
+    @Test
+    void aProgramOfAWorkloadReadsHealthAndMetricsOnly() throws Exception {
+        assertThat(Inside.run(mesh, "curl -sS -m 5 http://127.0.0.1:15020/config"))
+                .doesNotContain("token-file");
+        assertThat(Inside.run(mesh, "curl -sS -m 5 http://127.0.0.1:15020/ready"))
+                .startsWith("ready");
+    }
+
+    private List<Long> sidecars() throws Exception {
+        List<Long> pids = new ArrayList<>();
+        for (String workload : List.of("shop/web", "shop/client", "shop/inside")) {
+            pids.add(mesh.ps(workload).path("sidecar").path("pid").asLong());
+        }
+        return pids;
+    }
+
+    @Test
     void aTlsClientWithoutACertificateIsRefused() throws Exception {
         Ran ran = mesh.exec(
                 "shop/outsider",
@@ -229,6 +301,7 @@ final class HostilePeerTest {
         return Yaml.file(
                 Yaml.idle("client"),
                 Yaml.idle("outsider", "meshed: false"),
+                Yaml.workload("inside", Inside.COMMAND, Inside.READY),
                 Yaml.workload(
                         "web", Programs.nginx(directory, 8080), "ports: [{name: http, port: 8080}" + morePorts + "]"),
                 Yaml.service("web", 80, 8080));

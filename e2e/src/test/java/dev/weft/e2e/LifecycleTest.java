@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.Inside;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Programs;
 import dev.weft.e2e.mesh.Ran;
@@ -115,6 +116,7 @@ final class LifecycleTest {
                     copy.resolve("weft").toString()));
             mesh.write(Yaml.file(
                     Yaml.idle("client"),
+                    Yaml.workload("inside", Inside.COMMAND, Inside.READY),
                     Yaml.workload("echo", "[python3, " + Programs.python(mesh.directory(), "echo.py") + ", \"9002\"]"),
                     Yaml.service("echo", 9002, 9002)));
             Shell.run("chown", "-R", "nobody:nogroup", mesh.directory().toString())
@@ -126,6 +128,11 @@ final class LifecycleTest {
                         () -> assertThat(mesh.exec("shop/client", "sh", "-c", "echo hi | nc -N -w 5 echo.shop 9002")
                                         .out())
                                 .isEqualTo("hi\n"));
+                // One user for all, so the namespaces alone keep programs from the mesh's state and from sidecars.
+                Path key = mesh.state().resolve("control/issuer-key.pem");
+                assertThat(key).exists();
+                assertThat(Inside.run(mesh, "cat " + key)).contains("No such file");
+                assertThat(Inside.run(mesh, "cat /proc/[0-9]*/cmdline")).doesNotContain("ProxyMain");
             }
             assertThat(processesOf(mesh)).isEmpty();
         } finally {

@@ -402,7 +402,7 @@ final class RotationTest {
     }
 
     private Path token() {
-        return mesh.state().resolve("workloads/shop_idle-1/token");
+        return mesh.state().resolve("workloads/shop_idle-1/proxy/token");
     }
 
     private void freeze() throws Exception {

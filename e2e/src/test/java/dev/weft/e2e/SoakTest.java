@@ -158,7 +158,7 @@ final class SoakTest {
     private int metric(String workload, String series) throws Exception {
         Path socket;
         try (var files = Files.walk(mesh.state())) {
-            socket = files.filter(file -> file.endsWith(Path.of("shop_" + workload, "admin.sock")))
+            socket = files.filter(file -> file.endsWith(Path.of("shop_" + workload, "proxy", "admin.sock")))
                     .findFirst()
                     .orElseThrow();
         }

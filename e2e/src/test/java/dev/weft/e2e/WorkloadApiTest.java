@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.GoPrograms;
 import dev.weft.e2e.mesh.Mesh;
-import dev.weft.e2e.mesh.Ran;
 import dev.weft.e2e.mesh.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,12 +153,10 @@ final class WorkloadApiTest {
                 .isEmpty();
         assertThat(mesh.state().resolve("workloads/shop_outsider/spiffe")).doesNotExist();
 
-        Ran stranger = mesh.exec(
-                "shop/bystander",
-                Stream.concat(
-                                Stream.of("env", "SPIFFE_ENDPOINT_SOCKET=unix://" + socket),
-                                Stream.of(program().replaceAll("[\\[\\]\"]", "").split(", ", -1)))
-                        .toArray(String[]::new));
-        assertThat(stranger.out() + stranger.err()).contains("WEFT-S011").doesNotContain("x509-fetched");
+        assertThat(mesh.exec("shop/program", "test", "-S", socket.toString()).exit())
+                .isZero();
+        assertThat(mesh.exec("shop/bystander", "test", "-e", socket.toString()).exit())
+                .as("what another workload sees of it")
+                .isEqualTo(1);
     }
 }

@@ -37,27 +37,27 @@ final class LocalMeshTest {
 
     /** Answers each connection with its word and the name of its host. */
     private static final String SERVER = """
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: %1$s, namespace: shop, labels: {app: api}}
-            spec:
-              meshed: false
-              command: [socat, "TCP6-LISTEN:8080,fork,reuseaddr,ipv6only=0", "SYSTEM:echo %2$s $(hostname)"]
-              ports: [{name: talk, port: 8080}]
-            ---
-            """;
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: %1$s, namespace: shop, labels: {app: api}}
+        spec:
+          meshed: false
+          command: [socat, "TCP6-LISTEN:8080,fork,reuseaddr,ipv6only=0", "SYSTEM:echo %2$s $(hostname)"]
+          ports: [{name: talk, port: 8080}]
+        ---
+        """;
 
     private static final String REST = """
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: web, namespace: shop}
-            spec: {meshed: false, command: [sleep, infinity]}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: api, namespace: shop}
-            spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
-            """;
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: web, namespace: shop}
+        spec: {meshed: false, command: [sleep, infinity]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: api, namespace: shop}
+        spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
+        """;
 
     private static final String WHO = "id; env -u PWD -u OLDPWD -u SHLVL -u _ -u TERM -u COLORTERM -u NO_COLOR | sort;"
             + " grep -E 'Cap|Groups' /proc/self/status";
@@ -113,14 +113,14 @@ final class LocalMeshTest {
     @Test
     void runsCommandsAsTheCallerWhereTheWorkloadHasNoUser() throws Exception {
         Files.writeString(file, """
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: web, namespace: shop}
-                spec:
-                  meshed: false
-                  env: {GREETING: workload, OTHER: workload}
-                  command: [sleep, infinity]
-                """);
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec:
+              meshed: false
+              env: {GREETING: workload, OTHER: workload}
+              command: [sleep, infinity]
+            """);
         MeshHandle mesh = up(NAME);
         ProcessBuilder builder =
                 mesh.exec("web", List.of("sh", "-c", "echo $GREETING $OTHER; nft list ruleset >/dev/null && id -u"));
@@ -135,16 +135,16 @@ final class LocalMeshTest {
     void runsCommandsAsTheWorkloadsOwnProgramRuns() throws Exception {
         boolean root = Uid.own() == 0;
         Files.writeString(file, """
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: web, namespace: shop}
-                spec:
-                  meshed: false
-                  user: %s
-                  workingDirectory: /
-                  env: {GREETING: "it's me"}
-                  command: [sh, -c, "%s; exec sleep infinity"]
-                """.formatted(root ? "nobody" : "root", WHO));
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec:
+              meshed: false
+              user: %s
+              workingDirectory: /
+              env: {GREETING: "it's me"}
+              command: [sh, -c, "%s; exec sleep infinity"]
+            """.formatted(root ? "nobody" : "root", WHO));
         MeshHandle mesh = up(NAME);
         await(() -> Files.readString(mesh.appLog("web")).contains("CapAmb")); // the last line
         assertThat(output(exec(mesh, "web", "sh", "-c", WHO)))
@@ -161,11 +161,11 @@ final class LocalMeshTest {
     @Test
     void givesAWorkloadsProgramNoMeansToUndoItsCapture() throws Exception {
         Files.writeString(file, """
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: web, namespace: shop}
-                spec: {meshed: false, command: [sh, -c, "nft list ruleset; exec sleep infinity"]}
-                """);
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec: {meshed: false, command: [sh, -c, "nft list ruleset; exec sleep infinity"]}
+            """);
         MeshHandle mesh = up(NAME);
         await(() -> Files.readString(mesh.appLog("web"))
                 .toLowerCase(java.util.Locale.ROOT)
@@ -201,6 +201,27 @@ final class LocalMeshTest {
     }
 
     @Test
+    void aRestartedApplicationDoesNotMeetItsOwnOldChildren() throws Exception {
+        Files.writeString(file, """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec:
+              meshed: false
+              command: [sh, -c, "setsid socat TCP6-LISTEN:8080,fork,ipv6only=0 SYSTEM:hostname & exec sleep infinity"]
+              ports: [{name: talk, port: 8080}]
+            """);
+        MeshHandle mesh = up(NAME);
+        long pid = mesh.workload("web").app().orElseThrow().pid();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        await(() -> mesh.workload("web").app().orElseThrow().restarts() == 1
+                && mesh.workload("web").ready());
+        assertThat(output(exec(mesh, "web", "pgrep", "-c", "-f", "^socat"))).isEqualTo("1\n");
+        assertThat(Files.readString(mesh.appLog("web"))).doesNotContain("in use");
+        assertThat(talk(mesh, "localhost", 8080)).isEqualTo("web\n");
+    }
+
+    @Test
     void makesAPodAgainWhoseNamespacesWereKilled() throws Exception {
         MeshHandle mesh = up(NAME);
         ProcessHandle.of(mesh.workload("api").pause().pid()).orElseThrow().destroyForcibly();
@@ -232,11 +253,11 @@ final class LocalMeshTest {
     @Test
     void tellsWhyAWorkloadDoesNotStartAndLeavesNothing() throws Exception {
         Files.writeString(file, """
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: bad, namespace: shop}
-                spec: {meshed: false, command: [sh, -c, "echo no such luck; exit 4"], ports: [{port: 9}]}
-                """);
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: bad, namespace: shop}
+            spec: {meshed: false, command: [sh, -c, "echo no such luck; exit 4"], ports: [{port: 9}]}
+            """);
         MeshStartException error = Assertions.catchThrowableOfType(MeshStartException.class, () -> up(NAME));
         assertThat(error).hasMessageContaining("workload shop/bad does not start");
         assertThat(error.details()).contains("no such luck");

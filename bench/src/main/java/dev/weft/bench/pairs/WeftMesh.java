@@ -138,67 +138,68 @@ final class WeftMesh {
 
     static String objects(Path folder) {
         return """
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: client, namespace: bench, labels: {app: client}}
-                spec:
-                  serviceAccount: client
-                  command: [sleep, infinity]
-                ---
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: server, namespace: bench, labels: {app: server}}
-                spec:
-                  serviceAccount: server
-                  command: [%s]
-                  ports: [{name: http, port: %d}]
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata: {name: server, namespace: bench}
-                spec: {selector: {app: server}, ports: [{port: %d, targetPort: %2$d}]}
-                ---
-                """.formatted(String.join(", ", WebServer.command(folder)), WebServer.PORT, TARGET.port()) + POLICIES;
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: client, namespace: bench, labels: {app: client}}
+            spec:
+              serviceAccount: client
+              command: [sleep, infinity]
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: server, namespace: bench, labels: {app: server}}
+            spec:
+              serviceAccount: server
+              command: [%s]
+              user: root
+              ports: [{name: http, port: %d}]
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: server, namespace: bench}
+            spec: {selector: {app: server}, ports: [{port: %d, targetPort: %2$d}]}
+            ---
+            """.formatted(String.join(", ", WebServer.command(folder)), WebServer.PORT, TARGET.port()) + POLICIES;
     }
 
     /** Each connection is decided by all of these: some allow, some deny, one only watches. */
     private static final String POLICIES = """
-            apiVersion: weft.dev/v1alpha1
-            kind: AuthorizationPolicy
-            metadata: {name: client-may-call, namespace: bench}
-            spec:
-              workloads: {matchLabels: {app: server}}
-              ports: [8080]
-              action: Allow
-              from:
-              - identity: spiffe://cluster.local/ns/bench/sa/client
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: AuthorizationPolicy
-            metadata: {name: operators-may-look, namespace: bench}
-            spec:
-              workloads: {matchLabels: {app: server}}
-              ports: [8080, 9090]
-              action: Allow
-              from:
-              - serviceAccount: monitoring/prometheus
-              - identityPrefix: spiffe://cluster.local/ns/operators/
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: AuthorizationPolicy
-            metadata: {name: quarantined-may-not, namespace: bench}
-            spec:
-              action: Deny
-              from:
-              - namespace: quarantine
-              - cidr: 192.0.2.0/24
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: AuthorizationPolicy
-            metadata: {name: batch-is-watched, namespace: bench}
-            spec:
-              action: Audit
-              from:
-              - namespace: batch
-            """;
+        apiVersion: weft.dev/v1alpha1
+        kind: AuthorizationPolicy
+        metadata: {name: client-may-call, namespace: bench}
+        spec:
+          workloads: {matchLabels: {app: server}}
+          ports: [8080]
+          action: Allow
+          from:
+          - identity: spiffe://cluster.local/ns/bench/sa/client
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: AuthorizationPolicy
+        metadata: {name: operators-may-look, namespace: bench}
+        spec:
+          workloads: {matchLabels: {app: server}}
+          ports: [8080, 9090]
+          action: Allow
+          from:
+          - serviceAccount: monitoring/prometheus
+          - identityPrefix: spiffe://cluster.local/ns/operators/
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: AuthorizationPolicy
+        metadata: {name: quarantined-may-not, namespace: bench}
+        spec:
+          action: Deny
+          from:
+          - namespace: quarantine
+          - cidr: 192.0.2.0/24
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: AuthorizationPolicy
+        metadata: {name: batch-is-watched, namespace: bench}
+        spec:
+          action: Audit
+          from:
+          - namespace: batch
+        """;
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,73 +38,75 @@ final class DemoFiles {
     private static final int MARKER_COPIES = 1000;
 
     private static final String MESH = """
-            # The mesh of `weft demo`. Four workloads of a shop, and two that show what a link without Weft carries.
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: api, namespace: shop, labels: {app: api}}
-            spec:
-              serviceAccount: api
-              command: [(command)]
-              ports: [{name: http, port: 8080}]
-              probes: {readiness: {exec: {command: [bash, -c, "exec 3<>/dev/tcp/127.0.0.1/8080"]}, periodSeconds: 1}}
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: web, namespace: shop}
-            spec: {serviceAccount: web, command: [sleep, infinity]}
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: batch, namespace: shop}
-            spec: {serviceAccount: batch, command: [sleep, infinity]}
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: intruder, namespace: shop}
-            spec: {meshed: false, command: [sleep, infinity]}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: api, namespace: shop}
-            spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: AuthorizationPolicy
-            metadata: {name: callers-of-api, namespace: shop}
-            spec:
-              workloads: {matchLabels: {app: api}}
-              ports: [8080]
-              action: Allow
-              from:
-            (from)
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: server, namespace: plain, labels: {app: server}}
-            spec:
-              meshed: false
-              command: [(command)]
-              ports: [{name: http, port: 8080}]
-              probes: {readiness: {tcpSocket: {port: 8080}, periodSeconds: 1}}
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: client, namespace: plain}
-            spec: {meshed: false, command: [sleep, infinity]}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: server, namespace: plain}
-            spec: {selector: {app: server}, ports: [{port: 80, targetPort: 8080}]}
-            """;
+        # The mesh of `weft demo`. Four workloads of a shop, and two that show what a link without Weft carries.
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: api, namespace: shop, labels: {app: api}}
+        spec:
+          serviceAccount: api
+          command: [(command)]
+          ports: [{name: http, port: 8080}]
+          probes: {readiness: {exec: {command: [bash, -c, "exec 3<>/dev/tcp/127.0.0.1/8080"]}, periodSeconds: 1}}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: web, namespace: shop}
+        spec: {serviceAccount: web, command: [sleep, infinity]}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: batch, namespace: shop}
+        spec: {serviceAccount: batch, command: [sleep, infinity]}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: intruder, namespace: shop}
+        spec: {meshed: false, command: [sleep, infinity]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: api, namespace: shop}
+        spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: AuthorizationPolicy
+        metadata: {name: callers-of-api, namespace: shop}
+        spec:
+          workloads: {matchLabels: {app: api}}
+          ports: [8080]
+          action: Allow
+          from:
+        (from)
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: server, namespace: plain, labels: {app: server}}
+        spec:
+          meshed: false
+          command: [(other)]
+          ports: [{name: http, port: 8080}]
+          probes: {readiness: {tcpSocket: {port: 8080}, periodSeconds: 1}}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: client, namespace: plain}
+        spec: {meshed: false, command: [sleep, infinity]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: server, namespace: plain}
+        spec: {selector: {app: server}, ports: [{port: 80, targetPort: 8080}]}
+        """;
 
     private final Path folder;
     private final WebServer server;
+    private final WebServer other;
     private final String marker;
 
-    private DemoFiles(Path folder, WebServer server, String marker) {
+    private DemoFiles(Path folder, WebServer server, WebServer other, String marker) {
         this.folder = folder;
         this.server = server;
+        this.other = other;
         this.marker = marker;
     }
 
@@ -117,7 +120,11 @@ final class DemoFiles {
         Path served = Files.createDirectories(folder.resolve("www"));
         Files.writeString(served.resolve("hello.txt"), GREETING + "\n");
         Files.writeString(served.resolve("secret.txt"), (marker + "\n").repeat(MARKER_COPIES));
-        DemoFiles files = new DemoFiles(folder, WebServer.on(environment, served, folder.resolve("nginx")), marker);
+        // The web servers have users of their own, and one scratch folder each.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        WebServer server = WebServer.on(environment, served, folder.resolve("nginx"));
+        WebServer other = WebServer.on(environment, served, folder.resolve("nginx-plain"));
+        DemoFiles files = new DemoFiles(folder, server, other, marker);
         files.allow(List.of("web"));
         return files;
     }
@@ -166,6 +173,10 @@ final class DemoFiles {
         return server;
     }
 
+    private static String words(WebServer server) {
+        return server.command().stream().map(word -> '"' + word + '"').collect(Collectors.joining(", "));
+    }
+
     /** What secret.txt is full of. */
     byte[] marker() {
         return marker.getBytes(StandardCharsets.US_ASCII);
@@ -178,12 +189,15 @@ final class DemoFiles {
 
     /** Saves the mesh file with these service accounts of the shop allowed to call its api. */
     void allow(List<String> accounts) throws IOException {
-        String command = server.command().stream().map(word -> '"' + word + '"').collect(Collectors.joining(", "));
         String from = accounts.stream()
                 .map(account -> "  - identity: spiffe://cluster.local/ns/shop/sa/" + account)
                 .collect(Collectors.joining("\n"));
         Path next = folder.resolve("mesh.yaml.new");
-        Files.writeString(next, MESH.replace("(command)", command).replace("(from)", from));
+        Files.writeString(
+                next,
+                MESH.replace("(command)", words(server))
+                        .replace("(other)", words(other))
+                        .replace("(from)", from));
         Files.move(next, mesh(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

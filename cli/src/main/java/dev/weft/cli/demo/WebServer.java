@@ -5,6 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,27 +23,27 @@ record WebServer(String name, List<String> command) {
 
     /** One process and no change of user, so that it runs in any user namespace; connections stay open as long as asked. */
     private static final String NGINX_CONFIGURATION = """
-            daemon off;
-            master_process off;
-            user root;
-            pid (scratch)/nginx.pid;
-            error_log stderr warn;
-            events {}
-            http {
-              access_log off;
-              keepalive_timeout 600s;
-              keepalive_requests 1000000;
-              client_body_temp_path (scratch)/tmp;
-              proxy_temp_path (scratch)/tmp;
-              fastcgi_temp_path (scratch)/tmp;
-              uwsgi_temp_path (scratch)/tmp;
-              scgi_temp_path (scratch)/tmp;
-              server {
-                listen 8080;
-                root (files);
-              }
-            }
-            """;
+        daemon off;
+        master_process off;
+        user root;
+        pid (scratch)/nginx.pid;
+        error_log stderr warn;
+        events {}
+        http {
+          access_log off;
+          keepalive_timeout 600s;
+          keepalive_requests 1000000;
+          client_body_temp_path (scratch)/tmp;
+          proxy_temp_path (scratch)/tmp;
+          fastcgi_temp_path (scratch)/tmp;
+          uwsgi_temp_path (scratch)/tmp;
+          scgi_temp_path (scratch)/tmp;
+          server {
+            listen 8080;
+            root (files);
+          }
+        }
+        """;
 
     WebServer {
         command = List.copyOf(command);
@@ -58,6 +59,9 @@ record WebServer(String name, List<String> command) {
         Optional<Path> nginx = find(path, "nginx");
         if (nginx.isPresent()) {
             Files.createDirectories(scratch.resolve("tmp"));
+            for (Path folder : List.of(scratch, scratch.resolve("tmp"))) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            }
             Path configuration = scratch.resolve("nginx.conf");
             Files.writeString(
                     configuration,

@@ -3,11 +3,12 @@ package dev.weft.e2e.mesh;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Programs of the distribution, set up to run as workloads; each method returns the YAML flow list of a command. */
+/** Programs of the distribution, set up to run as workloads; each method returns the YAML of a command, and of its user. */
 public final class Programs {
 
     private Programs() {}
@@ -17,25 +18,26 @@ public final class Programs {
         Path root = Files.createDirectories(directory.resolve("www"));
         Path work = Files.createDirectories(directory.resolve("nginx"));
         Files.writeString(root.resolve("index.html"), "hello from nginx\n");
+        // It runs as its workload's own user.
+        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path conf = work.resolve("nginx.conf");
         Files.writeString(conf, """
-                user root;
-                worker_processes 1;
-                pid %1$s/nginx.pid;
-                error_log %1$s/error.log;
-                events { worker_connections 4096; }
-                http {
-                  access_log off;
-                  sendfile on;
-                  keepalive_requests 1000000;
-                  client_body_temp_path %1$s/body;
-                  proxy_temp_path %1$s/proxy;
-                  fastcgi_temp_path %1$s/fastcgi;
-                  uwsgi_temp_path %1$s/uwsgi;
-                  scgi_temp_path %1$s/scgi;
-                  server { listen %3$d; listen [::]:%3$d; root %2$s; location /slow/ { limit_rate 1k; } }
-                }
-                """.formatted(work, root, port));
+            worker_processes 1;
+            pid %1$s/nginx.pid;
+            error_log %1$s/error.log;
+            events { worker_connections 4096; }
+            http {
+              access_log off;
+              sendfile on;
+              keepalive_requests 1000000;
+              client_body_temp_path %1$s/body;
+              proxy_temp_path %1$s/proxy;
+              fastcgi_temp_path %1$s/fastcgi;
+              uwsgi_temp_path %1$s/uwsgi;
+              scgi_temp_path %1$s/scgi;
+              server { listen %3$d; listen [::]:%3$d; root %2$s; location /slow/ { limit_rate 1k; } }
+            }
+            """.formatted(work, root, port));
         return "[" + find("nginx") + ", -c, " + conf + ", -g, \"daemon off;\"]";
     }
 
@@ -60,8 +62,8 @@ public final class Programs {
                         java.time.Duration.ofMinutes(2))
                 .ok();
         Files.writeString(data.resolve("pg_hba.conf"), "host all all all trust\n");
-        return "[setpriv, --reuid=postgres, --regid=postgres, --clear-groups, " + bin.resolve("postgres") + ", -D, "
-                + data + ", -k, \"\", -c, \"listen_addresses=*\", -c, fsync=off]";
+        return "[" + bin.resolve("postgres") + ", -D, " + data
+                + ", -k, \"\", -c, \"listen_addresses=*\", -c, fsync=off]\n  user: postgres";
     }
 
     /** MariaDB with a fresh data folder and no passwords. */
@@ -77,7 +79,7 @@ public final class Programs {
                 .ok();
         return "[" + find("mariadbd") + ", --no-defaults, --user=root, --datadir=" + data + ", --socket=" + data
                 + "/m.sock, --pid-file=" + data + "/m.pid, --skip-grant-tables, --skip-networking=0, --port=3306,"
-                + " --bind-address=0.0.0.0, --skip-name-resolve]";
+                + " --bind-address=0.0.0.0, --skip-name-resolve]\n  user: root";
     }
 
     /** Redis that keeps nothing. */

@@ -81,6 +81,17 @@ public record AppUser(String user, String group, String home, boolean known) {
         }
     }
 
+    /** A user that the machine does not know, of this number, in a group of the same number. */
+    public static AppUser unknown(int uid) {
+        String number = Integer.toUnsignedString(uid);
+        return new AppUser(number, number, "/", false);
+    }
+
+    /** Whether each number is a user of its own to a process, so that programs can be told apart by it. */
+    public static boolean several(long pid) throws IOException {
+        return allUsersMapped(Files.readString(Path.of("/proc", Long.toString(pid), "uid_map")));
+    }
+
     /** Its number: {@link #parse} has put it in the place of a name. */
     public int uid() {
         return Integer.parseUnsignedInt(user);
@@ -93,9 +104,29 @@ public record AppUser(String user, String group, String home, boolean known) {
 
     /** What becomes this user and runs the words after it. */
     public List<String> command() {
+        return command(List.of());
+    }
+
+    /** The same with nothing of root's left, and no way back to it: no capability, and no program that gives any. */
+    public List<String> commandWithoutPrivileges() {
+        return command(List.of("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"));
+    }
+
+    /** The same with these capabilities only, which the program starts with whoever the user is. */
+    public List<String> commandWithOnly(String capabilities) {
+        return command(NamespaceEntry.only(capabilities));
+    }
+
+    private List<String> command(List<String> privileges) {
         List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", user, "--regid", group));
         command.add(known ? "--init-groups" : "--clear-groups");
+        command.addAll(privileges);
         command.add("--");
         return command;
+    }
+
+    /** Whether this is root. */
+    public boolean root() {
+        return uid() == 0;
     }
 }

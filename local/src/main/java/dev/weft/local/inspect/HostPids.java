@@ -11,14 +11,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The host's pids of a mesh's processes, found in /proc: those of the PID namespace of the keeper's child. */
 final class HostPids {
 
     private static final String NAMESPACE_PIDS = "NSpid:";
+    private static final String PARENT = "PPid:";
     private static final long INIT = 1;
+    private static final int MAX_GENERATIONS = 1000;
 
     private final Map<Long, Long> hostByInner;
 
@@ -33,16 +37,57 @@ final class HostPids {
         if (namespace.isEmpty()) {
             throw new NoSuchMeshException("mesh %s is not running".formatted(record.name()));
         }
+        Map<Long, Seen> all = all();
         Map<Long, Long> pids = new HashMap<>();
+        all.entrySet().stream()
+                .filter(entry -> entry.getValue().inner() == INIT
+                        && namespaceOf(entry.getKey(), "pid").equals(namespace))
+                .findFirst()
+                .ifPresent(init -> {
+                    int level = init.getValue().pids().size() - 1;
+                    all.forEach((pid, seen) -> {
+                        if (seen.pids().size() > level && descends(pid, init.getKey(), all)) {
+                            pids.put(seen.pids().get(level), pid);
+                        }
+                    });
+                });
+        return new HostPids(pids);
+    }
+
+    /**
+     * A process as the host's /proc tells of it.
+     *
+     * @param pids its pid in each namespace that it is in, the host's first
+     */
+    private record Seen(long parent, List<Long> pids) {
+        long inner() {
+            return pids.getLast();
+        }
+    }
+
+    private static Map<Long, Seen> all() throws IOException {
+        Map<Long, Seen> all = new HashMap<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                long pid = Long.parseLong(process.getFileName().toString());
-                if (namespaceOf(pid, "pid").equals(namespace)) {
-                    innerPid(process).ifPresent(inner -> pids.put(inner, pid));
-                }
+                seen(process)
+                        .ifPresent(seen ->
+                                all.put(Long.parseLong(process.getFileName().toString()), seen));
             }
         }
-        return new HostPids(pids);
+        return all;
+    }
+
+    /** Programs of pods are in PID namespaces within the mesh's, so a process counts by whom it comes from. */
+    private static boolean descends(long pid, long init, Map<Long, Seen> all) {
+        long at = pid;
+        for (int generation = 0; generation < MAX_GENERATIONS && at != init; generation++) {
+            Seen seen = all.get(at);
+            if (seen == null) {
+                return false;
+            }
+            at = seen.parent();
+        }
+        return at == init;
     }
 
     /** The host's pid of the mesh's PID 1. */
@@ -94,12 +139,22 @@ final class HostPids {
         }
     }
 
-    private static Optional<Long> innerPid(Path process) {
+    private static Optional<Seen> seen(Path process) {
         try {
-            return Files.readAllLines(process.resolve("status")).stream()
-                    .filter(line -> line.startsWith(NAMESPACE_PIDS))
-                    .map(line -> Long.parseLong(line.substring(line.lastIndexOf('\t') + 1)))
-                    .findFirst();
+            long parent = 0;
+            List<Long> pids = List.of();
+            for (String line : Files.readAllLines(process.resolve("status"))) {
+                if (line.startsWith(PARENT)) {
+                    parent = Long.parseLong(line.substring(PARENT.length()).strip());
+                } else if (line.startsWith(NAMESPACE_PIDS)) {
+                    pids = Stream.of(line.substring(NAMESPACE_PIDS.length())
+                                    .strip()
+                                    .split("\\s+", -1))
+                            .map(Long::valueOf)
+                            .toList();
+                }
+            }
+            return pids.isEmpty() ? Optional.empty() : Optional.of(new Seen(parent, pids));
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }

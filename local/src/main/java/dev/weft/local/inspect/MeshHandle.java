@@ -10,7 +10,6 @@ import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,8 +87,9 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         Optional<String> wanted = user.or(settings::user);
         Optional<AppUser> other = wanted.isPresent() ? AppUser.of(wanted.get(), pid) : Optional.empty();
         boolean likeTheApplication = user.isEmpty() && settings.user().isPresent();
-        List<String> becoming = new ArrayList<>(likeTheApplication ? NamespaceEntry.asApplication() : List.of());
-        other.ifPresent(found -> becoming.addAll(found.command()));
+        List<String> becoming = likeTheApplication
+                ? NamespaceEntry.asApplication(other)
+                : other.map(AppUser::command).orElse(List.of());
         ProcessBuilder builder = new ProcessBuilder(
                 NamespaceEntry.intoWorkload(pid, becoming, Path.of("").toAbsolutePath(), command));
         Map<String, String> environment = builder.environment();

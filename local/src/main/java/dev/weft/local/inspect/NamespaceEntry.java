@@ -4,6 +4,7 @@ import dev.weft.local.state.Uid;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Command lines that enter the namespaces of a mesh. */
 public final class NamespaceEntry {
@@ -20,9 +21,33 @@ public final class NamespaceEntry {
 
     private NamespaceEntry() {}
 
-    /** What runs a command with no more capabilities than an application has. */
-    public static List<String> asApplication() {
-        return List.of("setpriv", "--bounding-set", APPLICATION_CAPABILITIES, "--");
+    /**
+     * What runs a command as an application runs: as its user, who has no privilege but when it is root. Then it has no more
+     * capabilities than a container's root.
+     *
+     * @param user nothing for the user who runs the mesh
+     */
+    public static List<String> asApplication(Optional<AppUser> user) {
+        if (user.isPresent() && !user.get().root()) {
+            return user.get().commandWithoutPrivileges();
+        }
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--bounding-set", APPLICATION_CAPABILITIES, "--no-new-privs", "--"));
+        user.ifPresent(root -> command.addAll(root.command()));
+        return command;
+    }
+
+    /** What runs a command with these capabilities only, as the user who runs the mesh. */
+    public static List<String> withOnly(String capabilities) {
+        List<String> command = new ArrayList<>(List.of("setpriv"));
+        command.addAll(only(capabilities));
+        command.add("--");
+        return command;
+    }
+
+    static List<String> only(String capabilities) {
+        String set = "=-all," + capabilities;
+        return List.of("--inh-caps" + set, "--ambient-caps" + set, "--bounding-set" + set, "--no-new-privs");
     }
 
     /** As a user, in a directory that is looked for as that user. */

@@ -86,9 +86,24 @@ public record MeshState(Path directory) {
      */
     public record WorkloadFiles(Path directory) {
 
+        /** What is the sidecar's own: its user may write here, and nobody else reads it. */
+        public Path sidecar() {
+            return directory.resolve("proxy");
+        }
+
         /** The join token of the sidecar. */
         public Path token() {
-            return directory.resolve("token");
+            return sidecar().resolve("token");
+        }
+
+        /** The anchors that the sidecar starts with: a copy of {@link MeshState#anchors()}. */
+        public Path anchors() {
+            return sidecar().resolve("anchors.pem");
+        }
+
+        /** Where a pod's view of the state directories is put together. */
+        public Path view() {
+            return directory.resolve("view");
         }
 
         /** What the workload sees as /etc/hosts. */
@@ -108,10 +123,10 @@ public record MeshState(Path directory) {
 
         /** Where the sidecar's admin server listens. */
         public Path adminSocket() {
-            return directory.resolve("admin.sock");
+            return sidecar().resolve("admin.sock");
         }
 
-        /** The directory of {@link #workloadApiSocket}, for the application's user. */
+        /** The directory of {@link #workloadApiSocket}: the sidecar's, and the application's group may enter. */
         public Path workloadApi() {
             return directory.resolve("spiffe");
         }

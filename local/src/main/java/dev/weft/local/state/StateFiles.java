@@ -31,8 +31,19 @@ public final class StateFiles {
         return Files.createDirectories(directory, OWNER_DIRECTORY);
     }
 
+    /** What is done to a new file before it takes its place. */
+    public interface Finish {
+        /** Changes the file's attributes. */
+        void accept(Path file) throws IOException;
+    }
+
     /** Replaces a file by this text in one step: a reader sees the old text or the new. */
     public static void write(Path file, String text) throws IOException {
+        write(file, text, _ -> {});
+    }
+
+    /** The same, with attributes that the new file has from the start. */
+    public static void write(Path file, String text, Finish finish) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             throw new IOException("cannot write " + file + " (expected: a file in a directory)");
@@ -40,6 +51,7 @@ public final class StateFiles {
         Path next = Files.createTempFile(parent, "." + file.getFileName(), ".new", OWNER_FILE);
         try {
             Files.writeString(next, text);
+            finish.accept(next);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(next);

@@ -49,17 +49,19 @@ final class Application {
     }
 
     /** Writes down how the application of a pod runs, for what else is to run as it does. */
-    static void describe(MeshContext mesh, PodSpec spec) throws IOException {
+    static void describe(MeshContext mesh, PodSpec spec, List<String> addresses) throws IOException {
         WorkloadFiles files =
                 mesh.state().workload(spec.name().namespace(), spec.name().name());
         PodSpec.App app = asRun(spec, new WorkloadApiAccess(files, spec.shell().meshed()));
-        StateFiles.writeJson(files.application(), new AppSettings(app.user(), Programs.environment(app, known(app))));
+        StateFiles.writeJson(
+                files.application(),
+                new AppSettings(app.user(), Programs.environment(app, known(mesh, app, addresses))));
     }
 
     /** The user of the application, if there is one: that there is none is said when the application is started. */
-    private static Optional<AppUser> known(PodSpec.App app) throws IOException {
+    static Optional<AppUser> known(MeshContext mesh, PodSpec.App app, List<String> addresses) throws IOException {
         try {
-            return Programs.user(app.user());
+            return mesh.programs().accounts().application(app.user(), addresses);
         } catch (NoSuchUserException _) {
             return Optional.empty();
         }
@@ -73,8 +75,10 @@ final class Application {
         SupervisedProcess next = new SupervisedProcess(
                 name.toString(),
                 () -> {
-                    access.open(app.user());
-                    return mesh.programs().application(app, pausePid);
+                    Accounts accounts = mesh.programs().accounts();
+                    Optional<AppUser> user = accounts.application(app.user(), addresses);
+                    access.open(accounts.sidecar(addresses), user);
+                    return mesh.programs().application(app, user, pausePid);
                 },
                 app.restart()::after,
                 FIRST_BACKOFF,
@@ -103,7 +107,7 @@ final class Application {
         probedPid = 0;
         if (restart) {
             mesh.events().say(name + ": its command or environment changed; restarting it");
-            describe(mesh, wanted);
+            describe(mesh, wanted, addresses);
             stopProcess();
             start();
         }
@@ -200,9 +204,12 @@ final class Application {
         switch (probe.check()) {
             case PodSpec.Check.HttpGet get -> ProbeRunner.httpGet(address, get.port(), get.path(), probe.timeout());
             case PodSpec.Check.TcpSocket tcp -> ProbeRunner.tcpSocket(address, tcp.port(), probe.timeout());
-            case PodSpec.Check.Exec exec ->
+            case PodSpec.Check.Exec exec -> {
+                Optional<AppUser> user =
+                        mesh.programs().accounts().application(spec.app().user(), addresses);
                 ProbeRunner.exec(
-                        mesh.programs().beside(asRun(spec, access), exec.command(), pausePid), probe.timeout());
+                        mesh.programs().beside(asRun(spec, access), user, exec.command(), pausePid), probe.timeout());
+            }
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.weft.local.supervisor;
 
-import dev.weft.local.inspect.SidecarAdmin;
-import dev.weft.local.launch.MeshLimits;
 import dev.weft.local.state.MeshState.WorkloadFiles;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import dev.weft.local.state.PsSnapshot.ProcessStatus;
@@ -28,7 +26,6 @@ final class Pod {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration IDLE_TICK = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration SIDECAR_BACKOFF = Duration.ofMillis(250);
 
     private final MeshContext mesh;
     private final WorkloadName name;
@@ -43,7 +40,7 @@ final class Pod {
     private volatile boolean ready;
     private volatile String reason = "starting";
     private volatile ProcessStatus pause = new ProcessStatus(ProcessState.WAITING, 0, 0, Instant.now(), "");
-    private volatile @Nullable SupervisedProcess sidecar;
+    private volatile @Nullable Sidecar sidecar;
     private volatile @Nullable Application application;
 
     Pod(MeshContext mesh, PodSpec spec, List<String> addresses, String serviceRules) {
@@ -94,7 +91,7 @@ final class Pod {
     }
 
     WorkloadStatus status() {
-        SupervisedProcess currentSidecar = sidecar;
+        Sidecar currentSidecar = sidecar;
         Application currentApp = application;
         boolean hasApp = !spec.app().command().isEmpty();
         ProcessStatus waiting = new ProcessStatus(ProcessState.WAITING, 0, 0, pause.since(), "");
@@ -150,8 +147,9 @@ final class Pod {
     private void runOnce() throws InterruptedException {
         @Nullable PodNamespaces namespaces = null;
         try {
-            Application.describe(mesh, spec);
-            namespaces = PodNamespaces.create(name, files.hosts());
+            Application.describe(mesh, spec, addresses);
+            Sidecar.openApi(mesh, spec, addresses);
+            namespaces = PodNamespaces.create(name, files, mesh.programs().view());
             pause = new ProcessStatus(ProcessState.RUNNING, namespaces.pid(), pause.restarts(), Instant.now(), "");
             mesh.link().attach(namespaces.pid(), addresses);
             follow(namespaces);
@@ -170,7 +168,7 @@ final class Pod {
         String loadedRules = rules();
         namespaces.loadRules(loadedRules);
         if (spec.shell().meshed()) {
-            sidecar = startSidecar(namespaces);
+            sidecar = Sidecar.start(mesh, spec, addresses, namespaces.pid(), wake::release);
         }
         while (!closing && namespaces.alive()) {
             if (!loadedRules.equals(rules())) {
@@ -227,36 +225,16 @@ final class Pod {
     }
 
     private String sidecarReason() {
-        SupervisedProcess current = sidecar;
-        if (current == null) {
-            return "";
-        }
-        if (!current.running()) {
-            return "its sidecar does not run";
-        }
-        try {
-            SidecarAdmin.Readiness readiness = new SidecarAdmin(name.toString(), files.adminSocket()).readiness();
-            return readiness.ready() ? "" : "its sidecar is not ready: " + readiness.reason();
-        } catch (IOException e) {
-            return "its sidecar starts";
-        }
+        Sidecar current = sidecar;
+        return current == null ? "" : current.check();
     }
 
-    private SupervisedProcess startSidecar(PodNamespaces namespaces) {
-        SupervisedProcess process = new SupervisedProcess(
-                name + " sidecar",
-                () -> {
-                    mesh.tokens().ensure(name, spec.shell().identity(), files.token());
-                    new WorkloadApiAccess(files, true).open(spec.app().user());
-                    return mesh.programs().sidecar(name, spec.shell().serviceAccount(), namespaces.pid());
-                },
-                _ -> true,
-                SIDECAR_BACKOFF,
-                new RotatingLog(files.sidecarLog()),
-                mesh.events(),
-                wake::release);
-        process.start();
-        return process;
+    /** Hands on the anchors that are published now. */
+    void copyAnchors() throws IOException {
+        Sidecar current = sidecar;
+        if (current != null) {
+            current.copyAnchors();
+        }
     }
 
     private String stopApp() throws InterruptedException {
@@ -270,9 +248,9 @@ final class Pod {
     private void tearDown(@Nullable PodNamespaces namespaces) throws InterruptedException {
         become(false, closing ? "stopping" : reason);
         stopApp();
-        SupervisedProcess currentSidecar = sidecar;
+        Sidecar currentSidecar = sidecar;
         if (currentSidecar != null) {
-            currentSidecar.stop(MeshLimits.SIDECAR_GRACE);
+            currentSidecar.stop();
         }
         sidecar = null;
         application = null;

@@ -1,6 +1,7 @@
 package dev.weft.local.supervisor;
 
 import dev.weft.local.command.Commands;
+import dev.weft.local.state.MeshState.WorkloadFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,57 +13,63 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The network, mount and host name namespaces of one pod, held by a process that does nothing else. Applications and sidecars
- * enter them and may come and go.
+ * The network, mount, process and host name namespaces of one pod, held by a process that does nothing else. Applications and
+ * sidecars enter them and may come and go.
  */
 final class PodNamespaces {
 
     private static final String READY = "ready";
 
     /**
-     * Becomes the pause process. Settings that a kernel lacks are no reason to fail; an unprivileged application may listen
-     * on any port and ping, as in a container.
+     * Becomes the pause process, which also reaps whatever loses its parent. Settings that a kernel lacks are no reason to
+     * fail; an unprivileged application may listen on any port and ping, as in a container.
      */
     private static final String PAUSE = """
-            set -e
-            mount --bind "$1" /etc/hosts
-            hostname "$2" 2>/dev/null || :
-            cd /proc/sys/net
-            echo 0 > ipv4/ip_unprivileged_port_start
-            echo "0 2147483647" > ipv4/ping_group_range 2>/dev/null || echo "0 0" > ipv4/ping_group_range || :
-            echo 0 > ipv6/conf/default/accept_dad 2>/dev/null || :
-            cd /
-            echo ready
-            exec sleep infinity
-            """;
+        set -e
+        hidden=$1 view=$2 hosts=$3 name=$4 api=$5
+        shift 5
+        """ + PodView.SCRIPT + """
+        mount --bind "$hosts" /etc/hosts
+        if [ -d "$api" ]; then keep "$api"; fi
+        hide "$@"
+        hostname "$name" 2>/dev/null || :
+        cd /proc/sys/net
+        echo 0 > ipv4/ip_unprivileged_port_start
+        echo "0 2147483647" > ipv4/ping_group_range 2>/dev/null || echo "0 0" > ipv4/ping_group_range || :
+        echo 0 > ipv6/conf/default/accept_dad 2>/dev/null || :
+        cd /
+        echo ready
+        exec >/dev/null 2>&1
+        sleep infinity &
+        wait $!
+        """;
 
-    private final Process pause;
+    private final Process holder;
+    private final ProcessHandle pause;
 
-    private PodNamespaces(Process pause) {
+    private PodNamespaces(Process holder, ProcessHandle pause) {
+        this.holder = holder;
         this.pause = pause;
     }
 
-    static PodNamespaces create(WorkloadName name, Path hosts) throws IOException {
-        Process pause = new ProcessBuilder(
-                        "unshare",
-                        "--net",
-                        "--mount",
-                        "--uts",
-                        "--",
-                        "sh",
-                        "-c",
-                        PAUSE,
-                        "weft-pause",
-                        hosts.toString(),
-                        name.name())
-                .redirectErrorStream(true)
-                .start();
-        pause.getOutputStream().close();
+    static PodNamespaces create(WorkloadName name, WorkloadFiles files, PodView view) throws IOException {
+        List<String> command = new ArrayList<>(List.of("unshare", "--net", "--mount", "--uts", "--pid", "--fork"));
+        command.addAll(List.of("--kill-child=SIGKILL", "--mount-proc", "--", "sh", "-c", PAUSE, "weft-pause"));
+        command.addAll(view.arguments(files));
+        command.addAll(List.of(
+                files.hosts().toString(), name.name(), files.workloadApi().toString()));
+        command.addAll(view.others());
+        Files.createDirectories(files.view());
+        Process holder = new ProcessBuilder(command).redirectErrorStream(true).start();
+        holder.getOutputStream().close();
         StringBuilder said = new StringBuilder();
-        BufferedReader output = pause.inputReader(StandardCharsets.UTF_8);
+        BufferedReader output = holder.inputReader(StandardCharsets.UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.equals(READY)) {
-                return new PodNamespaces(pause);
+                return new PodNamespaces(
+                        holder,
+                        Launched.child(holder.pid())
+                                .orElseThrow(() -> new IOException("namespaces of %s: ended at once".formatted(name))));
             }
             said.append(line).append(' ');
         }
@@ -75,11 +82,11 @@ final class PodNamespaces {
     }
 
     boolean alive() {
-        return pause.isAlive();
+        return holder.isAlive();
     }
 
     CompletableFuture<Process> onEnd() {
-        return pause.onExit();
+        return holder.onExit();
     }
 
     /** Loads an nft script in the pod's network namespace. */
@@ -87,10 +94,18 @@ final class PodNamespaces {
         Commands.run(List.of("nsenter", "--target", Long.toString(pid()), "--net", "--", "nft", "-f", "-"), script);
     }
 
-    /** A command inside the namespaces of a pod, without a change of capabilities. */
+    /** A command in the network of a pod, and not among its processes. */
+    static List<String> enterNetwork(long pausePid, List<String> command) {
+        List<String> line =
+                new ArrayList<>(List.of("nsenter", "--target", Long.toString(pausePid), "--net", "--uts", "--"));
+        line.addAll(command);
+        return line;
+    }
+
+    /** A command inside the namespaces of a pod, without a change of capabilities; the command is a child of what enters. */
     static List<String> enter(long pausePid, List<String> command) {
         List<String> line = new ArrayList<>(
-                List.of("nsenter", "--target", Long.toString(pausePid), "--net", "--mount", "--uts", "--"));
+                List.of("nsenter", "--target", Long.toString(pausePid), "--net", "--mount", "--uts", "--pid", "--"));
         line.addAll(command);
         return line;
     }
@@ -109,8 +124,8 @@ final class PodNamespaces {
                 }
             }
         }
-        pause.destroyForcibly();
-        pause.waitFor();
+        holder.destroyForcibly();
+        holder.waitFor();
     }
 
     private static boolean isIn(Path process, Path namespace) {

@@ -51,6 +51,8 @@ final class ProbeRunner {
                 .start();
         process.getOutputStream().close();
         if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            // The command itself is a child of what enters the pod.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             throw new IOException("probe command took longer than " + timeout.toMillis() + " ms");
         }

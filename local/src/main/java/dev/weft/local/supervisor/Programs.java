@@ -5,7 +5,9 @@ import dev.weft.local.inspect.NamespaceEntry;
 import dev.weft.local.launch.MeshLimits;
 import dev.weft.local.state.MeshState;
 import dev.weft.local.state.MeshState.WorkloadFiles;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The command lines of everything that runs in a mesh. */
 final class Programs {
@@ -27,16 +30,69 @@ final class Programs {
 
     private static final String ENTER_DIRECTORY = "cd \"$1\" || exit 126; shift; exec \"$@\"";
 
+    /** Where the mesh file lies its author may enter, and perhaps nobody else. */
+    private static final String ENTER_DIRECTORY_IF_ALLOWED = "cd \"$1\" 2>/dev/null || cd /; shift; exec \"$@\"";
+
+    /** First process of an application's PID namespace: reaps, and takes along whatever the application leaves behind. */
+    private static final String FIRST = "\"$@\"; exit $?";
+
+    /** How many processes stand above an application: what enters the pod, what makes its namespace, that one's first. */
+    private static final int APPLICATION_WRAPPERS = 3;
+
+    /** What the mark of the sidecar's own connections takes. */
+    private static final String SIDECAR_CAPABILITIES = "+net_admin";
+
+    /** Shows a sidecar of the state directories what is its own, and becomes it. */
+    private static final String SIDECAR_VIEW = """
+        set -e
+        hidden=$1 view=$2 own=$3 api=$4 others=$5
+        shift 5
+        """ + PodView.SCRIPT + """
+        keep "$own"
+        keep "$api"
+        hide ${others:+"$others"}
+        exec "$@"
+        """;
+
     private final SupervisorOptions options;
     private final MeshState state;
+    private final Accounts accounts;
+    private final PodView view;
 
-    Programs(SupervisorOptions options) {
+    Programs(SupervisorOptions options) throws IOException {
         this.options = options;
         this.state = options.state();
+        List<Path> needed = needed();
+        List<Path> reached = new ArrayList<>(needed);
+        // The folder that holds the meshes' own: they themselves let others pass.
+        reached.add(state.directory().resolve("../..").normalize());
+        this.accounts = Accounts.of(options.network().number(), reached);
+        Path file = options.file();
+        this.view = PodView.of(
+                state, Stream.concat(needed.stream(), Stream.of(file)).toList(), options.issuerDirectory());
+    }
+
+    /** What a sidecar runs from. */
+    private static List<Path> needed() {
+        String classPath = ClassCache.SIDECAR.classPath(System.getProperty("java.class.path"));
+        return Stream.concat(
+                        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java")),
+                        Stream.of(classPath.split(File.pathSeparator, -1)).map(Path::of))
+                .map(Path::toAbsolutePath)
+                .filter(Files::exists)
+                .toList();
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    PodView view() {
+        return view;
     }
 
     /** The control plane, in the mesh's own network namespace. */
-    ProcessBuilder controlPlane() {
+    Launched controlPlane() {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(java(SidecarJvm.control(state.temporary()), ClassCache.CONTROL, "dev.weft.control.ControlMain"));
         command.addAll(List.of("--registry", options.file().toString()));
@@ -52,30 +108,37 @@ final class Programs {
         options.issuerDirectory().ifPresent(directory -> command.addAll(List.of("--issuer-dir", directory.toString())));
         command.addAll(
                 List.of("--audit-log", state.control().resolve("audit.log").toString()));
-        return withJvmEnvironment(new ProcessBuilder(command));
+        return Launched.plain(withJvmEnvironment(new ProcessBuilder(command)));
     }
 
-    /** The sidecar of a workload, in its pod. */
-    ProcessBuilder sidecar(WorkloadName name, String serviceAccount, long pausePid) throws IOException {
+    /** The sidecar of a workload, in its pod's network, with a user of its own where there is one, and without the rights of root. */
+    Launched sidecar(WorkloadName name, String serviceAccount, Optional<AppUser> user, long pausePid)
+            throws IOException {
         WorkloadFiles files = state.workload(name.namespace(), name.name());
         requireShort(files.adminSocket());
         requireShort(files.workloadApiSocket());
-        List<String> command = new ArrayList<>();
-        List<String> flags = new ArrayList<>(SidecarJvm.sidecar(state.temporary()));
+        List<String> command =
+                new ArrayList<>(List.of("unshare", "--mount", "--", "sh", "-c", SIDECAR_VIEW, "weft-sidecar"));
+        command.addAll(view.arguments(files));
+        command.addAll(List.of(files.sidecar().toString(), files.workloadApi().toString()));
+        command.add(String.join("", view.others()));
+        command.addAll(user.map(other -> other.commandWithOnly(SIDECAR_CAPABILITIES))
+                .orElseGet(() -> NamespaceEntry.withOnly(SIDECAR_CAPABILITIES)));
+        List<String> flags = new ArrayList<>(SidecarJvm.sidecar(files.sidecar()));
         flags.addAll(SidecarJvm.chosen(System.getenv()));
         command.addAll(java(flags, ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain"));
         command.addAll(List.of("--workload", name.toString(), "--service-account", serviceAccount));
         command.addAll(List.of("--trust-domain", options.trustDomain()));
         command.addAll(List.of("--control-plane", options.network().controlPlane()));
-        command.addAll(List.of("--anchors-file", state.anchors().toString()));
+        command.addAll(List.of("--anchors-file", files.anchors().toString()));
         command.addAll(List.of("--token-file", files.token().toString()));
         command.addAll(List.of("--admin-socket", files.adminSocket().toString()));
         command.addAll(
                 List.of("--workload-api-socket", files.workloadApiSocket().toString()));
         command.addAll(List.of("--drain-grace", MeshLimits.DRAIN_GRACE.toSeconds() + "s"));
         List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(PodNamespaces.enter(pausePid, command));
-        return withJvmEnvironment(new ProcessBuilder(line));
+        line.addAll(PodNamespaces.enterNetwork(pausePid, command));
+        return Launched.plain(withJvmEnvironment(new ProcessBuilder(line)));
     }
 
     private static void requireShort(Path socket) throws IOException {
@@ -86,31 +149,39 @@ final class Programs {
         }
     }
 
-    /** The application of a workload, in its pod, with the capabilities of a container and an environment of its own. */
-    ProcessBuilder application(PodSpec.App app, long pausePid) throws IOException {
-        List<String> inner = new ArrayList<>(NamespaceEntry.asApplication());
-        Optional<AppUser> user = user(app.user());
-        user.ifPresent(other -> inner.addAll(other.command()));
-        inner.addAll(List.of("sh", "-c", ENTER_DIRECTORY, "weft-app", directory(app)));
-        inner.addAll(app.command());
+    /**
+     * The application of a workload, in its pod, in a PID namespace of its own: when it ends, so does all that it has started.
+     * It has the capabilities of a container at most, and an environment of its own.
+     */
+    Launched application(PodSpec.App app, Optional<AppUser> user, long pausePid) {
+        List<String> inner = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child=SIGKILL"));
+        inner.addAll(List.of("--mount-proc", "--", "setsid", "sh", "-c", FIRST, "weft-first"));
+        inner.addAll(asApplication(app, user));
+        return new Launched(inPod(app, user, pausePid, inner), APPLICATION_WRAPPERS);
+    }
+
+    /** A command beside the application, as a probe runs it. */
+    ProcessBuilder beside(PodSpec.App app, Optional<AppUser> user, List<String> command, long pausePid) {
+        PodSpec.App other =
+                new PodSpec.App(command, app.environment(), app.workingDirectory(), app.user(), app.restart());
+        return inPod(other, user, pausePid, asApplication(other, user));
+    }
+
+    private List<String> asApplication(PodSpec.App app, Optional<AppUser> user) {
+        List<String> command = new ArrayList<>(NamespaceEntry.asApplication(user));
+        String enter = app.workingDirectory().isPresent() ? ENTER_DIRECTORY : ENTER_DIRECTORY_IF_ALLOWED;
+        command.addAll(List.of("sh", "-c", enter, "weft-app", directory(app)));
+        command.addAll(app.command());
+        return command;
+    }
+
+    private static ProcessBuilder inPod(PodSpec.App app, Optional<AppUser> user, long pausePid, List<String> command) {
         List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(PodNamespaces.enter(pausePid, inner));
+        line.addAll(PodNamespaces.enter(pausePid, command));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().clear();
         builder.environment().putAll(environment(app, user));
         return builder;
-    }
-
-    /** The user to become; nothing when it is the one who runs the mesh. */
-    static Optional<AppUser> user(Optional<String> text) throws IOException {
-        return text.isPresent() ? AppUser.of(text.get(), ProcessHandle.current().pid()) : Optional.empty();
-    }
-
-    /** A command beside the application, as a probe runs it. */
-    ProcessBuilder beside(PodSpec.App app, List<String> command, long pausePid) throws IOException {
-        return application(
-                new PodSpec.App(command, app.environment(), app.workingDirectory(), app.user(), app.restart()),
-                pausePid);
     }
 
     private String directory(PodSpec.App app) {

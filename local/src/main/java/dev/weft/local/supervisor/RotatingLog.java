@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,8 @@ final class RotatingLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RotatingLog.class);
     private static final long DEFAULT_MAX_BYTES = 10L << 20;
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final Path file;
@@ -45,6 +49,9 @@ final class RotatingLog {
         try {
             if (Files.exists(file) && Files.size(file) + length > maxBytes) {
                 Files.move(file, previous(), StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (!Files.exists(file)) {
+                Files.createFile(file, OWNER_ONLY);
             }
             try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 out.write(bytes, 0, length);

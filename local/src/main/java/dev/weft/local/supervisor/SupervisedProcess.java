@@ -24,7 +24,7 @@ final class SupervisedProcess {
 
     /** How to make the process; may fail, which counts as an end. */
     interface Launch {
-        ProcessBuilder prepare() throws IOException, InterruptedException;
+        Launched prepare() throws IOException, InterruptedException;
     }
 
     private final String label;
@@ -37,7 +37,7 @@ final class SupervisedProcess {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
     private volatile ProcessStatus status = new ProcessStatus(ProcessState.WAITING, 0, 0, Instant.now(), "");
-    private volatile @Nullable Process process;
+    private volatile Launched.@Nullable Running running;
 
     SupervisedProcess(
             String label,
@@ -71,22 +71,22 @@ final class SupervisedProcess {
 
     /** Ends the process that runs now; another is started as after a crash. */
     void kill(String reason) {
-        Process current = process;
-        if (current != null && current.isAlive()) {
+        Launched.Running current = running;
+        if (current != null && current.program().isAlive()) {
             events.say(label + ": ended because " + reason);
-            current.destroyForcibly();
+            current.program().destroyForcibly();
         }
     }
 
-    /** Asks the process to end, ends it and its process group after the grace time, and starts no other. */
+    /** Asks the process to end, ends it and all that belongs to it after the grace time, and starts no other. */
     void stop(Duration grace) throws InterruptedException {
         stopping.countDown();
         if (!thread.isAlive()) {
             return;
         }
-        Process current = process;
+        Launched.Running current = running;
         if (current != null) {
-            current.destroy();
+            current.program().destroy();
         }
         if (!thread.join(grace)) {
             killGroup();
@@ -128,18 +128,19 @@ final class SupervisedProcess {
     private int runOnce() throws InterruptedException {
         int exit;
         try {
-            ProcessBuilder builder = launch.prepare().redirectErrorStream(true);
-            Process current = builder.start();
-            process = current;
+            Launched launched = launch.prepare();
+            Process current = launched.builder().redirectErrorStream(true).start();
             current.getOutputStream().close();
-            if (stopping.getCount() == 0) {
-                current.destroy();
-            }
-            become(ProcessState.RUNNING, current.pid());
             Thread pump = Thread.ofPlatform()
                     .daemon()
                     .name(label + " output")
                     .start(() -> log.copy(current.getInputStream()));
+            Launched.Running found = launched.find(current);
+            running = found;
+            if (stopping.getCount() == 0) {
+                found.program().destroy();
+            }
+            become(ProcessState.RUNNING, found.program().pid());
             exit = current.waitFor();
             // Children that stay behind may hold the output open; what the process itself wrote is there by then.
             pump.join(firstBackoff);
@@ -147,7 +148,7 @@ final class SupervisedProcess {
             events.say(label + ": cannot be started: " + e.getMessage());
             exit = SIGNAL_BASE - 1;
         }
-        process = null;
+        running = null;
         ProcessStatus before = status;
         status = new ProcessStatus(before.state(), 0, before.restarts(), before.since(), describe(exit));
         return exit;
@@ -163,16 +164,21 @@ final class SupervisedProcess {
         changed.run();
     }
 
-    /** The process leads a group of its own, as it is started by setsid. */
+    /** A process leads a group of its own, as it is started by setsid; one in a PID namespace is ended by that one's first. */
     private void killGroup() throws InterruptedException {
-        Process current = process;
-        if (current != null) {
-            events.say(label + ": did not end in time and is killed");
-            try {
-                Commands.run("sh", "-c", "kill -s KILL -- -" + current.pid());
-            } catch (IOException e) {
-                current.destroyForcibly();
-            }
+        Launched.Running current = running;
+        if (current == null) {
+            return;
+        }
+        events.say(label + ": did not end in time and is killed");
+        if (current.init().isPresent()) {
+            current.init().get().destroyForcibly();
+            return;
+        }
+        try {
+            Commands.run("sh", "-c", "kill -s KILL -- -" + current.program().pid());
+        } catch (IOException e) {
+            current.program().destroyForcibly();
         }
     }
 

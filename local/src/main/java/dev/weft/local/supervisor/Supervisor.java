@@ -2,10 +2,13 @@ package dev.weft.local.supervisor;
 
 import dev.weft.local.launch.MeshLimits;
 import dev.weft.local.state.MeshState;
+import dev.weft.local.state.Network;
 import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.Phase;
 import dev.weft.local.state.StateFiles;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +54,7 @@ final class Supervisor implements AutoCloseable {
     private final Map<WorkloadName, Pod> pods = new TreeMap<>();
     private final HostsFiles hosts;
     private final LinkedMeshes linked;
+    private FileTime anchorsPublished = FileTime.fromMillis(0);
     private String addresses = "";
     private MeshView view;
     private Phase phase = Phase.STARTING;
@@ -58,7 +62,8 @@ final class Supervisor implements AutoCloseable {
     private @Nullable PsSnapshot published;
     private List<String> saidErrors = List.of();
 
-    Supervisor(SupervisorOptions options, MeshSource source, Link link, TokenKeeper tokens, Events events) {
+    Supervisor(SupervisorOptions options, MeshSource source, Link link, TokenKeeper tokens, Events events)
+            throws IOException {
         this.options = options;
         this.state = options.state();
         this.source = source;
@@ -66,7 +71,14 @@ final class Supervisor implements AutoCloseable {
         this.view = new MeshView(MeshModel.empty(), plan);
         this.hosts = new HostsFiles(state, options.trustDomain());
         this.linked = new LinkedMeshes(state, events);
-        this.mesh = new MeshContext(state, new Programs(options), link, tokens, events, this::publishSoon);
+        this.mesh = new MeshContext(
+                state,
+                new Programs(options),
+                link,
+                tokens,
+                new StartOrder(Network.CONTROL_PORT),
+                events,
+                this::publishSoon);
     }
 
     void start() {
@@ -74,11 +86,22 @@ final class Supervisor implements AutoCloseable {
         submit("start", this::reconcile);
         repeat("tokens", mesh.tokens()::refresh);
         repeat("links", this::refreshLinks);
+        repeat("anchors", this::copyAnchors);
     }
 
     private void repeat(String what, Task task) {
         long millis = REFRESH.toMillis();
         Future<?> _ = thread.scheduleWithFixedDelay(guarded(what, task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void copyAnchors() throws IOException {
+        FileTime published = Files.getLastModifiedTime(state.anchors());
+        if (!published.equals(anchorsPublished)) {
+            for (Pod pod : pods.values()) {
+                pod.copyAnchors();
+            }
+            anchorsPublished = published;
+        }
     }
 
     private void refreshLinks() throws IOException {
@@ -167,7 +190,7 @@ final class Supervisor implements AutoCloseable {
                 Pod::close);
         for (WorkloadName name : names) {
             pods.remove(name);
-            mesh.tokens().forget(name);
+            mesh.tokens().withdraw(name);
             hosts.forget(name);
             StateFiles.deleteTree(state.workload(name.namespace(), name.name()).directory());
             mesh.events().say(name + ": removed");

@@ -1,6 +1,5 @@
 package dev.weft.local.supervisor;
 
-import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +27,15 @@ final class TokenKeeper {
         String create(String identity, Duration lifetime) throws IOException;
     }
 
-    private record Kept(String identity, Path file, String token, Instant renewAt) {}
+    /** Replaces a text in one step. */
+    interface Write {
+        void accept(String text) throws IOException;
+    }
+
+    /** Where a sidecar looks for its token. */
+    record TokenFile(Path path, Write write) {}
+
+    private record Kept(String identity, TokenFile file, String token, Instant renewAt) {}
 
     private final Tokens tokens;
     private final Path directory;
@@ -43,17 +50,18 @@ final class TokenKeeper {
     }
 
     /** Makes sure that this file holds a good token for this workload, now and at each {@link #refresh}. */
-    synchronized void ensure(WorkloadName name, String identity, Path file) throws IOException {
+    synchronized void ensure(WorkloadName name, String identity, TokenFile file) throws IOException {
         Kept before = kept.get(name);
         boolean good = before != null
                 && before.identity().equals(identity)
-                && before.file().equals(file)
+                && before.file().path().equals(file.path())
                 && clock.instant().isBefore(before.renewAt())
-                && Files.exists(directory.resolve(hash(before.token()) + ".json"))
-                && Files.exists(file);
+                && Files.exists(record(before))
+                && Files.exists(file.path());
         if (!good) {
+            withdraw(name);
             String token = tokens.create(identity, LIFETIME);
-            StateFiles.write(file, token + "\n");
+            file.write().accept(token + "\n");
             kept.put(
                     name,
                     new Kept(
@@ -64,6 +72,15 @@ final class TokenKeeper {
         }
     }
 
+    /** Takes back the token of a workload that is gone, or is another: the file goes, and the token counts for nothing. */
+    synchronized void withdraw(WorkloadName name) throws IOException {
+        Kept before = kept.remove(name);
+        if (before != null) {
+            Files.deleteIfExists(record(before));
+            Files.deleteIfExists(before.file().path());
+        }
+    }
+
     /** Renews what was used up or is about to end. */
     synchronized void refresh() throws IOException {
         for (Map.Entry<WorkloadName, Kept> entry : Map.copyOf(kept).entrySet()) {
@@ -71,9 +88,8 @@ final class TokenKeeper {
         }
     }
 
-    /** Forgets a workload that is gone. */
-    synchronized void forget(WorkloadName name) {
-        kept.remove(name);
+    private Path record(Kept token) {
+        return directory.resolve(hash(token.token()) + ".json");
     }
 
     private static String hash(String token) {

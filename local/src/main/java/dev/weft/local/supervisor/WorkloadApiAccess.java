@@ -5,6 +5,8 @@ import dev.weft.local.state.MeshState.WorkloadFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
@@ -14,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How a workload's application comes to the SPIFFE Workload API of its sidecar: a directory that only its user may enter, and a
- * variable that says where it is.
+ * How a workload's application comes to the SPIFFE Workload API of its sidecar: a directory that is the sidecar's, and that the
+ * application's group may enter, and a variable that says where it is.
  *
  * @param meshed whether there is a sidecar at all
  */
@@ -25,7 +27,7 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
     private static final int DEPTH = 4;
 
     private static final String UID = "unix:uid";
-    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_AND_GROUP = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> PASS = PosixFilePermissions.fromString("--x--x--x");
 
     /** The environment with the variable, unless the user has set it. */
@@ -39,8 +41,13 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
         return added;
     }
 
-    /** Makes the directory, for the user that the application runs as; root, or who started the mesh, if empty. */
-    void open(Optional<String> user) throws IOException {
+    /**
+     * Makes the directory.
+     *
+     * @param sidecar who serves there; the user who runs the mesh if empty
+     * @param application who may enter; the user who runs the mesh if empty
+     */
+    void open(Optional<AppUser> sidecar, Optional<AppUser> application) throws IOException {
         if (!meshed) {
             return;
         }
@@ -48,15 +55,28 @@ record WorkloadApiAccess(WorkloadFiles files, boolean meshed) {
         if (!Files.isDirectory(directory)) {
             Files.createDirectory(directory);
         }
-        Files.setPosixFilePermissions(directory, OWNER);
-        Optional<AppUser> other = Programs.user(user);
-        if (other.isPresent()) {
-            Files.setAttribute(directory, UID, other.get().uid());
-            letPass(files.directory());
-        } else {
-            // It may have been another user's until now.
-            Files.setAttribute(directory, UID, Files.getAttribute(files.directory(), UID));
+        Files.setPosixFilePermissions(directory, OWNER_AND_GROUP);
+        // They may have been others' until now.
+        Path own = files.directory();
+        Files.setAttribute(directory, UID, sidecar.isPresent() ? sidecar.get().uid() : Files.getAttribute(own, UID));
+        PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+        view.setGroup(
+                application.isPresent()
+                        ? group(application.get())
+                        : Files.getFileAttributeView(own, PosixFileAttributeView.class)
+                                .readAttributes()
+                                .group());
+        if (sidecar.isPresent() || application.isPresent()) {
+            letPass(own);
         }
+    }
+
+    /** By name or number. */
+    private GroupPrincipal group(AppUser user) throws IOException {
+        return files.directory()
+                .getFileSystem()
+                .getUserPrincipalLookupService()
+                .lookupPrincipalByGroupName(user.group());
     }
 
     /** Lets others pass through the mesh's own directories, not look into them: what is in there has modes of its own. */

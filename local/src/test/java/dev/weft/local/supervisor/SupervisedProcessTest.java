@@ -56,7 +56,7 @@ final class SupervisedProcessTest {
     void countsAProgramThatIsNotThereAsAnEnd() throws Exception {
         SupervisedProcess process = new SupervisedProcess(
                 "absent",
-                () -> new ProcessBuilder("/no/such/program"),
+                () -> Launched.plain(new ProcessBuilder("/no/such/program")),
                 _ -> false,
                 Duration.ofMillis(10),
                 new RotatingLog(directory.resolve("log")),
@@ -71,7 +71,7 @@ final class SupervisedProcessTest {
     private SupervisedProcess start(String script, IntPredicate restart) {
         SupervisedProcess process = new SupervisedProcess(
                 "test",
-                () -> new ProcessBuilder("setsid", "sh", "-c", script),
+                () -> Launched.plain(new ProcessBuilder("setsid", "sh", "-c", script)),
                 restart,
                 Duration.ofMillis(10),
                 new RotatingLog(directory.resolve("log")),

@@ -51,14 +51,14 @@ final class TokenKeeperTest {
 
     @Test
     void keepsATokenThatIsGood() throws IOException {
-        keeper.ensure(API, "spiffe://x/a", file());
+        keeper.ensure(API, "spiffe://x/a", file(file()));
         keeper.refresh();
         assertThat(Files.readString(file())).isEqualTo("token1\n");
     }
 
     @Test
     void replacesATokenThatWasUsed() throws IOException {
-        keeper.ensure(API, "spiffe://x/a", file());
+        keeper.ensure(API, "spiffe://x/a", file(file()));
         Files.delete(directory.resolve(hash("token1") + ".json"));
         keeper.refresh();
         assertThat(Files.readString(file())).isEqualTo("token2\n");
@@ -66,7 +66,7 @@ final class TokenKeeperTest {
 
     @Test
     void replacesATokenBeforeItEnds() throws IOException {
-        keeper.ensure(API, "spiffe://x/a", file());
+        keeper.ensure(API, "spiffe://x/a", file(file()));
         now = now.plus(Duration.ofMinutes(41));
         keeper.refresh();
         assertThat(Files.readString(file())).isEqualTo("token2\n");
@@ -74,24 +74,33 @@ final class TokenKeeperTest {
 
     @Test
     void replacesATokenOfAnotherIdentity() throws IOException {
-        keeper.ensure(API, "spiffe://x/a", file());
-        keeper.ensure(API, "spiffe://x/b", file());
+        keeper.ensure(API, "spiffe://x/a", file(file()));
+        keeper.ensure(API, "spiffe://x/b", file(file()));
         assertThat(Files.readString(file())).isEqualTo("token2\n");
     }
 
     @Test
-    void makesNoneForAWorkloadThatIsGone() throws IOException {
-        keeper.ensure(API, "spiffe://x/a", file());
-        keeper.forget(API);
-        Files.delete(directory.resolve(hash("token1") + ".json"));
+    void takesBackTheTokenOfAWorkloadThatIsGone() throws IOException {
+        keeper.ensure(API, "spiffe://x/a", file(file()));
+        keeper.withdraw(API);
+        assertThat(file()).doesNotExist();
+        assertThat(directory.resolve(hash("token1") + ".json"))
+                .as("what makes it count")
+                .doesNotExist();
         keeper.refresh();
         assertThat(made).isEqualTo(1);
+        keeper.ensure(API, "spiffe://x/a", file(file()));
+        assertThat(Files.readString(file())).isEqualTo("token2\n");
     }
 
     private String create(String identity, Duration lifetime) throws IOException {
         String token = "token" + ++made;
         Files.writeString(directory.resolve(hash(token) + ".json"), identity);
         return token;
+    }
+
+    private static TokenKeeper.TokenFile file(Path path) {
+        return new TokenKeeper.TokenFile(path, text -> Files.writeString(path, text));
     }
 
     private Path file() {

@@ -1,8 +1,11 @@
 package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.local.inspect.AppUser;
 import dev.weft.local.state.MeshState.WorkloadFiles;
+import dev.weft.local.state.Uid;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,15 +35,23 @@ final class WorkloadApiAccessTest {
     @Test
     void anUnmeshedWorkloadHasNone() throws Exception {
         WorkloadApiAccess access = new WorkloadApiAccess(new WorkloadFiles(directory), false);
-        access.open(Optional.empty());
+        access.open(Optional.empty(), Optional.empty());
         assertThat(access.addedTo(Map.of())).isEmpty();
         assertThat(directory.resolve("spiffe")).doesNotExist();
     }
 
     @Test
-    void theDirectoryIsForTheApplicationsUserAlone() throws Exception {
-        new WorkloadApiAccess(new WorkloadFiles(directory), true).open(Optional.empty());
-        assertThat(Files.getPosixFilePermissions(directory.resolve("spiffe")))
-                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    void theDirectoryIsTheSidecarsAndTheApplicationsGroupMayEnter() throws Exception {
+        WorkloadApiAccess access = new WorkloadApiAccess(new WorkloadFiles(directory), true);
+        access.open(Optional.empty(), Optional.empty());
+        Path made = directory.resolve("spiffe");
+        assertThat(Files.getPosixFilePermissions(made)).isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
+        assumeTrue(Uid.own() == 0, "only root gives files away");
+        access.open(Optional.of(AppUser.unknown(71)), Optional.of(AppUser.unknown(72)));
+        assertThat(Files.getAttribute(made, "unix:uid")).isEqualTo(71);
+        assertThat(Files.getAttribute(made, "unix:gid")).isEqualTo(72);
+        access.open(Optional.empty(), Optional.empty());
+        assertThat(Files.getAttribute(made, "unix:uid")).isEqualTo(0);
+        assertThat(Files.getAttribute(made, "unix:gid")).isEqualTo(0);
     }
 }

@@ -1,0 +1,66 @@
+package dev.weft.local.supervisor;
+
+import dev.weft.local.state.MeshState;
+import dev.weft.local.state.MeshState.WorkloadFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What programs of a pod see of the state directories: nothing but what is theirs. Everything else there (the issuer's key, other
+ * workloads' tokens, the operator's socket) is behind an empty file system, in a mount namespace that they cannot change.
+ *
+ * @param hidden the directories that are hidden; the first holds the mesh's own state
+ */
+record PodView(List<Path> hidden) {
+
+    /**
+     * A part of a shell script. Variables: {@code view}, where it is put together, and {@code hidden}, the first directory.
+     * The function {@code keep} has a directory of the first seen in its place.
+     */
+    static final String SCRIPT = """
+        keep() {
+            mkdir -p "$view/${1#"$hidden"/}"
+            mount --bind "$1" "$view/${1#"$hidden"/}"
+        }
+        hide() {
+            mount --move "$view" "$hidden"
+            mount -o remount,bind,ro,mode=0711 "$hidden"
+            for other in "$@"; do
+                mount -t tmpfs -o ro,size=4k,mode=0555 weft-hidden "$other"
+            done
+        }
+        mount -t tmpfs -o mode=0711,size=256k weft-hidden "$view"
+        """;
+
+    PodView {
+        hidden = List.copyOf(hidden);
+    }
+
+    /**
+     * The view in the pods of a mesh.
+     *
+     * @param needed what has to stay where it is: where one of these is beside the mesh's state, only the mesh's own is hidden
+     * @param issuer where somebody else keeps the issuer
+     */
+    static PodView of(MeshState state, List<Path> needed, Optional<Path> issuer) {
+        Path own = state.directory();
+        Path all = own.getParent();
+        boolean whole =
+                all != null && all.getParent() != null && needed.stream().noneMatch(path -> path.startsWith(all));
+        List<Path> hidden = new ArrayList<>(List.of(whole && all != null ? all : own));
+        issuer.ifPresent(hidden::add);
+        return new PodView(hidden);
+    }
+
+    /** Arguments of a script that begins with {@link #SCRIPT}. */
+    List<String> arguments(WorkloadFiles files) {
+        return List.of(hidden.getFirst().toString(), files.view().toString());
+    }
+
+    /** The further directories. */
+    List<String> others() {
+        return hidden.stream().skip(1).map(Path::toString).toList();
+    }
+}

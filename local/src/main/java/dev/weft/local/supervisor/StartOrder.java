@@ -1,0 +1,83 @@
+package dev.weft.local.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Who starts when. A sidecar that starts before the control plane listens is refused and waits out its backoff; many that start
+ * at once keep the control plane from its turn, and each other. So sidecars wait until it listens, and start a few at a time.
+ * Nobody waits for ever: after a while a sidecar starts however it is.
+ */
+final class StartOrder {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final int AT_ONCE_PER_PROCESSOR = 2;
+
+    private final Path tables;
+    private final int port;
+    private final Semaphore turns;
+    private volatile boolean listened;
+
+    /** @param port where the control plane listens, in the network namespace of this process */
+    StartOrder(int port) {
+        this(
+                Path.of("/proc/self/net"),
+                port,
+                AT_ONCE_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * @param tables where the kernel shows the sockets
+     * @param atOnce how many may start at the same time
+     */
+    StartOrder(Path tables, int port, int atOnce) {
+        this.tables = tables;
+        this.port = port;
+        this.turns = new Semaphore(atOnce, true);
+    }
+
+    /** A place among those that start. Closing it again does nothing. */
+    final class Turn implements AutoCloseable {
+        private boolean taken;
+
+        private Turn(boolean taken) {
+            this.taken = taken;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (taken) {
+                taken = false;
+                turns.release();
+            }
+        }
+    }
+
+    /** Waits for a turn; until it is closed, one fewer of the others starts. */
+    Turn await() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (!listens() && System.nanoTime() < deadline) {
+            Thread.sleep(POLL);
+        }
+        long left = Math.max(0, deadline - System.nanoTime());
+        return new Turn(turns.tryAcquire(left, TimeUnit.NANOSECONDS));
+    }
+
+    /** Once it has been there, a restart of it is no reason to wait: what is known stays in force meanwhile. */
+    private boolean listens() throws IOException {
+        if (!listened) {
+            listened = listensIn("tcp") || listensIn("tcp6");
+        }
+        return listened;
+    }
+
+    private boolean listensIn(String table) throws IOException {
+        Path file = tables.resolve(table);
+        return Files.exists(file) && ProbeRunner.listensOn(Files.readString(file), port);
+    }
+}
