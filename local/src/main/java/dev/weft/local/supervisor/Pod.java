@@ -201,10 +201,10 @@ final class Pod {
         stopApp();
         application = null;
         become(false, "restarting");
-        SupervisedProcess current = sidecar;
+        Sidecar current = sidecar;
         if (current != null) {
-            current.stop(MeshLimits.SIDECAR_GRACE);
-            sidecar = startSidecar(namespaces);
+            current.stop();
+            sidecar = Sidecar.start(mesh, spec, addresses, namespaces.pid(), wake::release);
         }
     }
 
