@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.MeshListener;
@@ -30,14 +31,26 @@ final class MeshFeed implements MeshListener {
     private final IdentityManager identity;
     private final Clock clock;
     private final Consumer<TrustBundles> bundles;
+    private final Consumer<Optional<Renewal>> renewals;
     private volatile Instant since;
 
-    /** @param bundles told of new trust bundles, after all else is */
-    MeshFeed(Workload workload, IdentityManager identity, Clock clock, Consumer<TrustBundles> bundles) {
+    /**
+     * Feeds these.
+     *
+     * @param bundles told of new trust bundles, after all else is
+     * @param renewals told which issuer the certificate must be of, after the identity is
+     */
+    MeshFeed(
+            Workload workload,
+            IdentityManager identity,
+            Clock clock,
+            Consumer<TrustBundles> bundles,
+            Consumer<Optional<Renewal>> renewals) {
         this.workload = workload;
         this.identity = identity;
         this.clock = clock;
         this.bundles = bundles;
+        this.renewals = renewals;
         this.since = clock.instant();
     }
 
@@ -85,6 +98,7 @@ final class MeshFeed implements MeshListener {
         }
         if (changed.contains(RENEWAL)) {
             identity.direct(snapshot.renewal());
+            renewals.accept(snapshot.renewal());
         }
         if (changed.contains(INBOUND)) {
             workload.inbound(inbound.orElse(null));
@@ -104,6 +118,7 @@ final class MeshFeed implements MeshListener {
     public void onConnected() {
         since = clock.instant();
         LOG.info("Connected to the control plane");
+        identity.controlPlaneBack();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.weft.proxy;
 
+import dev.weft.api.v1.Report;
+import dev.weft.api.v1.RestingTunnels;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundle;
@@ -48,6 +50,7 @@ final class Wiring implements AutoCloseable {
     private final IdentityManager identity;
     private final MeshSubscription subscription;
     private final Optional<ApplicationAccess> applications;
+    private final RestingReport resting;
     private final AdminPages pages;
     private final AdminServer admin;
     private final EventLoop loop;
@@ -92,9 +95,10 @@ final class Wiring implements AutoCloseable {
                 random,
                 new CertificateFeed(workload, late, kept, applications));
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
-        MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles);
+        resting = new RestingReport(workload, loops, loop, late::reportChanged);
+        MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles, resting::direct);
         subscription = new MeshSubscription(
-                client, settings.workload(), Version.text(), identity::clientContext, identity::report, feed);
+                client, settings.workload(), Version.text(), identity::clientContext, this::report, feed);
         late.subscription = subscription;
         workload.metrics()
                 .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
@@ -153,6 +157,15 @@ final class Wiring implements AutoCloseable {
         workload.registry().recheck("the clock jumped");
     }
 
+    /** What the control plane is told of the certificate, and of the tunnels that do not rest on one like it. */
+    private @Nullable Report report() {
+        Report held = identity.report();
+        RestingTunnels counted = resting.counted();
+        return held == null || counted == null
+                ? held
+                : held.toBuilder().setRestingTunnels(counted).build();
+    }
+
     /** Those heard of last, where they were kept: the ones of the file may be out of use since. */
     private List<X509Certificate> anchors(ProxySettings settings) throws IOException {
         Optional<List<X509Certificate>> before =
@@ -180,6 +193,7 @@ final class Wiring implements AutoCloseable {
         if (directoryTimer != null) {
             directoryTimer.cancel(false);
         }
+        loop.execute(resting::stop);
         subscription.close();
         applications.ifPresent(ApplicationAccess::close);
         identity.close();
@@ -205,7 +219,7 @@ final class Wiring implements AutoCloseable {
 
         @Override
         public void onRenewalFailure() {
-            late.made().renewalFailed();
+            late.reportChanged();
         }
     }
 
@@ -215,6 +229,10 @@ final class Wiring implements AutoCloseable {
 
         private MeshSubscription made() {
             return Objects.requireNonNull(subscription, "subscription");
+        }
+
+        private void reportChanged() {
+            made().reportChanged();
         }
 
         @Override

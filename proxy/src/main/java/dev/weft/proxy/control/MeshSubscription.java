@@ -70,8 +70,8 @@ public final class MeshSubscription implements AutoCloseable {
         });
     }
 
-    /** The renewal of the certificate began to fail, or fails for another reason: the control plane is told. */
-    public void renewalFailed() {
+    /** There is something else to report than the certificate, as that its renewal fails: the control plane is told. */
+    public void reportChanged() {
         client.loop().execute(this::sendReport);
     }
 

@@ -45,6 +45,9 @@ final class WatchConnection {
     /** Opening with a newer certificate while the present stream stands. */
     private @Nullable MeshStream successor;
 
+    /** The next opening, while one waits for its time. */
+    private @Nullable Future<?> retry;
+
     private boolean closed;
 
     WatchConnection(ControlClient client, Supplier<@Nullable SslContext> tls, Events events) {
@@ -62,22 +65,31 @@ final class WatchConnection {
     }
 
     void open() {
+        retry = null;
         if (closed) {
             return;
         }
         SslContext context = tls.get();
         if (context == null) {
-            lastFailure = "no certificate yet";
-            later(this::open, FIRST_RETRY);
+            lastFailure = "no certificate that has not ended";
+            retry = later(this::open, LAST_RETRY); // a new one is taken at once, see move
         } else {
             stream = watch(context);
         }
     }
 
-    /** There is a new certificate. A stream that is not up takes it when it opens next. */
+    /** There is a new certificate. A stream that is not up takes it, without waiting for its next time. */
     void move() {
         SslContext context = tls.get();
-        if (closed || !connected || context == null) {
+        if (closed || context == null) {
+            return;
+        }
+        if (!connected) {
+            backoff.reset();
+            if (retry != null) {
+                retry.cancel(false);
+                open();
+            }
             return;
         }
         if (successor != null) {
@@ -111,8 +123,8 @@ final class WatchConnection {
         return opened;
     }
 
-    private void later(Runnable task, Duration delay) {
-        Future<?> _ = client.loop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    private Future<?> later(Runnable task, Duration delay) {
+        return client.loop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private final class StreamEvents implements MeshStream.Listener {
@@ -146,7 +158,7 @@ final class WatchConnection {
         public void onEnd(RpcException failure) {
             if (isSuccessor()) {
                 successor = null;
-                later(WatchConnection.this::move, backoff.next());
+                var _ = later(WatchConnection.this::move, backoff.next());
                 return;
             }
             boolean was = connected;
@@ -157,7 +169,7 @@ final class WatchConnection {
                 WatchConnection.this.stream = successor;
                 successor = null;
             } else if (!closed) {
-                later(WatchConnection.this::open, backoff.next());
+                retry = later(WatchConnection.this::open, backoff.next());
             }
             if (was) {
                 events.onBroken(lastFailure);

@@ -2,6 +2,7 @@ package dev.weft.proxy.identity;
 
 import dev.weft.identity.svid.Rule;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
@@ -14,6 +15,8 @@ import java.util.random.RandomGenerator;
 public final class CertificateRenewal {
     static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     static final Duration LAST_RETRY = Duration.ofSeconds(60);
+    /** Without a certificate that is good nothing works; as often as one that has it knocks for its stream. */
+    static final Duration LAST_RETRY_WITHOUT = Duration.ofSeconds(10);
     /** Retries come no closer than this, but for one at the end itself. */
     static final Duration LEAST_RETRY = Duration.ofMillis(200);
     /** A certificate is kept for this long at least, however short its life is or how much of it has passed. */
@@ -49,8 +52,8 @@ public final class CertificateRenewal {
     public static Instant retryAt(
             Instant now, Instant notAfter, int failures, Optional<Duration> asked, RandomGenerator random) {
         long bound = FIRST_RETRY.toMillis() << Math.clamp(failures - 1, 0, MAX_DOUBLINGS);
-        bound = Math.min(bound, LAST_RETRY.toMillis());
         long left = Duration.between(now, notAfter).toMillis();
+        bound = Math.min(bound, (left > 0 ? LAST_RETRY : LAST_RETRY_WITHOUT).toMillis());
         if (left > 0) {
             bound = Math.min(bound, left / 2);
         }
@@ -58,6 +61,11 @@ public final class CertificateRenewal {
         long respite = (long) (asked.orElse(Duration.ZERO).toMillis() * (1 + random.nextDouble()));
         wait = Math.max(wait, left > 0 ? Math.min(respite, left / 2) : respite);
         return now.plusMillis(left > 0 ? Math.min(wait, left) : wait);
+    }
+
+    /** Whether the certificate was signed by the issuer of this key. */
+    public static boolean isOf(X509Svid svid, SpkiFingerprint issuer) {
+        return CertificateReport.issuerKey(svid).filter(issuer::equals).isPresent();
     }
 
     /**

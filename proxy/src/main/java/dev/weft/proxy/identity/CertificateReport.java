@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class CertificateReport {
     private CertificateReport() {}
 
-    static Report of(X509Svid svid, @Nullable Instant renewAt, @Nullable String failure) {
+    static @Nullable Report of(IdentityState state) {
+        Credentials held = state.credentials();
+        return held == null
+                ? null
+                : of(held.svid(), state.health().nextTry(), state.health().reason());
+    }
+
+    private static Report of(X509Svid svid, @Nullable Instant renewAt, @Nullable String failure) {
         X509Certificate leaf = svid.leaf();
         Report.Builder report = Report.newBuilder()
                 .setSerialNumber(ByteString.copyFrom(leaf.getSerialNumber().toByteArray()))

@@ -88,10 +88,10 @@ public final class IdentityManager implements AutoCloseable {
         return state.credentials();
     }
 
-    /** The client side of {@link #current}, or null. */
+    /** The client side of {@link #current}; null where there is none, or it has ended: nobody takes it then. */
     public @Nullable SslContext clientContext() {
         Credentials held = state.credentials();
-        return held == null ? null : held.client();
+        return held == null || !usable(held) ? null : held.client();
     }
 
     /** Whether a certificate is held that has not ended. */
@@ -130,14 +130,7 @@ public final class IdentityManager implements AutoCloseable {
 
     /** What the control plane is told of the certificate held; null before the first. */
     public @Nullable Report report() {
-        IdentityState present = state;
-        Credentials held = present.credentials();
-        return held == null
-                ? null
-                : CertificateReport.of(
-                        held.svid(),
-                        present.health().nextTry(),
-                        present.health().reason());
+        return CertificateReport.of(state);
     }
 
     /** The clock was set, or the machine slept: what is due by now is done at once. */
@@ -146,6 +139,15 @@ public final class IdentityManager implements AutoCloseable {
             Instant due = state.health().nextTry();
             if (due != null && idle()) {
                 schedule.clockJumped(due);
+            }
+        });
+    }
+
+    /** The control plane answers again: what failed while it was away is tried soon, the sooner the less is left. */
+    public void controlPlaneBack() {
+        client.loop().execute(() -> {
+            if (idle()) {
+                schedule.back(state.health());
             }
         });
     }

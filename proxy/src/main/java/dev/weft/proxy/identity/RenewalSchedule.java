@@ -23,6 +23,11 @@ final class RenewalSchedule {
     /** And over this time at most. */
     static final Duration MOST_SPREAD = Duration.ofMinutes(10);
 
+    /** After an outage a certificate is asked for within this part of what is left of the one held. */
+    static final int SHARE_AFTER_OUTAGE = 20;
+    /** And within this time at most. */
+    static final Duration MOST_AFTER_OUTAGE = Duration.ofSeconds(30);
+
     private final EventLoop loop;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -66,6 +71,19 @@ final class RenewalSchedule {
         Instant directed = directed(held, due);
         if (!directed.equals(due)) {
             set(directed);
+        }
+    }
+
+    /** Tries again what failed while the control plane was away: those come first whose certificate ends first. */
+    void back(RenewalHealth health) {
+        Instant due = health.nextTry();
+        if (due == null || health.failures() == 0) {
+            return;
+        }
+        long left = Math.max(0, health.left(clock.instant()).toMillis());
+        Instant soon = within(Math.min(left / SHARE_AFTER_OUTAGE, MOST_AFTER_OUTAGE.toMillis()));
+        if (soon.isBefore(due)) {
+            set(soon);
         }
     }
 

@@ -174,6 +174,11 @@ public final class SessionRegistry {
         return tunnels.size();
     }
 
+    /** The tunnels that stand, at this moment or a little before. */
+    public Collection<Guarded> standingTunnels() {
+        return List.copyOf(tunnels);
+    }
+
     /** Closes every session, each with a line in the log. */
     public void closeAll(Refusal refusal) {
         for (Session session : sessions) {

@@ -79,6 +79,12 @@ public final class ClientTunnel extends Tunnel {
         owner.retire(this);
     }
 
+    /** Also without sessions: the next one may take it, until it is drained. */
+    @Override
+    boolean inUse() {
+        return !closed;
+    }
+
     int load() {
         return connection.openStreams() + bulkSessions() * BUSY_STREAMS;
     }

@@ -2,6 +2,7 @@ package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.mesh.MeshState;
@@ -156,6 +157,16 @@ final class PeerProof {
     /** What this side has proven itself by. */
     X509Svid own() {
         return own;
+    }
+
+    /** Whether this side's certificate, or the peer's of the same trust domain, is of another issuer than this one. */
+    boolean restsOnOther(SpkiFingerprint issuer) {
+        return !issuer.equals(issuer(own.chain()))
+                || (peer.trustDomain().equals(own.id().trustDomain()) && !issuer.equals(issuer(chain)));
+    }
+
+    private static @Nullable SpkiFingerprint issuer(List<X509Certificate> chain) {
+        return chain.size() < 2 ? null : SpkiFingerprint.of(chain.get(1).getPublicKey());
     }
 
     /** The workload's identity. */

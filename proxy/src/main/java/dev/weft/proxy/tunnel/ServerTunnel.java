@@ -95,6 +95,12 @@ final class ServerTunnel extends Tunnel {
         proving = false;
     }
 
+    /** One without sessions its opener closes, or uses for the next: then it is counted there. */
+    @Override
+    boolean inUse() {
+        return connection.openStreams() > 0;
+    }
+
     void drain() {
         connection.goAway();
     }

@@ -1,5 +1,7 @@
 package dev.weft.proxy.tunnel;
 
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.proxy.http2.ConnectionListener;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
@@ -86,6 +88,14 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
     final boolean outdated() {
         Credentials present = sidecar.mesh().credentials();
         return present != null && !present.svid().leaf().equals(proof.own().leaf());
+    }
+
+    /** Whether sessions would be lost with it, now or in a moment. */
+    abstract boolean inUse();
+
+    /** The peer, if the tunnel is in use and one of its certificates is of the trust domain and of another issuer; else null. */
+    final @Nullable SpiffeId restingOnOther(SpkiFingerprint issuer) {
+        return inUse() && proof.restsOnOther(issuer) ? proof.peer() : null;
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -75,7 +76,7 @@ class MeshSubscriptionTest {
         connect();
         assertThat(request().getReport().getNotAfter()).isEqualTo(1);
         report = Report.newBuilder().setNotAfter(1).setRenewalFailure("no").build();
-        subscription.renewalFailed();
+        subscription.reportChanged();
         assertThat(request().getReport().getRenewalFailure()).isEqualTo("no");
     }
 
@@ -119,6 +120,26 @@ class MeshSubscriptionTest {
         control.send(take(control.watches), Resources.response(1, Resources.inbound("b")));
         assertThat(request().hasAcknowledge()).isTrue();
         assertThat(subscription.connected()).isTrue();
+    }
+
+    @Test
+    void offersNoCertificateThatHasEndedAndTheNextAtOnce() throws Exception {
+        Http2Stream watch = connect();
+        assertThat(mesh.connections.take()).isEqualTo("up");
+        tls = null; // as after its end
+        control.breakOff(watch);
+        assertThat(mesh.connections.take()).startsWith("down");
+        Waiting.until(
+                "nothing to connect with",
+                () -> subscription.lastFailure().equals("no certificate that has not ended"));
+        assertThat(control.watches).isEmpty();
+        long begin = System.nanoTime();
+        tls = credentials.client();
+        subscription.certificateChanged();
+        assertThat(request().hasHello()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("not when the wait is over")
+                .isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

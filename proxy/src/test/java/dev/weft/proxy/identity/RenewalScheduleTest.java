@@ -121,6 +121,34 @@ class RenewalScheduleTest {
     }
 
     @Test
+    void afterAnOutageWhoeverEndsFirstComesFirst() {
+        assertBack(Duration.ofSeconds(-5), Duration.ZERO);
+        assertBack(Duration.ofSeconds(20), Duration.ofSeconds(1));
+        assertBack(Duration.ofHours(2), RenewalSchedule.MOST_AFTER_OUTAGE);
+    }
+
+    private void assertBack(Duration left, Duration within) {
+        renewed = 0;
+        RenewalHealth health = RenewalHealth.renewed(now.plus(left), now)
+                .failed("away", now, schedule.retry(now.plus(LIFE), 20, Optional.of(Duration.ofMinutes(1))));
+        schedule.back(health);
+        pass(within);
+        assertThat(renewed).as("of " + left + ", seed " + seed).isEqualTo(1);
+    }
+
+    @Test
+    void anOutageMovesNothingThatDidNotFailOrIsSooner() {
+        Instant due = schedule.renewal(svid);
+        schedule.back(RenewalHealth.renewed(NOW.plusSeconds(20), due));
+        pass(Duration.ofMinutes(26));
+        assertThat(renewed).isZero();
+        Instant soon = schedule.retry(now.plus(LIFE), 1, Optional.empty());
+        schedule.back(RenewalHealth.renewed(now.plus(LIFE), soon).failed("away", now, soon));
+        pass(Duration.ofSeconds(1));
+        assertThat(renewed).isEqualTo(1);
+    }
+
+    @Test
     void renewsAtOnceWhenTheClockIsSetBeyondTheTime() {
         Instant due = schedule.renewal(svid);
         now = NOW.plus(Duration.ofMinutes(50));

@@ -25,7 +25,7 @@ public final class TestCredentials {
     private final Clock clock;
     private final TrustDomain domain;
     private final TrustAnchor anchor;
-    private final Issuer issuer;
+    private volatile Issuer issuer;
 
     public TestCredentials(String domain, Clock clock) {
         this.clock = clock;
@@ -46,6 +46,11 @@ public final class TestCredentials {
     /** The key that signs. */
     public SpkiFingerprint issuerKey() {
         return SpkiFingerprint.of(issuer.chain().getFirst().getPublicKey());
+    }
+
+    /** From now on another issuer signs, under the same anchor. */
+    public void rotateIssuer() {
+        issuer = Issuer.createUnder(anchor, domain, Duration.ofDays(5), clock.instant());
     }
 
     public SpiffeId id(String serviceAccount) {

@@ -1,0 +1,103 @@
+package dev.weft.proxy;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Renewal;
+import dev.weft.api.v1.RestingPeer;
+import dev.weft.api.v1.RestingTunnels;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.proxy.identity.CertificateRenewal;
+import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.tunnel.TunnelCensus;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the control plane is told, while it wants certificates of one issuer, of the tunnels that rest on another's. Counted only
+ * then, and from the sidecar's own certificate of that issuer on. Belongs to its event loop.
+ */
+final class RestingReport {
+    /** Counted this often. */
+    static final Duration PERIOD = Duration.ofMillis(500);
+    /** Peers that are named. */
+    static final int MAX_PEERS = 16;
+
+    private final Workload workload;
+    private final EventLoopGroup loops;
+    private final EventLoop loop;
+    private final Runnable changed;
+    private Optional<SpkiFingerprint> wanted = Optional.empty();
+    private @Nullable Future<?> timer;
+    private volatile @Nullable RestingTunnels counted;
+
+    /** @param changed called when there is something else to tell */
+    RestingReport(Workload workload, EventLoopGroup loops, EventLoop loop, Runnable changed) {
+        this.workload = workload;
+        this.loops = loops;
+        this.loop = loop;
+        this.changed = changed;
+    }
+
+    /** As counted last; null when there is nothing to tell. Safe for any thread. */
+    @Nullable
+    RestingTunnels counted() {
+        return counted;
+    }
+
+    /** The control plane wants certificates of this issuer, or, when empty, of any. */
+    void direct(Optional<Renewal> directive) {
+        stop();
+        wanted = directive.map(
+                renewal -> SpkiFingerprint.ofSha256(renewal.getIssuerKeySha256().toByteArray()));
+        counted = null;
+        if (wanted.isPresent()) {
+            timer = loop.scheduleAtFixedRate(this::count, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    private void count() {
+        Credentials own = workload.mesh().credentials();
+        if (wanted.isEmpty() || own == null || !CertificateRenewal.isOf(own.svid(), wanted.get())) {
+            return;
+        }
+        SpkiFingerprint issuer = wanted.get();
+        var _ = TunnelCensus.count(workload.registry(), loops, issuer)
+                .thenAcceptAsync(resting -> tell(issuer, resting), loop);
+    }
+
+    private void tell(SpkiFingerprint issuer, TunnelCensus.Resting resting) {
+        if (wanted.filter(issuer::equals).isEmpty()) {
+            return; // another directive came meanwhile
+        }
+        RestingTunnels.Builder fresh = RestingTunnels.newBuilder()
+                .setIssuerKeySha256(ByteString.copyFrom(issuer.bytes()))
+                .setCount(resting.count());
+        resting.byPeer().entrySet().stream()
+                .sorted(Map.Entry.<SpiffeId, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(peer -> peer.getKey().toString(), Comparator.naturalOrder()))
+                .limit(MAX_PEERS)
+                .forEach(peer -> fresh.addPeers(RestingPeer.newBuilder()
+                        .setSpiffeId(peer.getKey().toString())
+                        .setTunnels(peer.getValue())));
+        RestingTunnels next = fresh.build();
+        if (!next.equals(counted)) {
+            counted = next;
+            changed.run();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weft.proxy.tunnel;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.proxy.session.Guarded;
+import dev.weft.proxy.session.SessionRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the tunnels that rest on another issuer than one, and so end when that other's anchor is retired. */
+public final class TunnelCensus {
+    private TunnelCensus() {}
+
+    /** How many tunnels rest on another issuer, by the peers that they are with. */
+    public record Resting(Map<SpiffeId, Integer> byPeer) {
+        public Resting {
+            byPeer = Map.copyOf(byPeer);
+        }
+
+        /** All of them. */
+        public int count() {
+            return byPeer.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /** Each loop counts its own; completes on one of them. */
+    public static CompletableFuture<Resting> count(
+            SessionRegistry registry, EventLoopGroup loops, SpkiFingerprint issuer) {
+        Collection<Guarded> tunnels = registry.standingTunnels();
+        List<CompletableFuture<Map<SpiffeId, Integer>>> parts = new ArrayList<>();
+        for (EventExecutor loop : loops) {
+            parts.add(CompletableFuture.supplyAsync(() -> countOn(loop, tunnels, issuer), loop));
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).thenApply(_ -> sum(parts));
+    }
+
+    private static Map<SpiffeId, Integer> countOn(
+            EventExecutor loop, Collection<Guarded> tunnels, SpkiFingerprint issuer) {
+        Map<SpiffeId, Integer> counted = new HashMap<>();
+        for (Guarded each : tunnels) {
+            if (each instanceof Tunnel tunnel && tunnel.loop().equals(loop)) {
+                @Nullable SpiffeId peer = tunnel.restingOnOther(issuer);
+                if (peer != null) {
+                    counted.merge(peer, 1, Integer::sum);
+                }
+            }
+        }
+        return counted;
+    }
+
+    private static Resting sum(List<CompletableFuture<Map<SpiffeId, Integer>>> parts) {
+        Map<SpiffeId, Integer> all = new HashMap<>();
+        parts.forEach(part -> part.join().forEach((peer, count) -> all.merge(peer, count, Integer::sum)));
+        return new Resting(all);
+    }
+}
