@@ -3,6 +3,7 @@ package dev.weft.control.peering;
 import dev.weft.api.v1.PeeringTrust;
 import dev.weft.api.v1.PeeringUpdate;
 import dev.weft.control.caller.Caller;
+import dev.weft.control.certify.RateLimiter;
 import dev.weft.control.peering.PeerAdmission.Admitted;
 import dev.weft.control.peering.PeerAdmission.RefusedException;
 import io.grpc.Status;
@@ -22,6 +23,8 @@ final class ExportStream {
 
     static final String ENDED = "WEFT-C064";
 
+    private static final String PEER = "the one";
+
     private final Caller caller;
     private final String held;
     private final ServerCallStreamObserver<PeeringUpdate> responses;
@@ -36,6 +39,11 @@ final class ExportStream {
 
     private @Nullable Admitted admitted;
     private @Nullable ScheduledFuture<?> end;
+    /** What the peer is told in a second. */
+    private final RateLimiter pace;
+
+    private boolean trustNext;
+    private boolean waiting;
     private boolean over;
 
     ExportStream(
@@ -44,6 +52,7 @@ final class ExportStream {
         this.held = held;
         this.responses = responses;
         this.endpoint = endpoint;
+        this.pace = endpoint.pace();
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("peering stream failed");
             finish(Status.INTERNAL.withDescription("the control plane failed; its log says why"));
@@ -126,31 +135,57 @@ final class ExportStream {
         }
     }
 
-    /** Prepares the next step, or what is new of trust; false if there is neither. Changes that came meanwhile make one step. */
+    /**
+     * Prepares the next step, or what is new of trust, in turns; false if there is neither, or the peer has been told as much as
+     * it takes for now. Changes that came meanwhile make one step, however many.
+     */
     private boolean prepare() {
         Exports now = endpoint.exports();
         Exports before = told;
-        if (before == null) {
-            boolean same = held.equals(now.version());
-            untold.addAll(Steps.between(same ? now : Exports.NONE, now, !same));
-        } else if (!before.version().equals(now.version())) {
-            untold.addAll(Steps.between(before, now, false));
-        } else {
-            return prepareTrust();
+        PeeringTrust trust = before == null ? null : newTrust();
+        boolean step = before == null || !before.version().equals(now.version());
+        if (!step && trust == null) {
+            return false;
         }
-        told = now;
+        if (!pace.tryAcquire(PEER)) {
+            writeSoon();
+            return false;
+        }
+        if (trust != null && (trustNext || !step)) {
+            untold.add(PeeringUpdate.newBuilder().setTrust(trust).build());
+            toldTrust = trust;
+            trustNext = false;
+        } else {
+            prepareStep(before, now);
+            trustNext = true;
+        }
         return true;
     }
 
-    private boolean prepareTrust() {
+    private void prepareStep(@Nullable Exports before, Exports now) {
+        if (before == null) {
+            boolean same = held.equals(now.version());
+            untold.addAll(Steps.between(same ? now : Exports.NONE, now, !same));
+        } else {
+            untold.addAll(Steps.between(before, now, false));
+        }
+        told = now;
+    }
+
+    private @Nullable PeeringTrust newTrust() {
         Admitted peer = admitted;
         PeeringTrust now = peer == null ? null : endpoint.trustFor(peer.trustDomain());
-        if (now == null || now.equals(toldTrust)) {
-            return false;
+        return now == null || now.equals(toldTrust) ? null : now;
+    }
+
+    private void writeSoon() {
+        if (!waiting) {
+            waiting = true;
+            endpoint.soon(() -> sync.execute(() -> {
+                waiting = false;
+                write();
+            }));
         }
-        untold.add(PeeringUpdate.newBuilder().setTrust(now).build());
-        toldTrust = now;
-        return true;
     }
 
     private void finish(@Nullable Status status) {

@@ -40,6 +40,17 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     /** Streams that it may open at once. */
     static final int OPENED_AT_ONCE = 2 * MAX_STREAMS_PER_DOMAIN;
 
+    /**
+     * Steps, and words of trust, that a stream tells in a second: fewer than the other side takes, so that none waits there. What
+     * changes meanwhile is told in one.
+     */
+    static final double TOLD_PER_SECOND = 0.9 * PeerStream.STEPS_PER_SECOND;
+
+    /** Those that it tells at once. */
+    static final int TOLD_AT_ONCE = PeerStream.STEPS_AT_ONCE / 2;
+
+    private static final long SOON_MILLIS = 100;
+
     /** What proxies have acknowledged is told at most this often. */
     private static final long LOOK_MILLIS = 250;
 
@@ -139,6 +150,20 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     /** Open streams. */
     int count() {
         return all().size();
+    }
+
+    /** How fast a stream may tell. */
+    RateLimiter pace() {
+        return new RateLimiter(TOLD_PER_SECOND, TOLD_AT_ONCE, 1, clock);
+    }
+
+    /** In a moment. */
+    void soon(Runnable task) {
+        try {
+            Future<?> _ = timers.schedule(task, SOON_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile: nobody is told anything any more.
+        }
     }
 
     ScheduledFuture<?> at(Instant moment, Runnable task) {

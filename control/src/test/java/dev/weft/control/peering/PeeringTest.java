@@ -15,6 +15,9 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.policy.model.Cidr;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -85,6 +88,42 @@ final class PeeringTest {
         b.has(Directory.of(List.of(), List.of()));
         Waiting.until(() -> reason(a).startsWith("WEFT-C062"));
         assertThat(a.peer().state()).isEqualTo("connected");
+    }
+
+    /** Ten changes in a second, where two are taken. */
+    @Test
+    void isBehindNoFurtherHoweverMuchChanges() throws Exception {
+        meet();
+        int changes = 80;
+        for (int number = 0; number < changes; number++) {
+            int before = a.changes();
+            b.has(Places.of("b.example", "10.97.0.1", "10.243.1." + number));
+            long begin = System.nanoTime();
+            // As fast as the other follows, or a tenth of a second.
+            while (a.changes() == before && System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(100)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+        long end = System.nanoTime();
+        String last = "10.243.1." + (changes - 1) + ":8080";
+        Waiting.until(() -> addresses(a.destination(SERVICE_OF_B)).equals(List.of(last)));
+        assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aWordOfTrustIsToldThoughMuchChanges() throws Exception {
+        b.declare(a);
+        SpiffeId id = ControlServer.identity(a.domain);
+        try (PeerCall call = PeerCall.to(b, a, id)) {
+            var updates = call.watch();
+            assertThat(updates.next().getVersion()).isNotEmpty();
+            boolean trust = false;
+            for (int number = 0; number < 4 && !trust; number++) {
+                b.has(Places.of("b.example", "10.97.0.1", "10.243.1." + number));
+                trust = updates.next().hasTrust();
+            }
+            assertThat(trust).as("in turns with steps").isTrue();
+        }
     }
 
     @Test
