@@ -167,6 +167,7 @@ public final class ControlPlane implements AutoCloseable {
                 authority.trust(),
                 authority.issuer(),
                 knowledge.mesh(),
+                authority.machines(),
                 knowledge.peering()::linked,
                 server,
                 settings.leafLifetime(),

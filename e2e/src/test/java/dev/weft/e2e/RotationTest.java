@@ -49,7 +49,7 @@ final class RotationTest {
 
     private static final int WORKLOADS = 20;
     private static final Duration SOON = Duration.ofSeconds(30);
-    /** Tunnels are given 10 s of it to be proven anew. */
+    /** Standing tunnels are waited for within it. */
     private static final Duration ROTATION = Duration.ofSeconds(60);
 
     private static final Duration A_WHILE = Duration.ofSeconds(3);
@@ -116,7 +116,8 @@ final class RotationTest {
         assertThat(handshake(former)).contains("tunnel established, response 200");
         TrustAnchor next = anchor("next");
         begin(next);
-        rotator.await(ROTATION_STEP_DONE, ROTATION);
+        RotationStatus done = rotator.await(ROTATION_STEP_DONE, ROTATION);
+        assertThat(done.getClosedTunnelsList()).isEmpty();
         traffic.goesOn();
         assertThat(handshake(former)).contains("alert").doesNotContain("tunnel established");
         assertRestsOn(next, former);

@@ -50,6 +50,9 @@ public final class MachineRevokeCommand implements Callable<Integer> {
                         () -> session.screen()
                                 .line("machine " + machine.id() + " (" + machine.identity()
                                         + ") is revoked; its certificate ends at " + machine.certificateEnds()));
+        if (!response.getRemark().isEmpty()) {
+            session.screen().note(response.getRemark());
+        }
         return 0;
     }
 }

@@ -49,6 +49,9 @@ public final class TokenRevokeCommand implements Callable<Integer> {
                         token,
                         () -> session.screen()
                                 .line("token " + token.id() + " for " + token.subject() + " is worthless now"));
+        if (!response.getRemark().isEmpty()) {
+            session.screen().note(response.getRemark());
+        }
         return 0;
     }
 }

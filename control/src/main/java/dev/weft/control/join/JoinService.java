@@ -14,6 +14,7 @@ import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.api.v1.RevokeTokenResponse;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.registry.ReservedIdentity;
+import dev.weft.control.state.StateException;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machine;
@@ -48,6 +49,8 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     static final String NO_WORKLOAD = "WEFT-C073";
     static final String RESERVED = "WEFT-C100";
     static final String CANNOT_WRITE = "WEFT-C074";
+    static final String HALF_REVOKED = "WEFT-C111";
+    static final String NOT_AUDITED = "WEFT-C113";
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinService.class);
     private static final Pattern ID = Pattern.compile("[0-9a-f]{" + JoinToken.ID_LENGTH + "}");
@@ -97,7 +100,13 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
                                 + " days are possible");
             }
             JoinTokens.Created created = tokens.grant(identity, workload, lifetime);
-            record("token-created", created.info());
+            try {
+                record("token-created", created.info());
+            } catch (UncheckedIOException e) {
+                // One that nobody can account for must not be used.
+                var _ = tokens.revoke(created.info().id());
+                throw e;
+            }
             CreateTokenResponse.Builder response = CreateTokenResponse.newBuilder()
                     .setToken(created.token())
                     .setInfo(JoinMessages.of(created.info()))
@@ -171,8 +180,8 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         answer(responses, () -> {
             String id = checked(request.getId());
             JoinToken revoked = tokens.revoke(id).orElseThrow(() -> noToken(id));
-            record("token-revoked", revoked);
             return RevokeTokenResponse.newBuilder()
+                    .setRemark(recordDone("token-revoked", revoked))
                     .setToken(JoinMessages.of(revoked))
                     .build();
         });
@@ -209,12 +218,39 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
                             Status.NOT_FOUND,
                             NOT_FOUND,
                             "no machine " + id + "; 'weft machine list' has those there are"));
-            trust.changeMachines(machines.revokedCertificates());
-            record("machine-revoked", revoked.token());
+            String remark = recordDone("machine-revoked", revoked.token());
+            try {
+                trust.changeMachines(machines.revokedCertificates());
+            } catch (UncheckedIOException | StateException e) {
+                LOG.atError().setCause(e).addKeyValue("machine", id).log("a revocation is not in the trust bundle yet");
+                throw refusal(
+                        Status.UNAVAILABLE,
+                        HALF_REVOKED,
+                        "machine " + id
+                                + " gets no other certificate from now on, and the one that it has is refused only "
+                                + "when the trust bundle can be written: " + e.getMessage()
+                                + "; it is tried again every minute");
+            }
             return RevokeMachineResponse.newBuilder()
+                    .setRemark(remark)
                     .setMachine(JoinMessages.of(revoked))
                     .build();
         });
+    }
+
+    /** Records what is in force already; empty, or why that is not in the audit log. A full disk keeps nobody from revoking. */
+    private String recordDone(String what, JoinToken token) {
+        try {
+            record(what, token);
+            return "";
+        } catch (UncheckedIOException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("event", what)
+                    .addKeyValue("id", token.id())
+                    .log("not in the audit log");
+            return NOT_AUDITED + ": it is done, and not in the audit log: " + e.getMessage();
+        }
     }
 
     private void record(String what, JoinToken token) {

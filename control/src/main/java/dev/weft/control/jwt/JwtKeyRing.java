@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -30,7 +31,14 @@ record JwtKeyRing(List<Key> keys) {
     static final Duration RETENTION = JwtService.MAX_TTL.plusMinutes(5);
 
     /** @param signsFrom until the next key's begins */
-    record Key(JwtSigningKey key, Instant published, Instant signsFrom) {}
+    record Key(JwtSigningKey key, Instant published, Instant signsFrom) {
+
+        /** It signs a while later. */
+        Key published(Instant now) {
+            Instant soonest = now.plus(LATER_GRACE);
+            return new Key(key, now, signsFrom.isBefore(soonest) ? soonest : signsFrom);
+        }
+    }
 
     JwtKeyRing {
         keys = keys.stream().sorted(Comparator.comparing(Key::signsFrom)).toList();
@@ -54,12 +62,29 @@ record JwtKeyRing(List<Key> keys) {
         return new JwtKeyRing(wanted);
     }
 
-    /** The key that signs now: the first, too, where the clock was set back behind its beginning. */
-    Key signing(Instant now) {
-        return keys.reversed().stream()
+    /** This, where keys that the bundle does not have yet come into it only now. */
+    JwtKeyRing published(Set<JwtAuthority> inBundle, Instant now) {
+        return new JwtKeyRing(keys.stream()
+                .map(key -> inBundle.contains(key.key().authority()) || key.equals(keys.getFirst())
+                        ? key
+                        : key.published(now))
+                .toList());
+    }
+
+    /**
+     * The key that signs now: the first, too, where the clock was set back behind its beginning.
+     *
+     * @param inBundle nobody could verify a token of another
+     */
+    Key signing(Instant now, Set<JwtAuthority> inBundle) {
+        List<Key> known = keys.stream()
+                .filter(key -> inBundle.contains(key.key().authority()))
+                .toList();
+        List<Key> usable = known.isEmpty() ? keys : known;
+        return usable.reversed().stream()
                 .filter(key -> !now.isBefore(key.signsFrom()))
                 .findFirst()
-                .orElseGet(keys::getFirst);
+                .orElseGet(usable::getFirst);
     }
 
     /** What the bundle says. */

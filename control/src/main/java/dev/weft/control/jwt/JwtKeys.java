@@ -6,6 +6,7 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.keys.PrivateKeys;
 import dev.weft.identity.keys.PublicKeys;
+import dev.weft.identity.trust.JwtAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,18 +53,24 @@ public final class JwtKeys {
         trust.begin(own -> own.withJwtAuthorities(begun.authorities()));
     }
 
-    /** Makes, publishes and withdraws what is due. To be called every few seconds. */
+    /**
+     * Makes, publishes and withdraws what is due. To be called every few seconds. What could not be published before, as the
+     * bundle's sequence could not be written, is published now, and its time until it signs begins now.
+     */
     public synchronized void advance() {
         JwtKeyRing next = ring.advance(clock.instant(), JwtSigningKey::generate);
-        if (next.equals(ring)) {
+        List<JwtAuthority> published = trust.own().jwtAuthorities();
+        if (next.equals(ring) && next.authorities().equals(published)) {
             return;
         }
+        next = next.published(Set.copyOf(published), clock.instant());
+        List<JwtAuthority> authorities = next.authorities();
         try {
             keep(next);
         } catch (IOException e) {
             throw new UncheckedIOException("JWT signing keys: " + file + " cannot be written", e);
         }
-        trust.changeOwn(own -> own.withJwtAuthorities(next.authorities()));
+        trust.changeOwn(own -> own.withJwtAuthorities(authorities));
         LOG.atInfo()
                 .addKeyValue(
                         "keys",
@@ -79,9 +87,10 @@ public final class JwtKeys {
         }
     }
 
-    /** The key that signs now. */
+    /** The key that signs now: one that the bundle has. */
     JwtSigningKey signing() {
-        return ring.signing(clock.instant()).key();
+        Set<JwtAuthority> published = Set.copyOf(trust.own().jwtAuthorities());
+        return ring.signing(clock.instant(), published).key();
     }
 
     private JwtKeyRing read() throws IOException {

@@ -92,8 +92,8 @@ record Awaiting(int total, List<Awaited> missing) {
         return new Awaiting(total + others.total, all);
     }
 
-    private static Awaiting of(
-            List<ExpectedProxy> proxies, Set<String> without, Function<ExpectedProxy, String> reason) {
+    /** @param reason why a proxy is waited for; empty when it is not */
+    static Awaiting of(List<ExpectedProxy> proxies, Set<String> without, Function<ExpectedProxy, String> reason) {
         List<Awaited> missing = new ArrayList<>();
         int total = 0;
         for (ExpectedProxy proxy : proxies) {

@@ -211,7 +211,6 @@ final class DirectoryIssuer implements AutoCloseable {
             return;
         }
         installation.takeOver(issuer);
-        parts.state().pending().forget();
         judged.increment("taken");
         LOG.atInfo()
                 .addKeyValue("directory", directory.path())

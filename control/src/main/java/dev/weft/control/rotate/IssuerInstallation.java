@@ -1,7 +1,7 @@
 package dev.weft.control.rotate;
 
 import dev.weft.control.certify.IssuerProof;
-import dev.weft.control.state.PendingIssuer;
+import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.state.RetiredAuthority;
 import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.state.RetiredAuthority.Standing;
@@ -19,7 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Puts issuers into use, whose key was made here or is given. */
 final class IssuerInstallation {
@@ -32,7 +32,18 @@ final class IssuerInstallation {
         this.followers = followers;
     }
 
-    PendingIssuer.Request createRequest() throws IOException {
+    /** Those that wait already stay: one may be out to be signed. */
+    PendingIssuers.Request createRequest() throws IOException {
+        List<PendingIssuers.Request> waiting = parts.state().pending().requests();
+        if (waiting.size() >= PendingIssuers.MAX_WAITING) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.REQUESTS_WAIT,
+                    waiting.size() + " signing requests wait already, the oldest for the key "
+                            + waiting.getLast().keySha256()
+                            + "; install what was signed (weft issuer install), or delete those that are not wanted from "
+                            + parts.state().pending().directory());
+        }
         return parts.state().pending().create();
     }
 
@@ -79,8 +90,12 @@ final class IssuerInstallation {
         }
         Issuer former = parts.issuer().issuer();
         takeOver(issuer);
-        parts.state().pending().forget();
+        parts.state().pending().forget(key(issuer));
         return former;
+    }
+
+    private static SpkiFingerprint key(Issuer issuer) {
+        return SpkiFingerprint.of(issuer.chain().getFirst().getPublicKey());
     }
 
     /** Has the issuer take over from the present one, which is kept to be seen while certificates of it live. */
@@ -104,7 +119,7 @@ final class IssuerInstallation {
     /** Nothing that the issuer has signed lives longer. */
     Instant lastLeafEnd(Issuer issuer) {
         Instant end = parts.clock().instant().plus(parts.leafLifetime());
-        SpkiFingerprint key = SpkiFingerprint.of(issuer.chain().getFirst().getPublicKey());
+        SpkiFingerprint key = key(issuer);
         Instant reported = parts.mesh().expected().stream()
                 .flatMap(proxy -> proxy.leaf().stream())
                 .filter(leaf -> leaf.issuerKey().filter(key::equals).isPresent())
@@ -114,23 +129,25 @@ final class IssuerInstallation {
     }
 
     private PrivateKey requestedKey(X509Certificate certificate) throws IOException {
-        Optional<PendingIssuer.Request> request = parts.state().pending().request();
-        Optional<PrivateKey> key = parts.state().pending().key();
-        if (request.isEmpty() || key.isEmpty()) {
+        List<PendingIssuers.Request> waiting = parts.state().pending().requests();
+        if (waiting.isEmpty()) {
             throw new RefusedException(
                     Status.Code.NOT_FOUND,
                     RefusedException.NO_REQUEST,
                     "no signing request waits here, and no key was given; make one with weft issuer csr");
         }
         SpkiFingerprint given = SpkiFingerprint.of(certificate.getPublicKey());
-        if (!given.equals(request.get().keySha256())) {
-            throw new RefusedException(
-                    Status.Code.INVALID_ARGUMENT,
-                    RefusedException.BAD_ISSUER,
-                    "the certificate is for the key " + given + ", the request was for "
-                            + request.get().keySha256() + "; sign the newest request");
-        }
-        return key.get();
+        return parts.state()
+                .pending()
+                .key(given)
+                .orElseThrow(() -> new RefusedException(
+                        Status.Code.INVALID_ARGUMENT,
+                        RefusedException.BAD_ISSUER,
+                        "the certificate is for the key " + given + ", and the requests that wait are for "
+                                + waiting.stream()
+                                        .map(request -> request.keySha256().toString())
+                                        .collect(Collectors.joining(", "))
+                                + "; sign one of those"));
     }
 
     private static PrivateKey givenKey(String pem) {

@@ -34,6 +34,15 @@ final class RefusedException extends RuntimeException {
     /** The state directory cannot be written. */
     static final String STATE = "WEFT-C049";
 
+    /** Too many signing requests wait to be signed. */
+    static final String REQUESTS_WAIT = "WEFT-C110";
+
+    /** The anchor was revoked, or is tainted: nothing below it would be trusted. */
+    static final String ANCHOR_REVOKED = "WEFT-C114";
+
+    /** The issuer was replaced by hand since the rotation began. */
+    static final String ISSUER_REPLACED = "WEFT-C112";
+
     private final transient Status status;
 
     RefusedException(Status.Code status, String code, String what) {

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The rotation that runs, or ran last, in a file: written before each step begins. */
 final class RotationFile {
@@ -54,7 +56,12 @@ final class RotationFile {
                 json.required("newKeySha256", SpkiFingerprint::new),
                 json.optional("newChain", Pem::decodeCertificates).orElse(List.of()),
                 json.optional("forcedWithout", text -> Set.of(text.split(" "))).orElse(Set.of()),
-                json.optional("turnedAt", RotationFile::step)));
+                json.optional("turnedAt", RotationFile::step),
+                json.optional("outside", Boolean::parseBoolean).orElse(false),
+                json.objects("closedTunnels").stream()
+                        .collect(Collectors.toMap(
+                                each -> each.required("workload", text -> text),
+                                each -> each.required("tunnels", text -> text)))));
     }
 
     void write(Rotation rotation) throws IOException {
@@ -76,7 +83,18 @@ final class RotationFile {
             // Names of objects have no spaces.
             fields.put("forcedWithout", String.join(" ", rotation.forced()));
         }
+        if (rotation.outside()) {
+            fields.put("outside", true);
+        }
         rotation.turnedAt().ifPresent(step -> fields.put("turnedAt", name(step)));
+        if (!rotation.closedTunnels().isEmpty()) {
+            fields.put(
+                    "closedTunnels",
+                    new TreeMap<>(rotation.closedTunnels())
+                            .entrySet().stream()
+                                    .map(each -> Map.of("workload", each.getKey(), "tunnels", each.getValue()))
+                                    .toList());
+        }
         StateFiles.write(file, Json.write(fields) + "\n", StateFiles.PRIVATE);
     }
 

@@ -5,7 +5,7 @@ import dev.weft.api.v1.BeginRotationResponse;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.certify.IssuerProof;
-import dev.weft.control.state.PendingIssuer;
+import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.trust.OwnAuthorities;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Certificates;
@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -41,30 +42,71 @@ final class RotationRequests {
             case ROTATION_KIND_UNSPECIFIED, UNRECOGNIZED ->
                 throw bad("the kind of rotation is missing; say whether anchor or issuer changes");
         };
-        List<X509Certificate> oldChain = parts.issuer().issuer().chain();
-        PendingIssuer.Request pending = installation.createRequest();
-        RotationStatus status = rotations.begin(new Rotation(
-                UUID.randomUUID().toString(),
-                request.getKind() == RotationKind.ROTATION_KIND_ANCHOR ? Rotation.Kind.ANCHOR : Rotation.Kind.ISSUER,
-                request.getEmergency(),
-                Step.PREPARE,
-                now,
-                now,
-                anchor,
-                parts.trust().own().anchors(),
-                oldChain,
-                pending.keySha256(),
-                List.of(),
-                Set.of(),
-                Optional.empty()));
+        if (parts.issuerDirectory().isPresent()) {
+            return BeginRotationResponse.newBuilder()
+                    .setStatus(rotations.begin(outside(request, anchor, now)))
+                    .build();
+        }
+        PendingIssuers.Request pending = installation.createRequest();
+        RotationStatus status = rotations.begin(begun(request, Step.PREPARE, anchor, pending.keySha256(), now));
         return BeginRotationResponse.newBuilder()
                 .setStatus(status)
                 .setCsrPem(pending.csrPem())
                 .build();
     }
 
+    /** Where somebody else makes issuers, the anchor comes first, and the issuer under it is awaited. */
+    private Rotation outside(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {
+        if (anchor.isEmpty()) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.KEPT_ELSEWHERE,
+                    "the issuer is kept in "
+                            + parts.issuerDirectory().orElseThrow().path()
+                            + ", and what is there is what signs; replace tls.crt and tls.key there"
+                            + " (docs/issuer-directory.md)");
+        }
+        return begun(
+                request,
+                Step.PUBLISH,
+                anchor,
+                SpkiFingerprint.of(parts.issuer().issuer().chain().getFirst().getPublicKey()),
+                now);
+    }
+
+    private Rotation begun(
+            BeginRotationRequest request,
+            Step first,
+            Optional<X509Certificate> anchor,
+            SpkiFingerprint newKey,
+            Instant now) {
+        return new Rotation(
+                UUID.randomUUID().toString(),
+                request.getKind() == RotationKind.ROTATION_KIND_ANCHOR ? Rotation.Kind.ANCHOR : Rotation.Kind.ISSUER,
+                request.getEmergency(),
+                first,
+                now,
+                now,
+                anchor,
+                parts.trust().own().anchors(),
+                parts.issuer().issuer().chain(),
+                newKey,
+                List.of(),
+                Set.of(),
+                Optional.empty(),
+                first != Step.PREPARE,
+                Map.of());
+    }
+
     RotationStatus supply(String chainPem) throws IOException {
         Rotation rotation = rotations.preparing();
+        if (!parts.issuer().issuer().chain().equals(rotation.oldChain())) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.ISSUER_REPLACED,
+                    "another issuer is in use than when the rotation began, so that there would be no way back; roll it "
+                            + "back, and begin again");
+        }
         OwnAuthorities last = last(rotation);
         List<X509Certificate> chain = Chains.withoutAnchor(chainPem);
         if (Chains.anchorOf(chain, last.anchors()).isEmpty()) {
@@ -76,6 +118,14 @@ final class RotationRequests {
                             + ": its last issuer is "
                             + chain.getLast().getIssuerX500Principal().getName()
                             + "; sign the request with it");
+        }
+        SpkiFingerprint given = SpkiFingerprint.of(chain.getFirst().getPublicKey());
+        if (!given.equals(rotation.newKey())) {
+            throw new RefusedException(
+                    Status.Code.INVALID_ARGUMENT,
+                    RefusedException.BAD_ISSUER,
+                    "the certificate is for the key " + given + ", the rotation's request is for " + rotation.newKey()
+                            + "; sign that");
         }
         // As it must verify when all is done, and as it must meanwhile, to those who have both.
         Issuer issuer = installation.prove(chainPem, "", parts.trust().candidate(last));
@@ -109,6 +159,16 @@ final class RotationRequests {
                 || !now.isBefore(anchor.getNotAfter().toInstant())) {
             throw bad("the new anchor is good from " + anchor.getNotBefore().toInstant() + " to "
                     + anchor.getNotAfter().toInstant() + ", which is not now; make another");
+        }
+        SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
+        OwnAuthorities own = parts.trust().own();
+        if (own.revoked().contains(key) || own.tainted().contains(key)) {
+            throw new RefusedException(
+                    Status.Code.FAILED_PRECONDITION,
+                    RefusedException.ANCHOR_REVOKED,
+                    "the anchor of key " + key
+                            + " was revoked, and nothing below it is trusted again; make another with "
+                            + "weft trust init");
         }
         Optional<X509Certificate> inUse = Chains.anchorOf(
                 parts.issuer().issuer().chain(), parts.trust().own().anchors());

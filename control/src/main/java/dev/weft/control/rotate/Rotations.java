@@ -3,14 +3,11 @@ package dev.weft.control.rotate;
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.state.StateException;
-import dev.weft.identity.trust.SpkiFingerprint;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,6 +36,7 @@ public final class Rotations implements AutoCloseable {
     private final ProxyFollowers followers;
     private final StepActions actions;
     private final StepWaits waits;
+    private final StepProgress progress;
     private final EndedAuthorities ended;
     private final RotationFile file;
     private final Pace pace;
@@ -49,7 +47,6 @@ public final class Rotations implements AutoCloseable {
     private @Nullable Rotation current;
     private boolean performed;
     private long barrier;
-    private @Nullable Instant overSince;
     private String obstacle = "";
 
     /**
@@ -64,6 +61,7 @@ public final class Rotations implements AutoCloseable {
         this.followers = followers;
         this.actions = new StepActions(parts, installation);
         this.waits = new StepWaits(parts, pace);
+        this.progress = new StepProgress(waits, pace.mostForTunnels());
         this.ended = new EndedAuthorities(parts);
         this.file = new RotationFile(parts.state().rotation());
         this.pace = pace;
@@ -106,13 +104,14 @@ public final class Rotations implements AutoCloseable {
     /** The one that runs, or ran last. */
     synchronized Optional<RotationStatus> status() {
         return Optional.ofNullable(current)
-                .map(rotation ->
-                        RotationStatuses.of(rotation, awaiting(rotation), obstacle, actions.request(rotation)));
+                .map(rotation -> RotationStatuses.of(
+                        rotation, awaiting(rotation), progress.goesOnAt(), obstacle, actions.request(rotation)));
     }
 
     /** Begins one. */
     synchronized RotationStatus begin(Rotation rotation) throws IOException {
         keep(rotation);
+        advance();
         return statusNow();
     }
 
@@ -152,9 +151,7 @@ public final class Rotations implements AutoCloseable {
                             + "; name proxies that it waits for: " + waitedFor);
         }
         LOG.atWarn().addKeyValue("proxies", names).log("rotation goes on without proxies");
-        Instant over = overSince;
         keep(rotation.without(names), performed);
-        overSince = over;
         advance();
         return statusNow();
     }
@@ -169,7 +166,8 @@ public final class Rotations implements AutoCloseable {
                         RefusedException.NO_WAY_BACK,
                         "what was before is being taken away already; rotate again, to another anchor or issuer");
             }
-            keep(rotation.turned(parts.clock().instant()));
+            keep(rotation.turned(
+                    parts.clock().instant(), parts.issuer().issuer().chain()));
             advance();
         }
         return statusNow();
@@ -197,8 +195,10 @@ public final class Rotations implements AutoCloseable {
     private void keep(Rotation rotation, boolean stillPerformed) throws IOException {
         file.write(rotation);
         current = rotation;
+        if (!stillPerformed) {
+            progress.reset();
+        }
         performed = stillPerformed;
-        overSince = null;
         obstacle = "";
         LOG.atInfo()
                 .addKeyValue("rotation", rotation.id())
@@ -224,6 +224,11 @@ public final class Rotations implements AutoCloseable {
             return false;
         }
         if (!performed) {
+            Rotation known = actions.completed(rotation);
+            if (!known.equals(rotation)) {
+                keep(known);
+                rotation = known;
+            }
             actions.perform(rotation);
             barrier = followers.sequence();
             parts.mesh()
@@ -232,35 +237,32 @@ public final class Rotations implements AutoCloseable {
             performed = true;
             obstacle = "";
         }
-        if (rotation.finished() || rotation.step() == Step.PREPARE || !over(rotation)) {
+        if (rotation.finished() || rotation.step() == Step.PREPARE || held(rotation)) {
             return false;
         }
-        keep(rotation.next(parts.clock().instant()));
+        keep(waits.closing(rotation).next(parts.clock().instant()));
         return true;
     }
 
-    private boolean over(Rotation rotation) {
-        Instant now = parts.clock().instant();
-        Awaiting awaiting = awaiting(rotation);
-        if (!awaiting.over()) {
-            overSince = null;
-            obstacle = "";
-            return false;
-        }
-        if (overSince == null) {
-            overSince = now;
-        }
-        Instant until = overSince.plus(waits.afterwards(rotation, awaiting.total()));
-        if (now.isBefore(until)) {
-            hinder("it leaves " + (rotation.step() == Step.PUBLISH ? "other trust domains" : "standing tunnels")
-                    + " time to follow, until " + until.truncatedTo(ChronoUnit.SECONDS));
-            return false;
-        }
-        return true;
+    private boolean held(Rotation rotation) {
+        Optional<String> why =
+                progress.holds(rotation, published(), parts.clock().instant());
+        why.ifPresent(text -> {
+            if (text.isEmpty()) {
+                obstacle = "";
+            } else {
+                hinder(text);
+            }
+        });
+        return why.isPresent();
     }
 
     private Awaiting awaiting(Rotation rotation) {
-        return waits.awaiting(rotation, performed ? OptionalLong.of(barrier) : OptionalLong.empty());
+        return progress.awaiting(rotation, published(), parts.clock().instant());
+    }
+
+    private OptionalLong published() {
+        return performed ? OptionalLong.of(barrier) : OptionalLong.empty();
     }
 
     private void hinder(String why) {
@@ -284,10 +286,5 @@ public final class Rotations implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Of the key, as statuses have it. */
-    static String hex(X509Certificate certificate) {
-        return SpkiFingerprint.of(certificate.getPublicKey()).hex();
     }
 }

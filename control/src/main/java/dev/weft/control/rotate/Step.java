@@ -40,11 +40,12 @@ enum Step {
     /**
      * The steps of a rotation in their order.
      *
+     * @param outside whether somebody else makes the new issuer, so that there is nothing to prepare
      * @param turnedAt where it was when it was rolled back
      */
-    static List<Step> plan(Rotation.Kind kind, boolean emergency, Optional<Step> turnedAt) {
+    static List<Step> plan(Rotation.Kind kind, boolean emergency, boolean outside, Optional<Step> turnedAt) {
         boolean anchor = kind == Rotation.Kind.ANCHOR;
-        List<Step> plan = new ArrayList<>(List.of(PREPARE, PUBLISH, ISSUE));
+        List<Step> plan = new ArrayList<>(outside ? List.of(PUBLISH, ISSUE) : List.of(PREPARE, PUBLISH, ISSUE));
         if (emergency) {
             plan.add(TAINT);
         }

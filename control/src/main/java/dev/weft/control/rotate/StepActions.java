@@ -1,6 +1,6 @@
 package dev.weft.control.rotate;
 
-import dev.weft.control.state.PendingIssuer;
+import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.state.RetiredAuthority;
 import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.state.RetiredAuthority.Standing;
@@ -12,16 +12,35 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What each step makes true. All of it may have been done before, by a process that died then: done twice is done once. */
 final class StepActions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StepActions.class);
+
     private final TrustParts parts;
     private final IssuerInstallation installation;
+    private final OutsideIssuer outside;
 
     StepActions(TrustParts parts, IssuerInstallation installation) {
         this.parts = parts;
         this.installation = installation;
+        this.outside = new OutsideIssuer(parts);
+    }
+
+    /**
+     * The rotation with the issuer that somebody else makes, where its step is to take that into use.
+     *
+     * @throws IOException while that issuer is not there; it says what is waited for
+     */
+    Rotation completed(Rotation rotation) throws IOException {
+        boolean awaits = rotation.outside()
+                && rotation.step() == Step.ISSUE
+                && (rotation.newChain().isEmpty()
+                        || !parts.issuer().issuer().chain().equals(rotation.newChain()));
+        return awaits ? rotation.withOutsideIssuer(outside.next(rotation).chain()) : rotation;
     }
 
     /**
@@ -33,7 +52,10 @@ final class StepActions {
     void perform(Rotation rotation) throws IOException {
         switch (rotation.step()) {
             case PREPARE -> {}
-            case PUBLISH -> publish(rotation.bothAnchors());
+            case PUBLISH -> {
+                keepFormer(rotation);
+                publish(rotation.bothAnchors());
+            }
             case ISSUE -> issue(rotation);
             case TAINT -> retire(rotation, Standing.TAINTED, rotation.bothAnchors());
             case REISSUE -> mustSign(rotation.newChain());
@@ -48,10 +70,11 @@ final class StepActions {
             case REISSUE_OLD -> restore(rotation);
             case WITHDRAW -> {
                 forgetUntrusted(rotation.newChain(), rotation.oldAnchors());
+                putBack(rotation);
                 publish(rotation.oldAnchors());
             }
             case DONE, ROLLED_BACK -> {
-                parts.state().pending().forget();
+                parts.state().pending().forget(rotation.newKey());
                 parts.state().former().forget();
             }
         }
@@ -65,13 +88,60 @@ final class StepActions {
     private void issue(Rotation rotation) throws IOException {
         Issuer present = parts.issuer().issuer();
         if (!present.chain().equals(rotation.newChain())) {
+            keepFormer(rotation);
+            installation.takeOver(rotation.outside() ? awaited(rotation) : prepared(rotation));
+        }
+    }
+
+    private Issuer awaited(Rotation rotation) throws IOException {
+        Issuer next = outside.next(rotation);
+        if (!next.chain().equals(rotation.newChain())) {
+            throw new IOException("the issuer's directory has another pair than a moment ago; it is read again");
+        }
+        return next;
+    }
+
+    private Issuer prepared(Rotation rotation) throws IOException {
+        PrivateKey key = parts.state()
+                .pending()
+                .key(rotation.newKey())
+                .orElseThrow(() -> new IOException("the new issuer's key is gone from "
+                        + parts.state().pending().directory() + ": roll back, and begin again"));
+        return Issuer.load(parts.state().trustDomain(), rotation.newChain(), key);
+    }
+
+    /** The way back leads to the issuer that was in use when the rotation began, whatever was put in its place since. */
+    private void keepFormer(Rotation rotation) throws IOException {
+        Issuer present = parts.issuer().issuer();
+        if (present.chain().equals(rotation.oldChain())) {
             parts.state().former().keep(present);
-            PrivateKey key = parts.state()
-                    .pending()
-                    .key()
-                    .orElseThrow(() -> new IOException("the new issuer's key is gone from "
-                            + parts.state().directory().resolve("pending") + ": roll back, and begin anew"));
-            installation.takeOver(Issuer.load(parts.state().trustDomain(), rotation.newChain(), key));
+        }
+    }
+
+    private Optional<Issuer> former(Rotation rotation) throws IOException {
+        Issuer present = parts.issuer().issuer();
+        return present.chain().equals(rotation.oldChain())
+                ? Optional.of(present)
+                : parts.state().former().load();
+    }
+
+    /** The files of an issuer that the old anchors do not stand above would keep the new one from being withdrawn. */
+    private void putBack(Rotation rotation) throws IOException {
+        if (!filesAreUnder(rotation.oldAnchors())) {
+            Optional<Issuer> former = former(rotation);
+            if (former.isPresent()) {
+                LOG.atWarn().log("issuer.pem was replaced by hand; the issuer before the rotation is put back");
+                parts.state().install(former.get());
+            }
+        }
+    }
+
+    private boolean filesAreUnder(List<X509Certificate> anchors) throws IOException {
+        try {
+            return Chains.anchorOf(parts.state().read().issuer().chain(), anchors)
+                    .isPresent();
+        } catch (StateException | IllegalArgumentException _) {
+            return false;
         }
     }
 
@@ -79,16 +149,9 @@ final class StepActions {
         List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
         retired.removeIf(authority -> of(authority, rotation));
         parts.state().writeRetired(retired);
-        if (parts.issuer().issuer().chain().equals(rotation.oldChain())) {
-            reload();
-            return;
-        }
-        Issuer former = parts.state()
-                .former()
-                .load()
+        installation.takeOver(former(rotation)
                 .orElseThrow(() -> new IOException("the former issuer is gone from "
-                        + parts.state().directory().resolve("former")));
-        installation.takeOver(former);
+                        + parts.state().directory().resolve("former"))));
     }
 
     /** The old issuer and the anchors that go with it have this standing, until none of their certificates can be valid. */
@@ -147,8 +210,8 @@ final class StepActions {
         try {
             return parts.state()
                     .pending()
-                    .request()
-                    .map(PendingIssuer.Request::csrPem)
+                    .request(rotation.newKey())
+                    .map(PendingIssuers.Request::csrPem)
                     .orElse("");
         } catch (IOException _) {
             // Nor can its key be read then: the operator begins anew.

@@ -5,10 +5,15 @@ import dev.weft.identity.trust.SpkiFingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whom a step of a rotation waits for, and what time passes after the last of them has followed. */
 final class StepWaits {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepWaits.class);
 
     /** In an emergency linked trust domains have this time to hear of the new anchor; they are told at once. */
     static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
@@ -21,15 +26,19 @@ final class StepWaits {
 
     private final TrustParts parts;
     private final Pace pace;
+    private final ShutOut shutOut;
 
     StepWaits(TrustParts parts, Pace pace) {
         this.parts = parts;
         this.pace = pace;
+        this.shutOut = new ShutOut(parts);
     }
 
     /** Those who hold a compromised key get as little time as others can do with. */
     Duration afterwards(Rotation rotation, int followed) {
-        Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER ? Duration.ZERO : pace.settle();
+        Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER
+                ? Duration.ZERO
+                : tunnels(rotation).counted() ? pace.lastHandshakes() : pace.settle();
         return switch (rotation.step()) {
             case PUBLISH ->
                 rotation.emergency()
@@ -43,7 +52,7 @@ final class StepWaits {
 
     /** @param published the bundle that the step's work led to; none until that is done */
     Awaiting awaiting(Rotation rotation, OptionalLong published) {
-        List<ExpectedProxy> proxies = parts.mesh().expected();
+        List<ExpectedProxy> proxies = shutOut.others();
         return switch (rotation.step()) {
             case PUBLISH -> acknowledged(rotation, proxies, published).and(linked(rotation, published));
             case RETIRE, WITHDRAW -> acknowledged(rotation, proxies, published);
@@ -52,6 +61,30 @@ final class StepWaits {
             // A compromised key is tainted at once: whoever has not heard of it is waited for in the next step.
             case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
         };
+    }
+
+    /** Whether tunnels that rest on what goes next are waited for: those who hold a compromised key get no time by them. */
+    boolean waitsForTunnels(Rotation rotation) {
+        return rotation.takesAwayNext() && !rotation.emergency();
+    }
+
+    /** The tunnels that do not rest on the issuer that is wanted. */
+    RestingTunnels tunnels(Rotation rotation) {
+        return new RestingTunnels(
+                shutOut.others(), rotation.forced(), rotation.wantedIssuer().orElse(rotation.newKey()));
+    }
+
+    /** The rotation, with those who lose tunnels by what its next step takes away. */
+    Rotation closing(Rotation rotation) {
+        if (!rotation.takesAwayNext()) {
+            return rotation;
+        }
+        Map<String, String> closed = tunnels(rotation).closing();
+        closed.forEach((workload, tunnels) -> LOG.atWarn()
+                .addKeyValue("workload", workload)
+                .addKeyValue("tunnels", tunnels)
+                .log("tunnels end, as what they rest on is taken away"));
+        return rotation.closing(closed);
     }
 
     private Awaiting acknowledged(Rotation rotation, List<ExpectedProxy> proxies, OptionalLong published) {

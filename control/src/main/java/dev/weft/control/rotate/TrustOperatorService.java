@@ -15,7 +15,7 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.SupplyIssuerRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.api.v1.WatchRotationRequest;
-import dev.weft.control.state.PendingIssuer;
+import dev.weft.control.state.PendingIssuers;
 import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.Issuer;
 import io.grpc.Status;
@@ -73,10 +73,11 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         change(responses, () -> {
             notWhileRotating();
             notKeptElsewhere();
-            PendingIssuer.Request made = installation.createRequest();
+            PendingIssuers.Request made = installation.createRequest();
             return CreateIssuerRequestResponse.newBuilder()
                     .setCsrPem(made.csrPem())
                     .setSpkiSha256(made.keySha256().hex())
+                    .setOthersWaiting(parts.state().pending().requests().size() - 1)
                     .build();
         });
     }
@@ -98,7 +99,6 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
     public void beginRotation(BeginRotationRequest request, StreamObserver<BeginRotationResponse> responses) {
         change(responses, () -> {
             notWhileRotating();
-            notKeptElsewhere();
             return requests.begin(request);
         });
     }

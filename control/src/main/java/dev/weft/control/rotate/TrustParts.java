@@ -6,6 +6,7 @@ import dev.weft.control.metrics.Metrics;
 import dev.weft.control.peering.LinkedDomain;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
+import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import java.time.Clock;
@@ -27,6 +28,7 @@ public record TrustParts(
         TrustSource trust,
         LiveIssuer issuer,
         MeshEndpoint mesh,
+        Machines machines,
         Supplier<List<LinkedDomain>> linked,
         ControlServer server,
         Duration leafLifetime,

@@ -6,7 +6,6 @@ import dev.weft.api.v1.IssuerInfo;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.control.server.ControlServer;
-import dev.weft.control.state.PendingIssuer;
 import dev.weft.control.state.RetiredAuthority;
 import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.trust.OwnAuthorities;
@@ -108,10 +107,12 @@ final class TrustView {
                 response.addIssuers(issuer(retired.chain(), state(retired), proxies, now));
             }
         }
-        Optional<PendingIssuer.Request> request = parts.state().pending().request();
-        request.ifPresent(pending -> response.addIssuers(IssuerInfo.newBuilder()
-                .setSpkiSha256(pending.keySha256().hex())
-                .setState(AuthorityState.AUTHORITY_STATE_PENDING)));
+        parts.state()
+                .pending()
+                .requests()
+                .forEach(pending -> response.addIssuers(IssuerInfo.newBuilder()
+                        .setSpkiSha256(pending.keySha256().hex())
+                        .setState(AuthorityState.AUTHORITY_STATE_PENDING)));
     }
 
     IssuerInfo issuer(List<X509Certificate> chain, AuthorityState state) {

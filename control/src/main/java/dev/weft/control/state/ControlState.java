@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * The state directory of a control plane: {@code anchor.pem} (one certificate or several), {@code issuer.pem} (the
- * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (the
- * next issuer's key and request), {@code former/} (the issuer that a rotation can go back to), {@code rotation.json},
+ * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (keys
+ * and requests of issuers that are not signed yet), {@code former/} (the issuer that a rotation can go back to), {@code rotation.json},
  * {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}.
  */
 public final class ControlState {
@@ -199,9 +199,9 @@ public final class ControlState {
         return directory.resolve("bundle-sequence");
     }
 
-    /** The next issuer's key and request. */
-    public PendingIssuer pending() {
-        return new PendingIssuer(directory.resolve("pending"), trustDomain);
+    /** Keys and requests of issuers that are not signed yet. */
+    public PendingIssuers pending() {
+        return new PendingIssuers(directory.resolve("pending"), trustDomain);
     }
 
     /** The issuer that a rotation has taken out of use. */

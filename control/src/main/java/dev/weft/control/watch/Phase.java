@@ -1,6 +1,7 @@
 package dev.weft.control.watch;
 
 import dev.weft.control.watch.Admission.Admitted;
+import io.grpc.Status;
 
 /** How far a stream is. */
 sealed interface Phase {
@@ -8,6 +9,9 @@ sealed interface Phase {
     record AwaitingHello() implements Phase {}
 
     record Open(String workload, Admitted admitted, String version, Subscription subscription) implements Phase {}
+
+    /** Refused by what is trusted now, and not told all of that yet. */
+    record Leaving(Open open, Status status) implements Phase {}
 
     record Ended() implements Phase {}
 }

@@ -1,13 +1,18 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Refuse;
 import dev.weft.control.caller.Caller;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A stream's proxy as operators see it, made anew by the stream whenever something of it changes. */
 final class ProxyView {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyView.class);
 
     private final Caller caller;
     private final Instant since;
@@ -23,9 +28,16 @@ final class ProxyView {
         this.versions = versions;
     }
 
-    void refused(String resource, String reason) {
+    void refused(String workload, Refuse refuse) {
+        String resource = ReportedLeaf.shorten(refuse.getResource());
+        String reason = ReportedLeaf.shorten(refuse.getReason());
         refusedResource = resource;
         lastRefusal = Optional.of(resource + ": " + reason);
+        LOG.atWarn()
+                .addKeyValue("workload", workload)
+                .addKeyValue("resource", resource)
+                .addKeyValue("reason", reason)
+                .log("resource refused by proxy");
     }
 
     /** What was refused last is over once what came after it is accepted. */
@@ -35,8 +47,15 @@ final class ProxyView {
         }
     }
 
-    void reported(ReportedLeaf reported) {
+    /** News of the tunnels alone comes often in a rotation, and is no news of the certificate. */
+    void reported(String workload, ReportedLeaf reported) {
+        boolean news = leaf.filter(reported::sameCertificate).isEmpty();
         leaf = Optional.of(reported);
+        (news ? LOG.atInfo() : LOG.atDebug())
+                .addKeyValue("workload", workload)
+                .addKeyValue("serialNumber", reported.serialNumber())
+                .addKeyValue("renewalFailure", reported.renewalFailure())
+                .log("certificate reported");
     }
 
     void update(Phase.Open open) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param issuerKey of the issuer that signed it; empty when the proxy does not say
  * @param renewAt when the next renewal, or attempt at one, is due
  * @param renewalFailure why the last attempt failed; empty when it did not
+ * @param tunnels those that rest on another issuer than the one wanted; empty when none is wanted, and from a proxy that
+ *     does not count them
  */
 public record ReportedLeaf(
         String serialNumber,
@@ -21,7 +23,8 @@ public record ReportedLeaf(
         Instant notBefore,
         Instant notAfter,
         Instant renewAt,
-        String renewalFailure) {
+        String renewalFailure,
+        Optional<ReportedTunnels> tunnels) {
 
     /** Longest serial number, in bytes: RFC 5280 section 4.1.2.2. */
     static final int MAX_SERIAL = 20;
@@ -50,7 +53,20 @@ public record ReportedLeaf(
                 moment(report.getNotBefore()),
                 moment(report.getNotAfter()),
                 moment(report.getRenewAt()),
-                shorten(failure));
+                shorten(failure),
+                report.hasRestingTunnels()
+                        ? Optional.of(ReportedTunnels.read(report.getRestingTunnels()))
+                        : Optional.empty());
+    }
+
+    /** How many of its tunnels rest on another issuer than this one; empty when it has not counted them for this one. */
+    public Optional<ReportedTunnels> tunnels(SpkiFingerprint wanted) {
+        return tunnels.filter(counted -> counted.wanted().equals(wanted));
+    }
+
+    /** Whether it says the same of the certificate. */
+    boolean sameCertificate(ReportedLeaf other) {
+        return serialNumber.equals(other.serialNumber) && renewalFailure.equals(other.renewalFailure);
     }
 
     /** What a proxy says, as far as it is kept. */

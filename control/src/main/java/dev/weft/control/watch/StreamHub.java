@@ -30,6 +30,9 @@ final class StreamHub implements AutoCloseable {
     /** A stream that has not named its workload by then is closed. */
     static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
 
+    /** A proxy that is cut off has so long to take what it is told last. */
+    static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
+
     /** Streams of one identity, which all replicas of a workload share. */
     static final int MAX_STREAMS_PER_IDENTITY = 10_000;
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +100,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private void handle(WatchRequest request) {
         switch (phase) {
-            case Phase.Ended _ -> {}
+            case Phase.Ended _, Phase.Leaving _ -> {}
             case Phase.AwaitingHello _ -> {
                 if (request.hasHello()) {
                     open(request.getHello());
@@ -173,22 +174,20 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             Admission.authorize(hub.state(), open.admitted(), open.workload());
             return true;
         } catch (RefusedException e) {
-            tellBundles(open);
             if (e.status().getCode() == Status.Code.UNAUTHENTICATED) {
                 hub.cutOff(this, open.workload());
             }
-            finish(e.status());
+            leave(open, e.status());
             return false;
         }
     }
 
     /** A proxy that is cut off by a change of trust is told of it, for what it has open with others that are cut off too. */
-    private void tellBundles(Phase.Open open) {
-        Optional<WatchResponse> bundles = open.subscription().nextBundle(hub.state());
-        while (bundles.isPresent() && !responses.isCancelled()) {
-            responses.onNext(bundles.get());
-            bundles = open.subscription().nextBundle(hub.state());
-        }
+    private void leave(Phase.Open open, Status status) {
+        phase = new Phase.Leaving(open, status);
+        cancelTimer();
+        timer = hub.schedule(() -> sync.execute(() -> finish(status)), StreamHub.LEAVE_TIMEOUT);
+        write();
     }
 
     private void subscribe(List<String> names, Phase.Open open) {
@@ -215,25 +214,15 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void refusedByProxy(Refuse refuse, Phase.Open open) {
-        view.refused(ReportedLeaf.shorten(refuse.getResource()), ReportedLeaf.shorten(refuse.getReason()));
+        view.refused(open.workload(), refuse);
         hub.countRefusal();
-        LOG.atWarn()
-                .addKeyValue("workload", open.workload())
-                .addKeyValue("resource", ReportedLeaf.shorten(refuse.getResource()))
-                .addKeyValue("reason", ReportedLeaf.shorten(refuse.getReason()))
-                .log("resource refused by proxy");
         answered(open.subscription().refuse(refuse.getNonce()));
     }
 
     private void reported(Report report, Phase.Open open) {
         try {
             ReportedLeaf leaf = ReportedLeaf.read(report);
-            view.reported(leaf);
-            LOG.atInfo()
-                    .addKeyValue("workload", open.workload())
-                    .addKeyValue("serialNumber", leaf.serialNumber())
-                    .addKeyValue("renewalFailure", leaf.renewalFailure())
-                    .log("certificate reported");
+            view.reported(open.workload(), leaf);
             view.update(open);
             hub.proxyChanged();
         } catch (IllegalArgumentException e) {
@@ -251,18 +240,31 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void write() {
-        if (!(phase instanceof Phase.Open open)) {
-            return;
+        switch (phase) {
+            case Phase.Open open -> {
+                var _ = tell(() -> open.subscription().next(hub.state()));
+                view.update(open);
+            }
+            case Phase.Leaving(Phase.Open open, Status status) -> {
+                if (tell(() -> open.subscription().nextBundle(hub.state()))) {
+                    finish(status);
+                }
+            }
+            case Phase.AwaitingHello _, Phase.Ended _ -> {}
         }
+    }
+
+    /** As much as the transport takes; whether that is all. */
+    private boolean tell(Supplier<Optional<WatchResponse>> next) {
         while (responses.isReady()) {
-            Optional<WatchResponse> response = open.subscription().next(hub.state());
+            Optional<WatchResponse> response = next.get();
             if (response.isEmpty()) {
-                break;
+                return true;
             }
             responses.onNext(response.get());
             hub.countPush();
         }
-        view.update(open);
+        return false;
     }
 
     private void refuse(Status status, String code, String reason) {

@@ -123,6 +123,69 @@ final class JoinServiceTest {
                 .build());
     }
 
+    /** On a disk that is full as far as the audit log goes. */
+    private JoinOperatorGrpc.JoinOperatorBlockingStub unaudited() throws IOException {
+        channel.close();
+        server.close();
+        Path state = directory.resolve("state");
+        AuditLog full = AuditLog.toFile(Path.of("/dev/full"));
+        server =
+                OperatorServer.start(state, List.of(new JoinService(tokens, machines, trust, full, new Shop(), clock)));
+        channel = OperatorChannel.open(state);
+        return JoinOperatorGrpc.newBlockingStub(channel.channel());
+    }
+
+    @Test
+    void revokesAMachineAndATokenAlthoughTheAuditLogCannotBeWrittenAndSaysSo() throws IOException {
+        CreateTokenResponse used = create();
+        CreateTokenResponse unused = create();
+        Consumption consumed = tokens.consume(used.getToken());
+        assertThat(consumed).isInstanceOf(Consumption.Accepted.class);
+        machines.joined(((Consumption.Accepted) consumed).token(), anchor.certificate(), "192.0.2.7");
+        JoinOperatorGrpc.JoinOperatorBlockingStub operator = unaudited();
+
+        var revoked = operator.revokeMachine(
+                RevokeMachineRequest.newBuilder().setId(used.getInfo().getId()).build());
+        assertThat(revoked.getRemark()).startsWith("WEFT-C113").contains("it is done");
+        assertThat(machines.revoked(anchor.certificate().getSerialNumber())).isTrue();
+        assertThat(trust.bundles().find(DOMAIN).orElseThrow().revocations().certificates())
+                .hasSize(1);
+        assertThat(operator.revokeToken(RevokeTokenRequest.newBuilder()
+                                .setId(unused.getInfo().getId())
+                                .build())
+                        .getRemark())
+                .startsWith("WEFT-C113");
+        assertThat(tokens.granted()).isEmpty();
+    }
+
+    @Test
+    void givesNoTokenThatTheAuditLogDoesNotKnow() throws IOException {
+        JoinOperatorGrpc.JoinOperatorBlockingStub operator = unaudited();
+        assertThatThrownBy(() -> operator.createToken(CreateTokenRequest.newBuilder()
+                        .setNamespace("shop")
+                        .setWorkload("laptop")
+                        .setLifetime(60)
+                        .build()))
+                .hasMessageContaining("WEFT-C074");
+        assertThat(tokens.granted()).isEmpty();
+    }
+
+    @Test
+    void saysHowFarAMachineIsRevokedWhenTheBundleCannotBeWritten() throws IOException {
+        CreateTokenResponse used = create();
+        Consumption consumed = tokens.consume(used.getToken());
+        machines.joined(((Consumption.Accepted) consumed).token(), anchor.certificate(), "192.0.2.7");
+        Path sequence = directory.resolve("state/bundle-sequence");
+        Files.delete(sequence);
+        Files.createDirectory(sequence);
+        assertThatThrownBy(() -> stub.revokeMachine(RevokeMachineRequest.newBuilder()
+                        .setId(used.getInfo().getId())
+                        .build()))
+                .hasMessageContaining("WEFT-C111")
+                .hasMessageContaining("gets no other certificate")
+                .hasMessageNotContaining("nothing has changed");
+    }
+
     @Test
     void givesAMachineAllThatItNeeds() throws IOException {
         CreateTokenResponse created = create();

@@ -8,14 +8,17 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.JwtAuthority;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,12 +43,16 @@ final class JwtKeysTest {
         return ring.advance(now, JwtSigningKey::generate);
     }
 
+    private static JwtKeyRing.Key signing(JwtKeyRing ring, Instant now) {
+        return ring.signing(now, Set.copyOf(ring.authorities()));
+    }
+
     @Test
     void theFirstKeySignsAtOnce() {
         JwtKeyRing ring = advance(new JwtKeyRing(List.of()), START);
         assertThat(ring.keys()).hasSize(2);
-        assertThat(ring.signing(START)).isEqualTo(ring.keys().getFirst());
-        assertThat(ring.signing(START.minusSeconds(60)))
+        assertThat(signing(ring, START)).isEqualTo(ring.keys().getFirst());
+        assertThat(signing(ring, START.minusSeconds(60)))
                 .as("a clock that was set back")
                 .isEqualTo(ring.keys().getFirst());
         assertThat(advance(ring, START)).isEqualTo(ring);
@@ -58,7 +65,7 @@ final class JwtKeysTest {
         for (int i = 0; i < 300; i++) {
             now = now.plus(Duration.ofMinutes(31));
             ring = advance(ring, now);
-            JwtKeyRing.Key signing = ring.signing(now);
+            JwtKeyRing.Key signing = signing(ring, now);
             assertThat(ring.keys()).hasSizeBetween(2, 3);
             assertThat(ring.keys().getLast().signsFrom()).isAfter(now);
             assertThat(Duration.between(signing.signsFrom(), now)).isLessThanOrEqualTo(JwtKeyRing.PERIOD);
@@ -73,7 +80,7 @@ final class JwtKeysTest {
         JwtKeyRing.Key first = ring.keys().getFirst();
         Instant replaced = first.signsFrom().plus(JwtKeyRing.PERIOD);
         ring = advance(ring, replaced);
-        assertThat(ring.signing(replaced)).isNotEqualTo(first);
+        assertThat(signing(ring, replaced)).isNotEqualTo(first);
         assertThat(ring.keys()).contains(first);
         assertThat(advance(ring, replaced.plus(JwtService.MAX_TTL)).keys()).contains(first);
         assertThat(advance(ring, replaced.plus(JwtKeyRing.RETENTION)).keys()).doesNotContain(first);
@@ -85,7 +92,7 @@ final class JwtKeysTest {
         JwtKeyRing.Key next = ring.keys().getLast();
         Instant later = START.plus(Duration.ofDays(30));
         ring = advance(ring, later);
-        assertThat(ring.signing(later)).isEqualTo(next);
+        assertThat(signing(ring, later)).isEqualTo(next);
         assertThat(ring.keys().getLast().signsFrom()).isEqualTo(later.plus(JwtKeyRing.LATER_GRACE));
     }
 
@@ -141,6 +148,60 @@ final class JwtKeysTest {
                     .hasMessageContaining("line 1")
                     .hasMessageNotContaining(other[3])
                     .hasNoCause();
+        }
+    }
+
+    @Test
+    void aKeyWhoseSequenceCannotBeWrittenIsPublishedAsSoonAsItCanAndSignsNotBefore() throws Exception {
+        Path state = Files.createDirectory(directory.resolve("state"));
+        Path file = directory.resolve("jwt-keys");
+        TrustSource trust = new TrustSource(DOMAIN, state.resolve("sequence"));
+        MovableClock clock = new MovableClock(START);
+        JwtKeys keys = new JwtKeys(file, trust, clock);
+        trust.changeOwn(own -> own.withAnchors(List.of()));
+        JwtAuthority last = trust.own().jwtAuthorities().getLast();
+
+        Path aside = Files.move(state, directory.resolve("aside"));
+        clock.now = START.plus(JwtKeyRing.PERIOD);
+        assertThatThrownBy(keys::advance).isInstanceOf(UncheckedIOException.class);
+        clock.now = clock.now.plus(JwtKeyRing.PERIOD);
+        assertThatThrownBy(keys::advance).isInstanceOf(UncheckedIOException.class);
+        assertThat(keys.signing().authority())
+                .as("the newest that anybody could verify")
+                .isEqualTo(last);
+
+        Files.move(aside, state);
+        keys.advance();
+        JwtAuthority fresh = trust.own().jwtAuthorities().getLast();
+        assertThat(fresh).isNotEqualTo(last);
+        assertThat(keys.signing().authority()).isEqualTo(last);
+        clock.now = clock.now.plus(JwtKeyRing.LATER_GRACE).minusSeconds(1);
+        assertThat(keys.signing().authority()).isNotEqualTo(fresh);
+        assertThat(new JwtKeys(file, trust(), clock).signing().authority())
+                .as("also after a restart")
+                .isNotEqualTo(fresh);
+    }
+
+    private static final class MovableClock extends Clock {
+        private Instant now;
+
+        MovableClock(Instant now) {
+            this.now = now;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 }

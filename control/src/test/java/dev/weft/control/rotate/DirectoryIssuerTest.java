@@ -7,7 +7,10 @@ import dev.weft.api.v1.AuthorityState;
 import dev.weft.api.v1.BeginRotationRequest;
 import dev.weft.api.v1.CreateIssuerRequestRequest;
 import dev.weft.api.v1.InstallIssuerRequest;
+import dev.weft.api.v1.RollBackRotationRequest;
 import dev.weft.api.v1.RotationKind;
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.api.v1.RotationStep;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.control.issuerdir.Pki;
 import dev.weft.control.issuerdir.Pki.Pair;
@@ -183,6 +186,75 @@ final class DirectoryIssuerTest {
                         .setKind(RotationKind.ROTATION_KIND_ISSUER)
                         .build()));
         assertThat(current()).isEqualTo(key(first));
+    }
+
+    private RotationStatus rotation() {
+        return control.show().getRotation();
+    }
+
+    /** To another anchor, with the old pair still in the directory. */
+    private Pki rotateTo(String name) throws Exception {
+        Pki next = new Pki(directory.resolve(name), name);
+        var begun = control.operator()
+                .beginRotation(BeginRotationRequest.newBuilder()
+                        .setKind(RotationKind.ROTATION_KIND_ANCHOR)
+                        .setAnchorPem(next.anchorPem())
+                        .build());
+        assertThat(begun.getCsrPem()).isEmpty();
+        TestControl.eventually(() -> {
+            assertThat(rotation().getStep()).isEqualTo(RotationStep.ROTATION_STEP_ISSUE);
+            assertThat(rotation().getObstacle())
+                    .startsWith("WEFT-C115: it waits for a pair in ")
+                    .contains("CN=" + name, "CN=Company Root");
+        });
+        assertThat(rotation().getNewIssuerSpkiSha256()).isEmpty();
+        return next;
+    }
+
+    @Test
+    void theAnchorIsRotatedAsTheOutsideIssuerSignsUnderTheNextOneAlsoThroughARestart() throws Exception {
+        try (FakeProxy web = proxy()) {
+            TestControl.eventually(
+                    () -> assertThat(control.proxy("web").hasLeaf()).isTrue());
+            web.rests(0, "web");
+            Pki next = rotateTo("Next Root");
+            assertThat(control.show().getAnchorsList()).hasSize(2);
+            assertThat(current()).isEqualTo(key(first));
+            control.close();
+            control = control();
+            web.movedTo(control);
+            assertThat(rotation().getStep()).isEqualTo(RotationStep.ROTATION_STEP_ISSUE);
+
+            Pair wrong = new Pair(next.issuer(Pki.CA).certificate(), first.key());
+            Pki.mount(directory.resolve("secret"), wrong, pki.anchorPem());
+            TestControl.eventually(() -> assertThat(rotation().getObstacle()).contains("WEFT-C082"));
+            Pair pair = next.issuer(Pki.CA);
+            Pki.mount(directory.resolve("secret"), pair, pki.anchorPem());
+            TestControl.eventually(() -> assertThat(rotation().getStep()).isEqualTo(RotationStep.ROTATION_STEP_DONE));
+
+            assertThat(current()).isEqualTo(key(pair));
+            assertThat(rotation().getNewIssuerSpkiSha256()).isEqualTo(key(pair));
+            assertThat(control.show().getAnchorsList())
+                    .singleElement()
+                    .satisfies(anchor -> assertThat(anchor.getSubject()).isEqualTo("CN=Next Root"));
+            assertThat(control.proxy("web").getLeaf().getIssuerSpkiSha256()).isEqualTo(key(pair));
+            TestControl.eventually(() -> assertThat(problem()).isEmpty());
+        }
+    }
+
+    @Test
+    void aRotationThatWaitsForTheOutsideIssuerIsTakenBack() throws Exception {
+        try (FakeProxy web = proxy()) {
+            TestControl.eventually(
+                    () -> assertThat(control.proxy("web").hasLeaf()).isTrue());
+            web.rests(0, "web");
+            rotateTo("Next Root");
+            var _ = control.operator().rollBackRotation(RollBackRotationRequest.getDefaultInstance());
+            TestControl.eventually(
+                    () -> assertThat(rotation().getStep()).isEqualTo(RotationStep.ROTATION_STEP_ROLLED_BACK));
+            assertThat(control.show().getAnchorsList()).hasSize(1);
+            assertThat(current()).isEqualTo(key(first));
+        }
     }
 
     @Test

@@ -8,6 +8,8 @@ import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.api.v1.MeshGrpc;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.RestingPeer;
+import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
@@ -61,6 +63,8 @@ final class FakeProxy implements AutoCloseable {
     private volatile boolean frozen;
     private volatile Predicate<WatchResponse> freezeAt = _ -> false;
     private volatile boolean closed;
+    private volatile @Nullable RestingTunnels resting;
+    private volatile ByteString wantedIssuer = ByteString.EMPTY;
     private volatile TrustBundles bundles;
     private volatile @Nullable X509Svid svid;
     private final Map<String, String> held = new HashMap<>();
@@ -106,6 +110,19 @@ final class FakeProxy implements AutoCloseable {
 
     void thaw() {
         frozen = false;
+    }
+
+    /** From now on it counts its tunnels: so many that rest on another issuer than the one wanted, all with this peer. */
+    void rests(int tunnels, String peer) {
+        RestingTunnels.Builder counted = RestingTunnels.newBuilder().setCount(tunnels);
+        if (tunnels > 0) {
+            counted.addPeers(RestingPeer.newBuilder()
+                    .setSpiffeId(SpiffeId.ofServiceAccount(Operations.DOMAIN, "shop", peer)
+                            .toString())
+                    .setTunnels(tunnels));
+        }
+        resting = counted.build();
+        submit(this::report);
     }
 
     @Nullable
@@ -230,6 +247,9 @@ final class FakeProxy implements AutoCloseable {
             if (resource.hasTrustBundle()) {
                 bundles = bundles.with(read(resource.getTrustBundle()));
             }
+            if (resource.hasRenewal()) {
+                wantedIssuer = resource.getRenewal().getIssuerKeySha256();
+            }
             renew |= resource.hasRenewal()
                     && !issuerKey().equals(resource.getRenewal().getIssuerKeySha256());
         }
@@ -266,14 +286,17 @@ final class FakeProxy implements AutoCloseable {
     private void report() {
         X509Svid held = svid;
         if (held != null && requests != null) {
-            requests.onNext(WatchRequest.newBuilder()
-                    .setReport(Report.newBuilder()
-                            .setSerialNumber(ByteString.copyFrom(
-                                    held.leaf().getSerialNumber().toByteArray()))
-                            .setIssuerKeySha256(issuerKey())
-                            .setNotBefore(held.leaf().getNotBefore().toInstant().getEpochSecond())
-                            .setNotAfter(held.leaf().getNotAfter().toInstant().getEpochSecond()))
-                    .build());
+            Report.Builder report = Report.newBuilder()
+                    .setSerialNumber(
+                            ByteString.copyFrom(held.leaf().getSerialNumber().toByteArray()))
+                    .setIssuerKeySha256(issuerKey())
+                    .setNotBefore(held.leaf().getNotBefore().toInstant().getEpochSecond())
+                    .setNotAfter(held.leaf().getNotAfter().toInstant().getEpochSecond());
+            RestingTunnels counted = resting;
+            if (counted != null && issuerKey().equals(wantedIssuer)) {
+                report.setRestingTunnels(counted.toBuilder().setIssuerKeySha256(wantedIssuer));
+            }
+            requests.onNext(WatchRequest.newBuilder().setReport(report).build());
         }
     }
 

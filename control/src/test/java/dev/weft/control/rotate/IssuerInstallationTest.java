@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.AuthorityState;
+import dev.weft.api.v1.BeginRotationRequest;
+import dev.weft.api.v1.BeginRotationResponse;
 import dev.weft.api.v1.CreateIssuerRequestRequest;
+import dev.weft.api.v1.CreateIssuerRequestResponse;
+import dev.weft.api.v1.ForceWithoutRequest;
 import dev.weft.api.v1.InstallIssuerRequest;
 import dev.weft.api.v1.InstallIssuerResponse;
 import dev.weft.api.v1.ProxyInfo;
+import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.SupplyIssuerRequest;
+import dev.weft.control.state.PendingIssuers;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
@@ -105,14 +112,21 @@ final class IssuerInstallationTest {
         String former = control.show().getIssuers(0).getSpkiSha256();
         String csr = csr();
         assertThat(CsrVerifier.verify(Pem.decodeCsr(csr)).uris()).containsExactly("spiffe://cluster.local");
-        Path key = control.state.resolve("pending/issuer-key.pem");
+        Path key;
+        try (var files = Files.newDirectoryStream(control.state.resolve("pending"), "*-key.pem")) {
+            key = files.iterator().next();
+        }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                 .isEqualTo("rw-------");
         assertThat(control.show().getIssuersList())
                 .anyMatch(info -> info.getState() == AuthorityState.AUTHORITY_STATE_PENDING);
         try (FakeProxy _ = proxy("web")) {
-            TestControl.eventually(
-                    () -> assertThat(control.proxy("web").hasLeaf()).isTrue());
+            TestControl.eventually(() -> {
+                assertThat(control.proxy("web").hasLeaf()).isTrue();
+                assertThat(control.proxy("web").getAcknowledgedList())
+                        .as("without which the issuer waits")
+                        .anyMatch(version -> version.getSequence() == 1);
+            });
             InstallIssuerResponse installed = install(Operations.sign(anchor, csr) + Operations.pem(anchor), "");
             assertThat(installed.getFormer().getSpkiSha256()).isEqualTo(former);
             assertThat(installed.getFormer().getLiveLeaves()).isEqualTo(1);
@@ -173,11 +187,66 @@ final class IssuerInstallationTest {
     }
 
     @Test
-    void refusesACertificateOfAnotherKey() throws Exception {
-        String chain = Operations.sign(anchor, csr());
-        String second = csr();
-        refused(() -> install(chain, ""), Status.Code.INVALID_ARGUMENT, "WEFT-C041", "sign the newest request");
-        install(Operations.sign(anchor, second), "");
+    void refusesACertificateOfAnotherKey() {
+        csr();
+        Issuer other = Issuer.createUnder(anchor, Operations.DOMAIN, Duration.ofDays(1), Instant.now());
+        refused(
+                () -> install(Pem.encodeCertificates(other.chain()), ""),
+                Status.Code.INVALID_ARGUMENT,
+                "WEFT-C041",
+                "sign one of those");
+    }
+
+    @Test
+    void aRequestThatIsOutToBeSignedOutlivesAnotherOneARotationAndARestart() throws Exception {
+        String out = csr();
+        CreateIssuerRequestResponse second =
+                control.operator().createIssuerRequest(CreateIssuerRequestRequest.getDefaultInstance());
+        assertThat(second.getOthersWaiting()).isEqualTo(1);
+        install(Operations.sign(anchor, second.getCsrPem()), "");
+        Issuer given = Issuer.createUnder(anchor, Operations.DOMAIN, Duration.ofDays(1), Instant.now());
+        install(Pem.encodeCertificates(given.chain()), Pem.encodePrivateKey(given.key()));
+
+        BeginRotationResponse begun = control.operator()
+                .beginRotation(BeginRotationRequest.newBuilder()
+                        .setKind(RotationKind.ROTATION_KIND_ISSUER)
+                        .build());
+        String mine = Operations.sign(anchor, out);
+        refused(
+                () -> control.operator()
+                        .supplyIssuer(SupplyIssuerRequest.newBuilder()
+                                .setChainPem(mine)
+                                .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "WEFT-C041",
+                "the rotation's request");
+        var _ = control.operator()
+                .supplyIssuer(SupplyIssuerRequest.newBuilder()
+                        .setChainPem(Operations.sign(anchor, begun.getCsrPem()))
+                        .build());
+        var _ = control.operator().forceWithout(force("shop/web", "shop/api"));
+        TestControl.eventually(
+                () -> assertThat(control.show().getRotation().getFinished()).isTrue());
+        restart();
+        assertThat(install(mine, "").getIssuer().getSpkiSha256())
+                .isEqualTo(SpkiFingerprint.of(
+                                CsrVerifier.verify(Pem.decodeCsr(out)).publicKey())
+                        .hex());
+        assertThat(Operations.waits(control.state)).isFalse();
+    }
+
+    private static ForceWithoutRequest force(String... workloads) {
+        return ForceWithoutRequest.newBuilder()
+                .addAllWorkloads(List.of(workloads))
+                .build();
+    }
+
+    @Test
+    void makesNoMoreRequestsThanCanBeLookedOver() {
+        for (int i = 0; i < PendingIssuers.MAX_WAITING; i++) {
+            csr();
+        }
+        refused(this::csr, Status.Code.FAILED_PRECONDITION, "WEFT-C110", "weft issuer install");
     }
 
     @Test

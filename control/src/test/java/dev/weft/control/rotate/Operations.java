@@ -55,6 +55,12 @@ final class Operations {
         Files.writeString(state.resolve("issuer-key.pem"), Pem.encodePrivateKey(issuer.key()));
     }
 
+    /** Whether a key of an issuer waits to be signed. */
+    static boolean waits(Path state) {
+        String[] files = state.resolve("pending").toFile().list();
+        return files != null && files.length > 0;
+    }
+
     static String pem(TrustAnchor anchor) {
         return Pem.encodeCertificates(List.of(anchor.certificate()));
     }

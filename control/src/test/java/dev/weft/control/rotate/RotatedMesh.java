@@ -29,7 +29,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 /** A control plane with two proxies that follow it over real connections, to be rotated from one anchor to the next. */
 final class RotatedMesh implements AutoCloseable {
 
-    static final Pace AT_ONCE = new Pace(Duration.ofMillis(100), () -> Duration.ZERO, 200);
+    static final Pace AT_ONCE = new Pace(Duration.ofMillis(100), Duration.ofMinutes(2), () -> Duration.ZERO, 200);
 
     final TrustAnchor old = Operations.anchor("old");
     final TrustAnchor next = Operations.anchor("next");

@@ -80,8 +80,7 @@ final class RotationTest {
                 .isTrue();
         assertThat(Files.exists(mesh.control.state.resolve("former/issuer-key.pem")))
                 .isFalse();
-        assertThat(Files.exists(mesh.control.state.resolve("pending/issuer-key.pem")))
-                .isFalse();
+        assertThat(Operations.waits(mesh.control.state)).isFalse();
     }
 
     @Test

@@ -3,18 +3,22 @@ package dev.weft.control.rotate;
 import static dev.weft.control.rotate.RotatedMesh.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.BeginRotationResponse;
 import dev.weft.api.v1.RollBackRotationRequest;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
+import dev.weft.identity.issue.Issuer;
 import io.grpc.Status;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From which step a rotation can be taken back, and what it comes back to. */
 final class RotationWayBackTest {
@@ -59,9 +63,42 @@ final class RotationWayBackTest {
                         .rollBackRotation(RollBackRotationRequest.getDefaultInstance())
                         .getStep())
                 .isEqualTo(RotationStep.ROTATION_STEP_ROLLED_BACK);
-        assertThat(Files.exists(mesh.control.state.resolve("pending/issuer-key.pem")))
-                .isFalse();
+        assertThat(Operations.waits(mesh.control.state)).isFalse();
         refused(mesh::rollBack, Status.Code.NOT_FOUND, "WEFT-C045", "no rotation runs");
+    }
+
+    /** Whatever was put into the files: the way back leads to what was in use when it began. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rollsBackAlthoughIssuerPemWasReplacedByHandMeanwhile(boolean restart) throws Exception {
+        RotationStatus held = mesh.holdAt(Step.PUBLISH, false);
+        Issuer other = Issuer.createUnder(mesh.next, Operations.DOMAIN, Duration.ofDays(1), Instant.now());
+        Operations.lay(mesh.control.state, other, Operations.pem(mesh.old) + Operations.pem(mesh.next));
+        if (restart) {
+            mesh.control.close();
+            mesh.restart(RotatedMesh.AT_ONCE); // nobody is connected then, and the files are taken as they are
+        } else {
+            mesh.control.plane.reload();
+        }
+        mesh.rollBack();
+        mesh.web.thaw();
+        mesh.awaitStep(RotationStep.ROTATION_STEP_ROLLED_BACK);
+        mesh.assertRestsOn(mesh.old, held.getOldIssuerSpkiSha256());
+    }
+
+    @Test
+    void takesNoIssuerForARotationThatHasNoWayBackAnyMore() throws Exception {
+        BeginRotationResponse begun = mesh.beginAnchor(false);
+        Issuer other = Issuer.createUnder(mesh.old, Operations.DOMAIN, Duration.ofDays(1), Instant.now());
+        Operations.lay(mesh.control.state, other, Operations.pem(mesh.old));
+        mesh.control.plane.reload();
+        refused(
+                () -> mesh.supply(Operations.sign(mesh.next, begun.getCsrPem())),
+                Status.Code.FAILED_PRECONDITION,
+                "WEFT-C112",
+                "begin again");
+        mesh.rollBack();
+        assertThat(mesh.status().getStep()).isEqualTo(RotationStep.ROTATION_STEP_ROLLED_BACK);
     }
 
     @Test

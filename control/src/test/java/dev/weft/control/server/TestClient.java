@@ -6,6 +6,8 @@ import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.api.v1.MeshGrpc;
+import dev.weft.api.v1.WatchRequest;
+import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.tls.ServerTrust;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
@@ -14,6 +16,7 @@ import dev.weft.identity.verify.Verification;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.security.cert.CertificateException;
@@ -78,6 +81,11 @@ final class TestClient implements AutoCloseable {
         TestWatch watch = new TestWatch();
         watch.requests(MeshGrpc.newStub(channel).watch(watch));
         return watch;
+    }
+
+    /** A stream with an end of its own. */
+    void watch(StreamObserver<WatchResponse> responses, WatchRequest first) {
+        MeshGrpc.newStub(channel).watch(responses).onNext(first);
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.RestingPeer;
+import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
@@ -22,6 +24,7 @@ import io.grpc.Status;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -233,7 +236,10 @@ final class WatchTest {
         for (WatchRequest bad : List.of(
                 report(ByteString.EMPTY, ByteString.EMPTY),
                 report(ByteString.copyFrom(new byte[21]), ByteString.EMPTY),
-                report(ByteString.copyFrom(new byte[16]), ByteString.copyFrom(new byte[31])))) {
+                report(ByteString.copyFrom(new byte[16]), ByteString.copyFrom(new byte[31])),
+                tunnels(31, 1, 1),
+                tunnels(32, -1, 1),
+                tunnels(32, 17, 17))) {
             try (TestClient client = client()) {
                 TestWatch watch = client.watch();
                 watch.hello("shop/web", Map.of());
@@ -242,6 +248,17 @@ final class WatchTest {
                 assertEnd(watch, Status.Code.INVALID_ARGUMENT, "WEFT-C025");
             }
         }
+    }
+
+    private static WatchRequest tunnels(int hash, int count, int peers) {
+        return WatchRequest.newBuilder()
+                .setReport(Report.newBuilder()
+                        .setSerialNumber(ByteString.copyFrom(new byte[] {1}))
+                        .setRestingTunnels(RestingTunnels.newBuilder()
+                                .setIssuerKeySha256(ByteString.copyFrom(new byte[hash]))
+                                .setCount(count)
+                                .addAllPeers(Collections.nCopies(peers, RestingPeer.getDefaultInstance()))))
+                .build();
     }
 
     private static WatchRequest report(ByteString serial, ByteString issuerKey) {

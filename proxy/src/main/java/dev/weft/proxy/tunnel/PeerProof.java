@@ -31,6 +31,8 @@ final class PeerProof {
     private final String tls;
     private final @Nullable TunnelBinding binding;
     private SvidVerifier verifiedBy;
+    private @Nullable SpkiFingerprint ownIssuer; // made when first asked for
+    private @Nullable SpkiFingerprint peerIssuer;
     private @Nullable Refusal verdict;
 
     private PeerProof(
@@ -161,8 +163,12 @@ final class PeerProof {
 
     /** Whether this side's certificate, or the peer's of the same trust domain, is of another issuer than this one. */
     boolean restsOnOther(SpkiFingerprint issuer) {
-        return !issuer.equals(issuer(own.chain()))
-                || (peer.trustDomain().equals(own.id().trustDomain()) && !issuer.equals(issuer(chain)));
+        if (ownIssuer == null) {
+            ownIssuer = issuer(own.chain());
+            peerIssuer = issuer(chain);
+        }
+        return !issuer.equals(ownIssuer)
+                || (peer.trustDomain().equals(own.id().trustDomain()) && !issuer.equals(peerIssuer));
     }
 
     private static @Nullable SpkiFingerprint issuer(List<X509Certificate> chain) {

@@ -327,8 +327,9 @@ class MeshSubscriptionTest {
         SslContext later = Objects.requireNonNull(tls, "tls");
         tls = null;
         subscription.start();
-        Waiting.until("a failure", () -> subscription.lastFailure().equals("no certificate yet"));
+        Waiting.until("a failure", () -> subscription.lastFailure().equals("no certificate that has not ended"));
         tls = later;
+        subscription.certificateChanged();
         assertThat(request().hasHello()).isTrue();
     }
 

@@ -7,6 +7,7 @@ import dev.weft.cli.command.MeshOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.local.inspect.MeshHandle;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
             "  weft issuer csr > east.csr",
             "",
             "Next: 'weft trust sign' where the anchor's key is, then 'weft issuer install'.",
-            "A request that was made before and not used is forgotten with its key.",
+            "Requests that were made before still wait: what is signed for them can be installed.",
         })
 final class IssuerCsrCommand implements Callable<Integer> {
 
@@ -60,6 +61,10 @@ final class IssuerCsrCommand implements Callable<Integer> {
         AnchorFiles.put(screen, out, made.getCsrPem());
         screen.note(screen.paint(Style.GOOD, "✓") + " request for an issuer of "
                 + mesh.record().trustDomain() + ", key " + made.getSpkiSha256());
+        if (made.getOthersWaiting() > 0) {
+            screen.note("  " + Human.count(made.getOthersWaiting(), "request")
+                    + " made before can still be signed and installed");
+        }
         return ExitCode.OK;
     }
 }

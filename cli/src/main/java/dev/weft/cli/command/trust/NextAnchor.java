@@ -16,6 +16,7 @@ import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.KeptAnchors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -58,7 +59,7 @@ final class NextAnchor implements AnchorSource {
      * @throws CommandFailure if the options do not go together (WEFT-L100), or the certificate cannot be read (WEFT-T005)
      */
     NextAnchor of(Session forSession, MeshHandle ofMesh) {
-        if ((anchorFile == null) != (keyFile == null) || (out != null && anchorFile != null)) {
+        if ((anchorFile == null && keyFile != null) || (out != null && anchorFile != null)) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",
@@ -92,6 +93,33 @@ final class NextAnchor implements AnchorSource {
     }
 
     @Override
+    public void check(ShowTrustResponse trust) {
+        if (anchorFile != null && keyFile == null && trust.getIssuerDirectory().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--anchor and --anchor-key belong together, and --out without them",
+                    "see 'weft trust rotate --help'");
+        }
+    }
+
+    @Override
+    public X509Certificate certificate(ShowTrustResponse trust) throws IOException {
+        if (trust.getIssuerDirectory().isEmpty()) {
+            return anchor(trust).certificate();
+        }
+        if (anchorFile == null || keyFile != null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "somebody else signs the issuer of this mesh, and puts it into " + trust.getIssuerDirectory()
+                            + " (expected: --anchor FILE, the certificate of the anchor that it is to be under, and no key)",
+                    "see docs/issuer-directory.md");
+        }
+        return AnchorFiles.certificate(anchorFile);
+    }
+
+    @Override
     public TrustAnchor anchor(ShowTrustResponse trust) throws IOException {
         if (anchor == null) {
             TrustAnchor found = found(trust);
@@ -105,7 +133,14 @@ final class NextAnchor implements AnchorSource {
 
     private TrustAnchor found(ShowTrustResponse trust) throws IOException {
         Session here = requireNonNull(session);
-        if (anchorFile != null && keyFile != null) {
+        if (anchorFile != null) {
+            if (keyFile == null) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "WEFT-L100",
+                        "--anchor and --anchor-key belong together, and --out without them",
+                        "see 'weft trust rotate --help'");
+            }
             return AnchorFiles.load(here, anchorFile, keyFile, passphrase);
         }
         if (out != null) {

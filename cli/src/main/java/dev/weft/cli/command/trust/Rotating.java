@@ -52,6 +52,7 @@ final class Rotating {
         if (options.status()) {
             return status(before);
         }
+        source.check(before);
         Set<String> without = without(before);
         confirm(before, without);
         Optional<RotationStatus> end = follow(goal, without);

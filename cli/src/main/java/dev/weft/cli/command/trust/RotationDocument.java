@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param total of the step: workloads that must
  * @param waitingFor those that have not, each with the reason
  * @param obstacle why it cannot go on although nobody is waited for
+ * @param goesOnAt when the step is over at the latest, although somebody is waited for; absent where it waits as long as it takes
+ * @param closedTunnels sidecars that closed tunnels as what those rested on was taken away, each with how many and with whom
  * @param newAnchorKeySha256 hexadecimal; absent where only the issuer changes
  */
 record RotationDocument(
@@ -41,11 +43,15 @@ record RotationDocument(
         List<String> oldAnchorKeysSha256,
         @Nullable String newAnchorKeySha256,
         String oldIssuerKeySha256,
-        String newIssuerKeySha256) {
+        String newIssuerKeySha256,
+        @Nullable Instant goesOnAt,
+        Map<String, String> closedTunnels) {
 
     static RotationDocument of(RotationStatus status) {
         Map<String, String> waitingFor = new TreeMap<>();
         status.getWaitingForList().forEach(each -> waitingFor.put(each.getWorkload(), each.getReason()));
+        Map<String, String> closed = new TreeMap<>();
+        status.getClosedTunnelsList().forEach(each -> closed.put(each.getWorkload(), each.getReason()));
         return new RotationDocument(
                 status.getId(),
                 status.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "issuer" : "anchor",
@@ -65,7 +71,9 @@ record RotationDocument(
                 List.copyOf(status.getOldAnchorSpkiSha256List()),
                 status.getNewAnchorSpkiSha256().isEmpty() ? null : status.getNewAnchorSpkiSha256(),
                 status.getOldIssuerSpkiSha256(),
-                status.getNewIssuerSpkiSha256());
+                status.getNewIssuerSpkiSha256(),
+                status.getGoesOnAt() == 0 ? null : Instant.ofEpochSecond(status.getGoesOnAt()),
+                closed);
     }
 
     /** The step as documents have it: {@code reissue-old}. */

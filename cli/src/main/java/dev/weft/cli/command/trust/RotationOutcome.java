@@ -19,6 +19,9 @@ import java.util.Optional;
 /** How a rotation has ended, in words. */
 final class RotationOutcome {
 
+    /** Sidecars whose tunnels were closed that are named; the others are counted. */
+    private static final int MOST_NAMED = 10;
+
     private final Session session;
     private final String mesh;
     private final ShowTrustResponse trust;
@@ -61,6 +64,7 @@ final class RotationOutcome {
                     + String.join(", ", rotation.getForcedWithoutList())
                     + "; it comes back by itself when it is there again");
         }
+        closed(rotation);
         if (!rotation.getFinished()) {
             String command = RotationFailures.command(mesh, rotation);
             RotationText.without(rotation)
@@ -79,6 +83,20 @@ final class RotationOutcome {
             screen.text(good() + " mesh " + name + " has a new issuer" + took);
         } else {
             screen.text(good() + " mesh " + name + " has a new trust anchor" + took + anchor());
+        }
+    }
+
+    /** Live sessions that were lost. */
+    private void closed(RotationStatus rotation) {
+        Screen screen = session.screen();
+        rotation.getClosedTunnelsList().stream()
+                .limit(MOST_NAMED)
+                .forEach(each -> screen.line(screen.paint(Style.WARNING, "  closed: ")
+                        + each.getReason() + " of " + each.getWorkload()
+                        + "; what they rested on is not trusted any more"));
+        int more = rotation.getClosedTunnelsCount() - MOST_NAMED;
+        if (more > 0) {
+            screen.line("  and tunnels of " + Human.count(more, "other sidecar"));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.cli.command.trust;
 
+import dev.weft.api.v1.AnchorInfo;
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.ForceWithoutRequest;
 import dev.weft.api.v1.RollBackRotationRequest;
@@ -17,6 +18,7 @@ import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -112,12 +114,12 @@ final class RotationRun {
     }
 
     private static boolean isOnlyAnchor(ShowTrustResponse trust, String key) {
-        return trust.getAnchorsList().stream()
-                        .filter(info -> info.getSpkiSha256().equals(key))
-                        .count()
-                == trust.getAnchorsList().stream()
-                        .filter(PresentAnchor::trusted)
-                        .count();
+        List<String> trusted = trust.getAnchorsList().stream()
+                .filter(PresentAnchor::trusted)
+                .map(AnchorInfo::getSpkiSha256)
+                .distinct()
+                .toList();
+        return trusted.equals(List.of(key));
     }
 
     /** One thing. */
@@ -129,6 +131,9 @@ final class RotationRun {
         if (!running(trust)) {
             if (last != null) {
                 progress.show(present);
+                return Optional.of(present);
+            }
+            if (goal instanceof RotationGoal.Join && trust.hasRotation()) {
                 return Optional.of(present);
             }
             if (!(goal instanceof RotationGoal.Change change)) {

@@ -50,15 +50,26 @@ final class RotationStart {
      * @return where it is then
      */
     RotationStatus begin(ShowTrustResponse trust) throws IOException {
-        TrustAnchor anchor = change.source().anchor(trust);
+        boolean anchorChanges = change.kind() == RotationKind.ROTATION_KIND_ANCHOR;
+        Optional<X509Certificate> next =
+                anchorChanges ? Optional.of(change.source().certificate(trust)) : Optional.empty();
         BeginRotationRequest.Builder request =
                 BeginRotationRequest.newBuilder().setKind(change.kind()).setEmergency(change.emergency());
-        if (change.kind() == RotationKind.ROTATION_KIND_ANCHOR) {
-            request.setAnchorPem(Pem.encodeCertificates(List.of(anchor.certificate())));
-        }
+        next.ifPresent(anchor -> request.setAnchorPem(Pem.encodeCertificates(List.of(anchor))));
+        // Where somebody else signs, the control plane waits for that once everybody has the anchor.
+        Optional<TrustAnchor> signer = trust.getIssuerDirectory().isEmpty()
+                ? Optional.of(change.source().anchor(trust))
+                : Optional.empty();
         BeginRotationResponse begun =
                 operator.call(channel -> RotationRun.stub(channel, CALL).beginRotation(request.build()));
-        return supply(begun.getStatus().toBuilder().setCsrPem(begun.getCsrPem()).build(), anchor, trust);
+        return signer.isEmpty()
+                ? begun.getStatus()
+                : supply(
+                        begun.getStatus().toBuilder()
+                                .setCsrPem(begun.getCsrPem())
+                                .build(),
+                        signer.get(),
+                        trust);
     }
 
     /**

@@ -51,7 +51,9 @@ final class RotationText {
             if (step == rotation.getStep()) {
                 past = false;
                 lines.add("  " + screen.paint(Style.WARNING, mark) + " " + screen.paint(Style.STRONG, words)
-                        + countdown(rotation, now).orElseGet(() -> progress(rotation) + "  " + since(rotation, now)));
+                        + countdown(rotation, now)
+                                .orElseGet(() ->
+                                        progress(rotation) + "  " + since(rotation, now) + goesOn(rotation, now)));
                 lines.addAll(waiting(rotation, now));
             } else {
                 lines.add(
@@ -130,6 +132,15 @@ final class RotationText {
                 .anyMatch(each -> !each.getWorkload().contains("/"));
         return rotation.getDone() + " of " + Human.count(rotation.getTotal(), "sidecar")
                 + (domains ? " and linked trust domains" : "");
+    }
+
+    /** When the step is over at the latest, counted down. */
+    static String goesOn(RotationStatus rotation, Instant now) {
+        if (rotation.getGoesOnAt() == 0) {
+            return "";
+        }
+        Duration left = Duration.between(now, Instant.ofEpochSecond(rotation.getGoesOnAt()));
+        return left.isPositive() ? ", " + Human.duration(left) + " more at most" : "";
     }
 
     static String since(RotationStatus rotation, Instant now) {

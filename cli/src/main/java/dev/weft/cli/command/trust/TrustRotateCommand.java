@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
             "  weft trust rotate                                   # a new anchor, whose key is forgotten",
             "  weft trust rotate --out anchor2/                    # a new anchor, whose key is kept there",
             "  weft trust rotate --anchor anchor.pem --anchor-key anchor-key.pem",
+            "  weft trust rotate --anchor anchor.pem               # somebody else signs (--issuer-dir)",
             "  weft trust rotate --status                          # where it is, whom it waits for",
             "  weft trust rotate --force-without shop/old          # leave one behind",
             "  weft trust rotate --roll-back",

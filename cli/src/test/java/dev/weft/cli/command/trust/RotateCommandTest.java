@@ -171,6 +171,37 @@ final class RotateCommandTest {
     }
 
     @Test
+    void doesNotSayThatItRestsOnAnAnchorThatWasRevoked() throws Exception {
+        operator.mesh().start();
+        operator.anchor("stolen");
+        operator.anchor("clean");
+        assertThat(operator.run("trust", "rotate", "--out", operator.path("stolen")))
+                .isZero();
+        assertThat(operator.run("trust", "rotate", "--emergency", "--yes", "--out", operator.path("clean")))
+                .isZero();
+        String clean = operator.anchorKey();
+
+        assertThat(operator.run("trust", "rotate", "--out", operator.path("stolen")))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(operator.printed().err()).contains("WEFT-C114").contains("was revoked");
+        assertThat(operator.printed().out()).doesNotContain("rests on that anchor already");
+        assertThat(operator.anchorKey()).isEqualTo(clean);
+    }
+
+    @Test
+    void resumingARotationThatIsOverSaysHowItEnded() throws Exception {
+        operator.mesh().start();
+        assertThat(operator.run("trust", "rotate", "--resume")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(operator.run("trust", "rotate")).isZero();
+        assertThat(operator.run("trust", "rotate", "--resume"))
+                .as(operator.printed().err())
+                .isZero();
+        assertThat(operator.printed().out()).contains("✓ mesh m has a new trust anchor");
+        assertThat(operator.json("trust", "rotate", "--resume").path("step").asString())
+                .isEqualTo("done");
+    }
+
+    @Test
     void refusesOptionsThatDoNotGoTogether() throws Exception {
         operator.mesh().start();
         for (String[] line : new String[][] {

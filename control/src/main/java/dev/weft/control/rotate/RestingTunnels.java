@@ -1,0 +1,117 @@
+package dev.weft.control.rotate;
+
+import dev.weft.control.watch.ExpectedProxy;
+import dev.weft.control.watch.ReportedTunnels;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Tunnels that rest on what a rotation takes away next, by what the proxies report. Their sessions end with that unless both
+ * ends prove themselves again before.
+ */
+final class RestingTunnels {
+
+    /** Peers named in one sentence; those beyond are counted. */
+    private static final int MAX_NAMES = 3;
+
+    private final List<ExpectedProxy> proxies;
+    private final Set<String> without;
+    private final SpkiFingerprint wanted;
+
+    /**
+     * Of these proxies.
+     *
+     * @param without those that the rotation goes on without: their tunnels, and those of others with them, are not waited for
+     * @param wanted the issuer that tunnels are to rest on
+     */
+    RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
+        this.proxies = proxies;
+        this.without = without;
+        this.wanted = wanted;
+    }
+
+    /** Until none is left that can be proven again. */
+    Awaiting awaiting() {
+        Set<String> leftBehind = leftBehind();
+        return Awaiting.of(
+                proxies,
+                without,
+                proxy -> tunnels(proxy)
+                        .map(tunnels -> without(tunnels, leftBehind))
+                        .filter(tunnels -> tunnels.count() > 0)
+                        .map(tunnels -> tunnels.count()
+                                + (tunnels.count() == 1
+                                        ? " of its tunnels rests on the issuer before"
+                                        : " of its tunnels rest on the issuer before")
+                                + with(tunnels))
+                        .orElse(""));
+    }
+
+    /** Whether every proxy that is waited for has counted its tunnels. */
+    boolean counted() {
+        return proxies.stream()
+                .filter(proxy -> !without.contains(proxy.workload()))
+                .allMatch(proxy -> tunnels(proxy).isPresent());
+    }
+
+    /** Those that end if the issuer before is taken away now: how many and with whom, by the proxy's workload. */
+    Map<String, String> closing() {
+        Map<String, String> closing = new TreeMap<>();
+        for (ExpectedProxy proxy : proxies) {
+            tunnels(proxy)
+                    .filter(tunnels -> tunnels.count() > 0)
+                    .ifPresent(tunnels -> closing.put(
+                            proxy.workload(),
+                            tunnels.count() + (tunnels.count() == 1 ? " tunnel" : " tunnels") + with(tunnels)));
+        }
+        return closing;
+    }
+
+    private Optional<ReportedTunnels> tunnels(ExpectedProxy proxy) {
+        return proxy.leaf().flatMap(leaf -> leaf.tunnels(wanted));
+    }
+
+    /** Identities of proxies that are left behind, and of no other. */
+    private Set<String> leftBehind() {
+        Set<String> others = identities(proxy -> !without.contains(proxy.workload()));
+        Set<String> left = identities(proxy -> without.contains(proxy.workload()));
+        left.removeAll(others);
+        return left;
+    }
+
+    private Set<String> identities(Predicate<ExpectedProxy> which) {
+        return proxies.stream()
+                .filter(which)
+                .map(proxy -> proxy.identity().toString())
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static ReportedTunnels without(ReportedTunnels tunnels, Set<String> identities) {
+        Map<String, Integer> peers = new LinkedHashMap<>(tunnels.peers());
+        int count = tunnels.count();
+        for (String identity : identities) {
+            Integer gone = peers.remove(identity);
+            count -= gone == null ? 0 : gone;
+        }
+        return new ReportedTunnels(tunnels.wanted(), Math.max(0, count), peers);
+    }
+
+    private static String with(ReportedTunnels tunnels) {
+        if (tunnels.peers().isEmpty()) {
+            return "";
+        }
+        String named = tunnels.peers().entrySet().stream()
+                .limit(MAX_NAMES)
+                .map(peer -> peer.getKey() + (peer.getValue() == 1 ? "" : " (" + peer.getValue() + ")"))
+                .collect(Collectors.joining(", "));
+        return ", with " + named + (tunnels.peers().size() > MAX_NAMES ? " and others" : "");
+    }
+}

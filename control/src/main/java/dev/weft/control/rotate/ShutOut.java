@@ -1,0 +1,71 @@
+package dev.weft.control.rotate;
+
+import dev.weft.control.token.Machine;
+import dev.weft.control.watch.ExpectedProxy;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.TrustBundle;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which proxies were shut out on purpose, so that nobody waits for them: their machine, their certificate or their identity is
+ * revoked, and they are not connected. One that comes back with another certificate counts again.
+ */
+final class ShutOut {
+
+    private static final int HEX = 16;
+
+    private final TrustParts parts;
+
+    ShutOut(TrustParts parts) {
+        this.parts = parts;
+    }
+
+    /** The meshed workloads but those. */
+    List<ExpectedProxy> others() {
+        TrustDomain own = parts.state().trustDomain();
+        Revocations revoked =
+                parts.trust().bundles().find(own).map(TrustBundle::revocations).orElse(Revocations.NONE);
+        Set<String> machines = machines();
+        Instant now = parts.clock().instant();
+        return parts.mesh().expected().stream()
+                .filter(proxy -> proxy.connected()
+                        || !(machines.contains(proxy.workload())
+                                || identity(proxy, revoked, now)
+                                || certificate(proxy, revoked)))
+                .toList();
+    }
+
+    /** Workloads all of whose machines are revoked. */
+    private Set<String> machines() {
+        List<Machine> all = parts.machines().list();
+        Set<String> revoked = workloads(all, true);
+        revoked.removeAll(workloads(all, false));
+        return revoked;
+    }
+
+    private static Set<String> workloads(List<Machine> machines, boolean revoked) {
+        return machines.stream()
+                .filter(machine -> machine.revoked().isPresent() == revoked)
+                .flatMap(machine -> machine.token().grant().stream())
+                .flatMap(grant -> grant.workload().stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean identity(ExpectedProxy proxy, Revocations revoked, Instant now) {
+        Instant until = revoked.identities().get(proxy.identity());
+        return until != null && now.isBefore(until);
+    }
+
+    private static boolean certificate(ExpectedProxy proxy, Revocations revoked) {
+        return proxy.leaf()
+                .filter(leaf ->
+                        revoked.certificates().contains(new SerialNumber(new BigInteger(leaf.serialNumber(), HEX))))
+                .isPresent();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.weft.control.rotate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a rotation's present step is: first it waits for proxies and trust domains, then for standing tunnels, then until
+ * some time has passed. Guarded by the lock of the rotations.
+ */
+final class StepProgress {
+
+    private final StepWaits waits;
+    private final Duration mostForTunnels;
+    private @Nullable Instant followedSince;
+    private @Nullable Instant overSince;
+    private @Nullable Instant goesOnAt;
+
+    StepProgress(StepWaits waits, Duration mostForTunnels) {
+        this.waits = waits;
+        this.mostForTunnels = mostForTunnels;
+    }
+
+    /** Another step has begun. */
+    void reset() {
+        followedSince = null;
+        overSince = null;
+        goesOnAt = null;
+    }
+
+    /** When the step is over at the latest, where that is known. */
+    Optional<Instant> goesOnAt() {
+        return Optional.ofNullable(goesOnAt);
+    }
+
+    /** Whom it waits for. */
+    Awaiting awaiting(Rotation rotation, OptionalLong published, Instant now) {
+        Awaiting followers = waits.awaiting(rotation, published);
+        return followers.over() && waits.waitsForTunnels(rotation) && !givenUp(now)
+                ? waits.tunnels(rotation).awaiting()
+                : followers;
+    }
+
+    private boolean givenUp(Instant now) {
+        return followedSince != null && !now.isBefore(followedSince.plus(mostForTunnels));
+    }
+
+    /**
+     * Why it is not over yet: empty text where that is somebody whom {@link #awaiting} names; nothing if it is over.
+     */
+    Optional<String> holds(Rotation rotation, OptionalLong published, Instant now) {
+        goesOnAt = null;
+        if (!waits.awaiting(rotation, published).over()) {
+            reset();
+            return Optional.of("");
+        }
+        if (followedSince == null) {
+            followedSince = now;
+        }
+        Awaiting awaiting = awaiting(rotation, published, now);
+        if (!awaiting.over()) {
+            overSince = null;
+            goesOnAt = followedSince.plus(mostForTunnels);
+            return Optional.of("");
+        }
+        if (overSince == null) {
+            overSince = now;
+        }
+        Instant until = overSince.plus(waits.afterwards(rotation, awaiting.total()));
+        if (!now.isBefore(until)) {
+            return Optional.empty();
+        }
+        goesOnAt = until;
+        return Optional.of("it leaves "
+                + (rotation.step() == Step.PUBLISH
+                        ? "other trust domains time to fetch the new anchor"
+                        : "standing tunnels time to be proven again")
+                + ", until " + until.truncatedTo(ChronoUnit.SECONDS));
+    }
+}

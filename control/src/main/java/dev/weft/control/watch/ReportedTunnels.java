@@ -1,0 +1,47 @@
+package dev.weft.control.watch;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.RestingPeer;
+import dev.weft.api.v1.RestingTunnels;
+import dev.weft.identity.trust.SpkiFingerprint;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The tunnels of a proxy that rest on another issuer than the one that its certificate must be of.
+ *
+ * @param wanted the issuer that was wanted when they were counted
+ * @param count how many
+ * @param peers how many with whom, by SPIFFE ID; not all of them
+ */
+public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Integer> peers) {
+
+    /** Most peers that a proxy names. */
+    static final int MAX_PEERS = 16;
+
+    private static final int HASH = 32;
+
+    /** Keeps the order. */
+    public ReportedTunnels {
+        peers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(peers));
+    }
+
+    /** @throws IllegalArgumentException if a field is out of its range */
+    static ReportedTunnels read(RestingTunnels reported) {
+        ByteString issuer = reported.getIssuerKeySha256();
+        if (issuer.size() != HASH) {
+            throw new IllegalArgumentException(
+                    "report: key hash of " + issuer.size() + " bytes for the tunnels (expected: " + HASH + ")");
+        }
+        if (reported.getCount() < 0 || reported.getPeersCount() > MAX_PEERS) {
+            throw new IllegalArgumentException("report: " + Integer.toUnsignedString(reported.getCount())
+                    + " tunnels with " + reported.getPeersCount() + " peers named (expected: fewer than 2^31, and "
+                    + MAX_PEERS + " at most)");
+        }
+        Map<String, Integer> peers = new LinkedHashMap<>();
+        for (RestingPeer peer : reported.getPeersList()) {
+            peers.merge(ReportedLeaf.shorten(peer.getSpiffeId()), Math.max(0, peer.getTunnels()), Integer::sum);
+        }
+        return new ReportedTunnels(SpkiFingerprint.ofSha256(issuer.toByteArray()), reported.getCount(), peers);
+    }
+}
