@@ -15,6 +15,7 @@ import dev.weft.control.jwt.JwtService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateLock;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
@@ -26,6 +27,7 @@ import java.util.Optional;
 /**
  * What a control plane vouches by and for whom: all that it has before it knows of any mesh.
  *
+ * @param lock that no other control plane has the same state
  * @param state what lasts of it
  * @param issuerDirectory the issuer that somebody else keeps
  * @param trust what is trusted
@@ -37,6 +39,7 @@ import java.util.Optional;
  * @param audit of all that is vouched for
  */
 record Authority(
+        StateLock lock,
         ControlState state,
         Optional<IssuerDirectory> issuerDirectory,
         TrustSource trust,
@@ -49,6 +52,7 @@ record Authority(
 
     /** That of a state directory, which is made when it is not there. */
     static Authority open(ControlSettings settings, Clock clock, Lifecycle lifecycle) throws IOException {
+        StateLock lock = lifecycle.add(StateLock.take(settings.stateDirectory()));
         Optional<IssuerDirectory> issuerDirectory =
                 settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
         if (issuerDirectory.isPresent()) {
@@ -68,7 +72,7 @@ record Authority(
                 settings.auditLog().isPresent()
                         ? AuditLog.toFile(settings.auditLog().get())
                         : AuditLog.toLog());
-        return new Authority(state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, audit);
+        return new Authority(lock, state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, audit);
     }
 
     private static void begin(IssuerDirectory directory, Path state, Clock clock) throws IOException {

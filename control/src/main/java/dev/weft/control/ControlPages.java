@@ -8,6 +8,7 @@ import dev.weft.control.metrics.Metrics;
 import dev.weft.control.peering.PeerStatus;
 import dev.weft.control.peering.Peering;
 import dev.weft.control.server.ControlServer;
+import dev.weft.control.state.StateLock;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.ReportedLeaf;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 
 /** What the admin port says of a control plane. */
 record ControlPages(
+        StateLock state,
         LiveIssuer issuer,
         ControlServer server,
         MeshSource source,
@@ -37,7 +39,8 @@ record ControlPages(
                 "/live", () -> Answer.health(List.of()),
                 "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
                 "/federation", () -> Answer.json(federation.page()),
-                "/registry", () -> Answer.json(Json.write(Map.of("errors", source.errors()))),
+                "/registry",
+                        () -> Answer.json(Json.write(Map.of("errors", source.errors(), "state", state.problems()))),
                 "/peers", () -> Answer.json(Json.write(Map.of("peers", peers()))),
                 "/proxies", () -> Answer.json(Json.write(Map.of("proxies", proxies()))));
     }

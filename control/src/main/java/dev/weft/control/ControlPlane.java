@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A control plane that runs: what it is made of, and how its parts are joined. */
 public final class ControlPlane implements AutoCloseable {
@@ -82,6 +83,7 @@ public final class ControlPlane implements AutoCloseable {
             admin = lifecycle.add(AdminServer.start(
                     settings.adminAddress(),
                     new ControlPages(
+                                    authority.lock(),
                                     authority.issuer(),
                                     server,
                                     knowledge.source(),
@@ -172,7 +174,8 @@ public final class ControlPlane implements AutoCloseable {
                 server,
                 settings.leafLifetime(),
                 authority.issuerDirectory(),
-                knowledge.source()::refusals,
+                () -> Stream.concat(authority.lock().problems().stream(), knowledge.source().refusals().stream())
+                        .toList(),
                 metrics,
                 clock);
     }
@@ -223,6 +226,10 @@ public final class ControlPlane implements AutoCloseable {
                 "weft_control_issuer_problem",
                 "1 while the issuer's files cannot be used as they are.",
                 () -> issuer.problem().isEmpty() ? 0 : 1);
+        metrics.gauge(
+                "weft_control_state_problems",
+                "What is wrong with the state directory: it, or a file that must be there, was deleted.",
+                () -> authority.lock().problems().size());
     }
 
     /** Stops everything, the last started first. */

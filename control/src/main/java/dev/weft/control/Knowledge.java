@@ -49,7 +49,7 @@ record Knowledge(
                 () -> source.errors().isEmpty(),
                 metrics,
                 clock));
-        OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(settings.stateDirectory()), source);
+        OperatorObjects objects = OperatorObjects.open(settings.stateDirectory(), source);
         trust.onChange(source::publish);
         Peering peering = lifecycle.add(new Peering(
                 settings.trustDomain(),

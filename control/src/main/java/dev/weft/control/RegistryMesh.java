@@ -10,6 +10,7 @@ import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.control.registry.FileRegistry;
 import dev.weft.control.registry.LoadError;
+import dev.weft.control.registry.PolicyIndex;
 import dev.weft.control.registry.Probe;
 import dev.weft.control.registry.Registry;
 import dev.weft.control.registry.Service;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +50,7 @@ import org.slf4j.LoggerFactory;
 final class RegistryMesh implements MeshSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
+    private static final int MAX_SHOWN = 10;
 
     private final Registry registry;
     private final TrustDomain trustDomain;
@@ -70,8 +73,17 @@ final class RegistryMesh implements MeshSource {
     /** The mesh of the files that the settings name, followed as they change. */
     static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
         Path operators = OperatorObjects.folder(settings.stateDirectory());
-        return new RegistryMesh(
-                FileRegistry.open(settings.registry(), operators), settings.trustDomain(), trust, clock);
+        Registry registry = FileRegistry.open(settings.registry(), operators, settings.stateDirectory());
+        if (!registry.unknown().isEmpty()) {
+            registry.close();
+            throw new StateException("WEFT-C094: nobody is served while it is not known what the registry says: "
+                    + registry.unknown().stream()
+                            .limit(MAX_SHOWN)
+                            .map(LoadError::toString)
+                            .collect(Collectors.joining("; "))
+                    + " (no last valid state of it is kept): mend it");
+        }
+        return new RegistryMesh(registry, settings.trustDomain(), trust, clock);
     }
 
     @Override
@@ -189,11 +201,12 @@ final class RegistryMesh implements MeshSource {
 
     static MeshState state(Snapshot snapshot, TrustDomain trustDomain, TrustSource trust) {
         Map<String, MeshState.Served> served = new HashMap<>();
+        PolicyIndex policies = PolicyIndex.of(snapshot);
         for (Workload workload : snapshot.workloads().values()) {
             if (workload.meshed()) {
                 served.put(
                         workload.name().toString(),
-                        new MeshState.Served(workload.identity(trustDomain), inbound(snapshot, workload)));
+                        new MeshState.Served(workload.identity(trustDomain), inbound(snapshot, policies, workload)));
             }
         }
         Directory directory = Directory.of(
@@ -206,7 +219,7 @@ final class RegistryMesh implements MeshSource {
         return new MeshState(served, directory, trust.wire());
     }
 
-    private static Inbound inbound(Snapshot snapshot, Workload workload) {
+    private static Inbound inbound(Snapshot snapshot, PolicyIndex policies, Workload workload) {
         return Inbound.newBuilder()
                 .setWorkload(workload.name().toString())
                 .addAllAddresses(snapshot.addressesOf(workload))
@@ -223,7 +236,7 @@ final class RegistryMesh implements MeshSource {
                 .addAllDeclaredPorts(
                         workload.ports().stream().map(Workload.Port::port).toList())
                 .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
-                .setPolicies(PolicyWire.toProto(snapshot.policySetFor(workload)))
+                .setPolicies(PolicyWire.toProto(policies.policySetFor(workload)))
                 .addAllProbes(Stream.of(workload.readiness(), workload.liveness())
                         .filter(Objects::nonNull)
                         .map(RegistryMesh::exemption)

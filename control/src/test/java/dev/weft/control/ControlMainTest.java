@@ -31,7 +31,7 @@ final class ControlMainTest {
     @Test
     void servesUntilItIsToldToStop() throws Exception {
         Path registry = directory.resolve("mesh.yaml");
-        Files.writeString(registry, "apiVersion: v1\nkind: Servcie\nmetadata: {name: a, namespace: b}\n");
+        Files.writeString(registry, "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n");
         Process process = start(
                 "--registry",
                 registry.toString(),
@@ -44,7 +44,8 @@ final class ControlMainTest {
         try (BufferedReader log = process.errorReader(StandardCharsets.UTF_8)) {
             int port = adminPort(log);
             assertThat(get(port, "/ready").statusCode()).isEqualTo(200);
-            assertThat(get(port, "/registry").body()).contains("Servcie").contains("did you mean Service?");
+            Files.writeString(registry, "apiVersion: v1\nkind: Servcie\nmetadata: {name: a, namespace: b}\n");
+            Waiting.until(() -> registryPage(port).contains("did you mean Service?"));
             // Process.destroy would close the stream that is still to be read.
             assertThat(process.toHandle().destroy()).isTrue();
             assertThat(log.lines().toList()).anyMatch(line -> line.contains("stopped"));
@@ -52,6 +53,33 @@ final class ControlMainTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private static String registryPage(int port) {
+        try {
+            return get(port, "/registry").body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void servesNobodyWhileItIsNotKnownWhatTheRegistrySays() throws Exception {
+        Path registry = directory.resolve("mesh.yaml");
+        Files.writeString(registry, "apiVersion: v1\nkind: Servcie\nmetadata: {name: a, namespace: b}\n");
+        Process process = start(
+                "--registry",
+                registry.toString(),
+                "--state-dir",
+                directory.resolve("state").toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--admin-address",
+                "127.0.0.1:0");
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("WEFT-C094")
+                .contains("did you mean Service?");
+        assertThat(process.waitFor()).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.WrittenFile;
+import dev.weft.control.state.StateException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -95,6 +97,30 @@ final class ControlPlaneTest {
                     .isInstanceOf(IOException.class);
         }
         assertThat(mesh.closed).isTrue();
+    }
+
+    @Test
+    void doesNotStartOnAStateDirectoryThatIsInUse() throws Exception {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC())) {
+            assertThatThrownBy(() -> new ControlPlane(settings(0), this::open, Clock.systemUTC()))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("WEFT-C095");
+            assertThat(Files.exists(directory.resolve("state/operator.sock"))).isTrue();
+            assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
+        }
+        new ControlPlane(settings(0), this::open, Clock.systemUTC()).close();
+    }
+
+    @Test
+    void saysThatItsStateDirectoryIsGone() throws Exception {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC())) {
+            assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 0\n");
+            Files.delete(directory.resolve("state/bundle-sequence"));
+            assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 1\n");
+            assertThat(get(plane, "/registry").body()).contains("WEFT-C096").contains("bundle-sequence");
+            Files.move(directory.resolve("state"), directory.resolve("elsewhere"));
+            assertThat(get(plane, "/registry").body()).contains("was deleted while the control plane runs");
+        }
     }
 
     private MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) {

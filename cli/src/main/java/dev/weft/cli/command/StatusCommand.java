@@ -15,6 +15,8 @@ import dev.weft.cli.screen.Table.Cell;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -133,6 +135,10 @@ public final class StatusCommand implements Callable<Integer> {
     private static NotInForce notInForce(MeshHandle mesh, PsSnapshot ps) {
         if (ps.controlPlane().isEmpty()) {
             return NotInForce.NOTHING;
+        }
+        Path state = mesh.state().control();
+        if (Files.notExists(state)) {
+            return NotInForce.stateGone(state);
         }
         try (Operator operator = Operator.of(mesh)) {
             return NotInForce.of(operator, Operator.PATIENCE);

@@ -7,6 +7,7 @@ import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,14 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
 
     private static String why(CommandFailure failure) {
         return failure.what() + " (" + failure.code() + ")";
+    }
+
+    /** A control plane whose state directory was deleted, its socket in it: it cannot be asked. */
+    public static NotInForce stateGone(Path directory) {
+        return new NotInForce(
+                List.of("WEFT-C096: the control plane's state directory " + directory
+                        + " was deleted: put it back from a copy before the control plane starts again"),
+                Optional.empty());
     }
 
     /** Whether all that the control plane was given is in force, as far as is known. */

@@ -74,6 +74,13 @@ final class StatusCommandTest {
     }
 
     @Test
+    void aStateDirectoryThatIsGoneIsNotWell() {
+        Document document = document(NotInForce.stateGone(Path.of("/run/weft/shop/control")));
+        assertThat(document.well()).isFalse();
+        assertThat(document.refusals()).singleElement().asString().contains("WEFT-C096", "/run/weft/shop/control");
+    }
+
+    @Test
     void showsWhatIsNotInForce() {
         Document document = document(new NotInForce(
                 List.of("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use"),

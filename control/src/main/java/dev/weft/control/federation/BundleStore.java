@@ -1,5 +1,6 @@
 package dev.weft.control.federation;
 
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,9 +45,9 @@ final class BundleStore {
 
     /** Has what is there go back to this bootstrap: a bundle that goes back to another is deleted. */
     void begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
-        Path begun = directory.resolve(name(trustDomain) + BEGUN);
+        SealedFile begun = sealed(name(trustDomain) + BEGUN, MAX_BEGUN);
         try {
-            if (StateFiles.readPublic(begun, MAX_BEGUN).strip().equals(bootstrap.sha256())) {
+            if (begun.read(String::strip).equals(bootstrap.sha256())) {
                 return;
             }
         } catch (NoSuchFileException _) {
@@ -53,15 +55,15 @@ final class BundleStore {
         }
         Files.deleteIfExists(file(trustDomain));
         StateFiles.sync(directory);
-        StateFiles.write(begun, bootstrap.sha256() + "\n", StateFiles.PUBLIC);
+        begun.write(bootstrap.sha256() + "\n");
     }
 
     Optional<Stored> load(TrustDomain trustDomain) throws IOException {
         Path file = file(trustDomain);
         try {
-            return Optional.of(new Stored(
-                    StateFiles.readPublic(file, SpiffeBundles.MAX_DOCUMENT),
-                    Files.getLastModifiedTime(file).toInstant()));
+            // Before it is read: one of an earlier version is then written again.
+            Instant fetched = Files.getLastModifiedTime(file).toInstant();
+            return Optional.of(new Stored(document(trustDomain).read(Function.identity()), fetched));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
@@ -69,7 +71,7 @@ final class BundleStore {
 
     /** Keeps this in place of what was there. */
     void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
-        StateFiles.write(file(trustDomain), document, StateFiles.PUBLIC);
+        document(trustDomain).write(document);
         touch(trustDomain, fetched);
     }
 
@@ -95,6 +97,15 @@ final class BundleStore {
         if (!others.isEmpty()) {
             StateFiles.sync(directory);
         }
+    }
+
+    private SealedFile document(TrustDomain trustDomain) {
+        return sealed(name(trustDomain) + SUFFIX, SpiffeBundles.MAX_DOCUMENT + SealedFile.HEAD_BYTES);
+    }
+
+    /** A missing one is no damage: operators delete a bundle to begin again with the anchors of the registry. */
+    private SealedFile sealed(String name, int maxBytes) {
+        return SealedFile.passing(directory, name, maxBytes, StateFiles.PUBLIC);
     }
 
     /** Where the bundle of the trust domain is. */

@@ -1,5 +1,8 @@
 package dev.weft.control.jwt;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.control.trust.TrustSource;
@@ -33,7 +36,7 @@ public final class JwtKeys {
     private static final int MAX_FILE = 64 * 1024;
     private static final int FIELDS = 4;
 
-    private final Path file;
+    private final SealedFile file;
     private final TrustSource trust;
     private final Clock clock;
     private volatile JwtKeyRing ring;
@@ -44,7 +47,8 @@ public final class JwtKeys {
      * @throws StateException if the file cannot be used, or others could read it
      */
     public JwtKeys(Path file, TrustSource trust, Clock clock) throws IOException {
-        this.file = file;
+        Path directory = requireNonNull(file.getParent(), "state directory");
+        this.file = SealedFile.passing(directory, file.getFileName().toString(), MAX_FILE, StateFiles.PRIVATE);
         this.trust = trust;
         this.clock = clock;
         this.ring = read();
@@ -68,7 +72,7 @@ public final class JwtKeys {
         try {
             keep(next);
         } catch (IOException e) {
-            throw new UncheckedIOException("JWT signing keys: " + file + " cannot be written", e);
+            throw new UncheckedIOException("JWT signing keys: " + file.path() + " cannot be written", e);
         }
         trust.changeOwn(own -> own.withJwtAuthorities(authorities));
         LOG.atInfo()
@@ -82,7 +86,7 @@ public final class JwtKeys {
 
     private void keep(JwtKeyRing next) throws IOException {
         if (!next.equals(ring)) {
-            StateFiles.write(file, write(next), StateFiles.PRIVATE);
+            file.write(write(next));
             ring = next;
         }
     }
@@ -94,21 +98,24 @@ public final class JwtKeys {
     }
 
     private JwtKeyRing read() throws IOException {
-        String content;
         try {
-            content = StateFiles.readPrivate(file, MAX_FILE);
+            return file.read(this::parse);
         } catch (NoSuchFileException _) {
             return new JwtKeyRing(List.of());
         }
+    }
+
+    private JwtKeyRing parse(String content) {
         List<JwtKeyRing.Key> keys = new ArrayList<>();
         for (String line : content.lines().toList()) {
             try {
                 keys.add(key(line.split(" ", -1)));
             } catch (IllegalArgumentException | DateTimeException _) {
                 // Without the cause, whose message may hold parts of the key.
-                throw new StateException(file + ", line " + (keys.size() + 1) + ": not a JWT signing key (expected: "
-                        + "published, signs from, public key, private key); delete the file to begin with new keys: "
-                        + "tokens that have not ended are then refused");
+                throw new StateException(
+                        file.path() + ", line " + (keys.size() + 1) + ": not a JWT signing key (expected: "
+                                + "published, signs from, public key, private key); delete the file to begin with new keys: "
+                                + "tokens that have not ended are then refused");
             }
         }
         return new JwtKeyRing(keys);

@@ -3,23 +3,17 @@ package dev.weft.control.registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,18 +23,22 @@ import org.slf4j.LoggerFactory;
  * A registry of YAML files and folders of them, read again whenever they change.
  *
  * <p>Changes are noticed by the operating system's watch and, should that miss one, by looking again periodically. A file counts whole or not at all: with an error anywhere its last valid
- * state stays. A named file that vanishes keeps its last state too (editors replace files by renaming); a file that vanishes from a folder takes its objects along.
+ * state stays, also after a restart where {@link LastValid} keeps it. A named file that vanishes keeps its last state too (editors replace files by renaming); a file that vanishes from a
+ * folder takes its objects along.
  */
 public final class FileRegistry implements Registry {
 
-    /** Files of one folder. */
-    private static final int MAX_FILES = 1000;
+    /** A look takes less than this part of the time while nothing happens. */
+    private static final int LOOK_SHARE = 100;
+
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(FileRegistry.class);
 
-    private final List<Path> sources;
+    private final Sources sources;
     private final Pace pace;
-    private final WatchService watch;
+    private final LastValid lastValid;
+    private final FolderWatch watch;
     private final Thread thread;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final @Nullable Path operators;
@@ -48,19 +46,27 @@ public final class FileRegistry implements Registry {
     /** The newest of each file of operators. */
     private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
+    private final Trouble trouble = new Trouble();
+    private List<LoadError> folderErrors = List.of(); // guarded by this
+    /** Whether something was seen that is not published: a look may fail in between. */
+    private boolean changed; // guarded by this
+
     private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of());
+    private volatile List<LoadError> unknown = List.of();
     private volatile boolean closed;
 
     /** @param places where each object is said, by kind and name */
     private record State(Snapshot snapshot, List<LoadError> errors, Map<String, LoadError> places) {}
 
-    private FileRegistry(List<Path> sources, @Nullable Path operators, Pace pace) throws IOException {
+    private FileRegistry(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace)
+            throws IOException {
         this.operators = operators == null ? null : operators.toAbsolutePath();
-        this.sources = Stream.concat(sources.stream(), Stream.ofNullable(operators))
+        this.sources = new Sources(Stream.concat(sources.stream(), Stream.ofNullable(operators))
                 .map(Path::toAbsolutePath)
-                .toList();
+                .toList());
+        this.lastValid = lastValid;
         this.pace = pace;
-        this.watch = FileSystems.getDefault().newWatchService();
+        this.watch = FolderWatch.of(this.sources.all());
         this.thread = Thread.ofPlatform().name("registry").daemon().unstarted(this::run);
     }
 
@@ -70,7 +76,7 @@ public final class FileRegistry implements Registry {
      * @throws UncheckedIOException the operating system does not let us watch
      */
     public static FileRegistry open(List<Path> sources) {
-        return open(sources, Pace.USUAL);
+        return open(sources, null, LastValid.NOTHING, Pace.USUAL);
     }
 
     /**
@@ -78,23 +84,76 @@ public final class FileRegistry implements Registry {
      * whenever it is seen, and what it says of trust domains is laid over what the others say.
      */
     public static FileRegistry open(List<Path> sources, Path operators) {
-        return open(sources, operators, Pace.USUAL);
+        return open(sources, operators, LastValid.NOTHING, Pace.USUAL);
+    }
+
+    /** As {@link #open(List, Path)}, and what the files said when they last counted is kept in the state directory. */
+    public static FileRegistry open(List<Path> sources, Path operators, Path stateDirectory) {
+        return open(sources, operators, new KeptTexts(stateDirectory), Pace.USUAL);
     }
 
     static FileRegistry open(List<Path> sources, Pace pace) {
-        return open(sources, null, pace);
+        return open(sources, null, LastValid.NOTHING, pace);
     }
 
-    static FileRegistry open(List<Path> sources, @Nullable Path operators, Pace pace) {
+    static FileRegistry open(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace) {
         try {
-            FileRegistry registry = new FileRegistry(sources, operators, pace);
-            registry.watchFolders();
-            registry.look();
-            registry.thread.start();
+            FileRegistry registry = new FileRegistry(sources, operators, lastValid, pace);
+            registry.begin();
             return registry;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot watch " + sources, e);
         }
+    }
+
+    private void begin() throws IOException {
+        try {
+            takeUp();
+        } catch (IOException | RuntimeException e) {
+            watch.close();
+            throw e;
+        }
+        thread.start();
+    }
+
+    /** Takes the files up where a former process left them. */
+    private synchronized void takeUp() throws IOException {
+        Optional<LastValid.Kept> kept = lastValid.load();
+        Set<Path> lost = new LinkedHashSet<>();
+        kept.ifPresent(former -> {
+            sources.had(former.folders());
+            former.texts().forEach((file, text) -> {
+                if (sources.covers(file)) {
+                    WatchedFile watched = watched(file);
+                    text.ifPresent(watched::counted);
+                    if (watched.taken().isEmpty()) {
+                        lost.add(file);
+                    }
+                    files.put(file, watched);
+                }
+            });
+        });
+        update();
+        // A file that never counted may be new and broken: that loosens nothing. Not so where nothing is known of
+        // before.
+        Set<Path> suspects = kept.isEmpty() ? Set.copyOf(files.keySet()) : lost;
+        unknown = Stream.concat(
+                        suspects.stream().flatMap(file -> silent(file).stream()),
+                        kept.isEmpty() ? folderErrors.stream() : Stream.empty())
+                .toList();
+        if (unknown.isEmpty()) {
+            keep();
+        }
+    }
+
+    /** Why nothing of a file counts; empty if something does. */
+    private Optional<LoadError> silent(Path file) {
+        WatchedFile watched = files.get(file);
+        boolean counts =
+                watched == null || watched.ofOperators() || watched.taken().isPresent();
+        return state.errors().stream()
+                .filter(error -> !counts && error.file().equals(file))
+                .findFirst();
     }
 
     @Override
@@ -104,14 +163,19 @@ public final class FileRegistry implements Registry {
 
     @Override
     public List<LoadError> errors() {
-        return state.errors();
+        return Stream.concat(state.errors().stream(), trouble.errors().stream()).toList();
+    }
+
+    @Override
+    public List<LoadError> unknown() {
+        return unknown;
     }
 
     @Override
     public LoadError refusal(String object, String reason) {
         LoadError place = state.places().get(object);
         return place == null
-                ? new LoadError(sources.getFirst(), 0, object + ": " + reason)
+                ? new LoadError(sources.all().getFirst(), 0, object + ": " + reason)
                 : new LoadError(place.file(), place.line(), object + ": " + reason);
     }
 
@@ -124,67 +188,94 @@ public final class FileRegistry implements Registry {
     @Override
     public void close() {
         closed = true;
+        watch.close();
         try {
-            watch.close();
             thread.join(Duration.ofSeconds(5));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void watchFolders() throws IOException {
-        Set<Path> folders = new LinkedHashSet<>();
-        for (Path source : sources) {
-            Path parent = source.getParent();
-            if (Files.isDirectory(source)) {
-                folders.add(source);
-            } else if (parent != null && Files.isDirectory(parent)) {
-                folders.add(parent);
-            }
-        }
-        for (Path folder : folders) {
-            folder.register(
-                    watch,
-                    StandardWatchEventKinds.ENTRY_CREATE,
-                    StandardWatchEventKinds.ENTRY_MODIFY,
-                    StandardWatchEventKinds.ENTRY_DELETE);
-        }
-    }
-
     private void run() {
+        Duration took = Duration.ZERO;
         try {
             while (!closed) {
-                Duration wait = unsettled() ? pace.settle() : pace.poll();
-                WatchKey key = watch.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-                if (key != null) {
-                    key.pollEvents();
-                    key.reset();
-                }
-                look();
+                watch.await(pause(took));
+                long begun = System.nanoTime();
+                lookOrSay();
+                took = Duration.ofNanos(System.nanoTime() - begun);
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
             // closed: the end
         }
     }
 
+    private Duration pause(Duration took) {
+        if (unsettled()) {
+            return pace.settle();
+        }
+        Duration share = took.multipliedBy(LOOK_SHARE);
+        Duration bounded = share.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : share;
+        return bounded.compareTo(pace.poll()) > 0 ? bounded : pace.poll();
+    }
+
+    /** A look that fails must not be the last one: what is in force stays, and the next look may go well. */
+    private void lookOrSay() {
+        try {
+            look();
+            trouble.looked();
+        } catch (RuntimeException | StackOverflowError e) {
+            if (!closed) {
+                trouble.notLooked(sources.all().getFirst(), e);
+            }
+        }
+    }
+
     private synchronized boolean unsettled() {
-        return files.values().stream().anyMatch(WatchedFile::unsettled);
+        return sources.unsettled() || files.values().stream().anyMatch(WatchedFile::unsettled);
     }
 
     @Override
-    public synchronized void look() {
-        List<Path> present = present();
+    public void look() {
+        synchronized (this) {
+            if (update() || trouble.unkept()) {
+                keep();
+            }
+        }
+    }
+
+    /** @return whether anything has changed */
+    private synchronized boolean update() {
+        long now = System.nanoTime();
+        List<Path> present = sources.look(files.keySet(), pace, now);
         // Those of operators stay although they, or their folder, cannot be seen: nobody but the control plane removes
         // them.
-        boolean changed = files.entrySet()
-                .removeIf(entry -> !entry.getValue().ofOperators() && !present.contains(entry.getKey()));
-        for (Path file : present) {
-            changed |= files.computeIfAbsent(file, this::watched).look(pace, System.nanoTime(), announced.get(file));
+        Set<Path> there = new LinkedHashSet<>(present);
+        files.values().stream()
+                .filter(WatchedFile::ofOperators)
+                .map(WatchedFile::file)
+                .forEach(there::add);
+        changed |= files.keySet().removeIf(file -> !there.contains(file));
+        for (Path file : there) {
+            changed |= files.computeIfAbsent(file, this::watched).look(pace, now, announced.get(file));
         }
-        if (changed) {
-            publish(new Merge().of(inOrder(present)));
+        changed |= !folderErrors.equals(sources.errors());
+        if (!changed) {
+            return false;
+        }
+        folderErrors = sources.errors();
+        publish(new Merge().of(inOrder(there)));
+        changed = false;
+        return true;
+    }
+
+    /** After it is in force: to write it down takes a moment. */
+    private void keep() {
+        try {
+            lastValid.keep(LastValid.Kept.of(files.values(), sources.inodes()));
+            trouble.kept();
+        } catch (IOException e) {
+            trouble.notKept(sources.all().getFirst(), e);
         }
     }
 
@@ -194,7 +285,7 @@ public final class FileRegistry implements Registry {
     }
 
     /** Those of operators last. */
-    private List<WatchedFile> inOrder(List<Path> present) {
+    private List<WatchedFile> inOrder(Set<Path> present) {
         Stream<WatchedFile> others =
                 present.stream().map(files::get).filter(Objects::nonNull).filter(file -> !file.ofOperators());
         return Stream.concat(others, files.values().stream().filter(WatchedFile::ofOperators))
@@ -205,48 +296,23 @@ public final class FileRegistry implements Registry {
         return new WatchedFile(file, operators != null && operators.equals(file.getParent()));
     }
 
-    private List<Path> present() {
-        List<Path> present = new ArrayList<>();
-        for (Path source : sources) {
-            if (Files.isDirectory(source)) {
-                present.addAll(yamlFiles(source));
-            } else {
-                present.add(source);
-            }
-        }
-        return present;
-    }
-
-    private static List<Path> yamlFiles(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(FileRegistry::isYaml)
-                    .sorted()
-                    .limit(MAX_FILES)
-                    .toList();
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("cannot list a registry's folder");
-            return List.of();
-        }
-    }
-
     /** Whether a file of a folder is read. */
     public static boolean isYaml(Path file) {
-        String name = file.getFileName().toString();
-        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+        return Sources.isYaml(file);
     }
 
     private void publish(Merge merge) {
         State before = state;
-        State now = new State(merge.snapshot(), merge.errors(), merge.places());
+        State now = new State(
+                merge.snapshot(),
+                Stream.concat(folderErrors.stream(), merge.errors().stream()).toList(),
+                merge.places());
         state = now;
         if (before.equals(now)) {
             return;
         }
-        now.errors()
-                .forEach(error -> LOG.atError()
-                        .addKeyValue("file", error.file())
-                        .addKeyValue("line", error.line())
-                        .log("refused, the last valid state stays: {}", error.reason()));
+        ChangeLog.errors(before.errors(), now.errors());
+        ChangeLog.removed(before.places().keySet(), now.places().keySet());
         for (Listener listener : listeners) {
             try {
                 listener.changed(now.snapshot(), now.errors());

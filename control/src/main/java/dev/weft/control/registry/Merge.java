@@ -9,11 +9,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Puts the files of a registry together. An object that two files have is an error of the later one, which then counts with its last valid state or not at all. */
+/** Puts the files of a registry together, each with what {@link Contest} lets count of it. */
 final class Merge {
-
-    /** Trust domains besides the own: each proxy holds a bundle of each. */
-    static final int MAX_TRUST_DOMAINS = 1000;
 
     private static final String OF_A_FILE = ".of-a-file";
 
@@ -25,68 +22,35 @@ final class Merge {
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final SortedMap<String, Revocation> revocations = new TreeMap<>();
-    /** Of operators. */
-    private int reserved;
-
-    private int reservedBytes;
     private final List<Parsed> taken = new ArrayList<>();
     private final List<LoadError> errors = new ArrayList<>();
 
     /** The files of operators come last, and always count: what they revoke has its place before what other files do. */
     Merge of(List<WatchedFile> files) {
-        List<Revocation> ofOperators = files.stream()
-                .filter(WatchedFile::ofOperators)
+        List<WatchedFile> operators =
+                files.stream().filter(WatchedFile::ofOperators).toList();
+        List<Revocation> ofOperators = operators.stream()
                 .flatMap(file -> file.candidates().stream().limit(1))
                 .flatMap(parsed -> parsed.objects().revocations().values().stream())
                 .toList();
-        reserved = ofOperators.size();
-        reservedBytes = bytes(ofOperators);
-        for (WatchedFile file : files) {
-            errors.addAll(file.latest().errors());
-            for (Parsed candidate : file.candidates()) {
-                if (file.ofOperators() || (!clashes(candidate) && fits(candidate))) {
-                    take(candidate, file.ofOperators());
-                    file.taken(candidate);
-                    break;
-                }
-            }
-        }
+        List<WatchedFile> others =
+                files.stream().filter(file -> !file.ofOperators()).toList();
+        files.forEach(file -> errors.addAll(file.latest().errors()));
+        Contest contest = new Contest(others, ofOperators);
+        contest.winners().forEach((file, parsed) -> {
+            take(parsed, false);
+            file.taken(parsed);
+        });
+        errors.addAll(contest.errors());
+        operators.forEach(file -> file.candidates().stream().limit(1).forEach(parsed -> {
+            take(parsed, true);
+            file.taken(parsed);
+        }));
         return this;
     }
 
-    private boolean clashes(Parsed file) {
-        boolean clashes = false;
-        for (Parsed other : taken) {
-            for (String object : file.sharedWith(other)) {
-                clashes = true;
-                errors.add(new LoadError(
-                        file.file(), file.lines().getOrDefault(object, 0), object + ": also in " + other.file()));
-            }
-        }
-        return clashes;
-    }
-
-    private boolean fits(Parsed file) {
-        Snapshot objects = file.objects();
-        int bytes = reservedBytes
-                + bytes(revocations.values())
-                + bytes(objects.revocations().values());
-        int number = reserved + revocations.size() + objects.revocations().size();
-        int domains = trustDomains.size() + objects.trustDomains().size();
-        return fits(file, number + " Revocations", number, Snapshot.MAX_REVOCATIONS)
-                && fits(file, bytes + " octets of Revocations", bytes, Snapshot.MAX_REVOCATION_BYTES)
-                && fits(file, domains + " TrustDomains", domains, MAX_TRUST_DOMAINS);
-    }
-
-    private static int bytes(Collection<Revocation> revocations) {
+    static int bytes(Collection<Revocation> revocations) {
         return revocations.stream().mapToInt(Revocation::size).sum();
-    }
-
-    private boolean fits(Parsed file, String what, int number, int most) {
-        if (number > most) {
-            errors.add(new LoadError(file.file(), 0, "with this file " + what + " (expected: at most " + most + ")"));
-        }
-        return number <= most;
     }
 
     private void take(Parsed file, boolean ofOperators) {

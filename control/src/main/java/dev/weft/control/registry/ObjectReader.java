@@ -5,9 +5,10 @@ import dev.weft.policy.model.DefaultDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -36,6 +37,7 @@ final class ObjectReader {
     private static final String DEFAULT_NAMESPACE = "default";
 
     private final Problems problems;
+    private final Documents documents;
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
@@ -46,8 +48,9 @@ final class ObjectReader {
     private final Map<String, Revocation> revocations = new HashMap<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
-    ObjectReader(Problems problems) {
+    ObjectReader(Problems problems, Documents documents) {
         this.problems = problems;
+        this.documents = documents;
     }
 
     Parsed done() {
@@ -59,7 +62,8 @@ final class ObjectReader {
                 problems.file(),
                 new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations),
                 lines,
-                problems.errors());
+                problems.errors(),
+                documents);
     }
 
     private void checkNamedPorts(Service service) {
@@ -70,7 +74,7 @@ final class ObjectReader {
                     || selected.stream()
                             .anyMatch(workload -> port.targetPort().on(workload).isPresent());
             if (!found && port.targetPort() instanceof Service.TargetPort.Named(String name)) {
-                problems.about("Service " + service.name());
+                problems.at(0);
                 problems.add(
                         lines.getOrDefault("Service " + service.name(), 0),
                         "Service " + service.name() + ": spec.ports: no selected workload has a port named " + name);
@@ -79,27 +83,45 @@ final class ObjectReader {
     }
 
     /** The head that all objects share. */
-    private record Head(String kind, ObjectName name, Map<String, String> labels, Map<String, String> annotations) {}
+    private record Head(String kind, ObjectName name, Map<String, String> labels, Map<String, String> annotations) {
 
+        /** Kind and name. */
+        String object() {
+            return kind + " " + (WITHOUT_NAMESPACE.contains(kind) ? name.name() : name.toString());
+        }
+    }
+
+    /** An object that was read, to be put among others. */
+    interface Entry {
+        void into(ObjectReader all);
+    }
+
+    /** Reads one document, and puts its object among the others. */
     void read(Node document) {
         problems.about("");
         Fields.read(problems, document, "", fields -> {
             Head head = head(fields);
-            if (head != null) {
-                problems.about(head.kind() + " " + shown(head));
-                register(document, head);
-                body(head, fields);
-            } else {
+            if (head == null) {
                 fields.take("spec");
+                return "";
             }
+            problems.about(head.object());
+            int line = Problems.line(document);
+            Entry entry = body(head, fields);
+            put(head.object(), line, entry);
+            documents.read(head.object(), line, entry);
             return "";
         });
     }
 
-    private static String shown(Head head) {
-        return WITHOUT_NAMESPACE.contains(head.kind())
-                ? head.name().name()
-                : head.name().toString();
+    /** Puts an object among the others, as it was read when its document was the same. */
+    void put(String object, int line, Entry entry) {
+        problems.about(object);
+        Integer before = lines.put(object, problems.base() + line);
+        if (before != null) {
+            problems.add(line, object + ": the object is there twice, also on line " + before);
+        }
+        entry.into(this);
     }
 
     private @Nullable Head head(Fields fields) {
@@ -139,48 +161,52 @@ final class ObjectReader {
         };
     }
 
-    private void register(Node document, Head head) {
-        Integer before = lines.put(head.kind() + " " + shown(head), Problems.line(document));
-        if (before != null) {
-            problems.add(document, "", "the object is there twice, also on line " + before);
-        }
-    }
-
-    private void body(Head head, Fields fields) {
-        switch (head.kind()) {
+    private static Entry body(Head head, Fields fields) {
+        return switch (head.kind()) {
             case "Workload" ->
-                spec(fields, spec -> workloads.put(head.name(), WorkloadReader.read(head.name(), head.labels(), spec)));
-            case "Service" -> spec(fields, spec -> services.put(head.name(), ServiceReader.read(head.name(), spec)));
+                spec(fields, spec -> {
+                    Workload workload = WorkloadReader.read(head.name(), head.labels(), spec);
+                    return all -> all.workloads.put(head.name(), workload);
+                });
+            case "Service" ->
+                spec(fields, spec -> {
+                    Service service = ServiceReader.read(head.name(), spec);
+                    return all -> all.services.put(head.name(), service);
+                });
             case "AuthorizationPolicy" ->
-                spec(fields, spec -> policies.put(head.name(), PolicyReader.read(head.name(), spec)));
+                spec(fields, spec -> {
+                    SelectingPolicy policy = PolicyReader.read(head.name(), spec);
+                    return all -> all.policies.put(head.name(), policy);
+                });
             case "Namespace" -> {
                 fields.mapping("spec", spec -> "");
-                namespaces.put(head.name().name(), namespace(head, fields));
+                Namespace namespace = namespace(head, fields);
+                yield all -> all.namespaces.put(head.name().name(), namespace);
             }
-            case "Addresses" -> spec(fields, this::addresses);
-            case "TrustDomain" -> {
-                TrustDomain trustDomain = TrustDomain.parse(head.name().name());
-                spec(fields, spec -> trustDomains.put(trustDomain, TrustDomainReader.read(trustDomain, spec)));
-            }
-            case "Revocation" -> {
-                String name = head.name().name();
-                spec(
-                        fields,
-                        spec -> RevocationReader.read(name, spec)
-                                .ifPresent(revocation -> revocations.put(name, revocation)));
-            }
+            case "Addresses" -> spec(fields, ObjectReader::addresses);
+            case "TrustDomain" ->
+                spec(fields, spec -> {
+                    TrustDomain trustDomain = TrustDomain.parse(head.name().name());
+                    TrustDomainObject object = TrustDomainReader.read(trustDomain, spec);
+                    return all -> all.trustDomains.put(trustDomain, object);
+                });
+            case "Revocation" ->
+                spec(fields, spec -> {
+                    String name = head.name().name();
+                    Optional<Revocation> read = RevocationReader.read(name, spec);
+                    return all -> read.ifPresent(revocation -> all.revocations.put(name, revocation));
+                });
             default -> throw new IllegalStateException("kind " + head.kind() + " has no reader");
-        }
+        };
     }
 
-    private static void spec(Fields fields, Consumer<Fields> reader) {
-        Object read = fields.mapping("spec", spec -> {
-            reader.accept(spec);
-            return "";
-        });
+    private static Entry spec(Fields fields, Function<Fields, Entry> reader) {
+        Entry read = fields.mapping("spec", reader);
         if (read == null) {
             fields.problem("spec is missing");
+            return _ -> {};
         }
+        return read;
     }
 
     private static Namespace namespace(Head head, Fields fields) {
@@ -199,19 +225,25 @@ final class ObjectReader {
         return word;
     }
 
-    private void addresses(Fields spec) {
+    private static Entry addresses(Fields spec) {
+        Map<ObjectName, AddressBook.Entry> workloads = new HashMap<>();
+        Map<ObjectName, List<String>> services = new HashMap<>();
         spec.mappings("workloads", entry -> {
             ObjectName name = addressed(entry);
-            workloadAddresses.put(
+            workloads.put(
                     name,
                     new AddressBook.Entry(entry.texts("addresses", Syntax::ipAddress), entry.flag("ready", true)));
             return name;
         });
         spec.mappings("services", entry -> {
             ObjectName name = addressed(entry);
-            serviceAddresses.put(name, entry.texts("addresses", Syntax::ipAddress));
+            services.put(name, entry.texts("addresses", Syntax::ipAddress));
             return name;
         });
+        return all -> {
+            all.workloadAddresses.putAll(workloads);
+            all.serviceAddresses.putAll(services);
+        };
     }
 
     private static ObjectName addressed(Fields entry) {

@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param poll longest time between two looks, where the operating system's notice is missed
  * @param settle how long a file must stay as it is before it counts, so that a half-written one does not
- * @param settleEmpty the same for a file that has become empty, which is mostly an editor about to write
+ * @param settleLess the same for a file that is gone, empty or the beginning of what it was, which is mostly an editor about
+ *     to write, and for a folder that has become empty
  */
-record Pace(Duration poll, Duration settle, Duration settleEmpty) {
+record Pace(Duration poll, Duration settle, Duration settleLess) {
 
     static final Pace USUAL = new Pace(Duration.ofMillis(500), Duration.ofMillis(40), Duration.ofSeconds(1));
 }

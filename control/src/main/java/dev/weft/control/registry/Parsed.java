@@ -3,7 +3,6 @@ package dev.weft.control.registry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * What one file says.
@@ -12,12 +11,19 @@ import java.util.TreeSet;
  * @param objects its objects; not to be used when there are errors
  * @param lines where each object begins, by kind and name
  * @param errors what is wrong with it; the file counts only without any
+ * @param documents what was read of each of its documents
  */
-public record Parsed(Path file, Snapshot objects, Map<String, Integer> lines, List<LoadError> errors) {
+public record Parsed(
+        Path file, Snapshot objects, Map<String, Integer> lines, List<LoadError> errors, Documents documents) {
 
     public Parsed {
         lines = Map.copyOf(lines);
         errors = List.copyOf(errors);
+    }
+
+    /** Of a file whose documents nobody keeps. */
+    public Parsed(Path file, Snapshot objects, Map<String, Integer> lines, List<LoadError> errors) {
+        this(file, objects, lines, errors, Documents.NONE);
     }
 
     /** Whether the file may be used. */
@@ -25,10 +31,8 @@ public record Parsed(Path file, Snapshot objects, Map<String, Integer> lines, Li
         return errors.isEmpty();
     }
 
-    /** Kinds and names that another file has too. */
-    TreeSet<String> sharedWith(Parsed other) {
-        TreeSet<String> shared = new TreeSet<>(lines.keySet());
-        shared.retainAll(other.lines.keySet());
-        return shared;
+    /** Whether it says nothing at all. */
+    boolean saysNothing() {
+        return objects.equals(Snapshot.EMPTY);
     }
 }

@@ -15,6 +15,7 @@ final class Problems {
     private final Path file;
     private final List<LoadError> errors = new ArrayList<>();
     private String object = "";
+    private int base;
 
     Problems(Path file) {
         this.file = file;
@@ -29,6 +30,15 @@ final class Problems {
         object = what;
     }
 
+    /** Lines are counted from this one on, from now: where in the file a document begins that is read alone. */
+    void at(int line) {
+        base = line;
+    }
+
+    int base() {
+        return base;
+    }
+
     void add(Node where, String field, String reason) {
         StringBuilder text = new StringBuilder(object);
         if (!field.isEmpty()) {
@@ -40,8 +50,13 @@ final class Problems {
 
     void add(int line, String reason) {
         if (errors.size() < MAX_ERRORS) {
-            errors.add(new LoadError(file, line, reason));
+            errors.add(new LoadError(file, line == 0 ? 0 : base + line, reason));
         }
+    }
+
+    /** Whether there are as many as are said of one file. */
+    boolean full() {
+        return errors.size() >= MAX_ERRORS;
     }
 
     List<LoadError> errors() {

@@ -12,6 +12,12 @@ public sealed interface Registry extends OperatorFolder, AutoCloseable permits F
     List<LoadError> errors();
 
     /**
+     * What does not count and may have counted before this process began, as nobody knows what it said: to serve anybody
+     * without it would be to serve by looser policy.
+     */
+    List<LoadError> unknown();
+
+    /**
      * Why an object that is whole is left out of force all the same, with the place where it is said.
      *
      * @param object kind and name

@@ -18,11 +18,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** Reads the objects of one file, strictly: what is not known or not right is an error with its line. */
 public final class RegistryFiles {
 
-    /** A mesh of thousands of objects fits; a file by mistake does not. */
-    public static final int MAX_BYTES = 4 << 20;
+    /** A mesh of twenty thousand objects fits; a file by mistake does not. */
+    public static final int MAX_BYTES = 8 << 20;
 
     /** Documents of one file. */
-    public static final int MAX_DOCUMENTS = 10_000;
+    public static final int MAX_DOCUMENTS = 20_000;
 
     private RegistryFiles() {}
 
@@ -58,25 +58,59 @@ public final class RegistryFiles {
      * @param file the name for error messages
      */
     public static Parsed parse(Path file, String text) {
+        return parse(file, text, Documents.NONE);
+    }
+
+    /**
+     * Reads a text as if it were in a file.
+     *
+     * @param before the documents that the file had: those that it still has are not read again
+     */
+    static Parsed parse(Path file, String text, Documents before) {
         Problems problems = new Problems(file);
-        ObjectReader objects = new ObjectReader(problems);
+        Documents documents = before.next();
+        ObjectReader objects = new ObjectReader(problems, documents);
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file.toString())
+                .setCodePointLimit(MAX_BYTES)
+                .setMaxAliasesForCollections(0)
+                .build();
+        List<Documents.Part> parts = Documents.split(text);
+        if (parts.size() > MAX_DOCUMENTS + 1) { // comments before the first mark are a part too
+            problems.add(0, tooMany());
+            return objects.done();
+        }
+        for (Documents.Part part : parts) {
+            problems.at(part.line());
+            if (!documents.take(part.text(), objects) && !read(part, settings, problems, documents, objects)) {
+                break;
+            }
+        }
+        return objects.done();
+    }
+
+    private static String tooMany() {
+        return "too many documents (expected: at most " + MAX_DOCUMENTS + ")";
+    }
+
+    /** @return whether the rest of the file can be understood */
+    private static boolean read(
+            Documents.Part part, LoadSettings settings, Problems problems, Documents documents, ObjectReader objects) {
+        int errors = problems.errors().size();
+        documents.begin();
         try {
-            int documents = 0;
-            LoadSettings settings = LoadSettings.builder()
-                    .setLabel(file.toString())
-                    .setCodePointLimit(MAX_BYTES)
-                    .setMaxAliasesForCollections(0)
-                    .build();
-            for (Node document : new Compose(settings).composeAllFromString(text)) {
-                if (++documents > MAX_DOCUMENTS) {
-                    problems.add(
-                            Problems.line(document), "too many documents (expected: at most " + MAX_DOCUMENTS + ")");
-                    break;
+            int read = 0;
+            for (Node document : new Compose(settings).composeAllFromString(part.text())) {
+                if (++read > MAX_DOCUMENTS) {
+                    problems.add(Problems.line(document), tooMany());
+                    return false;
                 }
                 if (!Tag.NULL.equals(document.getTag())) {
                     objects.read(document);
                 }
             }
+            documents.end(part.text(), problems.errors().size() == errors && !problems.full());
+            return true;
         } catch (MarkedYamlEngineException e) {
             problems.add(
                     e.getProblemMark().map(Mark::getLine).map(line -> line + 1).orElse(0),
@@ -85,7 +119,10 @@ public final class RegistryFiles {
             problems.add(0, "not YAML: " + e.getMessage());
         } catch (StackOverflowError e) {
             problems.add(0, "not usable: nested too deeply");
+        } catch (RuntimeException e) {
+            // A defect of ours: it must not keep the other files from being read.
+            problems.add(0, "not usable: " + e);
         }
-        return objects.done();
+        return false;
     }
 }

@@ -9,12 +9,13 @@ import dev.weft.control.registry.Revocation;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.registry.WrittenFile;
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ public final class OperatorObjects {
     private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
     private static final int MAX_ERRORS = 10;
 
-    private final Path folder;
+    private final Path stateDirectory;
     private final OperatorFolder reader;
     /** Each as it is written, by the very object, which is not looked into; kept, as there may be thousands and all are written each time. */
     private IdentityHashMap<Revocation, String> texts = new IdentityHashMap<>();
@@ -49,28 +50,29 @@ public final class OperatorObjects {
     private Map<TrustDomain, TrustDomainObject> disabled;
 
     private OperatorObjects(
-            Path folder,
+            Path stateDirectory,
             OperatorFolder reader,
             Map<String, Revocation> revocations,
             Map<TrustDomain, TrustDomainObject> disabled) {
-        this.folder = folder;
+        this.stateDirectory = stateDirectory;
         this.reader = reader;
         this.revocations = revocations;
         this.disabled = disabled;
     }
 
     /**
-     * What the folder has.
+     * What the folder of a state directory has.
      *
      * @param reader of the folder
-     * @throws StateException if a file is damaged: what it revokes would be trusted again
+     * @throws StateException if a file is damaged or missing: what it revokes would be trusted again
      */
-    public static OperatorObjects open(Path folder, OperatorFolder reader) throws IOException {
+    public static OperatorObjects open(Path stateDirectory, OperatorFolder reader) throws IOException {
+        folder(stateDirectory);
         return new OperatorObjects(
-                folder,
+                stateDirectory,
                 reader,
-                read(folder.resolve(REVOCATIONS)).revocations(),
-                read(folder.resolve(TRUST_DOMAINS)).trustDomains());
+                read(stateDirectory, REVOCATIONS).revocations(),
+                read(stateDirectory, TRUST_DOMAINS).trustDomains());
     }
 
     /** Their folder in a state directory, made when it is not there. */
@@ -87,7 +89,7 @@ public final class OperatorObjects {
      */
     public static Optional<TrustDomainObject> disabled(Path stateDirectory, TrustDomain trustDomain)
             throws IOException {
-        Snapshot kept = read(stateDirectory.resolve(FOLDER).resolve(TRUST_DOMAINS));
+        Snapshot kept = read(stateDirectory, TRUST_DOMAINS);
         return Optional.ofNullable(kept.trustDomains().get(trustDomain));
     }
 
@@ -148,11 +150,25 @@ public final class OperatorObjects {
         }
     }
 
-    private static Snapshot read(Path file) throws IOException {
-        if (Files.notExists(file)) {
+    private static SealedFile file(Path stateDirectory, String name) {
+        return SealedFile.lasting(
+                stateDirectory,
+                FOLDER + "/" + name,
+                RegistryFiles.MAX_BYTES + SealedFile.HEAD_BYTES,
+                StateFiles.PUBLIC);
+    }
+
+    private static Snapshot read(Path stateDirectory, String name) throws IOException {
+        SealedFile file = file(stateDirectory, name);
+        try {
+            return file.read(text -> parse(file.path(), text));
+        } catch (NoSuchFileException _) {
             return Snapshot.EMPTY;
         }
-        Parsed parsed = RegistryFiles.parse(file);
+    }
+
+    private static Snapshot parse(Path file, String text) {
+        Parsed parsed = RegistryFiles.parse(file, text);
         if (!parsed.valid()) {
             throw new StateException(parsed.errors().stream()
                     .limit(MAX_ERRORS)
@@ -196,8 +212,8 @@ public final class OperatorObjects {
                     "they would take " + bytes + " bytes in " + name + " (expected: at most " + RegistryFiles.MAX_BYTES
                             + "); take some back, or give shorter reasons");
         }
-        Path file = folder.resolve(name);
-        reader.announce(new WrittenFile(text, new Parsed(file, said, Map.of(), List.of())));
-        StateFiles.write(file, text, StateFiles.PUBLIC);
+        SealedFile file = file(stateDirectory, name);
+        reader.announce(new WrittenFile(text, new Parsed(file.path(), said, Map.of(), List.of())));
+        file.write(text);
     }
 }

@@ -1,7 +1,10 @@
 package dev.weft.control.rotate;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.control.json.Json;
 import dev.weft.control.state.JsonFile;
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.keys.Pem;
@@ -25,10 +28,12 @@ final class RotationFile {
 
     private static final int MAX_FILE = 4 * 1024 * 1024;
 
-    private final Path file;
+    private final SealedFile file;
 
+    /** @param file in the state directory */
     RotationFile(Path file) {
-        this.file = file;
+        Path directory = requireNonNull(file.getParent(), "state directory");
+        this.file = SealedFile.lasting(directory, file.getFileName().toString(), MAX_FILE, StateFiles.PRIVATE);
     }
 
     /**
@@ -37,13 +42,15 @@ final class RotationFile {
      * @throws StateException if the file cannot be understood
      */
     Optional<Rotation> read() throws IOException {
-        JsonFile json;
         try {
-            json = JsonFile.readPrivate(file, MAX_FILE);
+            return Optional.of(file.read(text -> rotation(JsonFile.of(file.path(), text))));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
-        return Optional.of(new Rotation(
+    }
+
+    private static Rotation rotation(JsonFile json) {
+        return new Rotation(
                 json.required("id", text -> text),
                 json.required("kind", text -> Rotation.Kind.valueOf(text.toUpperCase(Locale.ROOT))),
                 json.required("emergency", Boolean::parseBoolean),
@@ -61,7 +68,7 @@ final class RotationFile {
                 json.objects("closedTunnels").stream()
                         .collect(Collectors.toMap(
                                 each -> each.required("workload", text -> text),
-                                each -> each.required("tunnels", text -> text)))));
+                                each -> each.required("tunnels", text -> text))));
     }
 
     void write(Rotation rotation) throws IOException {
@@ -95,7 +102,7 @@ final class RotationFile {
                                     .map(each -> Map.of("workload", each.getKey(), "tunnels", each.getValue()))
                                     .toList());
         }
-        StateFiles.write(file, Json.write(fields) + "\n", StateFiles.PRIVATE);
+        file.write(Json.write(fields) + "\n");
     }
 
     private static String pem(List<X509Certificate> certificates) {

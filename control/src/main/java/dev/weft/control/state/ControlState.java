@@ -10,16 +10,13 @@ import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,7 +24,8 @@ import java.util.stream.Collectors;
  * The state directory of a control plane: {@code anchor.pem} (one certificate or several), {@code issuer.pem} (the
  * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (keys
  * and requests of issuers that are not signed yet), {@code former/} (the issuer that a rotation can go back to), {@code rotation.json},
- * {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}.
+ * {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}. What is not PEM is a
+ * {@link SealedFile}.
  */
 public final class ControlState {
 
@@ -44,12 +42,14 @@ public final class ControlState {
     private final TrustDomain trustDomain;
     private final KeptIssuer issuer;
     private final RetiredAuthorities retired;
+    /** The anchors whose signatures were found good last. */
+    private volatile String sound = "";
 
     private ControlState(Path directory, TrustDomain trustDomain) {
         this.directory = requireNonNull(directory, "directory");
         this.trustDomain = requireNonNull(trustDomain, "trustDomain");
         this.issuer = new KeptIssuer(directory);
-        this.retired = new RetiredAuthorities(directory.resolve("retired.json"));
+        this.retired = new RetiredAuthorities(directory);
     }
 
     /**
@@ -61,6 +61,7 @@ public final class ControlState {
     public static ControlState initialise(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
         StateFiles.createDirectory(directory);
         StateFiles.checkDirectory(directory);
+        SealedFile.checkPresent(directory);
         ControlState state = new ControlState(directory, trustDomain);
         state.issuer.recover();
         List<Path> files = List.of(state.anchorFile(), state.issuer.chainFile(), state.issuer.keyFile());
@@ -141,6 +142,7 @@ public final class ControlState {
     public IssuingMaterial read() throws IOException {
         try {
             String anchors = StateFiles.readPublic(anchorFile(), MAX_FILE);
+            checkSignatures(anchors);
             String chain = issuer.chain();
             String key = issuer.key();
             List<RetiredAuthority> former = retired.read();
@@ -148,7 +150,7 @@ public final class ControlState {
                     Pem.decodeCertificates(anchors),
                     Issuer.load(trustDomain, Pem.decodeCertificates(chain), IssuerKeys.decode(key)),
                     former,
-                    fingerprint(String.join("\0", anchors, chain, key, summary(former))));
+                    SealedFile.sha256(String.join("\0", anchors, chain, key, summary(former))));
         } catch (NoSuchFileException e) {
             throw new StateException(
                     e.getMessage() + " is missing (expected in the state directory: anchor.pem, "
@@ -234,18 +236,29 @@ public final class ControlState {
         retired.write(authorities);
     }
 
+    /** An anchor signs itself: one that does not any more was changed by a bit, perhaps where nothing else shows it. */
+    private void checkSignatures(String anchors) {
+        if (anchors.equals(sound)) {
+            return;
+        }
+        for (X509Certificate anchor : Pem.decodeCertificates(anchors)) {
+            if (anchor.getSubjectX500Principal().equals(anchor.getIssuerX500Principal())) {
+                try {
+                    anchor.verify(anchor.getPublicKey());
+                } catch (GeneralSecurityException e) {
+                    throw new StateException(
+                            "WEFT-C093: " + anchorFile() + " is damaged (" + anchor.getSubjectX500Principal()
+                                    + " is not signed by its own key): put it back from a copy",
+                            e);
+                }
+            }
+        }
+        sound = anchors;
+    }
+
     private static String summary(List<RetiredAuthority> retired) {
         return retired.stream()
                 .map(authority -> authority.key() + " " + authority.standing() + " " + authority.until())
                 .collect(Collectors.joining("\n"));
-    }
-
-    private static String fingerprint(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.weft.control.state;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -25,12 +24,12 @@ public final class JsonFile {
     }
 
     /**
-     * Reads a file that only its owner may read.
+     * Reads the content of a file.
      *
-     * @throws StateException if others could read it, it is too large, or no JSON object
+     * @param file the name for messages
+     * @throws StateException if it is no JSON object
      */
-    public static JsonFile readPrivate(Path file, int maxBytes) throws IOException {
-        String text = StateFiles.readPrivate(file, maxBytes);
+    public static JsonFile of(Path file, String text) {
         try {
             // JSON is YAML, and the library for that is here already.
             LoadSettings settings = LoadSettings.builder()

@@ -38,7 +38,11 @@ final class KeptIssuer {
     }
 
     private Path journal() {
-        return directory.resolve("installing.json");
+        return journalFile().path();
+    }
+
+    private SealedFile journalFile() {
+        return SealedFile.passing(directory, "installing.json", MAX_FILE, StateFiles.PRIVATE);
     }
 
     String chain() throws IOException {
@@ -53,26 +57,32 @@ final class KeptIssuer {
         Map<String, Object> both = new LinkedHashMap<>();
         both.put("chain", Pem.encodeCertificates(issuer.chain()));
         both.put("key", Pem.encodePrivateKey(issuer.key()));
-        StateFiles.write(journal(), Json.write(both) + "\n", StateFiles.PRIVATE);
+        journalFile().write(Json.write(both) + "\n");
         recover();
     }
 
     /** Ends an installation that was begun. */
     void recover() throws IOException {
-        String text;
+        Pair pair;
         try {
-            text = StateFiles.readPrivate(journal(), MAX_FILE);
+            pair = journalFile().read(this::pair);
         } catch (NoSuchFileException _) {
             return;
         }
-        if (!(Json.read(text) instanceof Map<?, ?> both
-                && both.get("chain") instanceof String chain
-                && both.get("key") instanceof String key)) {
-            throw new StateException(journal() + " is damaged: delete it if issuer.pem and issuer-key.pem are a pair");
-        }
-        StateFiles.write(keyFile(), key, StateFiles.PRIVATE);
-        StateFiles.write(chainFile(), chain, StateFiles.PUBLIC);
+        StateFiles.write(keyFile(), pair.key(), StateFiles.PRIVATE);
+        StateFiles.write(chainFile(), pair.chain(), StateFiles.PUBLIC);
         Files.delete(journal());
         StateFiles.sync(directory);
+    }
+
+    private record Pair(String chain, String key) {}
+
+    private Pair pair(String text) {
+        if (Json.read(text) instanceof Map<?, ?> both
+                && both.get("chain") instanceof String chain
+                && both.get("key") instanceof String key) {
+            return new Pair(chain, key);
+        }
+        throw new StateException(journal() + " is damaged: delete it if issuer.pem and issuer-key.pem are a pair");
     }
 }

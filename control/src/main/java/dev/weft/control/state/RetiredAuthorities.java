@@ -7,7 +7,6 @@ import dev.weft.identity.keys.Pem;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,10 +19,10 @@ final class RetiredAuthorities {
 
     private static final int MAX_FILE = 1024 * 1024;
 
-    private final Path file;
+    private final SealedFile file;
 
-    RetiredAuthorities(Path file) {
-        this.file = file;
+    RetiredAuthorities(Path stateDirectory) {
+        this.file = SealedFile.lasting(stateDirectory, "retired.json", MAX_FILE, StateFiles.PUBLIC);
     }
 
     /**
@@ -32,25 +31,22 @@ final class RetiredAuthorities {
      * @throws StateException if the file is damaged
      */
     List<RetiredAuthority> read() throws IOException {
-        String text;
         try {
-            text = StateFiles.readPublic(file, MAX_FILE);
+            return file.read(RetiredAuthorities::parse);
         } catch (NoSuchFileException _) {
             return List.of();
         }
-        try {
-            if (Json.read(text) instanceof Map<?, ?> map && map.get("authorities") instanceof List<?> items) {
-                List<RetiredAuthority> retired = new ArrayList<>();
-                for (Object item : items) {
-                    retired.add(authority(item));
-                }
-                return List.copyOf(retired);
+    }
+
+    private static List<RetiredAuthority> parse(String text) {
+        if (Json.read(text) instanceof Map<?, ?> map && map.get("authorities") instanceof List<?> items) {
+            List<RetiredAuthority> retired = new ArrayList<>();
+            for (Object item : items) {
+                retired.add(authority(item));
             }
-            throw new IllegalArgumentException("no list \"authorities\"");
-        } catch (IllegalArgumentException | DateTimeException e) {
-            // Without it, a revoked key would be trusted again.
-            throw new StateException(file + " is damaged (" + e.getMessage() + "): put it back from a copy", e);
+            return List.copyOf(retired);
         }
+        throw new IllegalArgumentException("no list \"authorities\"");
     }
 
     void write(List<RetiredAuthority> retired) throws IOException {
@@ -63,7 +59,7 @@ final class RetiredAuthorities {
             fields.put("chain", Pem.encodeCertificates(authority.chain()));
             items.add(fields);
         }
-        StateFiles.write(file, Json.write(Map.of("authorities", items)) + "\n", StateFiles.PUBLIC);
+        file.write(Json.write(Map.of("authorities", items)) + "\n");
     }
 
     private static RetiredAuthority authority(Object item) {

@@ -62,6 +62,11 @@ public final class StateFiles {
         sync(directory);
     }
 
+    /** Makes an empty file, mode 0600. */
+    public static Path createPrivate(Path file) throws IOException {
+        return Files.createFile(file, asFileAttribute(PRIVATE));
+    }
+
     /** Makes the names in the directory last through a power failure. */
     public static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -2,6 +2,7 @@ package dev.weft.control.token;
 
 import dev.weft.control.json.Json;
 import dev.weft.control.state.JsonFile;
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class MachineFile {
 
     private MachineFile() {}
 
-    static void write(Path file, Machine machine) throws IOException {
+    static void write(Path stateDirectory, String name, Machine machine) throws IOException {
         JoinToken token = machine.token();
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("id", token.id());
@@ -39,12 +40,21 @@ final class MachineFile {
         content.put(
                 "certificates",
                 machine.certificates().stream().map(MachineFile::describe).toList());
-        StateFiles.write(file, Json.write(content) + "\n", StateFiles.PRIVATE);
+        file(stateDirectory, name).write(Json.write(content) + "\n");
     }
 
     /** @throws dev.weft.control.state.StateException if others could read the file, or it is damaged */
-    static Machine read(Path file) throws IOException {
-        JsonFile content = JsonFile.readPrivate(file, MAX_FILE);
+    static Machine read(Path stateDirectory, String name) throws IOException {
+        SealedFile file = file(stateDirectory, name);
+        return file.read(text -> machine(JsonFile.of(file.path(), text)));
+    }
+
+    /** @param name its path in the state directory */
+    static SealedFile file(Path stateDirectory, String name) {
+        return SealedFile.lasting(stateDirectory, name, MAX_FILE, StateFiles.PRIVATE);
+    }
+
+    private static Machine machine(JsonFile content) {
         Optional<JoinToken.Grant> grant = content.optional("created", Instant::parse)
                 .map(created -> new JoinToken.Grant(created, content.optional("workload", text -> text)));
         List<Machine.Certificate> certificates = content.objects("certificates").stream()

@@ -43,6 +43,7 @@ public final class Machines {
     private static final String SUFFIX = ".json";
 
     private final Path directory;
+    private final Path stateDirectory;
     private final Clock clock;
     private final Map<String, Machine> byId = new HashMap<>();
     private final Map<BigInteger, String> bySerial = new HashMap<>();
@@ -65,11 +66,12 @@ public final class Machines {
      */
     public Machines(Path directory, Clock clock) throws IOException {
         this.directory = requireNonNull(directory, "directory");
+        this.stateDirectory = requireNonNull(directory.getParent(), "state directory");
         this.clock = requireNonNull(clock, "clock");
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
                 for (Path file : files) {
-                    remember(MachineFile.read(file));
+                    remember(MachineFile.read(stateDirectory, name(String.valueOf(file.getFileName()))));
                 }
             }
         }
@@ -164,7 +166,8 @@ public final class Machines {
         for (Machine machine : List.copyOf(byId.values())) {
             if (machine.certificates().stream().allMatch(c -> c.ends().isBefore(limit))) {
                 try {
-                    Files.deleteIfExists(file(machine.token().id()));
+                    MachineFile.file(stateDirectory, name(machine.token().id() + SUFFIX))
+                            .delete();
                 } catch (IOException e) {
                     throw new UncheckedIOException("machine " + machine.token().id() + ": cannot be forgotten", e);
                 }
@@ -189,7 +192,7 @@ public final class Machines {
     private void keep(Machine machine) {
         try {
             StateFiles.createDirectory(directory);
-            MachineFile.write(file(machine.token().id()), machine);
+            MachineFile.write(stateDirectory, name(machine.token().id() + SUFFIX), machine);
         } catch (IOException e) {
             throw new UncheckedIOException("machine " + machine.token().id() + ": cannot be kept in " + directory, e);
         }
@@ -211,7 +214,7 @@ public final class Machines {
         machine.certificates().forEach(c -> bySerial.remove(c.serialNumber()));
     }
 
-    private Path file(String id) {
-        return directory.resolve(id + SUFFIX);
+    private String name(String file) {
+        return directory.getFileName() + "/" + file;
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.control.token;
 
 import dev.weft.control.json.Json;
 import dev.weft.control.state.JsonFile;
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateFiles;
 import dev.weft.control.token.JoinToken.Grant;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -26,12 +27,12 @@ final class TokenFile {
             content.put("created", grant.created());
             grant.workload().ifPresent(workload -> content.put("workload", workload));
         });
-        StateFiles.write(file, Json.write(content) + "\n", StateFiles.PRIVATE);
+        StateFiles.write(file, SealedFile.seal(Json.write(content) + "\n"), StateFiles.PRIVATE);
     }
 
     /** @throws dev.weft.control.state.StateException if others could read the file, or it is damaged */
     static JoinToken read(Path file, String id) throws IOException {
-        JsonFile content = JsonFile.readPrivate(file, MAX_FILE);
+        JsonFile content = JsonFile.of(file, SealedFile.unseal(file, StateFiles.readPrivate(file, MAX_FILE)));
         return new JoinToken(
                 id,
                 content.required("identity", SpiffeId::parse),

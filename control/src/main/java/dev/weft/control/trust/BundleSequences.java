@@ -1,5 +1,8 @@
 package dev.weft.control.trust;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -26,11 +29,13 @@ final class BundleSequences {
     private record Kept(long number, String hash) {}
 
     private final TrustDomain own;
-    private final Path file;
+    private final SealedFile file;
 
+    /** @param file in the state directory */
     BundleSequences(TrustDomain own, Path file) {
         this.own = own;
-        this.file = file;
+        Path directory = requireNonNull(file.getParent(), "state directory");
+        this.file = SealedFile.lasting(directory, file.getFileName().toString(), MAX_FILE, StateFiles.PUBLIC);
     }
 
     /**
@@ -60,22 +65,26 @@ final class BundleSequences {
     }
 
     private Map<String, Kept> read() throws IOException {
-        Map<String, Kept> kept = new TreeMap<>();
         try {
-            for (String line : StateFiles.readPublic(file, MAX_FILE).lines().toList()) {
-                Matcher matcher = LINE.matcher(line);
-                if (!matcher.matches()) {
-                    throw new StateException(file + " is damaged (expected in each line: a number, a SHA-256, a trust "
-                            + "domain); write \"<number> <64 zeros> <trust domain>\" for each trust domain, the number "
-                            + "higher than any sequence of its bundle that `weft status` shows");
-                }
-                String domain = matcher.group(3);
-                kept.put(
-                        domain == null ? own.name() : domain,
-                        new Kept(Long.parseLong(matcher.group(1)), matcher.group(2)));
-            }
+            return file.read(this::parse);
         } catch (NoSuchFileException _) {
-            // The first bundles.
+            return new TreeMap<>(); // the first bundles
+        }
+    }
+
+    private Map<String, Kept> parse(String text) {
+        Map<String, Kept> kept = new TreeMap<>();
+        for (String line : text.lines().toList()) {
+            Matcher matcher = LINE.matcher(line);
+            if (!matcher.matches()) {
+                throw new StateException(
+                        file.path() + " is damaged (expected in each line: a number, a SHA-256, a trust "
+                                + "domain); write \"<number> <64 zeros> <trust domain>\" for each trust domain, the number "
+                                + "higher than any sequence of its bundle that `weft status` shows");
+            }
+            String domain = matcher.group(3);
+            kept.put(
+                    domain == null ? own.name() : domain, new Kept(Long.parseLong(matcher.group(1)), matcher.group(2)));
         }
         return kept;
     }
@@ -88,6 +97,6 @@ final class BundleSequences {
                 .append(' ')
                 .append(domain)
                 .append('\n'));
-        StateFiles.write(file, lines.toString(), StateFiles.PUBLIC);
+        file.write(lines.toString());
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.registry.BundleEndpoint.Profile;
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
@@ -79,7 +80,8 @@ final class KeptBundlesTest {
             follower.declare(east.name, endpoint.url(), byControl, east.anchor);
             follower.untilFetched(east.name, 3);
 
-            String kept = Files.readString(follower.store.file(east.name));
+            Path file = follower.store.file(east.name);
+            String kept = SealedFile.unseal(file, Files.readString(file));
             assertThat(kept).isEqualTo(document);
             assertThat(SpiffeBundles.decode(kept.getBytes(UTF_8)).ignored()).isEmpty();
         }

@@ -135,7 +135,7 @@ final class JwtKeysTest {
                 .hasMessageContaining("0600");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         List<String> lines = Files.readAllLines(file);
-        String[] one = lines.getFirst().split(" ", -1);
+        String[] one = lines.get(1).split(" ", -1);
         String[] other = lines.getLast().split(" ", -1);
         for (String damaged : List.of(
                 "x",

@@ -11,6 +11,7 @@ import dev.weft.control.registry.Revocation;
 import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.registry.WrittenFile;
+import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -18,6 +19,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +66,7 @@ final class OperatorObjectsTest {
                         + anchor.replace("\n", "\\n") + "\"}}");
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry);
+            OperatorObjects objects = OperatorObjects.open(directory, registry);
 
             objects.put(revocation("a", Optional.of(END)));
             assertThat(registry.current().revocations()).containsOnlyKeys("a");
@@ -87,7 +89,7 @@ final class OperatorObjectsTest {
 
     @Test
     void areForgottenADayAfterTheirEnd() throws Exception {
-        OperatorObjects objects = OperatorObjects.open(OperatorObjects.folder(directory), NOBODY);
+        OperatorObjects objects = OperatorObjects.open(directory, NOBODY);
         objects.put(revocation("ends", Optional.of(END)));
         objects.put(revocation("stays", Optional.empty()));
 
@@ -97,9 +99,7 @@ final class OperatorObjectsTest {
                 .isPresent();
         objects.prune(END.plus(Duration.ofDays(1)));
         assertThat(objects.revocation("ends")).isEmpty();
-        assertThat(OperatorObjects.open(OperatorObjects.folder(directory), NOBODY)
-                        .revocation("stays"))
-                .isPresent();
+        assertThat(OperatorObjects.open(directory, NOBODY).revocation("stays")).isPresent();
     }
 
     @Test
@@ -107,7 +107,7 @@ final class OperatorObjectsTest {
         Path folder = OperatorObjects.folder(directory);
         Files.writeString(folder.resolve("revocations.yaml"), "kind: [");
 
-        assertThatThrownBy(() -> OperatorObjects.open(folder, NOBODY))
+        assertThatThrownBy(() -> OperatorObjects.open(directory, NOBODY))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("revocations.yaml");
     }
@@ -116,7 +116,7 @@ final class OperatorObjectsTest {
     void stayInForceWhenTheirFilesCannotBeSeenAnyMore() throws Exception {
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry);
+            OperatorObjects objects = OperatorObjects.open(directory, registry);
             objects.put(revocation("a", Optional.of(END)));
             Files.move(folder, directory.resolve("elsewhere"));
             registry.look();
@@ -128,24 +128,27 @@ final class OperatorObjectsTest {
     void areReadAgainWhenTheirFileIsAnother() throws Exception {
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry);
+            OperatorObjects objects = OperatorObjects.open(directory, registry);
             objects.put(revocation("a", Optional.of(END)));
             Path file = folder.resolve("revocations.yaml");
 
             FileTime later =
                     FileTime.from(Files.getLastModifiedTime(file).toInstant().plusMillis(10));
-            Files.writeString(file, Files.readString(file).replace("\"a\"", "\"b\""));
+            Files.writeString(file, rewritten(file, "\"a\"", "\"b\""));
             Files.setLastModifiedTime(file, later);
             registry.look();
             assertThat(registry.current().revocations()).as("written over").containsOnlyKeys("b");
 
-            Path next = Files.writeString(
-                    folder.resolve(".next"), Files.readString(file).replace("\"b\"", "\"c\""));
+            Path next = Files.writeString(folder.resolve(".next"), rewritten(file, "\"b\"", "\"c\""));
             Files.setLastModifiedTime(next, Files.getLastModifiedTime(file));
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
             registry.look();
             assertThat(registry.current().revocations()).as("replaced").containsOnlyKeys("c");
         }
+    }
+
+    private static String rewritten(Path file, String old, String next) throws IOException {
+        return SealedFile.seal(SealedFile.unseal(file, Files.readString(file)).replace(old, next));
     }
 
     @Test
@@ -161,7 +164,7 @@ final class OperatorObjectsTest {
                 file, ObjectWriter.write(other) + "\n---\n" + ObjectWriter.write(revocation("b", Optional.empty())));
         Path folder = OperatorObjects.folder(directory);
         try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
-            OperatorObjects objects = OperatorObjects.open(folder, registry);
+            OperatorObjects objects = OperatorObjects.open(directory, registry);
             objects.put(revocation("a", Optional.empty()));
             objects.put(revocation("b", Optional.of(END)));
 
@@ -215,15 +218,14 @@ final class OperatorObjectsTest {
                                         / (ObjectWriter.write(many).length() + 206))
                         .mapToObj(n -> ObjectWriter.write(named(many, "r" + n + "x".repeat(195))))
                         .collect(Collectors.joining("\n---\n")));
-        OperatorObjects full = OperatorObjects.open(OperatorObjects.folder(directory), NOBODY);
+        OperatorObjects full = OperatorObjects.open(directory, NOBODY);
         for (int i = 0; i < 100; i++) {
             int n = i;
             try {
                 full.put(named(many, "s" + n));
             } catch (RefusedException e) {
                 assertThat(e.toStatus().getStatus().getDescription()).startsWith("WEFT-C036: ");
-                assertThat(OperatorObjects.open(OperatorObjects.folder(directory), NOBODY)
-                                .revocation("s" + (n - 1)))
+                assertThat(OperatorObjects.open(directory, NOBODY).revocation("s" + (n - 1)))
                         .as("what was taken before")
                         .isPresent();
                 return;

@@ -13,6 +13,7 @@ import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 import dev.weft.api.v1.WatchRotationRequest;
+import dev.weft.control.state.SealedFile;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
@@ -148,10 +149,10 @@ final class RotationTest {
         Path file = mesh.control.state.resolve("rotation.json");
         Files.writeString(
                 file,
-                Files.readString(file)
+                SealedFile.seal(SealedFile.unseal(file, Files.readString(file))
                         .replace(
                                 "\"step\":\"" + held.name().toLowerCase(java.util.Locale.ROOT) + "\"",
-                                "\"step\":\"" + left.name().toLowerCase(java.util.Locale.ROOT) + "\""));
+                                "\"step\":\"" + left.name().toLowerCase(java.util.Locale.ROOT) + "\"")));
         mesh.restart(AT_ONCE);
         mesh.web.thaw();
         RotationStatus done = mesh.awaitStep(RotationStep.ROTATION_STEP_DONE);

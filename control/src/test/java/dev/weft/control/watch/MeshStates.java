@@ -13,6 +13,11 @@ public final class MeshStates {
         return state.resource(workload, name).orElseThrow();
     }
 
+    /** Whether a proxy may serve this workload. */
+    public static boolean serves(MeshState state, String workload) {
+        return state.workload(workload).isPresent();
+    }
+
     /** Names of the bundles that every proxy is told. */
     public static Set<String> bundles(MeshState state) {
         return state.bundleNames();

@@ -1,0 +1,438 @@
+package dev.weft.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.api.v1.Resource;
+import dev.weft.control.registry.ObjectWriter;
+import dev.weft.control.registry.Revocation;
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import dev.weft.control.token.Consumption;
+import dev.weft.control.token.JoinToken;
+import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machines;
+import dev.weft.control.watch.MeshStates;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.wire.PolicyWire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A control plane whose registry or state directory is damaged, while it runs and before it starts: it tells nobody a looser
+ * policy than before the damage, and what was revoked stays so; or it does not start.
+ */
+final class DamageTest {
+
+    private static final TrustDomain DOMAIN = TrustDomain.parse("cluster.local");
+    private static final List<String> WORKLOADS = List.of("shop/api", "shop/web", "pay/ledger");
+    private static final List<Optional<SpiffeId>> CALLERS = List.of(
+            Optional.empty(),
+            Optional.of(SpiffeId.ofServiceAccount(DOMAIN, "shop", "web")),
+            Optional.of(SpiffeId.ofServiceAccount(DOMAIN, "shop", "intruder")),
+            Optional.of(SpiffeId.ofServiceAccount(DOMAIN, "pay", "ledger")));
+    private static final List<Integer> PORTS = List.of(80, 8080, 9090);
+    private static final String MACHINE = "0123456789ab";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private Path mesh;
+    private Path folder;
+    private Path state;
+
+    @BeforeEach
+    void write() throws IOException {
+        mesh = Files.writeString(directory.resolve("mesh.yaml"), """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, annotations: {weft.dev/default-policy: deny}}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: api, namespace: shop, labels: {app: api}}
+                spec: {addresses: [10.0.0.1]}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: web, namespace: shop, labels: {app: web}}
+                spec: {addresses: [10.0.0.2]}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: web-only, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: api}}
+                  ports: [8080]
+                  action: Allow
+                  from:
+                  - identity: spiffe://cluster.local/ns/shop/sa/web
+                """);
+        folder = Files.createDirectory(directory.resolve("tenants"));
+        Files.writeString(folder.resolve("pay.yaml"), """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: ledger, namespace: pay, labels: {app: ledger}}
+                spec: {addresses: [10.0.1.1]}
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Revocation
+                metadata: {name: of-a-file}
+                spec: {certificate: {serialNumber: "f11e"}}
+                """);
+        Files.writeString(folder.resolve("pay-policies.yaml"), """
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: no-intruder, namespace: pay}
+                spec:
+                  action: Deny
+                  from:
+                  - identity: spiffe://cluster.local/ns/shop/sa/intruder
+                """);
+        state = directory.resolve("state");
+        writeState();
+    }
+
+    /** What an earlier version would have left: without checksums, taken over at the first start. */
+    private void writeState() throws IOException {
+        StateFiles.createDirectory(state);
+        StateFiles.createDirectory(state.resolve("objects"));
+        StateFiles.write(
+                state.resolve("objects/revocations.yaml"),
+                ObjectWriter.write(new Revocation(
+                                "of-an-operator",
+                                Optional.empty(),
+                                new Revocation.Target.Certificate(new SerialNumber(new BigInteger("0b5e55ed", 16))),
+                                Optional.empty(),
+                                Optional.empty()))
+                        + "\n",
+                StateFiles.PUBLIC);
+        StateFiles.write(
+                state.resolve("objects/trust-domains.yaml"),
+                "{\"apiVersion\":\"weft.dev/v1alpha1\",\"kind\":\"TrustDomain\",\"metadata\":{\"name\":\"east.example\"},"
+                        + "\"spec\":{\"state\":\"Disabled\"}}\n",
+                StateFiles.PUBLIC);
+        Clock clock = Clock.systemUTC();
+        Issuer issuer = Issuer.createUnder(
+                TrustAnchors.create("anchor", Duration.ofDays(30), clock),
+                DOMAIN,
+                Duration.ofDays(20),
+                clock.instant());
+        SpiffeId laptop = SpiffeId.ofServiceAccount(DOMAIN, "shop", "laptop");
+        Machines machines = new Machines(state.resolve("machines"), clock);
+        machines.joined(
+                new JoinToken(
+                        MACHINE,
+                        laptop,
+                        clock.instant().plus(Duration.ofHours(1)),
+                        Optional.of(new JoinToken.Grant(clock.instant(), Optional.empty()))),
+                issuer.issue(KeyPairs.generateP256().getPublic(), laptop, Duration.ofHours(2), clock.instant())
+                        .getFirst(),
+                "192.0.2.1");
+        assertThat(machines.revoke(MACHINE)).isPresent();
+    }
+
+    /** All that is decided by what a control plane has told: each decision, and what is trusted no more. */
+    private record Served(Map<String, Boolean> allowed, Set<SerialNumber> revoked, Set<String> disabled) {
+
+        static Served of(CapturedMesh mesh) {
+            Map<String, Boolean> allowed = new TreeMap<>();
+            for (String workload : WORKLOADS) {
+                if (!MeshStates.serves(mesh.told(), workload)) {
+                    continue; // nobody is let in
+                }
+                Resource inbound = MeshStates.resource(mesh.told(), workload, "inbound");
+                CompiledPolicies policies = CompiledPolicies.compile(
+                        DOMAIN, PolicyWire.fromProto(inbound.getInbound().getPolicies()));
+                for (Optional<SpiffeId> caller : CALLERS) {
+                    for (int port : PORTS) {
+                        Peer peer = new Peer(caller.orElse(null), InetAddress.ofLiteral("10.0.9.9"));
+                        allowed.put(
+                                peer.named() + " to " + workload + ":" + port,
+                                policies.decide(peer, port).allowed());
+                    }
+                }
+            }
+            Set<String> disabled = new TreeSet<>();
+            mesh.trust().bundles().byTrustDomain().values().stream()
+                    .filter(bundle -> bundle.state() == TrustBundle.State.DISABLED)
+                    .forEach(bundle -> disabled.add(bundle.trustDomain().name()));
+            return new Served(
+                    allowed,
+                    mesh.trust()
+                            .bundles()
+                            .find(DOMAIN)
+                            .orElseThrow()
+                            .revocations()
+                            .certificates(),
+                    disabled);
+        }
+
+        void assertNotLooserThan(Served before, String damage) {
+            before.allowed()
+                    .forEach((call, allowed) -> assertThat(allowed || !this.allowed.getOrDefault(call, false))
+                            .as("%s: %s was refused, and is not any more", damage, call)
+                            .isTrue());
+            assertThat(revoked).as(damage).containsAll(before.revoked());
+            assertThat(disabled).as(damage).containsAll(before.disabled());
+        }
+    }
+
+    /** A control plane with what it tells. */
+    private record Running(ControlPlane plane, CapturedMesh mesh) implements AutoCloseable {
+        @Override
+        public void close() {
+            plane.close();
+        }
+    }
+
+    private Running start() throws IOException {
+        ControlSettings settings = Flags.parse(List.of(
+                "--registry",
+                mesh.toString(),
+                "--registry",
+                folder.toString(),
+                "--state-dir",
+                state.toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--admin-address",
+                "127.0.0.1:0"));
+        AtomicReference<CapturedMesh> captured = new AtomicReference<>();
+        ControlPlane plane = new ControlPlane(
+                settings,
+                (all, trust, clock) -> {
+                    CapturedMesh made = CapturedMesh.open(all, trust, clock);
+                    captured.set(made);
+                    return made;
+                },
+                Clock.systemUTC());
+        return new Running(plane, captured.get());
+    }
+
+    private Served before() throws IOException {
+        try (Running running = start()) {
+            assertThat(running.mesh().errors()).isEmpty();
+            Served served = Served.of(running.mesh());
+            assertThat(served.allowed())
+                    .containsEntry("spiffe://cluster.local/ns/shop/sa/web to shop/api:8080", true)
+                    .containsEntry("spiffe://cluster.local/ns/shop/sa/intruder to shop/api:8080", false)
+                    .containsEntry("spiffe://cluster.local/ns/shop/sa/intruder to pay/ledger:80", false);
+            assertThat(served.revoked()).hasSize(3);
+            assertThat(served.disabled()).containsExactly("east.example");
+            return served;
+        }
+    }
+
+    /** Damage to the registry. */
+    enum Registry {
+        MISSING,
+        EMPTY,
+        CUT,
+        FLIPPED,
+        BINARY,
+        LOOP_OF_LINKS,
+        UNLISTABLE_FOLDER,
+        FOLDER_UNDER_AN_EMPTY_ONE,
+        CLASH,
+        TOO_MANY
+    }
+
+    private void damage(Registry damage) throws IOException {
+        String text = Files.readString(mesh);
+        switch (damage) {
+            case MISSING -> Files.delete(mesh);
+            case EMPTY -> Files.writeString(mesh, "");
+            case CUT -> Files.writeString(mesh, text.substring(0, text.lastIndexOf("---") - 1));
+            case FLIPPED -> Files.writeString(mesh, text.replaceFirst("deny", "demy"));
+            case BINARY -> Files.write(mesh, new byte[] {(byte) 0xff, 0, 1, (byte) 0xfe});
+            case LOOP_OF_LINKS -> {
+                Files.delete(mesh);
+                Files.createSymbolicLink(mesh, mesh.getFileName());
+            }
+            case UNLISTABLE_FOLDER -> {
+                Files.move(folder, directory.resolve("away"));
+                Files.createSymbolicLink(folder, folder.getFileName());
+            }
+            case FOLDER_UNDER_AN_EMPTY_ONE -> {
+                Files.move(folder, directory.resolve("away"));
+                Files.createDirectory(folder);
+            }
+            case CLASH ->
+                Files.writeString(
+                        folder.resolve("a-tenant.yaml"),
+                        Files.readString(folder.resolve("pay-policies.yaml")).replace("Deny", "Allow"));
+            case TOO_MANY -> {
+                for (int i = 0; i <= 10_000; i++) {
+                    Files.createFile(folder.resolve("a" + i + ".yaml"));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Registry.class)
+    void aDamagedRegistryLoosensNothing(Registry damage) throws Exception {
+        Served before = before();
+        try (Running running = start()) {
+            damage(damage);
+            Waiting.until(() -> !running.mesh().errors().isEmpty());
+            Served.of(running.mesh()).assertNotLooserThan(before, damage + " while it runs");
+            assertThat(Served.of(running.mesh()).allowed()).isEqualTo(before.allowed());
+        }
+        try (Running running = start()) {
+            Waiting.until(() -> !running.mesh().errors().isEmpty());
+            Served.of(running.mesh()).assertNotLooserThan(before, damage + " over a restart");
+            assertThat(Served.of(running.mesh()).allowed()).isEqualTo(before.allowed());
+        }
+    }
+
+    /** As after an upgrade from a version that kept nothing. What is empty then says nothing, as far as anybody knows. */
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"EMPTY", "FOLDER_UNDER_AN_EMPTY_ONE"})
+    void aDamagedRegistryOfWhichNothingIsKeptIsNotServed(Registry damage) throws Exception {
+        before();
+        damage(damage);
+        deleteTree(state.resolve("registry"));
+        Files.delete(state.resolve("present/registry!index"));
+        assertThatThrownBy(this::start).isInstanceOf(StateException.class).hasMessageContaining("WEFT-C094");
+    }
+
+    @Test
+    void aDamagedStateDirectoryLoosensNothing() throws Exception {
+        Served before = before();
+        Path whole = directory.resolve("whole");
+        copyTree(state, whole);
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(whole)) {
+            files = all.filter(Files::isRegularFile)
+                    .map(whole::relativize)
+                    .filter(file -> !file.startsWith("present") && !file.endsWith("lock"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(files.toString())
+                .contains("anchor.pem", "bundle-sequence", "jwt-keys", "objects/revocations.yaml")
+                .contains("objects/trust-domains.yaml", "machines/" + MACHINE + ".json", "registry/index");
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(whole.resolve(file));
+            damaged(file, "missing", before, whole, target -> Files.delete(target));
+            for (int length : new int[] {0, bytes.length / 2}) {
+                damaged(
+                        file,
+                        "cut to " + length,
+                        before,
+                        whole,
+                        target -> Files.write(target, Arrays.copyOf(bytes, length)));
+            }
+            byte[] flipped = bytes.clone();
+            flipped[bytes.length / 2] ^= 4;
+            damaged(file, "flipped", before, whole, target -> Files.write(target, flipped));
+        }
+        for (String missing : List.of("objects", "machines", "registry")) {
+            damaged(Path.of(missing), "missing", before, whole, DamageTest::deleteTree);
+        }
+    }
+
+    @Test
+    void aDamagedTokenLetsNobodyIn() throws Exception {
+        Instant now = Instant.parse("2030-01-01T00:00:00Z");
+        JoinTokens tokens = new JoinTokens(state.resolve("tokens"), Clock.fixed(now, ZoneOffset.UTC));
+        String token = tokens.create(SpiffeId.ofServiceAccount(DOMAIN, "shop", "web"), Duration.ofHours(1));
+        Path file;
+        try (Stream<Path> files = Files.list(state.resolve("tokens"))) {
+            file = files.findFirst().orElseThrow();
+        }
+        byte[] whole = Files.readAllBytes(file);
+        assertThat(tokens.look(token)).isInstanceOf(Consumption.Accepted.class);
+        Consumption good = tokens.look(token);
+        for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            Files.write(file, flipped);
+            Consumption found = tokens.look(token);
+            assertThat(found instanceof Consumption.Refused || found.equals(good))
+                    .as("bit %d", bit)
+                    .isTrue();
+        }
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThat(tokens.look(token)).as("cut to %d", length).isInstanceOf(Consumption.Refused.class);
+        }
+    }
+
+    private interface Change {
+        void apply(Path file) throws IOException;
+    }
+
+    private void damaged(Path file, String how, Served before, Path whole, Change change) throws IOException {
+        deleteTree(state);
+        copyTree(whole, state);
+        change.apply(state.resolve(file));
+        startOrRefuse(before, file + " " + how);
+    }
+
+    /** A control plane that does not start tells nobody anything, and sidecars go on with what they hold. */
+    private void startOrRefuse(Served before, String damage) throws IOException {
+        try (Running running = start()) {
+            Served.of(running.mesh()).assertNotLooserThan(before, damage);
+        } catch (StateException e) {
+            assertThat(e).as(damage).message().isNotBlank();
+        } catch (UncheckedIOException | IOException e) {
+            throw new AssertionError(damage + ": the reason is no sentence for an operator", e);
+        }
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path source : all.toList()) {
+                Path target = to.resolve(from.relativize(source).toString());
+                Files.copy(source, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walked = Files.walk(folder)) {
+            all = new ArrayList<>(walked.toList());
+        }
+        for (Path path : all.reversed()) {
+            Files.delete(path);
+        }
+    }
+}
