@@ -6,6 +6,7 @@ import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.NativeSignatures;
 import dev.weft.control.certify.Residents;
 import dev.weft.control.issuerdir.BadIssuerException;
 import dev.weft.control.issuerdir.FirstIssuer;
@@ -19,6 +20,7 @@ import dev.weft.control.state.StateLock;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.keys.SignatureProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,6 +38,7 @@ import java.util.Optional;
  * @param tokens let workloads and machines in
  * @param machines that came in so from outside
  * @param descents which certificate came of which
+ * @param signatures computes what is signed and verified
  * @param audit of all that is vouched for
  */
 record Authority(
@@ -48,6 +51,7 @@ record Authority(
         JoinTokens tokens,
         Machines machines,
         Descents descents,
+        SignatureProvider signatures,
         AuditLog audit) {
 
     /** That of a state directory, which is made when it is not there. */
@@ -59,7 +63,8 @@ record Authority(
             begin(issuerDirectory.get(), settings.stateDirectory(), clock);
         }
         ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
-        TrustSource trust = new TrustSource(settings.trustDomain(), state.bundleSequence());
+        SignatureProvider signatures = NativeSignatures.choose();
+        TrustSource trust = new TrustSource(settings.trustDomain(), state.bundleSequence(), signatures);
         Machines machines = new Machines(state.machines(), clock);
         Descents descents = lifecycle.add(new Descents(state.descents(), clock));
         trust.descendBy(descents::revoke);
@@ -72,7 +77,8 @@ record Authority(
                 settings.auditLog().isPresent()
                         ? AuditLog.toFile(settings.auditLog().get())
                         : AuditLog.toLog());
-        return new Authority(lock, state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, audit);
+        return new Authority(
+                lock, state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, signatures, audit);
     }
 
     private static void begin(IssuerDirectory directory, Path state, Clock clock) throws IOException {
@@ -90,7 +96,7 @@ record Authority(
                 issuer,
                 trust,
                 tokens,
-                new Accounts(machines, descents, residents),
+                new Accounts(machines, descents, residents, signatures),
                 audit,
                 IssuingQueue.ofThisMachine(),
                 settings.leafLifetime(),

@@ -6,6 +6,7 @@ import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.NativeSignatures;
 import dev.weft.control.certify.Outcome;
 import dev.weft.control.certify.Proof;
 import dev.weft.control.certify.Residents;
@@ -20,6 +21,7 @@ import dev.weft.identity.csr.ParsedCsr;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.verify.Verification;
@@ -70,7 +72,8 @@ final class IssuingWork implements AutoCloseable {
     IssuingWork(Path folder) throws IOException {
         Clock clock = Clock.systemUTC();
         ControlState state = ControlState.initialise(folder.resolve("state"), DOMAIN, clock);
-        trust = new TrustSource(DOMAIN, state.bundleSequence());
+        SignatureProvider signatures = NativeSignatures.choose();
+        trust = new TrustSource(DOMAIN, state.bundleSequence(), signatures);
         LiveIssuer live = new LiveIssuer(state, trust, clock);
         issuer = live.usable().orElseThrow();
         tokens = new JoinTokens(state.tokens(), clock);
@@ -81,7 +84,10 @@ final class IssuingWork implements AutoCloseable {
                 trust,
                 tokens,
                 new Accounts(
-                        new Machines(state.machines(), clock), new Descents(state.descents(), clock), Residents.ANYONE),
+                        new Machines(state.machines(), clock),
+                        new Descents(state.descents(), clock),
+                        Residents.ANYONE,
+                        signatures),
                 audit,
                 IssuingQueue.ofThisMachine(),
                 LIFE,

@@ -12,6 +12,7 @@ import dev.weft.identity.csr.InvalidCsrException;
 import dev.weft.identity.csr.ParsedCsr;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuingException;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
@@ -56,6 +57,7 @@ public final class CertificateService {
     private final Duration leafLifetime;
     private final Clock clock;
     private final Machines machines;
+    private final SignatureProvider signatures;
     private final SvidProofs svids;
     private final RateLimiter badTokens;
     private final IssuingQueue queue;
@@ -81,6 +83,7 @@ public final class CertificateService {
         this.trust = trust;
         this.tokens = tokens;
         this.machines = accounts.machines();
+        this.signatures = accounts.signatures();
         this.queue = queue;
         this.record = new IssuingRecord(audit, clock, metrics);
         this.leafLifetime = leafLifetime;
@@ -181,7 +184,7 @@ public final class CertificateService {
         }
         ParsedCsr request;
         try {
-            request = CsrVerifier.verify(csr);
+            request = CsrVerifier.verify(csr, signatures);
         } catch (InvalidCsrException e) {
             return Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
@@ -221,7 +224,7 @@ public final class CertificateService {
         }
         List<X509Certificate> chain;
         try {
-            chain = signer.issue(request.publicKey(), id, leafLifetime, now, revokedBefore);
+            chain = signer.signingBy(signatures).issue(request.publicKey(), id, leafLifetime, now, revokedBefore);
         } catch (IssuingException e) {
             return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }

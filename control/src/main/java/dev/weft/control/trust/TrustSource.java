@@ -1,6 +1,7 @@
 package dev.weft.control.trust;
 
 import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
@@ -45,10 +46,20 @@ public final class TrustSource {
     private volatile Supplier<List<X509Certificate>> issuerChain = List::of;
     private volatile UnaryOperator<Set<SerialNumber>> descent = UnaryOperator.identity();
     private volatile BundleParts parts;
-    private volatile Made made = new Made(new SvidVerifier(TrustBundles.EMPTY), List.of());
+    private volatile Made made;
 
     /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the file. */
     public TrustSource(TrustDomain trustDomain, Path sequenceFile) {
+        this(trustDomain, sequenceFile, SignatureProvider.JDK);
+    }
+
+    /**
+     * The same.
+     *
+     * @param signatures verifies the signatures of callers
+     */
+    public TrustSource(TrustDomain trustDomain, Path sequenceFile, SignatureProvider signatures) {
+        this.made = new Made(new SvidVerifier(TrustBundles.EMPTY, signatures), List.of());
         this.trustDomain = trustDomain;
         this.parts = BundleParts.none(trustDomain);
         this.sequences = new BundleSequences(trustDomain, sequenceFile);

@@ -2,6 +2,7 @@ package dev.weft.identity.issue;
 
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.SignatureProvider;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -49,10 +50,15 @@ final class CertificateSigning {
     }
 
     static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key, PublicKey publicKey) {
+        return sign(builder, key, publicKey, SignatureProvider.JDK);
+    }
+
+    static X509Certificate sign(
+            X509v3CertificateBuilder builder, PrivateKey key, PublicKey publicKey, SignatureProvider signatures) {
         try {
-            // No provider is named: the JDK's own signs.
-            byte[] der = builder.build(new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(publicKey)).build(key))
-                    .getEncoded();
+            JcaContentSignerBuilder signer = new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(publicKey));
+            signatures.provider().ifPresent(signer::setProvider);
+            byte[] der = builder.build(signer.build(key)).getEncoded();
             return Certificates.decode(der);
         } catch (OperatorCreationException | IOException | RuntimeException e) {
             throw new IssuingException("the certificate cannot be signed: " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.PrivateKeys;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.SvidProfile;
@@ -35,8 +36,10 @@ public final class Issuer {
     private final List<X509Certificate> chain;
     private final PrivateKey key;
     private final Instant notAfter;
+    private final SignatureProvider signatures;
 
-    private Issuer(TrustDomain trustDomain, List<X509Certificate> chain, PrivateKey key) {
+    private Issuer(TrustDomain trustDomain, List<X509Certificate> chain, PrivateKey key, SignatureProvider signatures) {
+        this.signatures = signatures;
         this.trustDomain = trustDomain;
         this.chain = chain;
         this.key = key;
@@ -63,8 +66,8 @@ public final class Issuer {
         PublicKey publicKey = copy.getFirst().getPublicKey();
         if (!KeyPairs.isAcceptedOfIssuer(publicKey) || !PrivateKeys.matches(key, publicKey)) {
             throw new IllegalArgumentException("issuer of " + trustDomain
-                    + ": the private key does not belong to the certificate, or is neither on P-256 nor P-384 nor RSA of"
-                    + " 2048 to 4096 bits");
+                    + ": the private key does not belong to the certificate, or is neither on P-256 nor P-384 nor RSA"
+                    + " of 2048 to 4096 bits");
         }
         try {
             for (X509Certificate certificate : copy) {
@@ -73,7 +76,7 @@ public final class Issuer {
         } catch (SvidViolationException e) {
             throw new IllegalArgumentException("issuer of " + trustDomain + ": " + e.getMessage(), e);
         }
-        return new Issuer(trustDomain, copy, key);
+        return new Issuer(trustDomain, copy, key, SignatureProvider.JDK);
     }
 
     /**
@@ -84,7 +87,12 @@ public final class Issuer {
     public static Issuer createUnder(TrustAnchor anchor, TrustDomain trustDomain, Duration lifetime, Instant now) {
         KeyPair keys = KeyPairs.generateP256();
         X509Certificate certificate = TrustAnchors.signIssuer(anchor, keys.getPublic(), trustDomain, lifetime, now);
-        return new Issuer(trustDomain, List.of(certificate), keys.getPrivate());
+        return new Issuer(trustDomain, List.of(certificate), keys.getPrivate(), SignatureProvider.JDK);
+    }
+
+    /** The same, whose signatures this provider computes. */
+    public Issuer signingBy(SignatureProvider provider) {
+        return new Issuer(trustDomain, chain, key, provider);
     }
 
     /** The trust domain whose workloads it signs for. */
@@ -178,7 +186,7 @@ public final class Issuer {
         } catch (CertIOException e) {
             throw new IssuingException("the certificate of " + id + " cannot be encoded: " + e.getMessage(), e);
         }
-        return CertificateSigning.sign(builder, key, own.getPublicKey());
+        return CertificateSigning.sign(builder, key, own.getPublicKey(), signatures);
     }
 
     /** Without the key. */

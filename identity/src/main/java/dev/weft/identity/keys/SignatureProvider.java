@@ -7,6 +7,7 @@ import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public final class SignatureProvider {
     /** This provider, for every algorithm that Weft signs or verifies by. */
     public static SignatureProvider of(Provider provider) {
         return new SignatureProvider(requireNonNull(provider, "provider"));
+    }
+
+    /** The provider; empty for the JDK's own. */
+    public Optional<Provider> provider() {
+        return Optional.ofNullable(provider);
     }
 
     /** A signature object, as {@link Signature#getInstance(String)} gives it. */
