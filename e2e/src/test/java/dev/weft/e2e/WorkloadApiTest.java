@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +35,8 @@ final class WorkloadApiTest {
 
     private static final String SERVER = "spiffe://cluster.local/ns/shop/sa/server";
     private static final String CLIENT = "spiffe://cluster.local/ns/shop/sa/client";
+
+    private static final Duration COPY = Duration.ofMinutes(1);
 
     @TempDir
     private static Path directory;
@@ -65,11 +69,18 @@ final class WorkloadApiTest {
         return requireNonNull(up, "mesh");
     }
 
-    private static String program() throws IOException {
-        String classPath = INTEROP.resolve("classes") + ":"
-                + Files.readString(INTEROP.resolve("classpath")).strip();
+    /** A copy of it runs: a workload's own user may not read the checkout, or Maven's folder. */
+    private static String program() throws IOException, InterruptedException {
+        Path copies = Files.createDirectory(directory.resolve("java"));
+        List<String> copy = new ArrayList<>(List.of("cp", "-r"));
+        copy.add(INTEROP.resolve("classes").toString());
+        copy.addAll(
+                List.of(Files.readString(INTEROP.resolve("classpath")).strip().split(":", -1)));
+        copy.add(copies.toString());
+        Shell.run(copy, Map.of(), COPY).ok();
+        Shell.run("chmod", "-R", "a+rX", directory.toString()).ok();
         return "[" + Path.of(System.getProperty("java.home"), "bin", "java") + ", -XX:TieredStopAtLevel=1, -cp, \""
-                + classPath + "\", dev.weft.interop.SpiffeProgram]";
+                + copies.resolve("classes") + ":" + copies.resolve("*") + "\", dev.weft.interop.SpiffeProgram]";
     }
 
     private static List<String> said(Mesh mesh, String what) throws Exception {
