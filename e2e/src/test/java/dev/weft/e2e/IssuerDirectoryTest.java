@@ -36,6 +36,7 @@ final class IssuerDirectoryTest {
     @BeforeAll
     void up() throws Exception {
         directory = Files.createTempDirectory("weft-e2e-issuer-");
+        Shell.run("chmod", "755", directory.toString()).ok();
         Shell.run(
                         "openssl",
                         "req",
