@@ -107,7 +107,10 @@ final class RotateWaitingTest {
         assertThat(operator.anchorKey()).isEqualTo(before);
         assertThat(operator.run("trust", "rotate", "--roll-back", "--yes")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(operator.printed().err()).contains("no rotation runs in mesh m (WEFT-T010)");
-        assertThat(operator.run("trust", "rotate", "--resume")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(operator.run("trust", "rotate", "--resume"))
+                .as("it ended otherwise than who resumes it means")
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(operator.printed().err()).contains("WEFT-T015");
     }
 
     @Test
