@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.GoPrograms;
 import dev.weft.e2e.mesh.Mesh;
+import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
