@@ -23,6 +23,7 @@ public final class CaptureRules {
     public static final String TABLE = "inet weft";
 
     private static final String SYN = "tcp flags & (fin | syn | rst | ack) == syn ";
+    private static final String SYN_ACK = "tcp flags & (fin | syn | rst | ack) == (syn | ack) ";
     private static final String NOT_SYN = "tcp flags & (fin | syn | rst | ack) != syn ";
     private static final String RESET = "reject with tcp reset";
     /** The mark of the connections of a sidecar that is known by its user: its last packets have no user any more. */
@@ -112,11 +113,11 @@ public final class CaptureRules {
         rule("iifname \"lo\" " + NOT_SYN + "return");
         rule("ct direction reply return");
         if (settings.mark() != 0) {
-            // Others may bind the ports while no sidecar does; they cannot set a mark.
-            String sidecars = SYN + "tcp dport { " + settings.outboundPort() + ", " + settings.inboundPort() + ", "
-                    + settings.tunnelPort() + " } ";
-            rule(sidecars + "socket mark " + mark() + " return");
-            rule(sidecars + RESET);
+            // Others may bind the ports while no sidecar does; they cannot set a mark. A connection that has ended has
+            // no
+            // mark either: a port that is used again soon meets it, and is not refused for that.
+            rule(SYN + "tcp dport " + ownPorts() + " socket mark != " + mark() + " " + RESET);
+            rule(SYN + "tcp dport " + ownPorts() + " return");
         }
         rule("iifname \"lo\" return");
         rule("tcp dport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } return");
@@ -134,6 +135,9 @@ public final class CaptureRules {
         chain("leaving", "filter hook output priority 0");
         rule("meta l4proto != tcp return");
         own();
+        if (settings.mark() != 0) {
+            rule(SYN_ACK + "tcp sport " + ownPorts() + " drop"); // of a program in the sidecar's place
+        }
         rule("ip daddr 127.0.0.1 " + NOT_SYN + "return");
         rule("ip6 daddr ::1 " + NOT_SYN + "return");
         // A socket that is bound to an interface cannot hear the sidecar, which is on another. Its packets were
@@ -168,6 +172,10 @@ public final class CaptureRules {
             rule("meta skuid " + uid + " ct mark set " + OWN + " return");
             rule("ct mark " + OWN + " return");
         });
+    }
+
+    private String ownPorts() {
+        return "{ " + settings.outboundPort() + ", " + settings.inboundPort() + ", " + settings.tunnelPort() + " }";
     }
 
     private String mark() {

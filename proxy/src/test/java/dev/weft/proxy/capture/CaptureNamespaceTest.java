@@ -79,6 +79,11 @@ final class CaptureNamespaceTest {
     }
 
     @Test
+    void connectsAgainFromAPortWhoseConnectionHasJustEnded() throws Exception {
+        assertThat(neighbours("again", CaptureSettings.standard())).contains("first lives", "again lives");
+    }
+
+    @Test
     void refusesConnectionsThatAreBoundToAnInterface() throws Exception {
         assertThat(neighbours("bound", CaptureSettings.standard()))
                 .contains("link-local ECONNREFUSED", "without a gateway ECONNREFUSED")

@@ -50,8 +50,8 @@ final class CaptureRulesTest {
                     meta l4proto != tcp return
                     iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     ct direction reply return
-                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } socket mark 0x000057e1 return
-                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } reject with tcp reset
+                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } socket mark != 0x000057e1 reject with tcp reset
+                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } return
                     iifname "lo" return
                     tcp dport { 15006, 15008 } return
                     socket mark 0x000057e1 return
@@ -62,6 +62,7 @@ final class CaptureRulesTest {
                     type filter hook output priority 0; policy accept;
                     meta l4proto != tcp return
                     meta mark 0x000057e1 return
+                    tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 15001, 15006, 15008 } drop
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
                     ip6 daddr ::1 tcp flags & (fin | syn | rst | ack) != syn return
                     ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 reject with tcp reset

@@ -186,6 +186,29 @@ def squatted(other, rules):
             server.close()
 
 
+def again(other, rules):
+    """A port is used again while the sidecar's side of its last connection waits for stray packets."""
+    run("nft", "-f", rules)
+    server = socket.socket()
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, MARK)
+    server.bind(("127.0.0.1", 15001))
+    server.listen()
+    for name in ("first", "again"):
+        client = socket.socket()
+        client.settimeout(SECONDS)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        client.bind((HERE, 40000))
+        try:
+            client.connect((THERE, 7000))
+            connection, _ = server.accept()
+            connection.close()
+            print(name, "lives" if client.recv(1) == b"" else "has bytes")
+        except OSError as e:
+            print(name, errno.errorcode.get(e.errno, "hangs"))
+        client.close()
+
+
 def datagrams(other, rules):
     """UDP of the peer, to ports that are declared, left alone, or neither; and answers."""
     for port in (53, 22, 9999, 9998):
