@@ -6,6 +6,7 @@ import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.identity.ApplicationIdentity;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.workloadapi.JwtSvids;
 import dev.weft.proxy.workloadapi.ServedIdentity;
@@ -38,6 +39,7 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
             Workload workload,
             ControlClient client,
             EventLoopGroup loops,
+            Descriptors descriptors,
             Path socket,
             Clock clock,
             RandomGenerator random) {
@@ -47,7 +49,7 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
         this.jwts = new JwtSvids(client, mesh::credentials, mesh::bundles, clock);
         this.x509 = new ApplicationIdentity(
                 id, client, mesh::credentials, mesh::bundles, clock, random, this::watched, this::changed);
-        this.server = new WorkloadApiServer(loops, socket, this, workload.metrics(), random);
+        this.server = new WorkloadApiServer(loops, descriptors, socket, this, workload.metrics(), random);
     }
 
     private boolean watched() {

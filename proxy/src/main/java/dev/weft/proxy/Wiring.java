@@ -16,6 +16,7 @@ import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.IdentitySettings;
 import dev.weft.proxy.identity.KeptSvid;
 import dev.weft.proxy.identity.TlsContexts;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.observe.AdminPages;
 import dev.weft.proxy.observe.AdminServer;
@@ -82,10 +83,11 @@ final class Wiring implements AutoCloseable {
                         settings.controlPlaneId(),
                         settings.mark()));
         Late late = new Late();
-        workload = new Workload(settings, clock, loops, late, outbound, inbound);
+        Descriptors descriptors = Descriptors.ofProcess();
+        workload = new Workload(settings, clock, loops, descriptors, late, outbound, inbound);
         RandomGenerator random = new SecureRandom();
         applications = settings.workloadApiSocket()
-                .map(socket -> new ApplicationAccess(workload, client, loops, socket, clock, random));
+                .map(socket -> new ApplicationAccess(workload, client, loops, descriptors, socket, clock, random));
         TlsContexts contexts = new TlsContexts(anchors, clock);
         identity = new IdentityManager(
                 new IdentitySettings(settings.identity(), settings.tokenFile().orElse(null)),
@@ -109,7 +111,8 @@ final class Wiring implements AutoCloseable {
                 subscription::connected,
                 fresh -> identity.anchors(settings.trustDomain(), fresh));
         pages = new StatusPages(workload, identity, subscription, feed, clock).pages();
-        admin = new AdminServer(loops, settings.adminAddress(), settings.adminSocket(), pages);
+        admin = new AdminServer(loops, descriptors, settings.adminAddress(), settings.adminSocket(), pages);
+        descriptors.say(settings.maxSessions());
     }
 
     Workload workload() {

@@ -6,6 +6,7 @@ import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.inbound.PlaintextServer;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
@@ -58,6 +59,7 @@ public final class Workload implements AutoCloseable {
             ProxySettings settings,
             Clock clock,
             EventLoopGroup loops,
+            Descriptors descriptors,
             Directory.Subscriptions subscriptions,
             OriginalDestination outboundDestination,
             OriginalDestination inboundDestination) {
@@ -72,7 +74,7 @@ public final class Workload implements AutoCloseable {
                 settings.maxSessions(),
                 (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
-        this.sidecar = new Sidecar(mesh, new Sockets(settings.mark()), registry, metrics, ownPorts);
+        this.sidecar = new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
         this.tunnels = new TunnelServer(sidecar);

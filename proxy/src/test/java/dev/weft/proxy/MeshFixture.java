@@ -13,6 +13,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.identity.TestCredentials;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
@@ -46,6 +47,11 @@ final class MeshFixture implements AutoCloseable {
     final TestCredentials authority = new TestCredentials("cluster.local", clock);
     final TrustBundles bundles = TrustBundles.of(authority.bundle());
     final Path directory;
+    /** Descriptors of each; the limit is in force once the workload looks again. */
+    volatile int descriptorLimit = Integer.MAX_VALUE;
+
+    final Descriptors descriptorsOfWeb = new Descriptors(() -> descriptorLimit);
+    final Descriptors descriptorsOfApi = new Descriptors(() -> descriptorLimit);
     private final Map<String, Integer> maxSessions;
     private final List<String> flags;
     private final int maxHeldOfApi;
@@ -106,6 +112,7 @@ final class MeshFixture implements AutoCloseable {
                 settings,
                 clock,
                 loops,
+                name.equals("api") ? descriptorsOfApi : descriptorsOfWeb,
                 new Directory.Subscriptions() {
                     @Override
                     public void subscribe(String destination) {}

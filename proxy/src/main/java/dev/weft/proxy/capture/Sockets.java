@@ -1,8 +1,14 @@
 package dev.weft.proxy.capture;
 
+import dev.weft.proxy.limit.AcceptFailures;
+import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.limit.NoDescriptorException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -13,7 +19,10 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,7 +56,11 @@ public final class Sockets {
 
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH);
 
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+
     private final int mark;
+    private final Descriptors descriptors;
 
     /** Who is at the other end, which decides how its silence is judged. */
     public enum Peer {
@@ -59,18 +72,77 @@ public final class Sockets {
         SIDECAR
     }
 
-    /** {@code mark}: SO_MARK of every socket opened, so that capture rules leave it alone; 0 for none. */
-    public Sockets(int mark) {
+    /**
+     * Sockets of one workload.
+     *
+     * @param mark SO_MARK of every socket opened, so that capture rules leave it alone; 0 for none
+     * @param descriptors decides whether there is one for a socket
+     */
+    public Sockets(int mark, Descriptors descriptors) {
         this.mark = mark;
+        this.descriptors = descriptors;
     }
 
-    /** A client socket for this destination, where {@code peer} is; it reads once it is told to. */
-    public Bootstrap client(
-            EventLoop loop, Peer peer, InetSocketAddress destination, Duration timeout, ChannelHandler handler) {
+    /** Who may still have a file descriptor. */
+    public Descriptors descriptors() {
+        return descriptors;
+    }
+
+    /**
+     * Connects to this destination, where {@code peer} is; the connection reads once it is told to. Completes on the loop; with a
+     * {@link NoDescriptorException} where the process has no descriptor for this use.
+     */
+    public Future<Channel> connect(
+            EventLoop loop,
+            Peer peer,
+            Descriptors.Use use,
+            InetSocketAddress destination,
+            Duration timeout,
+            ChannelHandler handler) {
+        // Netty tells of a socket that could not be made on a thread of its own; the promise brings it to the loop.
+        Promise<Channel> result = loop.newPromise();
+        var _ = client(loop, peer, use, destination, timeout, handler)
+                .connect(destination)
+                .addListener((ChannelFutureListener) done -> {
+                    if (done.isSuccess()) {
+                        result.setSuccess(done.channel());
+                    } else {
+                        result.setFailure(done.cause());
+                    }
+                });
+        return result;
+    }
+
+    private EpollSocketChannel open(EventLoop loop, Descriptors.Use use, SocketProtocolFamily family) {
+        EpollSocketChannel channel;
+        try {
+            channel = new EpollSocketChannel(family);
+        } catch (ChannelException e) {
+            if (e.getCause() instanceof Errors.NativeIoException kernel
+                    && (kernel.expectedErr() == -EMFILE || kernel.expectedErr() == -ENFILE)) {
+                descriptors.lookAgain();
+                throw new NoDescriptorException("the kernel gives no file descriptor");
+            }
+            throw e;
+        }
+        if (!descriptors.allow(use, channel, loop)) {
+            channel.unsafe().closeForcibly();
+            throw new NoDescriptorException("the last file descriptors are not for this");
+        }
+        return channel;
+    }
+
+    private Bootstrap client(
+            EventLoop loop,
+            Peer peer,
+            Descriptors.Use use,
+            InetSocketAddress destination,
+            Duration timeout,
+            ChannelHandler handler) {
         SocketProtocolFamily family = family(destination.getAddress());
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channelFactory(() -> new EpollSocketChannel(family))
+                .channelFactory(() -> open(loop, use, family))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_READ, false)
@@ -112,7 +184,7 @@ public final class Sockets {
                 .childOption(ChannelOption.AUTO_READ, autoRead)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
-                .handler(new AcceptFailures())
+                .handler(new AcceptFailures(descriptors))
                 .childHandler(child);
         if (peer != Peer.APPLICATION) {
             bootstrap

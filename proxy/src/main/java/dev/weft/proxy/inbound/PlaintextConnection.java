@@ -2,6 +2,7 @@ package dev.weft.proxy.inbound;
 
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.gate.Newcomers;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -10,13 +11,13 @@ import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.Admission;
 import dev.weft.proxy.tunnel.Sidecar;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ final class PlaintextConnection implements Session.Owner {
         Refusal refusal = check(session);
         if (refusal == null) {
             channel.pipeline().addLast(relay.farTcp());
-            Refusal tooMany = sidecar.tooManySessions(session);
+            Refusal tooMany = sidecar.tooManySessions(session, channel);
             if (tooMany != null) {
                 relay.abort(tooMany);
                 return;
@@ -114,15 +115,20 @@ final class PlaintextConnection implements Session.Owner {
     void connect(@Nullable ByteBuf first) {
         InetSocketAddress destination = session.destination();
         var _ = sidecar.sockets()
-                .client(channel.eventLoop(), Sockets.Peer.APPLICATION, destination, CONNECT_TIMEOUT, relay.nearTcp())
-                .connect(destination)
-                .addListener((ChannelFutureListener) done -> {
+                .connect(
+                        channel.eventLoop(),
+                        Sockets.Peer.APPLICATION,
+                        probe ? Descriptors.Use.UPKEEP : Descriptors.Use.SESSION,
+                        destination,
+                        CONNECT_TIMEOUT,
+                        relay.nearTcp())
+                .addListener((Future<Channel> done) -> {
                     if (relay.over() || closed) {
                         release(first);
-                        Relay.reset(done.channel());
+                        Relay.reset(done);
                     } else if (done.isSuccess()) {
                         if (first != null) {
-                            var _ = done.channel().write(first);
+                            var _ = done.getNow().write(first);
                         }
                         relay.established();
                         relay.start();
@@ -130,10 +136,10 @@ final class PlaintextConnection implements Session.Owner {
                         release(first);
                         close(
                                 session,
-                                Refusal.of(
+                                sidecar.notConnected(
+                                        done.cause(),
                                         Refusal.Code.APPLICATION_UNREACHABLE,
-                                        "the application at " + HostPort.text(destination) + " did not accept: "
-                                                + Refusal.why(Objects.requireNonNull(done.cause()))));
+                                        "the application at " + HostPort.text(destination) + " did not accept"));
                     }
                 });
     }
@@ -164,20 +170,21 @@ final class PlaintextConnection implements Session.Owner {
     void tryApplication() {
         InetSocketAddress destination = session.destination();
         var _ = sidecar.sockets()
-                .client(
+                .connect(
                         channel.eventLoop(),
                         Sockets.Peer.APPLICATION,
+                        Descriptors.Use.UPKEEP,
                         destination,
                         CONNECT_TIMEOUT,
                         new ChannelInboundHandlerAdapter())
-                .connect(destination)
-                .addListener((ChannelFutureListener) done -> {
+                .addListener((Future<Channel> done) -> {
                     if (done.isSuccess()) {
-                        var _ = done.channel().close();
+                        var _ = done.getNow().close();
                     } else if (!closed) {
                         close(
                                 session,
-                                Refusal.of(
+                                sidecar.notConnected(
+                                        done.cause(),
                                         Refusal.Code.APPLICATION_UNREACHABLE,
                                         "the application at " + HostPort.text(destination) + " did not accept"));
                     }

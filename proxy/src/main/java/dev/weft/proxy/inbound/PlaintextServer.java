@@ -2,6 +2,7 @@ package dev.weft.proxy.inbound;
 
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.gate.Newcomers;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.tunnel.Sidecar;
 import io.netty.channel.ChannelInitializer;
@@ -38,6 +39,10 @@ public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel
             return;
         }
         var _ = channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+        if (!sidecar.mayStay(channel, Descriptors.Use.UPKEEP)) {
+            Relay.reset(channel);
+            return;
+        }
         InetSocketAddress local = channel.localAddress();
         InetSocketAddress destination = originalDestination.of(channel);
         new PlaintextConnection(sidecar, probes, channel, destination == null ? local : destination).start(local);

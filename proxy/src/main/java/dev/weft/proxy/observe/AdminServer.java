@@ -1,5 +1,7 @@
 package dev.weft.proxy.observe;
 
+import dev.weft.proxy.limit.AcceptFailures;
+import dev.weft.proxy.limit.Descriptors;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -8,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +40,12 @@ public final class AdminServer implements AutoCloseable {
     private final Optional<Path> socket;
 
     /** Binds; throws IllegalStateException if an address is taken. */
-    public AdminServer(EventLoopGroup loops, InetSocketAddress address, Optional<Path> socket, AdminPages pages) {
+    public AdminServer(
+            EventLoopGroup loops,
+            Descriptors descriptors,
+            InetSocketAddress address,
+            Optional<Path> socket,
+            AdminPages pages) {
         this.socket = socket;
         Lock large = new ReentrantLock();
         AdminPages forAnyone = pages.forAnyone();
@@ -45,25 +53,32 @@ public final class AdminServer implements AutoCloseable {
                 .group(loops)
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childHandler(new ChannelInitializer<>() {
+                .handler(new AcceptFailures(descriptors))
+                .childHandler(new ChannelInitializer<EpollSocketChannel>() {
                     @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new AdminHandler(forAnyone, large));
+                    protected void initChannel(EpollSocketChannel channel) {
+                        if (descriptors.allow(Descriptors.Use.PAGES, channel, channel.eventLoop())) {
+                            channel.pipeline().addLast(new AdminHandler(forAnyone, large));
+                        } else {
+                            var _ = channel.close();
+                        }
                     }
                 })
                 .bind(address)
                 .syncUninterruptibly()
                 .channel());
-        socket.ifPresent(path -> channels.add(listen(loops, path, pages, large)));
+        socket.ifPresent(path -> channels.add(listen(loops, descriptors, path, pages, large)));
     }
 
-    private static Channel listen(EventLoopGroup loops, Path path, AdminPages pages, Lock large) {
+    private static Channel listen(
+            EventLoopGroup loops, Descriptors descriptors, Path path, AdminPages pages, Lock large) {
         try {
             Files.deleteIfExists(path);
             Peers peers = Peers.ofProcess();
             Channel channel = new ServerBootstrap()
                     .group(loops)
                     .channel(EpollServerDomainSocketChannel.class)
+                    .handler(new AcceptFailures(descriptors))
                     .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
                         @Override
                         protected void initChannel(EpollDomainSocketChannel channel) throws IOException {

@@ -20,7 +20,13 @@ public final class Metrics {
     private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
     private static final List<String> SIDES = List.of("client", "server");
     private static final List<String> LIMITS = List.of(
-            "peers", "plaintext-connections", "sessions", "sessions-waiting", "tunnel-connections", "tunnels-per-peer");
+            "descriptors",
+            "peers",
+            "plaintext-connections",
+            "sessions",
+            "sessions-waiting",
+            "tunnel-connections",
+            "tunnels-per-peer");
 
     private final List<Family> families = new ArrayList<>();
     private final Map<String, Reading> readings = new ConcurrentHashMap<>();

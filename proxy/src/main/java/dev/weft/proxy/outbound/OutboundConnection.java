@@ -2,6 +2,7 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
@@ -11,8 +12,9 @@ import dev.weft.proxy.session.TcpEnd;
 import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.ClientTunnel;
 import dev.weft.proxy.tunnel.TunnelPool;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -61,7 +63,7 @@ final class OutboundConnection implements Session.Owner, Directory.Watcher {
 
     void start() {
         channel.pipeline().addLast(relay.nearTcp());
-        Refusal tooMany = lane.sidecar().tooManySessions();
+        Refusal tooMany = lane.sidecar().tooManySessions(channel);
         if (tooMany != null) {
             relay.abort(tooMany);
         } else if (!captured) {
@@ -179,7 +181,9 @@ final class OutboundConnection implements Session.Owner, Directory.Watcher {
 
             @Override
             public void failed(Refusal refusal) {
-                health.failed(System.nanoTime());
+                if (!refusal.isOfLimit()) { // which says nothing of the endpoint
+                    health.failed(System.nanoTime());
+                }
                 if (!relay.over()) {
                     attempt(refusal);
                 }
@@ -208,11 +212,16 @@ final class OutboundConnection implements Session.Owner, Directory.Watcher {
         long started = System.nanoTime();
         var _ = lane.sidecar()
                 .sockets()
-                .client(channel.eventLoop(), Sockets.Peer.NETWORK, address, CONNECT_TIMEOUT, far)
-                .connect(address)
-                .addListener((ChannelFutureListener) done -> {
+                .connect(
+                        channel.eventLoop(),
+                        Sockets.Peer.NETWORK,
+                        Descriptors.Use.SESSION,
+                        address,
+                        CONNECT_TIMEOUT,
+                        far)
+                .addListener((Future<Channel> done) -> {
                     if (relay.over()) {
-                        Relay.reset(done.channel());
+                        Relay.reset(done);
                     } else if (done.isSuccess()) {
                         connected(health, started);
                     } else {
@@ -231,9 +240,9 @@ final class OutboundConnection implements Session.Owner, Directory.Watcher {
     }
 
     private void unreachable(InetSocketAddress address, Throwable cause, @Nullable EndpointHealth health) {
-        Refusal refusal = Refusal.of(
-                Refusal.Code.CONNECT_FAILED, "no connection to " + HostPort.text(address) + ": " + Refusal.why(cause));
-        if (health == null) {
+        Refusal refusal = lane.sidecar()
+                .notConnected(cause, Refusal.Code.CONNECT_FAILED, "no connection to " + HostPort.text(address));
+        if (health == null || refusal.isOfLimit()) {
             relay.abort(refusal);
         } else {
             health.failed(System.nanoTime());

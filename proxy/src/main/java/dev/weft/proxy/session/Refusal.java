@@ -44,6 +44,11 @@ public record Refusal(String code, int status, String reason) {
         return new Refusal(code, FORBIDDEN, reason);
     }
 
+    /** Whether a limit was reached. */
+    public boolean isOfLimit() {
+        return code.equals(Code.LIMIT.code());
+    }
+
     /** Whether another endpoint may do better. */
     public boolean worthRetrying() {
         return status == UNAVAILABLE;

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
@@ -276,6 +277,13 @@ public final class Relay {
             data.release();
         }
         // keptBytes stays: it says that something was sent
+    }
+
+    /** The same for a connection that was made for nothing, if it was made. */
+    public static void reset(Future<Channel> connected) {
+        if (connected.isSuccess()) {
+            reset(connected.getNow());
+        }
     }
 
     /** Closes a channel so that its peer sees a reset. */

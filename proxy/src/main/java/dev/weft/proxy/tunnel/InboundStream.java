@@ -4,16 +4,17 @@ import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.StreamEnd;
 import dev.weft.proxy.settings.HostPort;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -100,21 +101,26 @@ final class InboundStream implements StreamListener, Session.Owner {
 
     private void connect(Session session, Relay bytes) {
         InetSocketAddress destination = session.destination();
-        ChannelFuture connected = sidecar.sockets()
-                .client(tunnel.loop(), Sockets.Peer.APPLICATION, destination, CONNECT_TIMEOUT, bytes.nearTcp())
-                .connect(destination);
-        var _ = connected.addListener((ChannelFutureListener) done -> {
+        Future<Channel> connected = sidecar.sockets()
+                .connect(
+                        tunnel.loop(),
+                        Sockets.Peer.APPLICATION,
+                        Descriptors.Use.SESSION,
+                        destination,
+                        CONNECT_TIMEOUT,
+                        bytes.nearTcp());
+        var _ = connected.addListener((Future<Channel> done) -> {
             if (bytes.over()) {
-                Relay.reset(done.channel());
+                Relay.reset(done);
             } else if (done.isSuccess()) {
                 accept(bytes);
             } else {
                 close(
                         session,
-                        Refusal.of(
+                        sidecar.notConnected(
+                                done.cause(),
                                 Refusal.Code.APPLICATION_UNREACHABLE,
-                                "the application at " + HostPort.text(destination) + " did not accept: "
-                                        + Refusal.why(done.cause())));
+                                "the application at " + HostPort.text(destination) + " did not accept"));
             }
         });
     }

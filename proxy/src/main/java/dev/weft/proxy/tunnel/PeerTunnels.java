@@ -4,16 +4,16 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HostPort;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,20 +144,34 @@ final class PeerTunnels {
         }
         connecting++;
         // Handlers come after the connection stands: there is one place that deals with a failure to connect.
-        ChannelFuture connected = sidecar.sockets()
-                .client(loop, Sockets.Peer.SIDECAR, address, CONNECT_TIMEOUT, new ChannelInboundHandlerAdapter())
-                .connect(address);
-        var _ = connected.addListener((ChannelFutureListener) done -> {
+        Future<Channel> connected = sidecar.sockets()
+                .connect(
+                        loop,
+                        Sockets.Peer.SIDECAR,
+                        Descriptors.Use.UPKEEP,
+                        address,
+                        CONNECT_TIMEOUT,
+                        new ChannelInboundHandlerAdapter());
+        var _ = connected.addListener((Future<Channel> done) -> {
             if (done.isSuccess()) {
-                handshake(done.channel(), credentials);
+                handshake(done.getNow(), credentials);
             } else {
                 connecting--;
-                failed(Refusal.of(
+                notConnected(sidecar.notConnected(
+                        done.cause(),
                         Refusal.Code.CONNECT_FAILED,
-                        "no connection to the sidecar at " + HostPort.text(address) + ": "
-                                + Refusal.why(done.cause())));
+                        "no connection to the sidecar at " + HostPort.text(address)));
             }
         });
+    }
+
+    /** Where this sidecar itself has no descriptor, that is no failure of the peer, to be waited after. */
+    private void notConnected(Refusal refusal) {
+        if (refusal.isOfLimit()) {
+            refuseWaiting(refusal);
+        } else {
+            failed(refusal);
+        }
     }
 
     private void handshake(Channel channel, Credentials credentials) {
@@ -230,6 +244,10 @@ final class PeerTunnels {
                 .addKeyValue("code", refusal.code())
                 .addKeyValue("failures", failures)
                 .log(refusal.reason());
+        refuseWaiting(refusal);
+    }
+
+    private void refuseWaiting(Refusal refusal) {
         List<TunnelPool.Waiter> all = List.copyOf(waiting);
         waiting.clear();
         all.forEach(waiter -> waiter.failed(refusal));

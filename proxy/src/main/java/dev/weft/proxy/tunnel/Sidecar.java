@@ -1,12 +1,15 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.limit.NoDescriptorException;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.SessionRegistry;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** The parts of a workload's context that every connection needs. */
 public record Sidecar(MeshState mesh, Sockets sockets, SessionRegistry registry, Metrics metrics, OwnPorts ownPorts) {
 
-    /** Why a session that was just opened is one too many, which is counted; null if it is not. */
-    public @Nullable Refusal tooManySessions() {
+    /** Why a session that was just opened for this connection is one too many, which is counted; null if it is not. */
+    public @Nullable Refusal tooManySessions(EpollSocketChannel accepted) {
+        if (!mayStay(accepted, Descriptors.Use.SESSION)) {
+            return tooFewDescriptors();
+        }
         Refusal tooMany = registry.tooMany();
         if (tooMany != null) {
             metrics.limitHit("sessions");
@@ -40,7 +46,37 @@ public record Sidecar(MeshState mesh, Sockets sockets, SessionRegistry registry,
         return Refusal.of(Refusal.Code.LOOP, "port " + port + " is the sidecar's own: nothing is carried to it");
     }
 
+    /** Whether there is a descriptor for a connection that was just accepted; if not, that is counted. */
+    public boolean mayStay(EpollSocketChannel accepted, Descriptors.Use use) {
+        boolean stays = sockets.descriptors().allow(use, accepted, accepted.eventLoop());
+        if (!stays) {
+            metrics.limitHit("descriptors");
+        }
+        return stays;
+    }
+
+    /** Why a session is refused for want of a descriptor. */
+    public static Refusal tooFewDescriptors() {
+        return Refusal.of(
+                Refusal.Code.LIMIT,
+                "the workload's sidecar has no file descriptor for another connection: raise its limit, or let others end");
+    }
+
+    /** Why a connection could not be made: {@code otherwise}, unless the sidecar had no descriptor for it, which is counted. */
+    public Refusal notConnected(Throwable cause, Refusal.Code code, String otherwise) {
+        if (cause instanceof NoDescriptorException) {
+            metrics.limitHit("descriptors");
+            return tooFewDescriptors();
+        }
+        return Refusal.of(code, otherwise + ": " + Refusal.why(cause));
+    }
+
     /** The same for a session of a caller, which counts in the caller's share. */
+    public @Nullable Refusal tooManySessions(Session session, EpollSocketChannel accepted) {
+        return mayStay(accepted, Descriptors.Use.SESSION) ? tooManySessions(session) : tooFewDescriptors();
+    }
+
+    /** The same for a session that came in a tunnel. */
     public @Nullable Refusal tooManySessions(Session session) {
         Refusal tooMany = registry.tooMany(session);
         if (tooMany != null) {

@@ -3,6 +3,7 @@ package dev.weft.proxy.tunnel;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.identity.Credentials;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Refusal;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,7 +50,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
             var _ = channel.close();
             return;
         }
-        if (!handshakes.admit(channel)) {
+        if (!sidecar.mayStay(channel, Descriptors.Use.UPKEEP) || !handshakes.admit(channel)) {
             var _ = channel.close();
             return;
         }

@@ -1,5 +1,7 @@
 package dev.weft.proxy.workloadapi;
 
+import dev.weft.proxy.limit.AcceptFailures;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.observe.Metrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -36,6 +38,7 @@ public final class WorkloadApiServer implements AutoCloseable {
     static final long SPLAY_MILLIS = 1_000;
 
     private final EventLoopGroup loops;
+    private final Descriptors descriptors;
     private final SocketFile socket;
     private final Metrics metrics;
     private final WorkloadApi api;
@@ -50,18 +53,25 @@ public final class WorkloadApiServer implements AutoCloseable {
 
     /** Binds; throws UncheckedIOException or IllegalStateException if the path cannot be listened on. */
     public WorkloadApiServer(
-            EventLoopGroup loops, Path socket, ServedIdentity identity, Metrics metrics, RandomGenerator random) {
-        this(loops, socket, identity, new Neighbour(), metrics, random);
+            EventLoopGroup loops,
+            Descriptors descriptors,
+            Path socket,
+            ServedIdentity identity,
+            Metrics metrics,
+            RandomGenerator random) {
+        this(loops, descriptors, socket, identity, new Neighbour(), metrics, random);
     }
 
     WorkloadApiServer(
             EventLoopGroup loops,
+            Descriptors descriptors,
             Path socket,
             ServedIdentity identity,
             Neighbour neighbour,
             Metrics metrics,
             RandomGenerator random) {
         this.loops = loops;
+        this.descriptors = descriptors;
         this.neighbour = neighbour;
         this.socket = new SocketFile(socket);
         this.metrics = metrics;
@@ -72,6 +82,7 @@ public final class WorkloadApiServer implements AutoCloseable {
             this.listener = new ServerBootstrap()
                     .group(loops)
                     .channel(EpollServerDomainSocketChannel.class)
+                    .handler(new AcceptFailures(descriptors))
                     .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
                         @Override
                         protected void initChannel(EpollDomainSocketChannel channel) {
@@ -92,7 +103,7 @@ public final class WorkloadApiServer implements AutoCloseable {
     private void accept(EpollDomainSocketChannel channel) {
         boolean own = isOwn(channel);
         Quota quota = own ? connections : strangers;
-        boolean room = quota.take();
+        boolean room = quota.take() && descriptors.allow(Descriptors.Use.PAGES, channel, channel.eventLoop());
         var _ = channel.closeFuture().addListener(_ -> quota.giveBack());
         if (!room) {
             metrics.limitHit(own ? "workload-api-connections" : "workload-api-strangers");

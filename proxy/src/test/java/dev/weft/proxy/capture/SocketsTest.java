@@ -2,6 +2,7 @@ package dev.weft.proxy.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.limit.Descriptors;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SocketsTest {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final Sockets sockets = new Sockets(0);
+    private final Sockets sockets = new Sockets(0, Descriptors.ofProcess());
 
     @AfterEach
     void close() {
@@ -51,11 +52,15 @@ class SocketsTest {
                         .syncUninterruptibly()
                         .channel()
                         .localAddress();
-        Channel client = sockets.client(
-                        loops.next(), peer, address, Duration.ofSeconds(5), new ChannelInboundHandlerAdapter())
-                .connect(address)
+        Channel client = sockets.connect(
+                        loops.next(),
+                        peer,
+                        Descriptors.Use.SESSION,
+                        address,
+                        Duration.ofSeconds(5),
+                        new ChannelInboundHandlerAdapter())
                 .syncUninterruptibly()
-                .channel();
+                .getNow();
         EpollSocketChannel server = accepted.poll(10, TimeUnit.SECONDS);
         assertThat(server).isNotNull();
         for (ChannelConfig config : new ChannelConfig[] {client.config(), server.config()}) {

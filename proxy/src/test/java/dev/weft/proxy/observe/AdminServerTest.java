@@ -2,6 +2,7 @@ package dev.weft.proxy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.limit.Descriptors;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -51,7 +52,11 @@ class AdminServerTest {
     void start() {
         socket = directory.resolve("admin.sock");
         server = new AdminServer(
-                loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.of(socket), PAGES);
+                loops,
+                Descriptors.ofProcess(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.of(socket),
+                PAGES);
     }
 
     @AfterEach

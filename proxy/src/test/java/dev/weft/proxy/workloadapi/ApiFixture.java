@@ -7,6 +7,7 @@ import com.google.protobuf.MessageLite;
 import dev.weft.api.spiffe.SpiffeWorkloadAPIGrpc;
 import dev.weft.api.spiffe.X509SVIDRequest;
 import dev.weft.api.spiffe.X509SVIDResponse;
+import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.observe.Metrics;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -49,7 +50,8 @@ final class ApiFixture implements AutoCloseable {
 
     ApiFixture(Path directory, Neighbour neighbour) {
         socket = directory.resolve("api.sock");
-        server = new WorkloadApiServer(loops, socket, identity, neighbour, metrics, () -> 2 * splayMillis);
+        server = new WorkloadApiServer(
+                loops, Descriptors.ofProcess(), socket, identity, neighbour, metrics, () -> 2 * splayMillis);
     }
 
     ManagedChannel channel() {

@@ -1,4 +1,4 @@
-package dev.weft.proxy.capture;
+package dev.weft.proxy.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ class AcceptFailuresTest {
     /** The failure ends here: it reaches no tail of the pipeline, which would throw it again. */
     @Test
     void pausesAndGoesOn() {
-        EmbeddedChannel listener = new EmbeddedChannel(new AcceptFailures());
+        EmbeddedChannel listener = new EmbeddedChannel(new AcceptFailures(new Descriptors(() -> 1024)));
         listener.freezeTime();
         listener.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
         listener.checkException();

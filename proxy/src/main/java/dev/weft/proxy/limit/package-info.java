@@ -1,0 +1,7 @@
+/**
+ * What a process has few of, and anybody can use up: file descriptors, and lines in its log.
+ */
+@NullMarked
+package dev.weft.proxy.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.limit.Descriptors;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A sidecar whose file descriptors are nearly all in use refuses new sessions at once, and goes on with what it has. */
+@Timeout(60)
+class FewDescriptorsTest {
+    private static final int RESERVE = 64;
+    /** Other threads of this process open files and close them; there is room for a few sessions beside. */
+    private static final int ROOM = 16;
+
+    private static final int MORE_THAN_ROOM = 100;
+
+    private final List<Socket> sockets = new ArrayList<>();
+    private EchoServer echo;
+    private MeshFixture mesh;
+
+    @BeforeEach
+    void start() throws IOException {
+        echo = new EchoServer();
+        mesh = new MeshFixture(echo.address());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        mesh.close();
+        echo.close();
+    }
+
+    private void leaveRoom(Descriptors descriptors) {
+        EpollSocketChannel next = new EpollSocketChannel();
+        int used = next.fd().intValue();
+        next.unsafe().closeForcibly();
+        int sessions = Math.max(used + ROOM, 3 * RESERVE); // where a quarter is no less than the reserve
+        for (int i = used + ROOM; i < sessions; i += 2) {
+            hold();
+        }
+        mesh.descriptorLimit = sessions + RESERVE;
+        descriptors.lookAgain();
+    }
+
+    /** Two descriptors of this process, which are no session's. */
+    private void hold() {
+        try {
+            Socket socket = new Socket(MeshFixture.LOOPBACK, echo.address().getPort());
+            sockets.add(socket);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Socket open() throws IOException {
+        Socket socket = mesh.connect();
+        sockets.add(socket);
+        talk(socket);
+        return socket;
+    }
+
+    private static void talk(Socket socket) throws IOException {
+        socket.getOutputStream().write('x');
+        if (socket.getInputStream().read() != 'x') {
+            throw new SocketException("ended");
+        }
+    }
+
+    private List<Socket> openUntilRefused() throws IOException {
+        List<Socket> opened = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < MORE_THAN_ROOM; i++) {
+                        opened.add(open());
+                    }
+                })
+                .isInstanceOf(SocketException.class);
+        assertThat(opened).isNotEmpty();
+        return opened;
+    }
+
+    private void othersGoOn(List<Socket> opened) throws IOException {
+        for (Socket socket : opened) {
+            talk(socket);
+        }
+    }
+
+    /** As many end as were refused or held. */
+    private void roomAgain(List<Socket> opened) throws IOException {
+        for (Socket socket : opened) {
+            socket.close();
+        }
+        Waiting.until("they have ended", () -> mesh.web.registry().sessions().isEmpty());
+        open();
+    }
+
+    @Test
+    void theApplicationsConnectionsAreResetAtOnce() throws IOException {
+        mesh.route((SpiffeId) null);
+        leaveRoom(mesh.descriptorsOfWeb);
+        List<Socket> opened = openUntilRefused();
+        othersGoOn(opened);
+        assertThat(mesh.accessLog("web")).contains("\"code\":\"WEFT-D017\"").contains("no file descriptor");
+        assertThat(mesh.web.metrics().text()).containsPattern("weft_limits_hit_total\\{limit=\"descriptors\"\\} [1-9]");
+        roomAgain(opened);
+    }
+
+    @Test
+    void aPeerIsToldWhyAndProbesGoThrough() throws IOException {
+        talk(open());
+        leaveRoom(mesh.descriptorsOfApi);
+        List<Socket> opened = openUntilRefused();
+        othersGoOn(opened);
+        assertThat(mesh.accessLog("web")).contains("\"code\":\"WEFT-D017\"").contains("no file descriptor");
+        assertThat(mesh.api.metrics().text()).containsPattern("weft_limits_hit_total\\{limit=\"descriptors\"\\} [1-9]");
+        try (Socket probe = mesh.plaintext()) {
+            probe.getOutputStream()
+                    .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(probe.getInputStream().read()).isEqualTo('G');
+        }
+        sockets.removeFirst().close();
+        roomAgain(opened);
+    }
+}
