@@ -1,16 +1,23 @@
 package dev.weft.control;
 
-import dev.weft.control.join.JoinService;
+import dev.weft.control.join.JoinMesh;
 import dev.weft.control.server.ControlServer;
+import dev.weft.control.token.JoinToken;
+import dev.weft.control.token.Machine;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What machines outside join. */
-record JoinableMesh(ControlSettings settings, ControlServer server, MeshEndpoint mesh) implements JoinService.Mesh {
+record JoinableMesh(ControlSettings settings, ControlServer server, MeshEndpoint mesh) implements JoinMesh {
+
+    private static final int HEX = 16;
 
     @Override
     public TrustDomain trustDomain() {
@@ -27,5 +34,18 @@ record JoinableMesh(ControlSettings settings, ControlServer server, MeshEndpoint
     @Override
     public Optional<SpiffeId> identityOf(String workload) {
         return mesh.identityOf(workload);
+    }
+
+    @Override
+    public List<String> addressesOf(String workload) {
+        return mesh.addressesOf(workload);
+    }
+
+    @Override
+    public MeshEndpoint.Presence presence(Machine machine) {
+        Set<String> serialNumbers = machine.certificates().stream()
+                .map(certificate -> certificate.serialNumber().toString(HEX))
+                .collect(Collectors.toUnmodifiableSet());
+        return mesh.presence(serialNumbers::contains, machine.token().grant().flatMap(JoinToken.Grant::workload));
     }
 }

@@ -62,6 +62,7 @@ final class JoinTest {
                 Programs.find("python3"), "-m", "http.server", "9000", "--directory", directory.toString())) {
             try (Running first = joiningWhilePlaintextIsOpen()) {
                 reachesTheMeshAsItself();
+                isShownAs("renewing", true);
                 isReachedByMutualTls(first);
                 obeysPolicy();
                 refusesTheTokenAnotherTime();
@@ -87,6 +88,11 @@ final class JoinTest {
             String id = mesh.json("machine", "list").path(0).path("id").asString();
             mesh.weft("machine", "revoke", id).ok();
             int _ = session.exit(SOON);
+            isShownAs("revoked", false);
+            for (String command : List.of("ps", "status")) {
+                assertThat(mesh.weft(command).ok().out()).contains("shop/laptop: this machine was revoked");
+            }
+            Eventually.within(SOON, () -> assertThat(first.printed()).contains("this machine was revoked"));
             itsSidecarEndsWithIt(first);
         }
         refusedWith("WEFT-J003", "revoked");
@@ -115,6 +121,43 @@ final class JoinTest {
         }
     }
 
+    /** The sidecar has 200 file descriptors, of which it keeps 50, and its program wants 300 connections. */
+    @Test
+    void withFewDescriptorsTheSidecarRefusesAtOnceAndGoesOn() throws Exception {
+        Path crowd = Files.writeString(directory.resolve("crowd.py"), CROWD);
+        try (Running sidecar = joined("sh", "-c", "ulimit -n 200; exec \"$0\" \"$@\"")) {
+            reachesTheMeshAsItself();
+            Ran ran =
+                    machine.run(Programs.find("python3"), crowd.toString(), web).ok();
+            assertThat(ran.out()).containsPattern("answered [1-9][0-9]* reset [1-9][0-9]* silent 0 first again 200");
+            Eventually.within(SOON, () -> curl().ok());
+            assertThat(sidecar.printed())
+                    .contains("may have 200 file descriptors")
+                    .contains("WEFT-D017")
+                    .doesNotContain("tail of the pipeline");
+        }
+    }
+
+    private static final String CROWD = """
+            import socket, sys
+            ask = b"GET / HTTP/1.1\\r\\nHost: web\\r\\n\\r\\n"
+            open_, count = [], {"answered": 0, "reset": 0, "silent": 0}
+            for _ in range(300):
+                try:
+                    s = socket.create_connection((sys.argv[1], 80), timeout=5)
+                    s.sendall(ask)
+                    answer = s.recv(4096)
+                    count["answered" if answer else "reset"] += 1
+                    if answer:
+                        open_.append(s)
+                except TimeoutError:
+                    count["silent"] += 1
+                except OSError:
+                    count["reset"] += 1
+            open_[0].sendall(ask)
+            print(*(f"{k} {v}" for k, v in count.items()), "first again", open_[0].recv(4096).split()[1].decode())
+            """;
+
     /** Killed, the command cannot end its sidecar. */
     private static void itsSidecarEndsWithIt(Running command) throws Exception {
         List<ProcessHandle> sidecars = command.process().descendants().toList();
@@ -137,8 +180,22 @@ final class JoinTest {
 
     /** A sidecar that has joined. */
     private Running joining() throws Exception {
-        Running running = machine.start(
-                Mesh.weft().toString(), "proxy", "join", join.toString(), "--capture", "--state", state.toString());
+        return joined();
+    }
+
+    /** The same by a program that starts another, whose command line follows. */
+    private Running joined(String... by) throws Exception {
+        Running running = machine.start(Stream.concat(
+                        Stream.of(by),
+                        Stream.of(
+                                Mesh.weft().toString(),
+                                "proxy",
+                                "join",
+                                join.toString(),
+                                "--capture",
+                                "--state",
+                                state.toString()))
+                .toArray(String[]::new));
         Eventually.within(
                 Duration.ofSeconds(30),
                 () -> assertThat(running.printed())
@@ -269,6 +326,21 @@ final class JoinTest {
             assertThat(listed.path("address").asString()).isEqualTo(machine.address());
         });
         curl().ok();
+    }
+
+    private void isShownAs(String state, boolean connected) throws Exception {
+        for (String command : List.of("ps", "status")) {
+            Eventually.within(SOON, () -> {
+                JsonNode shown = mesh.json(command).path("machines").path(0);
+                assertThat(shown.path("workload").asString()).isEqualTo("shop/laptop");
+                assertThat(shown.path("identity").asString()).isEqualTo(LAPTOP);
+                assertThat(shown.path("addresses").path(0).asString()).isEqualTo(machine.address());
+                assertThat(shown.path("state").asString()).isEqualTo(state);
+                assertThat(shown.path("connected").asBoolean()).isEqualTo(connected);
+                assertThat(shown.path("since").asString()).isNotEmpty();
+                assertThat(shown.path("certificateEnds").asString()).isNotEmpty();
+            });
+        }
     }
 
     private Ran curl() throws Exception {

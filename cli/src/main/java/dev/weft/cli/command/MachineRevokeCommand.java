@@ -1,6 +1,8 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.RevokeMachineRequest;
+import dev.weft.cli.mesh.MachineStatus;
+import dev.weft.cli.mesh.RevokedLeaves;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -42,7 +44,7 @@ public final class MachineRevokeCommand implements Callable<Integer> {
                 operator -> operator.revokeMachine(
                         RevokeMachineRequest.newBuilder().setId(id).build()));
         Instant now = session.clock().instant();
-        MachineListCommand.Document machine = MachineListCommand.Document.of(response.getMachine(), now);
+        MachineStatus machine = MachineStatus.of(response.getMachine(), now, RevokedLeaves.NONE);
         output.format()
                 .print(
                         session.screen(),

@@ -33,6 +33,11 @@ final class NamespaceOption {
         return within;
     }
 
+    /** Whether an identity is of the namespace; each is where none was given. */
+    boolean hasIdentity(String identity) {
+        return namespace == null || identity.contains("/ns/" + namespace + "/");
+    }
+
     private static CommandFailure unknown(
             Session session, MeshHandle mesh, String given, List<WorkloadStatus> workloads) throws IOException {
         List<String> names =

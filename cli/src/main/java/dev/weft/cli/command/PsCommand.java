@@ -1,5 +1,8 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.mesh.MachineStatus;
+import dev.weft.cli.mesh.NotInForce;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +30,7 @@ import picocli.CommandLine.Option;
 /** {@code weft ps}: what runs. */
 @Command(
         name = "ps",
-        description = "What runs: workloads and services, or with --all the meshes of this user.",
+        description = "What runs: workloads, services, machines that joined, or with --all the meshes of this user.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft ps                     # workloads, processes, addresses of the mesh that is up",
@@ -57,13 +61,20 @@ public final class PsCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    /** The document of {@code -o json}. */
+    /**
+     * The document of {@code -o json}.
+     *
+     * @param machines those that joined from outside
+     * @param machinesUnknown why it is not known which did; absent when it is
+     */
     record Document(
             MeshRecord mesh,
             PsSnapshot.Phase phase,
             Optional<ProcessStatus> controlPlane,
             List<WorkloadStatus> workloads,
             List<PsSnapshot.ServiceStatus> services,
+            List<MachineStatus> machines,
+            @Nullable String machinesUnknown,
             List<String> registryErrors) {}
 
     /** The document of {@code --all -o json}. */
@@ -83,15 +94,28 @@ public final class PsCommand implements Callable<Integer> {
         }
         MeshHandle mesh = meshOption.mesh(session);
         PsSnapshot ps = mesh.ps();
+        Machines machines = machines(mesh, ps);
         Document document = new Document(
                 mesh.record(),
                 ps.phase(),
                 ps.controlPlane(),
                 namespace.of(session, mesh, ps.workloads()),
                 ps.services(),
+                machines.known(),
+                machines.unknown(),
                 ps.registryErrors());
         output.format().print(screen, document, () -> print(screen, document, now));
         return 0;
+    }
+
+    private Machines machines(MeshHandle mesh, PsSnapshot ps) {
+        if (ps.controlPlane().isEmpty()) {
+            return Machines.NONE;
+        }
+        try (Operator operator = Operator.of(mesh)) {
+            return Machines.of(
+                    operator, NotInForce.of(operator, Operator.PATIENCE).revoked(), namespace);
+        }
     }
 
     static void print(Screen screen, Document document, Instant now) {
@@ -133,6 +157,7 @@ public final class PsCommand implements Callable<Integer> {
                             String.join(",", service.addresses())));
             screen.table(services);
         }
+        new Machines(document.machines(), document.machinesUnknown()).print(screen, mesh.name(), now);
     }
 
     private static void workload(Table table, WorkloadStatus workload, Instant now) {

@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.RevokedLeaves;
@@ -66,6 +67,7 @@ public final class StatusCommand implements Callable<Integer> {
      * @param refusals objects of it that are not in force, as they would cut the mesh off
      * @param issuerProblem why the issuer's files as they are now are not in use; absent when they are
      * @param unknown why it is not known what is revoked or not in force; absent when it is known
+     * @param machines those that joined from outside; none of them decides whether the mesh is well
      */
     record Document(
             String mesh,
@@ -75,9 +77,15 @@ public final class StatusCommand implements Callable<Integer> {
             List<String> refusals,
             @Nullable String issuerProblem,
             @Nullable String unknown,
-            List<Entry> sidecars) {
+            List<Entry> sidecars,
+            List<MachineStatus> machines) {
 
-        static Document of(MeshHandle mesh, List<String> errors, NotInForce notInForce, List<Entry> sidecars) {
+        static Document of(
+                MeshHandle mesh,
+                List<String> errors,
+                NotInForce notInForce,
+                List<Entry> sidecars,
+                List<MachineStatus> machines) {
             boolean ready = sidecars.stream().allMatch(Entry::well);
             return new Document(
                     mesh.name().value(),
@@ -87,7 +95,8 @@ public final class StatusCommand implements Callable<Integer> {
                     notInForce.refusals(),
                     notInForce.issuerProblem().orElse(null),
                     notInForce.silence().isEmpty() ? null : notInForce.silence(),
-                    sidecars);
+                    sidecars,
+                    machines);
         }
     }
 
@@ -118,30 +127,42 @@ public final class StatusCommand implements Callable<Integer> {
         Instant now = session.clock().instant();
         Document document;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<NotInForce> notInForce =
-                    CompletableFuture.supplyAsync(() -> notInForce(mesh, ps), threads);
+            CompletableFuture<Control> control = CompletableFuture.supplyAsync(() -> control(mesh, ps), threads);
             List<Answer<SidecarStatus>> answers =
                     new Sidecars(mesh).statuses(namespace.of(session, mesh, ps.workloads()));
-            NotInForce known = notInForce.join();
+            NotInForce known = control.join().notInForce();
             List<Entry> sidecars = answers.stream()
                     .map(answer -> entry(answer, known.revoked(), mesh.name().value(), now))
                     .toList();
-            document = Document.of(mesh, ps.registryErrors(), known, sidecars);
+            document = Document.of(
+                    mesh,
+                    ps.registryErrors(),
+                    known,
+                    sidecars,
+                    control.join().machines().known());
         }
         output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static NotInForce notInForce(MeshHandle mesh, PsSnapshot ps) {
+    /** What the control plane says. */
+    private record Control(NotInForce notInForce, Machines machines) {}
+
+    private Control control(MeshHandle mesh, PsSnapshot ps) {
         if (ps.controlPlane().isEmpty()) {
-            return NotInForce.NOTHING;
+            return new Control(NotInForce.NOTHING, Machines.NONE);
         }
         Path state = mesh.state().control();
         if (Files.notExists(state)) {
-            return NotInForce.stateGone(state);
+            return new Control(NotInForce.stateGone(state), Machines.NONE);
         }
         try (Operator operator = Operator.of(mesh)) {
-            return NotInForce.of(operator, Operator.PATIENCE);
+            NotInForce notInForce = NotInForce.of(operator, Operator.PATIENCE);
+            return new Control(
+                    notInForce,
+                    notInForce.silence().isEmpty()
+                            ? Machines.of(operator, notInForce.revoked(), namespace)
+                            : Machines.NONE);
         }
     }
 
@@ -179,6 +200,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
         if (document.sidecars().isEmpty()) {
             screen.line("mesh " + document.mesh() + " has no meshed workload");
+            machines(screen, document, now);
             return;
         }
         Table table = new Table()
@@ -195,6 +217,11 @@ public final class StatusCommand implements Callable<Integer> {
         document.sidecars().forEach(entry -> row(table, entry, now));
         screen.table(table);
         document.sidecars().forEach(entry -> reasons(screen, entry));
+        machines(screen, document, now);
+    }
+
+    private static void machines(Screen screen, Document document, Instant now) {
+        new Machines(document.machines(), null).print(screen, document.mesh(), now);
     }
 
     private static void row(Table table, Entry entry, Instant now) {

@@ -75,6 +75,11 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         return Optional.ofNullable(reported.get(workload)).flatMap(leaf -> first(target -> refuses(target, leaf)));
     }
 
+    /** What refuses this certificate. */
+    public Optional<By> of(LeafInfo leaf) {
+        return first(target -> refuses(target, leaf));
+    }
+
     /** What refuses the certificate that a sidecar says it runs on. */
     public Optional<By> held(String workload, SidecarStatus status) {
         SidecarStatus.Certificate certificate = status.certificate();

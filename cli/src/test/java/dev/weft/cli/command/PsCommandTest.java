@@ -67,6 +67,8 @@ final class PsCommandTest {
                 Optional.of(running(5, 0)),
                 List.of(api, intruder),
                 List.of(new ServiceStatus("shop", "api", List.of("10.96.12.7"), List.of(80, 443))),
+                List.of(),
+                "the control plane does not answer (WEFT-L112)",
                 List.of());
         PsCommand.print(printed.screen(), document, NOW);
         assertThat(printed.out()).isEqualTo("""
@@ -79,6 +81,8 @@ final class PsCommandTest {
 
                 SERVICE   PORTS   ADDRESSES
                 shop/api  80,443  10.96.12.7
+
+                ! which machines joined is not known: the control plane does not answer (WEFT-L112)
                 """);
     }
 

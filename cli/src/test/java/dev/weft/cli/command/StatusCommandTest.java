@@ -2,8 +2,14 @@ package dev.weft.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.IdentityTarget;
+import dev.weft.api.v1.JoinToken;
+import dev.weft.api.v1.Machine;
+import dev.weft.api.v1.RevocationInfo;
+import dev.weft.api.v1.RevocationTarget;
 import dev.weft.cli.command.StatusCommand.Document;
 import dev.weft.cli.command.StatusCommand.Entry;
+import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
@@ -15,6 +21,7 @@ import dev.weft.local.state.ProcessRef;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,7 +65,8 @@ final class StatusCommandTest {
                 List.of(
                         new Entry("shop/api", status(READY), null, null),
                         new Entry("shop/web", status(STARTING), null, null),
-                        new Entry("shop/batch", null, "sidecar of shop/batch does not answer: refused", null)));
+                        new Entry("shop/batch", null, "sidecar of shop/batch does not answer: refused", null)),
+                List.of());
         StatusCommand.print(printed.screen(), document, NOW);
         assertThat(printed.out()).isEqualTo("""
                 ! shop.yaml:12: spec.serviceAcount: unknown field
@@ -116,7 +124,8 @@ final class StatusCommandTest {
                 new MeshState(Path.of("/nonexistent")),
                 new MeshRecord(
                         "default", "shop.yaml", "cluster.local", 0, true, NOW, new ProcessRef(1, 1), Optional.empty()));
-        return Document.of(mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(api), null, null)));
+        return Document.of(
+                mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(api), null, null)), List.of());
     }
 
     @Test
@@ -139,8 +148,8 @@ final class StatusCommandTest {
                         "its certificate is revoked by identity-1",
                         List.of("take it back: weft revoke undo identity-1")));
         assertThat(shutOut.well()).isFalse();
-        Document document =
-                new Document("default", "cluster.local", false, List.of(), List.of(), null, null, List.of(shutOut));
+        Document document = new Document(
+                "default", "cluster.local", false, List.of(), List.of(), null, null, List.of(shutOut), List.of());
         StatusCommand.print(printed.screen(), document, NOW);
         assertThat(printed.out()).contains("shop/api  revoked  ").endsWith("""
                         shop/api: its certificate is revoked by identity-1
@@ -168,7 +177,8 @@ final class StatusCommandTest {
                 List.of(),
                 null,
                 null,
-                List.of(new Entry("shop/api", status(READY), null, null)));
+                List.of(new Entry("shop/api", status(READY), null, null)),
+                List.of());
         StatusCommand.print(printed.screen(), document, NOW);
         assertThat(printed.out().lines()).allMatch(line -> line.length() <= 100);
     }
@@ -177,8 +187,54 @@ final class StatusCommandTest {
     void saysThatThereIsNothingToShow() {
         StatusCommand.print(
                 printed.screen(),
-                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of()),
+                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), List.of()),
                 NOW);
         assertThat(printed.out()).isEqualTo("mesh default has no meshed workload\n");
+    }
+
+    /** A laptop that is switched off is no fault of the mesh. */
+    @Test
+    void showsTheMachinesThatJoined() {
+        Machine.Builder machine = Machine.newBuilder()
+                .setToken(JoinToken.newBuilder()
+                        .setId("0123456789ab")
+                        .setIdentity("spiffe://cluster.local/ns/shop/sa/laptop")
+                        .setWorkload("shop/laptop"))
+                .setCertificateEnds(NOW.getEpochSecond() + 3_600)
+                .setRenewed(NOW.getEpochSecond() - 60)
+                .setSerialNumber("a1b2")
+                .setAddress("192.0.2.7")
+                .addAddresses("192.0.2.7")
+                .addAddresses("2001:db8::7")
+                .setSince(NOW.getEpochSecond() - 120);
+        RevocationInfo identity = RevocationInfo.newBuilder()
+                .setId("identity-1")
+                .setTrustDomain("cluster.local")
+                .setTarget(RevocationTarget.newBuilder()
+                        .setIdentity(IdentityTarget.newBuilder()
+                                .setSpiffeId("spiffe://cluster.local/ns/shop/sa/laptop")
+                                .setIssuedBefore(NOW.getEpochSecond())))
+                .build();
+        List<MachineStatus> machines = List.of(
+                MachineStatus.of(machine.setConnected(true).build(), NOW, RevokedLeaves.NONE),
+                MachineStatus.of(machine.setConnected(false).build(), NOW, RevokedLeaves.NONE),
+                MachineStatus.of(machine.setRevoked(NOW.getEpochSecond() - 30).build(), NOW, RevokedLeaves.NONE),
+                MachineStatus.of(machine.setRevoked(0).build(), NOW, new RevokedLeaves(List.of(identity), Map.of())));
+        Document document =
+                new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), machines);
+        StatusCommand.print(printed.screen(), document, NOW);
+        assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "mesh default has no meshed workload",
+                        "",
+                        "MACHINE SIDECAR CERT ENDS ADDRESSES IDENTITY",
+                        "shop/laptop joined 2m ago in 1h 192.0.2.7,2001:db8::7 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "shop/laptop left 2m ago in 1h 192.0.2.7,2001:db8::7 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "shop/laptop revoked in 1h 192.0.2.7,2001:db8::7 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "shop/laptop revoked in 1h 192.0.2.7,2001:db8::7 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "shop/laptop: this machine was revoked 30s ago: no workload takes a connection of it any more",
+                        " to come back it needs a new join file: weft token create --workload shop/laptop --out join.yaml",
+                        "shop/laptop: this machine was revoked by identity-1: no workload takes a connection of it any more",
+                        " to come back it needs a new join file: weft token create --workload shop/laptop --out join.yaml");
     }
 }

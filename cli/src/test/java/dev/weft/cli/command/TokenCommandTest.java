@@ -6,6 +6,8 @@ import dev.weft.api.v1.JoinToken;
 import dev.weft.api.v1.Machine;
 import dev.weft.api.v1.TokenUse;
 import dev.weft.cli.command.JoinCalls.TokenDocument;
+import dev.weft.cli.mesh.MachineStatus;
+import dev.weft.cli.mesh.RevokedLeaves;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,21 +78,28 @@ final class TokenCommandTest {
         MachineListCommand.print(
                 printed.screen(),
                 List.of(
-                        MachineListCommand.Document.of(machine().build(), NOW),
-                        MachineListCommand.Document.of(
-                                machine().setRevoked(NOW.getEpochSecond()).build(), NOW),
-                        MachineListCommand.Document.of(
+                        MachineStatus.of(
+                                machine()
+                                        .setConnected(true)
+                                        .setSince(NOW.getEpochSecond() - 7)
+                                        .build(),
+                                NOW,
+                                RevokedLeaves.NONE),
+                        MachineStatus.of(
+                                machine().setRevoked(NOW.getEpochSecond()).build(), NOW, RevokedLeaves.NONE),
+                        MachineStatus.of(
                                 machine()
                                         .setCertificateEnds(NOW.getEpochSecond() - 60)
                                         .build(),
-                                NOW)),
+                                NOW,
+                                RevokedLeaves.NONE)),
                 NOW);
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
-                        "MACHINE WORKLOAD STATE ADDRESS JOINED LAST CERT CERT ENDS RENEWALS IDENTITY",
-                        "0123456789ab shop/laptop renewing 192.0.2.8 30s ago 5s ago in 24h 3 spiffe://cluster.local/ns/shop/sa/laptop",
-                        "0123456789ab shop/laptop revoked 192.0.2.8 30s ago 5s ago in 24h 3 spiffe://cluster.local/ns/shop/sa/laptop",
-                        "0123456789ab shop/laptop ended 192.0.2.8 30s ago 5s ago 1m ago 3 spiffe://cluster.local/ns/shop/sa/laptop");
+                        "MACHINE WORKLOAD STATE SIDECAR ADDRESS JOINED LAST CERT CERT ENDS RENEWALS IDENTITY",
+                        "0123456789ab shop/laptop renewing joined 7s ago 192.0.2.8 30s ago 5s ago in 24h 3 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "0123456789ab shop/laptop revoked revoked 192.0.2.8 30s ago 5s ago in 24h 3 spiffe://cluster.local/ns/shop/sa/laptop",
+                        "0123456789ab shop/laptop ended ended 192.0.2.8 30s ago 5s ago 1m ago 3 spiffe://cluster.local/ns/shop/sa/laptop");
     }
 
     @Test

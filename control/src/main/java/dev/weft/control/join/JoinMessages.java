@@ -3,6 +3,8 @@ package dev.weft.control.join;
 import dev.weft.api.v1.TokenUse;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.Machine;
+import dev.weft.control.watch.MeshEndpoint;
+import java.util.List;
 
 /** Tokens and machines as operators are told them. */
 final class JoinMessages {
@@ -24,14 +26,17 @@ final class JoinMessages {
                 .build();
     }
 
-    static dev.weft.api.v1.Machine of(Machine machine) {
+    static dev.weft.api.v1.Machine of(Machine machine, List<String> addresses, MeshEndpoint.Presence presence) {
         var message = dev.weft.api.v1.Machine.newBuilder()
                 .setToken(used(machine))
                 .setSerialNumber(machine.last().serialNumber().toString(HEX))
                 .setRenewed(machine.last().issued().getEpochSecond())
                 .setAddress(machine.last().address())
                 .setCertificateEnds(machine.last().ends().getEpochSecond())
-                .setRenewals(machine.renewals());
+                .setRenewals(machine.renewals())
+                .addAllAddresses(addresses)
+                .setConnected(presence.connected());
+        presence.since().ifPresent(since -> message.setSince(since.getEpochSecond()));
         machine.revoked().ifPresent(revoked -> message.setRevoked(revoked.getEpochSecond()));
         return message.build();
     }

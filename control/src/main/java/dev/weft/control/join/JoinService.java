@@ -23,7 +23,6 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.spiffe.ServiceAccount;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.identity.spiffe.TrustDomain;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -59,23 +58,11 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     private final Machines machines;
     private final TrustSource trust;
     private final AuditLog audit;
-    private final Mesh mesh;
+    private final JoinMesh mesh;
     private final Clock clock;
 
-    /** What the service needs to know of the mesh. */
-    public interface Mesh {
-        /** Of its workloads. */
-        TrustDomain trustDomain();
-
-        /** Where its control plane listens, as ip:port. */
-        String listen();
-
-        /** Who a meshed workload is, by namespace/name; empty if there is none. */
-        Optional<SpiffeId> identityOf(String workload);
-    }
-
     public JoinService(
-            JoinTokens tokens, Machines machines, TrustSource trust, AuditLog audit, Mesh mesh, Clock clock) {
+            JoinTokens tokens, Machines machines, TrustSource trust, AuditLog audit, JoinMesh mesh, Clock clock) {
         this.tokens = tokens;
         this.machines = machines;
         this.trust = trust;
@@ -203,10 +190,18 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         answer(
                 responses,
                 () -> ListMachinesResponse.newBuilder()
-                        .addAllMachines(
-                                machines.list().stream().map(JoinMessages::of).toList())
+                        .addAllMachines(machines.list().stream().map(this::told).toList())
                         .setNow(clock.instant().getEpochSecond())
                         .build());
+    }
+
+    private dev.weft.api.v1.Machine told(Machine machine) {
+        List<String> addresses = machine.token()
+                .grant()
+                .flatMap(JoinToken.Grant::workload)
+                .map(mesh::addressesOf)
+                .orElse(List.of());
+        return JoinMessages.of(machine, addresses, mesh.presence(machine));
     }
 
     @Override
@@ -233,7 +228,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             }
             return RevokeMachineResponse.newBuilder()
                     .setRemark(remark)
-                    .setMachine(JoinMessages.of(revoked))
+                    .setMachine(told(revoked))
                     .build();
         });
     }

@@ -12,9 +12,12 @@ import dev.weft.identity.spiffe.TrustDomain;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * {@code weft.v1.Mesh}: tells each proxy what concerns it, as it changes. A stream is open to the workload whose identity
@@ -70,6 +73,43 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
     public Optional<SpiffeId> identityOf(String workload) {
         return hub.state().workload(workload).map(MeshState.Served::identity);
     }
+
+    /** Where a meshed workload is reached; empty if the registry has none of this name. */
+    public List<String> addressesOf(String workload) {
+        return hub.state()
+                .workload(workload)
+                .map(served -> List.copyOf(served.inbound().getAddressesList()))
+                .orElse(List.of());
+    }
+
+    /**
+     * Whether a proxy is connected that runs on a certificate of this serial number, hexadecimal, or that has not reported one
+     * yet and whose workload this is; and since when that is so.
+     */
+    public Presence presence(Predicate<String> serialNumber, Optional<String> workload) {
+        Predicate<ConnectedProxy> meant = proxy -> proxy.leaf()
+                .map(leaf -> serialNumber.test(leaf.serialNumber()))
+                .orElseGet(() -> workload.filter(proxy.workload()::equals).isPresent());
+        Optional<Instant> connected =
+                hub.proxies().stream().filter(meant).map(ConnectedProxy::since).max(Comparator.naturalOrder());
+        if (connected.isPresent()) {
+            return new Presence(true, connected);
+        }
+        return new Presence(
+                false,
+                hub.expected().stream()
+                        .filter(proxy ->
+                                !proxy.connected() && proxy.last().filter(meant).isPresent())
+                        .flatMap(proxy -> proxy.since().stream())
+                        .max(Comparator.naturalOrder()));
+    }
+
+    /**
+     * Whether a proxy is connected.
+     *
+     * @param since since when it is, or is not any more; empty if it was not connected since the start
+     */
+    public record Presence(boolean connected, Optional<Instant> since) {}
 
     /** Whether there is a meshed workload of this identity, and of this name where one is given. */
     public boolean has(SpiffeId identity, Optional<String> workload) {

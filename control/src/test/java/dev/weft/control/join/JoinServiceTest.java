@@ -16,8 +16,10 @@ import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinTokens;
+import dev.weft.control.token.Machine;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -48,7 +51,7 @@ final class JoinServiceTest {
     private static final TrustDomain DOMAIN = TrustDomain.parse("test.example");
     private static final SpiffeId LAPTOP = SpiffeId.ofServiceAccount(DOMAIN, "shop", "laptop");
 
-    private static final class Shop implements JoinService.Mesh {
+    private static final class Shop implements JoinMesh {
         @Override
         public TrustDomain trustDomain() {
             return DOMAIN;
@@ -62,6 +65,16 @@ final class JoinServiceTest {
         @Override
         public Optional<SpiffeId> identityOf(String workload) {
             return workload.equals("shop/laptop") ? Optional.of(LAPTOP) : Optional.empty();
+        }
+
+        @Override
+        public List<String> addressesOf(String workload) {
+            return workload.equals("shop/laptop") ? List.of("192.0.2.7", "2001:db8::7") : List.of();
+        }
+
+        @Override
+        public MeshEndpoint.Presence presence(Machine machine) {
+            return new MeshEndpoint.Presence(true, Optional.of(Instant.ofEpochSecond(1_000)));
         }
     }
 
@@ -342,6 +355,9 @@ final class JoinServiceTest {
             assertThat(machine.getCertificateEnds())
                     .isEqualTo(leaf.getNotAfter().toInstant().getEpochSecond());
             assertThat(machine.getRevoked()).isZero();
+            assertThat(machine.getAddressesList()).containsExactly("192.0.2.7", "2001:db8::7");
+            assertThat(machine.getConnected()).isTrue();
+            assertThat(machine.getSince()).isEqualTo(1_000);
         });
         RevokeMachineRequest request =
                 RevokeMachineRequest.newBuilder().setId(id).build();
