@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.mesh.Route;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,6 +23,10 @@ import org.junit.jupiter.api.Timeout;
 /** The code under which operators find each way in which a connection fails, in the metrics of the sidecar that knows why. */
 @Timeout(60)
 class RefusalCodesTest {
+    private static final int CALLS = 500;
+    private static final int WARM = 100;
+    private static final int LITTLE = 32 * 1024;
+
     private EchoServer echo;
     private MeshFixture mesh;
 
@@ -57,8 +63,12 @@ class RefusalCodesTest {
 
     /** By a reset or an end, before any answer. */
     private static void ends(Socket socket) throws IOException {
+        ends(socket, new byte[] {'x'});
+    }
+
+    private static void ends(Socket socket, byte[] says) throws IOException {
         try {
-            socket.getOutputStream().write('x');
+            socket.getOutputStream().write(says);
             assertThat(socket.getInputStream().read()).isNegative();
         } catch (SocketException e) {
             assertThat(e).hasMessageMatching("(?i)connection reset.*|broken pipe.*");
@@ -136,6 +146,30 @@ class RefusalCodesTest {
             }
             counted(other.api, "inbound", "WEFT-D012");
         }
+    }
+
+    /** The caller's bytes follow its request at once; those of a call that is refused are kept by nobody. */
+    @Test
+    void whatCameAheadOfARefusalIsLetGo() throws IOException {
+        byte[] ahead = new byte[LITTLE];
+        try (MeshFixture other = new MeshFixture(new InetSocketAddress(MeshFixture.LOOPBACK, closedPort()))) {
+            long before = 0;
+            for (int i = 0; i < CALLS; i++) {
+                if (i == WARM) {
+                    before = usedMemory();
+                }
+                try (Socket socket = other.connect()) {
+                    ends(socket, ahead);
+                }
+            }
+            assertThat(usedMemory() - before).isLessThan((long) LITTLE * (CALLS - WARM) / 4);
+        }
+    }
+
+    private static long usedMemory() {
+        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
     }
 
     @Test

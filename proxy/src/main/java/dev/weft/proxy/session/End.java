@@ -19,6 +19,9 @@ interface End {
     /** Breaks off both directions: the peer sees a reset. */
     void abort();
 
+    /** Lets go of what has arrived and was not given on, without a word to the peer. */
+    void discard();
+
     /** Bytes that were written and that the peer has not taken, with what they cost beside. */
     long held();
 

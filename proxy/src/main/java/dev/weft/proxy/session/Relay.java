@@ -91,6 +91,9 @@ public final class Relay {
 
     /** Forgets a far end that failed, so that another can take its place. */
     public void detach() {
+        if (far != null) {
+            far.discard();
+        }
         far = null;
         started = false;
     }
@@ -258,6 +261,9 @@ public final class Relay {
             over(refusal);
             if (near != null) {
                 near.abort();
+            }
+            if (far != null) {
+                far.discard();
             }
         }
     }

@@ -155,6 +155,11 @@ public final class StreamEnd implements End {
         credit();
     }
 
+    @Override
+    public void discard() {
+        release();
+    }
+
     private void release() {
         for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
             data.release();

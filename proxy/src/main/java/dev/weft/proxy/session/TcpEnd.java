@@ -155,6 +155,11 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     }
 
     @Override
+    public void discard() {
+        // What arrives is given on at once.
+    }
+
+    @Override
     public long held() {
         ChannelHandlerContext ctx = context;
         ChannelOutboundBuffer buffer =
