@@ -37,7 +37,7 @@ class ConnectionsPageTest {
 
     @AfterEach
     void stop() {
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
 
     private void open(int sessions) {

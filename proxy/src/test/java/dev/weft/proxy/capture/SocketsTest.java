@@ -29,7 +29,7 @@ class SocketsTest {
 
     @AfterEach
     void close() {
-        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
     /**

@@ -25,7 +25,7 @@ class ControlClientTest {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         ControlClient client =
                 new ControlClient(group.next(), new ControlTarget("127.0.0.1", 1, FakeControlPlane.ID, 0));
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).sync();
         SslContext tls = new TlsContexts(TrustBundles.EMPTY, InstantSource.system()).anonymousClient();
         try {
             CompletableFuture<?> call = client.certify(CertifyRequest.getDefaultInstance(), tls);

@@ -20,7 +20,6 @@ import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -61,9 +60,7 @@ class GrpcJavaTest {
     void stop() throws Exception {
         server.close();
         authority.close();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-        ReferenceCountUtil.release(credentials.client());
-        ReferenceCountUtil.release(credentials.server());
+        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).sync();
     }
 
     @Test

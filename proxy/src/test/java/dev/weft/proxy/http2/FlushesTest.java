@@ -41,7 +41,7 @@ class FlushesTest {
     @AfterEach
     void close() {
         pair.close();
-        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        loop.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
     private RecordingStream open() {

@@ -50,7 +50,7 @@ class NettyPeerTest {
 
     @AfterEach
     void stop() throws Exception {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).sync();
     }
 
     @Test

@@ -52,7 +52,7 @@ class ApplicationIdentityTest {
     @AfterEach
     void stop() throws Exception {
         control.close();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).sync();
     }
 
     private ApplicationIdentity identity() {

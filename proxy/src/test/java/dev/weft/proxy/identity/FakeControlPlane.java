@@ -45,6 +45,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -53,9 +54,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -97,6 +100,9 @@ public final class FakeControlPlane implements AutoCloseable {
     private final Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofHours(20), Instant.now());
     /** Signs for workloads; its own certificate stays of the first. */
     volatile Issuer signer = issuer;
+
+    /** Released at the end. */
+    private final Queue<Credentials> given = new ConcurrentLinkedQueue<>();
 
     private final SslContext tls;
     private final ServerBootstrap bootstrap;
@@ -170,7 +176,9 @@ public final class FakeControlPlane implements AutoCloseable {
 
     /** Proof of this identity, by the CA that the control plane trusts, and trust in the control plane. */
     public Credentials credentials(SpiffeId id) throws SSLException {
-        return new TlsContexts(bundles(), InstantSource.system()).credentials(svid(id));
+        Credentials credentials = new TlsContexts(bundles(), InstantSource.system()).credentials(svid(id));
+        given.add(credentials);
+        return credentials;
     }
 
     /** Is away: nobody listens until {@link #comeBack}. */
@@ -196,6 +204,11 @@ public final class FakeControlPlane implements AutoCloseable {
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
+        for (Credentials credentials : given) {
+            ReferenceCountUtil.release(credentials.client());
+            ReferenceCountUtil.release(credentials.server());
+        }
+        given.clear();
     }
 
     private static ByteBuf framed(MessageLite message) {

@@ -15,7 +15,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -69,9 +68,7 @@ class OpenSslClientTest {
     void stop() throws Exception {
         listener.close().sync();
         authority.close();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-        ReferenceCountUtil.release(credentials.client());
-        ReferenceCountUtil.release(credentials.server());
+        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).sync();
     }
 
     @Test

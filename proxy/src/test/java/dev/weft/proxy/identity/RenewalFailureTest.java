@@ -53,7 +53,7 @@ class RenewalFailureTest {
     void stop() throws Exception {
         manager.close();
         control.close();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).sync();
     }
 
     private Instant now() {

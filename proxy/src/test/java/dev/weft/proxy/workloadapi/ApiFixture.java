@@ -158,6 +158,6 @@ final class ApiFixture implements AutoCloseable {
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
         server.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 }

@@ -53,7 +53,7 @@ class JwtSvidsTest {
     @AfterEach
     void stop() throws Exception {
         control.close();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).sync();
     }
 
     private JwtSvid fetch(String... audiences) throws Exception {
