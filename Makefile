@@ -27,10 +27,10 @@ demo: ## the story in a minute: who calls whom, what the wire carries, who is re
 test: ## every test, the end-to-end ones with real programs in network namespaces
 	@scripts/setup test
 	@rm -rf */target/surefire-reports
-	$(MVN) --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests; exit $$status
+	$(MVN) --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests || status=1; exit $$status
 
 fuzz: ## the fuzz tests, SECONDS each (60), or ONLY those with a name in theirs; ends at the first finding
-	@scripts/setup build
+	@scripts/setup fuzz
 	@scripts/fuzz $(or $(SECONDS),60) $(ONLY)
 
 bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this machine
