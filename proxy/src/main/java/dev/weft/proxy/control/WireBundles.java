@@ -1,6 +1,8 @@
 package dev.weft.proxy.control;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import dev.weft.api.v1.RevokedCertificate;
 import dev.weft.api.v1.RevokedIdentity;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.identity.keys.Certificates;
@@ -12,6 +14,7 @@ import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.policy.wire.UnknownFields;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -23,8 +26,9 @@ import java.util.stream.Collectors;
 final class WireBundles {
     private WireBundles() {}
 
-    /** A bundle; a state that is not understood disables the trust domain. */
+    /** A bundle; a state that is not understood disables the trust domain, and a field that is not known may be a revocation. */
     static TrustBundle read(dev.weft.api.v1.TrustBundle wire) {
+        UnknownFields.refuse("trust bundle of " + wire.getTrustDomain(), withoutKnownFields(wire));
         List<X509Certificate> anchors = wire.getAnchorsList().stream()
                 .map(der -> Certificates.decode(der.toByteArray()))
                 .toList();
@@ -42,15 +46,30 @@ final class WireBundles {
                         .toList());
     }
 
+    private static MessageLite withoutKnownFields(dev.weft.api.v1.TrustBundle wire) {
+        return wire.toBuilder()
+                .clearTrustDomain()
+                .clearAnchors()
+                .clearState()
+                .clearSequence()
+                .clearRevokedCertificates()
+                .clearRevokedIssuers()
+                .clearRevokedIdentities()
+                .clearTaintedIssuers()
+                .clearJwtAuthorities()
+                .build();
+    }
+
     private static JwtAuthority jwtAuthority(dev.weft.api.v1.JwtAuthority wire) {
+        UnknownFields.refuse(
+                "JWT authority", wire.toBuilder().clearKeyId().clearPublicKey().build());
         return new JwtAuthority(
                 wire.getKeyId(), PublicKeys.decode(wire.getPublicKey().toByteArray()));
     }
 
     private static Revocations revocations(dev.weft.api.v1.TrustBundle wire) {
         Set<SerialNumber> certificates = wire.getRevokedCertificatesList().stream()
-                .map(revoked ->
-                        SerialNumber.ofUnsigned(revoked.getSerialNumber().toByteArray()))
+                .map(WireBundles::serialNumber)
                 .collect(Collectors.toSet());
         Set<SpkiFingerprint> issuers = fingerprints(wire.getRevokedIssuersList());
         Set<SpkiFingerprint> tainted = fingerprints(wire.getTaintedIssuersList());
@@ -62,6 +81,12 @@ final class WireBundles {
         return new Revocations(certificates, issuers, identities, tainted);
     }
 
+    private static SerialNumber serialNumber(RevokedCertificate revoked) {
+        UnknownFields.refuse(
+                "revoked certificate", revoked.toBuilder().clearSerialNumber().build());
+        return SerialNumber.ofUnsigned(revoked.getSerialNumber().toByteArray());
+    }
+
     private static Set<SpkiFingerprint> fingerprints(List<ByteString> hashes) {
         return hashes.stream()
                 .map(ByteString::toByteArray)
@@ -70,6 +95,9 @@ final class WireBundles {
     }
 
     private static Instant issuedBefore(RevokedIdentity revoked) {
+        UnknownFields.refuse(
+                "revoked identity",
+                revoked.toBuilder().clearSpiffeId().clearIssuedBefore().build());
         long seconds = revoked.getIssuedBefore();
         if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
             throw new IllegalArgumentException("identity " + revoked.getSpiffeId() + " revoked if issued before "

@@ -11,7 +11,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +25,15 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     /** How long a connection may stay open on which nothing is said, where the mere opening is exempt. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
-    private static final byte[] NOTHING = {};
-
     private final PlaintextConnection connection;
-    private final List<InboundConfig.Probe> probes;
+    private final ProbeHead head;
     private final boolean openingExempt;
-    private byte[] head = NOTHING; // as much as has come: most connections here never say a word
-    private int count;
     private boolean done;
     private @Nullable Future<?> timeout;
 
     ProbeHandler(PlaintextConnection connection, List<InboundConfig.Probe> probes) {
         this.connection = connection;
-        this.probes = probes;
+        this.head = new ProbeHead(probes);
         this.openingExempt = probes.stream().anyMatch(p -> p.path().isEmpty());
     }
 
@@ -57,12 +52,12 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
         if (timeout != null) {
             timeout.cancel(false);
         }
-        head = NOTHING;
+        head.forget();
     }
 
     /** A silent opening was the probe and may go; a head that did not come in time wasn't. */
     private void timeUp() {
-        if (openingExempt && count == 0) {
+        if (openingExempt && head.isEmpty()) {
             gone();
         } else {
             refuse("no complete request in time");
@@ -76,43 +71,22 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
             if (done) {
                 return;
             }
-            int added = data.readableBytes();
-            if (added > RequestHead.MAX_BYTES - count) {
-                refuse("a head of more than " + RequestHead.MAX_BYTES + " bytes");
-                return;
-            }
-            if (added > head.length - count) {
-                head = Arrays.copyOf(head, Math.min(RequestHead.MAX_BYTES, 2 * (count + added)));
-            }
-            data.readBytes(head, count, added);
-            count += added;
-            int length = RequestHead.length(head, count);
-            if (length >= 0) {
-                judge(ctx, length);
+            switch (head.add(data)) {
+                case ProbeHead.Verdict.Incomplete() -> {}
+                case ProbeHead.Verdict.NoProbe(String why) -> refuse(why);
+                case ProbeHead.Verdict.Probe(RequestHead request) -> forward(ctx, request);
             }
         } finally {
             data.release();
         }
     }
 
-    private void judge(ChannelHandlerContext ctx, int length) {
-        RequestHead request = RequestHead.parse(head, length).orElse(null);
-        if (request == null
-                || length != count
-                || !request.reads()
-                || !request.standsAlone()
-                || !request.namesOneHost()) {
-            refuse("not a single GET or HEAD without a body");
-        } else if (probes.stream()
-                .noneMatch(p -> !p.path().isEmpty() && p.path().equals(request.target()))) {
-            refuse("another path than the probe's");
-        } else {
-            done = true;
-            ctx.channel().config().setAutoRead(false);
-            ctx.pipeline().replace(this, null, new SilentPeer(connection));
-            ctx.pipeline().addLast(connection.relay().farTcp());
-            connection.connect(Unpooled.copiedBuffer(request.asProbe(), StandardCharsets.ISO_8859_1));
-        }
+    private void forward(ChannelHandlerContext ctx, RequestHead request) {
+        done = true;
+        ctx.channel().config().setAutoRead(false);
+        ctx.pipeline().replace(this, null, new SilentPeer(connection));
+        ctx.pipeline().addLast(connection.relay().farTcp());
+        connection.connect(Unpooled.copiedBuffer(request.asProbe(), StandardCharsets.ISO_8859_1));
     }
 
     @Override
@@ -135,7 +109,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     private void gone() {
         if (!done) {
             done = true;
-            if (openingExempt && count == 0) {
+            if (openingExempt && head.isEmpty()) {
                 connection.opened();
             } else {
                 connection.gone();

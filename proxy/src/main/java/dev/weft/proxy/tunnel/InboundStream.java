@@ -70,7 +70,7 @@ final class InboundStream implements StreamListener, Session.Owner {
     }
 
     /** RFC 9113 section 8.5: CONNECT has an authority, neither scheme nor path; ours is numeric. */
-    private static @Nullable InetSocketAddress destination(Http2Headers headers) {
+    static @Nullable InetSocketAddress destination(Http2Headers headers) {
         if (headers.method() == null
                 || !"CONNECT".contentEquals(headers.method())
                 || headers.scheme() != null
