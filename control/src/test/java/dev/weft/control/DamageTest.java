@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.Resource;
+import dev.weft.control.certify.Descents;
 import dev.weft.control.registry.ObjectWriter;
 import dev.weft.control.registry.Revocation;
 import dev.weft.control.state.StateException;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -145,6 +147,13 @@ final class DamageTest {
                         + "\"spec\":{\"state\":\"Disabled\"}}\n",
                 StateFiles.PUBLIC);
         Clock clock = Clock.systemUTC();
+        SpiffeId web = SpiffeId.ofServiceAccount(DOMAIN, "shop", "web");
+        try (Descents descents = new Descents(state.resolve("descents"), clock)) {
+            Instant end = clock.instant().plus(Duration.ofHours(1));
+            BigInteger revoked = new BigInteger("0b5e55ed", 16);
+            descents.issued(web, BigInteger.TWO, revoked, end);
+            descents.issued(web, BigInteger.TEN, BigInteger.TWO, end);
+        }
         Issuer issuer = Issuer.createUnder(
                 TrustAnchors.create("anchor", Duration.ofDays(30), clock),
                 DOMAIN,
@@ -250,7 +259,9 @@ final class DamageTest {
                     .containsEntry("spiffe://cluster.local/ns/shop/sa/web to shop/api:8080", true)
                     .containsEntry("spiffe://cluster.local/ns/shop/sa/intruder to shop/api:8080", false)
                     .containsEntry("spiffe://cluster.local/ns/shop/sa/intruder to pay/ledger:80", false);
-            assertThat(served.revoked()).hasSize(3);
+            assertThat(served.revoked())
+                    .as("one of a file, one of a machine, one of an operator and what came of it")
+                    .hasSize(5);
             assertThat(served.disabled()).containsExactly("east.example");
             return served;
         }
@@ -350,7 +361,7 @@ final class DamageTest {
         }
         assertThat(files.toString())
                 .contains("anchor.pem", "bundle-sequence", "jwt-keys", "objects/revocations.yaml")
-                .contains("objects/trust-domains.yaml", "machines/" + MACHINE + ".json", "registry/index");
+                .contains("objects/trust-domains.yaml", "machines/" + MACHINE + ".json", "registry/index", "descents");
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(whole.resolve(file));
             damaged(file, "missing", before, whole, target -> Files.delete(target));
@@ -362,6 +373,15 @@ final class DamageTest {
                         whole,
                         target -> Files.write(target, Arrays.copyOf(bytes, length)));
             }
+            int lastLine =
+                    new String(bytes, 0, Math.max(0, bytes.length - 1), StandardCharsets.ISO_8859_1).lastIndexOf('\n')
+                            + 1;
+            damaged(
+                    file,
+                    "cut before its last line",
+                    before,
+                    whole,
+                    target -> Files.write(target, Arrays.copyOf(bytes, lastLine)));
             if (bytes.length > 0) {
                 byte[] flipped = bytes.clone();
                 flipped[bytes.length / 2] ^= 4;

@@ -3,18 +3,12 @@ package dev.weft.control.certify;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,9 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,10 +39,14 @@ public final class Descents implements AutoCloseable {
     private final Clock clock;
     private final Map<SpiffeId, Deque<Descent>> byIdentity = new HashMap<>();
     private final Object disk = new Object();
-    private FileChannel channel;
+    private DescentFile written;
     private long dead;
-    private long written;
+    private long lines;
+    // What follows is guarded by the disk's lock.
     private long synced;
+    /** Bytes of the file that are on disk. */
+    private long sure;
+
     private Set<SerialNumber> revoked = Set.of();
 
     /** What became of an entry. */
@@ -66,26 +62,14 @@ public final class Descents implements AutoCloseable {
     /**
      * Reads the file, and goes on with it.
      *
-     * @throws StateException if it is damaged: what is revoked by it would be trusted again
+     * @throws StateException if it is damaged or missing: what is revoked by it would be trusted again
      */
     public Descents(Path file, Clock clock) throws IOException {
         this.file = requireNonNull(file, "file");
         this.clock = requireNonNull(clock, "clock");
-        if (Files.exists(file)) {
-            List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
-            for (int i = 0; i < lines.size(); i++) {
-                Optional<Descent> read = Descent.read(lines.get(i));
-                if (read.isPresent()) {
-                    remember(read.get());
-                } else if (i < lines.size() - 1) {
-                    throw new StateException(file + ", line " + (i + 1) + ": is damaged (expected: a certificate's"
-                            + " descent and its checksum); restore it, or remove it and revoke identities where only"
-                            + " certificates are revoked");
-                }
-                // The last line may be half written: that certificate was not handed out.
-            }
-        }
-        this.channel = rewritten();
+        DescentFile.read(file, this::remember);
+        this.written = rewritten();
+        this.sure = this.written.end();
     }
 
     /**
@@ -104,12 +88,12 @@ public final class Descents implements AutoCloseable {
                 return Entry.TOO_MANY;
             }
             try {
-                write(channel, descent.line());
+                written.append(descent);
             } catch (IOException e) {
                 throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
             }
             remember(descent);
-            mine = ++written;
+            mine = ++lines;
         }
         sync(mine);
         return Entry.KEPT;
@@ -139,6 +123,15 @@ public final class Descents implements AutoCloseable {
             synchronized (this) {
                 forgetEnded(clock.instant().minus(KEPT));
             }
+            settle();
+        }
+    }
+
+    private void settle() {
+        try {
+            written.settle(sure);
+        } catch (IOException e) {
+            throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
         }
     }
 
@@ -151,9 +144,10 @@ public final class Descents implements AutoCloseable {
         byIdentity.values().removeIf(Deque::isEmpty);
         if (dead > MAX_DEAD_LINES) {
             try {
-                FileChannel old = channel;
-                channel = rewritten();
-                synced = written;
+                DescentFile old = written;
+                written = rewritten();
+                synced = lines;
+                sure = written.end();
                 old.close();
             } catch (IOException e) {
                 throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
@@ -187,46 +181,48 @@ public final class Descents implements AutoCloseable {
         dead++;
     }
 
-    private FileChannel rewritten() throws IOException {
-        StringBuilder lines = new StringBuilder();
-        byIdentity.values().forEach(descents -> descents.forEach(descent -> lines.append(descent.line())));
-        StateFiles.write(file, lines.toString(), StateFiles.PRIVATE);
+    private DescentFile rewritten() throws IOException {
+        DescentFile next = DescentFile.write(
+                file, byIdentity.values().stream().flatMap(Deque::stream).toList());
         dead = 0;
-        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    }
-
-    private static void write(FileChannel to, String line) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-            to.write(bytes);
-        }
+        return next;
     }
 
     /** Returns when the first so many lines are on disk. Who comes while another waits finds the work done. */
-    private void sync(long lines) {
+    private void sync(long first) {
         synchronized (disk) {
-            if (synced >= lines) {
+            if (synced >= first) {
                 return;
             }
             long until;
-            FileChannel current;
+            long end;
+            DescentFile current;
             synchronized (this) {
-                until = written;
-                current = channel;
+                until = lines;
+                end = written.end();
+                current = written;
             }
             try {
-                current.force(false);
+                current.force(sure);
             } catch (IOException e) {
                 throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
             }
             synced = until;
+            sure = end;
         }
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        synchronized (disk) {
+            settle();
+            closeFile();
+        }
+    }
+
+    private synchronized void closeFile() {
         try {
-            channel.close();
+            written.close();
         } catch (IOException e) {
             throw new UncheckedIOException("descents of certificates: cannot close " + file, e);
         }

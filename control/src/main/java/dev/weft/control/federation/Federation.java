@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Federation implements AutoCloseable {
 
     private static final String DIRECTORY = "federation";
-    private static final String LAST_FETCH = "last-fetch";
 
     private final TrustDomain trustDomain;
     private final FederationSettings settings;
@@ -70,7 +69,7 @@ public final class Federation implements AutoCloseable {
         published = new PublishedBundle(trustDomain, trust, settings.refreshHint());
         Path directory = stateDirectory.resolve(DIRECTORY);
         BundleStore store = new BundleStore(directory);
-        fetches = new FetchMemory(directory.resolve(LAST_FETCH), settings.refreshHint(), clock);
+        fetches = new FetchMemory(directory, settings.refreshHint(), clock);
         client = new FederationClient(
                 trust,
                 store,

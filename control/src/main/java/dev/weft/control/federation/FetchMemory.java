@@ -1,11 +1,11 @@
 package dev.weft.control.federation;
 
+import dev.weft.control.state.SealedFile;
+import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,25 +21,36 @@ final class FetchMemory {
     /** Whoever has not asked for this many refresh hints follows us no more. */
     static final int RECENT_HINTS = 10;
 
+    private static final String FILE = "last-fetch";
+    private static final int MAX_FILE = 256;
+
     private static final Logger LOG = LoggerFactory.getLogger(FetchMemory.class);
 
-    private final Path file;
+    private final SealedFile file;
     private final Duration refreshHint;
     private final Clock clock;
     private volatile Instant last;
 
-    FetchMemory(Path file, Duration refreshHint, Clock clock) throws IOException {
-        this.file = file;
+    FetchMemory(Path directory, Duration refreshHint, Clock clock) throws IOException {
+        this.file = SealedFile.lasting(directory, FILE, MAX_FILE, StateFiles.PUBLIC);
         this.refreshHint = refreshHint;
         this.clock = clock;
         this.last = read();
     }
 
+    /** Where it is not known any more, somebody may have fetched it just now: a rotation waits too long rather than not at all. */
     private Instant read() throws IOException {
         try {
-            return Files.getLastModifiedTime(file).toInstant();
+            return file.read(text -> Instant.parse(text.strip()));
         } catch (NoSuchFileException _) {
             return Instant.EPOCH;
+        } catch (StateException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("when the trust bundle was last fetched is not known: it counts as fetched now");
+            Instant now = clock.instant();
+            keep(now);
+            return now;
         }
     }
 
@@ -50,9 +61,12 @@ final class FetchMemory {
             return;
         }
         last = now;
+        keep(now);
+    }
+
+    private void keep(Instant now) {
         try {
-            StateFiles.write(file, now + "\n", StateFiles.PUBLIC);
-            Files.setLastModifiedTime(file, FileTime.from(now));
+            file.write(now + "\n");
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("that the trust bundle was fetched cannot be kept");
         }

@@ -1,8 +1,12 @@
 package dev.weft.control.peering;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.v1.ExportedService;
 import dev.weft.api.v1.ExportedWorkload;
 import dev.weft.api.v1.PeeringUpdate;
+import dev.weft.control.state.SealedFile;
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -10,8 +14,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +33,22 @@ import org.slf4j.LoggerFactory;
 public final class PeerStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerStore.class);
+    private static final String PEERS = "peers";
     private static final String SUFFIX = ".peer";
 
-    /** Largest file that is read. */
-    private static final long MAX_FILE = 2L * Steps.MAX_BYTES;
+    /** Largest file that is read: base64 takes a third more. */
+    private static final int MAX_FILE = 3 * Steps.MAX_BYTES;
 
     /** Names of one trust domain: each is a line or two in the hosts file of every workload. */
     static final int MAX_NAMES = 5_000;
 
+    private final Path stateDirectory;
     private final Path directory;
 
     /** The store of a control plane with this state directory. */
     public PeerStore(Path stateDirectory) {
-        this.directory = stateDirectory.resolve("peers");
+        this.stateDirectory = stateDirectory;
+        this.directory = stateDirectory.resolve(PEERS);
     }
 
     /**
@@ -115,12 +122,9 @@ public final class PeerStore {
     }
 
     Optional<Exports> load(TrustDomain domain) {
-        Path file = file(domain);
+        SealedFile file = file(domain);
         try {
-            if (Files.size(file) > MAX_FILE) {
-                throw new IOException("longer than " + MAX_FILE + " bytes");
-            }
-            PeeringUpdate all = PeeringUpdate.parseFrom(Files.readAllBytes(file));
+            PeeringUpdate all = file.read(PeerStore::parse);
             Map<String, ExportedWorkload> workloads = new HashMap<>();
             Map<String, ExportedService> services = new HashMap<>();
             all.getWorkloadsList().forEach(item -> workloads.put(item.getNamespace() + "/" + item.getName(), item));
@@ -128,9 +132,17 @@ public final class PeerStore {
             return Optional.of(Exports.of(workloads, services));
         } catch (NoSuchFileException _) {
             return Optional.empty();
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("file", file).setCause(e).log("what was known of a trust domain cannot be read");
+        } catch (IOException | StateException e) {
+            LOG.atWarn().addKeyValue("file", file.path()).setCause(e).log("what was known of a trust domain is lost");
             return Optional.empty();
+        }
+    }
+
+    private static PeeringUpdate parse(String text) {
+        try {
+            return PeeringUpdate.parseFrom(Base64.getDecoder().decode(text.strip()));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
@@ -139,14 +151,15 @@ public final class PeerStore {
                 .addAllWorkloads(exports.workloads().values())
                 .addAllServices(exports.services().values())
                 .build();
-        Path file = file(domain);
-        Path next = directory.resolve("." + domain + ".new");
+        SealedFile file = file(domain);
         try {
             Files.createDirectories(directory);
-            Files.write(next, all.toByteArray());
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            file.write(Base64.getEncoder().encodeToString(all.toByteArray()) + "\n");
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("file", file).setCause(e).log("what is known of a trust domain cannot be kept");
+            LOG.atWarn()
+                    .addKeyValue("file", file.path())
+                    .setCause(e)
+                    .log("what is known of a trust domain cannot be kept");
         }
     }
 
@@ -155,7 +168,7 @@ public final class PeerStore {
         try {
             for (TrustDomain domain : kept()) {
                 if (!domains.contains(domain)) {
-                    Files.deleteIfExists(file(domain));
+                    file(domain).delete();
                 }
             }
         } catch (IOException e) {
@@ -163,7 +176,7 @@ public final class PeerStore {
         }
     }
 
-    private Path file(TrustDomain domain) {
-        return directory.resolve(domain + SUFFIX);
+    private SealedFile file(TrustDomain domain) {
+        return SealedFile.passing(stateDirectory, PEERS + "/" + domain + SUFFIX, MAX_FILE, StateFiles.PUBLIC);
     }
 }

@@ -93,8 +93,8 @@ public final class SealedFile {
                     ? StateFiles.readPrivate(path(), maxBytes)
                     : StateFiles.readPublic(path(), maxBytes);
         } catch (NoSuchFileException e) {
-            if (lasting && Files.exists(mark())) {
-                throw missing(path(), mark());
+            if (lasting && isMarked(stateDirectory, name)) {
+                throw missing(path(), mark(stateDirectory, name));
             }
             throw e;
         }
@@ -124,24 +124,39 @@ public final class SealedFile {
      */
     public void write(String content) throws IOException {
         StateFiles.write(path(), seal(content), mode);
-        if (lasting && Files.notExists(mark())) {
-            StateFiles.createDirectory(stateDirectory.resolve(MARKS));
-            try {
-                Files.createFile(mark());
-            } catch (FileAlreadyExistsException _) {
-                // Somebody else marked it in between.
-            }
-            StateFiles.sync(stateDirectory.resolve(MARKS));
+        if (lasting) {
+            markPresent(stateDirectory, name);
         }
     }
 
     /** Deletes the file: from now on it need not be there. */
     public void delete() throws IOException {
-        Files.deleteIfExists(mark());
+        Files.deleteIfExists(mark(stateDirectory, name));
         Files.deleteIfExists(path());
     }
 
-    private Path mark() {
+    /** From now on the file must be there. */
+    public static void markPresent(Path stateDirectory, String name) throws IOException {
+        Path mark = mark(stateDirectory, name);
+        if (Files.exists(mark)) {
+            return;
+        }
+        StateFiles.createDirectory(stateDirectory.resolve(MARKS));
+        try {
+            Files.createFile(mark);
+        } catch (FileAlreadyExistsException _) {
+            // Somebody else marked it in between.
+        }
+        StateFiles.sync(stateDirectory.resolve(MARKS));
+    }
+
+    /** Whether the file must be there. */
+    public static boolean isMarked(Path stateDirectory, String name) {
+        return Files.exists(mark(stateDirectory, name));
+    }
+
+    /** What says, by being there, that the file must be there. */
+    public static Path mark(Path stateDirectory, String name) {
         return stateDirectory.resolve(MARKS).resolve(name.replace('/', '!'));
     }
 
@@ -170,8 +185,7 @@ public final class SealedFile {
      */
     public static void checkPresent(Path stateDirectory) throws IOException {
         for (String name : missing(stateDirectory)) {
-            throw missing(
-                    stateDirectory.resolve(name), stateDirectory.resolve(MARKS).resolve(name.replace('/', '!')));
+            throw missing(stateDirectory.resolve(name), mark(stateDirectory, name));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.control.certify;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -98,14 +100,84 @@ class DescentsTest {
 
     @Test
     void aDamagedFileIsNotTakenForAShorterOne() throws Exception {
+        issueThree();
         Path file = directory.resolve("descents");
+        Files.writeString(file, Files.readString(file).replaceFirst("\n2 1 ", "\n2 7 "));
+
+        assertThatThrownBy(() -> open(NOW)).isInstanceOf(StateException.class).hasMessageContaining("line 2");
+    }
+
+    @Test
+    void findsOutEveryLengthAndEveryBit() throws Exception {
+        issueThree();
+        Path file = directory.resolve("descents");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            assertDamaged(Arrays.copyOf(whole, length), "cut to " + length);
+        }
+        for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            assertDamaged(flipped, "bit " + bit);
+        }
+    }
+
+    private void assertDamaged(byte[] content, String how) throws IOException {
+        Files.write(directory.resolve("descents"), content);
+        assertThatThrownBy(() -> open(NOW))
+                .as(how)
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("WEFT-C093");
+    }
+
+    @Test
+    void aFileThatWasThereMustBeThere() throws Exception {
+        issueThree();
+        Files.delete(directory.resolve("descents"));
+        assertThatThrownBy(() -> open(NOW))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("WEFT-C093")
+                .hasMessageContaining("present/descents");
+        Files.delete(directory.resolve("present/descents"));
+        try (Descents descents = open(NOW)) {
+            assertThat(descents.size()).isZero();
+        }
+    }
+
+    /** A control plane that was killed: what it had on disk before its last wait for the disk is missed. */
+    @Test
+    void missesWhatIsCutOffAfterAKill() throws Exception {
+        Path file = directory.resolve("descents");
+        try (Descents killed = open(NOW)) {
+            issue(killed, WEB, 2, 1);
+            issue(killed, WEB, 3, 2);
+            issue(killed, WEB, 4, 3);
+            String left = Files.readString(file);
+            try (Descents descents = open(NOW)) {
+                assertThat(descents.revoke(serials(1))).isEqualTo(serials(1, 2, 3, 4));
+            }
+            assertDamaged(left.substring(0, left.indexOf("3 2 ")).getBytes(US_ASCII), "cut off before the second");
+        }
+    }
+
+    @Test
+    void readsTheFileOfAnEarlierVersion() throws Exception {
+        Files.writeString(
+                directory.resolve("descents"),
+                new Descent(WEB, number(2), number(1), END).line()
+                        + new Descent(WEB, number(3), number(2), END).line());
+        try (Descents descents = open(NOW)) {
+            assertThat(descents.revoke(serials(1))).isEqualTo(serials(1, 2, 3));
+        }
+        assertThat(directory.resolve("descents")).content().startsWith("# weft descents, bytes at least ");
+    }
+
+    private void issueThree() throws IOException {
         try (Descents descents = open(NOW)) {
             issue(descents, WEB, 2, 1);
             issue(descents, WEB, 3, 2);
+            issue(descents, WEB, 4, 3);
         }
-        Files.writeString(file, Files.readString(file).replaceFirst("^2 1 ", "2 7 "));
-
-        assertThatThrownBy(() -> open(NOW)).isInstanceOf(StateException.class).hasMessageContaining("line 1");
     }
 
     @Test

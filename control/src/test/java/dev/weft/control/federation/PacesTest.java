@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.SettableClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -47,13 +49,12 @@ final class PacesTest {
     @DisplayName("FE-10 while somebody follows us, new keys are published four refresh hints ahead")
     void fe10GivesFollowersTime() throws IOException {
         SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
-        Path file = directory.resolve("last-fetch");
-        FetchMemory memory = new FetchMemory(file, HINT, clock);
+        FetchMemory memory = new FetchMemory(directory, HINT, clock);
         assertThat(memory.grace()).isZero();
 
         memory.fetched();
         assertThat(memory.grace()).isEqualTo(Duration.ofMinutes(4));
-        assertThat(new FetchMemory(file, HINT, clock).grace())
+        assertThat(new FetchMemory(directory, HINT, clock).grace())
                 .as("after a restart")
                 .isEqualTo(Duration.ofMinutes(4));
 
@@ -61,5 +62,36 @@ final class PacesTest {
         assertThat(memory.grace()).isEqualTo(Duration.ofMinutes(4));
         clock.set(clock.instant().plus(HINT));
         assertThat(memory.grace()).isZero();
+    }
+
+    /** Where that is not known any more, followers get their time. */
+    @Test
+    void damageToWhenItWasFetchedTakesNoTimeFromFollowers() throws IOException {
+        SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+        Path file = directory.resolve("last-fetch");
+        new FetchMemory(directory, HINT, clock).fetched();
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThat(new FetchMemory(directory, HINT, clock).grace())
+                    .as("cut to %d", length)
+                    .isEqualTo(Duration.ofMinutes(4));
+        }
+        for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            Files.write(file, flipped);
+            assertThat(new FetchMemory(directory, HINT, clock).grace())
+                    .as("bit %d", bit)
+                    .isEqualTo(Duration.ofMinutes(4));
+        }
+        Files.delete(file);
+        assertThat(new FetchMemory(directory, HINT, clock).grace())
+                .as("missing")
+                .isEqualTo(Duration.ofMinutes(4));
+        clock.set(clock.instant().plus(HINT.multipliedBy(10)));
+        assertThat(new FetchMemory(directory, HINT, clock).grace())
+                .as("it is known again")
+                .isZero();
     }
 }

@@ -13,6 +13,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Cidr;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -139,8 +140,20 @@ final class ImportTest {
                             Map.entry("shop/api", List.of("10.97.0.1")),
                             Map.entry("shop/api-1", List.of("10.243.0.2")));
         });
-        Files.write(directory.resolve("peers/b.example.peer"), new byte[] {1, 2, 3});
-        assertThat(store.load(B)).as("damaged").isEmpty();
+        Path file = directory.resolve("peers/b.example.peer");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThat(store.load(B)).as("cut to %d", length).isEmpty();
+        }
+        for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            Files.write(file, flipped);
+            assertThat(store.load(B)).as("bit %d", bit).isEmpty();
+        }
+        Files.write(file, new byte[] {10, 2, 3});
+        assertThat(store.load(B)).as("of an earlier version").isEmpty();
         assertThat(store.names()).isEmpty();
         Files.createFile(directory.resolve("peers/no name.peer"));
         assertThat(store.names()).as("of no trust domain").isEmpty();

@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.state.SealedFile;
 import dev.weft.local.state.MeshState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class LinkedMeshesTest {
         LinkedMeshes linked = new LinkedMeshes(state, new Events(state.events()));
         assertThat(linked.refresh()).isFalse();
         Path peers = Files.createDirectories(state.control().resolve("peers"));
-        Path file = Files.write(peers.resolve("b.example.peer"), new byte[0]);
+        Path file = Files.writeString(peers.resolve("b.example.peer"), SealedFile.seal("\n"));
         assertThat(linked.refresh()).isTrue();
         assertThat(linked.names())
                 .singleElement()

@@ -1,0 +1,188 @@
+package dev.weft.control.certify;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.state.SealedFile;
+import dev.weft.control.state.StateException;
+import dev.weft.control.state.StateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/**
+ * Descents on disk, a line each, to which more are appended. The first line says of how many bytes it is known that they are on
+ * disk: a file that is shorter was cut off, be it between two lines. The first line follows what is appended by one wait for the
+ * disk, and catches up in {@link #settle}, so that a power failure leaves no file that counts as damaged.
+ *
+ * <p>A file that was written once must be there from then on, as a {@link SealedFile} that lasts. One of an earlier version has no
+ * first line; it is read, and written again with one.
+ */
+final class DescentFile implements AutoCloseable {
+
+    private static final String TRACE = "# weft";
+    private static final Pattern FIRST =
+            Pattern.compile("# weft descents, bytes at least ([0-9]{16}), checksum ([0-9a-f]{8})\n");
+    private static final int FIRST_BYTES = first(0).length();
+
+    private final Path file;
+    private final FileChannel channel;
+    /** Where the next line begins. */
+    private long end;
+    /** What the first line says. */
+    private long said;
+    /** Whether a part of a line may be there that was not to be. */
+    private boolean torn;
+
+    private DescentFile(Path file, FileChannel channel, long end) {
+        this.file = file;
+        this.channel = channel;
+        this.end = end;
+        this.said = end;
+    }
+
+    /**
+     * Reads the descents that are there; none where the file never was.
+     *
+     * @throws StateException if it is damaged or missing: what is revoked by it would be trusted again
+     */
+    static void read(Path file, Consumer<Descent> found) throws IOException {
+        boolean lasts = SealedFile.isMarked(directory(file), name(file));
+        String text;
+        try {
+            text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException _) {
+            if (lasts) {
+                throw damaged(file, "it is missing");
+            }
+            return;
+        }
+        Matcher first = FIRST.matcher(text);
+        if (first.lookingAt() && first(Long.parseLong(first.group(1))).equals(first.group())) {
+            readLines(file, text, FIRST_BYTES, Long.parseLong(first.group(1)), found);
+        } else if (lasts || text.startsWith(TRACE)) {
+            throw damaged(file, "its first line is");
+        } else {
+            readLines(file, text, 0, 0, found);
+        }
+    }
+
+    private static void readLines(Path file, String text, int start, long sure, Consumer<Descent> found) {
+        if (text.length() < sure) {
+            throw damaged(file, "it was cut off: it has " + text.length() + " bytes (expected: at least " + sure + ")");
+        }
+        int at = start;
+        while (at < text.length()) {
+            int lineBreak = text.indexOf('\n', at);
+            int next = lineBreak < 0 ? text.length() : lineBreak + 1;
+            Optional<Descent> descent = Descent.read(text.substring(at, lineBreak < 0 ? next : lineBreak));
+            if (descent.isPresent()) {
+                found.accept(descent.get());
+            } else if (next < text.length() || at < sure) {
+                throw damaged(
+                        file,
+                        "line " + (text.substring(0, at).lines().count() + 1) + " (expected: in each line a"
+                                + " certificate's descent and its checksum)");
+            }
+            // The last line may be half written: that certificate was not handed out.
+            at = next;
+        }
+    }
+
+    private static StateException damaged(Path file, String how) {
+        return new StateException("WEFT-C093: " + file + " is damaged or missing: " + how
+                + ". Put it back from a copy; to go on without it, delete it and "
+                + SealedFile.mark(directory(file), name(file))
+                + ", and revoke identities where only certificates are revoked");
+    }
+
+    /** Writes the file anew, with these, to go on with it. */
+    static DescentFile write(Path file, List<Descent> descents) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        descents.forEach(descent -> lines.append(descent.line()));
+        long length = FIRST_BYTES + (long) lines.length();
+        StateFiles.write(file, first(length) + lines, StateFiles.PRIVATE);
+        SealedFile.markPresent(directory(file), name(file));
+        return new DescentFile(
+                file, FileChannel.open(file, StandardOpenOption.WRITE).position(length), length);
+    }
+
+    /** Appends one. It may be on disk from {@link #force} on; after a failure it is not there. */
+    synchronized void append(Descent descent) throws IOException {
+        if (torn) {
+            channel.truncate(end).position(end);
+            torn = false;
+        }
+        ByteBuffer line = bytes(descent.line());
+        int length = line.remaining();
+        torn = true;
+        while (line.hasRemaining()) {
+            channel.write(line);
+        }
+        torn = false;
+        end += length;
+    }
+
+    /** Where it ends now. */
+    synchronized long end() {
+        return end;
+    }
+
+    /** Waits until all that was appended is on disk, and says in the first line that the first so many bytes were before. */
+    void force(long sure) throws IOException {
+        if (sure > said) {
+            ByteBuffer first = bytes(first(sure));
+            while (first.hasRemaining()) {
+                channel.write(first, first.position());
+            }
+            said = sure;
+        }
+        channel.force(false);
+    }
+
+    /** Has the first line say all that is on disk, which is {@code sure} bytes. */
+    void settle(long sure) throws IOException {
+        if (sure > said) {
+            force(sure);
+        }
+    }
+
+    private static String first(long sure) {
+        String said = "# weft descents, bytes at least %016d".formatted(sure);
+        CRC32 checksum = new CRC32();
+        checksum.update(said.getBytes(StandardCharsets.US_ASCII));
+        return "%s, checksum %08x\n".formatted(said, checksum.getValue());
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Path directory(Path file) {
+        return requireNonNull(file.toAbsolutePath().getParent(), "a file in a directory");
+    }
+
+    private static String name(Path file) {
+        return requireNonNull(file.getFileName(), "a file").toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}
