@@ -24,6 +24,9 @@ public final class RegistryFiles {
     /** Documents of one file. */
     public static final int MAX_DOCUMENTS = 20_000;
 
+    /** Characters of a line: what reads YAML takes a time by the square of it. A trust bundle in one line fits. */
+    static final int MAX_LINE = 1 << 20;
+
     private RegistryFiles() {}
 
     /** Reads a file. */
@@ -75,6 +78,11 @@ public final class RegistryFiles {
                 .setCodePointLimit(MAX_BYTES)
                 .setMaxAliasesForCollections(0)
                 .build();
+        int longLine = longLine(text);
+        if (longLine > 0) {
+            problems.add(longLine, "a line that is too long (expected: at most " + MAX_LINE + " characters)");
+            return objects.done();
+        }
         List<Documents.Part> parts = Documents.split(text);
         if (parts.size() > MAX_DOCUMENTS + 1) { // comments before the first mark are a part too
             problems.add(0, tooMany());
@@ -87,6 +95,20 @@ public final class RegistryFiles {
             }
         }
         return objects.done();
+    }
+
+    /** The number of the first line that is too long; 0 if none is. */
+    private static int longLine(String text) {
+        int begin = 0;
+        for (int line = 1; begin < text.length(); line++) {
+            int end = text.indexOf('\n', begin);
+            int next = end < 0 ? text.length() : end + 1;
+            if (next - begin > MAX_LINE) {
+                return line;
+            }
+            begin = next;
+        }
+        return 0;
     }
 
     private static String tooMany() {
@@ -116,7 +138,10 @@ public final class RegistryFiles {
                     e.getProblemMark().map(Mark::getLine).map(line -> line + 1).orElse(0),
                     "not YAML: " + YamlWords.of(e.getProblem()));
         } catch (YamlEngineException e) {
-            problems.add(0, "not YAML: " + e.getMessage());
+            YamlFaults.find(part.text(), settings)
+                    .ifPresentOrElse(
+                            fault -> problems.add(fault.line(), fault.reason()),
+                            () -> problems.add(0, "not YAML: " + e.getMessage()));
         } catch (StackOverflowError e) {
             problems.add(0, "not usable: nested too deeply");
         } catch (RuntimeException e) {
