@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
+    /** A client that is told that it sends too much may have so much on its way: the window of a connection, and frames around it. */
+    private static final int ON_ITS_WAY = 320 * 1024;
+    /** For the client to take the answer, before the connection ends. */
+    private static final Duration LEAVE = Duration.ofSeconds(2);
+
     private final ConnectionGate gate;
     private final Limits limits;
     private final Channel channel;
@@ -29,8 +36,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final AtomicInteger calls = new AtomicInteger();
     private final List<Future<?>> timers = new ArrayList<>();
+    /** Those of an unproven client whose requests are not whole. */
+    private final Set<RefusableCall<?, ?>> incoming = ConcurrentHashMap.newKeySet();
+
     private @Nullable ChannelHandlerContext context;
-    private boolean proven;
+    private boolean handshaken;
+    private volatile boolean proven;
+    private volatile boolean tooMuch;
     /** Of the {@link Bodies}, under their lock. */
     private boolean cut;
 
@@ -69,6 +81,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         timers.add(after(limits.unprovenLife(), () -> cut("unproven")));
     }
 
+    /** The handshake is over: from here on a refusal can be told. */
+    void handshaken() {
+        handshaken = true;
+    }
+
     /** Its client has shown a certificate that verifies. */
     void prove() {
         proven = true;
@@ -77,14 +94,43 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext first, Object message) {
-        if (!proven
-                && message instanceof ByteBuf data
-                && bytes.addAndGet(data.readableBytes()) > limits.unprovenBytes()) {
-            ReferenceCountUtil.release(message);
-            cut("bytes");
-            return;
+        if (!proven && message instanceof ByteBuf data) {
+            int sum = bytes.addAndGet(data.readableBytes());
+            if (sum > limits.unprovenBytes() + (handshaken ? ON_ITS_WAY : 0)) {
+                ReferenceCountUtil.release(message);
+                cut("bytes");
+                return;
+            }
+            if (sum > limits.unprovenBytes() && !tooMuch) {
+                refuse();
+            }
         }
         first.fireChannelRead(message);
+    }
+
+    /**
+     * A client that is cut off in the middle of its request does not hear why. So its calls are answered first, and what it has
+     * on its way is taken: with bytes that nobody has read, the kernel would break the connection off, the answer with it.
+     */
+    private void refuse() {
+        tooMuch = true;
+        incoming.forEach(call -> call.refuseTooLarge(limits.unprovenBytes()));
+        timers.add(after(LEAVE, () -> cut("bytes")));
+    }
+
+    /** The request of this call has begun; it is refused at once where the client has sent too much already. */
+    void requestBegan(RefusableCall<?, ?> call) {
+        if (!proven) {
+            incoming.add(call);
+            if (tooMuch) {
+                call.refuseTooLarge(limits.unprovenBytes());
+            }
+        }
+    }
+
+    /** The request is whole, or its call over. */
+    void requestEnded(RefusableCall<?, ?> call) {
+        incoming.remove(call);
     }
 
     /** Says that it is about to be cut off: nothing of it counts any longer. */
@@ -106,7 +152,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     void callEnded() {
-        bytes.set(0);
+        if (!tooMuch) {
+            bytes.set(0);
+        }
     }
 
     /** Has the connection closed when a call takes too long; to be cancelled when it has not. */

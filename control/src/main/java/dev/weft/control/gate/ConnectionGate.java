@@ -99,6 +99,7 @@ public final class ConnectionGate {
                 if (connection == null) {
                     return attributes;
                 }
+                connection.handshaken();
                 if (hasCertificate(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
                     connection.prove();
                     census.proven(Network.of(connection.address()));
@@ -247,15 +248,25 @@ public final class ConnectionGate {
                 limit.ifPresent(timer -> timer.cancel(false));
                 connection.callEnded();
             };
-            return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            RefusableCall<Q, R> refusable = new RefusableCall<>(call);
+            connection.requestBegan(refusable);
+            return new SimpleForwardingServerCallListener<>(next.startCall(refusable, headers)) {
+                @Override
+                public void onHalfClose() {
+                    connection.requestEnded(refusable);
+                    super.onHalfClose();
+                }
+
                 @Override
                 public void onCancel() {
+                    connection.requestEnded(refusable);
                     ended.run();
                     super.onCancel();
                 }
 
                 @Override
                 public void onComplete() {
+                    connection.requestEnded(refusable);
                     ended.run();
                     super.onComplete();
                 }

@@ -36,6 +36,9 @@ final class HostileClientTest {
     /** Bytes of a request that is never whole: two are within the limit of a connection, three are within none. */
     private static final int UNFINISHED = 14_000;
 
+    /** More than who has proven nothing may send, less than the window of a connection. */
+    private static final int LARGE_REQUEST = 149_000;
+
     private static final int SMALL = 1_000;
 
     private static final int DATA_FRAME = 16 * 1024;
@@ -57,6 +60,11 @@ final class HostileClientTest {
         plane = TestPlane.start(
                 directory.resolve("state"),
                 new Limits(100, 90, unproven, ofAddress, 64 * 1024, 40_000, 30_000, firstCall, unprovenLife, call));
+    }
+
+    private void startWithRoomForBodies() throws IOException {
+        plane = TestPlane.start(
+                directory.resolve("state"), new Limits(100, 90, 50, 50, 64 * 1024, MEBI, MEBI, HOUR, HOUR, HOUR));
     }
 
     private void servesOthers() throws Exception {
@@ -123,6 +131,38 @@ final class HostileClientTest {
         }
         awaitNoConnections();
         servesOthers();
+    }
+
+    /** Also where all of it is on its way before the server has read a byte. */
+    @Test
+    void saysWhyItTakesNoMoreThanARequestOfWhoHasProvenNothing() throws Exception {
+        startWithRoomForBodies();
+        String token = plane.tokens.create(TestPlane.WEB, HOUR);
+        for (int i = 0; i < 20; i++) {
+            try (TestClient client = TestClient.withoutCertificate(plane)) {
+                assertThatThrownBy(() -> client.certify(new byte[LARGE_REQUEST], token))
+                        .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+                            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                            assertThat(e.getStatus().getDescription()).startsWith("WEFT-C092: the request is larger");
+                        });
+            }
+        }
+        servesOthers();
+    }
+
+    @Test
+    void endsTheConnectionOfWhoGoesOnAfterItWasRefused() throws Exception {
+        startWithRoomForBodies();
+        try (RawClient client = RawClient.http2(port(), Optional.empty())) {
+            client.frame(RawClient.HEADERS, RawClient.END_HEADERS, 1, RawClient.certifyHeaders());
+            client.frame(RawClient.DATA, 0, 1, new byte[] {0, 0, 2, 0, 0});
+            for (int sent = 0; sent < LARGE_REQUEST; sent += DATA_FRAME) {
+                client.frame(RawClient.DATA, 0, 1, new byte[DATA_FRAME]);
+            }
+            servesOthers();
+            client.awaitEnd();
+        }
+        awaitNoConnections();
     }
 
     @Test
