@@ -7,6 +7,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.limit.Descriptors;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ class FewDescriptorsTest {
             Socket socket = new Socket(MeshFixture.LOOPBACK, echo.address().getPort());
             sockets.add(socket);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -99,6 +100,17 @@ class FewDescriptorsTest {
         }
     }
 
+    private void awaitLogged() {
+        Waiting.until("the refusal is in the log", () -> {
+            try {
+                String log = mesh.accessLog("web");
+                return log.contains("\"code\":\"WEFT-D017\"") && log.contains("no file descriptor");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     /** As many end as were refused or held. */
     private void roomAgain(List<Socket> opened) throws IOException {
         for (Socket socket : opened) {
@@ -114,7 +126,7 @@ class FewDescriptorsTest {
         leaveRoom(mesh.descriptorsOfWeb);
         List<Socket> opened = openUntilRefused();
         othersGoOn(opened);
-        assertThat(mesh.accessLog("web")).contains("\"code\":\"WEFT-D017\"").contains("no file descriptor");
+        awaitLogged();
         assertThat(mesh.web.metrics().text()).containsPattern("weft_limits_hit_total\\{limit=\"descriptors\"\\} [1-9]");
         roomAgain(opened);
     }
@@ -125,7 +137,7 @@ class FewDescriptorsTest {
         leaveRoom(mesh.descriptorsOfApi);
         List<Socket> opened = openUntilRefused();
         othersGoOn(opened);
-        assertThat(mesh.accessLog("web")).contains("\"code\":\"WEFT-D017\"").contains("no file descriptor");
+        awaitLogged();
         assertThat(mesh.api.metrics().text()).containsPattern("weft_limits_hit_total\\{limit=\"descriptors\"\\} [1-9]");
         try (Socket probe = mesh.plaintext()) {
             probe.getOutputStream()
