@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -122,6 +123,13 @@ final class Subscription {
         return unanswered.getOrDefault(nonce, Map.of()).keySet();
     }
 
+    /** Those of them that the proxy follows where it refuses these; none where it does not say which it refuses. */
+    Set<String> followed(long nonce, Collection<String> refused) {
+        Set<String> followed = new HashSet<>(refused.isEmpty() ? Set.of() : told(nonce));
+        refused.forEach(followed::remove);
+        return followed;
+    }
+
     /** Whether a response with this nonce was waiting for its answer. */
     boolean acknowledge(long nonce) {
         Map<String, String> versions = unanswered.remove(nonce);
@@ -129,17 +137,31 @@ final class Subscription {
             return false;
         }
         lastAcknowledged = Math.max(lastAcknowledged, nonce);
+        keep(versions);
+        return true;
+    }
+
+    /**
+     * As {@link #acknowledge}, of a response that the proxy follows but for these resources, or not at all where none is named.
+     * They are not told again until they change.
+     */
+    boolean refuse(long nonce, Collection<String> refused) {
+        Set<String> followed = followed(nonce, refused);
+        Map<String, String> versions = unanswered.remove(nonce);
+        if (versions == null) {
+            return false;
+        }
+        versions.keySet().retainAll(followed);
+        keep(versions);
+        return true;
+    }
+
+    private void keep(Map<String, String> versions) {
         versions.forEach((name, version) -> {
             if (told.containsKey(name)) {
                 acknowledged.put(name, version);
             }
         });
-        return true;
-    }
-
-    /** As {@link #acknowledge}, of a response that the proxy does not follow. It is not told again until it changes. */
-    boolean refuse(long nonce) {
-        return unanswered.remove(nonce) != null;
     }
 
     Map<String, String> acknowledged() {

@@ -214,9 +214,10 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void refusedByProxy(Refuse refuse, Phase.Open open) {
+        view.accepted(open.subscription().followed(refuse.getNonce(), refuse.getRefusedList()));
         view.refused(open.workload(), refuse);
         hub.countRefusal();
-        answered(open.subscription().refuse(refuse.getNonce()));
+        answered(open.subscription().refuse(refuse.getNonce(), refuse.getRefusedList()));
     }
 
     private void reported(Report report, Phase.Open open) {

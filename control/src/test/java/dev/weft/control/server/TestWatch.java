@@ -59,6 +59,17 @@ final class TestWatch implements StreamObserver<WatchResponse> {
                 .build());
     }
 
+    /** Refuses these, and follows the rest of the response. */
+    void refuseOf(long nonce, String... resources) {
+        send(WatchRequest.newBuilder()
+                .setRefuse(Refuse.newBuilder()
+                        .setNonce(nonce)
+                        .setResource(resources[0])
+                        .setReason("not understood")
+                        .addAllRefused(List.of(resources)))
+                .build());
+    }
+
     void send(WatchRequest request) {
         if (requests == null) {
             throw new IllegalStateException("not begun");

@@ -193,6 +193,26 @@ final class WatchTest {
         }
     }
 
+    /** A policy of a newer version must not keep a rotation waiting for the bundle that came with it. */
+    @Test
+    void whatIsBesideARefusedResourceIsAcknowledged() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            WatchResponse first = watch.receive();
+            String bundle = "bundle/" + TestPlane.DOMAIN;
+            assertThat(names(first)).contains("inbound", bundle);
+            watch.refuseOf(first.getNonce(), "inbound");
+            watch.subscribe(API);
+            watch.next();
+            assertThat(plane.mesh.proxies()).singleElement().satisfies(proxy -> {
+                assertThat(proxy.held()).containsKey(bundle).doesNotContainKey("inbound");
+                assertThat(plane.mesh.runsOnBundle(proxy, TestPlane.DOMAIN)).isTrue();
+                assertThat(proxy.lastRefusal()).isPresent();
+            });
+        }
+    }
+
     @Test
     void keepsARefusalForOperators() throws Exception {
         try (TestClient client = client()) {

@@ -239,6 +239,7 @@ public final class MeshSubscription implements AutoCloseable {
                 .setRefuse(Refuse.newBuilder()
                         .setNonce(response.getNonce())
                         .setResource(refusal.resource())
-                        .setReason(refusal.reason()));
+                        .setReason(refusal.reason())
+                        .addAllRefused(refusal.resources()));
     }
 }

@@ -41,7 +41,7 @@ final class SnapshotKeeper {
         } catch (RuntimeException e) {
             List<List<Resource>> parts = parts(told);
             if (parts.size() + removed.size() <= 1) {
-                refusals.add(Refusal.of(told.isEmpty() ? String.join(" ", removed) : first(told), e));
+                refusals.add(Refusal.of(told.isEmpty() ? removed : names(told), e));
                 refused(told, e);
             } else {
                 refusals = new Refusals(); // each is found again
@@ -63,7 +63,7 @@ final class SnapshotKeeper {
             try {
                 update(part, List.of(), refusals);
             } catch (RuntimeException e) {
-                refusals.add(Refusal.of(first(part), e));
+                refusals.add(Refusal.of(names(part), e));
                 refused(part, e);
             }
         }
@@ -120,8 +120,8 @@ final class SnapshotKeeper {
         return parts;
     }
 
-    private static String first(List<Resource> resources) {
-        return resources.getFirst().getName();
+    private static List<String> names(List<Resource> resources) {
+        return resources.stream().map(Resource::getName).toList();
     }
 
     /** Those of one response. */

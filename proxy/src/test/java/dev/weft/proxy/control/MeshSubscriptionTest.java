@@ -190,6 +190,7 @@ class MeshSubscriptionTest {
         assertThat(refusal.getRefuse().getNonce()).isEqualTo(2);
         assertThat(refusal.getRefuse().getResource()).isEqualTo("inbound");
         assertThat(refusal.getRefuse().getReason()).isEqualTo("inbound: mode is not understood");
+        assertThat(refusal.getRefuse().getRefusedList()).containsExactly("inbound");
         assertThat(subscription.snapshot().inbound()).isPresent();
         assertThat(mesh.refusals).containsExactly("inbound b: mode is not understood");
     }

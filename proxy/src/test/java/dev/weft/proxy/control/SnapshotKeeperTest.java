@@ -41,6 +41,7 @@ class SnapshotKeeperTest {
         assertThat(refusal.reason())
                 .contains("inbound: not understood")
                 .containsOnlyOnce("quota: its kind is not known");
+        assertThat(refusal.resources()).containsExactlyInAnyOrder("inbound", "quota");
         assertThat(keeper.snapshot().versions()).containsOnlyKeys("destination/10.0.0.1:80");
     }
 
@@ -58,7 +59,8 @@ class SnapshotKeeperTest {
     void keepsWhatIsNotAllowedToGo() {
         assertThat(keeper.apply(List.of(Resources.inbound("a")), List.of())).isEmpty();
         mesh.refuse("inbound", "needed");
-        assertThat(keeper.apply(List.of(), List.of("inbound"))).contains(new Refusal("inbound", "inbound: needed"));
+        assertThat(keeper.apply(List.of(), List.of("inbound")))
+                .contains(new Refusal(List.of("inbound"), "inbound: needed"));
         assertThat(keeper.snapshot().inbound()).isPresent();
     }
 
@@ -85,7 +87,7 @@ class SnapshotKeeperTest {
                                 Resources.unusable("10.0.0.2:80", "b"),
                                 Resources.destination("10.0.0.3:80", "c")),
                         List.of()))
-                .contains(new Refusal("destination/10.0.0.2:80", "destination/10.0.0.2:80: no membership"));
+                .contains(new Refusal(List.of("destination/10.0.0.2:80"), "destination/10.0.0.2:80: no membership"));
         assertThat(keeper.snapshot().destinations()).containsOnlyKeys("10.0.0.1:80", "10.0.0.3:80");
         assertThat(mesh.refusals).containsExactly("destination/10.0.0.2:80 b: no membership");
     }
