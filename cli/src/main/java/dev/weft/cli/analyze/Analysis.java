@@ -2,6 +2,7 @@ package dev.weft.cli.analyze;
 
 import dev.weft.control.registry.ObjectName;
 import dev.weft.control.registry.Parsed;
+import dev.weft.control.registry.PortScope;
 import dev.weft.control.registry.SelectingPolicy;
 import dev.weft.control.registry.Service;
 import dev.weft.control.registry.Snapshot;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What all files of a mesh say together, and what of it means nothing. */
 public final class Analysis {
@@ -75,6 +77,28 @@ public final class Analysis {
                             : "no workload of namespace " + service.name().namespace() + " has the labels "
                                     + Policies.labels(service.selector()),
                     Policies.nearLabels(service.name().namespace(), service.selector(), all));
+            return;
+        }
+        for (Service.Port offered : service.ports()) {
+            all.selectedBy(service).forEach(workload -> port(service, offered, workload));
+        }
+    }
+
+    /** The sidecar of one that lets only its declared ports be reached would refuse each call: WEFT-D023. */
+    private void port(Service service, Service.Port offered, Workload workload) {
+        OptionalInt target = offered.targetPort().on(workload);
+        if (target.isEmpty() || !workload.meshed() || workload.portScope() == PortScope.ALL) {
+            return;
+        }
+        int port = target.getAsInt();
+        if (workload.ports().stream().noneMatch(declared -> declared.port() == port)) {
+            report(
+                    "Service " + service.name(),
+                    Policies.NOT_REACHED,
+                    "port " + offered.port() + " leads to port " + port + " of " + workload.name()
+                            + ", which does not declare it: every call is refused there (WEFT-D023)",
+                    "add {port: " + port + "} to ports of Workload " + workload.name()
+                            + ", or set its reachablePorts: all");
         }
     }
 

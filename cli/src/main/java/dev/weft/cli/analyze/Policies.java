@@ -24,6 +24,7 @@ final class Policies {
     static final String NO_TRUST_DOMAIN = "WEFT-P011";
     static final String NO_ENDPOINT = "WEFT-P012";
     static final String NOT_ENFORCED = "WEFT-P013";
+    static final String NOT_REACHED = "WEFT-P014";
 
     private final Snapshot objects;
     private final Peers peers;

@@ -33,6 +33,11 @@ final class NamespaceOption {
         return within;
     }
 
+    /** A name as it is looked for: one that says its namespace is left as it is. */
+    String qualified(String name) {
+        return namespace == null || name.contains("/") ? name : namespace + "/" + name;
+    }
+
     /** Whether an identity is of the namespace; each is where none was given. */
     boolean hasIdentity(String identity) {
         return namespace == null || identity.contains("/ns/" + namespace + "/");

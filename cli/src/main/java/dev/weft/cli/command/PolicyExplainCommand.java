@@ -33,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  weft policy explain --from shop/web --to shop/api:8080",
             "  weft policy explain --from batch --to api:80               # by the Service's port",
+            "  weft policy explain -n shop --from web --to api:8080       # both in that namespace",
             "  weft policy explain --from unauthenticated --to shop/api:8080",
             "  weft policy explain --from spiffe://other.example/ns/x/sa/y --to api:8080 --file shop.yaml",
             "",
@@ -80,6 +81,9 @@ public final class PolicyExplainCommand implements Callable<Integer> {
     private MeshOption meshOption = new MeshOption();
 
     @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     PolicyExplainCommand(Session session) {
@@ -100,16 +104,22 @@ public final class PolicyExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        String caller = from.equals(Answer.UNAUTHENTICATED) ? from : namespace.qualified(from);
+        String called = namespace.qualified(to);
         List<Answer> answers;
         if (file != null) {
             Snapshot snapshot = MeshFiles.read(file, Optional.empty());
-            answers = Answer.of(from, to, address, snapshot, TrustDomain.parse(trustDomain));
+            answers = Answer.of(caller, called, address, snapshot, TrustDomain.parse(trustDomain));
         } else {
             MeshHandle mesh = meshOption.mesh(session);
             Snapshot snapshot = MeshFiles.read(
                     Path.of(mesh.record().file()), Optional.of(mesh.state().addresses()));
             answers = Answer.of(
-                    from, to, address, snapshot, TrustDomain.parse(mesh.record().trustDomain()));
+                    caller,
+                    called,
+                    address,
+                    snapshot,
+                    TrustDomain.parse(mesh.record().trustDomain()));
         }
         Screen screen = session.screen();
         output.format().print(screen, answers, () -> print(screen, answers));

@@ -40,6 +40,9 @@ public record Answer(
         List<Step> steps,
         @Nullable DefaultDecision defaultDecision) {
 
+    /** What stands for a caller without a sidecar. */
+    public static final String UNAUTHENTICATED = Caller.UNAUTHENTICATED;
+
     /** The data plane's code for a peer without mutual TLS where inbound is strict. */
     private static final String PLAINTEXT = "WEFT-D013";
 

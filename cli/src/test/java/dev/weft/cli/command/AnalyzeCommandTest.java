@@ -133,6 +133,23 @@ final class AnalyzeCommandTest {
                 .contains("  → did you mean app=api?");
     }
 
+    /** A machine's sidecar lets only declared ports be reached, so that the Service would fail at each call. */
+    @Test
+    void findsAServiceThatLeadsToAPortThatAMachineDoesNotDeclare() throws IOException {
+        String machine = SHOP.replace("command: [nginx], ports: [{name: http, port: 8080}]", "addresses: [192.0.2.7]")
+                .replace("targetPort: http", "targetPort: 8080")
+                .replace("\n  ports: [8080]", "");
+        assertThat(analyze(file("shop.yaml", machine))).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out())
+                .contains("Service shop/api: port 80 leads to port 8080 of shop/api, which does not declare it")
+                .contains("(WEFT-P014)")
+                .contains("  → add {port: 8080} to ports of Workload shop/api, or set its reachablePorts: all");
+        for (String mended : List.of("ports: [{port: 8080}]", "reachablePorts: all")) {
+            String text = machine.replace("addresses: [192.0.2.7]", "addresses: [192.0.2.7], " + mended);
+            assertThat(analyze(file("shop.yaml", text))).as(mended).isEqualTo(ExitCode.OK);
+        }
+    }
+
     @Test
     void takesSeveralFilesAndFoldersAsOneMesh() throws IOException {
         int cut = SHOP.lastIndexOf("---");

@@ -103,6 +103,20 @@ final class PolicyExplainCommandTest {
     }
 
     @Test
+    void looksInTheNamespaceThatIsGiven() throws IOException {
+        String bank = SHOP.replace("namespace: shop", "namespace: bank").replace("/ns/shop/", "/ns/bank/");
+        Files.writeString(folder.resolve("shop.yaml"), SHOP + "---\n" + bank);
+        assertThat(explain("web", "api:8080")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(printed.err()).contains("is in several namespaces");
+        assertThat(explain("web", "api:8080", "-n", "bank")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).startsWith("bank/web → bank/api:8080: allowed");
+        assertThat(explain("shop/web", "api:8080", "--namespace", "bank")).isEqualTo(ExitCode.FAILED);
+        assertThat(explain("unauthenticated", "api:8080", "-n", "bank")).isEqualTo(ExitCode.FAILED);
+        assertThat(explain("wbe", "api:8080", "-n", "bank")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(printed.err()).contains("there is no workload bank/wbe");
+    }
+
+    @Test
     void aServicesPortThatLeadsNowhereIsNotTheWorkloadsPortOfThatNumber() throws IOException {
         Files.writeString(folder.resolve("shop.yaml"), SHOP.replace("{selector: {app: api}", "{selector: {app: gone}"));
         assertThat(explain("web", "api:80")).isEqualTo(ExitCode.NOT_FOUND);

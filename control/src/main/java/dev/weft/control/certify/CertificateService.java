@@ -57,6 +57,7 @@ public final class CertificateService {
     private final Duration leafLifetime;
     private final Clock clock;
     private final Machines machines;
+    private final Residents residents;
     private final SignatureProvider signatures;
     private final SvidProofs svids;
     private final RateLimiter badTokens;
@@ -83,6 +84,7 @@ public final class CertificateService {
         this.trust = trust;
         this.tokens = tokens;
         this.machines = accounts.machines();
+        this.residents = accounts.residents();
         this.signatures = accounts.signatures();
         this.queue = queue;
         this.record = new IssuingRecord(audit, clock, metrics);
@@ -148,7 +150,19 @@ public final class CertificateService {
                             asker.peer() + " shows more than " + BAD_TOKENS_PER_SECOND
                                     + " bad tokens a second; try again later");
         }
-        return withRequest(csr, asker, () -> switch (tokens.consume(value)) {
+        return withRequest(csr, asker, () -> claim(value, asker));
+    }
+
+    /** Whose workload is gone, or has another identity by now, is refused before its token is used up: that may be mended. */
+    private Claim claim(String value, Asker asker) {
+        if (tokens.look(value) instanceof Consumption.Accepted(JoinToken token)
+                && token.grant().isPresent()) {
+            Optional<String> workload = token.grant().get().workload();
+            if (!residents.has(token.identity(), workload)) {
+                return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(token, workload)));
+            }
+        }
+        return switch (tokens.consume(value)) {
             case Consumption.Refused(String reason) -> new Claim.Refused(Outcome.refuse(Refusal.BAD_TOKEN, reason));
             case Consumption.Accepted(JoinToken token) ->
                 new Claim.Accepted(token.identity(), leaf -> {
@@ -157,7 +171,13 @@ public final class CertificateService {
                     }
                     return Optional.empty();
                 });
-        });
+        };
+    }
+
+    private static String noWorkload(JoinToken token, Optional<String> workload) {
+        return "the mesh has no meshed workload "
+                + workload.map(name -> name + " ").orElse("") + "of the identity " + token.identity()
+                + " any more, for which the token was made; the token is as it was";
     }
 
     /** What can be wrong without the caller being at fault comes first: a token is used up only when all else is well. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.directory.Directory;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.issue.Issuer;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +232,30 @@ final class CertifyTest {
         }
         try (TestClient other = TestClient.of(plane, plane.svid(TestPlane.WEB, HOUR))) {
             assertThat(other.certify(csr, "").getCertificateChainCount()).isEqualTo(2);
+        }
+    }
+
+    /** The operator's word is of then; what the registry says is of now. */
+    @Test
+    void aTokenWhoseWorkloadIsGoneOrAnotherGetsNothingAndIsNotUsedUp() throws Exception {
+        byte[] csr = CertificateSigningRequests.create(keys, TestPlane.WEB);
+        JoinTokens.Created named = plane.tokens.grant(TestPlane.WEB, Optional.of("shop/web"), HOUR);
+        JoinTokens.Created any = plane.tokens.grant(TestPlane.WEB, Optional.empty(), HOUR);
+        try (TestClient client = TestClient.withoutCertificate(plane)) {
+            plane.publish(Map.of("shop/api", TestPlane.API), Directory.of(List.of(), List.of()));
+            assertRefused(
+                    () -> client.certify(csr, named.token()), Status.Code.PERMISSION_DENIED, "WEFT-C103: the mesh has");
+            assertRefused(() -> client.certify(csr, any.token()), Status.Code.PERMISSION_DENIED, "WEFT-C103: the mesh");
+            plane.publish(Map.of("shop/web", TestPlane.API), Directory.of(List.of(), List.of()));
+            assertRefused(
+                    () -> client.certify(csr, named.token()),
+                    Status.Code.PERMISSION_DENIED,
+                    "WEFT-C103: the mesh has no meshed workload shop/web of the identity " + TestPlane.WEB);
+            plane.publish(Map.of("shop/web", TestPlane.WEB), Directory.of(List.of(), List.of()));
+            assertThat(client.certify(csr, named.token()).getCertificateChainCount())
+                    .isEqualTo(2);
+            assertThat(client.certify(csr, any.token()).getCertificateChainCount())
+                    .isEqualTo(2);
         }
     }
 
