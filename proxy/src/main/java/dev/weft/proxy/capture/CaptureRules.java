@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * stand on their own: while no sidecar listens, captured connections are refused by the kernel and nothing leaves the workload in
  * the clear. A program that listens on the sidecar's ports in its place gets nothing: it has not the sidecar's mark.
  *
- * <p>Left alone are: loopback and the workload's own addresses, the tunnel port inbound, the sidecar's own sockets (by mark
+ * <p>Left alone are: what passes through to others, loopback and the workload's own addresses, the tunnel port inbound, the sidecar's own sockets (by mark
  * or user), the ports and destinations that the settings name, and what is not TCP: ICMP, and datagrams that go out. Datagrams
  * that come in without having been asked for are dropped, as nobody can say from whom they are, but for those of the settings.
  */
@@ -65,6 +65,7 @@ public final class CaptureRules {
         chain("inbound", "nat hook prerouting priority -100");
         rule("iifname \"lo\" return");
         rule("meta l4proto != tcp return");
+        rule("fib daddr type != local return"); // it passes through, as that of containers does
         rule("tcp dport " + settings.tunnelPort() + " return");
         ports("tcp dport ", settings.skipInboundPorts());
         if (settings.mark() != 0) {

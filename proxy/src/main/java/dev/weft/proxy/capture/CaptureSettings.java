@@ -31,8 +31,13 @@ public record CaptureSettings(
         NavigableSet<Integer> skipOutboundPorts,
         List<Cidr> excludedCidrs) {
 
-    /** The mark that sidecars put on their own sockets unless told otherwise. */
-    public static final int DEFAULT_MARK = 0x57e1;
+    /**
+     * The mark that sidecars put on their own sockets unless told otherwise. Others look at single bits of a packet's mark, so
+     * it has none that is known to mean something: 0x4000 and 0x8000 (kube-proxy's masquerade and drop), 0x2000 (CNI portmap),
+     * 0x0f00 (Cilium), 0xffff0000 (Calico, Tailscale, Weave), 0x80 (AWS VPC CNI), 0x1 (OpenShift SDN). Nor is it a whole mark
+     * of theirs: 0x539 (Istio), 0xca6c (wg-quick).
+     */
+    public static final int DEFAULT_MARK = 0x1056;
 
     private static final int MAX_PORT = 65_535;
 

@@ -180,7 +180,7 @@ public record ProxySettings(
                     value(Setting.ADMIN_ADDRESS, HostPort::literal, "ip:port"),
                     path(Setting.ADMIN_SOCKET),
                     path(Setting.WORKLOAD_API_SOCKET),
-                    value(Setting.MARK, Integer::decode, "a number, as 0x57e1"),
+                    value(Setting.MARK, Integer::decode, "a number, as 0x1056"),
                     text(Setting.ACCESS_LOG).equals("-") ? Optional.empty() : path(Setting.ACCESS_LOG),
                     value(Setting.DRAIN_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
                     value(Setting.UNMESHED_GRACE, HostPort::duration, "a duration, as 30s or 5m"),

@@ -31,7 +31,7 @@ enum Setting {
     ADMIN_SOCKET("admin-socket", "", "path of a unix socket with all admin pages, for the operator"),
     WORKLOAD_API_SOCKET(
             "workload-api-socket", "", "path of a unix socket with the SPIFFE Workload API for the application"),
-    MARK("mark", "0x57e1", "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
+    MARK("mark", "0x1056", "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
     ACCESS_LOG("access-log", "-", "file of the access log, - for standard output"),
     DRAIN_GRACE("drain-grace", "30s", "how long sessions may go on after SIGTERM"),
     UNMESHED_GRACE(

@@ -94,6 +94,11 @@ final class CaptureNamespaceTest {
     }
 
     @Test
+    void leavesAloneWhatPassesThrough() throws Exception {
+        assertThat(neighbours("forwarded", CaptureSettings.standard())).contains("forwarded lives", "own ECONNREFUSED");
+    }
+
+    @Test
     void dropsDatagramsThatNobodyAskedForButToDeclaredPorts() throws Exception {
         CaptureSettings settings = CaptureSettings.standard().skipping(List.of(22), List.of());
         assertThat(neighbours("datagrams", settings.admitting(Datagrams.of(true, List.of(53)))))

@@ -25,14 +25,15 @@ final class CaptureRulesTest {
                     type nat hook prerouting priority -100; policy accept;
                     iifname "lo" return
                     meta l4proto != tcp return
+                    fib daddr type != local return
                     tcp dport 15008 return
-                    tcp flags & (fin | syn | rst | ack) != syn socket mark 0x000057e1 return
+                    tcp flags & (fin | syn | rst | ack) != syn socket mark 0x00001056 return
                     meta l4proto tcp redirect to :15006
                   }
                   chain outbound {
                     type nat hook output priority -100; policy accept;
                     meta l4proto != tcp return
-                    meta mark 0x000057e1 return
+                    meta mark 0x00001056 return
                     fib daddr type local return
                     ip6 daddr fe80::/10 return
                     meta l4proto tcp redirect to :15001
@@ -50,18 +51,18 @@ final class CaptureRulesTest {
                     meta l4proto != tcp return
                     iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     ct direction reply return
-                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } socket mark != 0x000057e1 reject with tcp reset
+                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } socket mark != 0x00001056 reject with tcp reset
                     tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } return
                     iifname "lo" return
                     tcp dport { 15006, 15008 } return
-                    socket mark 0x000057e1 return
+                    socket mark 0x00001056 return
                     tcp flags & rst == rst return
                     reject with tcp reset
                   }
                   chain leaving {
                     type filter hook output priority 0; policy accept;
                     meta l4proto != tcp return
-                    meta mark 0x000057e1 return
+                    meta mark 0x00001056 return
                     tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 15001, 15006, 15008 } drop
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
                     ip6 daddr ::1 tcp flags & (fin | syn | rst | ack) != syn return
@@ -107,6 +108,7 @@ final class CaptureRulesTest {
                     type nat hook prerouting priority -100; policy accept;
                     iifname "lo" return
                     meta l4proto != tcp return
+                    fib daddr type != local return
                     tcp dport 3 return
                     tcp dport { 22, 9100 } return
                     meta l4proto tcp redirect to :2
@@ -114,8 +116,8 @@ final class CaptureRulesTest {
                   chain outbound {
                     type nat hook output priority -100; policy accept;
                     meta l4proto != tcp return
-                    meta skuid 1337 ct mark set 0x000057e1 return
-                    ct mark 0x000057e1 return
+                    meta skuid 1337 ct mark set 0x00001056 return
+                    ct mark 0x00001056 return
                     fib daddr type local return
                     ip6 daddr fe80::/10 return
                     tcp dport { 53 } return
@@ -149,8 +151,8 @@ final class CaptureRulesTest {
                   chain leaving {
                     type filter hook output priority 0; policy accept;
                     meta l4proto != tcp return
-                    meta skuid 1337 ct mark set 0x000057e1 return
-                    ct mark 0x000057e1 return
+                    meta skuid 1337 ct mark set 0x00001056 return
+                    ct mark 0x00001056 return
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
                     ip6 daddr ::1 tcp flags & (fin | syn | rst | ack) != syn return
                     ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 reject with tcp reset

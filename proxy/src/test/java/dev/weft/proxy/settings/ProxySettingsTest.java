@@ -29,7 +29,7 @@ class ProxySettingsTest {
         assertThat(settings.outboundPort()).isEqualTo(15001);
         assertThat(settings.inboundPort()).isEqualTo(15006);
         assertThat(settings.tunnelPort()).isEqualTo(15008);
-        assertThat(settings.mark()).isEqualTo(0x57e1);
+        assertThat(settings.mark()).isEqualTo(0x1056);
         assertThat(settings.drainGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.unmeshedGrace()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.accessLog()).isEmpty();

@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 
-HERE, THERE = "10.9.0.2", "10.9.0.9"
-MARK = 0x57E1
+HERE, THERE, FAR = "10.9.0.2", "10.9.0.9", "10.8.0.9"
+MARK = 0x1056
 SECONDS = 5
 
 
@@ -109,10 +109,15 @@ def peer():
     print("ready", flush=True)
     dialled = {}
     for line in sys.stdin:
-        if line not in dialled:
-            protocol, port = line.split()
-            dialled[line] = {"tcp": dial, "udp": dial_udp}[protocol](HERE, int(port))
-        print(say(dialled[line]), flush=True)
+        try:
+            if line not in dialled:
+                protocol, address, port = line.split()
+                dialled[line] = {"tcp": dial, "udp": dial_udp}[protocol](address, int(port))
+            print(say(dialled[line]), flush=True)
+        except TimeoutError:
+            print("hangs", flush=True)
+        except OSError as e:
+            print(errno.errorcode[e.errno], flush=True)
 
 
 class Peer:
@@ -133,9 +138,9 @@ class Peer:
         )
         self.agent.stdout.readline()
 
-    def says(self, port, protocol="tcp"):
-        """Over its connection to a port here, the same each time."""
-        self.agent.stdin.write(f"{protocol} {port}\n")
+    def says(self, port, protocol="tcp", address=HERE):
+        """Over its connection to a port, here unless said otherwise, the same each time."""
+        self.agent.stdin.write(f"{protocol} {address} {port}\n")
         self.agent.stdin.flush()
         return self.agent.stdout.readline().strip()
 
@@ -225,6 +230,36 @@ def datagrams(other, rules):
     print("tunnel", other.says(15008))
 
 
+def forwarded(other, rules):
+    """Connections of the peer to a third namespace, which this one passes on, beside one to this one."""
+    holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo up; exec sleep 60"], stdout=subprocess.PIPE)
+    holder.stdout.readline()
+    there = ["nsenter", "--target", str(holder.pid), "--net"]
+    run("ip", "link", "add", "eth1", "type", "veth", "peer", "name", "far0", "netns", str(holder.pid))
+    for prefix, name, address in (([], "eth1", "10.8.0.2/24"), (there, "far0", FAR + "/24")):
+        run(*prefix, "ip", "addr", "add", address, "dev", name)
+        run(*prefix, "ip", "link", "set", name, "up")
+    run(*there, "ip", "route", "add", "default", "via", "10.8.0.2")
+    run("nsenter", "--target", str(other.holder.pid), "--net", "ip", "route", "add", FAR, "via", HERE)
+    with open("/proc/sys/net/ipv4/ip_forward", "w") as switch:
+        switch.write("1")
+    agent = subprocess.Popen([*there, sys.executable, __file__, "far"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    agent.stdout.readline()
+    listen(HERE, 8080)
+    run("nft", "-f", rules)
+    print("forwarded", other.says(7000, address=FAR))
+    print("own", other.says(8080))
+    agent.kill()
+    holder.kill()
+
+
+def far():
+    """The third namespace: says things back."""
+    listen(FAR, 7000)
+    print("ready", flush=True)
+    sys.stdin.read()
+
+
 def bound(other, rules):
     """Connections that are bound to an interface, beside one that is not."""
     run("nft", "-f", rules)
@@ -240,8 +275,8 @@ def bound(other, rules):
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "peer":
-        peer()
+    if sys.argv[1] in ("peer", "far"):
+        globals()[sys.argv[1]]()
     else:
         neighbour = Peer()
         try:
