@@ -2,15 +2,22 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Connections on the tunnel port that never shake hands, and callers who come meanwhile. */
 @Timeout(60)
@@ -65,6 +72,35 @@ class HandshakeFloodTest {
                 return false;
             }
         });
+    }
+
+    @Test
+    void failedHandshakesWriteFewLines() throws IOException {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger("dev.weft.proxy.tunnel.TunnelServer");
+        lines.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(lines);
+        try {
+            for (int i = 0; i < 200; i++) {
+                try (Socket socket = new Socket(MeshFixture.LOOPBACK, mesh.tunnelPort())) {
+                    socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getInputStream().readAllBytes();
+                } catch (SocketException _) {
+                    // refused by a reset
+                }
+            }
+            Waiting.until(
+                    "all are counted",
+                    () -> mesh.api
+                            .metrics()
+                            .text()
+                            .contains("weft_handshake_failures_total{side=\"server\",rule=\"handshake\"} 200"));
+            assertThat(lines.list).hasSize(10);
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(null);
+        }
     }
 
     private void flood(int addresses) throws IOException {

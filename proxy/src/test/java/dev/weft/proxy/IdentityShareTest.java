@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.mesh.Route;
@@ -11,8 +12,10 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,9 @@ class IdentityShareTest {
     private static final int GOAWAY = 7;
     private static final int FLOOD = 5000;
     private static final int ENTRIES = 10_000;
+    private static final int ROUNDS = 20;
+    private static final int PER_ROUND = 500;
+    private static final int PORTS = 60_000;
 
     private final List<Socket> sockets = new ArrayList<>();
     private Application application;
@@ -104,6 +110,50 @@ class IdentityShareTest {
             call();
             assertThat(mesh.api.metrics().text()).contains("weft_limits_hit_total{limit=\"http2-IDLE_FRAMES\"} 1");
         }
+    }
+
+    /** It is refused, told why each time, and neither judged nor logged each time. */
+    @Test
+    void aCallerThatIsRefusedAllTheTimeIsToldSoWithoutWork() throws Exception {
+        String denied = "127.0.0.2:80";
+        Credentials mallory = mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles);
+        try (RawTunnel tunnel = new RawTunnel(mesh.loops, mesh.tunnelPort(), mallory)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                List<RawTunnel.Answer> answers = tunnel.ask(Collections.nCopies(PER_ROUND, denied));
+                assertThat(answers).allMatch(answer -> answer.code().equals("WEFT-D011"));
+                call();
+            }
+            // What it may have it gets, in the same tunnel.
+            tunnel.openMany(1, HostPort.text(application.address()));
+            Waiting.until(
+                    "its session",
+                    () -> mesh.api.registry().sessions().stream()
+                            .anyMatch(session ->
+                                    String.valueOf(session.peerIdentity()).endsWith("/mallory")));
+        }
+        assertThat(mesh.accessLog("api").lines().filter(line -> line.contains("WEFT-D011")))
+                .hasSizeBetween(1, ROUNDS * PER_ROUND / 4);
+        assertThat(mesh.api.metrics().text()).containsPattern("weft_limits_hit_total\\{limit=\"refusals\"\\} [1-9]");
+    }
+
+    @Test
+    void aCallerThatTriesEveryPortLosesItsTunnelAndNobodyElseDoes() throws Exception {
+        Credentials mallory = mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles);
+        try (RawTunnel tunnel = new RawTunnel(mesh.loops, mesh.tunnelPort(), mallory)) {
+            assertThatThrownBy(() -> {
+                        for (int port = 1; port < PORTS; port += PER_ROUND) {
+                            tunnel.ask(IntStream.range(port, port + PER_ROUND)
+                                    .mapToObj(each -> "127.0.0.2:" + each)
+                                    .toList());
+                            call();
+                        }
+                    })
+                    .isNotNull();
+            assertThat(tunnel.awaitEnd()).isTrue();
+            call();
+        }
+        assertThat(mesh.api.metrics().text())
+                .containsPattern("weft_limits_hit_total\\{limit=\"refusals-tunnel-ended\"\\} [1-9]");
     }
 
     private static ByteBuf settings() {

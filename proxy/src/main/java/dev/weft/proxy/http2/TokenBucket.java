@@ -3,15 +3,16 @@ package dev.weft.proxy.http2;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Admits a burst, and then so many a second. */
-final class TokenBucket {
+/** Admits a burst, and then so many a second. Not safe for use by several threads. */
+public final class TokenBucket {
     private final int burst;
     private final long nanosPerToken;
     private final LongSupplier nanoTime;
     private long tokens;
     private long filledAt;
 
-    TokenBucket(int burst, int perSecond, LongSupplier nanoTime) {
+    /** A full one. */
+    public TokenBucket(int burst, int perSecond, LongSupplier nanoTime) {
         this.burst = burst;
         this.nanosPerToken = TimeUnit.SECONDS.toNanos(1) / perSecond;
         this.nanoTime = nanoTime;
@@ -20,7 +21,7 @@ final class TokenBucket {
     }
 
     /** Takes one; false if there is none. The clock is read only where the burst is used up. */
-    boolean take() {
+    public boolean take() {
         if (tokens == 0) {
             long now = nanoTime.getAsLong();
             long due = (now - filledAt) / nanosPerToken;

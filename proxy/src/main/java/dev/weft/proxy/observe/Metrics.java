@@ -22,6 +22,7 @@ public final class Metrics {
     private static final List<String> LIMITS = List.of(
             "descriptors",
             "peers",
+            "refusals",
             "plaintext-connections",
             "sessions",
             "sessions-waiting",

@@ -43,6 +43,14 @@ final class InboundStream implements StreamListener, Session.Owner {
 
     void request(Http2Headers headers, boolean endStream) {
         InetSocketAddress destination = destination(headers);
+        Refusal again = tunnel.refusalAgain(destination == null ? NOWHERE : destination);
+        if (again != null) {
+            responded = true;
+            refused = true;
+            answer(again);
+            tunnel.refusedAgain();
+            return;
+        }
         Session session = sidecar.registry()
                 .open(
                         tunnel.loop(),
@@ -149,13 +157,18 @@ final class InboundStream implements StreamListener, Session.Owner {
         }
         responded = true;
         refused = true;
+        answer(refusal);
+        java.util.Objects.requireNonNull(relay, "relay").refuse(refusal);
+        tunnel.refused(session.destination(), refusal);
+    }
+
+    private void answer(Refusal refusal) {
         stream.sendHeaders(
                 new DefaultHttp2Headers()
                         .status(Integer.toString(refusal.status()))
                         .add("weft-code", refusal.code())
                         .add("weft-reason", refusal.reason()),
                 true);
-        java.util.Objects.requireNonNull(relay, "relay").refuse(refusal);
     }
 
     @Override

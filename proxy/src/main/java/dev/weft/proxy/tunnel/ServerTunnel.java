@@ -1,8 +1,10 @@
 package dev.weft.proxy.tunnel;
 
+import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.session.Refusal;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -19,14 +21,43 @@ final class ServerTunnel extends Tunnel {
     /** A tunnel without sessions is closed after this, or up to twice as long; whoever opened it closes it before. */
     static final Duration MAX_IDLE = ClientTunnel.MAX_IDLE.multipliedBy(2);
 
+    private final RefusalPace pace;
     private int certificates = 1;
     private boolean used;
     private @Nullable ScheduledFuture<?> idle;
     private boolean proving;
     private long nextProofNanos;
 
-    ServerTunnel(Sidecar sidecar, PeerProof proof, Channel channel) {
+    /** @param pace how often the peer is refused */
+    ServerTunnel(Sidecar sidecar, PeerProof proof, Channel channel, RefusalPace pace) {
         super(sidecar, proof, channel, Side.SERVER, Http2Connection::server);
+        this.pace = pace;
+    }
+
+    /** A session of the peer was refused. */
+    void refused(InetSocketAddress destination, Refusal refusal) {
+        if (!pace.refused(destination, refusal)) {
+            calm();
+        }
+    }
+
+    /** The answer that a session gets without being judged, as the peer is refused all the time; else null. */
+    @Nullable
+    Refusal refusalAgain(InetSocketAddress destination) {
+        return pace.again(destination);
+    }
+
+    /** It got that answer. */
+    void refusedAgain() {
+        sidecar.metrics().limitHit("refusals");
+        if (!pace.mayRepeat()) {
+            calm();
+        }
+    }
+
+    private void calm() {
+        sidecar.metrics().limitHit("refusals-tunnel-ended");
+        connection.close(ErrorCode.ENHANCE_YOUR_CALM);
     }
 
     @Override

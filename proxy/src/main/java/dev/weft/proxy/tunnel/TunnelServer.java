@@ -4,6 +4,7 @@ import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.limit.SparseLog;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Refusal;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,11 +28,18 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     /** Connections on the tunnel port at a time. */
     static final int MAX_CONNECTIONS = 16_384;
 
+    /** Anybody may open connections that fail: of so many in a period each is logged, of more the number. */
+    static final int MOST_LINES = 10;
+
+    static final Duration LINES_PERIOD = Duration.ofSeconds(10);
+
     private final Sidecar sidecar;
     private final AtomicInteger connections = new AtomicInteger();
     private final Newcomers handshakes;
     private final TunnelShares shares = new TunnelShares();
     private final Set<ServerTunnel> tunnels = ConcurrentHashMap.newKeySet();
+    private final SparseLog lines = new SparseLog(MOST_LINES, LINES_PERIOD, System::nanoTime, TunnelServer::summary);
+    private final RefusalPaces paces = new RefusalPaces(System::nanoTime);
 
     public TunnelServer(Sidecar sidecar) {
         this.sidecar = sidecar;
@@ -98,7 +106,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
             var _ = channel.close();
             return;
         }
-        ServerTunnel tunnel = new ServerTunnel(sidecar, proof, channel);
+        ServerTunnel tunnel = new ServerTunnel(sidecar, proof, channel, paces.of(proof.peer()));
         tunnels.add(tunnel);
         var _ = channel.closeFuture().addListener(closed -> tunnels.remove(tunnel));
         tunnel.start();
@@ -110,10 +118,19 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
 
     private void refuse(EpollSocketChannel channel, String rule, String reason) {
         sidecar.metrics().handshakeFailed("server", rule);
+        if (lines.mayWrite(channel.eventLoop())) {
+            LOG.atInfo()
+                    .addKeyValue("peer", channel.remoteAddress())
+                    .addKeyValue("rule", rule)
+                    .log("Refused a connection on the tunnel port: {}", reason);
+        }
+    }
+
+    private static void summary(long leftOut) {
         LOG.atInfo()
-                .addKeyValue("peer", channel.remoteAddress())
-                .addKeyValue("rule", rule)
-                .log("Refused a connection on the tunnel port: {}", reason);
+                .addKeyValue("leftOut", leftOut)
+                .log(
+                        "Refused so many more connections on the tunnel port meanwhile; weft_handshake_failures_total counts all");
     }
 
     /** The workload has another certificate: the peers of the tunnels that stand are told to ask for it. */

@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.EOFException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +92,29 @@ public final class RawTunnel implements AutoCloseable {
                     }
                 })
                 .sync();
+    }
+
+    /** Asks for a session with each of these addresses, in which nothing is said, and waits for all answers. */
+    public List<Answer> ask(List<String> authorities) throws Exception {
+        Http2Connection connection = connection();
+        List<CompletableFuture<Answer>> answers =
+                authorities.stream().map(_ -> new CompletableFuture<Answer>()).toList();
+        connection
+                .channel()
+                .eventLoop()
+                .submit(() -> {
+                    for (int i = 0; i < authorities.size(); i++) {
+                        Http2Headers headers =
+                                new DefaultHttp2Headers().method("CONNECT").authority(authorities.get(i));
+                        connection.open(headers, true, new Collecting(answers.get(i)));
+                    }
+                })
+                .sync();
+        List<Answer> all = new ArrayList<>();
+        for (CompletableFuture<Answer> answer : answers) {
+            all.add(answer.get(10, TimeUnit.SECONDS));
+        }
+        return all;
     }
 
     /** Sends these bytes beside the codec. */
