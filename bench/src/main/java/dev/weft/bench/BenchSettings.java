@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param loadCore core of load generators and web servers
  * @param proxyCore core of the proxies
  * @param jvmFlags of the pair weft-flags, a second mesh to try flags of the JVM beside the first
+ * @param otherWeft the weft command of another build, for the pair weft-other
  * @param results folder for the JSON
  * @param folder for configurations and logs of what runs; {@code bench/run} removes it at the end
  */
@@ -44,6 +45,7 @@ public record BenchSettings(
         int loadCore,
         int proxyCore,
         String jvmFlags,
+        Path otherWeft,
         Path results,
         Path folder) {
     /** Connections of the keep-alive workloads. */
@@ -64,12 +66,13 @@ public record BenchSettings(
     static final String USAGE = """
             usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--workloads keep-alive,fixed-rate,medium,bulk,connections]
                                     [--slices N] [--slice-millis N] [--rate N] [--foreign-limit CORES] [--no-cold]
-                                    [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS]"
+                                    [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS] [--other-weft COMMAND]"
                    make bench ARGS="--issuing"                               certificates a second and core, half a minute
                    make bench ARGS="--storm [--sidecars N] [--addresses N]"  5,000 sidecars that start at once, from 50 addresses
               --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
-              --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all) and weft-flags
+              --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all), weft-flags and weft-other
               --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do
+              --other-weft     the command of another build for weft-other: "--pairs weft,weft-other" tells what a change costs
               --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
             """;
 
@@ -98,6 +101,7 @@ public record BenchSettings(
                 options.number("--load-core", 0),
                 options.number("--proxy-core", 1),
                 options.text("--jvm-flags", ""),
+                Path.of(options.text("--other-weft", "weft")),
                 Path.of(options.text("--results", "bench/results")),
                 Path.of(options.text("--folder", "/tmp/weft-bench")));
         options.end();

@@ -15,6 +15,7 @@ import java.util.Set;
 /** Builds the place for the pairs asked for, and the pairs in it. Closes all of it. */
 public final class PairFactory implements AutoCloseable {
     private static final int FIRST_PORT = 18_000;
+    private static final Path OWN_COMMAND = Path.of("weft");
 
     private final BenchSettings settings;
     private final Path folder;
@@ -71,16 +72,26 @@ public final class PairFactory implements AutoCloseable {
             case "nginx" -> new PeerPair(new NginxStream(), site, port);
             case "stunnel" -> new PeerPair(new Stunnel(), site, port);
             case "direct" -> new Direct(site);
-            case "weft" -> weft(name, "");
-            case "weft-flags" -> weft(name, settings.jvmFlags());
+            case "weft" -> weft(name, OWN_COMMAND, "");
+            case "weft-flags" -> weft(name, OWN_COMMAND, settings.jvmFlags());
+            case "weft-other" -> weft(name, settings.otherWeft(), "");
             default ->
                 throw new IllegalArgumentException("--pairs: " + name + " (expected: "
-                        + Set.of("haproxy", "haproxy-64k", "nginx", "stunnel", "direct", "weft", "weft-flags") + ")");
+                        + Set.of(
+                                "haproxy",
+                                "haproxy-64k",
+                                "nginx",
+                                "stunnel",
+                                "direct",
+                                "weft",
+                                "weft-flags",
+                                "weft-other")
+                        + ")");
         };
     }
 
-    private ProxyPair weft(String name, String jvmFlags) {
-        return new WeftPair(new WeftMesh(name, jvmFlags, folder, settings.loadCore(), settings.proxyCore()));
+    private ProxyPair weft(String name, Path command, String jvmFlags) {
+        return new WeftPair(new WeftMesh(name, command, jvmFlags, folder, settings.loadCore(), settings.proxyCore()));
     }
 
     @Override

@@ -26,6 +26,7 @@ final class WeftMesh {
     static final ProxyPair.Target TARGET = new ProxyPair.Target("server.bench", 80);
 
     private final MeshName name;
+    private final Path command;
     private final String jvmFlags;
     private final Path folder;
     private final Path home;
@@ -36,10 +37,12 @@ final class WeftMesh {
      * A mesh that is not up yet. Needs {@link WebServer#prepare} in the folder.
      *
      * @param name of the pair and of its mesh on this machine
+     * @param command the weft command that makes it, of this build or of another
      * @param jvmFlags for its sidecars, after those that {@code weft up} gives, so that they win; empty for none
      */
-    WeftMesh(String name, String jvmFlags, Path folder, int loadCore, int proxyCore) {
+    WeftMesh(String name, Path command, String jvmFlags, Path folder, int loadCore, int proxyCore) {
         this.name = new MeshName(name);
+        this.command = command;
         this.jvmFlags = jvmFlags;
         this.folder = folder;
         this.home = folder.resolve("mesh");
@@ -111,13 +114,13 @@ final class WeftMesh {
     }
 
     private void weft(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("env", "WEFT_HOME=" + home));
+        List<String> line = new ArrayList<>(List.of("env", "WEFT_HOME=" + home));
         if (!jvmFlags.isEmpty()) {
-            command.add("WEFT_SIDECAR_JVM=" + jvmFlags);
+            line.add("WEFT_SIDECAR_JVM=" + jvmFlags);
         }
-        command.add(Path.of("weft").toAbsolutePath().toString());
-        command.addAll(List.of(arguments));
-        Shell.run(command);
+        line.add(command.toAbsolutePath().toString());
+        line.addAll(List.of(arguments));
+        Shell.run(line);
     }
 
     /** The sidecars to their core; supervisor, control plane and nginx to the core of load. */

@@ -126,6 +126,7 @@ final class TextReportTest {
                 0,
                 1,
                 "",
+                Path.of("weft"),
                 Path.of("results"),
                 Path.of("folder"));
     }
