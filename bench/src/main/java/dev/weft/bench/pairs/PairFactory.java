@@ -15,7 +15,6 @@ import java.util.Set;
 /** Builds the place for the pairs asked for, and the pairs in it. Closes all of it. */
 public final class PairFactory implements AutoCloseable {
     private static final int FIRST_PORT = 18_000;
-    private static final Path OWN_COMMAND = Path.of("weft");
 
     private final BenchSettings settings;
     private final Path folder;
@@ -72,8 +71,8 @@ public final class PairFactory implements AutoCloseable {
             case "nginx" -> new PeerPair(new NginxStream(), site, port);
             case "stunnel" -> new PeerPair(new Stunnel(), site, port);
             case "direct" -> new Direct(site);
-            case "weft" -> weft(name, OWN_COMMAND, "");
-            case "weft-flags" -> weft(name, OWN_COMMAND, settings.jvmFlags());
+            case "weft" -> weft(name, WeftMesh.OWN_COMMAND, "");
+            case "weft-flags" -> weft(name, WeftMesh.OWN_COMMAND, settings.jvmFlags());
             case "weft-other" -> weft(name, settings.otherWeft(), "");
             default ->
                 throw new IllegalArgumentException("--pairs: " + name + " (expected: "

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 
 /** A real mesh, made by {@code ./weft up}: a client, nginx, a control plane, and policies as a user would have them. */
 final class WeftMesh {
+    static final Path OWN_COMMAND = Path.of("weft");
     static final String CLIENT = "bench/client";
     static final String SERVER = "bench/server";
     static final ProxyPair.Target TARGET = new ProxyPair.Target("server.bench", 80);
@@ -52,6 +53,11 @@ final class WeftMesh {
 
     String name() {
         return name.value();
+    }
+
+    /** Whether this build's command makes it: another's may keep its files elsewhere. */
+    boolean ofThisBuild() {
+        return command.toAbsolutePath().equals(OWN_COMMAND.toAbsolutePath());
     }
 
     String jvmFlags() {

@@ -96,9 +96,12 @@ final class WeftPair implements ProxyPair {
         }
     }
 
-    /** Kills the server's sidecar and watches the next one start, while nothing else goes on. */
+    /** Kills the server's sidecar and watches the next one start, while nothing else goes on; not for another build. */
     @Override
     public List<StartFigure> starts(int times) {
+        if (!mesh.ofThisBuild()) {
+            return List.of();
+        }
         List<StartFigure> starts = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             int before = mesh.sidecar(WeftMesh.SERVER);
