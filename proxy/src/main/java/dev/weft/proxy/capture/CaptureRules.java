@@ -104,15 +104,19 @@ public final class CaptureRules {
         end();
     }
 
-    /** What comes in must be for the sidecar, or an answer: what asked for that has passed the other chain. */
+    /**
+     * What comes in must be for the sidecar, or an answer: what asked for that has passed the other chain. The rules that most
+     * packets meet come first: each rule costs every packet after it.
+     */
     private void arriving() {
         chain("arriving", "filter hook input priority 0");
+        rule("iif \"lo\" " + NOT_SYN + "return");
+        rule(NOT_SYN + "tcp dport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } return");
+        rule("meta l4proto tcp ct direction reply return");
         if (!settings.datagrams().all()) {
             rule("meta l4proto { udp, udplite, sctp, dccp } jump datagrams");
         }
         rule("meta l4proto != tcp return");
-        rule("iifname \"lo\" " + NOT_SYN + "return");
-        rule("ct direction reply return");
         if (settings.mark() != 0) {
             // Others may bind the ports while no sidecar does; they cannot set a mark. A connection that has ended has
             // no
@@ -120,7 +124,7 @@ public final class CaptureRules {
             rule(SYN + "tcp dport " + ownPorts() + " socket mark != " + mark() + " " + RESET);
             rule(SYN + "tcp dport " + ownPorts() + " return");
         }
-        rule("iifname \"lo\" return");
+        rule("iif \"lo\" return");
         rule("tcp dport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } return");
         ports("tcp dport ", settings.skipInboundPorts());
         if (settings.mark() != 0) {
@@ -134,16 +138,16 @@ public final class CaptureRules {
     /** What goes out must be the sidecar's: what the NAT chain has redirected is local by now. */
     private void leaving() {
         chain("leaving", "filter hook output priority 0");
-        rule("meta l4proto != tcp return");
         own();
         if (settings.mark() != 0) {
             rule(SYN_ACK + "tcp sport " + ownPorts() + " drop"); // of a program in the sidecar's place
         }
         rule("ip daddr 127.0.0.1 " + NOT_SYN + "return");
+        rule("oif \"lo\" " + NOT_SYN + "return");
+        rule("meta l4proto != tcp return");
         rule("ip6 daddr ::1 " + NOT_SYN + "return");
         // A socket that is bound to an interface cannot hear the sidecar, which is on another. Its packets were
-        // redirected and
-        // go out all the same.
+        // redirected and go out all the same.
         rule("ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 " + RESET);
         rule("ip6 daddr ::1 rt ip6 nexthop != ::1 " + RESET);
         rule("ip daddr 127.0.0.1 ip saddr . tcp sport . tcp dport @bound " + RESET);
@@ -158,10 +162,14 @@ public final class CaptureRules {
 
     /** Only here is seen which way a packet goes that has no gateway; it is refused when it is sent again. */
     private void astray() {
+        line("chain lost {");
+        rule("meta l4proto != tcp return");
+        rule("add @bound { ip saddr . tcp sport . tcp dport }");
+        rule("drop");
+        end();
         chain("astray", "filter hook postrouting priority 0");
-        rule("oifname \"lo\" return");
-        rule("ip daddr 127.0.0.0/8 meta l4proto tcp add @bound { ip saddr . tcp sport . tcp dport }");
-        rule("ip daddr 127.0.0.0/8 meta l4proto tcp drop");
+        rule("oif \"lo\" return");
+        rule("ip daddr 127.0.0.0/8 jump lost");
         end();
     }
 

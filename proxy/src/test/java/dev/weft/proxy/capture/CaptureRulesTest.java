@@ -47,13 +47,14 @@ final class CaptureRulesTest {
                   }
                   chain arriving {
                     type filter hook input priority 0; policy accept;
+                    iif "lo" tcp flags & (fin | syn | rst | ack) != syn return
+                    tcp flags & (fin | syn | rst | ack) != syn tcp dport { 15006, 15008 } return
+                    meta l4proto tcp ct direction reply return
                     meta l4proto { udp, udplite, sctp, dccp } jump datagrams
                     meta l4proto != tcp return
-                    iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
-                    ct direction reply return
                     tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } socket mark != 0x00001056 reject with tcp reset
                     tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } return
-                    iifname "lo" return
+                    iif "lo" return
                     tcp dport { 15006, 15008 } return
                     socket mark 0x00001056 return
                     tcp flags & rst == rst return
@@ -61,10 +62,11 @@ final class CaptureRulesTest {
                   }
                   chain leaving {
                     type filter hook output priority 0; policy accept;
-                    meta l4proto != tcp return
                     meta mark 0x00001056 return
                     tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 15001, 15006, 15008 } drop
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
+                    oif "lo" tcp flags & (fin | syn | rst | ack) != syn return
+                    meta l4proto != tcp return
                     ip6 daddr ::1 tcp flags & (fin | syn | rst | ack) != syn return
                     ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 reject with tcp reset
                     ip6 daddr ::1 rt ip6 nexthop != ::1 reject with tcp reset
@@ -73,11 +75,15 @@ final class CaptureRulesTest {
                     tcp flags & rst == rst return
                     reject with tcp reset
                   }
+                  chain lost {
+                    meta l4proto != tcp return
+                    add @bound { ip saddr . tcp sport . tcp dport }
+                    drop
+                  }
                   chain astray {
                     type filter hook postrouting priority 0; policy accept;
-                    oifname "lo" return
-                    ip daddr 127.0.0.0/8 meta l4proto tcp add @bound { ip saddr . tcp sport . tcp dport }
-                    ip daddr 127.0.0.0/8 meta l4proto tcp drop
+                    oif "lo" return
+                    ip daddr 127.0.0.0/8 jump lost
                   }
                 }
                 """);
@@ -138,11 +144,12 @@ final class CaptureRulesTest {
                   }
                   chain arriving {
                     type filter hook input priority 0; policy accept;
+                    iif "lo" tcp flags & (fin | syn | rst | ack) != syn return
+                    tcp flags & (fin | syn | rst | ack) != syn tcp dport { 2, 3 } return
+                    meta l4proto tcp ct direction reply return
                     meta l4proto { udp, udplite, sctp, dccp } jump datagrams
                     meta l4proto != tcp return
-                    iifname "lo" tcp flags & (fin | syn | rst | ack) != syn return
-                    ct direction reply return
-                    iifname "lo" return
+                    iif "lo" return
                     tcp dport { 2, 3 } return
                     tcp dport { 22, 9100 } return
                     tcp flags & rst == rst return
@@ -150,10 +157,11 @@ final class CaptureRulesTest {
                   }
                   chain leaving {
                     type filter hook output priority 0; policy accept;
-                    meta l4proto != tcp return
                     meta skuid 1337 ct mark set 0x00001056 return
                     ct mark 0x00001056 return
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
+                    oif "lo" tcp flags & (fin | syn | rst | ack) != syn return
+                    meta l4proto != tcp return
                     ip6 daddr ::1 tcp flags & (fin | syn | rst | ack) != syn return
                     ip daddr 127.0.0.1 rt ip nexthop != 127.0.0.1 reject with tcp reset
                     ip6 daddr ::1 rt ip6 nexthop != ::1 reject with tcp reset
@@ -167,11 +175,15 @@ final class CaptureRulesTest {
                     tcp flags & rst == rst return
                     reject with tcp reset
                   }
+                  chain lost {
+                    meta l4proto != tcp return
+                    add @bound { ip saddr . tcp sport . tcp dport }
+                    drop
+                  }
                   chain astray {
                     type filter hook postrouting priority 0; policy accept;
-                    oifname "lo" return
-                    ip daddr 127.0.0.0/8 meta l4proto tcp add @bound { ip saddr . tcp sport . tcp dport }
-                    ip daddr 127.0.0.0/8 meta l4proto tcp drop
+                    oif "lo" return
+                    ip daddr 127.0.0.0/8 jump lost
                   }
                 }
                 """);
