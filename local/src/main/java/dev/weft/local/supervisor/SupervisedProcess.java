@@ -110,8 +110,7 @@ final class SupervisedProcess {
                     return;
                 }
                 Duration pause = backoff(failures++);
-                events.say("%s: ended with %s, starts again in %.1f s"
-                        .formatted(label, describe(exit), pause.toMillis() / 1000.0));
+                events.say("%s: ended with %s, starts again %s".formatted(label, describe(exit), when(pause)));
                 become(ProcessState.BACKOFF, 0);
                 if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     break;
@@ -154,9 +153,17 @@ final class SupervisedProcess {
         return exit;
     }
 
+    /** What ends for the first time, or after a stable while, starts again at once: to wait would help nobody. */
     private Duration backoff(int failures) {
-        Duration doubled = firstBackoff.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
+        if (failures == 0) {
+            return Duration.ZERO;
+        }
+        Duration doubled = firstBackoff.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
         return doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
+    }
+
+    private static String when(Duration pause) {
+        return pause.isZero() ? "at once" : "in %.1f s".formatted(pause.toMillis() / 1000.0);
     }
 
     private void become(ProcessState state, long pid) {

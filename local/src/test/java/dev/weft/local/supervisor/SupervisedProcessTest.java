@@ -34,6 +34,16 @@ final class SupervisedProcessTest {
     }
 
     @Test
+    void startsAgainAtOnceTheFirstTimeAndWaitsLongerEachTimeAfterIt() throws Exception {
+        Duration hour = Duration.ofHours(1);
+        SupervisedProcess process = start("exit 3", _ -> true, hour);
+        Path events = directory.resolve("events");
+        await(() -> process.status().restarts() == 1 && process.status().state() == ProcessState.BACKOFF);
+        process.stop(GRACE);
+        assertThat(Files.readString(events)).contains("starts again at once").contains("starts again in 30.0 s");
+    }
+
+    @Test
     void startsNothingAgainThatItsPolicyLetsEnd() throws Exception {
         SupervisedProcess process = start("exit 0", PodSpec.Restart.ON_FAILURE::after);
         await(() -> process.status().state() == ProcessState.ENDED);
@@ -69,11 +79,15 @@ final class SupervisedProcessTest {
     }
 
     private SupervisedProcess start(String script, IntPredicate restart) {
+        return start(script, restart, Duration.ofMillis(10));
+    }
+
+    private SupervisedProcess start(String script, IntPredicate restart, Duration firstBackoff) {
         SupervisedProcess process = new SupervisedProcess(
                 "test",
                 () -> Launched.plain(new ProcessBuilder("setsid", "sh", "-c", script)),
                 restart,
-                Duration.ofMillis(10),
+                firstBackoff,
                 new RotatingLog(directory.resolve("log")),
                 new Events(directory.resolve("events")),
                 changes::release);
