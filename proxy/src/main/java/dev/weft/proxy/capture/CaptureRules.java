@@ -160,14 +160,17 @@ public final class CaptureRules {
         end();
     }
 
-    /** Only here is seen which way a packet goes that has no gateway; it is refused when it is sent again. */
+    /**
+     * Only here is seen which way a packet goes that has no gateway; it is refused when it is sent again. A NAT chain, as only the
+     * first packet matters.
+     */
     private void astray() {
         line("chain lost {");
         rule("meta l4proto != tcp return");
         rule("add @bound { ip saddr . tcp sport . tcp dport }");
         rule("drop");
         end();
-        chain("astray", "filter hook postrouting priority 0");
+        chain("astray", "nat hook postrouting priority 100");
         rule("oif \"lo\" return");
         rule("ip daddr 127.0.0.0/8 jump lost");
         end();

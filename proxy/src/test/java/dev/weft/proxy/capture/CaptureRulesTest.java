@@ -81,7 +81,7 @@ final class CaptureRulesTest {
                     drop
                   }
                   chain astray {
-                    type filter hook postrouting priority 0; policy accept;
+                    type nat hook postrouting priority 100; policy accept;
                     oif "lo" return
                     ip daddr 127.0.0.0/8 jump lost
                   }
@@ -181,7 +181,7 @@ final class CaptureRulesTest {
                     drop
                   }
                   chain astray {
-                    type filter hook postrouting priority 0; policy accept;
+                    type nat hook postrouting priority 100; policy accept;
                     oif "lo" return
                     ip daddr 127.0.0.0/8 jump lost
                   }
