@@ -19,6 +19,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,8 @@ public final class ConnectionGate {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionGate.class);
     /** The log hears of refusals this often at most. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
 
     static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weft-connection");
 
@@ -140,13 +143,17 @@ public final class ConnectionGate {
     }
 
     private void refused(InetAddress address, String limit) {
+        refused(limit, "peer", address.getHostAddress());
+    }
+
+    private void refused(String limit, String key, String value) {
         refused.increment(limit);
         long now = System.nanoTime();
         long until = quietUntil.get();
         if (now - until >= 0 && quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
             LOG.atWarn()
                     .addKeyValue("code", CODE)
-                    .addKeyValue("peer", address.getHostAddress())
+                    .addKeyValue(key, value)
                     .addKeyValue("limit", limit)
                     .addKeyValue("connections", census.all())
                     .addKeyValue("unproven", census.unproven())
@@ -176,6 +183,18 @@ public final class ConnectionGate {
 
     /** Before the listener's own handlers: what it passes on is accepted. */
     private final class Door extends ChannelInboundHandlerAdapter {
+
+        /** The kernel gives no connection, as without a file descriptor: those that come wait there until it is tried again. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            refused("accept", "reason", String.valueOf(cause.getMessage()));
+            context.channel().config().setAutoRead(false);
+            var _ = context.executor()
+                    .schedule(
+                            () -> context.channel().config().setAutoRead(true),
+                            ACCEPT_PAUSE.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
