@@ -30,36 +30,19 @@ final class IssuerDirectoryTest {
 
     private static final String TARGET = "api.shop:8080";
 
+    private static final String ROOT = "Company-Root";
+
     private Path directory;
+    private OutsideAuthority authority;
     private Mesh mesh;
 
     @BeforeAll
     void up() throws Exception {
         directory = Files.createTempDirectory("weft-e2e-issuer-");
         Shell.run("chmod", "755", directory.toString()).ok();
-        Shell.run(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "ec",
-                        "-pkeyopt",
-                        "ec_paramgen_curve:P-256",
-                        "-noenc",
-                        "-keyout",
-                        path("ca.key"),
-                        "-out",
-                        path("ca.crt"),
-                        "-days",
-                        "30",
-                        "-subj",
-                        "/CN=Company Root",
-                        "-addext",
-                        "basicConstraints=critical,CA:TRUE",
-                        "-addext",
-                        "keyUsage=critical,keyCertSign,cRLSign")
-                .ok();
-        mount(pair("first", "ecparam", "-name", "prime256v1", "-genkey"));
+        authority = new OutsideAuthority(directory);
+        authority.root(ROOT);
+        mount("first", "ecparam", "-name", "prime256v1", "-genkey");
         String echo = Programs.python(directory, "echo.py").toString();
         mesh = Mesh.up(
                 Yaml.file(
@@ -67,7 +50,7 @@ final class IssuerDirectoryTest {
                         Yaml.workload("api", "[python3, " + echo + ", \"8080\"]"),
                         Yaml.service("api", 8080, 8080)),
                 "--issuer-dir",
-                path("secret"),
+                authority.secret().toString(),
                 "--leaf-lifetime",
                 "1m");
         Eventually.within(SOON, () -> assertThat(mesh.weft("status").exit()).isZero());
@@ -89,7 +72,7 @@ final class IssuerDirectoryTest {
                             .as(load.program().printed())
                             .isPositive());
 
-            mount(pair("second", "genrsa", "-traditional"));
+            mount("second", "genrsa", "-traditional");
             Eventually.within(
                     SOON, () -> assertThat(issuer(0).path("subject").asString()).isEqualTo("CN=second"));
             assertThat(issuer(1).path("state").asString()).isEqualTo("retiring");
@@ -110,18 +93,19 @@ final class IssuerDirectoryTest {
 
     private void refusesABadOne() throws Exception {
         Files.copy(directory.resolve("first.key"), directory.resolve("third.key"));
-        sign("third");
+        authority.sign(ROOT, "third");
         Files.copy(
                 directory.resolve("second.key"), directory.resolve("third.key"), StandardCopyOption.REPLACE_EXISTING);
-        mount("third");
+        authority.mount(ROOT, "third");
         Eventually.within(SOON, () -> {
             Ran check = mesh.weft("check").failed();
             assertThat(check.out()).contains("WEFT-C082", "tls.key", "is not the key of certificate 1 (CN=third)");
         });
         assertThat(issuer(0).path("subject").asString()).isEqualTo("CN=second");
-        assertThat(mesh.weft("issuer", "csr").failed().err()).contains("WEFT-C086", path("secret"));
+        assertThat(mesh.weft("issuer", "csr").failed().err())
+                .contains("WEFT-C086", authority.secret().toString());
 
-        mount(pair("fourth", "ecparam", "-name", "prime256v1", "-genkey", "-noout"));
+        mount("fourth", "ecparam", "-name", "prime256v1", "-genkey", "-noout");
         Eventually.within(
                 SOON, () -> assertThat(issuer(0).path("subject").asString()).isEqualTo("CN=fourth"));
         Eventually.within(
@@ -142,56 +126,9 @@ final class IssuerDirectoryTest {
         return mesh.json("trust", "show").path("issuers").path(index);
     }
 
-    private String path(String name) {
-        return directory.resolve(name).toString();
-    }
-
-    /** A pair with a key that this command of openssl makes. */
-    private String pair(String name, String... command) throws Exception {
-        Shell.run("sh", "-c", "openssl " + String.join(" ", command) + " > " + path(name + ".key"))
-                .ok();
-        sign(name);
-        return name;
-    }
-
-    private void sign(String name) throws Exception {
-        Files.writeString(directory.resolve("issuer.ext"), """
-                basicConstraints=critical,CA:TRUE
-                keyUsage=critical,keyCertSign,cRLSign
-                nameConstraints=critical,permitted;URI:cluster.local
-                subjectKeyIdentifier=hash
-                """);
-        Shell.run("openssl", "req", "-new", "-key", path(name + ".key"), "-subj", "/CN=" + name, "-out", path("csr"))
-                .ok();
-        Shell.run(
-                        "openssl",
-                        "x509",
-                        "-req",
-                        "-in",
-                        path("csr"),
-                        "-CA",
-                        path("ca.crt"),
-                        "-CAkey",
-                        path("ca.key"),
-                        "-days",
-                        "5",
-                        "-extfile",
-                        path("issuer.ext"),
-                        "-out",
-                        path(name + ".crt"))
-                .ok();
-    }
-
-    /** As the kubelet mounts a secret, and changes it: by one rename of a symbolic link. */
-    private void mount(String name) throws Exception {
-        String script = """
-                cd "$1"; mkdir -p secret; cd secret
-                version=$(mktemp -d ..XXXXXX); chmod 755 $version
-                cp ../$2.crt $version/tls.crt; cp ../$2.key $version/tls.key; cp ../ca.crt $version/ca.crt
-                chmod 600 $version/tls.key
-                ln -s $version ..data_tmp; mv -T ..data_tmp ..data
-                for file in tls.crt tls.key ca.crt; do ln -sfn ..data/$file $file; done
-                """;
-        Shell.run("sh", "-ec", script, "mount", directory.toString(), name).ok();
+    /** Puts a pair there, with a key that this command of openssl makes. */
+    private void mount(String name, String... command) throws Exception {
+        authority.issuer(ROOT, name, command);
+        authority.mount(ROOT, name);
     }
 }
