@@ -94,6 +94,9 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
                 throw unusable(file, "longer than " + MAX_FILE + " bytes");
             }
             JoinFile read = MAPPER.readValue(Files.readString(file), JoinFile.class);
+            if (read == null) {
+                throw unusable(file, "says nothing");
+            }
             if (!API_VERSION.equals(read.apiVersion) || !KIND.equals(read.kind)) {
                 throw unusable(
                         file,

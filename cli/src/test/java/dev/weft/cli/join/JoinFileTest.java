@@ -50,6 +50,13 @@ final class JoinFileTest {
     }
 
     @Test
+    void refusesAFileThatSaysNothing() throws IOException {
+        for (String nothing : new String[] {"~\n", "null\n", "# only a comment\n", ""}) {
+            assertThat(failureOf(nothing).code()).as(nothing).isEqualTo("WEFT-J001");
+        }
+    }
+
+    @Test
     void neverWritesOverAFile() throws IOException {
         Files.writeString(file(), "mine");
         CommandFailure failure = catchThrowableOfType(CommandFailure.class, () -> FILE.write(file()));

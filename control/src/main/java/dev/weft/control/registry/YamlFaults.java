@@ -1,6 +1,7 @@
 package dev.weft.control.registry;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -28,7 +29,7 @@ final class YamlFaults {
     /** What the parser has refused in this text; empty if it is none of what is known here. */
     static Optional<Fault> find(String text, LoadSettings settings) {
         Optional<Fault> character = character(text);
-        return character.isPresent() ? character : alias(text, settings);
+        return character.isPresent() ? character : version(text).or(() -> alias(text, settings));
     }
 
     private static Optional<Fault> character(String text) {
@@ -41,6 +42,16 @@ final class YamlFaults {
             }
             line += character == '\n' ? 1 : 0;
             at += Character.charCount(character);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Fault> version(String text) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith("%YAML") && !lines.get(i).startsWith("%YAML 1.")) {
+                return Optional.of(new Fault(i + 1, "not YAML: of a version that is not known (expected: 1.2)"));
+            }
         }
         return Optional.empty();
     }
