@@ -64,6 +64,7 @@ final class JoinTest {
                 reachesTheMeshAsItself();
                 isShownAs("renewing", true);
                 isReachedByMutualTls(first);
+                knowsNamesAndIsKnownByName();
                 obeysPolicy();
                 refusesTheTokenAnotherTime();
                 holdsNoKeyOfACa();
@@ -262,6 +263,21 @@ final class JoinTest {
         Ran plain =
                 mesh.exec("shop/outsider", "curl", "-sS", "-m", "5", "http://" + machine.address() + ":9000/join.yaml");
         assertThat(plain.failed().out()).isEmpty();
+    }
+
+    private void knowsNamesAndIsKnownByName() throws Exception {
+        assertThat(machine.run("getent", "ahostsv4", "web.shop").ok().out()).startsWith(web);
+        assertThat(machine.run("curl", "-sS", "-m", "5", "http://web.shop.svc.cluster.local/")
+                        .ok()
+                        .out())
+                .isEqualTo("hello from nginx\n");
+        Ran unknown = machine.run("getent", "hosts", "nosuch.shop.svc.cluster.local");
+        assertThat(unknown.failed().took()).isLessThan(Duration.ofSeconds(1));
+        String name = "laptop.shop.svc.cluster.local";
+        assertThat(mesh.exec("shop/client", "dig", "+short", name).ok().out().strip())
+                .isEqualTo(machine.address());
+        mesh.exec("shop/client", "curl", "-sS", "-m", "5", "http://laptop.shop:9000/join.yaml")
+                .ok();
     }
 
     private void obeysPolicy() throws Exception {

@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.Name;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
 import dev.weft.identity.trust.TrustBundles;
@@ -9,6 +10,8 @@ import dev.weft.proxy.control.MeshSnapshot;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.names.MeshName;
+import dev.weft.proxy.names.NameBook;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +29,8 @@ final class MeshFeed implements MeshListener {
     private static final String RENEWAL = "renewal";
     private static final String BUNDLE = "bundle/";
     private static final String DESTINATION = "destination/";
+    private static final String NAMES = "names";
+    private static final String NAME = "name/";
 
     private final Workload workload;
     private final IdentityManager identity;
@@ -60,6 +65,10 @@ final class MeshFeed implements MeshListener {
             read(resource.getInbound(), resource.getVersion());
         } else if (resource.hasDestination()) {
             var _ = Route.fromProto(resource.getDestination());
+        } else if (resource.hasNamed()) {
+            var _ = MeshName.fromProto(resource.getNamed());
+        } else if (resource.hasMeshNames()) {
+            MeshName.check(resource.getMeshNames());
         }
     }
 
@@ -73,6 +82,8 @@ final class MeshFeed implements MeshListener {
         } else if (name.startsWith(DESTINATION)) {
             workload.directory()
                     .update(name, new Route.Unreachable("the control plane's answer cannot be used: " + reason));
+        } else if (name.startsWith(NAME)) {
+            workload.names().book().remove(name);
         }
     }
 
@@ -104,6 +115,24 @@ final class MeshFeed implements MeshListener {
             workload.inbound(inbound.orElse(null));
         }
         routes.forEach(workload.directory()::update);
+        names(snapshot, changed);
+    }
+
+    private void names(MeshSnapshot snapshot, Set<String> changed) {
+        NameBook book = workload.names().book();
+        if (changed.contains(NAMES)) {
+            snapshot.meshNames().ifPresent(all -> book.names(all.getZonesList(), Set.copyOf(all.getNamespacesList())));
+        }
+        for (String name : changed) {
+            if (name.startsWith(NAME)) {
+                Name known = snapshot.names().get(name);
+                if (known == null) {
+                    book.remove(name);
+                } else {
+                    book.update(name, MeshName.fromProto(known));
+                }
+            }
+        }
     }
 
     private InboundConfig read(Inbound inbound, String version) {
@@ -118,6 +147,7 @@ final class MeshFeed implements MeshListener {
     public void onConnected() {
         since = clock.instant();
         LOG.info("Connected to the control plane");
+        workload.names().book().connected(true);
         identity.controlPlaneBack();
     }
 
@@ -130,6 +160,7 @@ final class MeshFeed implements MeshListener {
     public void onDisconnected(String reason) {
         since = clock.instant();
         workload.directory().unconfirmed();
+        workload.names().book().connected(false);
         LOG.warn("The control plane is away, going on with what is known: {}", reason);
     }
 

@@ -197,6 +197,10 @@ final class StatusPages {
                 .field("outbound-port", settings.outboundPort())
                 .field("inbound-port", settings.inboundPort())
                 .field("tunnel-port", settings.tunnelPort())
+                .field("names-port", settings.namesPort())
+                .field(
+                        "resolv-conf",
+                        settings.resolvConf().map(Object::toString).orElse(""))
                 .field("admin-address", HostPort.text(settings.adminAddress()))
                 .field(
                         "admin-socket",

@@ -138,6 +138,7 @@ final class Wiring implements AutoCloseable {
     }
 
     void start() {
+        workload.names().open();
         var _ = held.map(identity::resume).orElseGet(identity::start).thenRun(subscription::start);
         long period = ClockWatch.PERIOD.toMillis();
         clockTimer = loop.scheduleAtFixedRate(clockWatch::look, period, period, TimeUnit.MILLISECONDS);
@@ -226,8 +227,10 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    /** Passes on to the subscription, which is made after the directory that asks it. */
+    /** Passes on to the subscription, which is made after the directory and the names that ask it. */
     private static final class Late implements Directory.Subscriptions {
+        private static final String NAME = "name/";
+
         private volatile @Nullable MeshSubscription subscription;
 
         private MeshSubscription made() {
@@ -240,11 +243,19 @@ final class Wiring implements AutoCloseable {
 
         @Override
         public void subscribe(String name) {
+            if (name.startsWith(NAME)) {
+                made().askName(name);
+                return;
+            }
             made().ask(name.substring(name.indexOf('/') + 1));
         }
 
         @Override
         public void unsubscribe(String name) {
+            if (name.startsWith(NAME)) {
+                made().dropName(name);
+                return;
+            }
             made().unsubscribe(name.substring(name.indexOf('/') + 1));
         }
     }

@@ -11,6 +11,7 @@ import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.mesh.PolicyRefusal;
+import dev.weft.proxy.names.Names;
 import dev.weft.proxy.observe.AccessLog;
 import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.observe.SessionRecorder;
@@ -49,6 +50,7 @@ public final class Workload implements AutoCloseable {
     private final Directory directory;
     private final OutboundServer outbound;
     private final TunnelServer tunnels;
+    private final Names names;
     private final DataPathListeners listeners;
     private volatile boolean draining;
 
@@ -76,6 +78,7 @@ public final class Workload implements AutoCloseable {
         OwnPorts ownPorts = new OwnPorts(settings);
         this.sidecar = new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
+        this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
         this.tunnels = new TunnelServer(sidecar);
         this.listeners = new DataPathListeners(
@@ -151,6 +154,10 @@ public final class Workload implements AutoCloseable {
         if (failure != null) {
             missing.add(failure);
         }
+        String nameFailure = names.failure();
+        if (nameFailure != null) {
+            missing.add(nameFailure);
+        }
         if (draining) {
             missing.add("draining");
         }
@@ -160,6 +167,11 @@ public final class Workload implements AutoCloseable {
     /** The workload's directory, to be fed with the control plane's answers. */
     public Directory directory() {
         return directory;
+    }
+
+    /** The workload's resolver, to be opened, and to be fed with the control plane's answers. */
+    public Names names() {
+        return names;
     }
 
     /** The metrics. */
@@ -243,6 +255,7 @@ public final class Workload implements AutoCloseable {
     public void close() {
         draining = true;
         listeners.close();
+        names.close();
         accessLog.close();
     }
 }

@@ -5,6 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.supervisor.MachineSidecar;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 
 /**
@@ -22,10 +23,10 @@ public record Capture(List<Integer> skipInboundPorts, List<Integer> skipOutbound
         excluded = List.copyOf(excluded);
     }
 
-    /** Puts it in force, in place of what was; of datagrams these come in. */
-    void begin(Datagrams datagrams) throws InterruptedException {
+    /** Puts it in force, in place of what was; of datagrams these come in, and questions to these servers are answered. */
+    void begin(Datagrams datagrams, List<InetAddress> nameServers) throws InterruptedException {
         try {
-            MachineSidecar.capture(skipInboundPorts, skipOutboundPorts, excluded, datagrams);
+            MachineSidecar.capture(skipInboundPorts, skipOutboundPorts, excluded, datagrams, nameServers);
         } catch (IOException | IllegalArgumentException e) {
             throw impossible(e);
         }

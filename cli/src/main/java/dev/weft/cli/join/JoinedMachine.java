@@ -5,8 +5,10 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.supervisor.MachineSidecar;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
+import dev.weft.proxy.names.ResolvConf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,6 +39,9 @@ public final class JoinedMachine implements AutoCloseable {
     /** How often a machine that has joined is asked how it is. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
+    /** Whom the machine asks for names. */
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
     private final JoinFile join;
     private final Optional<Path> state;
     private final Optional<Capture> capture;
@@ -44,6 +49,7 @@ public final class JoinedMachine implements AutoCloseable {
     private final Process sidecar;
     private final MachineLog log;
     private Datagrams datagrams = Datagrams.NONE; // guarded by this
+    private List<InetAddress> nameServers = List.of(); // guarded by this
     private boolean left; // guarded by this
     private volatile boolean captured;
     private volatile boolean broken;
@@ -81,7 +87,7 @@ public final class JoinedMachine implements AutoCloseable {
                 .orElse(true);
         try {
             if (capture.isPresent() && !first) {
-                capture.get().begin(Datagrams.NONE);
+                capture.get().begin(Datagrams.NONE, ResolvConf.nameServers(RESOLV_CONF));
             }
             MachineLog log =
                     MachineLog.of(logAside, state.filter(Files::isDirectory).orElse(run));
@@ -120,6 +126,8 @@ public final class JoinedMachine implements AutoCloseable {
         if (capture.isEmpty()) {
             // The mark keeps the sidecar's own connections out of the capture, and takes a privilege.
             flags.addAll(List.of("--mark", "0"));
+        } else {
+            flags.addAll(List.of("--resolv-conf", RESOLV_CONF.toString()));
         }
         return flags;
     }
@@ -163,16 +171,21 @@ public final class JoinedMachine implements AutoCloseable {
         }
     }
 
-    /** Captures, or changes what is captured, as the sidecar's status says: it knows the workload's mode and its UDP ports. */
+    /**
+     * Captures, or changes what is captured, as the sidecar's status says, which knows the workload's mode and its UDP ports, and
+     * as the machine's name servers are.
+     */
     private synchronized void follow(JsonNode status) throws InterruptedException {
         JsonNode inbound = status.path("inbound");
         List<Integer> udpPorts = new ArrayList<>();
         inbound.path("udpPorts").forEach(port -> udpPorts.add(port.asInt()));
         Datagrams wanted =
                 Datagrams.of(!"permissive".equals(inbound.path("mode").asString("")), udpPorts);
-        if (capture.isPresent() && !left && !(captured && wanted.equals(datagrams))) {
-            capture.get().begin(wanted);
+        List<InetAddress> asked = ResolvConf.nameServers(RESOLV_CONF);
+        if (capture.isPresent() && !left && !(captured && wanted.equals(datagrams) && asked.equals(nameServers))) {
+            capture.get().begin(wanted, asked);
             datagrams = wanted;
+            nameServers = asked;
             captured = true;
         }
     }

@@ -43,6 +43,7 @@ public final class Directory {
     private final List<ServicePlace> allServices;
     private final Map<InetAddress, WorkloadPlace> workloads;
     private final Map<InetAddress, Selected> services;
+    private final Map<String, List<InetAddress>> names;
     private final List<RemoteDomain> remotes;
 
     private Directory(List<WorkloadPlace> allWorkloads, List<ServicePlace> allServices) {
@@ -50,6 +51,7 @@ public final class Directory {
         this.allServices = allServices;
         this.workloads = new HashMap<>();
         this.services = new HashMap<>();
+        this.names = new HashMap<>();
         this.remotes = List.of();
     }
 
@@ -58,6 +60,7 @@ public final class Directory {
         this.allServices = own.allServices;
         this.workloads = own.workloads;
         this.services = own.services;
+        this.names = own.names;
         this.remotes = List.copyOf(remotes);
     }
 
@@ -72,10 +75,12 @@ public final class Directory {
         Directory directory = new Directory(sorted, sortedServices);
         for (WorkloadPlace workload : sorted) {
             workload.addresses().forEach(address -> directory.workloads.putIfAbsent(address, workload));
+            directory.names.put(workload.fullName(), workload.addresses());
         }
         Map<String, List<WorkloadPlace>> ready =
                 sorted.stream().filter(WorkloadPlace::ready).collect(Collectors.groupingBy(WorkloadPlace::namespace));
         sortedServices.forEach(service -> {
+            directory.names.put(service.fullName(), service.addresses());
             List<WorkloadPlace> selected = ready.getOrDefault(service.namespace(), List.of()).stream()
                     .filter(service::selects)
                     .toList();
@@ -98,6 +103,38 @@ public final class Directory {
     /** The own mesh's Services, by name. */
     public List<ServicePlace> services() {
         return allServices;
+    }
+
+    /** The other trust domains. */
+    public List<RemoteDomain> remotes() {
+        return remotes;
+    }
+
+    /**
+     * The addresses of what has a name in the own mesh: a Service, or a workload that no Service hides. Empty if nothing has.
+     *
+     * @param fullName {@code namespace/name}
+     */
+    public Optional<List<InetAddress>> addressesOf(String fullName) {
+        return Optional.ofNullable(names.get(fullName));
+    }
+
+    /** Those of the own mesh that something is in, sorted. */
+    public List<String> namespaces() {
+        return names.keySet().stream()
+                .map(fullName -> fullName.substring(0, fullName.indexOf('/')))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** What of the own mesh has this address, as {@code namespace/name}. */
+    public Optional<String> nameOf(InetAddress address) {
+        Selected selected = services.get(address);
+        if (selected != null) {
+            return Optional.of(selected.service().fullName());
+        }
+        return Optional.ofNullable(workloads.get(address)).map(WorkloadPlace::fullName);
     }
 
     /** Where this address and port lead. */

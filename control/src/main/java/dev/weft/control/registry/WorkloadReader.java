@@ -21,7 +21,7 @@ final class WorkloadReader {
     private static final Map<String, PortScope> PORT_SCOPES =
             Map.of("declared", PortScope.DECLARED, "all", PortScope.ALL);
     /** Where every sidecar listens. */
-    private static final Set<Integer> SIDECAR_PORTS = Set.of(15_001, 15_006, 15_008, 15_020);
+    private static final Set<Integer> SIDECAR_PORTS = Set.of(15_001, 15_006, 15_008, 15_020, 15_053);
 
     private static final Map<String, Restart> RESTARTS =
             Map.of("Always", Restart.ALWAYS, "OnFailure", Restart.ON_FAILURE, "Never", Restart.NEVER);

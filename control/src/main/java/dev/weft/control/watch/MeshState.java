@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.MeshNames;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.DnsName;
 import dev.weft.control.directory.IpPort;
+import dev.weft.control.directory.Names;
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.security.MessageDigest;
@@ -35,8 +38,10 @@ public final class MeshState {
     static final String RENEWAL = "renewal";
     static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
+    static final String NAMES = "names";
+    static final String NAME = "name/";
 
-    /** Most destinations kept; those beyond are made anew at each use. */
+    /** Most destinations kept, and most names; those beyond are made anew at each use. */
     static final int MAX_KEPT_DESTINATIONS = 100_000;
 
     private static final int VERSION_BYTES = 12;
@@ -55,6 +60,7 @@ public final class MeshState {
     private final Map<String, Resource> bundles;
     private final Map<String, Resource> inbounds;
     private final Map<String, Resource> destinations;
+    private final Map<String, Resource> names;
     private final Optional<Resource> renewal;
 
     /** @param workloads the meshed ones by {@code namespace/name} */
@@ -66,6 +72,7 @@ public final class MeshState {
         this.bundles = resources(bundles);
         this.inbounds = new ConcurrentHashMap<>();
         this.destinations = new ConcurrentHashMap<>();
+        this.names = new ConcurrentHashMap<>();
         this.renewal = Optional.empty();
     }
 
@@ -76,6 +83,7 @@ public final class MeshState {
         this.bundles = other.bundles;
         this.inbounds = other.inbounds;
         this.destinations = other.destinations;
+        this.names = other.names;
         this.renewal = renewal;
     }
 
@@ -112,6 +120,7 @@ public final class MeshState {
         this.bundles = own.bundles;
         this.inbounds = new ConcurrentHashMap<>();
         this.destinations = new ConcurrentHashMap<>();
+        this.names = new ConcurrentHashMap<>();
         this.renewal = own.renewal;
     }
 
@@ -151,7 +160,9 @@ public final class MeshState {
     /** Whether a proxy may subscribe to this name. */
     static boolean isSubscribable(String name) {
         return name.startsWith(DESTINATION)
-                && IpPort.parse(name.substring(DESTINATION.length())).isPresent();
+                ? IpPort.parse(name.substring(DESTINATION.length())).isPresent()
+                : name.startsWith(NAME)
+                        && DnsName.parse(name.substring(NAME.length())).isPresent();
     }
 
     /** The resource of this name as this workload's proxy sees it; empty if there is none. */
@@ -164,6 +175,12 @@ public final class MeshState {
         }
         if (name.startsWith(BUNDLE)) {
             return Optional.ofNullable(bundles.get(name));
+        }
+        if (name.equals(NAMES)) {
+            return names(workload).map(known -> names.computeIfAbsent(NAMES, _ -> names(known)));
+        }
+        if (name.startsWith(NAME)) {
+            return names(workload).flatMap(known -> name(known, name));
         }
         Resource kept = destinations.get(name);
         if (kept != null) {
@@ -184,6 +201,38 @@ public final class MeshState {
                 .setVersion(version(served.inbound()))
                 .setInbound(served.inbound())
                 .build();
+    }
+
+    /** Of the trust domain that the workload, as every other of the mesh, is in. */
+    private Optional<Names> names(String workload) {
+        return workload(workload).map(served -> new Names(served.identity().trustDomain(), directory));
+    }
+
+    private static Resource names(Names known) {
+        MeshNames all = known.all();
+        return Resource.newBuilder()
+                .setName(NAMES)
+                .setVersion(version(all))
+                .setMeshNames(all)
+                .build();
+    }
+
+    private Optional<Resource> name(Names known, String resource) {
+        Resource kept = names.get(resource);
+        if (kept != null) {
+            return Optional.of(kept);
+        }
+        Optional<Resource> made = DnsName.parse(resource.substring(NAME.length()))
+                .map(known::of)
+                .map(name -> Resource.newBuilder()
+                        .setName(resource)
+                        .setVersion(version(name))
+                        .setNamed(name)
+                        .build());
+        if (names.size() < MAX_KEPT_DESTINATIONS) {
+            made.ifPresent(fresh -> names.put(resource, fresh));
+        }
+        return made;
     }
 
     private Resource destination(String name, IpPort address) {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class Subscription {
 
-    /** Most destinations of one stream. */
+    /** Most destinations and names of one stream. */
     static final int MAX_SUBSCRIPTIONS = 10_000;
 
     /** Responses under way without an answer; then the stream waits. */
@@ -31,7 +31,8 @@ final class Subscription {
     static final int RESPONSE_SIZE = 256 * 1024;
 
     private final String workload;
-    private final Set<String> destinations = new HashSet<>();
+    private final boolean names;
+    private final Set<String> subscribed = new HashSet<>();
     private final Map<String, String> told = new HashMap<>();
     private final Set<String> unsure = new LinkedHashSet<>();
     private final TreeMap<Long, Map<String, String>> unanswered = new TreeMap<>();
@@ -39,27 +40,31 @@ final class Subscription {
     private long lastNonce;
     private long lastAcknowledged;
 
-    /** @param held what the proxy has from an earlier stream */
-    Subscription(String workload, Map<String, String> held) {
+    /**
+     * @param held what the proxy has from an earlier stream
+     * @param names whether it asks for names
+     */
+    Subscription(String workload, Map<String, String> held, boolean names) {
         this.workload = workload;
+        this.names = names;
         told.putAll(held);
         acknowledged.putAll(held);
-        held.keySet().stream().filter(MeshState::isSubscribable).forEach(destinations::add);
+        held.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
     }
 
     /** Whether it fits. */
     boolean subscribe(List<String> names) {
         for (String name : names) {
-            if (destinations.add(name)) {
+            if (subscribed.add(name)) {
                 unsure.add(name);
             }
         }
-        return destinations.size() <= MAX_SUBSCRIPTIONS;
+        return subscribed.size() <= MAX_SUBSCRIPTIONS;
     }
 
     void unsubscribe(List<String> names) {
         for (String name : names) {
-            if (destinations.remove(name)) {
+            if (subscribed.remove(name)) {
                 unsure.remove(name);
                 told.remove(name);
                 acknowledged.remove(name);
@@ -71,9 +76,12 @@ final class Subscription {
     void stateChanged(MeshState state) {
         unsure.add(MeshState.INBOUND);
         unsure.add(MeshState.RENEWAL);
+        if (names) {
+            unsure.add(MeshState.NAMES);
+        }
         unsure.addAll(state.bundleNames());
         unsure.addAll(told.keySet());
-        unsure.addAll(destinations);
+        unsure.addAll(subscribed);
     }
 
     /** The next thing to tell, if there is any and the proxy has answered enough of what it was told. */
@@ -180,7 +188,7 @@ final class Subscription {
         return unanswered.size();
     }
 
-    /** The names of a client that are no names of destinations. */
+    /** Of what a client names, that which it cannot subscribe to. */
     static List<String> unknown(List<String> names) {
         List<String> unknown = new ArrayList<>(names);
         unknown.removeIf(MeshState::isSubscribable);

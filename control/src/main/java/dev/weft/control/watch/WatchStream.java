@@ -137,7 +137,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                         admitted.identity() + " has " + StreamHub.MAX_STREAMS_PER_IDENTITY + " streams already");
                 return;
             }
-            Subscription subscription = new Subscription(hello.getWorkload(), hello.getHeldMap());
+            Subscription subscription = new Subscription(hello.getWorkload(), hello.getHeldMap(), hello.getNames());
             Phase.Open open = new Phase.Open(
                     hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
             phase = open;
@@ -197,7 +197,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     Status.INVALID_ARGUMENT,
                     BAD_MESSAGE,
                     "no resource can have the name " + ReportedLeaf.shorten(unknown.getFirst())
-                            + " (expected: destination/<ip>:<port>, IPv6 in brackets)");
+                            + " (expected: destination/<ip>:<port>, IPv6 in brackets, or name/<name>)");
         } else if (!open.subscription().subscribe(names)) {
             refuse(
                     Status.RESOURCE_EXHAUSTED,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.Protocol;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class WatchTest {
 
@@ -70,6 +73,69 @@ final class WatchTest {
                     .orElseThrow();
             assertThat(bundle.getTrustBundle().getAnchorsCount()).isEqualTo(1);
             assertThat(bundle.getTrustBundle().getSequence()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tellsNamesToThoseWhoAskForThem() throws Exception {
+        plane.publish(BOTH, directory("10.244.0.2"));
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.send(WatchRequest.newBuilder()
+                    .setHello(Hello.newBuilder()
+                            .setWorkload("shop/web")
+                            .setProxyVersion("test")
+                            .setNames(true))
+                    .build());
+            Resource all = named(watch.next(), "names");
+            assertThat(all.getMeshNames().getZonesList()).containsExactly(TestPlane.DOMAIN.name());
+            assertThat(all.getMeshNames().getNamespacesList()).containsExactly("shop");
+
+            String unknown = "name/nosuch.shop.svc." + TestPlane.DOMAIN;
+            String reversed = "name/1.0.96.10.in-addr.arpa";
+            String service = "name/api.shop.svc." + TestPlane.DOMAIN;
+            watch.subscribe(service, unknown, reversed);
+            WatchResponse told = watch.next();
+            assertThat(named(told, service).getNamed().getAddressesList())
+                    .containsExactly(ByteString.copyFrom(new byte[] {10, 96, 0, 1}));
+            assertThat(named(told, unknown).getNamed().getKnown()).isFalse();
+            assertThat(named(told, reversed).getNamed().getCanonical()).isEqualTo("api.shop.svc." + TestPlane.DOMAIN);
+
+            plane.publish(BOTH, Directory.of(List.of(), List.of()));
+            WatchResponse gone = watch.next();
+            assertThat(named(gone, service).getNamed().getKnown()).isFalse();
+            assertThat(names(gone)).doesNotContain(unknown);
+        }
+    }
+
+    private static Resource named(WatchResponse response, String name) {
+        return response.getResourcesList().stream()
+                .filter(resource -> resource.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name/",
+                "name/api",
+                "name/api.shop",
+                "name/api.shop.svc",
+                "name/API.shop.svc.cluster.local",
+                "name/a.b.c.svc.cluster.local.",
+                "name/-a.shop.svc.cluster.local",
+                "name/256.0.0.10.in-addr.arpa",
+                "name/0.0.10.in-addr.arpa",
+                "names"
+            })
+    void refusesWhatCannotBeAName(String name) throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            WatchResponse _ = watch.next();
+            watch.subscribe(name);
+            assertThat(watch.end().getDescription()).contains("WEFT-C025").contains("name/<name>");
         }
     }
 

@@ -111,6 +111,11 @@ public record MeshState(Path directory) {
             return directory.resolve("hosts");
         }
 
+        /** What the workload sees as /etc/resolv.conf. */
+        public Path resolvConf() {
+            return directory.resolve("resolv.conf");
+        }
+
         /** How the application runs: {@link AppSettings}. */
         public Path application() {
             return directory.resolve("app.json");

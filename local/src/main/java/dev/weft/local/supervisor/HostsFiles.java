@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The hosts files of all workloads, written when what they say changes. Used by one thread. */
+/** The hosts files of all workloads, written when what they say changes, and their resolver's files. Used by one thread. */
 final class HostsFiles {
 
     private final MeshState state;
@@ -31,6 +31,9 @@ final class HostsFiles {
         for (WorkloadName name : pods) {
             MeshState.WorkloadFiles files = state.workload(name.namespace(), name.name());
             StateFiles.createDirectories(files.directory());
+            if (!written.containsKey(name)) {
+                writeInPlace(files.resolvConf(), ResolvConfFile.text(name.namespace(), trustDomain));
+            }
             String text = HostsFile.text(name, view.podAddresses(name), view.names(), trustDomain, others);
             if (!text.equals(written.put(name, text))) {
                 writeInPlace(files.hosts(), text);

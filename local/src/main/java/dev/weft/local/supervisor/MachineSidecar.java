@@ -4,6 +4,7 @@ import dev.weft.local.command.Commands;
 import dev.weft.proxy.capture.CaptureRules;
 import dev.weft.proxy.capture.CaptureSettings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,18 +37,21 @@ public final class MachineSidecar {
      * @param skipOutboundPorts ports of others that this machine reaches without it
      * @param excluded ranges that it reaches without it
      * @param datagrams what of UDP and the like is let in
+     * @param nameServers whose questions for names the sidecar answers
      * @throws IOException if the rules cannot be loaded; then nothing has changed
      */
     public static void capture(
             List<Integer> skipInboundPorts,
             List<Integer> skipOutboundPorts,
             List<String> excluded,
-            CaptureSettings.Datagrams datagrams)
+            CaptureSettings.Datagrams datagrams,
+            List<InetAddress> nameServers)
             throws IOException, InterruptedException {
         load(CaptureRules.install(CaptureSettings.standard()
                 .skipping(skipInboundPorts, skipOutboundPorts)
                 .excluding(excluded)
-                .admitting(datagrams)));
+                .admitting(datagrams)
+                .answering(nameServers)));
     }
 
     /** Ends the capture; also where there is none. */

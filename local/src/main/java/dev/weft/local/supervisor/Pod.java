@@ -191,7 +191,8 @@ final class Pod {
         return now.shell().meshed()
                 ? CaptureRules.install(CaptureSettings.standard()
                         .skipping(now.shell().skipInboundPorts(), now.shell().skipOutboundPorts())
-                        .admitting(now.datagrams()))
+                        .admitting(now.datagrams())
+                        .answering(List.of(ResolvConfFile.NAME_SERVER)))
                 : serviceRules;
     }
 

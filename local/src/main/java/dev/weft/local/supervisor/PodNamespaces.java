@@ -26,10 +26,11 @@ final class PodNamespaces {
      */
     private static final String PAUSE = """
         set -e
-        hidden=$1 view=$2 hosts=$3 name=$4 api=$5
-        shift 5
+        hidden=$1 view=$2 hosts=$3 resolv=$4 name=$5 api=$6
+        shift 6
         """ + PodView.SCRIPT + """
         mount --bind "$hosts" /etc/hosts
+        if [ -e /etc/resolv.conf ]; then mount --bind "$resolv" /etc/resolv.conf; fi
         if [ -d "$api" ]; then keep "$api"; fi
         hide "$@"
         hostname "$name" 2>/dev/null || :
@@ -57,7 +58,10 @@ final class PodNamespaces {
         command.addAll(List.of("--kill-child=SIGKILL", "--mount-proc", "--", "sh", "-c", PAUSE, "weft-pause"));
         command.addAll(view.arguments(files));
         command.addAll(List.of(
-                files.hosts().toString(), name.name(), files.workloadApi().toString()));
+                files.hosts().toString(),
+                files.resolvConf().toString(),
+                name.name(),
+                files.workloadApi().toString()));
         command.addAll(view.others());
         Files.createDirectories(files.view());
         Process holder = new ProcessBuilder(command).redirectErrorStream(true).start();

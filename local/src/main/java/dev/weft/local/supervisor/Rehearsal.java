@@ -217,6 +217,7 @@ final class Rehearsal {
         flags.addAll(
                 List.of("--workload-api-socket", state.resolve(name + ".sock").toString()));
         flags.addAll(List.of("--outbound-port", "0", "--inbound-port", "0", "--tunnel-port", "0", "--mark", "0"));
+        flags.addAll(List.of("--names-port", "0"));
         return flags;
     }
 

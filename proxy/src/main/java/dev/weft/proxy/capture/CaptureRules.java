@@ -1,6 +1,8 @@
 package dev.weft.proxy.capture;
 
 import dev.weft.policy.model.Cidr;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -13,6 +15,8 @@ import java.util.stream.Collectors;
  * stand on their own: while no sidecar listens, captured connections are refused by the kernel and nothing leaves the workload in
  * the clear. A program that listens on the sidecar's ports in its place gets nothing: it has not the sidecar's mark.
  *
+ * <p>Questions for names, by UDP and TCP, to the servers that the settings name go to the sidecar, too.
+ *
  * <p>Left alone are: what passes through to others, loopback and the workload's own addresses, the tunnel port inbound, the sidecar's own sockets (by mark
  * or user), the ports and destinations that the settings name, and what is not TCP: ICMP, and datagrams that go out. Datagrams
  * that come in without having been asked for are dropped, as nobody can say from whom they are, but for those of the settings.
@@ -21,6 +25,9 @@ public final class CaptureRules {
 
     /** Family and name of the table that holds the rules. */
     public static final String TABLE = "inet weft";
+
+    /** Where name servers listen, RFC 1035 section 4.2. */
+    private static final int NAMES = 53;
 
     private static final String SYN = "tcp flags & (fin | syn | rst | ack) == syn ";
     private static final String SYN_ACK = "tcp flags & (fin | syn | rst | ack) == (syn | ack) ";
@@ -77,8 +84,9 @@ public final class CaptureRules {
 
     private void outbound() {
         chain("outbound", "nat hook output priority -100");
-        rule("meta l4proto != tcp return");
         own();
+        names();
+        rule("meta l4proto != tcp return");
         rule("fib daddr type local return");
         rule("ip6 daddr fe80::/10 return");
         ports("tcp dport ", settings.skipOutboundPorts());
@@ -86,6 +94,22 @@ public final class CaptureRules {
         ports(NOT_SYN + "tcp sport ", settings.skipInboundPorts());
         rule("meta l4proto tcp redirect to :" + settings.outboundPort());
         end();
+    }
+
+    /** Also to a server on loopback, as machines have one that passes on to others. */
+    private void names() {
+        if (settings.skipOutboundPorts().contains(NAMES)) {
+            return;
+        }
+        for (InetAddress server : settings.names().servers()) {
+            if (settings.excludedCidrs().stream().noneMatch(range -> range.contains(server))) {
+                String to = (server instanceof Inet4Address ? "ip" : "ip6") + " daddr " + server.getHostAddress();
+                rule(to + " udp dport " + NAMES + " redirect to :"
+                        + settings.names().port());
+                rule(to + " tcp dport " + NAMES + " redirect to :"
+                        + settings.names().port());
+            }
+        }
     }
 
     /** The direction is asked, not the state: one that others have begun, before the rules too, does not become an answer. */
@@ -113,6 +137,9 @@ public final class CaptureRules {
         rule("iif \"lo\" " + NOT_SYN + "return");
         rule(NOT_SYN + "tcp dport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } return");
         rule("meta l4proto tcp ct direction reply return");
+        if (settings.mark() != 0) {
+            rule("udp dport " + settings.names().port() + " socket mark != " + mark() + " reject");
+        }
         if (!settings.datagrams().all()) {
             rule("meta l4proto { udp, udplite, sctp, dccp } jump datagrams");
         }
@@ -166,6 +193,7 @@ public final class CaptureRules {
      */
     private void astray() {
         line("chain lost {");
+        rule("meta l4proto udp drop");
         rule("meta l4proto != tcp return");
         rule("add @bound { ip saddr . tcp sport . tcp dport }");
         rule("drop");
@@ -187,7 +215,8 @@ public final class CaptureRules {
     }
 
     private String ownPorts() {
-        return "{ " + settings.outboundPort() + ", " + settings.inboundPort() + ", " + settings.tunnelPort() + " }";
+        return "{ " + settings.outboundPort() + ", " + settings.inboundPort() + ", " + settings.tunnelPort() + ", "
+                + settings.names().port() + " }";
     }
 
     private String mark() {

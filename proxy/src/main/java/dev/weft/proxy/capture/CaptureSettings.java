@@ -1,6 +1,7 @@
 package dev.weft.proxy.capture;
 
 import dev.weft.policy.model.Cidr;
+import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
  * @param mark SO_MARK of the sidecar's own sockets, which are not captured; 0 for none, then {@code uid} is required
  * @param uid user whose connections are not captured, in the user namespace that loads the rules
  * @param datagrams what comes in that is not TCP
+ * @param names whose questions for names are captured
  * @param skipInboundPorts destination ports of inbound connections that go straight to the application
  * @param skipOutboundPorts destination ports of outbound connections that leave as they are
  * @param excludedCidrs destinations, IPv4 or IPv6, of outbound connections that leave as they are
@@ -27,6 +29,7 @@ public record CaptureSettings(
         int mark,
         OptionalInt uid,
         Datagrams datagrams,
+        Names names,
         NavigableSet<Integer> skipInboundPorts,
         NavigableSet<Integer> skipOutboundPorts,
         List<Cidr> excludedCidrs) {
@@ -40,6 +43,25 @@ public record CaptureSettings(
     public static final int DEFAULT_MARK = 0x1056;
 
     private static final int MAX_PORT = 65_535;
+
+    /**
+     * Questions for names, by UDP and TCP, which the sidecar answers.
+     *
+     * @param port where the sidecar takes them, on loopback
+     * @param servers whom they are sent to; questions to others leave as they are
+     */
+    public record Names(int port, List<InetAddress> servers) {
+        /** Where sidecars take them unless told otherwise. */
+        public static final int DEFAULT_PORT = 15_053;
+
+        /** None. */
+        public static final Names NONE = new Names(DEFAULT_PORT, List.of());
+
+        public Names {
+            requirePort("names-port", port);
+            servers = List.copyOf(servers);
+        }
+    }
 
     /**
      * What comes in from outside by UDP, UDP-Lite, SCTP and DCCP, which no sidecar sees. Answers always do.
@@ -98,6 +120,7 @@ public record CaptureSettings(
                 DEFAULT_MARK,
                 OptionalInt.empty(),
                 Datagrams.NONE,
+                Names.NONE,
                 new TreeSet<>(),
                 new TreeSet<>(),
                 List.of());
@@ -109,7 +132,8 @@ public record CaptureSettings(
         inbound.forEach(in::add);
         NavigableSet<Integer> out = new TreeSet<>();
         outbound.forEach(out::add);
-        return new CaptureSettings(outboundPort, inboundPort, tunnelPort, mark, uid, datagrams, in, out, excludedCidrs);
+        return new CaptureSettings(
+                outboundPort, inboundPort, tunnelPort, mark, uid, datagrams, names, in, out, excludedCidrs);
     }
 
     /** The same, letting these datagrams in. */
@@ -121,6 +145,22 @@ public record CaptureSettings(
                 mark,
                 uid,
                 others,
+                names,
+                skipInboundPorts,
+                skipOutboundPorts,
+                excludedCidrs);
+    }
+
+    /** The same, answering the questions for names that are sent to these. */
+    public CaptureSettings answering(List<InetAddress> servers) {
+        return new CaptureSettings(
+                outboundPort,
+                inboundPort,
+                tunnelPort,
+                mark,
+                uid,
+                datagrams,
+                new Names(names.port(), servers),
                 skipInboundPorts,
                 skipOutboundPorts,
                 excludedCidrs);
@@ -135,6 +175,7 @@ public record CaptureSettings(
                 mark,
                 uid,
                 datagrams,
+                names,
                 skipInboundPorts,
                 skipOutboundPorts,
                 cidrs.stream().map(Cidr::parse).toList());

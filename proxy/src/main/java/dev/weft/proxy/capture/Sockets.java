@@ -14,19 +14,23 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** How every socket of the data plane is set up, in one place. Netty sets TCP_NODELAY by itself. */
 public final class Sockets {
@@ -99,24 +103,38 @@ public final class Sockets {
             InetSocketAddress destination,
             Duration timeout,
             ChannelHandler handler) {
+        return connect(loop, client(loop, peer, use, destination, timeout, handler), destination);
+    }
+
+    /**
+     * A datagram socket for this destination alone, which takes datagrams of at most {@code size} octets. Completes as
+     * {@link #connect} does.
+     */
+    public Future<Channel> datagramsTo(
+            EventLoop loop, Descriptors.Use use, InetSocketAddress destination, int size, ChannelHandler handler) {
+        SocketProtocolFamily family = family(destination.getAddress());
+        Bootstrap bootstrap = datagrams(loop, size, handler)
+                .channelFactory(() -> open(loop, use, () -> new EpollDatagramChannel(family)));
+        return connect(loop, bootstrap, destination);
+    }
+
+    private static Future<Channel> connect(EventLoop loop, Bootstrap bootstrap, InetSocketAddress destination) {
         // Netty tells of a socket that could not be made on a thread of its own; the promise brings it to the loop.
         Promise<Channel> result = loop.newPromise();
-        var _ = client(loop, peer, use, destination, timeout, handler)
-                .connect(destination)
-                .addListener((ChannelFutureListener) done -> {
-                    if (done.isSuccess()) {
-                        result.setSuccess(done.channel());
-                    } else {
-                        result.setFailure(done.cause());
-                    }
-                });
+        var _ = bootstrap.connect(destination).addListener((ChannelFutureListener) done -> {
+            if (done.isSuccess()) {
+                result.setSuccess(done.channel());
+            } else {
+                result.setFailure(done.cause());
+            }
+        });
         return result;
     }
 
-    private EpollSocketChannel open(EventLoop loop, Descriptors.Use use, SocketProtocolFamily family) {
-        EpollSocketChannel channel;
+    private <C extends UnixChannel> C open(EventLoop loop, Descriptors.Use use, Supplier<C> making) {
+        C channel;
         try {
-            channel = new EpollSocketChannel(family);
+            channel = making.get();
         } catch (ChannelException e) {
             if (e.getCause() instanceof Errors.NativeIoException kernel
                     && (kernel.expectedErr() == -EMFILE || kernel.expectedErr() == -ENFILE)) {
@@ -142,7 +160,7 @@ public final class Sockets {
         SocketProtocolFamily family = family(destination.getAddress());
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channelFactory(() -> open(loop, use, family))
+                .channelFactory(() -> open(loop, use, () -> new EpollSocketChannel(family)))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_READ, false)
@@ -203,6 +221,20 @@ public final class Sockets {
             bootstrap.option(MARK, mark); // connections that it accepts have it, too
         }
         return bootstrap;
+    }
+
+    /** A datagram socket of this address's family, to be bound, which takes datagrams of at most {@code size} octets. */
+    public Bootstrap datagrams(EventLoop loop, InetAddress address, int size, ChannelHandler handler) {
+        SocketProtocolFamily family = family(address);
+        return datagrams(loop, size, handler).channelFactory(() -> new EpollDatagramChannel(family));
+    }
+
+    private Bootstrap datagrams(EventLoop loop, int size, ChannelHandler handler) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(size))
+                .handler(handler);
+        return mark == 0 ? bootstrap : bootstrap.option(MARK, mark);
     }
 
     private static AdaptiveRecvByteBufAllocator reads() {

@@ -31,6 +31,7 @@ public final class MeshSubscription implements AutoCloseable {
     // Owned by the client's event loop.
     private final WatchConnection connection;
     private final Destinations destinations;
+    private final NamesAsked names;
 
     /**
      * A subscription that {@link #start} begins.
@@ -53,6 +54,7 @@ public final class MeshSubscription implements AutoCloseable {
         this.listener = listener;
         this.keeper = new SnapshotKeeper(listener);
         this.connection = new WatchConnection(client, tls, new StreamEvents());
+        this.names = new NamesAsked(connection::send);
         this.destinations =
                 new Destinations(client.loop(), () -> connected() ? "" : " (not connected: " + lastFailure() + ")");
     }
@@ -119,6 +121,20 @@ public final class MeshSubscription implements AutoCloseable {
         client.loop().execute(() -> drop(address));
     }
 
+    /** Asks what a name stands for, "name/..."; the listener is told. */
+    public void askName(String name) {
+        client.loop().execute(() -> names.add(name));
+    }
+
+    /** No longer asks for a name; the snapshot loses it, which the listener isn't told. */
+    public void dropName(String name) {
+        client.loop().execute(() -> {
+            if (names.remove(name)) {
+                keeper.forget(name);
+            }
+        });
+    }
+
     @Override
     public void close() {
         client.loop().execute(() -> {
@@ -174,6 +190,7 @@ public final class MeshSubscription implements AutoCloseable {
     private final class StreamEvents implements WatchConnection.Events {
         @Override
         public void onOpen(boolean moved) {
+            names.opened();
             List<String> unanswered = destinations.without(snapshot());
             Opening.requests(workload, proxyVersion, snapshot(), unanswered).forEach(connection::send);
             sendReport();
@@ -192,6 +209,7 @@ public final class MeshSubscription implements AutoCloseable {
                     response.getRemovedList().stream().filter(this::wanted).toList();
             Optional<Refusal> refusal = keeper.apply(told, removed);
             send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
+            names.told(told, snapshot());
             for (Resource resource : told) {
                 if (resource.hasDestination()) {
                     answer(SnapshotBuilder.address(resource.getName()), refusal);
@@ -200,6 +218,8 @@ public final class MeshSubscription implements AutoCloseable {
             for (String name : removed) {
                 if (name.startsWith(SnapshotBuilder.DESTINATION)) {
                     drop(SnapshotBuilder.address(name)); // so that the next who needs it asks anew
+                } else {
+                    names.remove(name);
                 }
             }
         }
@@ -209,8 +229,11 @@ public final class MeshSubscription implements AutoCloseable {
             listener.onDisconnected(reason);
         }
 
-        /** Not a destination that was given up while the control plane told of it. */
+        /** Not a destination or name that was given up while the control plane told of it. */
         private boolean wanted(String name) {
+            if (name.startsWith(SnapshotBuilder.NAME)) {
+                return names.contains(name);
+            }
             return !name.startsWith(SnapshotBuilder.DESTINATION)
                     || destinations.contains(SnapshotBuilder.address(name));
         }

@@ -28,7 +28,10 @@ final class Opening {
      */
     static List<WatchRequest> requests(
             String workload, String proxyVersion, MeshSnapshot snapshot, List<String> unanswered) {
-        Hello.Builder hello = Hello.newBuilder().setWorkload(workload).setProxyVersion(proxyVersion);
+        Hello.Builder hello = Hello.newBuilder()
+                .setWorkload(workload)
+                .setProxyVersion(proxyVersion)
+                .setNames(true);
         List<String> wanted = new ArrayList<>();
         unanswered.forEach(address -> wanted.add(SnapshotBuilder.DESTINATION + address));
         int size = 0;
@@ -39,7 +42,7 @@ final class Opening {
                 wanted.add(name);
             } else {
                 size += more;
-                hello.putHeld(name, snapshot.leadsToPlaintext(name) ? NO_VERSION : entry.getValue());
+                hello.putHeld(name, snapshot.versionToSay(name));
             }
         }
         List<WatchRequest> requests = new ArrayList<>();

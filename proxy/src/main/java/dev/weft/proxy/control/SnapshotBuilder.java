@@ -2,6 +2,8 @@ package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.MeshNames;
+import dev.weft.api.v1.Name;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -17,11 +19,15 @@ final class SnapshotBuilder {
     static final String RENEWAL = "renewal";
     static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
+    static final String NAMES = "names";
+    static final String NAME = "name/";
 
     private final Map<String, Destination> destinations;
+    private final Map<String, Name> names;
     private final Map<String, String> versions;
     private Optional<Inbound> inbound;
     private Optional<Renewal> renewal;
+    private Optional<MeshNames> meshNames;
     private TrustBundles bundles;
 
     SnapshotBuilder(MeshSnapshot former) {
@@ -29,6 +35,8 @@ final class SnapshotBuilder {
         this.renewal = former.renewal();
         this.bundles = former.bundles();
         this.destinations = new HashMap<>(former.destinations());
+        this.meshNames = former.meshNames();
+        this.names = new HashMap<>(former.names());
         this.versions = new HashMap<>(former.versions());
     }
 
@@ -56,6 +64,16 @@ final class SnapshotBuilder {
                 expect(name, RENEWAL);
                 renewal = Optional.of(resource.getRenewal());
             }
+            case MESH_NAMES -> {
+                expect(name, NAMES);
+                meshNames = Optional.of(resource.getMeshNames());
+            }
+            case NAMED -> {
+                if (!name.startsWith(NAME)) {
+                    throw new IllegalArgumentException("holds a name (expected under the name: " + NAME + "<name>)");
+                }
+                names.put(name, resource.getNamed());
+            }
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("its kind is not known to this version; upgrade the proxy");
         }
@@ -73,17 +91,21 @@ final class SnapshotBuilder {
             renewal = Optional.empty();
         } else if (name.startsWith(BUNDLE)) {
             bundles = bundles.without(TrustDomain.parse(name.substring(BUNDLE.length())));
+        } else if (name.equals(NAMES)) {
+            meshNames = Optional.empty();
+        } else if (name.startsWith(NAME)) {
+            names.remove(name);
         } else {
             destinations.remove(address(name));
         }
     }
 
     /**
-     * What the control plane says now under this name is refused. A destination is not known any more; of what else there was
-     * the content stays, the version does not.
+     * What the control plane says now under this name is refused. A destination is not known any more, nor is a name; of what
+     * else there was the content stays, the version does not.
      */
     void refused(String name) {
-        if (name.startsWith(DESTINATION)) {
+        if (name.startsWith(DESTINATION) || name.startsWith(NAME)) {
             remove(name);
         } else if (versions.containsKey(name)) {
             versions.put(name, Opening.NO_VERSION);
@@ -91,7 +113,7 @@ final class SnapshotBuilder {
     }
 
     MeshSnapshot build() {
-        return new MeshSnapshot(inbound, renewal, bundles, destinations, versions);
+        return new MeshSnapshot(inbound, renewal, bundles, destinations, meshNames, names, versions);
     }
 
     /** "ip:port" of the name of a destination. */

@@ -19,8 +19,11 @@ public final class Metrics {
 
     private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
     private static final List<String> SIDES = List.of("client", "server");
+    private static final List<String> NAME_RESULTS =
+            List.of("answered", "no-data", "no-name", "forwarded", "failed", "refused", "malformed", "limited");
     private static final List<String> LIMITS = List.of(
             "descriptors",
+            "names",
             "peers",
             "refusals",
             "plaintext-connections",
@@ -45,6 +48,8 @@ public final class Metrics {
             family("weft_tunnel_proofs_total", "Times that a tunnel was to be proven anew", "side", "result");
     private final Family limits = family("weft_limits_hit_total", "Times that a limit was hit", "limit");
     private final Family audited = family("weft_policy_audited_total", "Matches of Audit policies", "policy");
+    private final Family names =
+            family("weft_name_queries_total", "Questions for names, by what became of them", "result");
     private final Family events = family("weft_events_total", "Other events", "event");
 
     private final DurationHistogram durations = new DurationHistogram(DIRECTIONS);
@@ -61,6 +66,7 @@ public final class Metrics {
             proofs.zero(side, "renewed");
         });
         LIMITS.forEach(limits::zero);
+        NAME_RESULTS.forEach(names::zero);
         events.zero("clock-jumped");
     }
 
@@ -112,6 +118,11 @@ public final class Metrics {
     /** An Audit policy matched. */
     public void audited(String policy) {
         audited.increment(policy);
+    }
+
+    /** A question for a name got this result. */
+    public void nameAsked(String result) {
+        names.increment(result);
     }
 
     /** Something else happened, as {@code renewal-failed}. */

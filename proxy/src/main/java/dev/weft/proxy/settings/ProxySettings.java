@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param outboundPort loopback port of captured outbound connections; 0 lets the kernel choose (for tests)
  * @param inboundPort port of captured inbound connections
  * @param tunnelPort port of other sidecars' tunnels
+ * @param namesPort loopback port of the workload's questions for names
+ * @param resolvConf file that says whom to ask for names outside of the mesh; empty for nobody
  * @param adminAddress where the admin endpoints listen
  * @param adminSocket unix socket of the admin endpoints
  * @param workloadApiSocket unix socket of the SPIFFE Workload API; empty for none
@@ -51,6 +53,8 @@ public record ProxySettings(
         int outboundPort,
         int inboundPort,
         int tunnelPort,
+        int namesPort,
+        Optional<Path> resolvConf,
         InetSocketAddress adminAddress,
         Optional<Path> adminSocket,
         Optional<Path> workloadApiSocket,
@@ -83,6 +87,7 @@ public record ProxySettings(
         range("outbound-port", outboundPort, 0, MAX_PORT);
         range("inbound-port", inboundPort, 0, MAX_PORT);
         range("tunnel-port", tunnelPort, 0, MAX_PORT);
+        range("names-port", namesPort, 0, MAX_PORT);
         range("loops", loops, 1, MAX_LOOPS);
         range("max-sessions", maxSessions, 1, MOST_SESSIONS);
         range("max-held", maxHeldMib, 1, MOST_HELD);
@@ -96,6 +101,9 @@ public record ProxySettings(
         }
         if (outboundPort != 0 && outboundPort == tunnelPort) {
             throw new InvalidSettingsException("outbound-port: " + outboundPort + " (expected: a port of its own)");
+        }
+        if (namesPort != 0 && List.of(outboundPort, inboundPort, tunnelPort).contains(namesPort)) {
+            throw new InvalidSettingsException("names-port: " + namesPort + " (expected: a port of its own)");
         }
     }
 
@@ -177,6 +185,8 @@ public record ProxySettings(
                     value(Setting.OUTBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
                     value(Setting.INBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
                     value(Setting.TUNNEL_PORT, Integer::parseInt, "a port, 0-65535"),
+                    value(Setting.NAMES_PORT, Integer::parseInt, "a port, 0-65535"),
+                    path(Setting.RESOLV_CONF),
                     value(Setting.ADMIN_ADDRESS, HostPort::literal, "ip:port"),
                     path(Setting.ADMIN_SOCKET),
                     path(Setting.WORKLOAD_API_SOCKET),

@@ -27,6 +27,12 @@ enum Setting {
     OUTBOUND_PORT("outbound-port", "15001", "loopback port that captured outbound connections are redirected to"),
     INBOUND_PORT("inbound-port", "15006", "port that captured inbound connections are redirected to"),
     TUNNEL_PORT("tunnel-port", "15008", "port on which other sidecars open tunnels"),
+    NAMES_PORT("names-port", "15053", "loopback port that the workload's questions for names are redirected to"),
+    RESOLV_CONF(
+            "resolv-conf",
+            "",
+            "file, as /etc/resolv.conf, whose name servers are asked for names outside of the mesh; without it there are"
+                    + " no such names"),
     ADMIN_ADDRESS("admin-address", "127.0.0.1:15020", "ip:port of readiness, liveness and metrics"),
     ADMIN_SOCKET("admin-socket", "", "path of a unix socket with all admin pages, for the operator"),
     WORKLOAD_API_SOCKET(

@@ -18,6 +18,7 @@ public final class OwnPorts {
                 settings.outboundPort(),
                 settings.inboundPort(),
                 settings.tunnelPort(),
+                settings.namesPort(),
                 settings.adminAddress().getPort());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,11 +110,30 @@ final class CaptureNamespaceTest {
                 .contains("\nundeclared lives", "older lives", "answer lives", "tunnel lives");
     }
 
+    @Test
+    void takesQuestionsForNamesToTheSidecarAndToNobodyElse() throws Exception {
+        CaptureSettings settings = CaptureSettings.standard()
+                .answering(List.of(
+                        InetAddress.ofLiteral("127.0.0.53"),
+                        InetAddress.ofLiteral("10.9.0.53"),
+                        InetAddress.ofLiteral("fd09::53")));
+        assertThat(script("names.py", "", settings))
+                .contains("nobody UDP refused", "nobody TCP refused")
+                .contains("another program UDP refused", "another program TCP refused")
+                .contains("UDP 127.0.0.53 sidecar", "UDP 10.9.0.53 sidecar", "UDP fd09::53 sidecar")
+                .contains("TCP 127.0.0.53 sidecar", "TCP 10.9.0.53 sidecar", "TCP fd09::53 sidecar")
+                .contains("UDP other nothing", "UDP own nothing");
+    }
+
     private static String neighbours(String task, CaptureSettings settings) throws Exception {
+        return script("neighbours.py", task, settings);
+    }
+
+    private static String script(String name, String task, CaptureSettings settings) throws Exception {
         Path rules = Files.createTempFile("weft-capture-", ".nft");
         try {
             Files.writeString(rules, CaptureRules.install(settings));
-            Path script = Path.of(Objects.requireNonNull(CaptureNamespaceTest.class.getResource("neighbours.py"))
+            Path script = Path.of(Objects.requireNonNull(CaptureNamespaceTest.class.getResource(name))
                     .toURI());
             return inNamespace("python3 " + script + " " + task + " " + rules);
         } finally {

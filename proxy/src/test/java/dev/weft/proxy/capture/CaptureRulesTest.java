@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.policy.model.Cidr;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
+import dev.weft.proxy.capture.CaptureSettings.Names;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -32,8 +34,8 @@ final class CaptureRulesTest {
                   }
                   chain outbound {
                     type nat hook output priority -100; policy accept;
-                    meta l4proto != tcp return
                     meta mark 0x00001056 return
+                    meta l4proto != tcp return
                     fib daddr type local return
                     ip6 daddr fe80::/10 return
                     meta l4proto tcp redirect to :15001
@@ -50,10 +52,11 @@ final class CaptureRulesTest {
                     iif "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     tcp flags & (fin | syn | rst | ack) != syn tcp dport { 15006, 15008 } return
                     meta l4proto tcp ct direction reply return
+                    udp dport 15053 socket mark != 0x00001056 reject
                     meta l4proto { udp, udplite, sctp, dccp } jump datagrams
                     meta l4proto != tcp return
-                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } socket mark != 0x00001056 reject with tcp reset
-                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008 } return
+                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008, 15053 } socket mark != 0x00001056 reject with tcp reset
+                    tcp flags & (fin | syn | rst | ack) == syn tcp dport { 15001, 15006, 15008, 15053 } return
                     iif "lo" return
                     tcp dport { 15006, 15008 } return
                     socket mark 0x00001056 return
@@ -63,7 +66,7 @@ final class CaptureRulesTest {
                   chain leaving {
                     type filter hook output priority 0; policy accept;
                     meta mark 0x00001056 return
-                    tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 15001, 15006, 15008 } drop
+                    tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 15001, 15006, 15008, 15053 } drop
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
                     oif "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     meta l4proto != tcp return
@@ -76,6 +79,7 @@ final class CaptureRulesTest {
                     reject with tcp reset
                   }
                   chain lost {
+                    meta l4proto udp drop
                     meta l4proto != tcp return
                     add @bound { ip saddr . tcp sport . tcp dport }
                     drop
@@ -90,6 +94,25 @@ final class CaptureRulesTest {
     }
 
     @Test
+    void capturesQuestionsForNamesUnlessTheirServerOrPortIsLeftAlone() {
+        CaptureSettings settings = CaptureSettings.standard()
+                .answering(List.of(InetAddress.ofLiteral("10.0.0.2"), InetAddress.ofLiteral("fd00::2")));
+        assertThat(CaptureRules.install(settings)).contains("""
+                    meta mark 0x00001056 return
+                    ip daddr 10.0.0.2 udp dport 53 redirect to :15053
+                    ip daddr 10.0.0.2 tcp dport 53 redirect to :15053
+                    ip6 daddr fd00:0:0:0:0:0:0:2 udp dport 53 redirect to :15053
+                    ip6 daddr fd00:0:0:0:0:0:0:2 tcp dport 53 redirect to :15053
+                    meta l4proto != tcp return
+                """);
+        assertThat(CaptureRules.install(settings.excluding(List.of("10.0.0.0/8"))))
+                .doesNotContain("10.0.0.2")
+                .contains("fd00:0:0:0:0:0:0:2 udp dport 53 redirect");
+        assertThat(CaptureRules.install(settings.skipping(List.of(), List.of(53))))
+                .doesNotContain("redirect to :15053");
+    }
+
+    @Test
     void leavesNamedPortsUsersAndDestinationsAlone() {
         CaptureSettings settings = new CaptureSettings(
                         1,
@@ -98,6 +121,7 @@ final class CaptureRulesTest {
                         0,
                         OptionalInt.of(1337),
                         Datagrams.of(true, List.of(53, 123)),
+                        Names.NONE,
                         new TreeSet<>(),
                         new TreeSet<>(),
                         List.of())
@@ -121,9 +145,9 @@ final class CaptureRulesTest {
                   }
                   chain outbound {
                     type nat hook output priority -100; policy accept;
-                    meta l4proto != tcp return
                     meta skuid 1337 ct mark set 0x00001056 return
                     ct mark 0x00001056 return
+                    meta l4proto != tcp return
                     fib daddr type local return
                     ip6 daddr fe80::/10 return
                     tcp dport { 53 } return
@@ -176,6 +200,7 @@ final class CaptureRulesTest {
                     reject with tcp reset
                   }
                   chain lost {
+                    meta l4proto udp drop
                     meta l4proto != tcp return
                     add @bound { ip saddr . tcp sport . tcp dport }
                     drop
@@ -192,7 +217,16 @@ final class CaptureRulesTest {
     @Test
     void refusesSettingsThatWouldLoopTheSidecarsOwnConnections() {
         assertThatThrownBy(() -> new CaptureSettings(
-                        1, 2, 3, 0, OptionalInt.empty(), Datagrams.NONE, new TreeSet<>(), new TreeSet<>(), List.of()))
+                        1,
+                        2,
+                        3,
+                        0,
+                        OptionalInt.empty(),
+                        Datagrams.NONE,
+                        Names.NONE,
+                        new TreeSet<>(),
+                        new TreeSet<>(),
+                        List.of()))
                 .hasMessageContaining("mark: 0 without a uid");
     }
 
@@ -208,14 +242,32 @@ final class CaptureRulesTest {
     @Test
     void refusesPortsThatAreNotDistinct() {
         assertThatThrownBy(() -> new CaptureSettings(
-                        1, 1, 3, 5, OptionalInt.empty(), Datagrams.NONE, new TreeSet<>(), new TreeSet<>(), List.of()))
+                        1,
+                        1,
+                        3,
+                        5,
+                        OptionalInt.empty(),
+                        Datagrams.NONE,
+                        Names.NONE,
+                        new TreeSet<>(),
+                        new TreeSet<>(),
+                        List.of()))
                 .hasMessageContaining("all different");
     }
 
     @Test
     void refusesNegativeUser() {
         assertThatThrownBy(() -> new CaptureSettings(
-                        1, 2, 3, 5, OptionalInt.of(-1), Datagrams.NONE, new TreeSet<>(), new TreeSet<>(), List.of()))
+                        1,
+                        2,
+                        3,
+                        5,
+                        OptionalInt.of(-1),
+                        Datagrams.NONE,
+                        Names.NONE,
+                        new TreeSet<>(),
+                        new TreeSet<>(),
+                        List.of()))
                 .hasMessage("uid: -1 (expected: 0 or more)");
     }
 

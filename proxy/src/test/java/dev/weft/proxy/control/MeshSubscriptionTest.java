@@ -245,6 +245,42 @@ class MeshSubscriptionTest {
         assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo(Resources.notInMesh());
     }
 
+    /** One that knows nothing of names would end the stream of who asks for one. */
+    @Test
+    void asksForNamesOnlyOnAStreamThatHasToldWhichThereAre() throws Exception {
+        String api = "name/api.shop.svc.cluster.local";
+        String web = "name/web.shop.svc.cluster.local";
+        Http2Stream watch = connect();
+        subscription.askName(api);
+        control.send(watch, Resources.response(1, Resources.inbound("a")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        control.send(watch, Resources.response(2, Resources.names("n")));
+        WatchRequest one = request();
+        WatchRequest other = request();
+        assertThat(Set.of(one.getMessageCase(), other.getMessageCase()))
+                .containsExactlyInAnyOrder(WatchRequest.MessageCase.ACKNOWLEDGE, WatchRequest.MessageCase.SUBSCRIBE);
+        control.send(watch, Resources.response(3, Resources.name(api, "1")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        assertThat(subscription.snapshot().names()).containsOnlyKeys(api);
+
+        control.breakOff(watch);
+        assertThat(request().getHello().getHeldMap())
+                .as("which names there are is to be told again")
+                .isEqualTo(Map.of("inbound", "a", "names", "", api, "1"));
+        subscription.askName(web);
+        Http2Stream older = take(control.watches);
+        control.send(older, Resources.response(1, Resources.inbound("b")));
+        assertThat(request().hasAcknowledge()).isTrue();
+        control.send(older, Resources.response(2, Resources.names("n")));
+        WatchRequest first = request();
+        WatchRequest second = request();
+        assertThat((first.hasSubscribe() ? first : second).getSubscribe().getNamesList())
+                .containsExactly(web);
+        subscription.dropName(api);
+        assertThat(request().getUnsubscribe().getNamesList()).containsExactly(api);
+        assertThat(subscription.snapshot().names()).isEmpty();
+    }
+
     @Test
     void saysClearlyWhyADestinationIsNotKnown() throws Exception {
         control.goAway();

@@ -5,6 +5,8 @@ import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Endpoints;
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.MeshNames;
+import dev.weft.api.v1.Name;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.TrustBundle;
@@ -41,6 +43,22 @@ final class Resources {
                 .setName("bundle/cluster.local")
                 .setVersion(version)
                 .setTrustBundle(bundle)
+                .build();
+    }
+
+    static Resource names(String version) {
+        return Resource.newBuilder()
+                .setName("names")
+                .setVersion(version)
+                .setMeshNames(MeshNames.newBuilder().addZones("cluster.local").addNamespaces("shop"))
+                .build();
+    }
+
+    static Resource name(String resource, String version) {
+        return Resource.newBuilder()
+                .setName(resource)
+                .setVersion(version)
+                .setNamed(Name.newBuilder().setKnown(true))
                 .build();
     }
 

@@ -1,0 +1,82 @@
+package dev.weft.proxy.names;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.MeshNames;
+import dev.weft.api.v1.Name;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a name of the mesh stands for. */
+public sealed interface MeshName {
+    /** Most addresses of one name. */
+    int MAX_ADDRESSES = 256;
+
+    /** These addresses, which may be none. */
+    record Addresses(List<InetAddress> addresses) implements MeshName {
+        public Addresses {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /** An address: the name it has. */
+    record Canonical(String name) implements MeshName {}
+
+    /** Nothing. */
+    record Nothing() implements MeshName {}
+
+    /** Throws IllegalArgumentException for what cannot be one. */
+    static MeshName fromProto(Name name) {
+        if (!name.getKnown()) {
+            return new Nothing();
+        }
+        if (!name.getCanonical().isEmpty()) {
+            if (!name.getCanonical().matches("(?:[-a-z0-9_]{1,63}\\.)+[-a-z0-9_]{1,63}")
+                    || name.getCanonical().length() > MessageReader.MAX_NAME - 2) {
+                throw new IllegalArgumentException("canonical: not a name");
+            }
+            return new Canonical(name.getCanonical());
+        }
+        if (name.getAddressesCount() > MAX_ADDRESSES) {
+            throw new IllegalArgumentException(
+                    "addresses: " + name.getAddressesCount() + " (expected: at most " + MAX_ADDRESSES + ")");
+        }
+        List<InetAddress> addresses = new ArrayList<>();
+        for (ByteString octets : name.getAddressesList()) {
+            try {
+                addresses.add(InetAddress.getByAddress(octets.toByteArray()));
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException("address of " + octets.size() + " octets (expected: 4 or 16)", e);
+            }
+        }
+        return new Addresses(addresses);
+    }
+
+    /** Throws IllegalArgumentException for what cannot be the zones and namespaces of a mesh. */
+    static void check(MeshNames names) {
+        names.getZonesList().forEach(TrustDomain::parse);
+        for (String namespace : names.getNamespacesList()) {
+            if (!namespace.matches("[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")) {
+                throw new IllegalArgumentException("namespaces: " + namespace + " (expected: a label in lower case)");
+            }
+        }
+    }
+
+    /** What a question of this type is answered with; nothing where the name stands for nothing. */
+    default Optional<List<Reply.Data>> data(int type) {
+        return switch (this) {
+            case Nothing _ -> Optional.empty();
+            case Canonical(String name) ->
+                Optional.of(type == Dns.PTR || type == Dns.ANY ? List.of(new Reply.Data.Pointer(name)) : List.of());
+            case Addresses(List<InetAddress> addresses) ->
+                Optional.of(addresses.stream()
+                        .filter(address -> type == Dns.ANY
+                                || type == (address instanceof java.net.Inet4Address ? Dns.A : Dns.AAAA))
+                        .map(address -> (Reply.Data) new Reply.Data.Address(address))
+                        .toList());
+        };
+    }
+}

@@ -1,0 +1,184 @@
+package dev.weft.proxy.names;
+
+import dev.weft.proxy.mesh.Directory;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What names of the mesh stand for, as the control plane says. A name is asked for at its first use and followed from then on. While
+ * the control plane is away, what it said last holds for a bounded time; what is not known then fails at once. Beyond the limit of
+ * names the one longest unused is forgotten. Told by any thread, asked on its event loop.
+ */
+public final class NameBook {
+    /** Names known at a time. */
+    static final int MAX_NAMES = 1_000;
+    /** How long a question waits for the control plane's first answer. */
+    static final Duration WAIT = Duration.ofSeconds(2);
+    /** How long an answer holds that the control plane no longer keeps current. */
+    static final Duration MAX_AGE = Duration.ofHours(24);
+
+    private static final String PREFIX = "name/";
+
+    private final EventLoop loop;
+    private final Directory.Subscriptions subscriptions;
+    private final LongSupplier nanoTime;
+
+    // Owned by the event loop.
+    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private Naming naming;
+    private boolean told;
+    private boolean connected;
+    private long awaySince;
+    private volatile int size;
+
+    private static final class Entry {
+        @Nullable
+        MeshName known;
+
+        final List<Consumer<Optional<MeshName>>> waiting = new ArrayList<>();
+
+        @Nullable
+        Future<?> expiry;
+    }
+
+    /** @param naming what is known before the control plane has said which names there are */
+    public NameBook(EventLoop loop, Directory.Subscriptions subscriptions, Naming naming, LongSupplier nanoTime) {
+        this.loop = loop;
+        this.subscriptions = subscriptions;
+        this.naming = naming;
+        this.nanoTime = nanoTime;
+        this.awaySince = nanoTime.getAsLong();
+    }
+
+    /** Which names can be of the mesh. */
+    Naming naming() {
+        return naming;
+    }
+
+    /** Whether the control plane has ever said which names there are. Before that the sidecar may need a name to find it. */
+    boolean told() {
+        return told;
+    }
+
+    /** Names known or asked for. */
+    public int size() {
+        return size;
+    }
+
+    /** The control plane says which names there can be. */
+    public void names(List<String> zones, Set<String> namespaces) {
+        loop.execute(() -> {
+            told = true;
+            naming = new Naming(
+                    naming.namespace(),
+                    zones.isEmpty() ? naming.zones() : zones,
+                    Optional.of(namespaces),
+                    naming.control());
+        });
+    }
+
+    /** What a name, "name/...", stands for now. */
+    public void update(String name, MeshName known) {
+        loop.execute(() -> {
+            Entry entry = entries.get(key(name));
+            if (entry != null) {
+                entry.known = known;
+                answer(entry, Optional.of(known));
+            }
+        });
+    }
+
+    /** What the control plane said of a name holds no longer; the next use asks again. */
+    public void remove(String name) {
+        loop.execute(() -> {
+            Entry entry = entries.remove(key(name));
+            size = entries.size();
+            if (entry != null) {
+                answer(entry, Optional.empty());
+                subscriptions.unsubscribe(name);
+            }
+        });
+    }
+
+    /** The stream to the control plane is up, or not. */
+    public void connected(boolean up) {
+        loop.execute(() -> {
+            if (connected != up) {
+                connected = up;
+                awaySince = nanoTime.getAsLong();
+            }
+            if (!up) {
+                entries.values().forEach(entry -> answer(entry, Optional.empty()));
+            }
+        });
+    }
+
+    /** Calls back, at once where it is known; with nothing when the control plane does not say. To be called on the event loop. */
+    void lookup(String key, Consumer<Optional<MeshName>> callback) {
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            makeRoom();
+            entry = new Entry();
+            entries.put(key, entry);
+            size = entries.size();
+            subscriptions.subscribe(PREFIX + key);
+        }
+        MeshName known = entry.known;
+        if (known != null) {
+            callback.accept(isTooOld() ? Optional.empty() : Optional.of(known));
+        } else if (!connected) {
+            callback.accept(Optional.empty());
+        } else {
+            await(entry, callback);
+        }
+    }
+
+    private boolean isTooOld() {
+        return !connected && nanoTime.getAsLong() - awaySince > MAX_AGE.toNanos();
+    }
+
+    private void await(Entry entry, Consumer<Optional<MeshName>> callback) {
+        entry.waiting.add(callback);
+        if (entry.expiry == null) {
+            entry.expiry = loop.schedule(() -> answer(entry, Optional.empty()), WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void answer(Entry entry, Optional<MeshName> known) {
+        if (entry.expiry != null) {
+            entry.expiry.cancel(false);
+            entry.expiry = null;
+        }
+        List<Consumer<Optional<MeshName>>> waiting = List.copyOf(entry.waiting);
+        entry.waiting.clear();
+        waiting.forEach(callback -> callback.accept(known));
+    }
+
+    /** In the order of their last use. Those that somebody waits for are few: there are fewer questions than names. */
+    private void makeRoom() {
+        Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
+        while (entries.size() >= MAX_NAMES && oldest.hasNext()) {
+            Map.Entry<String, Entry> candidate = oldest.next();
+            if (candidate.getValue().waiting.isEmpty()) {
+                oldest.remove();
+                subscriptions.unsubscribe(PREFIX + candidate.getKey());
+            }
+        }
+    }
+
+    private static String key(String name) {
+        return name.substring(PREFIX.length());
+    }
+}

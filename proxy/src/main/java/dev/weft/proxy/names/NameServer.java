@@ -1,0 +1,165 @@
+package dev.weft.proxy.names;
+
+import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.limit.Descriptors;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Takes questions on loopback, by UDP and TCP. All of it is on one event loop. */
+final class NameServer {
+    /** TCP connections at a time; further ones are closed. */
+    static final int MAX_CONNECTIONS = 64;
+    /** A connection that asks nothing for so long is closed. */
+    static final Duration IDLE = Duration.ofSeconds(10);
+
+    private static final InetAddress IPV4 = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetAddress IPV6 = InetAddress.ofLiteral("::1");
+    /** Longest question that is read; a longer one has no end, and is malformed. */
+    private static final int MAX_QUESTION = 4096;
+
+    private final Sockets sockets;
+    private final EventLoop loop;
+    private final QueryHandling handling;
+    private final List<Channel> listeners = new ArrayList<>();
+    private int connections; // owned by the event loop
+
+    NameServer(Sockets sockets, EventLoop loop, QueryHandling handling) {
+        this.sockets = sockets;
+        this.loop = loop;
+        this.handling = handling;
+    }
+
+    /**
+     * Binds both protocols of both families; a machine without IPv6 has only IPv4. Returns the port, which the kernel chooses for 0.
+     * Throws IllegalStateException when it is taken; then nothing is bound.
+     */
+    int open(int port) {
+        ChannelFuture stream =
+                stream(IPV4).bind(new InetSocketAddress(IPV4, port)).awaitUninterruptibly();
+        int bound = port(stream, port);
+        port(datagrams(IPV4).bind(new InetSocketAddress(IPV4, bound)).awaitUninterruptibly(), bound);
+        ChannelFuture stream6 =
+                stream(IPV6).bind(new InetSocketAddress(IPV6, bound)).awaitUninterruptibly();
+        if (stream6.isSuccess()) {
+            listeners.add(stream6.channel());
+            port(datagrams(IPV6).bind(new InetSocketAddress(IPV6, bound)).awaitUninterruptibly(), bound);
+        }
+        return bound;
+    }
+
+    private int port(ChannelFuture binding, int wanted) {
+        if (!binding.isSuccess()) {
+            close();
+            throw new IllegalStateException(
+                    "names port " + wanted + ": " + binding.cause().getMessage() + " (expected: a port that is free)",
+                    binding.cause());
+        }
+        listeners.add(binding.channel());
+        return ((InetSocketAddress) binding.channel().localAddress()).getPort();
+    }
+
+    void close() {
+        listeners.forEach(NameServer::end);
+        listeners.clear();
+    }
+
+    private static void end(Channel channel) {
+        var _ = channel.close();
+    }
+
+    private Bootstrap datagrams(InetAddress address) {
+        return sockets.datagrams(loop, address, MAX_QUESTION, new SimpleChannelInboundHandler<DatagramPacket>() {
+            @Override
+            protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+                InetSocketAddress client = packet.sender();
+                handling.handle(ByteBufUtil.getBytes(packet.content()), client, false, answer -> {
+                    var _ = context.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(answer), client));
+                });
+            }
+
+            @Override
+            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                // A client that did not wait for its answer: the socket goes on.
+            }
+        });
+    }
+
+    private ServerBootstrap stream(InetAddress address) {
+        return sockets.listener(
+                        loop, Sockets.Peer.APPLICATION, address, true, new ChannelInitializer<EpollSocketChannel>() {
+                            @Override
+                            protected void initChannel(EpollSocketChannel client) {
+                                if (connections >= MAX_CONNECTIONS
+                                        || !sockets.descriptors().allow(Descriptors.Use.PAGES, client, loop)) {
+                                    end(client);
+                                    return;
+                                }
+                                connections++;
+                                var _ = client.closeFuture().addListener(_ -> connections--);
+                                client.pipeline().addLast(Question.frames(MAX_QUESTION), new Stream());
+                            }
+                        })
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    }
+
+    /** A TCP connection: questions one after the other, answers as they come (RFC 7766). */
+    private final class Stream extends SimpleChannelInboundHandler<ByteBuf> {
+        private @Nullable Future<?> idle;
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            rest(context);
+        }
+
+        private void rest(ChannelHandlerContext context) {
+            if (idle != null) {
+                idle.cancel(false);
+            }
+            idle = loop.schedule(() -> end(context.channel()), IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
+            rest(context);
+            if (!context.channel().isWritable()) {
+                end(context.channel()); // it asks, and does not read
+                return;
+            }
+            handling.handle(ByteBufUtil.getBytes(message), context.channel().remoteAddress(), true, answer -> {
+                var _ = context.writeAndFlush(Question.framed(answer));
+            });
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (idle != null) {
+                idle.cancel(false);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            end(context.channel());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.weft.proxy.names;
+
+import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.settings.ProxySettings;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workload's resolver. It is open from the start, before the workload knows enough to serve: the sidecar itself may need a name to
+ * find its control plane. Safe for any thread.
+ */
+public final class Names implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Names.class);
+
+    /** How often a port that is taken is tried again, and the machine's name servers are looked at. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final int IDS = 1 << 16;
+
+    private final EventLoop loop;
+    private final int wantedPort;
+    private final Optional<Path> resolvConf;
+    private final NameBook book;
+    private final NameServer server;
+    private volatile List<InetAddress> nameServers = List.of();
+    private volatile @Nullable String failure;
+    private volatile OptionalInt port = OptionalInt.empty();
+    private volatile boolean closed;
+    private @Nullable Future<?> looking; // guarded by this
+
+    /**
+     * A resolver that {@link #open} opens.
+     *
+     * @param loop where all of it happens
+     */
+    public Names(
+            ProxySettings settings,
+            Sockets sockets,
+            EventLoop loop,
+            Directory.Subscriptions subscriptions,
+            Metrics metrics) {
+        this(settings, sockets, loop, subscriptions, metrics, Dns.PORT);
+    }
+
+    /** @param upstreamPort where other name servers listen */
+    Names(
+            ProxySettings settings,
+            Sockets sockets,
+            EventLoop loop,
+            Directory.Subscriptions subscriptions,
+            Metrics metrics,
+            int upstreamPort) {
+        this.loop = loop;
+        this.wantedPort = settings.namesPort();
+        this.resolvConf = settings.resolvConf();
+        String workload = settings.workload();
+        this.book = new NameBook(
+                loop,
+                subscriptions,
+                new Naming(
+                        workload.substring(0, workload.indexOf('/')),
+                        List.of(settings.trustDomain().name()),
+                        Optional.empty(),
+                        settings.controlPlane().getHostString()),
+                System::nanoTime);
+        SecureRandom random = new SecureRandom();
+        Upstreams upstreams = new Upstreams(
+                new Upstreams.Way(sockets, loop, () -> random.nextInt(IDS)), upstreamPort, () -> nameServers);
+        this.server = new NameServer(sockets, loop, new QueryHandling(new Resolver(book, upstreams), metrics));
+        metrics.gauge("weft_names", "Names of the mesh known or asked for", book::size);
+    }
+
+    /** What the names of the mesh stand for, to be fed with the control plane's answers. */
+    public NameBook book() {
+        return book;
+    }
+
+    /** Begins to answer; tries again while the port is taken. Not to be called on an event loop. */
+    public synchronized void open() {
+        look();
+        long millis = LOOK.toMillis();
+        // Files and binding are not for the event loop.
+        looking = loop.scheduleWithFixedDelay(
+                () -> Thread.startVirtualThread(this::look), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void look() {
+        if (closed) {
+            return;
+        }
+        resolvConf.ifPresent(file -> nameServers = ResolvConf.nameServers(file));
+        if (port.isPresent()) {
+            stopLooking();
+            return;
+        }
+        try {
+            port = OptionalInt.of(server.open(wantedPort));
+            failure = null;
+        } catch (IllegalStateException e) {
+            if (failure == null) {
+                LOG.error("Cannot answer questions for names, trying again: {}", e.getMessage());
+            }
+            failure = "cannot listen: " + e.getMessage();
+        }
+    }
+
+    private void stopLooking() {
+        if (resolvConf.isEmpty() && looking != null) {
+            looking.cancel(false);
+        }
+    }
+
+    /** The bound port; none before it is open. */
+    public OptionalInt port() {
+        return port;
+    }
+
+    /** Why it is not open; {@code null} when it is, or was not asked to be. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (looking != null) {
+            looking.cancel(false);
+        }
+        server.close();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.weft.proxy.names;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which names can be names of the mesh, and whose question a name is. A name {@code NAME.NAMESPACE.svc} and whatever ends with
+ * {@code svc.} and a trust domain of the mesh is the mesh's alone, and so is all of a trust domain under {@code local}, which is
+ * nobody's in public. The other forms, {@code NAME}, {@code NAME.NAMESPACE} and {@code NAME.NAMESPACE.TRUSTDOMAIN}, may be
+ * names elsewhere too: the mesh is asked first.
+ *
+ * @param namespace the workload's own
+ * @param zones trust domains whose workloads have names, the own first
+ * @param namespaces those of the own mesh that have names in them; empty while it is not known
+ * @param control the control plane's own name, which never waits for what only the control plane knows; may be an address
+ */
+record Naming(String namespace, List<String> zones, Optional<Set<String>> namespaces, String control) {
+
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?");
+    private static final String SVC = "svc";
+    private static final String LOCAL = "local";
+    private static final String OCTET = "(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])";
+    private static final Pattern PRIVATE_IPV4 = Pattern.compile(
+            "(?:" + OCTET + "\\.){2}(?:" + OCTET + "\\.10|(?:1[6-9]|2\\d|3[01])\\.172|168\\.192)\\.in-addr\\.arpa");
+    private static final Pattern PRIVATE_IPV6 = Pattern.compile("(?:[0-9a-f]\\.){30}[cd]\\.f\\.ip6\\.arpa");
+    /** Longest name as text. */
+    private static final int MAX_KEY = 253;
+
+    private static final int REVERSED_IPV4 = 6;
+    private static final int REVERSED_IPV6 = 34;
+
+    Naming {
+        zones = List.copyOf(zones);
+        namespaces = namespaces.map(Set::copyOf);
+    }
+
+    /** Whose question a name is. */
+    sealed interface Kind {
+        /** Of the machine itself, RFC 6761 section 6.3. */
+        record Loopback() implements Kind {}
+
+        /**
+         * The mesh is asked.
+         *
+         * @param key the name in the one form in which the control plane knows it
+         * @param owned whether nobody else can know it
+         * @param zone where it would be
+         */
+        record OfMesh(String key, boolean owned, String zone) implements Kind {}
+
+        /** Of the mesh, and there is no such name. */
+        record Nothing(String zone) implements Kind {}
+
+        /** Of the mesh: a name above others, with nothing of its own. */
+        record Above(String zone) implements Kind {}
+
+        /** Of somebody else. */
+        record Elsewhere() implements Kind {}
+    }
+
+    private String own() {
+        return zones.getFirst();
+    }
+
+    /** Whose question the name of these labels is. */
+    Kind of(List<String> labels) {
+        if (labels.isEmpty() || String.join(".", labels).equals(control)) {
+            return new Kind.Elsewhere();
+        }
+        if (labels.getLast().equals("localhost")) {
+            return new Kind.Loopback();
+        }
+        Optional<String> zone = zones.stream()
+                .filter(candidate -> isUnder(labels, candidate))
+                .max(Comparator.comparingInt(String::length));
+        if (zone.isPresent()) {
+            return inZone(labels.subList(0, labels.size() - labels(zone.get()).size()), zone.get());
+        }
+        return isReversed(labels) ? new Kind.OfMesh(String.join(".", labels), false, "") : relative(labels);
+    }
+
+    private static List<String> labels(String zone) {
+        return List.of(zone.split("\\.", -1));
+    }
+
+    private static boolean isUnder(List<String> labels, String zone) {
+        List<String> end = labels(zone);
+        return labels.size() >= end.size()
+                && labels.subList(labels.size() - end.size(), labels.size()).equals(end);
+    }
+
+    private Kind inZone(List<String> before, String zone) {
+        boolean svc = !before.isEmpty() && before.getLast().equals(SVC);
+        boolean owned = svc || labels(zone).getLast().equals(LOCAL);
+        List<String> inner = svc ? before.subList(0, before.size() - 1) : before;
+        if (inner.isEmpty()) {
+            return svc || owned ? new Kind.Above(zone) : new Kind.Elsewhere();
+        }
+        String last = inner.getLast();
+        boolean there = !zone.equals(own()) || mayBeNamespace(last);
+        if (inner.size() == 1) {
+            return owned ? there ? new Kind.Above(zone) : new Kind.Nothing(zone) : new Kind.Elsewhere();
+        }
+        if (inner.size() == 2 && there && areLabels(inner)) {
+            return ofMesh(inner.getFirst(), last, zone, owned, zone);
+        }
+        return owned ? new Kind.Nothing(zone) : new Kind.Elsewhere();
+    }
+
+    private Kind relative(List<String> labels) {
+        if (labels.getLast().equals(SVC)) {
+            List<String> inner = labels.subList(0, labels.size() - 1);
+            if (inner.isEmpty() || !mayBeNamespace(inner.getLast())) {
+                return new Kind.Nothing("");
+            }
+            return switch (inner.size()) {
+                case 1 -> new Kind.Above("");
+                case 2 ->
+                    areLabels(inner)
+                            ? ofMesh(inner.getFirst(), inner.getLast(), own(), true, "")
+                            : new Kind.Nothing("");
+                default -> new Kind.Nothing("");
+            };
+        }
+        if (!areLabels(labels)) {
+            return new Kind.Elsewhere();
+        }
+        return switch (labels.size()) {
+            case 1 -> ofMesh(labels.getFirst(), namespace, own(), false, "");
+            case 2 ->
+                isNamespace(labels.getLast())
+                        ? ofMesh(labels.getFirst(), labels.getLast(), own(), false, "")
+                        : new Kind.Elsewhere();
+            default -> new Kind.Elsewhere();
+        };
+    }
+
+    private boolean mayBeNamespace(String label) {
+        return namespaces.isEmpty() || isNamespace(label);
+    }
+
+    private boolean isNamespace(String label) {
+        return label.equals(namespace)
+                || namespaces.filter(known -> known.contains(label)).isPresent();
+    }
+
+    private static boolean areLabels(List<String> labels) {
+        return labels.stream().allMatch(label -> LABEL.matcher(label).matches());
+    }
+
+    private static Kind ofMesh(String name, String namespace, String zone, boolean owned, String soa) {
+        String key = name + "." + namespace + "." + SVC + "." + zone;
+        return key.length() <= MAX_KEY ? new Kind.OfMesh(key, owned, soa) : new Kind.Nothing(soa);
+    }
+
+    /** Of an address that can be one of a mesh: a private one (RFC 1918, RFC 4193). */
+    private static boolean isReversed(List<String> labels) {
+        String name = String.join(".", labels);
+        return (labels.size() == REVERSED_IPV4 && PRIVATE_IPV4.matcher(name).matches())
+                || (labels.size() == REVERSED_IPV6 && PRIVATE_IPV6.matcher(name).matches());
+    }
+}

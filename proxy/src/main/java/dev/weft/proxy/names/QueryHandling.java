@@ -1,0 +1,60 @@
+package dev.weft.proxy.names;
+
+import dev.weft.proxy.names.Resolver.Answer;
+import dev.weft.proxy.names.Resolver.Result;
+import dev.weft.proxy.observe.Metrics;
+import java.net.SocketAddress;
+import java.util.function.Consumer;
+
+/** From a message that came in to the one that goes out, whatever it came by. Belongs to one event loop. */
+final class QueryHandling {
+    private final Resolver resolver;
+    private final Metrics metrics;
+    private final Places places = new Places();
+
+    QueryHandling(Resolver resolver, Metrics metrics) {
+        this.resolver = resolver;
+        this.metrics = metrics;
+    }
+
+    /** Calls back with the answer; not at all where none is due. */
+    void handle(byte[] message, SocketAddress client, boolean tcp, Consumer<byte[]> callback) {
+        switch (Query.read(message)) {
+            case Query.Read.Ignored _ -> count(Result.MALFORMED);
+            case Query.Read.Wrong wrong -> {
+                count(Result.MALFORMED);
+                callback.accept(Reply.error(wrong));
+            }
+            case Query.Read.Asked(Query query) -> asked(query, client, tcp, callback);
+        }
+    }
+
+    private void asked(Query query, SocketAddress client, boolean tcp, Consumer<byte[]> callback) {
+        if (query.ednsVersion() != 0) {
+            count(Result.REFUSED);
+            callback.accept(Reply.failure(query, Dns.BAD_VERSION));
+            return;
+        }
+        if (!places.take(client)) {
+            count(Result.LIMITED);
+            callback.accept(Reply.failure(query, Dns.SERVER_FAILURE));
+            return;
+        }
+        resolver.resolve(query, tcp, answer -> {
+            places.release(client);
+            count(answer.result());
+            callback.accept(fitting(query, tcp, answer));
+        });
+    }
+
+    private static byte[] fitting(Query query, boolean tcp, Answer answer) {
+        return tcp || answer.message().length <= query.maxUdp() ? answer.message() : Reply.truncated(query);
+    }
+
+    private void count(Result result) {
+        metrics.nameAsked(result.label());
+        if (result == Result.LIMITED) {
+            metrics.limitHit("names");
+        }
+    }
+}

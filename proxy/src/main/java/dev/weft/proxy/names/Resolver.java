@@ -1,0 +1,122 @@
+package dev.weft.proxy.names;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Answers a question: what is the mesh's from the mesh, else by asking others. Where there are no others, other names do not exist,
+ * which every resolver takes for an answer; after REFUSED many would ask on until their time is over. Belongs to one event loop.
+ */
+final class Resolver {
+    private static final List<Reply.Data> LOOPBACK = List.of(
+            new Reply.Data.Address(InetAddress.ofLiteral("127.0.0.1")),
+            new Reply.Data.Address(InetAddress.ofLiteral("::1")));
+    /** The zone of a name that is in none. */
+    private static final String ROOT = "";
+
+    /** What became of a question. */
+    enum Result {
+        ANSWERED("answered"),
+        NO_DATA("no-data"),
+        NO_NAME("no-name"),
+        FORWARDED("forwarded"),
+        FAILED("failed"),
+        REFUSED("refused"),
+        MALFORMED("malformed"),
+        LIMITED("limited");
+
+        private final String label;
+
+        Result(String label) {
+            this.label = label;
+        }
+
+        /** As metrics have it. */
+        String label() {
+            return label;
+        }
+    }
+
+    /** An answer, and what it is. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Answer(byte[] message, Result result) {}
+
+    private final NameBook book;
+    private final Upstreams upstreams;
+
+    Resolver(NameBook book, Upstreams upstreams) {
+        this.book = book;
+        this.upstreams = upstreams;
+    }
+
+    /** Calls back once, soon: within 5 s. */
+    void resolve(Query query, boolean tcp, Consumer<Answer> callback) {
+        if (query.qclass() != Dns.IN || query.type() == Dns.AXFR || query.type() == Dns.IXFR) {
+            callback.accept(new Answer(Reply.failure(query, Dns.REFUSED), Result.REFUSED));
+            return;
+        }
+        switch (book.naming().of(query.labels())) {
+            case Naming.Kind.Loopback _ -> callback.accept(known(query, new MeshName.Addresses(loopback()), ROOT));
+            case Naming.Kind.Above(String zone) ->
+                callback.accept(known(query, new MeshName.Addresses(List.of()), zone));
+            case Naming.Kind.Nothing(String zone) -> callback.accept(noSuchName(query, zone));
+            case Naming.Kind.Elsewhere _ -> elsewhere(query, tcp, callback);
+            case Naming.Kind.OfMesh ofMesh -> ofMesh(query, tcp, ofMesh, callback);
+        }
+    }
+
+    private static List<InetAddress> loopback() {
+        return LOOPBACK.stream()
+                .map(Reply.Data.Address.class::cast)
+                .map(Reply.Data.Address::address)
+                .toList();
+    }
+
+    private void ofMesh(Query query, boolean tcp, Naming.Kind.OfMesh asked, Consumer<Answer> callback) {
+        if (!asked.owned() && !book.told()) {
+            elsewhere(query, tcp, callback);
+            return;
+        }
+        book.lookup(asked.key(), found -> {
+            if (found.isEmpty()) {
+                callback.accept(failed(query));
+            } else if (!(found.get() instanceof MeshName.Nothing)) {
+                callback.accept(known(query, found.get(), asked.zone()));
+            } else if (asked.owned()) {
+                callback.accept(noSuchName(query, asked.zone()));
+            } else {
+                elsewhere(query, tcp, callback);
+            }
+        });
+    }
+
+    private static Answer known(Query query, MeshName name, String zone) {
+        List<Reply.Data> data = name.data(query.type()).orElse(List.of());
+        return new Answer(
+                Reply.of(query, Dns.OK, data, Optional.of(zone)), data.isEmpty() ? Result.NO_DATA : Result.ANSWERED);
+    }
+
+    private static Answer noSuchName(Query query, String zone) {
+        return new Answer(Reply.of(query, Dns.NO_SUCH_NAME, List.of(), Optional.of(zone)), Result.NO_NAME);
+    }
+
+    private static Answer failed(Query query) {
+        return new Answer(Reply.failure(query, Dns.SERVER_FAILURE), Result.FAILED);
+    }
+
+    private void elsewhere(Query query, boolean tcp, Consumer<Answer> callback) {
+        if (!upstreams.present()) {
+            callback.accept(noSuchName(query, ROOT));
+        } else if (!upstreams.free()) {
+            callback.accept(new Answer(Reply.failure(query, Dns.SERVER_FAILURE), Result.LIMITED));
+        } else {
+            upstreams.ask(
+                    query,
+                    tcp,
+                    response ->
+                            callback.accept(response == null ? failed(query) : new Answer(response, Result.FORWARDED)));
+        }
+    }
+}
