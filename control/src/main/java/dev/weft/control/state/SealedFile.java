@@ -42,6 +42,9 @@ public final class SealedFile {
     /** What begins so, and is not sealed, was. */
     private static final String TRACE = "# weft";
 
+    /** What else of the first line tells that it was one, where its beginning is damaged. */
+    private static final Pattern REMAINS = Pattern.compile("[^\n{]*(weft state|, sha256 |[0-9a-f]{32}$).*");
+
     private static final Pattern SEALED = Pattern.compile("# weft state, sha256 ([0-9a-f]{64})\n(.*)", Pattern.DOTALL);
 
     private final Path stateDirectory;
@@ -202,7 +205,9 @@ public final class SealedFile {
 
     /** Whether a text is sealed, or is what is left of one that was. */
     static boolean isSealed(String text) {
-        return text.startsWith(TRACE) || (!text.isEmpty() && TRACE.startsWith(text));
+        return text.startsWith(TRACE)
+                || (!text.isEmpty() && TRACE.startsWith(text))
+                || REMAINS.matcher(text.lines().findFirst().orElse("")).matches();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.weft.control.token;
 import dev.weft.control.json.Json;
 import dev.weft.control.state.JsonFile;
 import dev.weft.control.state.SealedFile;
+import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.control.token.JoinToken.Grant;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -32,12 +33,18 @@ final class TokenFile {
 
     /** @throws dev.weft.control.state.StateException if others could read the file, or it is damaged */
     static JoinToken read(Path file, String id) throws IOException {
-        JsonFile content = JsonFile.of(file, SealedFile.unseal(file, StateFiles.readPrivate(file, MAX_FILE)));
+        String text = SealedFile.unseal(file, StateFiles.readPrivate(file, MAX_FILE));
+        if (!text.startsWith("{")) {
+            // A first line that is damaged beyond recognition: a comment for whoever reads YAML.
+            throw new StateException(
+                    "WEFT-C093: " + file + " is damaged (it does not begin as a token does): make another token");
+        }
+        JsonFile content = JsonFile.of(file, text);
         return new JoinToken(
                 id,
                 content.required("identity", SpiffeId::parse),
                 content.required("expires", Instant::parse),
                 content.optional("created", Instant::parse)
-                        .map(created -> new Grant(created, content.optional("workload", text -> text))));
+                        .map(created -> new Grant(created, content.optional("workload", name -> name))));
     }
 }
