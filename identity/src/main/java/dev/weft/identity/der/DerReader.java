@@ -24,6 +24,11 @@ public final class DerReader {
         return new DerReader(bytes, 0, bytes.length);
     }
 
+    /** Another reader at the same place. */
+    DerReader copy() {
+        return new DerReader(bytes, position, end);
+    }
+
     /** Whether another value follows. */
     public boolean hasMore() {
         return position < end;

@@ -1,13 +1,21 @@
 package dev.weft.identity.keys;
 
+import dev.weft.identity.der.CanonicalDer;
+import dev.weft.identity.der.DerReader;
+import dev.weft.identity.der.MalformedDerException;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /** Certificates as DER bytes, and who signed them. */
 public final class Certificates {
@@ -16,6 +24,14 @@ public final class Certificates {
     public static final int MAX_ENCODED = 16 * 1024;
 
     private static final int SEQUENCE = 0x30;
+    private static final int OBJECT_IDENTIFIER = 0x06;
+    private static final int BOOLEAN = 0x01;
+    private static final int BIT_STRING = 0x03;
+    private static final int OCTET_STRING = 0x04;
+    private static final int EXTENSIONS = 0xa3;
+
+    /** 1.2.840.10045.4, the arc of the algorithms of ECDSA. */
+    private static final byte[] ECDSA = {0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04};
 
     private Certificates() {}
 
@@ -32,6 +48,7 @@ public final class Certificates {
         if (der.length == 0 || der[0] != SEQUENCE) {
             throw new InvalidEncodingException("certificate: not DER (expected: a SEQUENCE, 0x30, at the start)");
         }
+        checkForm(der);
         ByteArrayInputStream in = new ByteArrayInputStream(der);
         X509Certificate certificate;
         try {
@@ -43,7 +60,59 @@ public final class Certificates {
         if (in.available() > 0) {
             throw new InvalidEncodingException("certificate: " + in.available() + " bytes follow it (expected: none)");
         }
+        if (certificate.getPublicKey() instanceof ECPublicKey key && !PublicKeys.isOnItsCurve(key)) {
+            throw new InvalidEncodingException("certificate: its public key is no point of its curve");
+        }
         return certificate;
+    }
+
+    /** DER throughout, the signature included: RFC 5280 section 4.1 asks for it, and the JDK takes more. */
+    private static void checkForm(byte[] der) {
+        try {
+            CanonicalDer.check(der);
+            DerReader certificate = DerReader.of(der).enter(SEQUENCE);
+            checkExtensions(certificate.enter(SEQUENCE));
+            byte[] algorithm =
+                    certificate.enter(SEQUENCE).enter(OBJECT_IDENTIFIER).remaining();
+            byte[] signature = certificate.enter(BIT_STRING).remaining();
+            certificate.expectEnd();
+            if (signature[0] != 0) {
+                throw new InvalidEncodingException("certificate: its signature leaves bits unused (expected: octets)");
+            }
+            if (algorithm.length > ECDSA.length && Arrays.equals(algorithm, 0, ECDSA.length, ECDSA, 0, ECDSA.length)) {
+                CanonicalDer.checkEcdsaSignature(Arrays.copyOfRange(signature, 1, signature.length));
+            }
+        } catch (MalformedDerException e) {
+            throw new InvalidEncodingException("certificate: not DER: " + e.getMessage(), e);
+        }
+    }
+
+    /** Each in its form, and none twice: RFC 5280 section 4.2. The JDK takes one of two, and others may take the other. */
+    private static void checkExtensions(DerReader content) throws MalformedDerException {
+        while (content.hasMore() && content.nextTag() != EXTENSIONS) {
+            content.enterAny();
+        }
+        if (!content.hasMore()) {
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        DerReader wrapper = content.enter(EXTENSIONS);
+        content.expectEnd();
+        DerReader extensions = wrapper.enter(SEQUENCE);
+        wrapper.expectEnd();
+        while (extensions.hasMore()) {
+            DerReader extension = extensions.enter(SEQUENCE);
+            String name =
+                    HexFormat.of().formatHex(extension.enter(OBJECT_IDENTIFIER).remaining());
+            if (extension.nextTag() == BOOLEAN) {
+                extension.enterAny();
+            }
+            extension.enter(OCTET_STRING);
+            extension.expectEnd();
+            if (!names.add(name)) {
+                throw new InvalidEncodingException("certificate: an extension is there twice, " + name);
+            }
+        }
     }
 
     /**

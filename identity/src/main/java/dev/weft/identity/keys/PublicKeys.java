@@ -1,8 +1,12 @@
 package dev.weft.identity.keys;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.EllipticCurve;
 import java.security.spec.X509EncodedKeySpec;
 
 /** Decodes public keys. */
@@ -33,5 +37,24 @@ public final class PublicKeys {
                 throw new InvalidEncodingException("public key: neither EC nor RSA in DER: " + e.getMessage(), e);
             }
         }
+    }
+
+    /**
+     * Whether the point that the key is lies on its curve (SEC 1 section 3.2.2.1). The JDK does not look when it reads a key. Curves
+     * over binary fields, which nothing here uses, count as not.
+     */
+    static boolean isOnItsCurve(ECPublicKey key) {
+        EllipticCurve curve = key.getParams().getCurve();
+        if (!(curve.getField() instanceof ECFieldFp field)) {
+            return false;
+        }
+        BigInteger prime = field.getP();
+        BigInteger x = key.getW().getAffineX();
+        BigInteger y = key.getW().getAffineY();
+        if (x == null || y == null || x.compareTo(prime) >= 0 || y.compareTo(prime) >= 0) {
+            return false;
+        }
+        BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB());
+        return y.multiply(y).subtract(right).mod(prime).signum() == 0;
     }
 }

@@ -91,8 +91,8 @@ class PemTest {
         byte[] der = Certificates.encode(first);
 
         assertThat(Certificates.decode(der)).isEqualTo(first);
-        assertRefused(() -> Certificates.decode(Arrays.copyOf(der, der.length + 1)), "follow it");
-        assertRefused(() -> Certificates.decode(Arrays.copyOf(der, der.length - 1)), "cannot be read");
+        assertRefused(() -> Certificates.decode(Arrays.copyOf(der, der.length + 1)), "bytes after the last value");
+        assertRefused(() -> Certificates.decode(Arrays.copyOf(der, der.length - 1)), "not DER");
         assertRefused(() -> Certificates.decode(new byte[0]), "not DER");
         assertRefused(
                 () -> Certificates.decode(Pem.encodeCertificates(List.of(first)).getBytes(StandardCharsets.US_ASCII)),

@@ -40,6 +40,10 @@ class ChainAgainstOpenSslFuzzTest {
     private static final byte[] ALGORITHM = HexFormat.of().parseHex("300a06082a8648ce3d040302");
 
     private static final Set<Rule> OF_BOTH = EnumSet.of(Rule.EXPIRED, Rule.NOT_YET_VALID, Rule.BAD_SIGNATURE);
+    /** Key identifiers, key usages, alternative names, basic and name constraints. */
+    private static final Set<String> DECIDING =
+            Set.of("2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.35", "2.5.29.37");
+
     private static final int MAX_SHOWN = SvidVerifier.MAX_CHAIN + 1;
     private static final long MAX_SECONDS = Duration.ofDays(60).toSeconds();
 
@@ -148,7 +152,25 @@ class ChainAgainstOpenSslFuzzTest {
         }
     }
 
+    private static boolean saysMore(X509Certificate certificate) {
+        Set<String> extensions = certificate.getNonCriticalExtensionOIDs();
+        return extensions != null && !DECIDING.containsAll(extensions);
+    }
+
+    private static List<String> hex(List<byte[]> shown) {
+        return shown.stream().map(HexFormat.of()::formatHex).toList();
+    }
+
     private void compare(List<X509Certificate> chain, Instant now, Set<Rule> ofBoth) throws Exception {
+        if (chain.stream().anyMatch(one -> one.getNotAfter().toInstant().equals(now))) {
+            // The last second is a part of the validity (RFC 5280 section 4.1.2.5), and OpenSSL leaves it out.
+            return;
+        }
+        if (chain.stream().anyMatch(ChainAgainstOpenSslFuzzTest::saysMore)) {
+            // OpenSSL also reads extensions that decide nothing here, as where revocation lists are, and refuses one
+            // that is malformed.
+            return;
+        }
         Verification ours = SvidVerifier.verify(chain, TRUSTED, now);
         List<byte[]> shown = new ArrayList<>();
         for (X509Certificate certificate : chain) {
@@ -160,7 +182,7 @@ class ChainAgainstOpenSslFuzzTest {
             switch (ours) {
                 case Verified verified ->
                     assertThat(theirs)
-                            .as("OpenSSL, of purpose %d, on %s", purpose, verified)
+                            .as("OpenSSL, of purpose %d, on %s, shown %s", purpose, verified.id(), hex(shown))
                             .isEmpty();
                 case Rejected rejected -> {
                     if (ofBoth.contains(rejected.rule())) {
