@@ -43,7 +43,7 @@ public final class SealedFile {
     private static final String TRACE = "# weft";
 
     /** What else of the first line tells that it was one, where its beginning is damaged. */
-    private static final Pattern REMAINS = Pattern.compile("[^\n{]*(weft state|, sha256 |[0-9a-f]{32}$).*");
+    private static final Pattern REMAINS = Pattern.compile("[^\n{]*(weft state|, sha256 ).*");
 
     private static final Pattern SEALED = Pattern.compile("# weft state, sha256 ([0-9a-f]{64})\n(.*)", Pattern.DOTALL);
 

