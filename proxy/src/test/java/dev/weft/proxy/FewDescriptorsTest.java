@@ -11,8 +11,11 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,26 +49,38 @@ class FewDescriptorsTest {
         echo.close();
     }
 
-    private void leaveRoom(Descriptors descriptors) {
-        EpollSocketChannel next = new EpollSocketChannel();
-        int used = next.fd().intValue();
-        next.unsafe().closeForcibly();
-        int sessions = Math.max(used + ROOM, 3 * RESERVE); // where a quarter is no less than the reserve
-        for (int i = used + ROOM; i < sessions; i += 2) {
+    /** All numbers below the room that is left are in use, whatever other tests of this process have open. */
+    private void leaveRoom(Descriptors descriptors) throws IOException {
+        int taken = Math.max(3 * RESERVE - ROOM, highest()); // where a quarter is no less than the reserve
+        while (next() <= taken) {
             hold();
         }
-        mesh.descriptorLimit = sessions + RESERVE;
+        mesh.descriptorLimit = next() + ROOM + RESERVE;
         descriptors.lookAgain();
     }
 
-    /** Two descriptors of this process, which are no session's. */
-    private void hold() {
-        try {
-            Socket socket = new Socket(MeshFixture.LOOPBACK, echo.address().getPort());
-            sockets.add(socket);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The lowest number that is free. */
+    private static int next() {
+        EpollSocketChannel next = new EpollSocketChannel();
+        int number = next.fd().intValue();
+        next.unsafe().closeForcibly();
+        return number;
+    }
+
+    private static int highest() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.map(Path::getFileName)
+                    .mapToInt(number -> Integer.parseInt(number.toString()))
+                    .max()
+                    .orElseThrow();
         }
+    }
+
+    /** Two descriptors of this process, which are no session's. */
+    private void hold() throws IOException {
+        Socket socket = new Socket(MeshFixture.LOOPBACK, echo.address().getPort());
+        sockets.add(socket);
+        talk(socket);
     }
 
     private Socket open() throws IOException {
