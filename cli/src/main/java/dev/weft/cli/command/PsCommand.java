@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 /** {@code weft ps}: what runs. */
 @Command(
         name = "ps",
-        description = "What runs: workloads, services, machines that joined, or with --all the meshes of this user.",
+        description = "What runs: workloads, services, joined machines; with --all the meshes of this user.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft ps                     # workloads, processes, addresses of the mesh that is up",
