@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 final class WireGuardTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final boolean MEASURED = Integer.getInteger("weft.wireguard.mebibytes") != null;
     private static final int MEBIBYTES = Integer.getInteger("weft.wireguard.mebibytes", 32);
     private static final int REQUESTS = Integer.getInteger("weft.wireguard.requests", 500);
     private static final int WORKERS = 8;
@@ -76,7 +77,9 @@ final class WireGuardTest {
 
     @Test
     void bulkAndSmallRequestsPassBothLayersAndNothingPassesOne() throws Exception {
-        measure("a plain link", null);
+        if (MEASURED) {
+            measure("a plain link", null);
+        }
         try (WireGuard tunnel = WireGuard.between(a, b, directory)) {
             Eventually.within(SOON, () -> small(1));
             long before = tunnel.received();
@@ -96,9 +99,11 @@ final class WireGuardTest {
                     .isPositive();
             assertThat(b.weft("logs", "shop/server", "--sidecar").ok().out())
                     .contains("spiffe://a.example/ns/shop/sa/web");
-            assertThat(measure("WireGuard", tunnel).bulk().network())
-                    .as("CPU time of WireGuard for the bulk")
-                    .isPositive();
+            if (MEASURED) {
+                assertThat(measure("WireGuard", tunnel).bulk().network())
+                        .as("CPU time of WireGuard for the bulk")
+                        .isPositive();
+            }
             cutAndMended(tunnel);
         }
     }
@@ -106,7 +111,7 @@ final class WireGuardTest {
     /** A network that fails is said, nothing goes another way, and calls go on when it is back. */
     private void cutAndMended(WireGuard tunnel) throws Exception {
         tunnel.cut();
-        assertThat(a.exec("shop/web", "curl", "-sS", "-m", "20", "-o", "/dev/null", URL + "small")
+        assertThat(a.exec("shop/web", "curl", "-sS", "-m", "5", "-o", "/dev/null", URL + "small")
                         .exit())
                 .as("a call while the network is cut")
                 .isNotZero();
