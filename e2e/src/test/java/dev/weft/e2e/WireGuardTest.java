@@ -154,17 +154,17 @@ final class WireGuardTest {
     }
 
     private Spent spent(@Nullable WireGuard tunnel) throws Exception {
-        double sidecars = 0;
-        for (String[] each : List.of(new String[] {"a", "shop/web"}, new String[] {"b", "shop/server"})) {
-            Mesh mesh = each[0].equals("a") ? a : b;
-            long pid = mesh.ps(each[1]).path("sidecar").path("pid").asLong();
-            sidecars += ProcessHandle.of(pid)
-                            .flatMap(process -> process.info().totalCpuDuration())
-                            .orElseThrow()
-                            .toMillis()
-                    / 1e3;
-        }
+        double sidecars = sidecarSeconds(a, "shop/web") + sidecarSeconds(b, "shop/server");
         return new Spent(sidecars, tunnel == null ? 0 : tunnel.cpuSeconds());
+    }
+
+    private static double sidecarSeconds(Mesh mesh, String workload) throws Exception {
+        long pid = mesh.ps(workload).path("sidecar").path("pid").asLong();
+        return ProcessHandle.of(pid)
+                        .flatMap(process -> process.info().totalCpuDuration())
+                        .orElseThrow()
+                        .toMillis()
+                / 1e3;
     }
 
     /** CPU time in seconds, of both sidecars and of both ends of the network's tunnel. */

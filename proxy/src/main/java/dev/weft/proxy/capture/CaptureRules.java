@@ -145,9 +145,9 @@ public final class CaptureRules {
         }
         rule("meta l4proto != tcp return");
         if (settings.mark() != 0) {
-            // Others may bind the ports while no sidecar does; they cannot set a mark. A connection that has ended has
-            // no
-            // mark either: a port that is used again soon meets it, and is not refused for that.
+            // Others may bind the ports while no sidecar does; they cannot set a mark.
+            // A connection that has ended has no mark either: a port that is used again soon meets it, and is not
+            // refused for that.
             rule(SYN + "tcp dport " + ownPorts() + " socket mark != " + mark() + " " + RESET);
             rule(SYN + "tcp dport " + ownPorts() + " return");
         }

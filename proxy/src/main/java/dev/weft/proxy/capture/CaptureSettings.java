@@ -132,53 +132,38 @@ public record CaptureSettings(
         inbound.forEach(in::add);
         NavigableSet<Integer> out = new TreeSet<>();
         outbound.forEach(out::add);
-        return new CaptureSettings(
-                outboundPort, inboundPort, tunnelPort, mark, uid, datagrams, names, in, out, excludedCidrs);
+        return with(datagrams, names, in, out, excludedCidrs);
     }
 
     /** The same, letting these datagrams in. */
     public CaptureSettings admitting(Datagrams others) {
-        return new CaptureSettings(
-                outboundPort,
-                inboundPort,
-                tunnelPort,
-                mark,
-                uid,
-                others,
-                names,
-                skipInboundPorts,
-                skipOutboundPorts,
-                excludedCidrs);
+        return with(others, names, skipInboundPorts, skipOutboundPorts, excludedCidrs);
     }
 
     /** The same, answering the questions for names that are sent to these. */
     public CaptureSettings answering(List<InetAddress> servers) {
-        return new CaptureSettings(
-                outboundPort,
-                inboundPort,
-                tunnelPort,
-                mark,
-                uid,
-                datagrams,
-                new Names(names.port(), servers),
-                skipInboundPorts,
-                skipOutboundPorts,
-                excludedCidrs);
+        return with(datagrams, new Names(names.port(), servers), skipInboundPorts, skipOutboundPorts, excludedCidrs);
     }
 
     /** The same, leaving outbound connections to these destinations alone. */
     public CaptureSettings excluding(List<String> cidrs) {
-        return new CaptureSettings(
-                outboundPort,
-                inboundPort,
-                tunnelPort,
-                mark,
-                uid,
+        return with(
                 datagrams,
                 names,
                 skipInboundPorts,
                 skipOutboundPorts,
                 cidrs.stream().map(Cidr::parse).toList());
+    }
+
+    /** The same sidecar, of which something else is captured. */
+    private CaptureSettings with(
+            Datagrams others,
+            Names questions,
+            NavigableSet<Integer> inbound,
+            NavigableSet<Integer> outbound,
+            List<Cidr> excluded) {
+        return new CaptureSettings(
+                outboundPort, inboundPort, tunnelPort, mark, uid, others, questions, inbound, outbound, excluded);
     }
 
     private static NavigableSet<Integer> copyPorts(String name, NavigableSet<Integer> ports) {
