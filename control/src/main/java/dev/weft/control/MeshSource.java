@@ -1,9 +1,9 @@
 package dev.weft.control;
 
 import dev.weft.control.registry.OperatorFolder;
-import dev.weft.control.registry.Snapshot;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;

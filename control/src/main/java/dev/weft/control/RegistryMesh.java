@@ -9,13 +9,6 @@ import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.control.registry.FileRegistry;
-import dev.weft.control.registry.LoadError;
-import dev.weft.control.registry.PolicyIndex;
-import dev.weft.control.registry.Probe;
-import dev.weft.control.registry.Registry;
-import dev.weft.control.registry.Service;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.Workload;
 import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.server.ControlServer;
@@ -26,6 +19,13 @@ import dev.weft.control.trust.TrustGuard.Admitted;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Probe;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.select.PolicyIndex;
 import dev.weft.policy.wire.PolicyWire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +52,7 @@ final class RegistryMesh implements MeshSource {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
     private static final int MAX_SHOWN = 10;
 
-    private final Registry registry;
+    private final FileRegistry registry;
     private final TrustDomain trustDomain;
     private final TrustSource trust;
     private final Clock clock;
@@ -62,7 +62,7 @@ final class RegistryMesh implements MeshSource {
     private Registry.@Nullable Subscription subscription;
     private @Nullable Consumer<MeshState> listener;
 
-    private RegistryMesh(Registry registry, TrustDomain trustDomain, TrustSource trust, Clock clock) {
+    private RegistryMesh(FileRegistry registry, TrustDomain trustDomain, TrustSource trust, Clock clock) {
         this.registry = registry;
         this.trustDomain = trustDomain;
         this.trust = trust;
@@ -73,7 +73,7 @@ final class RegistryMesh implements MeshSource {
     /** The mesh of the files that the settings name, followed as they change. */
     static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
         Path operators = OperatorObjects.folder(settings.stateDirectory());
-        Registry registry = FileRegistry.open(settings.registry(), operators, settings.stateDirectory());
+        FileRegistry registry = FileRegistry.open(settings.registry(), operators, settings.stateDirectory());
         if (!registry.unknown().isEmpty()) {
             registry.close();
             throw new StateException("WEFT-C094: nobody is served while it is not known what the registry says: "

@@ -3,11 +3,11 @@ package dev.weft.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.registry.Snapshot;
 import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -19,11 +19,11 @@ final class ModuleImportsTest {
     void theCoreKnowsNoNetworkAndNoCluster() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.weft.identity..", "dev.weft.policy..")
+                .resideInAnyPackage("dev.weft.identity..", "dev.weft.policy..", "dev.weft.mesh..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "io.grpc..", "io.fabric8..", "java.net.http..")
-                .because("identity and policy are decided by tests without a network")
+                .because("identity, policy and the model of the mesh are decided by tests without a network")
                 .check(WEFT);
     }
 
@@ -37,11 +37,15 @@ final class ModuleImportsTest {
     void importsGoOneWay() {
         imports("dev.weft.api..", "dev.weft.identity..");
         imports("dev.weft.api..", "dev.weft.policy..");
+        imports("dev.weft.api..", "dev.weft.mesh..");
         imports("dev.weft.identity..", "dev.weft.policy..");
+        imports("dev.weft.identity..", "dev.weft.mesh..");
+        imports("dev.weft.policy..", "dev.weft.mesh..");
         for (String upper :
                 new String[] {"dev.weft.proxy..", "dev.weft.control..", "dev.weft.local..", "dev.weft.cli.."}) {
             imports("dev.weft.identity..", upper);
             imports("dev.weft.policy..", upper);
+            imports("dev.weft.mesh..", upper);
         }
         for (String lower : new String[] {"dev.weft.proxy..", "dev.weft.control.."}) {
             imports(lower, "dev.weft.local..");
@@ -79,7 +83,7 @@ final class ModuleImportsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(never)
-                .because("imports go cli → local → control, proxy → policy, identity → api")
+                .because("imports go cli → local → control, proxy → mesh → policy → identity → api")
                 .check(WEFT);
     }
 }

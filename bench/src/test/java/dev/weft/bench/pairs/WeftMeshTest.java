@@ -2,10 +2,10 @@ package dev.weft.bench.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.registry.ObjectName;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.registry.Workload;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Workload;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,14 @@
 package dev.weft.cli.analyze;
 
-import dev.weft.control.registry.ObjectName;
 import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.PortScope;
-import dev.weft.control.registry.SelectingPolicy;
-import dev.weft.control.registry.Service;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.TrustDomainObject;
-import dev.weft.control.registry.Workload;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.PortScope;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package dev.weft.cli.analyze;
 
 import dev.weft.cli.analyze.Policies.Problem;
 import dev.weft.cli.failure.Guess;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.Workload;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.Condition;
 import java.util.Collection;
 import java.util.List;

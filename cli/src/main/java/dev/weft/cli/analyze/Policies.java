@@ -1,10 +1,10 @@
 package dev.weft.cli.analyze;
 
 import dev.weft.cli.failure.Guess;
-import dev.weft.control.registry.SelectingPolicy;
-import dev.weft.control.registry.Service;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.Workload;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.weft.cli.explain;
 
-import dev.weft.control.registry.InboundMode;
-import dev.weft.control.registry.Snapshot;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.explain.Explanation;
 import dev.weft.policy.explain.Step;

@@ -2,11 +2,11 @@ package dev.weft.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.registry.ObjectName;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.ObjectName;
 import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.decide.Peer;
 import java.io.IOException;

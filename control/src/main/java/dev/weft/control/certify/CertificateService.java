@@ -1,7 +1,6 @@
 package dev.weft.control.certify;
 
 import dev.weft.control.metrics.Metrics;
-import dev.weft.control.registry.ReservedIdentity;
 import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
@@ -16,6 +15,7 @@ import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.ReservedIdentity;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Unreachable;
+import dev.weft.mesh.model.IpPort;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.FetchException.Kind;
-import dev.weft.control.registry.BundleEndpoint;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.InvalidBundleException;
 import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.mesh.model.BundleEndpoint;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

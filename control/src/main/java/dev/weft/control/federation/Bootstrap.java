@@ -1,6 +1,6 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;

@@ -1,6 +1,6 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.mesh.model.BundleEndpoint;
 
 /** Asks endpoints for their bundles. */
 @FunctionalInterface

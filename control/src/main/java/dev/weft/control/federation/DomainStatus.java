@@ -1,9 +1,9 @@
 package dev.weft.control.federation;
 
 import dev.weft.api.v1.FollowedBundle;
-import dev.weft.control.registry.BundleEndpoint;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.BundleEndpoint;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
-import dev.weft.control.registry.BundleEndpoint;
 import dev.weft.control.trust.FederatedBundle;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.BundleEndpoint;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

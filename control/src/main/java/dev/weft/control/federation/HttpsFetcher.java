@@ -1,10 +1,10 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.FetchException.Kind;
-import dev.weft.control.registry.BundleEndpoint;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.spiffe.PeerText;
+import dev.weft.mesh.model.BundleEndpoint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,6 +1,6 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.registry.BundleEndpoint;
+import dev.weft.mesh.model.BundleEndpoint;
 
 /** What the registry wants of one trust domain. */
 record Wanted(BundleEndpoint endpoint, Bootstrap bootstrap, boolean disabled) {}

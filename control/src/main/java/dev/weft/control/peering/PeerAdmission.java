@@ -1,12 +1,12 @@
 package dev.weft.control.peering;
 
 import dev.weft.control.caller.Caller;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.verify.Verification;
+import dev.weft.mesh.model.TrustDomainObject;
 import io.grpc.Status;
 import java.time.Clock;
 import java.time.Instant;

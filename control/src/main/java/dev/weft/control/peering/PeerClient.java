@@ -1,10 +1,10 @@
 package dev.weft.control.peering;
 
-import dev.weft.control.directory.IpPort;
-import dev.weft.control.registry.Discovery;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.IpPort;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;

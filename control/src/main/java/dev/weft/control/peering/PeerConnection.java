@@ -3,7 +3,7 @@ package dev.weft.control.peering;
 import dev.weft.api.v1.PeeringGrpc;
 import dev.weft.api.v1.PeeringRequest;
 import dev.weft.api.v1.PeeringUpdate;
-import dev.weft.control.directory.IpPort;
+import dev.weft.mesh.model.IpPort;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;

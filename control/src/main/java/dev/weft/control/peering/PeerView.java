@@ -2,8 +2,8 @@ package dev.weft.control.peering;
 
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.control.directory.RemoteDomain.Knowledge;
-import dev.weft.control.registry.Discovery;
-import dev.weft.control.registry.TrustDomainObject;
+import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -2,13 +2,13 @@ package dev.weft.control.peering;
 
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.control.metrics.Metrics;
-import dev.weft.control.registry.Discovery;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.TrustDomainObject;
 import io.grpc.BindableService;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;

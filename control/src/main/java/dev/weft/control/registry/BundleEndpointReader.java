@@ -3,6 +3,7 @@ package dev.weft.control.registry;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.model.BundleEndpoint;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.registry.LoadError;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;

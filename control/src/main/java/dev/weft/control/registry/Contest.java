@@ -1,5 +1,8 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,8 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * state stays, also after a restart where {@link LastValid} keeps it. A named file that vanishes keeps its last state too (editors replace files by renaming); a file that vanishes from a
  * folder takes its objects along.
  */
-public final class FileRegistry implements Registry {
+public final class FileRegistry implements Registry, OperatorFolder {
 
     /** A look takes less than this part of the time while nothing happens. */
     private static final int LOOK_SHARE = 100;

@@ -1,6 +1,16 @@
 package dev.weft.control.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.Namespace;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

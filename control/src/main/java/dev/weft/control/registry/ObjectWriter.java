@@ -4,6 +4,8 @@ import dev.weft.control.json.Json;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

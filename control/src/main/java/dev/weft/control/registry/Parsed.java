@@ -1,5 +1,7 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.registry.LoadError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

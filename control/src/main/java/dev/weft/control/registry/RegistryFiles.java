@@ -1,5 +1,7 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.model.Revocation;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;

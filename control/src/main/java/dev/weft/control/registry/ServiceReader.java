@@ -1,5 +1,8 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.model.IpFamily;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.registry.LoadError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;

@@ -1,11 +1,12 @@
 package dev.weft.control.registry;
 
-import dev.weft.control.directory.IpPort;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
+import dev.weft.mesh.model.BundleEndpoint;
+import dev.weft.mesh.model.IpPort;
 import dev.weft.policy.model.Cidr;
 import java.math.BigInteger;
 import java.net.InetAddress;

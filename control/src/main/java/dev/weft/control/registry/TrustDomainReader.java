@@ -1,6 +1,5 @@
 package dev.weft.control.registry;
 
-import dev.weft.control.directory.IpPort;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.InvalidBundleException;
 import dev.weft.identity.bundle.SpiffeBundles;
@@ -12,6 +11,10 @@ import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
 import dev.weft.identity.trust.JwtAuthority;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.BundleEndpoint;
+import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.policy.model.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;

@@ -1,5 +1,12 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.PortScope;
+import dev.weft.mesh.model.Probe;
+import dev.weft.mesh.model.ReservedIdentity;
+import dev.weft.mesh.model.Restart;
+import dev.weft.mesh.model.Workload;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,5 @@
 /**
- * The objects that describe a mesh, and where they come from. A {@link dev.weft.control.registry.Registry} hands out immutable snapshots; today's is files of YAML.
+ * The objects that describe a mesh, and where they come from. A {@link dev.weft.mesh.registry.Registry} hands out immutable snapshots; today's is files of YAML.
  */
 @NullMarked
 package dev.weft.control.registry;

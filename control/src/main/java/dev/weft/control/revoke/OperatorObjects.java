@@ -1,18 +1,18 @@
 package dev.weft.control.revoke;
 
-import dev.weft.control.registry.LoadError;
 import dev.weft.control.registry.ObjectWriter;
 import dev.weft.control.registry.OperatorFolder;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.registry.Revocation;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;

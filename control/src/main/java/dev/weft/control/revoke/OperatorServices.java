@@ -2,12 +2,12 @@ package dev.weft.control.revoke;
 
 import dev.weft.api.v1.FollowedBundle;
 import dev.weft.control.certify.AuditLog;
-import dev.weft.control.registry.Snapshot;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.registry.Snapshot;
 import io.grpc.BindableService;
 import java.security.cert.X509Certificate;
 import java.time.Clock;

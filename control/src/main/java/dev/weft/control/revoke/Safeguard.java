@@ -2,8 +2,6 @@ package dev.weft.control.revoke;
 
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Refusal;
-import dev.weft.control.registry.Revocation;
-import dev.weft.control.registry.Snapshot;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.issue.Issuer;
@@ -18,6 +16,8 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.registry.Snapshot;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package dev.weft.control.trust;
 
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.verify.IssuerScope;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package dev.weft.control.trust;
 
-import dev.weft.control.registry.Revocation;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.registry.Snapshot;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;

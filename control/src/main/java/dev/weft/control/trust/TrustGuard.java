@@ -2,14 +2,14 @@ package dev.weft.control.trust;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.registry.Revocation;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.IssuerScope;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.registry.Snapshot;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;

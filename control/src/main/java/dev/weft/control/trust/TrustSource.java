@@ -1,6 +1,5 @@
 package dev.weft.control.trust;
 
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
@@ -8,6 +7,7 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

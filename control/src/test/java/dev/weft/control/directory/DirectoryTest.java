@@ -9,6 +9,7 @@ import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.IpPort;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
 import java.util.Collections;

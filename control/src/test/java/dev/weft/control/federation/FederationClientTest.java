@@ -2,10 +2,10 @@ package dev.weft.control.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.registry.BundleEndpoint.Profile;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.BundleEndpoint.Profile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,6 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.metrics.Metrics;
-import dev.weft.control.registry.BundleEndpoint;
-import dev.weft.control.registry.BundleEndpoint.Profile;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.issue.TrustAnchor;
@@ -12,6 +9,9 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.verify.Verification;
+import dev.weft.mesh.model.BundleEndpoint;
+import dev.weft.mesh.model.BundleEndpoint.Profile;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -11,6 +11,8 @@ import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.mesh.model.BundleEndpoint;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;

@@ -2,6 +2,9 @@ package dev.weft.control.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package dev.weft.control.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.select.PolicyIndex;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

@@ -3,6 +3,15 @@ package dev.weft.control.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.IpFamily;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Probe;
+import dev.weft.mesh.model.Restart;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.DefaultDecision;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package dev.weft.control.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.directory.IpPort;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -13,6 +12,11 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.Cidr;
 import java.math.BigInteger;
 import java.nio.file.Files;

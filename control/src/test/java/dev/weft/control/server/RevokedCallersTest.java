@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import dev.weft.control.directory.Directory;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.Certificates;
@@ -16,6 +15,7 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
+import dev.weft.mesh.model.TrustDomainObject;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package dev.weft.control.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
@@ -17,6 +15,8 @@ import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.registry.Snapshot;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.weft.local.launch;
 
-import dev.weft.control.registry.LoadError;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
+import dev.weft.mesh.registry.LoadError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

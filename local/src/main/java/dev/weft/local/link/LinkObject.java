@@ -1,16 +1,16 @@
 package dev.weft.local.link;
 
 import dev.weft.control.json.Json;
-import dev.weft.control.registry.LoadError;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.server.ControlServer;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.Network;
 import dev.weft.local.state.StateFiles;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.registry.LoadError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

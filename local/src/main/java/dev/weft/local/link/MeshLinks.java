@@ -2,7 +2,6 @@ package dev.weft.local.link;
 
 import dev.weft.control.peering.PeerStore;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.registry.TrustDomainObject;
 import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
@@ -10,6 +9,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.Network;
+import dev.weft.mesh.model.TrustDomainObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

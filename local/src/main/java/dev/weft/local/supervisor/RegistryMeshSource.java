@@ -1,15 +1,15 @@
 package dev.weft.local.supervisor;
 
 import dev.weft.control.registry.FileRegistry;
-import dev.weft.control.registry.InboundMode;
-import dev.weft.control.registry.IpFamily;
-import dev.weft.control.registry.LoadError;
-import dev.weft.control.registry.ObjectName;
-import dev.weft.control.registry.Probe;
-import dev.weft.control.registry.Service;
-import dev.weft.control.registry.Snapshot;
-import dev.weft.control.registry.Workload;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.IpFamily;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Probe;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.nio.file.Path;
 import java.util.HashMap;

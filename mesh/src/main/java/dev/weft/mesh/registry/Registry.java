@@ -1,9 +1,9 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.registry;
 
 import java.util.List;
 
 /** Where the objects of the mesh come from. */
-public sealed interface Registry extends OperatorFolder, AutoCloseable permits FileRegistry {
+public interface Registry extends AutoCloseable {
 
     /** The state in force now. */
     Snapshot current();

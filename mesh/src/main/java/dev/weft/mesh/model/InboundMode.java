@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
 /** What a workload's sidecar does with inbound connections that are not mutual TLS. */
 public enum InboundMode {

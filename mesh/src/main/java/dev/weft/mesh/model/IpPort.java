@@ -1,4 +1,4 @@
-package dev.weft.control.directory;
+package dev.weft.mesh.model;
 
 import java.net.InetAddress;
 import java.util.Optional;

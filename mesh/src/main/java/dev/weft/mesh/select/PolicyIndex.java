@@ -1,5 +1,8 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.select;
 
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.PolicySet;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
-import dev.weft.control.directory.IpPort;
 import dev.weft.policy.model.Cidr;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
 import dev.weft.policy.model.DefaultDecision;
 import org.jspecify.annotations.Nullable;

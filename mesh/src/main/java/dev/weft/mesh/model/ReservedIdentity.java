@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -24,7 +24,8 @@ public final class ReservedIdentity {
         return id.equals(of(id.trustDomain()));
     }
 
-    static boolean is(String namespace, String serviceAccount) {
+    /** Whether this is the namespace and service account of a control plane. */
+    public static boolean is(String namespace, String serviceAccount) {
         return namespace.equals(NAMESPACE) && serviceAccount.equals(SERVICE_ACCOUNT);
     }
 }

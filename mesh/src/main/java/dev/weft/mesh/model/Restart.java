@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
 /** Whether a workload's program is started again after it has ended. */
 public enum Restart {

@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
 import static java.util.Objects.requireNonNull;
 
@@ -49,7 +49,7 @@ public record TrustDomainObject(
     }
 
     /** This in another state. */
-    TrustDomainObject in(TrustBundle.State other, Optional<String> why) {
+    public TrustDomainObject in(TrustBundle.State other, Optional<String> why) {
         return new TrustDomainObject(trustDomain, anchors, jwtAuthorities, other, why, bundleEndpoint, discovery);
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.registry;
 
 import java.nio.file.Path;
 

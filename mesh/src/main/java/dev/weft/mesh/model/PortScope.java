@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
 /** Which ports of a workload may be reached at all. */
 public enum PortScope {

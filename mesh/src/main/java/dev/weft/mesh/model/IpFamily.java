@@ -1,4 +1,4 @@
-package dev.weft.control.registry;
+package dev.weft.mesh.model;
 
 /** A family of addresses that a Service has. */
 public enum IpFamily {
