@@ -23,15 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ChaosTest {
 
-    private static final long SEED = Long.getLong("weft.chaos.seed", 1);
+    /** Another one each time, so that all faults have their turn, however short a run is. */
+    private static final long SEED = Long.getLong("weft.chaos.seed", System.currentTimeMillis() / 1000);
+
     private static final Duration FOR = Duration.ofSeconds(Long.getLong("weft.chaos.seconds", 45));
 
     @Test
     void whatMustHoldHoldsThroughFaultsUnderLoad(@TempDir Path directory) throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         System.out.println("chaos: seed " + SEED + ", for " + FOR.toSeconds() + " s");
-        Schedule schedule = new Schedule(faults(), SEED);
         try (Field field = Field.start(directory)) {
+            Schedule schedule = new Schedule(faults(field), SEED);
             field.assertTheWiretapReads();
             long end = System.nanoTime() + FOR.toNanos();
             do {
@@ -40,18 +42,22 @@ final class ChaosTest {
         }
     }
 
-    private static List<Fault> faults() {
+    /** Those that are wanted, without those that this machine lacks something for. */
+    private static List<Fault> faults(Field field) {
         String only = System.getProperty("weft.chaos.only", "");
-        return only.isEmpty()
+        List<Fault> wanted = only.isEmpty()
                 ? List.of(Fault.values())
                 : Stream.of(only.split(",", -1)).map(Fault::valueOf).toList();
+        wanted.forEach(fault ->
+                fault.missing(field).ifPresent(why -> System.out.println("chaos: without " + fault + ": " + why)));
+        return wanted.stream().filter(fault -> fault.missing(field).isEmpty()).toList();
     }
 
     private static void go(Field field, Schedule.Step step) throws Exception {
         Load.Seen before = field.calls();
         long start = System.nanoTime();
         try {
-            step.fault().strike(field);
+            step.fault().strike(field, step.severity());
             field.holdFor(step.lasts());
             step.fault().heal(field);
             field.wellAgain();
@@ -63,14 +69,21 @@ final class ChaosTest {
             }
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
-                    "%s for %s, seed %d: %s%n%s"
-                            .formatted(step.fault(), step.lasts(), SEED, e.getMessage(), field.lastWords()),
+                    "%s for %s, severity %.2f, seed %d: %s%n%s"
+                            .formatted(
+                                    step.fault(),
+                                    step.lasts(),
+                                    step.severity(),
+                                    SEED,
+                                    e.getMessage(),
+                                    field.lastWords()),
                     e);
         }
         System.out.printf(
-                "chaos: %s for %d ms, well again %d ms after its start%n",
+                "chaos: %s for %d ms, severity %.2f, well again %d ms after its start%n",
                 step.fault(),
                 step.lasts().toMillis(),
+                step.severity(),
                 Duration.ofNanos(System.nanoTime() - start).toMillis());
     }
 

@@ -35,18 +35,19 @@ final class Field implements AutoCloseable {
 
     static final String MANY = "numgen random mod 100 < 40";
 
-    private static final int CONTROL_PLANE_PORT = 15012;
+    static final int CONTROL_PLANE_PORT = 15012;
     private static final String TARGET = "http://server.shop:80";
     private static final Duration IN_FORCE = Duration.ofSeconds(10);
     /** A process that was hit starts again and has a certificate, on a busy machine. */
     private static final Duration WELL_AGAIN = Duration.ofSeconds(60);
 
-    private static final String DISK_SIZE = "64m";
     private static final int NEW_CALLS = 20;
     private static final String LAST_LINES = "12";
     private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
 
-    private final Path disk;
+    private final Disk disk;
+    private final ControlClock clock;
+    private final Distance distance;
     private final Mesh mesh;
     private final String admitting;
     private final Load caller;
@@ -57,8 +58,10 @@ final class Field implements AutoCloseable {
     private long guestsCallsWhenShutOut;
     private long frozen;
 
-    private Field(Path disk, Mesh mesh, String admitting) throws Exception {
+    private Field(Disk disk, ControlClock clock, Distance distance, Mesh mesh, String admitting) throws Exception {
         this.disk = disk;
+        this.clock = clock;
+        this.distance = distance;
         this.mesh = mesh;
         this.admitting = admitting;
         this.wiretap = Wiretap.at(mesh, SERVER);
@@ -70,9 +73,7 @@ final class Field implements AutoCloseable {
 
     /** Brings it up; passes when calls flow. {@code directory} must be readable for every user. */
     static Field start(Path directory) throws Exception {
-        Path disk = Files.createDirectories(directory.resolve("disk"));
-        Shell.run("mount", "-t", "tmpfs", "-o", "size=" + DISK_SIZE, "weft-chaos", disk.toString())
-                .ok();
+        Disk disk = Disk.mount(directory);
         try {
             String server = Programs.nginx(directory, 8080);
             Files.writeString(directory.resolve("www/index.html"), ANSWER + "\n");
@@ -85,13 +86,38 @@ final class Field implements AutoCloseable {
                     Yaml.idle("stranger", "meshed: false"),
                     Yaml.policy("caller-may-call", "Allow", "server", 8080, "caller"),
                     Yaml.policy("guest-may-call", "Allow", "server", 8080, "guest"));
-            Field field = new Field(disk, Mesh.upIn(disk, admitting, "--leaf-lifetime", "1m"), admitting);
-            field.wellAgain();
-            return field;
+            ControlClock clock = ControlClock.in(directory);
+            Mesh mesh = Mesh.upIn(disk.folder(), clock.before(Mesh.weft()), admitting, "--leaf-lifetime", "1m");
+            return new Field(disk, clock, new Distance(directory), mesh, admitting).begun();
         } catch (Exception | AssertionError e) {
-            Shell.run("umount", "-l", disk.toString());
+            disk.close();
             throw e;
         }
+    }
+
+    private Field begun() throws Exception {
+        try {
+            clock.assertIsOf(controlPlane(), sidecar(SERVER));
+            wellAgain();
+            return this;
+        } catch (Exception | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    /** The control plane's. */
+    ControlClock clock() {
+        return clock;
+    }
+
+    /** Between the sidecars and the control plane. */
+    Distance distance() {
+        return distance;
     }
 
     long controlPlane() throws Exception {
@@ -182,18 +208,17 @@ final class Field implements AutoCloseable {
         mesh.weft("trust", "rotate").ok();
     }
 
-    void fillDisk() throws Exception {
-        // Fails, as it must, when there is no more room.
-        Shell.run("dd", "if=/dev/zero", "of=" + filler(), "bs=64k", "status=none")
-                .failed();
+    /** Waits until the control plane sees the clock that was set. */
+    void clockIsWrong() throws Exception {
+        Eventually.within(IN_FORCE, () -> assertThat(check()).contains("clocks differ"));
     }
 
-    void freeDisk() throws Exception {
-        Files.delete(filler());
+    void clockIsRight() throws Exception {
+        Eventually.within(IN_FORCE, () -> assertThat(check()).doesNotContain("clocks differ"));
     }
 
-    private Path filler() {
-        return disk.resolve("filler");
+    private String check() throws Exception {
+        return mesh.weft("check", "-o", "short").out();
     }
 
     /** What came of the caller's calls until now. */
@@ -258,9 +283,11 @@ final class Field implements AutoCloseable {
             if (frozen != 0) {
                 thaw();
             }
-            Files.deleteIfExists(filler());
+            distance.close();
+            disk.speedUp();
+            disk.free();
             mesh.close();
-            Shell.run("umount", "-l", disk.toString()).ok();
+            disk.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while taking the field down", e);

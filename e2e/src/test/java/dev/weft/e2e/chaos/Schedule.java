@@ -6,14 +6,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Which faults strike, in which order, and how long each of them lasts: a pure function of the seed. */
+/** Which faults strike, in which order, how hard and for how long: a pure function of the seed. */
 final class Schedule {
 
     private static final long SHORTEST_MILLIS = 500;
     private static final long LONGEST_MILLIS = 8_000;
 
-    /** One fault, and how long it lasts before it is healed. */
-    record Step(Fault fault, Duration lasts) {}
+    /**
+     * One fault.
+     *
+     * @param lasts how long, before it is healed
+     * @param severity from 0 to 1: how far the clock steps, how long the disk hangs
+     */
+    record Step(Fault fault, Duration lasts, double severity) {}
 
     private final List<Fault> faults;
     private final Random random;
@@ -31,6 +36,6 @@ final class Schedule {
             Collections.shuffle(deck, random);
         }
         long millis = SHORTEST_MILLIS + (long) (random.nextDouble() * (LONGEST_MILLIS - SHORTEST_MILLIS));
-        return new Step(deck.removeLast(), Duration.ofMillis(millis));
+        return new Step(deck.removeLast(), Duration.ofMillis(millis), random.nextDouble());
     }
 }

@@ -45,7 +45,12 @@ public final class Mesh implements AutoCloseable {
 
     /** The same, with its state in a folder that other meshes share, so that they can be linked. */
     public static Mesh upIn(Path home, String yaml, String... options) throws Exception {
-        Mesh own = prepare(List.of(weft().toString()));
+        return upIn(home, List.of(weft().toString()), yaml, options);
+    }
+
+    /** The same, run by the given command in place of the checkout's own. */
+    public static Mesh upIn(Path home, List<String> command, String yaml, String... options) throws Exception {
+        Mesh own = prepare(command);
         return new Mesh(own.name, own.directory, home, own.command).bringUp(yaml, options);
     }
 
