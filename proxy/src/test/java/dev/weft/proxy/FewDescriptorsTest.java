@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.limit.Descriptors;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,9 @@ class FewDescriptorsTest {
     private static final int ROOM = 16;
 
     private static final int MORE_THAN_ROOM = 100;
+
+    private static final int CALLS = 400;
+    private static final int AHEAD = 16 * 1024;
 
     private final List<Socket> sockets = new ArrayList<>();
     private EchoServer echo;
@@ -161,5 +166,37 @@ class FewDescriptorsTest {
         }
         sockets.removeFirst().close();
         roomAgain(opened);
+    }
+
+    /** A call that is refused before a connection to the application is made has sent bytes all the same. */
+    @Test
+    void whatCameAheadOfARefusalIsLetGo() throws IOException {
+        talk(open());
+        leaveRoom(mesh.descriptorsOfApi);
+        List<Socket> opened = openUntilRefused();
+        long before = usedMemory();
+        for (int i = 0; i < CALLS; i++) {
+            refused();
+        }
+        assertThat(usedMemory() - before).isLessThan((long) AHEAD * CALLS / 4);
+        othersGoOn(opened);
+    }
+
+    private void refused() throws IOException {
+        try (Socket socket = mesh.connect()) {
+            assertThatThrownBy(() -> {
+                        socket.getOutputStream().write(new byte[AHEAD]);
+                        if (socket.getInputStream().read() < 0) {
+                            throw new SocketException("ended");
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    private static long usedMemory() {
+        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
     }
 }

@@ -211,7 +211,10 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     public void abort() {
         if (!aborted) {
             aborted = true;
-            Relay.reset(channel());
+            ChannelHandlerContext ctx = context;
+            if (ctx != null) { // else there never was a connection, or whoever makes it resets it
+                Relay.reset(ctx.channel());
+            }
         }
     }
 
