@@ -33,7 +33,10 @@ public final class CaptureRules {
     private static final String SYN_ACK = "tcp flags & (fin | syn | rst | ack) == (syn | ack) ";
     private static final String NOT_SYN = "tcp flags & (fin | syn | rst | ack) != syn ";
     private static final String RESET = "reject with tcp reset";
-    /** The mark of the connections of a sidecar that is known by its user: its last packets have no user any more. */
+    /**
+     * The mark of TCP connections, not of packets: of those that a sidecar has sent a packet of. All further packets of these pass by
+     * one rule. The last packets of a sidecar that is known by its user have no user any more.
+     */
     private static final String OWN = "0x%08x".formatted(CaptureSettings.DEFAULT_MARK);
 
     private final CaptureSettings settings;
@@ -134,6 +137,7 @@ public final class CaptureRules {
      */
     private void arriving() {
         chain("arriving", "filter hook input priority 0");
+        rule("ct mark " + OWN + " return");
         rule("iif \"lo\" " + NOT_SYN + "return");
         rule(NOT_SYN + "tcp dport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } return");
         rule("meta l4proto tcp ct direction reply return");
@@ -165,7 +169,11 @@ public final class CaptureRules {
     /** What goes out must be the sidecar's: what the NAT chain has redirected is local by now. */
     private void leaving() {
         chain("leaving", "filter hook output priority 0");
-        own();
+        rule("ct mark " + OWN + " return");
+        if (settings.mark() != 0) {
+            rule("meta mark " + mark() + " meta l4proto tcp ct mark set " + OWN + " return");
+        }
+        ownPackets();
         if (settings.mark() != 0) {
             rule(SYN_ACK + "tcp sport " + ownPorts() + " drop"); // of a program in the sidecar's place
         }
@@ -205,13 +213,17 @@ public final class CaptureRules {
     }
 
     private void own() {
+        ownPackets();
+        if (settings.uid().isPresent()) {
+            rule("ct mark " + OWN + " return");
+        }
+    }
+
+    private void ownPackets() {
         if (settings.mark() != 0) {
             rule("meta mark " + mark() + " return");
         }
-        settings.uid().ifPresent(uid -> {
-            rule("meta skuid " + uid + " ct mark set " + OWN + " return");
-            rule("ct mark " + OWN + " return");
-        });
+        settings.uid().ifPresent(uid -> rule("meta skuid " + uid + " ct mark set " + OWN + " return"));
     }
 
     private String ownPorts() {

@@ -49,6 +49,7 @@ final class CaptureRulesTest {
                   }
                   chain arriving {
                     type filter hook input priority 0; policy accept;
+                    ct mark 0x00001056 return
                     iif "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     tcp flags & (fin | syn | rst | ack) != syn tcp dport { 15006, 15008 } return
                     meta l4proto tcp ct direction reply return
@@ -65,6 +66,8 @@ final class CaptureRulesTest {
                   }
                   chain leaving {
                     type filter hook output priority 0; policy accept;
+                    ct mark 0x00001056 return
+                    meta mark 0x00001056 meta l4proto tcp ct mark set 0x00001056 return
                     meta mark 0x00001056 return
                     tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 15001, 15006, 15008, 15053 } drop
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
@@ -168,6 +171,7 @@ final class CaptureRulesTest {
                   }
                   chain arriving {
                     type filter hook input priority 0; policy accept;
+                    ct mark 0x00001056 return
                     iif "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     tcp flags & (fin | syn | rst | ack) != syn tcp dport { 2, 3 } return
                     meta l4proto tcp ct direction reply return
@@ -181,8 +185,8 @@ final class CaptureRulesTest {
                   }
                   chain leaving {
                     type filter hook output priority 0; policy accept;
-                    meta skuid 1337 ct mark set 0x00001056 return
                     ct mark 0x00001056 return
+                    meta skuid 1337 ct mark set 0x00001056 return
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
                     oif "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     meta l4proto != tcp return
