@@ -5,6 +5,7 @@ import dev.weft.cli.command.CheckCommand;
 import dev.weft.cli.command.CompletionCommand;
 import dev.weft.cli.command.ConnectionsCommand;
 import dev.weft.cli.command.DownCommand;
+import dev.weft.cli.command.EdgesCommand;
 import dev.weft.cli.command.ExecCommand;
 import dev.weft.cli.command.IdentityCommand;
 import dev.weft.cli.command.LinkCommand;
@@ -69,6 +70,7 @@ public final class Main {
                 .addSubcommand(new StatusCommand(session))
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
+                .addSubcommand(new EdgesCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new CheckCommand(session))

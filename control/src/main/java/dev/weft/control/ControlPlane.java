@@ -8,6 +8,7 @@ import dev.weft.control.join.JoinService;
 import dev.weft.control.metrics.Metrics;
 import dev.weft.control.metrics.MetricsService;
 import dev.weft.control.metrics.ProcessMetrics;
+import dev.weft.control.observe.ObservationService;
 import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.Pace;
@@ -148,6 +149,8 @@ public final class ControlPlane implements AutoCloseable {
                 trustParts(settings), knowledge.followers(), pace.withFederationGrace(knowledge.federation()::grace))));
         operators.add(knowledge.federation().operatorService());
         operators.add(new MetricsService(metrics));
+        operators.add(new ObservationService(
+                knowledge.mesh().edges(), knowledge.mesh()::workloads, knowledge.mesh()::nameOf));
         operators.addAll(new OperatorServices(
                         ControlServer.identity(settings.trustDomain()),
                         knowledge.objects(),

@@ -153,6 +153,36 @@ final class PolicyTest {
         }
     }
 
+    /** Told by the sidecars to the control plane, which answers alone. */
+    @Test
+    void edgesNamesWhoCalledWhomAndWhatWasRefused() throws Exception {
+        mesh.write(Yaml.file(base, Yaml.policy("no-batch", "Deny", "api", 8080, "batch")));
+        Eventually.within(START, () -> curl("shop/batch").failed());
+        curl("shop/web").ok();
+        mesh.exec("shop/outsider", "sh", "-c", "echo hi | nc -N -w 5 " + mesh.address("shop/open") + " 9002");
+        Eventually.within(START, () -> {
+            assertThat(edge("web", "api").path("over").asString()).isEqualTo("mTLS");
+            assertThat(edge("web", "api").path("connections").asLong()).isPositive();
+            assertThat(edge("batch", "api").path("refused").asLong()).isPositive();
+            assertThat(edge("batch", "api").path("code").asString()).isEqualTo("WEFT-P001");
+            assertThat(edge("batch", "api").path("policy").asString()).isEqualTo("shop/no-batch");
+            assertThat(edge("outsider", "open").path("over").asString()).isEqualTo("plain");
+        });
+        assertThat(mesh.weft("edges", "--refused").ok().out())
+                .contains("ns/shop/sa/batch")
+                .doesNotContain("ns/shop/sa/web ");
+    }
+
+    private JsonNode edge(String from, String to) throws Exception {
+        for (JsonNode edge : mesh.json("edges")) {
+            if (edge.path("from").asString().endsWith("/" + from)
+                    && edge.path("to").asString().endsWith("/" + to)) {
+                return edge;
+            }
+        }
+        throw new AssertionError("no edge from " + from + " to " + to);
+    }
+
     private JsonNode explain(String from) throws Exception {
         Ran ran = mesh.weft("policy", "explain", "--from", from, "--to", "shop/api:8080", "-o", "json");
         return tools.jackson.databind.json.JsonMapper.builder().build().readTree(ran.out());

@@ -37,6 +37,7 @@ final class MeshFeed implements MeshListener {
     private final Clock clock;
     private final Consumer<TrustBundles> bundles;
     private final Consumer<Optional<Renewal>> renewals;
+    private final Runnable streams;
     private volatile Instant since;
 
     /**
@@ -44,18 +45,21 @@ final class MeshFeed implements MeshListener {
      *
      * @param bundles told of new trust bundles, after all else is
      * @param renewals told which issuer the certificate must be of, after the identity is
+     * @param streams told of each new stream
      */
     MeshFeed(
             Workload workload,
             IdentityManager identity,
             Clock clock,
             Consumer<TrustBundles> bundles,
-            Consumer<Optional<Renewal>> renewals) {
+            Consumer<Optional<Renewal>> renewals,
+            Runnable streams) {
         this.workload = workload;
         this.identity = identity;
         this.clock = clock;
         this.bundles = bundles;
         this.renewals = renewals;
+        this.streams = streams;
         this.since = clock.instant();
     }
 
@@ -154,6 +158,7 @@ final class MeshFeed implements MeshListener {
     @Override
     public void onStream() {
         workload.directory().unconfirmed();
+        streams.run();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.RestingTunnels;
+import dev.weft.api.v1.Traffic;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundle;
@@ -52,6 +53,7 @@ final class Wiring implements AutoCloseable {
     private final MeshSubscription subscription;
     private final Optional<ApplicationAccess> applications;
     private final RestingReport resting;
+    private final TrafficReport traffic;
     private final AdminPages pages;
     private final AdminServer admin;
     private final EventLoop loop;
@@ -98,7 +100,8 @@ final class Wiring implements AutoCloseable {
                 new CertificateFeed(workload, late, kept, applications));
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
         resting = new RestingReport(workload, loops, loop, late::reportChanged);
-        MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles, resting::direct);
+        traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), late::tell);
+        MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles, resting::direct, traffic::newStream);
         subscription = new MeshSubscription(
                 client, settings.workload(), Version.text(), identity::clientContext, this::report, feed);
         late.subscription = subscription;
@@ -139,6 +142,7 @@ final class Wiring implements AutoCloseable {
 
     void start() {
         workload.names().open();
+        traffic.start();
         var _ = held.map(identity::resume).orElseGet(identity::start).thenRun(subscription::start);
         long period = ClockWatch.PERIOD.toMillis();
         clockTimer = loop.scheduleAtFixedRate(clockWatch::look, period, period, TimeUnit.MILLISECONDS);
@@ -198,6 +202,7 @@ final class Wiring implements AutoCloseable {
             directoryTimer.cancel(false);
         }
         loop.execute(resting::stop);
+        traffic.stop();
         subscription.close();
         applications.ifPresent(ApplicationAccess::close);
         identity.close();
@@ -239,6 +244,10 @@ final class Wiring implements AutoCloseable {
 
         private void reportChanged() {
             made().reportChanged();
+        }
+
+        private boolean tell(Traffic news) {
+            return made().tell(news);
         }
 
         @Override

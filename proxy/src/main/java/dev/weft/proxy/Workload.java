@@ -13,6 +13,7 @@ import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.mesh.PolicyRefusal;
 import dev.weft.proxy.names.Names;
 import dev.weft.proxy.observe.AccessLog;
+import dev.weft.proxy.observe.Edges;
 import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.outbound.OutboundServer;
@@ -46,6 +47,7 @@ public final class Workload implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final AccessLog accessLog;
     private final SessionRegistry registry;
+    private final Edges edges;
     private final Sidecar sidecar;
     private final Directory directory;
     private final OutboundServer outbound;
@@ -69,12 +71,10 @@ public final class Workload implements AutoCloseable {
         this.startedAt = clock.instant();
         this.mesh = new MeshState(clock);
         this.accessLog = AccessLog.open(settings.accessLog());
-        this.registry = new SessionRegistry(
-                loops,
-                clock,
-                new SessionRecorder(metrics, accessLog, clock),
-                settings.maxSessions(),
-                (long) settings.maxHeldMib() << 20);
+        SessionRecorder recorder = new SessionRecorder(metrics, accessLog, clock);
+        this.edges = recorder.edges();
+        this.registry =
+                new SessionRegistry(loops, clock, recorder, settings.maxSessions(), (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
         this.sidecar = new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
@@ -182,6 +182,11 @@ public final class Workload implements AutoCloseable {
     /** The sessions. */
     public SessionRegistry registry() {
         return registry;
+    }
+
+    /** Whom the workload has called and who has called it. */
+    public Edges edges() {
+        return edges;
     }
 
     /** What the workload knows. */

@@ -17,7 +17,7 @@ record MeshFeedFixture(MeshFeed feed, IdentityManager identity) implements AutoC
     }
 
     private MeshFeedFixture(Workload workload, IdentityManager identity, MeshFixture mesh) {
-        this(new MeshFeed(workload, identity, mesh.clock, _ -> {}, _ -> {}), identity);
+        this(new MeshFeed(workload, identity, mesh.clock, _ -> {}, _ -> {}, () -> {}), identity);
     }
 
     private static IdentityManager identity(MeshFixture mesh, Workload workload) {

@@ -38,6 +38,11 @@ final class NamespaceOption {
         return namespace == null || name.contains("/") ? name : namespace + "/" + name;
     }
 
+    /** Whether a workload, {@code namespace/name}, is of the namespace; each is where none was given. */
+    boolean has(String qualified) {
+        return namespace == null || qualified.startsWith(namespace + "/");
+    }
+
     /** Whether an identity is of the namespace; each is where none was given. */
     boolean hasIdentity(String identity) {
         return namespace == null || identity.contains("/ns/" + namespace + "/");

@@ -46,7 +46,9 @@ public final class WeftCommand implements Callable<Integer> {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("A mesh on this machine", List.of("up", "down", "ps", "exec", "logs", "restart"));
         groups.put("Several meshes", List.of("link", "unlink"));
-        groups.put("Who calls whom", List.of("status", "identity", "connections", "policy", "analyze", "metrics"));
+        groups.put(
+                "Who calls whom",
+                List.of("status", "identity", "connections", "edges", "policy", "analyze", "metrics"));
         groups.put("Trust", List.of("check", "trust", "issuer", "revoke"));
         groups.put("Machines outside", List.of("token", "machine", "proxy"));
         groups.put("Weft", List.of("demo", "version", "completion"));

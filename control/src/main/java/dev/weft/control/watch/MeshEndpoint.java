@@ -6,11 +6,13 @@ import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.metrics.Metrics;
+import dev.weft.control.observe.EdgeBook;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,6 +45,16 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
      */
     public void direct(Optional<Renewal> renewal) {
         hub.direct(renewal);
+    }
+
+    /** Who calls whom, as the proxies tell it. */
+    public EdgeBook edges() {
+        return hub.edges();
+    }
+
+    /** What of the own mesh has this address, as {@code namespace/name}. */
+    public Optional<String> nameOf(InetAddress address) {
+        return hub.state().directory().nameOf(address);
     }
 
     /** The proxies connected now, by workload. */

@@ -47,8 +47,15 @@ final class ProxyView {
         }
     }
 
-    /** News of the tunnels alone comes often in a rotation, and is no news of the certificate. */
-    void reported(String workload, ReportedLeaf reported) {
+    /**
+     * News of the tunnels alone comes often in a rotation, and is no news of the certificate.
+     *
+     * @return whether there is any news in it
+     */
+    boolean reported(String workload, ReportedLeaf reported) {
+        if (leaf.filter(reported::equals).isPresent()) {
+            return false;
+        }
         boolean news = leaf.filter(reported::sameCertificate).isEmpty();
         leaf = Optional.of(reported);
         (news ? LOG.atInfo() : LOG.atDebug())
@@ -56,6 +63,7 @@ final class ProxyView {
                 .addKeyValue("serialNumber", reported.serialNumber())
                 .addKeyValue("renewalFailure", reported.renewalFailure())
                 .log("certificate reported");
+        return true;
     }
 
     void update(Phase.Open open) {

@@ -2,6 +2,7 @@ package dev.weft.control.watch;
 
 import dev.weft.api.v1.Renewal;
 import dev.weft.control.metrics.Metrics;
+import dev.weft.control.observe.EdgeBook;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
 import io.grpc.Status;
@@ -53,6 +54,7 @@ final class StreamHub implements AutoCloseable {
     private final Metrics.Counter events;
     private final BundleVersions versions = new BundleVersions();
     private final Departures departures = new Departures();
+    private final EdgeBook edges;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MeshState state = MeshState.EMPTY;
     private Optional<Renewal> renewal = Optional.empty();
@@ -61,6 +63,7 @@ final class StreamHub implements AutoCloseable {
     StreamHub(TrustSource trust, Clock clock, Metrics metrics) {
         this.admission = new Admission(trust, clock);
         this.clock = clock;
+        this.edges = new EdgeBook(clock);
         this.events = metrics.counter(
                         "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event")
                 .zero("sent", "refused");
@@ -73,6 +76,10 @@ final class StreamHub implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    EdgeBook edges() {
+        return edges;
     }
 
     BundleVersions versions() {

@@ -223,9 +223,13 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private void reported(Report report, Phase.Open open) {
         try {
             ReportedLeaf leaf = ReportedLeaf.read(report);
-            view.reported(open.workload(), leaf);
-            view.update(open);
-            hub.proxyChanged();
+            if (report.hasTraffic()) {
+                hub.edges().told(open.workload(), open.admitted().identity().toString(), report.getTraffic());
+            }
+            if (view.reported(open.workload(), leaf)) {
+                view.update(open);
+                hub.proxyChanged();
+            }
         } catch (IllegalArgumentException e) {
             refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
         }

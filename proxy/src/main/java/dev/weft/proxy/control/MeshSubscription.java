@@ -6,6 +6,7 @@ import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.Subscribe;
+import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.Unsubscribe;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
@@ -75,6 +76,20 @@ public final class MeshSubscription implements AutoCloseable {
     /** There is something else to report than the certificate, as that its renewal fails: the control plane is told. */
     public void reportChanged() {
         client.loop().execute(this::sendReport);
+    }
+
+    /**
+     * Tells the control plane whom the workload calls. To be called on the client's event loop.
+     *
+     * @return false if that cannot be told now, as there is no stream
+     */
+    public boolean tell(Traffic traffic) {
+        Report held = report.get();
+        if (held == null || !connected()) {
+            return false;
+        }
+        send(WatchRequest.newBuilder().setReport(held.toBuilder().setTraffic(traffic)));
+        return true;
     }
 
     /** Asks again for what has to be confirmed, by another stream; nothing while there is none. */

@@ -4,11 +4,12 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.SessionObserver;
 import java.time.Clock;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts sessions and logs their ends. */
+/** Counts sessions, remembers between whom they were, and logs their ends. */
 public final class SessionRecorder implements SessionObserver {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRecorder.class);
 
@@ -16,6 +17,7 @@ public final class SessionRecorder implements SessionObserver {
     private final AccessLog accessLog;
     private final Clock clock;
     private final PeerNames peers = new PeerNames();
+    private final Edges edges = new Edges();
 
     public SessionRecorder(Metrics metrics, AccessLog accessLog, Clock clock) {
         this.metrics = metrics;
@@ -47,6 +49,13 @@ public final class SessionRecorder implements SessionObserver {
                     .addKeyValue("code", refusal.code())
                     .log(refusal.reason());
         }
-        accessLog.ended(session, refusal, clock.instant());
+        Instant now = clock.instant();
+        edges.ended(session, refusal, now);
+        accessLog.ended(session, refusal, now);
+    }
+
+    /** Whom the workload has called and who has called it. */
+    public Edges edges() {
+        return edges;
     }
 }

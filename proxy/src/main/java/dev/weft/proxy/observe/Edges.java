@@ -1,0 +1,179 @@
+package dev.weft.proxy.observe;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeDirection;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom the workload has called and who has called it, since the sidecar started: one edge for each peer, direction and port. Of a
+ * peer that proved no identity the address is kept, without its port. Probes are no edges. Safe for use by any thread.
+ */
+public final class Edges {
+
+    /** Most edges that are kept; the one that was used longest ago makes place for another. */
+    public static final int MAX_EDGES = 256;
+
+    /** Longest reason of a refusal that is kept, in characters. */
+    static final int MAX_REASON = 300;
+
+    private static final String PROBE = "probe";
+
+    private final Map<Key, Sums> edges = new HashMap<>(); // guarded by this
+    private long forgotten; // guarded by this
+
+    /** @param peer a {@link SpiffeId}, or the {@link InetAddress} of a peer without one */
+    private record Key(Session.Direction direction, Object peer, int port) {
+
+        static Key of(Session session) {
+            SpiffeId identity = session.peerIdentity();
+            boolean inbound = session.direction() == Session.Direction.INBOUND;
+            InetSocketAddress other = inbound ? session.source() : session.destination();
+            return new Key(
+                    session.direction(),
+                    identity == null ? other.getAddress() : identity,
+                    session.destination().getPort());
+        }
+    }
+
+    private static final class Sums {
+        private long admitted;
+        private long open;
+        private long refused;
+        private long broken;
+        private long bytesIn;
+        private long bytesOut;
+        private Instant last = Instant.MIN;
+        private String code = "";
+        private String reason = "";
+        private String policy = "";
+
+        /** Of a session that is open or has just ended. */
+        private void add(Session session, Instant at) {
+            admitted += session.wasAdmitted() ? 1 : 0;
+            bytesIn += session.bytesIn();
+            bytesOut += session.bytesOut();
+            if (at.isAfter(last)) {
+                last = at;
+            }
+            if (!session.policy().isEmpty()) {
+                policy = session.policy();
+            }
+        }
+
+        private Sums copy() {
+            Sums copy = new Sums();
+            copy.admitted = admitted;
+            copy.refused = refused;
+            copy.broken = broken;
+            copy.bytesIn = bytesIn;
+            copy.bytesOut = bytesOut;
+            copy.last = last;
+            copy.code = code;
+            copy.reason = reason;
+            copy.policy = policy;
+            return copy;
+        }
+    }
+
+    /** A session has ended; {@code refusal} says why if it was not a plain close. */
+    void ended(Session session, @Nullable Refusal refusal, Instant now) {
+        if (refusal == null && session.decision().equals(PROBE)) {
+            return;
+        }
+        Key key = Key.of(session);
+        synchronized (this) {
+            Sums sums = edges.get(key);
+            if (sums == null) {
+                makePlace();
+                sums = new Sums();
+                edges.put(key, sums);
+            }
+            sums.add(session, now);
+            if (refusal != null) {
+                sums.refused += session.wasAdmitted() ? 0 : 1;
+                sums.broken += session.wasAdmitted() ? 1 : 0;
+                sums.code = refusal.code();
+                sums.reason = refusal.reason().length() <= MAX_REASON
+                        ? refusal.reason()
+                        : refusal.reason().substring(0, MAX_REASON) + "…";
+            }
+        }
+    }
+
+    private void makePlace() {
+        if (edges.size() >= MAX_EDGES) {
+            edges.entrySet().stream()
+                    .min(Comparator.comparing(edge -> edge.getValue().last))
+                    .map(Map.Entry::getKey)
+                    .ifPresent(edges::remove);
+            forgotten++;
+        }
+    }
+
+    /** How many edges have made place for others. */
+    public synchronized long forgotten() {
+        return forgotten;
+    }
+
+    /**
+     * The edges, with the sessions that are open now; the most recent {@link #MAX_EDGES} of them.
+     *
+     * @param open the workload's sessions
+     */
+    public List<Edge> with(Collection<Session> open) {
+        Map<Key, Sums> all = new HashMap<>();
+        synchronized (this) {
+            edges.forEach((key, sums) -> all.put(key, sums.copy()));
+        }
+        for (Session session : open) {
+            if (session.wasAdmitted() && !session.decision().equals(PROBE)) {
+                Sums sums = all.computeIfAbsent(Key.of(session), _ -> new Sums());
+                sums.add(session, session.openedAt());
+                sums.open++;
+            }
+        }
+        return all.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Key, Sums> edge) -> edge.getValue().last)
+                        .reversed())
+                .limit(MAX_EDGES)
+                .map(edge -> proto(edge.getKey(), edge.getValue()))
+                .toList();
+    }
+
+    private static Edge proto(Key key, Sums sums) {
+        Edge.Builder edge = Edge.newBuilder()
+                .setDirection(
+                        key.direction() == Session.Direction.INBOUND
+                                ? EdgeDirection.EDGE_DIRECTION_INBOUND
+                                : EdgeDirection.EDGE_DIRECTION_OUTBOUND)
+                .setPort(key.port())
+                .setAdmitted(sums.admitted)
+                .setOpen(sums.open)
+                .setRefused(sums.refused)
+                .setBroken(sums.broken)
+                .setBytesIn(sums.bytesIn)
+                .setBytesOut(sums.bytesOut)
+                .setLast(sums.last.getEpochSecond())
+                .setRefusalCode(sums.code)
+                .setRefusalReason(sums.reason)
+                .setPolicy(sums.policy);
+        if (key.peer() instanceof InetAddress address) {
+            edge.setAddress(ByteString.copyFrom(address.getAddress()));
+        } else {
+            edge.setSpiffeId(key.peer().toString());
+        }
+        return edge.build();
+    }
+}

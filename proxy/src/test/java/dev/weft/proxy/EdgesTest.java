@@ -1,0 +1,142 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.v1.DefaultDecision;
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.InboundMode;
+import dev.weft.proxy.observe.Edges;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What sidecars remember of who called whom. */
+@Timeout(60)
+class EdgesTest {
+    private EchoServer echo;
+    private MeshFixture mesh;
+
+    @BeforeEach
+    void start() throws IOException {
+        echo = new EchoServer();
+        mesh = new MeshFixture(echo.address());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        mesh.close();
+        echo.close();
+    }
+
+    private static List<Edge> of(Workload workload) {
+        return workload.edges().with(workload.registry().sessions());
+    }
+
+    private void policy(InboundMode mode, @Nullable String denied) {
+        mesh.api.inbound(mesh.inbound(mode, DefaultDecision.DEFAULT_DECISION_AUTHENTICATED, denied));
+    }
+
+    private static boolean talks(Socket socket) throws IOException {
+        try {
+            socket.getOutputStream().write('x');
+            return socket.getInputStream().read() == 'x';
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void bothEndsCountAnAdmittedConnectionWhileItIsOpenAndAfter() throws IOException {
+        try (Socket socket = mesh.connect()) {
+            assertThat(talks(socket)).isTrue();
+            assertThat(of(mesh.api)).singleElement().satisfies(edge -> {
+                assertThat(edge.getDirection()).isEqualTo(EdgeDirection.EDGE_DIRECTION_INBOUND);
+                assertThat(edge.getSpiffeId())
+                        .isEqualTo(mesh.authority.id("web").toString());
+                assertThat(edge.getPort()).isEqualTo(echo.address().getPort());
+                assertThat(edge.getAdmitted()).isOne();
+                assertThat(edge.getOpen()).isOne();
+                assertThat(edge.getBytesIn()).isOne();
+                assertThat(edge.getBytesOut()).isOne();
+            });
+            assertThat(of(mesh.web)).singleElement().satisfies(edge -> {
+                assertThat(edge.getDirection()).isEqualTo(EdgeDirection.EDGE_DIRECTION_OUTBOUND);
+                assertThat(edge.getSpiffeId())
+                        .isEqualTo(mesh.authority.id("api").toString());
+            });
+        }
+        Waiting.until("the end", () -> mesh.api.registry().sessions().isEmpty());
+        assertThat(of(mesh.api)).singleElement().satisfies(edge -> {
+            assertThat(edge.getAdmitted()).isOne();
+            assertThat(edge.getOpen()).isZero();
+            assertThat(edge.getBytesIn()).isOne();
+        });
+    }
+
+    @Test
+    void whatIsRefusedSaysWhyAndByWhichPolicy() throws IOException {
+        policy(InboundMode.INBOUND_MODE_STRICT, "web");
+        try (Socket socket = mesh.connect()) {
+            assertThat(talks(socket)).isFalse();
+        }
+        Waiting.until("the end", () -> mesh.api.registry().sessions().isEmpty());
+        assertThat(of(mesh.api)).singleElement().satisfies(edge -> {
+            assertThat(edge.getAdmitted()).isZero();
+            assertThat(edge.getRefused()).isOne();
+            assertThat(edge.getRefusalCode()).isEqualTo("WEFT-P001");
+            assertThat(edge.getPolicy()).isEqualTo("shop/no-web");
+        });
+    }
+
+    @Test
+    void aPeerWithoutAnIdentityIsItsAddress() throws IOException {
+        try (Socket socket = mesh.plaintext()) {
+            assertThat(talks(socket)).isFalse();
+        }
+        Waiting.until("the end", () -> mesh.api.registry().sessions().isEmpty());
+        assertThat(of(mesh.api)).singleElement().satisfies(edge -> {
+            assertThat(edge.getAddress().toByteArray()).containsExactly(127, 0, 0, 1);
+            assertThat(edge.getAdmitted()).isZero();
+            assertThat(edge.getRefused()).isOne();
+        });
+    }
+
+    @Test
+    void aProbeIsNoEdge() throws IOException {
+        try (Socket socket = mesh.plaintext()) {
+            socket.getOutputStream()
+                    .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('G');
+        }
+        Waiting.until("the end", () -> mesh.api.registry().sessions().isEmpty());
+        assertThat(of(mesh.api)).isEmpty();
+    }
+
+    /** One caller that tries every port does not grow the book. */
+    @Test
+    void edgesAreBounded() throws IOException {
+        for (int port = 1; port <= Edges.MAX_EDGES + 5; port++) {
+            mesh.outboundDestination = new InetSocketAddress(MeshFixture.LOOPBACK, port);
+            mesh.web
+                    .directory()
+                    .update(
+                            "destination/127.0.0.1:" + port,
+                            new dev.weft.proxy.mesh.Route.Unreachable("nothing is there"));
+            try (Socket socket = mesh.connect()) {
+                assertThat(talks(socket)).isFalse();
+            }
+        }
+        Waiting.until("the end", () -> mesh.web.registry().sessions().isEmpty());
+        assertThat(of(mesh.web)).hasSize(Edges.MAX_EDGES);
+        assertThat(mesh.web.edges().forgotten()).isEqualTo(5);
+    }
+}
