@@ -154,8 +154,9 @@ final class RegistryMesh implements MeshSource {
         Admitted now = admitted;
         return now == null
                 ? List.of()
-                : now.refused().entrySet().stream()
-                        .map(refused -> registry.refusal(refused.getKey(), refused.getValue()))
+                : now.refused().stream()
+                        .map(refused ->
+                                new LoadError(registry.source(refused.kind(), refused.name()), refused.reason()))
                         .sorted(Comparator.comparing(LoadError::toString))
                         .toList();
     }
@@ -178,8 +179,9 @@ final class RegistryMesh implements MeshSource {
         return Stream.concat(registry.errors().stream(), left().stream())
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();
-                    fields.put("file", error.file());
-                    fields.put("line", error.line());
+                    fields.put("where", error.source().where());
+                    fields.put("kind", error.source().kind());
+                    fields.put("name", error.source().name());
                     fields.put("reason", error.reason());
                     return fields;
                 })

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.File;
 import org.junit.jupiter.api.Test;
 
 /** The house's one-way imports. */
@@ -24,6 +25,21 @@ final class ModuleImportsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "io.grpc..", "io.fabric8..", "java.net.http..")
                 .because("identity, policy and the model of the mesh are decided by tests without a network")
+                .check(WEFT);
+    }
+
+    @Test
+    void theMeshKnowsNoFiles() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.weft.mesh..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "org.snakeyaml..", "tools.jackson..")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(File.class)
+                .because("a mesh's objects may come from files, from Kubernetes or from a test")
                 .check(WEFT);
     }
 

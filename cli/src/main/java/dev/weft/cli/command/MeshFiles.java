@@ -6,7 +6,7 @@ import dev.weft.cli.screen.Human;
 import dev.weft.control.registry.FileRegistry;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.mesh.registry.LoadError;
+import dev.weft.control.registry.FileError;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,14 +51,14 @@ final class MeshFiles {
     static List<Parsed> readAll(List<Path> given) {
         List<Parsed> files =
                 given.stream().flatMap(MeshFiles::expand).map(MeshFiles::parse).toList();
-        List<LoadError> errors = new ArrayList<>();
+        List<FileError> errors = new ArrayList<>();
         Map<String, Path> seen = new HashMap<>();
         for (Parsed file : files) {
             errors.addAll(file.errors());
             file.lines().forEach((object, line) -> {
                 Path other = seen.putIfAbsent(object, file.file());
                 if (other != null) {
-                    errors.add(new LoadError(file.file(), line, object + ": also in " + other));
+                    errors.add(new FileError(file.file(), line, object, "also in " + other));
                 }
             });
         }
@@ -105,9 +105,9 @@ final class MeshFiles {
         throw invalid(file.toString(), parsed.errors());
     }
 
-    private static CommandFailure invalid(String where, List<LoadError> errors) {
+    private static CommandFailure invalid(String where, List<FileError> errors) {
         String[] lines =
-                errors.stream().limit(MOST_ERRORS).map(LoadError::toString).toArray(String[]::new);
+                errors.stream().limit(MOST_ERRORS).map(FileError::toString).toArray(String[]::new);
         return new CommandFailure(
                 ExitCode.INVALID_FILE,
                 "WEFT-L110",

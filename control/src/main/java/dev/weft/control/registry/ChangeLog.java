@@ -1,12 +1,10 @@
 package dev.weft.control.registry;
 
-import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Change;
+import dev.weft.mesh.registry.Changes;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,32 +23,35 @@ final class ChangeLog {
     private ChangeLog() {}
 
     /** The errors that are new. */
-    static void errors(Collection<LoadError> before, Collection<LoadError> now) {
-        Set<LoadError> said = new HashSet<>(before);
+    static void errors(Collection<FileError> before, Collection<FileError> now) {
+        Set<FileError> said = new HashSet<>(before);
         now.stream()
                 .filter(Predicate.not(said::contains))
                 .limit(MAX_ERRORS)
                 .forEach(error -> LOG.atError()
                         .addKeyValue("file", error.file())
                         .addKeyValue("line", error.line())
-                        .log("refused, the last valid state stays: {}", error.reason()));
+                        .log("refused, the last valid state stays: {}", error.message()));
     }
 
-    /** The objects that count no longer, each as kind and name. */
-    static void removed(Set<String> before, Set<String> now) {
-        Map<String, TreeSet<String>> byKind = new TreeMap<>();
-        for (String object : before) {
-            if (!now.contains(object)) {
-                int space = object.indexOf(' ');
-                byKind.computeIfAbsent(object.substring(0, space), _ -> new TreeSet<>())
-                        .add(object.substring(space + 1));
-            }
+    /** The objects that count no longer. */
+    static void removed(Changes changes) {
+        removed("Workload", changes.workloads());
+        removed("Service", changes.services());
+        removed("AuthorizationPolicy", changes.policies());
+        removed("Namespace", changes.namespaces());
+        removed("TrustDomain", changes.trustDomains());
+        removed("Revocation", changes.revocations());
+    }
+
+    private static void removed(String kind, Change<?> change) {
+        if (!change.removed().isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("kind", kind)
+                    .addKeyValue("count", change.removed().size())
+                    .log(
+                            "no longer in the registry: {}",
+                            change.removed().stream().limit(MAX_NAMES).toList());
         }
-        byKind.forEach((kind, names) -> LOG.atWarn()
-                .addKeyValue("kind", kind)
-                .addKeyValue("count", names.size())
-                .log(
-                        "no longer in the registry: {}",
-                        names.stream().limit(MAX_NAMES).toList()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.weft.control.registry;
 
 import dev.weft.mesh.model.Revocation;
-import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ final class Contest {
     /** Which file had each object in force before. */
     private final Map<String, WatchedFile> owners = new HashMap<>();
 
-    private final Set<LoadError> errors = new LinkedHashSet<>();
+    private final Set<FileError> errors = new LinkedHashSet<>();
 
     /** @param ofOperators revocations that count in any case */
     Contest(List<WatchedFile> files, List<Revocation> ofOperators) {
@@ -56,7 +55,7 @@ final class Contest {
         return winners;
     }
 
-    List<LoadError> errors() {
+    List<FileError> errors() {
         return List.copyOf(errors);
     }
 
@@ -84,7 +83,7 @@ final class Contest {
 
     private WatchedFile lost(String object, WatchedFile winner, WatchedFile loser) {
         int line = states(loser).getFirst().lines().getOrDefault(object, 0);
-        errors.add(new LoadError(loser.file(), line, object + ": also in " + winner.file()));
+        errors.add(new FileError(loser.file(), line, object, "also in " + winner.file()));
         return loser;
     }
 
@@ -122,7 +121,7 @@ final class Contest {
                     number += more;
                     if (number > most && more > 0 && over == null) {
                         over = file;
-                        errors.add(new LoadError(
+                        errors.add(new FileError(
                                 file.file(),
                                 0,
                                 "with this file " + number + " " + what + " (expected: at most " + most + ")"));

@@ -1,8 +1,10 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.registry.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -50,16 +52,16 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
 
     private final Trouble trouble = new Trouble();
-    private List<LoadError> folderErrors = List.of(); // guarded by this
+    private List<FileError> folderErrors = List.of(); // guarded by this
     /** Whether something was seen that is not published: a look may fail in between. */
     private boolean changed; // guarded by this
 
     private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of());
-    private volatile List<LoadError> unknown = List.of();
+    private volatile List<FileError> unknown = List.of();
     private volatile boolean closed;
 
     /** @param places where each object is said, by kind and name */
-    private record State(Snapshot snapshot, List<LoadError> errors, Map<String, LoadError> places) {}
+    private record State(Snapshot snapshot, List<FileError> errors, Map<String, FileError> places) {}
 
     private FileRegistry(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace)
             throws IOException {
@@ -150,7 +152,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     /** Why nothing of a file counts; empty if something does. */
-    private Optional<LoadError> silent(Path file) {
+    private Optional<FileError> silent(Path file) {
         WatchedFile watched = files.get(file);
         boolean counts =
                 watched == null || watched.ofOperators() || watched.taken().isPresent();
@@ -166,20 +168,22 @@ public final class FileRegistry implements Registry, OperatorFolder {
 
     @Override
     public List<LoadError> errors() {
-        return Stream.concat(state.errors().stream(), trouble.errors().stream()).toList();
+        return Stream.concat(state.errors().stream(), trouble.errors().stream())
+                .map(FileError::loadError)
+                .toList();
     }
 
     @Override
     public List<LoadError> unknown() {
-        return unknown;
+        return unknown.stream().map(FileError::loadError).toList();
     }
 
     @Override
-    public LoadError refusal(String object, String reason) {
-        LoadError place = state.places().get(object);
+    public Source source(String kind, String name) {
+        FileError place = state.places().get(kind + " " + name);
         return place == null
-                ? new LoadError(sources.all().getFirst(), 0, object + ": " + reason)
-                : new LoadError(place.file(), place.line(), object + ": " + reason);
+                ? new Source(kind, name, sources.all().getFirst().toString())
+                : place.loadError().source();
     }
 
     @Override
@@ -311,14 +315,15 @@ public final class FileRegistry implements Registry, OperatorFolder {
                 Stream.concat(folderErrors.stream(), merge.errors().stream()).toList(),
                 merge.places());
         state = now;
-        if (before.equals(now)) {
+        Changes changes = Changes.between(before.snapshot(), now.snapshot());
+        if (changes.isEmpty() && before.errors().equals(now.errors())) {
             return;
         }
         ChangeLog.errors(before.errors(), now.errors());
-        ChangeLog.removed(before.places().keySet(), now.places().keySet());
+        ChangeLog.removed(changes);
         for (Listener listener : listeners) {
             try {
-                listener.changed(now.snapshot(), now.errors());
+                listener.changed(now.snapshot(), changes);
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("a listener of the registry failed");
             }

@@ -9,7 +9,6 @@ import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
-import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +32,7 @@ final class Merge {
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final SortedMap<String, Revocation> revocations = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
-    private final List<LoadError> errors = new ArrayList<>();
+    private final List<FileError> errors = new ArrayList<>();
 
     /** The files of operators come last, and always count: what they revoke has its place before what other files do. */
     Merge of(List<WatchedFile> files) {
@@ -110,14 +109,14 @@ final class Merge {
     }
 
     /** Where each object that counts is said, by kind and name. */
-    Map<String, LoadError> places() {
-        Map<String, LoadError> places = new HashMap<>();
+    Map<String, FileError> places() {
+        Map<String, FileError> places = new HashMap<>();
         taken.forEach(file -> file.lines()
-                .forEach((object, line) -> places.putIfAbsent(object, new LoadError(file.file(), line, ""))));
+                .forEach((object, line) -> places.putIfAbsent(object, new FileError(file.file(), line, object, ""))));
         return places;
     }
 
-    List<LoadError> errors() {
+    List<FileError> errors() {
         return List.copyOf(errors);
     }
 }

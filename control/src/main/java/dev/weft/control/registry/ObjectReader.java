@@ -86,7 +86,8 @@ final class ObjectReader {
                 problems.at(0);
                 problems.add(
                         lines.getOrDefault("Service " + service.name(), 0),
-                        "Service " + service.name() + ": spec.ports: no selected workload has a port named " + name);
+                        "Service " + service.name(),
+                        "spec.ports: no selected workload has a port named " + name);
             }
         }
     }
@@ -128,7 +129,7 @@ final class ObjectReader {
         problems.about(object);
         Integer before = lines.put(object, problems.base() + line);
         if (before != null) {
-            problems.add(line, object + ": the object is there twice, also on line " + before);
+            problems.add(line, object, "the object is there twice, also on line " + before);
         }
         entry.into(this);
     }

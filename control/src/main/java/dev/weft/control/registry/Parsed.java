@@ -1,6 +1,5 @@
 package dev.weft.control.registry;
 
-import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.Map;
  * @param documents what was read of each of its documents
  */
 public record Parsed(
-        Path file, Snapshot objects, Map<String, Integer> lines, List<LoadError> errors, Documents documents) {
+        Path file, Snapshot objects, Map<String, Integer> lines, List<FileError> errors, Documents documents) {
 
     public Parsed {
         lines = Map.copyOf(lines);
@@ -24,7 +23,7 @@ public record Parsed(
     }
 
     /** Of a file whose documents nobody keeps. */
-    public Parsed(Path file, Snapshot objects, Map<String, Integer> lines, List<LoadError> errors) {
+    public Parsed(Path file, Snapshot objects, Map<String, Integer> lines, List<FileError> errors) {
         this(file, objects, lines, errors, Documents.NONE);
     }
 

@@ -1,6 +1,5 @@
 package dev.weft.control.registry;
 
-import dev.weft.mesh.registry.LoadError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ final class Problems {
     static final int MAX_ERRORS = 50;
 
     private final Path file;
-    private final List<LoadError> errors = new ArrayList<>();
+    private final List<FileError> errors = new ArrayList<>();
     private String object = "";
     private int base;
 
@@ -41,17 +40,17 @@ final class Problems {
     }
 
     void add(Node where, String field, String reason) {
-        StringBuilder text = new StringBuilder(object);
-        if (!field.isEmpty()) {
-            text.append(text.isEmpty() ? "" : ": ").append(field);
-        }
-        text.append(text.isEmpty() ? "" : ": ").append(reason);
-        add(line(where), text.toString());
+        add(line(where), object, field.isEmpty() ? reason : field + ": " + reason);
     }
 
+    /** Reports something that is about no object. */
     void add(int line, String reason) {
+        add(line, "", reason);
+    }
+
+    void add(int line, String about, String reason) {
         if (errors.size() < MAX_ERRORS) {
-            errors.add(new LoadError(file, line == 0 ? 0 : base + line, reason));
+            errors.add(new FileError(file, line == 0 ? 0 : base + line, about, reason));
         }
     }
 
@@ -60,7 +59,7 @@ final class Problems {
         return errors.size() >= MAX_ERRORS;
     }
 
-    List<LoadError> errors() {
+    List<FileError> errors() {
         return List.copyOf(errors);
     }
 

@@ -1,6 +1,5 @@
 package dev.weft.control.registry;
 
-import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +53,7 @@ public final class RegistryFiles {
     }
 
     static Parsed wholeFile(Path file, String reason) {
-        return new Parsed(file, Snapshot.EMPTY, Map.of(), List.of(new LoadError(file, 0, reason)));
+        return new Parsed(file, Snapshot.EMPTY, Map.of(), List.of(new FileError(file, 0, reason)));
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.weft.control.registry;
 
-import dev.weft.mesh.registry.LoadError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
@@ -33,7 +32,7 @@ final class Sources {
     /** Since when something is out of the ordinary with a folder. */
     private final Map<Path, Long> oddSince = new HashMap<>();
 
-    private final List<LoadError> errors = new ArrayList<>();
+    private final List<FileError> errors = new ArrayList<>();
 
     Sources(Collection<Path> sources) {
         this.sources = List.copyOf(sources);
@@ -54,7 +53,7 @@ final class Sources {
     }
 
     /** What is wrong with folders. */
-    List<LoadError> errors() {
+    List<FileError> errors() {
         return List.copyOf(errors);
     }
 
@@ -108,7 +107,7 @@ final class Sources {
             return before;
         }
         if (listed.size() > MAX_FILES) {
-            errors.add(new LoadError(
+            errors.add(new FileError(
                     folder,
                     0,
                     FOLDER + ": " + listed.size() + " files (expected: at most " + MAX_FILES
@@ -146,7 +145,7 @@ final class Sources {
     private void odd(Path folder, Pace pace, long now, String reason) {
         if (now - oddSince.computeIfAbsent(folder, _ -> now)
                 >= pace.settleLess().toNanos()) {
-            errors.add(new LoadError(folder, 0, FOLDER + ": " + reason));
+            errors.add(new FileError(folder, 0, FOLDER + ": " + reason));
         }
     }
 

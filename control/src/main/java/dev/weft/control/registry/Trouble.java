@@ -1,6 +1,5 @@
 package dev.weft.control.registry;
 
-import dev.weft.mesh.registry.LoadError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,10 +14,10 @@ final class Trouble {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
 
-    private volatile @Nullable LoadError looking;
-    private volatile @Nullable LoadError keeping;
+    private volatile @Nullable FileError looking;
+    private volatile @Nullable FileError keeping;
 
-    List<LoadError> errors() {
+    List<FileError> errors() {
         return Stream.of(looking, keeping).filter(Objects::nonNull).toList();
     }
 
@@ -27,7 +26,7 @@ final class Trouble {
     }
 
     void notLooked(Path source, Throwable cause) {
-        LoadError error = new LoadError(source, 0, "WEFT-C099: the files cannot be followed for now: " + cause);
+        FileError error = new FileError(source, 0, "WEFT-C099: the files cannot be followed for now: " + cause);
         if (!error.equals(looking)) {
             looking = error;
             LOG.atError().setCause(cause).log("the registry's files cannot be followed for now");
@@ -44,7 +43,7 @@ final class Trouble {
     }
 
     void notKept(Path source, IOException cause) {
-        LoadError error = new LoadError(
+        FileError error = new FileError(
                 source, 0, "WEFT-C099: what the files say is in force and cannot be kept for a restart: " + cause);
         if (!error.equals(keeping)) {
             keeping = error;

@@ -11,7 +11,7 @@ import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.TrustDomainObject;
-import dev.weft.mesh.registry.LoadError;
+import dev.weft.control.registry.FileError;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -172,7 +172,7 @@ public final class OperatorObjects {
         if (!parsed.valid()) {
             throw new StateException(parsed.errors().stream()
                     .limit(MAX_ERRORS)
-                    .map(LoadError::toString)
+                    .map(FileError::toString)
                     .collect(Collectors.joining(", ")));
         }
         return parsed.objects();

@@ -11,7 +11,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.mesh.model.Revocation;
-import dev.weft.mesh.registry.LoadError;
+import dev.weft.control.registry.FileError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -128,7 +128,7 @@ final class WantedRevocation {
         Revocation revocation = parsed.objects().revocations().get(UNNAMED);
         if (!parsed.valid() || revocation == null) {
             String reason =
-                    parsed.errors().stream().map(LoadError::reason).findFirst().orElse("it cannot be read");
+                    parsed.errors().stream().map(FileError::message).findFirst().orElse("it cannot be read");
             throw new RefusedException(
                     RefusedException.Code.INVALID,
                     reason.replace("Revocation " + UNNAMED + ": spec.", "").replace(';', ','));

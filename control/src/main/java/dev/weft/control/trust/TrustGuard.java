@@ -13,6 +13,7 @@ import dev.weft.mesh.registry.Snapshot;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,23 +43,26 @@ public final class TrustGuard {
     /**
      * What may come into force.
      *
-     * @param refused why an object is left out, by its kind and name
+     * @param refused what is left out
      */
-    public record Admitted(Snapshot objects, Map<String, String> refused) {
+    public record Admitted(Snapshot objects, List<Refused> refused) {
         public Admitted {
-            refused = Map.copyOf(refused);
+            refused = List.copyOf(refused);
         }
     }
 
+    /** An object that is left out of force, and why. */
+    public record Refused(String kind, String name, String reason) {}
+
     /** Looks at all objects. */
     public Admitted admit(Snapshot objects, Instant now) {
-        Map<String, String> refused = new TreeMap<>();
+        List<Refused> refused = new ArrayList<>();
         Lifelines lifelines = lifelines();
         Set<String> left = new HashSet<>();
         objects.revocations().forEach((name, revocation) -> {
             if (revocation.inForce(now)) {
                 lifelines.objection(revocation).ifPresent(reason -> {
-                    refused.put("Revocation " + name, reason);
+                    refused.add(new Refused("Revocation", name, reason));
                     left.add(name);
                 });
             }
@@ -67,7 +71,7 @@ public final class TrustGuard {
         objects.trustDomains()
                 .forEach((domain, object) -> objection(object)
                         .ifPresentOrElse(
-                                reason -> refused.put("TrustDomain " + domain, reason),
+                                reason -> refused.add(new Refused("TrustDomain", domain.toString(), reason)),
                                 () -> domains.put(domain, object)));
         if (refused.isEmpty()) {
             return new Admitted(objects, refused);

@@ -3,6 +3,7 @@ package dev.weft.control.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
@@ -34,6 +35,31 @@ final class FileRegistryTest {
             write("mesh.yaml", workload("a") + "---\n" + workload("b"));
 
             watcher.until(state -> names(state.current()).equals(List.of("shop/a", "shop/b")));
+        }
+    }
+
+    @Test
+    void listenersLearnWhichObjectsDifferAndTheOthersStayTheSame() throws Exception {
+        Path file = write("mesh.yaml", workload("a") + "---\n" + workload("b") + "---\n" + workload("c"));
+        try (FileRegistry registry = FileRegistry.open(List.of(file), QUICK)) {
+            Snapshot before = registry.current();
+            LinkedBlockingQueue<Changes> told = new LinkedBlockingQueue<>();
+            registry.subscribe((_, since) -> told.add(since));
+
+            write(
+                    "mesh.yaml",
+                    workload("a") + "---\n" + workload("b").replace("spec: {", "spec: {meshed: false, ") + "---\n"
+                            + workload("d"));
+
+            Changes changes = told.poll(10, TimeUnit.SECONDS);
+            assertThat(changes).as("changes within 10 s").isNotNull();
+            assertThat(changes.workloads().added()).containsExactly(new ObjectName("shop", "d"));
+            assertThat(changes.workloads().changed()).containsExactly(new ObjectName("shop", "b"));
+            assertThat(changes.workloads().removed()).containsExactly(new ObjectName("shop", "c"));
+            assertThat(changes.services().isEmpty()).isTrue();
+            ObjectName untouched = new ObjectName("shop", "a");
+            assertThat(registry.current().workloads().get(untouched))
+                    .isSameAs(before.workloads().get(untouched));
         }
     }
 
@@ -152,7 +178,7 @@ final class FileRegistryTest {
 
         Watcher(FileRegistry registry) {
             this.registry = registry;
-            registry.subscribe((snapshot, errors) -> changes.add(snapshot));
+            registry.subscribe((snapshot, _) -> changes.add(snapshot));
         }
 
         void until(Predicate<Registry> condition) throws InterruptedException {

@@ -187,8 +187,8 @@ final class OperatorObjectsTest {
         try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
             assertThat(registry.current().revocations()).hasSize(Snapshot.MAX_REVOCATIONS);
             CountDownLatch refused = new CountDownLatch(1);
-            registry.subscribe((_, errors) -> {
-                if (!errors.isEmpty()) {
+            registry.subscribe((_, _) -> {
+                if (!registry.errors().isEmpty()) {
                     refused.countDown();
                 }
             });

@@ -2,7 +2,7 @@ package dev.weft.local.launch;
 
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.mesh.registry.LoadError;
+import dev.weft.control.registry.FileError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +20,7 @@ final class MeshFile {
         if (!parsed.valid()) {
             throw new MeshStartException(
                     "%s is not valid; nothing was started".formatted(file),
-                    parsed.errors().stream().map(LoadError::toString).toList());
+                    parsed.errors().stream().map(FileError::toString).toList());
         }
     }
 }

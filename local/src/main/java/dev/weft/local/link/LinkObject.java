@@ -10,7 +10,7 @@ import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.Network;
 import dev.weft.local.state.StateFiles;
 import dev.weft.mesh.model.TrustDomainObject;
-import dev.weft.mesh.registry.LoadError;
+import dev.weft.control.registry.FileError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class LinkObject {
                     "what is said of trust domain %s cannot be read".formatted(trustDomain),
                     parsed.errors().stream()
                             .findFirst()
-                            .map(LoadError::toString)
+                            .map(FileError::toString)
                             .orElse("%s has no TrustDomain %s".formatted(file, trustDomain)),
                     "mend the file; 'weft unlink', then 'weft link', begins anew and lets the trust domain in");
         }

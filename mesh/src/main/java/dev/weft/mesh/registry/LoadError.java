@@ -1,19 +1,23 @@
 package dev.weft.mesh.registry;
 
-import java.nio.file.Path;
+import static java.util.Objects.requireNonNull;
 
 /**
- * Why a file is not in force.
+ * Why something that a registry was given is not in force.
  *
- * @param file the file
- * @param line where, from 1; 0 if it is about the whole file
+ * @param source the object that it is about, and where that is said
  * @param reason what is wrong and what was expected
  */
-public record LoadError(Path file, int line, String reason) {
+public record LoadError(Source source, String reason) {
 
-    /** {@code file:line: reason}, as compilers print it. */
+    public LoadError {
+        requireNonNull(source, "source");
+        requireNonNull(reason, "reason");
+    }
+
+    /** {@code where: kind name: reason}, as compilers print it. */
     @Override
     public String toString() {
-        return line == 0 ? file + ": " + reason : file + ":" + line + ": " + reason;
+        return source + ": " + reason;
     }
 }

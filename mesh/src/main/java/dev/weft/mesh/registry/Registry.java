@@ -8,7 +8,7 @@ public interface Registry extends AutoCloseable {
     /** The state in force now. */
     Snapshot current();
 
-    /** What is refused now; the last valid state of each such file stays in force. */
+    /** What is refused now; the last valid state of it stays in force. */
     List<LoadError> errors();
 
     /**
@@ -18,11 +18,12 @@ public interface Registry extends AutoCloseable {
     List<LoadError> unknown();
 
     /**
-     * Why an object that is whole is left out of force all the same, with the place where it is said.
+     * Where an object in force is said.
      *
-     * @param object kind and name
+     * @param kind as {@code Workload}
+     * @param name {@code namespace/name} if it belongs to a namespace
      */
-    LoadError refusal(String object, String reason);
+    Source source(String kind, String name);
 
     /**
      * Tells of each change of the state or of the errors, one at a time, on the registry's own thread or on one that looks.
@@ -37,8 +38,13 @@ public interface Registry extends AutoCloseable {
     /** Hears of changes. */
     @FunctionalInterface
     interface Listener {
-        /** Called after a change; must not block for long. */
-        void changed(Snapshot snapshot, List<LoadError> errors);
+        /**
+         * Called after a change; must not block for long.
+         *
+         * @param now the state in force
+         * @param since what differs from the state that the listeners were told of before; empty if only the errors do
+         */
+        void changed(Snapshot now, Changes since);
     }
 
     /** A running subscription. */

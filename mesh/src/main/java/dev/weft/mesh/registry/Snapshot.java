@@ -50,17 +50,17 @@ public record Snapshot(
     public static final Snapshot EMPTY =
             new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
 
-    private static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
+    static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
 
     public Snapshot {
-        workloads = Collections.unmodifiableMap(new TreeMap<>(workloads));
-        services = Collections.unmodifiableMap(new TreeMap<>(services));
-        policies = Collections.unmodifiableMap(new TreeMap<>(policies));
-        namespaces = Collections.unmodifiableMap(new TreeMap<>(namespaces));
+        // Sorted also by their type: a copy of thousands is then made without comparing them.
+        workloads = Collections.unmodifiableSortedMap(new TreeMap<>(workloads));
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        namespaces = Collections.unmodifiableSortedMap(new TreeMap<>(namespaces));
         SortedMap<TrustDomain, TrustDomainObject> domains = new TreeMap<>(BY_NAME);
         domains.putAll(trustDomains);
-        trustDomains = Collections.unmodifiableMap(domains);
-        // Sorted also by its type: a copy of thousands is then made without comparing them.
+        trustDomains = Collections.unmodifiableSortedMap(domains);
         revocations = Collections.unmodifiableSortedMap(new TreeMap<>(revocations));
     }
 

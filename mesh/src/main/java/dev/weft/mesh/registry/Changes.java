@@ -1,0 +1,61 @@
+package dev.weft.mesh.registry;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.ObjectName;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * What differs between two snapshots, kind by kind.
+ *
+ * @param workloads by name
+ * @param services by name
+ * @param policies by name
+ * @param namespaces by name
+ * @param workloadAddresses the workloads of which the mesh says other addresses, or that they are ready or not
+ * @param serviceAddresses the Services of which the mesh says other addresses
+ * @param trustDomains by name
+ * @param revocations by name
+ */
+public record Changes(
+        Change<ObjectName> workloads,
+        Change<ObjectName> services,
+        Change<ObjectName> policies,
+        Change<String> namespaces,
+        Change<ObjectName> workloadAddresses,
+        Change<ObjectName> serviceAddresses,
+        Change<TrustDomain> trustDomains,
+        Change<String> revocations) {
+
+    /**
+     * What has to be done to one snapshot to make it another. An object that both share is not looked into, so that this takes
+     * a time by the number of objects and not by their size.
+     */
+    public static Changes between(Snapshot before, Snapshot now) {
+        Comparator<ObjectName> byName = Comparator.naturalOrder();
+        return new Changes(
+                Change.between(before.workloads(), now.workloads(), byName),
+                Change.between(before.services(), now.services(), byName),
+                Change.between(before.policies(), now.policies(), byName),
+                Change.between(before.namespaces(), now.namespaces(), Comparator.naturalOrder()),
+                Change.between(
+                        before.addresses().workloads(), now.addresses().workloads()),
+                Change.between(before.addresses().services(), now.addresses().services()),
+                Change.between(before.trustDomains(), now.trustDomains(), Snapshot.BY_NAME),
+                Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()));
+    }
+
+    /** Whether the snapshots say the same. */
+    public boolean isEmpty() {
+        return Stream.of(
+                        workloads,
+                        services,
+                        policies,
+                        namespaces,
+                        workloadAddresses,
+                        serviceAddresses,
+                        trustDomains,
+                        revocations)
+                .allMatch(Change::isEmpty);
+    }
+}
