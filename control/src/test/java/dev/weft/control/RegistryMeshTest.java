@@ -123,7 +123,7 @@ final class RegistryMeshTest {
             next(states);
             assertThat(mesh.errors())
                     .singleElement()
-                    .satisfies(error -> assertThat(error).containsKeys("file", "line", "reason"));
+                    .satisfies(error -> assertThat(error).containsKeys("where", "kind", "name", "reason"));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.control.registry;
 
+import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Registry;
@@ -56,12 +57,23 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /** Whether something was seen that is not published: a look may fail in between. */
     private boolean changed; // guarded by this
 
-    private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of());
+    private volatile State state = new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of());
     private volatile List<FileError> unknown = List.of();
     private volatile boolean closed;
 
     /** @param places where each object is said, by kind and name */
-    private record State(Snapshot snapshot, List<FileError> errors, Map<String, FileError> places) {}
+    private record State(Local local, List<FileError> errors, Map<String, FileError> places) {
+        Snapshot snapshot() {
+            return local.snapshot();
+        }
+    }
+
+    /**
+     * What the files say to one who also starts the workloads' programs.
+     *
+     * @param programs how each workload's program is run
+     */
+    public record Local(Snapshot snapshot, Map<ObjectName, ProgramSpec> programs) {}
 
     private FileRegistry(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace)
             throws IOException {
@@ -164,6 +176,11 @@ public final class FileRegistry implements Registry, OperatorFolder {
     @Override
     public Snapshot current() {
         return state.snapshot();
+    }
+
+    /** The state in force now, with the programs of its workloads. */
+    public Local local() {
+        return state.local();
     }
 
     @Override
@@ -311,12 +328,14 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private void publish(Merge merge) {
         State before = state;
         State now = new State(
-                merge.snapshot(),
+                new Local(merge.snapshot(), merge.programs()),
                 Stream.concat(folderErrors.stream(), merge.errors().stream()).toList(),
                 merge.places());
         state = now;
         Changes changes = Changes.between(before.snapshot(), now.snapshot());
-        if (changes.isEmpty() && before.errors().equals(now.errors())) {
+        if (changes.isEmpty()
+                && before.local().programs().equals(now.local().programs())
+                && before.errors().equals(now.errors())) {
             return;
         }
         ChangeLog.errors(before.errors(), now.errors());

@@ -24,6 +24,7 @@ final class Merge {
     private static final String OF_A_FILE = ".of-a-file";
 
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
+    private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
@@ -66,6 +67,7 @@ final class Merge {
         taken.add(file);
         Snapshot objects = file.objects();
         workloads.putAll(objects.workloads());
+        programs.putAll(file.programs());
         services.putAll(objects.services());
         policies.putAll(objects.policies());
         namespaces.putAll(objects.namespaces());
@@ -106,6 +108,11 @@ final class Merge {
                 new AddressBook(workloadAddresses, serviceAddresses),
                 trustDomains,
                 revocations);
+    }
+
+    /** How the programs of the workloads are run. */
+    Map<ObjectName, ProgramSpec> programs() {
+        return Map.copyOf(programs);
     }
 
     /** Where each object that counts is said, by kind and name. */

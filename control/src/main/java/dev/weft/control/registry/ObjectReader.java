@@ -48,6 +48,7 @@ final class ObjectReader {
     private final Problems problems;
     private final Documents documents;
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
+    private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
@@ -70,6 +71,7 @@ final class ObjectReader {
         return new Parsed(
                 problems.file(),
                 new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations),
+                programs,
                 lines,
                 problems.errors(),
                 documents);
@@ -175,8 +177,11 @@ final class ObjectReader {
         return switch (head.kind()) {
             case "Workload" ->
                 spec(fields, spec -> {
-                    Workload workload = WorkloadReader.read(head.name(), head.labels(), spec);
-                    return all -> all.workloads.put(head.name(), workload);
+                    WorkloadReader.Read read = WorkloadReader.read(head.name(), head.labels(), spec);
+                    return all -> {
+                        all.workloads.put(head.name(), read.workload());
+                        all.programs.put(head.name(), read.program());
+                    };
                 });
             case "Service" ->
                 spec(fields, spec -> {

@@ -4,11 +4,15 @@ import dev.weft.control.json.Json;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.TrustDomainObject;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes objects as one line of JSON each, which is YAML: what is read from it is equal. */
 public final class ObjectWriter {
@@ -41,6 +45,38 @@ public final class ObjectWriter {
         spec.put("state", "Disabled");
         domain.reason().ifPresent(reason -> spec.put("reason", reason));
         return document("TrustDomain", domain.trustDomain().name(), spec);
+    }
+
+    /** The addresses that a mesh has given, as a document of that name. */
+    public static String write(String name, AddressBook addresses) {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put(
+                "workloads",
+                new TreeMap<>(addresses.workloads())
+                        .entrySet().stream()
+                                .map(workload -> {
+                                    Map<String, Object> entry = addressed(
+                                            workload.getKey(),
+                                            workload.getValue().addresses());
+                                    entry.put("ready", workload.getValue().ready());
+                                    return entry;
+                                })
+                                .toList());
+        spec.put(
+                "services",
+                new TreeMap<>(addresses.services())
+                        .entrySet().stream()
+                                .map(service -> addressed(service.getKey(), service.getValue()))
+                                .toList());
+        return document("Addresses", name, spec) + "\n";
+    }
+
+    private static Map<String, Object> addressed(ObjectName name, List<String> addresses) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("namespace", name.namespace());
+        entry.put("name", name.name());
+        entry.put("addresses", addresses);
+        return entry;
     }
 
     /** An object of a kind without a namespace. */

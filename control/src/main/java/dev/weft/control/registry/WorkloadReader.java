@@ -5,13 +5,13 @@ import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.ReservedIdentity;
-import dev.weft.mesh.model.Restart;
 import dev.weft.mesh.model.Workload;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,26 +30,26 @@ final class WorkloadReader {
     /** Where every sidecar listens. */
     private static final Set<Integer> SIDECAR_PORTS = Set.of(15_001, 15_006, 15_008, 15_020, 15_053);
 
-    private static final Map<String, Restart> RESTARTS =
-            Map.of("Always", Restart.ALWAYS, "OnFailure", Restart.ON_FAILURE, "Never", Restart.NEVER);
+    private static final Map<String, ProgramSpec.Restart> RESTARTS = Map.of(
+            "Always", ProgramSpec.Restart.ALWAYS,
+            "OnFailure", ProgramSpec.Restart.ON_FAILURE,
+            "Never", ProgramSpec.Restart.NEVER);
 
     private WorkloadReader() {}
 
-    static Workload read(ObjectName name, Map<String, String> labels, Fields spec) {
+    /** A workload, and its program. */
+    record Read(Workload workload, ProgramSpec program) {}
+
+    static Read read(ObjectName name, Map<String, String> labels, Fields spec) {
         String account = spec.text("serviceAccount", Syntax::dnsName);
-        List<String> command = spec.texts("command", Syntax::text);
+        ProgramSpec program = program(spec);
         Set<Integer> udpPorts = new HashSet<>();
         List<Workload.Port> ports = ports(spec, udpPorts);
         @Nullable Probes probes = spec.mapping("probes", WorkloadReader::probes);
-        Restart restart = spec.word("restart", RESTARTS);
         Workload workload = new Workload(
                 name,
                 labels,
                 account == null ? DEFAULT_SERVICE_ACCOUNT : account,
-                command,
-                spec.texts("env", Syntax::environmentName, Syntax::text),
-                spec.text("workingDirectory", Syntax::absolutePath),
-                spec.text("user", Syntax::user),
                 ports,
                 udpPorts,
                 probes == null ? null : probes.readiness(),
@@ -59,7 +59,6 @@ final class WorkloadReader {
                 spec.word("reachablePorts", PORT_SCOPES),
                 spec.ports("skipOutboundPorts"),
                 spec.ports("skipInboundPorts"),
-                restart == null ? Restart.ALWAYS : restart,
                 spec.texts("addresses", Syntax::ipAddress));
         if (!workload.meshed()) {
             needsSidecar(spec, "inbound", workload.inbound());
@@ -74,11 +73,22 @@ final class WorkloadReader {
                     + workload.name().namespace()
                     + " is the control plane's own identity (expected: another service account or namespace)");
         }
-        if (!workload.addresses().isEmpty() && !command.isEmpty()) {
+        if (!workload.addresses().isEmpty() && !program.command().isEmpty()) {
             spec.problem("command and addresses are both set (expected: a command for a workload that the mesh starts, "
                     + "addresses for one that is elsewhere)");
         }
-        return workload;
+        return new Read(workload, program);
+    }
+
+    private static ProgramSpec program(Fields spec) {
+        List<String> command = spec.texts("command", Syntax::text);
+        ProgramSpec.Restart restart = spec.word("restart", RESTARTS);
+        return new ProgramSpec(
+                command,
+                spec.texts("env", Syntax::environmentName, Syntax::text),
+                Optional.ofNullable(spec.text("workingDirectory", Syntax::absolutePath)),
+                Optional.ofNullable(spec.text("user", Syntax::user)),
+                restart == null ? ProgramSpec.Restart.ALWAYS : restart);
     }
 
     private static void needsSidecar(Fields spec, String field, @Nullable Object value) {

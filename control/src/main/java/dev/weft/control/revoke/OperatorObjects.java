@@ -1,5 +1,6 @@
 package dev.weft.control.revoke;
 
+import dev.weft.control.registry.FileError;
 import dev.weft.control.registry.ObjectWriter;
 import dev.weft.control.registry.OperatorFolder;
 import dev.weft.control.registry.Parsed;
@@ -11,7 +12,6 @@ import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.TrustDomainObject;
-import dev.weft.control.registry.FileError;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,6 @@ import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.IpFamily;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Probe;
-import dev.weft.mesh.model.Restart;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
@@ -68,8 +67,9 @@ final class RegistryFilesTest {
         Workload api = Objects.requireNonNull(shop.workloads().get(new ObjectName("shop", "api")));
         assertThat(api.identity(TrustDomain.parse("cluster.local")))
                 .hasToString("spiffe://cluster.local/ns/shop/sa/api");
-        assertThat(api.command()).containsExactly("nginx", "-g", "daemon off;");
-        assertThat(api.restart()).isEqualTo(Restart.ON_FAILURE);
+        ProgramSpec program = Objects.requireNonNull(parsed.programs().get(api.name()));
+        assertThat(program.command()).containsExactly("nginx", "-g", "daemon off;");
+        assertThat(program.restart()).isEqualTo(ProgramSpec.Restart.ON_FAILURE);
         assertThat(Objects.requireNonNull(api.readiness()).action()).isEqualTo(new Probe.HttpGet("/healthz", 8080));
         Service service = Objects.requireNonNull(shop.services().get(new ObjectName("shop", "api")));
         assertThat(service.families()).containsExactly(IpFamily.IPV6);

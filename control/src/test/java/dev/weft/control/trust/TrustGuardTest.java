@@ -147,8 +147,7 @@ final class TrustGuardTest {
 
     private static String reason(Admitted admitted, String kind, String name) {
         return admitted.refused().stream()
-                .filter(refused ->
-                        refused.kind().equals(kind) && refused.name().equals(name))
+                .filter(refused -> refused.kind().equals(kind) && refused.name().equals(name))
                 .map(TrustGuard.Refused::reason)
                 .findFirst()
                 .orElse("");

@@ -1,8 +1,8 @@
 package dev.weft.local.launch;
 
+import dev.weft.control.registry.FileError;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.registry.FileError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

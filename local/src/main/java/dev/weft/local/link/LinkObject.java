@@ -1,6 +1,7 @@
 package dev.weft.local.link;
 
 import dev.weft.control.json.Json;
+import dev.weft.control.registry.FileError;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.server.ControlServer;
@@ -10,7 +11,6 @@ import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.Network;
 import dev.weft.local.state.StateFiles;
 import dev.weft.mesh.model.TrustDomainObject;
-import dev.weft.control.registry.FileError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,9 @@
 package dev.weft.local.supervisor;
 
 import dev.weft.local.state.Network;
+import dev.weft.mesh.model.IpFamily;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +23,8 @@ final class AddressPlan {
 
     private final Network network;
     private final boolean ipv6Available;
-    private final Map<WorkloadName, Integer> workloads = new HashMap<>();
-    private final Map<WorkloadName, Integer> services = new HashMap<>();
+    private final Map<ObjectName, Integer> workloads = new HashMap<>();
+    private final Map<ObjectName, Integer> services = new HashMap<>();
     private int next = FIRST_WORKLOAD;
 
     AddressPlan(Network network, boolean ipv6Available) {
@@ -34,7 +37,7 @@ final class AddressPlan {
     }
 
     /** IPv4 address and, where the machine has IPv6, IPv6 address of a workload. */
-    List<String> workload(WorkloadName name) {
+    List<String> workload(ObjectName name) {
         int index = workloads.computeIfAbsent(name, _ -> nextWorkload());
         List<String> addresses = new ArrayList<>(List.of(network.workloadIpv4(index)));
         if (ipv6Available) {
@@ -44,16 +47,16 @@ final class AddressPlan {
     }
 
     /** The addresses of a service, IPv4 first. */
-    List<String> service(ServiceSpec service) {
-        if (!service.clusterAddresses().isEmpty()) {
-            return service.clusterAddresses();
+    List<String> service(Service service) {
+        if (service.clusterIp() != null) {
+            return List.of(service.clusterIp());
         }
         int index = services.computeIfAbsent(service.name(), this::freeService);
         List<String> addresses = new ArrayList<>();
-        if (service.ipv4()) {
+        if (service.families().contains(IpFamily.IPV4)) {
             addresses.add(network.serviceIpv4(index));
         }
-        if (service.ipv6() && ipv6Available) {
+        if (service.families().contains(IpFamily.IPV6) && ipv6Available) {
             addresses.add(network.serviceIpv6(index));
         }
         return List.copyOf(addresses);
@@ -70,7 +73,7 @@ final class AddressPlan {
         return next++;
     }
 
-    private int freeService(WorkloadName name) {
+    private int freeService(ObjectName name) {
         CRC32 hash = new CRC32();
         hash.update(name.toString().getBytes(StandardCharsets.UTF_8));
         int index = (int) (hash.getValue() % RANGE);

@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.control.registry.ProgramSpec;
 import dev.weft.local.inspect.AppUser;
 import dev.weft.local.inspect.NoSuchUserException;
 import dev.weft.local.launch.MeshLimits;
@@ -8,6 +9,8 @@ import dev.weft.local.state.MeshState.WorkloadFiles;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import dev.weft.local.state.PsSnapshot.ProcessStatus;
 import dev.weft.local.state.StateFiles;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Probe;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +27,7 @@ final class Application {
     private static final int PORT_CHECK_FAILURES = 2;
 
     private final MeshContext mesh;
-    private final WorkloadName name;
+    private final ObjectName name;
     private final List<String> addresses;
     private final long pausePid;
     private final Runnable changed;
@@ -43,23 +46,21 @@ final class Application {
         this.addresses = addresses;
         this.pausePid = pausePid;
         this.changed = changed;
-        this.access = new WorkloadApiAccess(
-                mesh.state().workload(name.namespace(), name.name()),
-                spec.shell().meshed());
+        this.access = new WorkloadApiAccess(mesh.state().workload(name.namespace(), name.name()), spec.meshed());
     }
 
     /** Writes down how the application of a pod runs, for what else is to run as it does. */
     static void describe(MeshContext mesh, PodSpec spec, List<String> addresses) throws IOException {
         WorkloadFiles files =
                 mesh.state().workload(spec.name().namespace(), spec.name().name());
-        PodSpec.App app = asRun(spec, new WorkloadApiAccess(files, spec.shell().meshed()));
+        ProgramSpec app = asRun(spec, new WorkloadApiAccess(files, spec.meshed()));
         StateFiles.writeJson(
                 files.application(),
                 new AppSettings(app.user(), Programs.environment(app, known(mesh, app, addresses))));
     }
 
     /** The user of the application, if there is one: that there is none is said when the application is started. */
-    static Optional<AppUser> known(MeshContext mesh, PodSpec.App app, List<String> addresses) throws IOException {
+    static Optional<AppUser> known(MeshContext mesh, ProgramSpec app, List<String> addresses) throws IOException {
         try {
             return mesh.programs().accounts().application(app.user(), addresses);
         } catch (NoSuchUserException _) {
@@ -68,10 +69,10 @@ final class Application {
     }
 
     void start() {
-        if (spec.app().command().isEmpty()) {
+        if (spec.program().command().isEmpty()) {
             return;
         }
-        PodSpec.App app = asRun(spec, access);
+        ProgramSpec app = asRun(spec, access);
         SupervisedProcess next = new SupervisedProcess(
                 name.toString(),
                 () -> {
@@ -91,10 +92,9 @@ final class Application {
     }
 
     /** The application with what the mesh adds to its environment. */
-    private static PodSpec.App asRun(PodSpec spec, WorkloadApiAccess access) {
-        PodSpec.App app = spec.app();
-        return new PodSpec.App(
-                app.command(), access.addedTo(app.environment()), app.workingDirectory(), app.user(), app.restart());
+    private static ProgramSpec asRun(PodSpec spec, WorkloadApiAccess access) {
+        ProgramSpec app = spec.program();
+        return app.in(access.addedTo(app.environment()));
     }
 
     /** Restarts the application when its own part of the spec is another; probes just change. */
@@ -102,9 +102,11 @@ final class Application {
         if (wanted.equals(spec)) {
             return;
         }
-        boolean restart = !wanted.app().equals(spec.app());
+        boolean restart = !wanted.program().equals(spec.program());
+        if (restart || !wanted.isProbedAs(spec)) {
+            probedPid = 0;
+        }
         spec = wanted;
-        probedPid = 0;
         if (restart) {
             mesh.events().say(name + ": its command or environment changed; restarting it");
             describe(mesh, wanted, addresses);
@@ -131,8 +133,8 @@ final class Application {
             schedule(status.pid());
         }
         long now = System.nanoTime();
-        if (liveness.isPresent() && spec.probes().liveness().isPresent()) {
-            liveness.get().tick(now, () -> attempt(spec.probes().liveness().get()));
+        if (liveness.isPresent() && spec.liveness().isPresent()) {
+            liveness.get().tick(now, () -> attempt(spec.liveness().get()));
             if (liveness.get().failed()) {
                 current.kill("its liveness probe failed: " + liveness.get().reason());
                 probedPid = 0;
@@ -179,34 +181,34 @@ final class Application {
     private void schedule(long pid) {
         probedPid = pid;
         long now = System.nanoTime();
-        readiness = spec.probes().readiness().map(probe -> schedule(probe, true, now));
-        if (readiness.isEmpty() && !spec.ports().isEmpty()) {
+        readiness = spec.readiness().map(probe -> schedule(probe, true, now));
+        if (readiness.isEmpty() && !spec.workload().ports().isEmpty()) {
             readiness =
                     Optional.of(new ProbeSchedule(PORT_CHECK_PERIOD, Duration.ZERO, PORT_CHECK_FAILURES, true, now));
         }
-        liveness = spec.probes().liveness().map(probe -> schedule(probe, false, now));
+        liveness = spec.liveness().map(probe -> schedule(probe, false, now));
     }
 
-    private static ProbeSchedule schedule(PodSpec.Probe probe, boolean eager, long now) {
+    private static ProbeSchedule schedule(Probe probe, boolean eager, long now) {
         return new ProbeSchedule(probe.period(), probe.initialDelay(), probe.failureThreshold(), eager, now);
     }
 
     private void attemptReadiness() throws IOException, InterruptedException {
-        if (spec.probes().readiness().isPresent()) {
-            attempt(spec.probes().readiness().get());
+        if (spec.readiness().isPresent()) {
+            attempt(spec.readiness().get());
         } else {
-            ProbeRunner.listening(pausePid, spec.ports());
+            ProbeRunner.listening(pausePid, spec.workload().ports());
         }
     }
 
-    private void attempt(PodSpec.Probe probe) throws IOException, InterruptedException {
+    private void attempt(Probe probe) throws IOException, InterruptedException {
         String address = addresses.getFirst();
-        switch (probe.check()) {
-            case PodSpec.Check.HttpGet get -> ProbeRunner.httpGet(address, get.port(), get.path(), probe.timeout());
-            case PodSpec.Check.TcpSocket tcp -> ProbeRunner.tcpSocket(address, tcp.port(), probe.timeout());
-            case PodSpec.Check.Exec exec -> {
+        switch (probe.action()) {
+            case Probe.HttpGet get -> ProbeRunner.httpGet(address, get.port(), get.path(), probe.timeout());
+            case Probe.TcpSocket tcp -> ProbeRunner.tcpSocket(address, tcp.port(), probe.timeout());
+            case Probe.Exec exec -> {
                 Optional<AppUser> user =
-                        mesh.programs().accounts().application(spec.app().user(), addresses);
+                        mesh.programs().accounts().application(spec.program().user(), addresses);
                 ProbeRunner.exec(
                         mesh.programs().beside(asRun(spec, access), user, exec.command(), pausePid), probe.timeout());
             }

@@ -1,6 +1,7 @@
 package dev.weft.local.supervisor;
 
 import dev.weft.control.peering.PeerStore;
+import dev.weft.mesh.model.ObjectName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,9 @@ final class HostsFile {
      * @param others names in linked meshes; they come last, so that they take no name of the own mesh
      */
     static String text(
-            WorkloadName self,
+            ObjectName self,
             List<String> own,
-            Map<WorkloadName, List<String>> names,
+            Map<ObjectName, List<String>> names,
             String trustDomain,
             List<PeerStore.Names> others) {
         StringBuilder text = new StringBuilder();
@@ -56,7 +57,7 @@ final class HostsFile {
         return List.of(inNamespace + ".svc." + trustDomain, inNamespace + "." + trustDomain);
     }
 
-    private static List<String> aliases(WorkloadName self, WorkloadName name, String trustDomain) {
+    private static List<String> aliases(ObjectName self, ObjectName name, String trustDomain) {
         String inNamespace = name.name() + "." + name.namespace();
         List<String> aliases = new ArrayList<>(aliases(inNamespace, trustDomain));
         aliases.addAll(List.of(inNamespace + ".svc", inNamespace));

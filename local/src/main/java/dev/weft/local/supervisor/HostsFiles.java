@@ -3,6 +3,7 @@ package dev.weft.local.supervisor;
 import dev.weft.control.peering.PeerStore;
 import dev.weft.local.state.MeshState;
 import dev.weft.local.state.StateFiles;
+import dev.weft.mesh.model.ObjectName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ final class HostsFiles {
 
     private final MeshState state;
     private final String trustDomain;
-    private final Map<WorkloadName, String> written = new HashMap<>();
+    private final Map<ObjectName, String> written = new HashMap<>();
 
     HostsFiles(MeshState state, String trustDomain) {
         this.state = state;
@@ -27,8 +28,8 @@ final class HostsFiles {
     }
 
     /** Before a pod is made: its namespaces are made over its file, which is then only ever written in place. */
-    void write(Collection<WorkloadName> pods, MeshView view, List<PeerStore.Names> others) throws IOException {
-        for (WorkloadName name : pods) {
+    void write(Collection<ObjectName> pods, MeshView view, List<PeerStore.Names> others) throws IOException {
+        for (ObjectName name : pods) {
             MeshState.WorkloadFiles files = state.workload(name.namespace(), name.name());
             StateFiles.createDirectories(files.directory());
             if (!written.containsKey(name)) {
@@ -42,7 +43,7 @@ final class HostsFiles {
     }
 
     /** Its files are gone. */
-    void forget(WorkloadName name) {
+    void forget(ObjectName name) {
         written.remove(name);
     }
 

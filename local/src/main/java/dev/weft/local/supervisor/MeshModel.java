@@ -1,31 +1,51 @@
 package dev.weft.local.supervisor;
 
-import java.util.Map;
+import dev.weft.control.registry.FileRegistry;
+import dev.weft.control.registry.ProgramSpec;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.proxy.capture.CaptureSettings.Datagrams;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the mesh shall be: its pods and services, by name.
+ * What the mesh must be: its pods and Services, by name.
  *
- * @param pods workloads that run on this machine
- * @param services services
+ * @param pods workloads that run on this machine: those that have no addresses of their own
+ * @param services all of them
  */
-record MeshModel(Map<WorkloadName, PodSpec> pods, Map<WorkloadName, ServiceSpec> services) {
+record MeshModel(SortedMap<ObjectName, PodSpec> pods, SortedMap<ObjectName, Service> services) {
 
     MeshModel {
-        pods = Map.copyOf(pods);
-        services = Map.copyOf(services);
+        pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
     }
 
     static MeshModel empty() {
-        return new MeshModel(Map.of(), Map.of());
+        return new MeshModel(Collections.emptySortedMap(), Collections.emptySortedMap());
     }
 
-    SortedMap<WorkloadName, PodSpec> sortedPods() {
-        return new TreeMap<>(pods);
-    }
-
-    SortedMap<WorkloadName, ServiceSpec> sortedServices() {
-        return new TreeMap<>(services);
+    /** What the files of a mesh ask for. */
+    static MeshModel of(FileRegistry.Local said, TrustDomain trustDomain) {
+        Snapshot objects = said.snapshot();
+        SortedMap<ObjectName, PodSpec> pods = new TreeMap<>();
+        for (Workload workload : objects.workloads().values()) {
+            if (workload.addresses().isEmpty()) {
+                pods.put(
+                        workload.name(),
+                        new PodSpec(
+                                workload,
+                                said.programs().getOrDefault(workload.name(), ProgramSpec.NONE),
+                                workload.identity(trustDomain).toString(),
+                                Datagrams.of(
+                                        objects.inboundMode(workload) == InboundMode.STRICT, workload.udpPorts())));
+            }
+        }
+        return new MeshModel(pods, new TreeMap<>(objects.services()));
     }
 }

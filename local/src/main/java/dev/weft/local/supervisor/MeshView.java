@@ -1,9 +1,14 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.control.registry.ObjectWriter;
 import dev.weft.local.state.Network;
 import dev.weft.local.state.PsSnapshot.ServiceStatus;
+import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,40 +24,40 @@ final class MeshView {
 
     private final MeshModel model;
     private final Network network;
-    private final SortedMap<WorkloadName, List<String>> podAddresses = new TreeMap<>();
-    private final SortedMap<WorkloadName, List<String>> serviceAddresses = new TreeMap<>();
+    private final SortedMap<ObjectName, List<String>> podAddresses = new TreeMap<>();
+    private final SortedMap<ObjectName, List<String>> serviceAddresses = new TreeMap<>();
 
     MeshView(MeshModel model, AddressPlan plan) {
         this.model = model;
         this.network = plan.network();
-        model.sortedPods().forEach((name, _) -> podAddresses.put(name, plan.workload(name)));
-        model.sortedServices().forEach((name, service) -> serviceAddresses.put(name, plan.service(service)));
+        model.pods().forEach((name, _) -> podAddresses.put(name, plan.workload(name)));
+        model.services().forEach((name, service) -> serviceAddresses.put(name, plan.service(service)));
     }
 
-    List<String> podAddresses(WorkloadName name) {
+    List<String> podAddresses(ObjectName name) {
         return podAddresses.getOrDefault(name, List.of());
     }
 
     /** Everything that has a name: services, and workloads that no service hides. */
-    SortedMap<WorkloadName, List<String>> names() {
-        SortedMap<WorkloadName, List<String>> names = new TreeMap<>(podAddresses);
+    SortedMap<ObjectName, List<String>> names() {
+        SortedMap<ObjectName, List<String>> names = new TreeMap<>(podAddresses);
         names.putAll(serviceAddresses);
         return names;
     }
 
-    String addressesObject(String mesh, Collection<WorkloadName> ready) {
-        SortedMap<WorkloadName, AddressesObject.WorkloadAddresses> workloads = new TreeMap<>();
-        podAddresses.forEach((name, addresses) ->
-                workloads.put(name, new AddressesObject.WorkloadAddresses(addresses, ready.contains(name))));
-        return AddressesObject.text(mesh, workloads, serviceAddresses);
+    String addressesObject(String mesh, Collection<ObjectName> ready) {
+        Map<ObjectName, AddressBook.Entry> workloads = new HashMap<>();
+        podAddresses.forEach(
+                (name, addresses) -> workloads.put(name, new AddressBook.Entry(addresses, ready.contains(name))));
+        return ObjectWriter.write(mesh, new AddressBook(workloads, serviceAddresses));
     }
 
     /** The rules by which unmeshed pods reach services. */
-    String serviceRules(Collection<WorkloadName> ready) {
+    String serviceRules(Collection<ObjectName> ready) {
         List<ServiceRules.Target> targets = new ArrayList<>();
-        model.sortedServices().forEach((name, service) -> {
+        model.services().forEach((name, service) -> {
             for (String address : serviceAddresses.getOrDefault(name, List.of())) {
-                for (ServiceSpec.ServicePort port : service.ports()) {
+                for (Service.Port port : service.ports()) {
                     targets.add(
                             new ServiceRules.Target(address, port.port(), endpoints(service, port, address, ready)));
                 }
@@ -63,11 +68,11 @@ final class MeshView {
 
     List<ServiceStatus> serviceStatus() {
         List<ServiceStatus> services = new ArrayList<>();
-        for (Map.Entry<WorkloadName, List<String>> service : serviceAddresses.entrySet()) {
-            WorkloadName name = service.getKey();
+        for (Map.Entry<ObjectName, List<String>> service : serviceAddresses.entrySet()) {
+            ObjectName name = service.getKey();
             List<Integer> ports =
-                    Optional.ofNullable(model.services().get(name)).map(ServiceSpec::ports).orElse(List.of()).stream()
-                            .map(ServiceSpec.ServicePort::port)
+                    Optional.ofNullable(model.services().get(name)).map(Service::ports).orElse(List.of()).stream()
+                            .map(Service.Port::port)
                             .toList();
             services.add(new ServiceStatus(name.namespace(), name.name(), service.getValue(), ports));
         }
@@ -75,11 +80,11 @@ final class MeshView {
     }
 
     private List<ServiceRules.Endpoint> endpoints(
-            ServiceSpec service, ServiceSpec.ServicePort port, String address, Collection<WorkloadName> ready) {
+            Service service, Service.Port port, String address, Collection<ObjectName> ready) {
         List<ServiceRules.Endpoint> endpoints = new ArrayList<>();
-        model.sortedPods().forEach((name, pod) -> {
-            OptionalInt target = port.targetOn(pod);
-            if (service.selects(pod) && ready.contains(name) && target.isPresent()) {
+        model.pods().forEach((name, pod) -> {
+            OptionalInt target = port.targetPort().on(pod.workload());
+            if (service.selects(pod.workload()) && ready.contains(name) && target.isPresent()) {
                 podAddresses(name).stream()
                         .filter(candidate -> candidate.contains(":") == address.contains(":"))
                         .forEach(candidate -> endpoints.add(new ServiceRules.Endpoint(candidate, target.getAsInt())));

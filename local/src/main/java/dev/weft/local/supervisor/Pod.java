@@ -4,6 +4,7 @@ import dev.weft.local.state.MeshState.WorkloadFiles;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import dev.weft.local.state.PsSnapshot.ProcessStatus;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import dev.weft.mesh.model.ObjectName;
 import dev.weft.proxy.capture.CaptureRules;
 import dev.weft.proxy.capture.CaptureSettings;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class Pod {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final MeshContext mesh;
-    private final WorkloadName name;
+    private final ObjectName name;
     private final List<String> addresses;
     private final WorkloadFiles files;
     private final Semaphore wake = new Semaphore(0);
@@ -93,18 +94,18 @@ final class Pod {
     WorkloadStatus status() {
         Sidecar currentSidecar = sidecar;
         Application currentApp = application;
-        boolean hasApp = !spec.app().command().isEmpty();
+        boolean hasApp = !spec.program().command().isEmpty();
         ProcessStatus waiting = new ProcessStatus(ProcessState.WAITING, 0, 0, pause.since(), "");
         return new WorkloadStatus(
                 name.namespace(),
                 name.name(),
-                spec.shell().meshed(),
-                spec.shell().meshed() ? spec.shell().identity() : "",
+                spec.meshed(),
+                spec.meshed() ? spec.identity() : "",
                 addresses,
                 ready,
                 reason,
                 pause,
-                spec.shell().meshed()
+                spec.meshed()
                         ? Optional.of(currentSidecar == null ? waiting : currentSidecar.status())
                         : Optional.empty(),
                 hasApp ? Optional.of(currentApp == null ? waiting : currentApp.status()) : Optional.empty());
@@ -167,7 +168,7 @@ final class Pod {
     private void follow(PodNamespaces namespaces) throws IOException, InterruptedException {
         String loadedRules = rules();
         namespaces.loadRules(loadedRules);
-        if (spec.shell().meshed()) {
+        if (spec.meshed()) {
             sidecar = Sidecar.start(mesh, spec, addresses, namespaces.pid(), wake::release);
         }
         while (!closing && namespaces.alive()) {
@@ -188,9 +189,11 @@ final class Pod {
 
     private String rules() {
         PodSpec now = spec;
-        return now.shell().meshed()
+        return now.meshed()
                 ? CaptureRules.install(CaptureSettings.standard()
-                        .skipping(now.shell().skipInboundPorts(), now.shell().skipOutboundPorts())
+                        .skipping(
+                                now.workload().skipInboundPorts(),
+                                now.workload().skipOutboundPorts())
                         .admitting(now.datagrams())
                         .answering(List.of(ResolvConfFile.NAME_SERVER)))
                 : serviceRules;

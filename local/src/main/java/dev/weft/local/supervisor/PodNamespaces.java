@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import dev.weft.local.command.Commands;
 import dev.weft.local.state.MeshState.WorkloadFiles;
+import dev.weft.mesh.model.ObjectName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class PodNamespaces {
         this.pause = pause;
     }
 
-    static PodNamespaces create(WorkloadName name, WorkloadFiles files, PodView view) throws IOException {
+    static PodNamespaces create(ObjectName name, WorkloadFiles files, PodView view) throws IOException {
         List<String> command = new ArrayList<>(List.of("unshare", "--net", "--mount", "--uts", "--pid", "--fork"));
         command.addAll(List.of("--kill-child=SIGKILL", "--mount-proc", "--", "sh", "-c", PAUSE, "weft-pause"));
         command.addAll(view.arguments(files));

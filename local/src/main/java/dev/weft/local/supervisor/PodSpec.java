@@ -1,106 +1,52 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.control.registry.ProgramSpec;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Probe;
+import dev.weft.mesh.model.Workload;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a workload's pod shall be. The parts are apart by what a change of them asks for: a change of the shell makes the pod
- * anew, a change of the application restarts it, a change of the rest takes effect in place.
+ * What a workload's pod must be.
+ *
+ * @param workload as the mesh has it
+ * @param program what runs in the pod; nothing runs but what is entered by hand if it has no command
+ * @param identity SPIFFE ID of the workload
+ * @param datagrams which UDP the pod lets in
  */
-record PodSpec(
-        WorkloadName name,
-        Shell shell,
-        Datagrams datagrams,
-        App app,
-        Probes probes,
-        List<Port> ports,
-        Map<String, String> labels) {
+record PodSpec(Workload workload, ProgramSpec program, String identity, Datagrams datagrams) {
 
-    PodSpec {
-        ports = List.copyOf(ports);
-        labels = Map.copyOf(labels);
+    ObjectName name() {
+        return workload.name();
     }
 
-    /**
-     * The pod around the application.
-     *
-     * @param serviceAccount who the workload is, in its namespace
-     * @param identity SPIFFE ID of the workload
-     */
-    record Shell(
-            boolean meshed,
-            String serviceAccount,
-            String identity,
-            List<Integer> skipInboundPorts,
-            List<Integer> skipOutboundPorts) {
-
-        Shell {
-            skipInboundPorts = List.copyOf(skipInboundPorts);
-            skipOutboundPorts = List.copyOf(skipOutboundPorts);
-        }
+    boolean meshed() {
+        return workload.meshed();
     }
 
-    /**
-     * The application.
-     *
-     * @param command its words; none for a pod in which nothing runs but what is entered by hand
-     * @param user user and group names or numbers it runs as; empty for root
-     */
-    record App(
-            List<String> command,
-            Map<String, String> environment,
-            Optional<String> workingDirectory,
-            Optional<String> user,
-            Restart restart) {
-
-        App {
-            command = List.copyOf(command);
-            environment = Map.copyOf(environment);
-        }
+    Optional<Probe> readiness() {
+        return Optional.ofNullable(workload.readiness());
     }
 
-    /** When an application that ended is started again. */
-    enum Restart {
-        ALWAYS,
-        ON_FAILURE,
-        NEVER;
-
-        boolean after(int exitStatus) {
-            return switch (this) {
-                case ALWAYS -> true;
-                case ON_FAILURE -> exitStatus != 0;
-                case NEVER -> false;
-            };
-        }
+    Optional<Probe> liveness() {
+        return Optional.ofNullable(workload.liveness());
     }
 
-    /** A port that the application listens on; the name may be empty. */
-    record Port(String name, int number) {}
+    /** Whether the pod around the application is the same. A pod that must be another is made again. */
+    boolean hasShellOf(PodSpec other) {
+        return meshed() == other.meshed()
+                && workload.serviceAccount().equals(other.workload.serviceAccount())
+                && identity.equals(other.identity)
+                && workload.skipInboundPorts().equals(other.workload.skipInboundPorts())
+                && workload.skipOutboundPorts().equals(other.workload.skipOutboundPorts());
+    }
 
-    /** How to see whether the application takes connections, and whether it lives. */
-    record Probes(Optional<Probe> readiness, Optional<Probe> liveness) {}
-
-    /** One probe, as kubelet has them. */
-    record Probe(Check check, Duration period, Duration timeout, int failureThreshold, Duration initialDelay) {}
-
-    /** What a probe does. */
-    sealed interface Check {
-
-        /** A GET to the pod's address; any status from 200 to 399 is a success. */
-        record HttpGet(String path, int port) implements Check {}
-
-        /** A connection to the pod's address. */
-        record TcpSocket(int port) implements Check {}
-
-        /** A command in the pod. */
-        record Exec(List<String> command) implements Check {
-
-            public Exec {
-                command = List.copyOf(command);
-            }
-        }
+    /** Whether the application is asked in the same way whether it is well. */
+    boolean isProbedAs(PodSpec other) {
+        return Objects.equals(workload.readiness(), other.workload.readiness())
+                && Objects.equals(workload.liveness(), other.workload.liveness())
+                && workload.ports().equals(other.workload.ports());
     }
 }

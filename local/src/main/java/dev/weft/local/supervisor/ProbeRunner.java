@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.mesh.model.Workload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -65,13 +66,13 @@ final class ProbeRunner {
      * Fails with the reason when nothing in the network namespace of this process listens on one of these ports. It looks,
      * and connects to nothing.
      */
-    static void listening(long pausePid, List<PodSpec.Port> ports) throws IOException {
+    static void listening(long pausePid, List<Workload.Port> ports) throws IOException {
         Path net = Path.of("/proc", Long.toString(pausePid), "net");
         String table = Files.readString(net.resolve("tcp"))
                 + (Files.exists(net.resolve("tcp6")) ? Files.readString(net.resolve("tcp6")) : "");
-        for (PodSpec.Port port : ports) {
-            if (!listensOn(table, port.number())) {
-                throw new IOException("nothing listens on port " + port.number());
+        for (Workload.Port port : ports) {
+            if (!listensOn(table, port.port())) {
+                throw new IOException("nothing listens on port " + port.port());
             }
         }
     }

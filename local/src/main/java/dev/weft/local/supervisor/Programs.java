@@ -1,10 +1,12 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.control.registry.ProgramSpec;
 import dev.weft.local.inspect.AppUser;
 import dev.weft.local.inspect.NamespaceEntry;
 import dev.weft.local.launch.MeshLimits;
 import dev.weft.local.state.MeshState;
 import dev.weft.local.state.MeshState.WorkloadFiles;
+import dev.weft.mesh.model.ObjectName;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,8 +114,7 @@ final class Programs {
     }
 
     /** The sidecar of a workload, in its pod's network, with a user of its own where there is one, and without the rights of root. */
-    Launched sidecar(WorkloadName name, String serviceAccount, Optional<AppUser> user, long pausePid)
-            throws IOException {
+    Launched sidecar(ObjectName name, String serviceAccount, Optional<AppUser> user, long pausePid) throws IOException {
         WorkloadFiles files = state.workload(name.namespace(), name.name());
         requireShort(files.adminSocket());
         requireShort(files.workloadApiSocket());
@@ -153,7 +154,7 @@ final class Programs {
      * The application of a workload, in its pod, in a PID namespace of its own: when it ends, so does all that it has started.
      * It has the capabilities of a container at most, and an environment of its own.
      */
-    Launched application(PodSpec.App app, Optional<AppUser> user, long pausePid) {
+    Launched application(ProgramSpec app, Optional<AppUser> user, long pausePid) {
         List<String> inner = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child=SIGKILL"));
         inner.addAll(List.of("--mount-proc", "--", "setsid", "sh", "-c", FIRST, "weft-first"));
         inner.addAll(asApplication(app, user));
@@ -161,13 +162,12 @@ final class Programs {
     }
 
     /** A command beside the application, as a probe runs it. */
-    ProcessBuilder beside(PodSpec.App app, Optional<AppUser> user, List<String> command, long pausePid) {
-        PodSpec.App other =
-                new PodSpec.App(command, app.environment(), app.workingDirectory(), app.user(), app.restart());
+    ProcessBuilder beside(ProgramSpec app, Optional<AppUser> user, List<String> command, long pausePid) {
+        ProgramSpec other = app.running(command);
         return inPod(other, user, pausePid, asApplication(other, user));
     }
 
-    private List<String> asApplication(PodSpec.App app, Optional<AppUser> user) {
+    private List<String> asApplication(ProgramSpec app, Optional<AppUser> user) {
         List<String> command = new ArrayList<>(NamespaceEntry.asApplication(user));
         String enter = app.workingDirectory().isPresent() ? ENTER_DIRECTORY : ENTER_DIRECTORY_IF_ALLOWED;
         command.addAll(List.of("sh", "-c", enter, "weft-app", directory(app)));
@@ -175,7 +175,7 @@ final class Programs {
         return command;
     }
 
-    private static ProcessBuilder inPod(PodSpec.App app, Optional<AppUser> user, long pausePid, List<String> command) {
+    private static ProcessBuilder inPod(ProgramSpec app, Optional<AppUser> user, long pausePid, List<String> command) {
         List<String> line = new ArrayList<>(List.of("setsid"));
         line.addAll(PodNamespaces.enter(pausePid, command));
         ProcessBuilder builder = new ProcessBuilder(line);
@@ -184,14 +184,14 @@ final class Programs {
         return builder;
     }
 
-    private String directory(PodSpec.App app) {
+    private String directory(ProgramSpec app) {
         Path parent = options.file().getParent();
         Path base = parent == null ? Path.of("/") : parent;
         return base.resolve(app.workingDirectory().orElse("")).normalize().toString();
     }
 
     /** The whole environment of an application: its own, over a little of who started the mesh, in the home of its user. */
-    static Map<String, String> environment(PodSpec.App app, Optional<AppUser> user) {
+    static Map<String, String> environment(ProgramSpec app, Optional<AppUser> user) {
         Map<String, String> environment = new TreeMap<>();
         for (String name : List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ")) {
             String value = System.getenv(name);

@@ -4,6 +4,7 @@ import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.launch.MeshLimits;
 import dev.weft.local.state.MeshState.WorkloadFiles;
 import dev.weft.local.state.PsSnapshot.ProcessStatus;
+import dev.weft.mesh.model.ObjectName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,7 @@ final class Sidecar {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
 
     private final MeshContext mesh;
-    private final WorkloadName name;
+    private final ObjectName name;
     private final String identity;
     private final SidecarFiles own;
     private final SidecarAdmin admin;
@@ -26,7 +27,7 @@ final class Sidecar {
     private Sidecar(MeshContext mesh, PodSpec spec, List<String> addresses, long pausePid, Runnable changed) {
         this.mesh = mesh;
         this.name = spec.name();
-        this.identity = spec.shell().identity();
+        this.identity = spec.identity();
         WorkloadFiles files = mesh.state().workload(name.namespace(), name.name());
         this.own =
                 new SidecarFiles(mesh.state(), files, mesh.programs().accounts().sidecar(addresses));
@@ -38,7 +39,7 @@ final class Sidecar {
                     own.copyAnchors();
                     takeTurn();
                     mesh.tokens().ensure(name, identity, tokenFile());
-                    return mesh.programs().sidecar(name, spec.shell().serviceAccount(), own.user(), pausePid);
+                    return mesh.programs().sidecar(name, spec.workload().serviceAccount(), own.user(), pausePid);
                 },
                 _ -> true,
                 FIRST_BACKOFF,
@@ -57,8 +58,10 @@ final class Sidecar {
     static void openApi(MeshContext mesh, PodSpec spec, List<String> addresses) throws IOException {
         WorkloadFiles files =
                 mesh.state().workload(spec.name().namespace(), spec.name().name());
-        new WorkloadApiAccess(files, spec.shell().meshed())
-                .open(mesh.programs().accounts().sidecar(addresses), Application.known(mesh, spec.app(), addresses));
+        new WorkloadApiAccess(files, spec.meshed())
+                .open(
+                        mesh.programs().accounts().sidecar(addresses),
+                        Application.known(mesh, spec.program(), addresses));
     }
 
     /** Gives back that of a start that came to nothing first. */

@@ -6,6 +6,7 @@ import dev.weft.local.state.Network;
 import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.Phase;
 import dev.weft.local.state.StateFiles;
+import dev.weft.mesh.model.ObjectName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
@@ -51,7 +52,7 @@ final class Supervisor implements AutoCloseable {
     private final AtomicBoolean publishPending = new AtomicBoolean();
 
     // Owned by the thread.
-    private final Map<WorkloadName, Pod> pods = new TreeMap<>();
+    private final Map<ObjectName, Pod> pods = new TreeMap<>();
     private final HostsFiles hosts;
     private final LinkedMeshes linked;
     private FileTime anchorsPublished = FileTime.fromMillis(0);
@@ -163,7 +164,7 @@ final class Supervisor implements AutoCloseable {
         publish();
         startControlPlane(model);
         String rules = view.serviceRules(readyPods());
-        for (PodSpec spec : model.sortedPods().values()) {
+        for (PodSpec spec : model.pods().values()) {
             Pod pod = pods.get(spec.name());
             if (pod == null) {
                 Pod added = new Pod(mesh, spec, view.podAddresses(spec.name()), rules);
@@ -178,17 +179,17 @@ final class Supervisor implements AutoCloseable {
 
     private static boolean keeps(MeshModel model, Pod pod) {
         PodSpec wanted = model.pods().get(pod.spec().name());
-        return wanted != null && wanted.shell().equals(pod.spec().shell());
+        return wanted != null && wanted.hasShellOf(pod.spec());
     }
 
-    private void closeAll(Set<WorkloadName> names) throws IOException {
+    private void closeAll(Set<ObjectName> names) throws IOException {
         inParallel(
                 pods.entrySet().stream()
                         .filter(pod -> names.contains(pod.getKey()))
                         .map(Map.Entry::getValue)
                         .toList(),
                 Pod::close);
-        for (WorkloadName name : names) {
+        for (ObjectName name : names) {
             pods.remove(name);
             mesh.tokens().withdraw(name);
             hosts.forget(name);
@@ -198,8 +199,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void startControlPlane(MeshModel model) {
-        boolean needed =
-                model.pods().values().stream().anyMatch(pod -> pod.shell().meshed());
+        boolean needed = model.pods().values().stream().anyMatch(PodSpec::meshed);
         if (needed && control == null) {
             SupervisedProcess process = new SupervisedProcess(
                     "control plane",
@@ -231,7 +231,7 @@ final class Supervisor implements AutoCloseable {
     /** Tells everybody who wants to know what is ready: the control plane, unmeshed pods, and people. */
     private void publish() throws IOException {
         publishPending.set(false);
-        Set<WorkloadName> ready = readyPods();
+        Set<ObjectName> ready = readyPods();
         String next = view.addressesObject(options.name(), ready);
         if (!next.equals(addresses)) {
             StateFiles.write(state.addresses(), next);
@@ -261,7 +261,7 @@ final class Supervisor implements AutoCloseable {
                 source.errors());
     }
 
-    private Set<WorkloadName> readyPods() {
+    private Set<ObjectName> readyPods() {
         return pods.entrySet().stream()
                 .filter(pod -> pod.getValue().ready())
                 .map(Map.Entry::getKey)

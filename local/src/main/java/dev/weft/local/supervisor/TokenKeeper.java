@@ -1,5 +1,6 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.mesh.model.ObjectName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class TokenKeeper {
     private final Tokens tokens;
     private final Path directory;
     private final Clock clock;
-    private final Map<WorkloadName, Kept> kept = new HashMap<>();
+    private final Map<ObjectName, Kept> kept = new HashMap<>();
 
     /** @param directory where an unused token has a file named by its hash */
     TokenKeeper(Tokens tokens, Path directory, Clock clock) {
@@ -50,7 +51,7 @@ final class TokenKeeper {
     }
 
     /** Makes sure that this file holds a good token for this workload, now and at each {@link #refresh}. */
-    synchronized void ensure(WorkloadName name, String identity, TokenFile file) throws IOException {
+    synchronized void ensure(ObjectName name, String identity, TokenFile file) throws IOException {
         Kept before = kept.get(name);
         boolean good = before != null
                 && before.identity().equals(identity)
@@ -73,7 +74,7 @@ final class TokenKeeper {
     }
 
     /** Takes back the token of a workload that is gone, or is another: the file goes, and the token counts for nothing. */
-    synchronized void withdraw(WorkloadName name) throws IOException {
+    synchronized void withdraw(ObjectName name) throws IOException {
         Kept before = kept.remove(name);
         if (before != null) {
             Files.deleteIfExists(record(before));
@@ -83,7 +84,7 @@ final class TokenKeeper {
 
     /** Renews what was used up or is about to end. */
     synchronized void refresh() throws IOException {
-        for (Map.Entry<WorkloadName, Kept> entry : Map.copyOf(kept).entrySet()) {
+        for (Map.Entry<ObjectName, Kept> entry : Map.copyOf(kept).entrySet()) {
             ensure(entry.getKey(), entry.getValue().identity(), entry.getValue().file());
         }
     }

@@ -3,6 +3,10 @@ package dev.weft.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.local.state.Network;
+import dev.weft.mesh.model.IpFamily;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +19,16 @@ final class AddressPlanTest {
 
     @Test
     void givesEachWorkloadAnAddressOfEachFamilyAndKeepsIt() {
-        WorkloadName api = new WorkloadName("shop", "api");
+        ObjectName api = new ObjectName("shop", "api");
         assertThat(plan.workload(api)).containsExactly("10.244.0.2", "fd57:e1f7::2");
-        assertThat(plan.workload(new WorkloadName("shop", "web"))).containsExactly("10.244.0.3", "fd57:e1f7::3");
+        assertThat(plan.workload(new ObjectName("shop", "web"))).containsExactly("10.244.0.3", "fd57:e1f7::3");
         assertThat(plan.workload(api)).containsExactly("10.244.0.2", "fd57:e1f7::2");
     }
 
     @Test
     void givesNoIpv6WhereTheMachineHasNone() {
         AddressPlan plain = new AddressPlan(Network.FIRST, false);
-        assertThat(plain.workload(new WorkloadName("a", "b"))).containsExactly("10.244.0.2");
+        assertThat(plain.workload(new ObjectName("a", "b"))).containsExactly("10.244.0.2");
         assertThat(plain.service(service("b", true, true))).hasSize(1);
     }
 
@@ -32,7 +36,7 @@ final class AddressPlanTest {
     void neverGivesAnAddressTwiceNorOneThatLooksLikeANetwork() {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
-            for (String address : plan.workload(new WorkloadName("n", "w" + i))) {
+            for (String address : plan.workload(new ObjectName("n", "w" + i))) {
                 assertThat(seen.add(address)).as(address).isTrue();
             }
         }
@@ -59,12 +63,19 @@ final class AddressPlanTest {
 
     @Test
     void takesTheAddressThatTheUserChose() {
-        ServiceSpec chosen =
-                new ServiceSpec(new WorkloadName("shop", "api"), Map.of(), List.of(), List.of("10.96.7.7"), true, true);
+        Service chosen = new Service(
+                new ObjectName("shop", "api"), Map.of(), List.of(), "10.96.7.7", Set.of(IpFamily.IPV4, IpFamily.IPV6));
         assertThat(plan.service(chosen)).containsExactly("10.96.7.7");
     }
 
-    private static ServiceSpec service(String name, boolean ipv4, boolean ipv6) {
-        return new ServiceSpec(new WorkloadName("shop", name), Map.of(), List.of(), List.of(), ipv4, ipv6);
+    private static Service service(String name, boolean ipv4, boolean ipv6) {
+        Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
+        if (ipv4) {
+            families.add(IpFamily.IPV4);
+        }
+        if (ipv6) {
+            families.add(IpFamily.IPV6);
+        }
+        return new Service(new ObjectName("shop", name), Map.of(), List.of(), null, families);
     }
 }

@@ -3,37 +3,43 @@ package dev.weft.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.peering.PeerStore;
+import dev.weft.control.registry.Parsed;
+import dev.weft.control.registry.ProgramSpec;
+import dev.weft.control.registry.RegistryFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.state.Network;
+import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.IpFamily;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class MeshViewTest {
 
-    private static final WorkloadName API = new WorkloadName("shop", "api");
-    private static final WorkloadName OTHER = new WorkloadName("other", "api");
+    private static final ObjectName API = new ObjectName("shop", "api");
+    private static final ObjectName OTHER = new ObjectName("other", "api");
 
     private final MeshView view = new MeshView(
             new MeshModel(
-                    Map.of(API, pod(API), OTHER, pod(OTHER)),
-                    Map.of(
+                    new TreeMap<>(Map.of(API, pod(API), OTHER, pod(OTHER))),
+                    new TreeMap<>(Map.of(
                             API,
-                            new ServiceSpec(
+                            new Service(
                                     API,
                                     Map.of("app", "api"),
                                     List.of(
-                                            port(80, Optional.of("http")),
-                                            port(81, Optional.of("absent")),
-                                            port(8080, Optional.empty())),
-                                    List.of("10.96.1.1"),
-                                    true,
-                                    false))),
+                                            port(80, new Service.TargetPort.Named("http")),
+                                            port(81, new Service.TargetPort.Named("absent")),
+                                            port(8080, new Service.TargetPort.Numbered(8080))),
+                                    "10.96.1.1",
+                                    Set.of(IpFamily.IPV4))))),
             new AddressPlan(Network.FIRST, true));
 
     @Test
@@ -57,17 +63,16 @@ final class MeshViewTest {
 
     @Test
     void writesAddressesAsAnObjectOfTheRegistry() {
-        assertThat(view.addressesObject("m", Set.of(API))).isEqualTo("""
-                apiVersion: weft.dev/v1alpha1
-                kind: Addresses
-                metadata: {name: "m"}
-                spec:
-                  workloads:
-                  - {namespace: "other", name: "api", addresses: ["10.244.0.2", "fd57:e1f7::2"], ready: false}
-                  - {namespace: "shop", name: "api", addresses: ["10.244.0.3", "fd57:e1f7::3"], ready: true}
-                  services:
-                  - {namespace: "shop", name: "api", addresses: ["10.96.1.1"]}
-                """);
+        Parsed read = RegistryFiles.parse(Path.of("addresses.yaml"), view.addressesObject("m", Set.of(API)));
+        assertThat(read.errors()).isEmpty();
+        assertThat(read.objects().addresses())
+                .isEqualTo(new AddressBook(
+                        Map.of(
+                                OTHER,
+                                new AddressBook.Entry(List.of("10.244.0.2", "fd57:e1f7::2"), false),
+                                API,
+                                new AddressBook.Entry(List.of("10.244.0.3", "fd57:e1f7::3"), true)),
+                        Map.of(API, List.of("10.96.1.1"))));
     }
 
     @Test
@@ -91,18 +96,28 @@ final class MeshViewTest {
                         """);
     }
 
-    private static ServiceSpec.ServicePort port(int number, Optional<String> target) {
-        return new ServiceSpec.ServicePort(number, OptionalInt.empty(), target);
+    private static Service.Port port(int number, Service.TargetPort target) {
+        return new Service.Port(null, number, target, null);
     }
 
-    private static PodSpec pod(WorkloadName name) {
+    private static PodSpec pod(ObjectName name) {
         return new PodSpec(
-                name,
-                new PodSpec.Shell(false, "default", "", List.of(), List.of()),
-                Datagrams.NONE,
-                new PodSpec.App(List.of(), Map.of(), Optional.empty(), Optional.empty(), PodSpec.Restart.ALWAYS),
-                new PodSpec.Probes(Optional.empty(), Optional.empty()),
-                List.of(new PodSpec.Port("http", 8080)),
-                Map.of("app", "api"));
+                new Workload(
+                        name,
+                        Map.of("app", "api"),
+                        "default",
+                        List.of(new Workload.Port("http", 8080, null)),
+                        Set.of(),
+                        null,
+                        null,
+                        false,
+                        null,
+                        null,
+                        Set.of(),
+                        Set.of(),
+                        List.of()),
+                ProgramSpec.NONE,
+                "",
+                Datagrams.NONE);
     }
 }

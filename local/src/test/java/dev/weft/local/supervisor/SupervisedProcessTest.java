@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.registry.ProgramSpec;
 import dev.weft.local.state.ProcessRef;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class SupervisedProcessTest {
 
     @Test
     void startsNothingAgainThatItsPolicyLetsEnd() throws Exception {
-        SupervisedProcess process = start("exit 0", PodSpec.Restart.ON_FAILURE::after);
+        SupervisedProcess process = start("exit 0", ProgramSpec.Restart.ON_FAILURE::after);
         await(() -> process.status().state() == ProcessState.ENDED);
         assertThat(process.status().restarts()).isZero();
         assertThat(process.status().lastExit()).isEqualTo("exit status 0");

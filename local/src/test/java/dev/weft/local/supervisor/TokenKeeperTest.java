@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.mesh.model.ObjectName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class TokenKeeperTest {
 
-    private static final WorkloadName API = new WorkloadName("shop", "api");
+    private static final ObjectName API = new ObjectName("shop", "api");
 
     @TempDir
     Path directory;

@@ -11,15 +11,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that is part of the mesh's world, meshed or not.
+ * A process that is part of the mesh's world, meshed or not. How the process is started is not the mesh's business.
  *
  * @param name its name
  * @param labels what selectors look at
  * @param serviceAccount who it is: with the namespace, its identity
- * @param command the program and its arguments; empty for a process that the mesh does not start
- * @param environment added to the program's environment
- * @param workingDirectory where the program starts; null for the default
- * @param user the user to run as; null for the one that runs the mesh
  * @param ports the ports it listens on, as far as declared
  * @param udpPorts the UDP ports it listens on, as far as declared; they are reached in plaintext, past the sidecar
  * @param readiness whether it can be called; null if always
@@ -29,17 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param reachablePorts which of its ports may be reached; null for the default
  * @param skipOutboundPorts ports of others that it reaches without the sidecar
  * @param skipInboundPorts own ports that others reach without the sidecar
- * @param restart what happens when the program ends
  * @param addresses IP addresses, where the mesh does not give them
  */
 public record Workload(
         ObjectName name,
         Map<String, String> labels,
         String serviceAccount,
-        List<String> command,
-        Map<String, String> environment,
-        @Nullable String workingDirectory,
-        @Nullable String user,
         List<Port> ports,
         Set<Integer> udpPorts,
         @Nullable Probe readiness,
@@ -49,13 +40,10 @@ public record Workload(
         @Nullable PortScope reachablePorts,
         Set<Integer> skipOutboundPorts,
         Set<Integer> skipInboundPorts,
-        Restart restart,
         List<String> addresses) {
 
     public Workload {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
-        command = List.copyOf(command);
-        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
         ports = List.copyOf(ports);
         udpPorts = Set.copyOf(udpPorts);
         skipOutboundPorts = Set.copyOf(skipOutboundPorts);

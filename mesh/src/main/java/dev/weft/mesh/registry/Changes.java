@@ -38,8 +38,7 @@ public record Changes(
                 Change.between(before.services(), now.services(), byName),
                 Change.between(before.policies(), now.policies(), byName),
                 Change.between(before.namespaces(), now.namespaces(), Comparator.naturalOrder()),
-                Change.between(
-                        before.addresses().workloads(), now.addresses().workloads()),
+                Change.between(before.addresses().workloads(), now.addresses().workloads()),
                 Change.between(before.addresses().services(), now.addresses().services()),
                 Change.between(before.trustDomains(), now.trustDomains(), Snapshot.BY_NAME),
                 Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()));

@@ -42,7 +42,7 @@ public interface Registry extends AutoCloseable {
          * Called after a change; must not block for long.
          *
          * @param now the state in force
-         * @param since what differs from the state that the listeners were told of before; empty if only the errors do
+         * @param since what differs from the state that the listeners were told of before; empty if only the errors do, or what is beside the objects
          */
         void changed(Snapshot now, Changes since);
     }
