@@ -8,10 +8,10 @@ DIST := cli/target/dist
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz bench soak chaos fmt clean
+.PHONY: help build demo test fuzz bench soak chaos structure fmt clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(DIST)/.built ## the command, ./weft
 
@@ -45,6 +45,9 @@ soak: ## 2,000 renewals of each certificate under load, some minutes: does memor
 chaos: ## faults at random under load: what may never happen does not; SECONDS=600 SEED=7 replays a schedule, ONLY=A,B narrows it
 	@scripts/setup test
 	$(MVN) -pl e2e -am verify -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dweft.chaos.seconds=$(or $(SECONDS),600) -Dweft.chaos.only=$(ONLY) -Dweft.chaos.seed=$(or $(SEED),$(shell date +%s))
+
+structure: ## the modules and the packages of each: which imports which, and how often
+	@"$$(scripts/find-jdk)/bin/java" e2e/src/test/java/dev/weft/e2e/house/Structure.java
 
 fmt: ## the format of all sources, as the build checks it
 	@scripts/setup build

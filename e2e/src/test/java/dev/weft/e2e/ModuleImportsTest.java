@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.File;
 import org.junit.jupiter.api.Test;
 
@@ -79,16 +78,6 @@ final class ModuleImportsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "org.bouncycastle..", "tools.jackson..", "org.snakeyaml..")
                 .because("each pod pays for the sidecar's memory and start")
-                .check(WEFT);
-    }
-
-    @Test
-    void packagesHaveNoCycles() {
-        SlicesRuleDefinition.slices()
-                .matching("dev.weft.(*).(*)..")
-                .should()
-                .beFreeOfCycles()
-                .because("a package is one concern, and two that need each other are one")
                 .check(WEFT);
     }
 

@@ -1,6 +1,6 @@
 package dev.weft.bench.issuing;
 
-import dev.weft.bench.report.Machine;
+import dev.weft.bench.proc.Machine;
 import dev.weft.local.supervisor.ControlPlaneProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,8 @@
 package dev.weft.bench.measure;
 
-import dev.weft.bench.BenchSettings;
 import dev.weft.bench.pairs.ProxyPair;
+import dev.weft.bench.settings.BenchSettings;
+import dev.weft.bench.settings.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.weft.bench.measure;
 
+import dev.weft.bench.settings.Workload;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -1,12 +1,12 @@
 package dev.weft.bench.measure;
 
-import dev.weft.bench.BenchSettings;
 import dev.weft.bench.lab.Pause;
 import dev.weft.bench.load.LoadCommand;
 import dev.weft.bench.pairs.ProxyPair;
 import dev.weft.bench.proc.Memory;
 import dev.weft.bench.proc.ProcFiles;
 import dev.weft.bench.proc.ProcessStat;
+import dev.weft.bench.settings.BenchSettings;
 import java.nio.file.Path;
 import java.util.List;
 

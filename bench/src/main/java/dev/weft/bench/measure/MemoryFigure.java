@@ -15,7 +15,7 @@ public record MemoryFigure(String pair, State state, Memory client, Memory serve
     public enum State {
         /** Freshly started, one request done. */
         IDLE("idle"),
-        /** With {@link dev.weft.bench.BenchSettings#IDLE_CONNECTIONS} connections that do nothing. */
+        /** With {@link dev.weft.bench.settings.BenchSettings#IDLE_CONNECTIONS} connections that do nothing. */
         CONNECTIONS("1,000 idle connections"),
         /** After all the warm load. */
         AFTER_LOAD("after load");

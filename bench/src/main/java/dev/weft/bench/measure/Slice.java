@@ -1,6 +1,7 @@
 package dev.weft.bench.measure;
 
 import dev.weft.bench.load.LoadResult;
+import dev.weft.bench.settings.Workload;
 
 /**
  * One short measurement of one pair.

@@ -1,6 +1,5 @@
 package dev.weft.bench.measure;
 
-import dev.weft.bench.BenchSettings;
 import dev.weft.bench.lab.Pause;
 import dev.weft.bench.load.LoadAgent;
 import dev.weft.bench.load.LoadCommand;
@@ -9,6 +8,8 @@ import dev.weft.bench.load.LoadResult;
 import dev.weft.bench.pairs.ProxyPair;
 import dev.weft.bench.proc.CpuSnapshot;
 import dev.weft.bench.proc.ProcFiles;
+import dev.weft.bench.settings.BenchSettings;
+import dev.weft.bench.settings.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -1,12 +1,12 @@
 package dev.weft.bench.pairs;
 
-import dev.weft.bench.BenchSettings;
 import dev.weft.bench.lab.Certificates;
 import dev.weft.bench.lab.Link;
 import dev.weft.bench.lab.Pod;
 import dev.weft.bench.lab.Program;
 import dev.weft.bench.lab.WebServer;
 import dev.weft.bench.load.LoadAgent;
+import dev.weft.bench.settings.BenchSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.weft.bench.pairs;
 
 import dev.weft.bench.load.LoadAgent;
-import dev.weft.bench.measure.StartFigure;
 import java.util.List;
 
 /** A pair of proxies under comparison, with what makes load for it. */

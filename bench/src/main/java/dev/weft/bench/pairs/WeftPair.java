@@ -5,7 +5,6 @@ import dev.weft.bench.lab.Pause;
 import dev.weft.bench.lab.Pod;
 import dev.weft.bench.lab.Shell;
 import dev.weft.bench.load.LoadAgent;
-import dev.weft.bench.measure.StartFigure;
 import dev.weft.bench.proc.MachineCpu;
 import dev.weft.bench.proc.ProcFiles;
 import dev.weft.bench.proc.ProcessStat;

@@ -1,10 +1,11 @@
 package dev.weft.bench.report;
 
-import dev.weft.bench.BenchSettings;
 import dev.weft.bench.measure.Figure;
 import dev.weft.bench.measure.MemoryFigure;
 import dev.weft.bench.measure.Slice;
-import dev.weft.bench.measure.StartFigure;
+import dev.weft.bench.pairs.StartFigure;
+import dev.weft.bench.proc.Machine;
+import dev.weft.bench.settings.BenchSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

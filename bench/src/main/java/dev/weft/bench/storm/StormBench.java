@@ -1,6 +1,6 @@
 package dev.weft.bench.storm;
 
-import dev.weft.bench.report.Machine;
+import dev.weft.bench.proc.Machine;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;

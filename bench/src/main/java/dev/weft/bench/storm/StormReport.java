@@ -1,6 +1,6 @@
 package dev.weft.bench.storm;
 
-import dev.weft.bench.report.Machine;
+import dev.weft.bench.proc.Machine;
 import java.time.Instant;
 import java.util.Map;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.bench.load.LoadResult;
+import dev.weft.bench.settings.Workload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,13 +2,14 @@ package dev.weft.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.bench.BenchSettings;
 import dev.weft.bench.measure.Figure;
 import dev.weft.bench.measure.MemoryFigure;
 import dev.weft.bench.measure.MemoryFigure.State;
-import dev.weft.bench.measure.StartFigure;
-import dev.weft.bench.measure.Workload;
+import dev.weft.bench.pairs.StartFigure;
+import dev.weft.bench.proc.Machine;
 import dev.weft.bench.proc.Memory;
+import dev.weft.bench.settings.BenchSettings;
+import dev.weft.bench.settings.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

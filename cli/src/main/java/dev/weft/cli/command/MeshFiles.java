@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The file of a mesh, read before anything is done with it. */
-final class MeshFiles {
+public final class MeshFiles {
 
     /** More errors than these help nobody at once. */
     private static final int MOST_ERRORS = 10;
@@ -32,7 +32,7 @@ final class MeshFiles {
      * @param addresses the file with the addresses that a running mesh gave to them
      * @throws CommandFailure with every error, when there is any
      */
-    static Snapshot read(Path file, Optional<Path> addresses) {
+    public static Snapshot read(Path file, Optional<Path> addresses) {
         readable(file);
         Snapshot objects = valid(RegistryFiles.parse(file), file);
         return addresses
@@ -48,7 +48,7 @@ final class MeshFiles {
      *
      * @throws CommandFailure with every error, when there is any
      */
-    static List<Parsed> readAll(List<Path> given) {
+    public static List<Parsed> readAll(List<Path> given) {
         List<Parsed> files =
                 given.stream().flatMap(MeshFiles::expand).map(MeshFiles::parse).toList();
         List<FileError> errors = new ArrayList<>();

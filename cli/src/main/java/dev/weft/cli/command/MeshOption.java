@@ -30,7 +30,7 @@ public final class MeshOption {
     }
 
     /** The name that was given, on the command line or for the whole shell. */
-    Optional<String> name(Session session) {
+    public Optional<String> name(Session session) {
         return given(session)
                 .or(() ->
                         Optional.ofNullable(session.environment().get(VARIABLE)).filter(value -> !value.isEmpty()));

@@ -1,4 +1,4 @@
-package dev.weft.bench.measure;
+package dev.weft.bench.settings;
 
 import java.util.Locale;
 import java.util.stream.Stream;

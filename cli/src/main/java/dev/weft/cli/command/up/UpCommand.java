@@ -1,7 +1,12 @@
-package dev.weft.cli.command;
+package dev.weft.cli.command.up;
 
 import dev.weft.cli.analyze.Analysis;
 import dev.weft.cli.analyze.Known;
+import dev.weft.cli.command.Interruption;
+import dev.weft.cli.command.MeshFiles;
+import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Times;
 import dev.weft.cli.command.trust.AnchorFiles;
 import dev.weft.cli.command.trust.PassphraseOption;
 import dev.weft.cli.command.trust.Signing;

@@ -1,9 +1,8 @@
-package dev.weft.bench;
+package dev.weft.bench.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.bench.measure.Workload;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

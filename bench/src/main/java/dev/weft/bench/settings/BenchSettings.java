@@ -1,6 +1,5 @@
-package dev.weft.bench;
+package dev.weft.bench.settings;
 
-import dev.weft.bench.measure.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ public record BenchSettings(
     private static final List<Workload> QUICK_COLD = List.of(Workload.KEEP_ALIVE, Workload.CONNECTIONS);
 
     /** The words of {@code --help}. */
-    static final String USAGE = """
+    public static final String USAGE = """
             usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--workloads keep-alive,fixed-rate,medium,bulk,connections]
                                     [--slices N] [--slice-millis N] [--rate N] [--foreign-limit CORES] [--no-cold]
                                     [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS] [--other-weft COMMAND]"
@@ -77,7 +76,7 @@ public record BenchSettings(
             """;
 
     /** Reads the command line; every option may be left out. */
-    static BenchSettings parse(List<String> arguments) {
+    public static BenchSettings parse(List<String> arguments) {
         Options options = new Options(arguments);
         boolean quick = options.flag("--quick");
         boolean cold = !options.flag("--no-cold");

@@ -1,7 +1,10 @@
-package dev.weft.cli.command;
+package dev.weft.cli.command.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.command.Printed;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Translation;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.identity.issue.TrustAnchor;

@@ -1,4 +1,4 @@
-package dev.weft.bench.report;
+package dev.weft.bench.proc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

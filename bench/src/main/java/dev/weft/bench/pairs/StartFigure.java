@@ -1,4 +1,4 @@
-package dev.weft.bench.measure;
+package dev.weft.bench.pairs;
 
 /**
  * One start of a sidecar.
