@@ -73,23 +73,26 @@ final class ControlPlaneUnderTest implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            TrustBundle bundle = new TrustBundle(
-                    DOMAIN,
-                    Pem.decodeCertificates(Files.readString(state.anchorFile())),
-                    TrustBundle.State.ACTIVE,
-                    1,
-                    Revocations.NONE,
-                    List.of());
             return new ControlPlaneUnderTest(
                     process,
                     log,
                     awaitPort(process, log),
-                    TrustBundles.of(bundle),
+                    bundles(state),
                     new JoinTokens(state.tokens(), Clock.systemUTC()));
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    private static TrustBundles bundles(ControlState state) throws IOException {
+        return TrustBundles.of(new TrustBundle(
+                DOMAIN,
+                Pem.decodeCertificates(Files.readString(state.anchorFile())),
+                TrustBundle.State.ACTIVE,
+                1,
+                Revocations.NONE,
+                List.of()));
     }
 
     private static int awaitPort(Process process, Path log) throws IOException {

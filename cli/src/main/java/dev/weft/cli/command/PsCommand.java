@@ -143,21 +143,24 @@ public final class PsCommand implements Callable<Integer> {
         document.workloads().stream()
                 .filter(workload -> !workload.ready() && !workload.reason().isEmpty())
                 .forEach(workload -> screen.text(workload.qualifiedName() + ": " + workload.reason()));
-        if (!document.services().isEmpty()) {
-            screen.line("");
-            Table services = new Table().column("SERVICE").column("PORTS").givingWay("ADDRESSES");
-            document.services()
-                    .forEach(service -> services.row(
-                            new Cell(service.namespace() + "/" + service.name(), Style.NAME),
-                            String.join(
-                                    ",",
-                                    service.ports().stream()
-                                            .map(String::valueOf)
-                                            .toList()),
-                            String.join(",", service.addresses())));
-            screen.table(services);
-        }
+        services(screen, document);
         new Machines(document.machines(), document.machinesUnknown()).print(screen, mesh.name(), now);
+    }
+
+    private static void services(Screen screen, Document document) {
+        if (document.services().isEmpty()) {
+            return;
+        }
+        screen.line("");
+        Table services = new Table().column("SERVICE").column("PORTS").givingWay("ADDRESSES");
+        document.services()
+                .forEach(service -> services.row(
+                        new Cell(service.namespace() + "/" + service.name(), Style.NAME),
+                        String.join(
+                                ",",
+                                service.ports().stream().map(String::valueOf).toList()),
+                        String.join(",", service.addresses())));
+        screen.table(services);
     }
 
     private static void workload(Table table, WorkloadStatus workload, Instant now) {

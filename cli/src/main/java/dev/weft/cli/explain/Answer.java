@@ -68,17 +68,9 @@ public record Answer(
     }
 
     private static Answer answer(Caller caller, Called called, Snapshot snapshot, TrustDomain trustDomain) {
-        if (!called.workload().meshed()) {
-            return beforePolicy(
-                    caller, called, true, null, called.workload().name() + " is not meshed: nothing is enforced there");
-        }
-        if (called.workload().skipInboundPorts().contains(called.port())) {
-            return beforePolicy(
-                    caller,
-                    called,
-                    true,
-                    null,
-                    "port " + called.port() + " is in skipInboundPorts: it goes past the sidecar");
+        String open = open(called);
+        if (open != null) {
+            return beforePolicy(caller, called, true, null, open);
         }
         boolean strict = snapshot.inboundMode(called.workload()) == InboundMode.STRICT;
         if (strict && caller.peer().identity() == null) {
@@ -95,6 +87,21 @@ public record Answer(
                     "the mesh holds no trust bundle of " + identity.trustDomain()
                             + ": it accepts no certificate of that domain");
         }
+        return byPolicy(caller, called, snapshot, trustDomain);
+    }
+
+    /** Why nothing is enforced there; null where something is. */
+    private static @Nullable String open(Called called) {
+        if (!called.workload().meshed()) {
+            return called.workload().name() + " is not meshed: nothing is enforced there";
+        }
+        if (called.workload().skipInboundPorts().contains(called.port())) {
+            return "port " + called.port() + " is in skipInboundPorts: it goes past the sidecar";
+        }
+        return null;
+    }
+
+    private static Answer byPolicy(Caller caller, Called called, Snapshot snapshot, TrustDomain trustDomain) {
         CompiledPolicies policies = CompiledPolicies.compile(trustDomain, snapshot.policySetFor(called.workload()));
         Explanation explained = Explanation.of(policies, caller.peer(), called.port());
         var decision = explained.decision();

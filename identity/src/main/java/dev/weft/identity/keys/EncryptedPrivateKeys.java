@@ -92,23 +92,7 @@ final class EncryptedPrivateKeys {
         }
         byte[] pkcs8 = null;
         try {
-            DerReader all = DerReader.of(der);
-            DerReader info = all.enter(Der.SEQUENCE);
-            all.expectEnd();
-            DerReader algorithm = info.enter(Der.SEQUENCE);
-            require(PBES2, algorithm, "the encryption", "PBES2");
-            DerReader parameters = algorithm.enter(Der.SEQUENCE);
-            DerReader derivation = parameters.enter(Der.SEQUENCE);
-            DerReader encryption = parameters.enter(Der.SEQUENCE);
-            int keyBits = keyBits(encryption);
-            byte[] iv = encryption.enter(Der.OCTET_STRING).remaining();
-            byte[] encrypted = info.enter(Der.OCTET_STRING).remaining();
-            info.expectEnd();
-            if (iv.length != BLOCK_BYTES) {
-                throw unreadable("an initialisation vector of " + iv.length + " bytes (expected: 16)");
-            }
-            pkcs8 = cipher(Cipher.DECRYPT_MODE, key(derivation, passphrase, keyBits), iv)
-                    .doFinal(encrypted);
+            pkcs8 = decrypted(der, passphrase);
             if (!isWhole(pkcs8)) {
                 throw new WrongPassphraseException();
             }
@@ -125,6 +109,27 @@ final class EncryptedPrivateKeys {
                 Arrays.fill(pkcs8, (byte) 0);
             }
         }
+    }
+
+    private static byte[] decrypted(byte[] der, char[] passphrase)
+            throws MalformedDerException, GeneralSecurityException {
+        DerReader all = DerReader.of(der);
+        DerReader info = all.enter(Der.SEQUENCE);
+        all.expectEnd();
+        DerReader algorithm = info.enter(Der.SEQUENCE);
+        require(PBES2, algorithm, "the encryption", "PBES2");
+        DerReader parameters = algorithm.enter(Der.SEQUENCE);
+        DerReader derivation = parameters.enter(Der.SEQUENCE);
+        DerReader encryption = parameters.enter(Der.SEQUENCE);
+        int keyBits = keyBits(encryption);
+        byte[] iv = encryption.enter(Der.OCTET_STRING).remaining();
+        byte[] encrypted = info.enter(Der.OCTET_STRING).remaining();
+        info.expectEnd();
+        if (iv.length != BLOCK_BYTES) {
+            throw unreadable("an initialisation vector of " + iv.length + " bytes (expected: 16)");
+        }
+        return cipher(Cipher.DECRYPT_MODE, key(derivation, passphrase, keyBits), iv)
+                .doFinal(encrypted);
     }
 
     private static byte[] key(DerReader algorithm, char[] passphrase, int bits)

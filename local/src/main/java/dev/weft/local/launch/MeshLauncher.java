@@ -59,15 +59,7 @@ public final class MeshLauncher {
         MeshFile.check(options.file());
         boolean root = Prerequisites.check();
         NetworkChoice networks = new NetworkChoice(directories);
-        MeshRecord draft = new MeshRecord(
-                options.name().value(),
-                options.file().toString(),
-                options.trustDomain(),
-                networks.of(options),
-                options.detach(),
-                Instant.now(),
-                ProcessRef.self(),
-                Optional.empty());
+        MeshRecord draft = draft(options, networks.of(options));
         MeshState state = claim(options.name(), draft);
         boolean up = false;
         boolean leftAsItIs = false;
@@ -75,12 +67,7 @@ public final class MeshLauncher {
             MeshRecord record = networks.settle(options, draft);
             progress.accept("starting mesh " + options.name() + " from " + options.file());
             if (options.issuer().isPresent()) {
-                GivenIssuer given = options.issuer().get();
-                ControlState.begin(state.control(), given.anchors(), given.issuer());
-                KeptAnchors kept = new KeptAnchors(state);
-                for (X509Certificate anchor : given.anchors()) {
-                    kept.add(anchor);
-                }
+                begin(state, options.issuer().get());
             }
             Process keeper = KeeperProcess.start(options, record.network(), state, root);
             ProcessRef reference = ProcessRef.of(keeper.pid())
@@ -105,6 +92,27 @@ public final class MeshLauncher {
                 end(options.name(), state);
             }
         }
+    }
+
+    /** Has the mesh begin with an issuer that is there already. */
+    private static void begin(MeshState state, GivenIssuer given) throws IOException {
+        ControlState.begin(state.control(), given.anchors(), given.issuer());
+        KeptAnchors kept = new KeptAnchors(state);
+        for (X509Certificate anchor : given.anchors()) {
+            kept.add(anchor);
+        }
+    }
+
+    private static MeshRecord draft(UpOptions options, int network) {
+        return new MeshRecord(
+                options.name().value(),
+                options.file().toString(),
+                options.trustDomain(),
+                network,
+                options.detach(),
+                Instant.now(),
+                ProcessRef.self(),
+                Optional.empty());
     }
 
     /** Leaves a mesh that did not get ready as it is, for somebody to look at. */

@@ -1,0 +1,129 @@
+package dev.weft.e2e.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** No file is longer than 300 lines and no method than 40, but for those named here, each group with its reason. */
+final class LengthsTest {
+
+    private static final int MOST_OF_A_FILE = 300;
+    private static final int MOST_OF_A_METHOD = 40;
+
+    private static final Named LONG_FILES = new Named(Map.of(
+            "to be split by responsibility, with what they work with",
+            Set.of(
+                    "FileRegistry",
+                    "Http2Connection",
+                    "Http2Stream",
+                    "JoinedMachine",
+                    "PeerTunnels",
+                    "RegistryMesh",
+                    "Relay",
+                    "WatchStream"),
+            "many short cases of one subject, on one setting",
+            Set.of(
+                    "BrokenRegistryTest",
+                    "BundleServerTest",
+                    "CertifyTest",
+                    "DamageTest",
+                    "DirectoryIssuerTest",
+                    "FederationClientTest",
+                    "HostileClientTest",
+                    "HostileFramesTest",
+                    "HostilePeerTest",
+                    "IssuerInstallationTest",
+                    "JoinServiceTest",
+                    "JoinTest",
+                    "JwtSvidVerifierTest",
+                    "LocalMeshTest",
+                    "MeshSubscriptionTest",
+                    "NamesTest",
+                    "ProofAnewTest",
+                    "RegistryFilesTest",
+                    "RotationCommandsTest",
+                    "RotationTest",
+                    "SpiffeBundlesTest",
+                    "TrustCommandTest",
+                    "TrustKindsTest",
+                    "TrustSourceTest",
+                    "WatchTest"),
+            "the whole other side of a protocol, as a fake",
+            Set.of("FakeControlPlane", "FakeProxy", "RawTunnel")));
+
+    private static final Named LONG_METHODS = new Named(Map.of(
+            "a list of settings, each with the reason beside it",
+            Set.of("SidecarJvm.sidecar"),
+            "wires parts, one after the other",
+            Set.of("Wiring.Wiring", "Side.Side"),
+            "to be split by responsibility, with what they work with",
+            Set.of("ObjectReader.body", "StatusCommand.print"),
+            "a text in full, as it must be",
+            Set.of(
+                    "CaptureRulesTest.capturesAllTcpButTheSidecarsOwn",
+                    "CaptureRulesTest.leavesNamedPortsUsersAndDestinationsAlone",
+                    "DamageTest.write",
+                    "DamageTest.writeState",
+                    "EdgesCommandTest.showsWhoHasCalledWhomAndWhatWasRefused",
+                    "PsCommandTest.showsWorkloadsAndServices",
+                    "StatusCommandTest.showsTheMachinesThatJoined",
+                    "TextReportTest.tablesSetEveryPairInRelationToHaproxy"),
+            "one story, told in its order",
+            Set.of(
+                    "ClustersTest.aDisabledTrustDomainIsShutOutAndNobodyElseFeelsIt",
+                    "DamageTest.aDamagedStateDirectoryLoosensNothing",
+                    "FailureTest.aControlPlaneThatFreezesIsToldOfEarlyAndAllComesBackByItself",
+                    "FederationTest.anEndpointOfTheWebIsFollowedAndWhenItTurnsHostileTheLastBundleStays",
+                    "FlushesTest.aRequestLeavesWithTheFirstBytesOfItsConnection",
+                    "IssuerDirectoryRotationTest.theAnchorIsRotatedWhenTheOutsideAuthorityHasSignedUnderTheNextOne",
+                    "IssuingRateTest.issuesDistinctSerialsAtARateWorthKnowing",
+                    "LifecycleTest.anOrdinaryUserHasAMeshToo",
+                    "MeshWireFuzzTest.nothingOfTheFutureOpensAWorkload",
+                    "RegistryMeshTest.tellsOfEachTrustDomainAndDropsRevocationsWhenTheyEnd",
+                    "RegistryMeshTest.turnsTheFilesIntoWhatProxiesAreToldAndFollowsThem")));
+
+    @Test
+    void noOtherFileIsLong() {
+        LONG_FILES.assertAre(
+                Source.all().stream()
+                        .filter(source -> source.lines().size() > MOST_OF_A_FILE)
+                        .map(Source::name)
+                        .collect(Collectors.toSet()),
+                "a file has " + MOST_OF_A_FILE + " lines at most");
+    }
+
+    @Test
+    void noOtherMethodIsLong() throws IOException {
+        LONG_METHODS.assertAre(
+                Methods.of(Source.all()).stream()
+                        .filter(method -> method.lines() > MOST_OF_A_METHOD)
+                        .map(Methods.Method::name)
+                        .collect(Collectors.toSet()),
+                "a method has " + MOST_OF_A_METHOD + " lines at most");
+    }
+
+    @Test
+    void countsTheLinesOfABody() throws IOException {
+        Source source = new Source(
+                Path.of("Two.java"),
+                "two",
+                List.of(
+                        "class Two {",
+                        "    Two() {}",
+                        "    @Deprecated",
+                        "    int one() {",
+                        "        return 1;",
+                        "    }",
+                        "}"));
+        Map<String, Long> lines = new TreeMap<>();
+        Methods.of(List.of(source)).forEach(method -> lines.put(method.name(), method.lines()));
+        assertThat(lines).containsExactly(Map.entry("Two.Two", 1L), Map.entry("Two.one", 3L));
+    }
+}
