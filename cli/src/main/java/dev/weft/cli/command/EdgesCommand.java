@@ -167,7 +167,7 @@ public final class EdgesCommand implements Callable<Integer> {
             var _ = namespace.of(session, mesh, mesh.ps().workloads()); // says what is wrong with a misspelt one
         }
         List<EdgeDocument> edges = shown(response, only);
-        Instant now = Instant.now();
+        Instant now = session.clock().instant();
         output.format().print(session.screen(), edges, () -> print(session.screen(), edges, now));
         notes(response, only);
         return 0;

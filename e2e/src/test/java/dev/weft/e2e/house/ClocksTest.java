@@ -1,0 +1,147 @@
+package dev.weft.e2e.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Time is a parameter, and no one sleeps, but for the classes named here, each group with its reason. */
+final class ClocksTest {
+
+    private static final Pattern WALL_CLOCK = Pattern.compile(
+            "System\\.currentTimeMillis\\(|(Instant|LocalDate|LocalDateTime|OffsetDateTime|ZonedDateTime)\\.now\\(\\)|new Date\\(\\)|Clock\\.system");
+    private static final Pattern MONOTONIC = Pattern.compile("System\\.nanoTime\\(");
+    private static final Pattern SLEEP =
+            Pattern.compile("(Thread|NANOSECONDS|MICROSECONDS|MILLISECONDS|SECONDS)\\.sleep\\(");
+
+    private static final Named READ_THE_WALL_CLOCK = new Named(Map.of(
+            "hands the clock to all that it wires",
+            Set.of("ControlMain", "Main", "MeshSupervision", "ProxyMain", "Rehearsal", "RehearsalMain"),
+            "says when something happened, and decides nothing by it",
+            Set.of(
+                    "BenchMain",
+                    "Events",
+                    "IssuingBench",
+                    "MeshLauncher",
+                    "Pod",
+                    "RotationChapter",
+                    "StormBench",
+                    "SupervisedProcess",
+                    "Supervisor"),
+            "judges certificates by the time of the moment, on a machine of its own",
+            Set.of("ControlPlaneUnderTest", "IssuingWork", "LastingRefusal", "StormSidecar")));
+
+    private static final Named READ_THE_MONOTONIC_CLOCK = new Named(Map.of(
+            "measures what the bench is about",
+            Set.of(
+                    "Comparison",
+                    "ConnectingLoad",
+                    "CpuSnapshot",
+                    "Load",
+                    "OpeningLoad",
+                    "SaturatingLoad",
+                    "ScheduledLoad",
+                    "StormCount"),
+            "says how long something took",
+            Set.of("DemoCommand", "FileRegistry", "PolicyChapter", "Progress", "Session"),
+            "waits for a process, a peer or a person, for so long at most",
+            Set.of(
+                    "Acknowledgements",
+                    "ControlClient",
+                    "ControlPlaneUnderTest",
+                    "HttpOverUnixSocket",
+                    "HttpsFetcher",
+                    "KeeperProcess",
+                    "MeshLinks",
+                    "Rehearsal",
+                    "RestartCommand",
+                    "RotationChapter",
+                    "RotationRun",
+                    "Sessions",
+                    "StartOrder",
+                    "StartWatch",
+                    "Workload"),
+            "judges by how much time has passed",
+            Set.of(
+                    "Application",
+                    "Balancer",
+                    "ClientTunnel",
+                    "ConnectionGate",
+                    "IssuingQueue",
+                    "OutboundConnection",
+                    "OutboundStream",
+                    "PeerTunnels",
+                    "ProofRenewal",
+                    "ServerTunnel",
+                    "SupervisedProcess")));
+
+    private static final Named SLEEP_AT_TIMES = new Named(Map.of(
+            "asks again and again what tells no one when it changes: another process, or the kernel",
+            Set.of(
+                    "KeeperProcess",
+                    "Launched",
+                    "LogsCommand",
+                    "MeshLinks",
+                    "RestartCommand",
+                    "RotationChapter",
+                    "Sessions",
+                    "StartOrder"),
+            "draws so many times a second",
+            Set.of("Board", "Progress", "RotationProgress"),
+            "gathers what comes in the meantime",
+            Set.of("AccessLog", "Acknowledgements", "PeerStream"),
+            "waits until the last session has ended, or a connection can be accepted again",
+            Set.of("BundleServer", "Workload"),
+            "lets what it measures come to rest",
+            Set.of("Pause")));
+
+    private static final Named TESTS_THAT_SLEEP = new Named(Map.of(
+            "asks again and again what tells no one when it changes: another process, or the kernel",
+            Set.of("LocalMeshTest", "MeshLinksTest"),
+            "is a peer that does not answer for as long as the test goes on",
+            Set.of("Application")));
+
+    @Test
+    void theWallClockIsAParameter() {
+        READ_THE_WALL_CLOCK.assertAre(found(WALL_CLOCK, Source.main()), "the wall clock is a parameter");
+    }
+
+    @Test
+    void theMonotonicClockIsReadWhereItIsSaid() {
+        READ_THE_MONOTONIC_CLOCK.assertAre(found(MONOTONIC, Source.main()), "no one reads the monotonic clock");
+    }
+
+    @Test
+    void noOneSleeps() {
+        SLEEP_AT_TIMES.assertAre(found(SLEEP, Source.main()), "no one sleeps");
+        TESTS_THAT_SLEEP.assertAre(
+                found(SLEEP, Source.all().stream().filter(Source::test).toList()), "a test waits on a condition");
+    }
+
+    @Test
+    void findsACallAndNoMentionOfOne() {
+        Source calls = source("Calls", "        Instant now = Instant.now();");
+        Source mentions =
+                source("Mentions", "    // Instant.now() would be another", "     * {@code Thread" + ".sleep(1)}");
+        assertThat(found(WALL_CLOCK, List.of(calls, mentions))).containsExactly("Calls");
+        assertThat(found(SLEEP, List.of(calls, mentions))).isEmpty();
+    }
+
+    private static Set<String> found(Pattern call, List<Source> sources) {
+        return sources.stream()
+                .filter(source ->
+                        source.code().anyMatch(line -> call.matcher(line).find()))
+                .map(Source::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Source source(String name, String... lines) {
+        return new Source(Path.of("module/src/main/java/" + name + ".java"), "module", List.of(lines));
+    }
+}
