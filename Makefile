@@ -40,11 +40,11 @@ bench: ## Weft beside HAProxy, nginx and stunnel: CPU per unit of work, on this 
 
 soak: ## 2,000 renewals of each certificate under load, some minutes: does memory stay flat?
 	@scripts/setup test
-	$(MVN) -pl e2e -am verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.soak.renewals=$(or $(RENEWALS),2000)
+	$(MVN) -pl e2e -am verify -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.timeout.mode=disabled -Dweft.soak.renewals=$(or $(RENEWALS),2000)
 
 chaos: ## faults at random under load: what may never happen does not; SECONDS=600 SEED=7 replays a schedule, ONLY=A,B narrows it
 	@scripts/setup test
-	$(MVN) -pl e2e -am verify -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dweft.chaos.seconds=$(or $(SECONDS),600) -Dweft.chaos.only=$(ONLY) -Dweft.chaos.seed=$(or $(SEED),$(shell date +%s))
+	$(MVN) -pl e2e -am verify -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dtest.timeout.mode=disabled -Dweft.chaos.seconds=$(or $(SECONDS),600) -Dweft.chaos.only=$(ONLY) -Dweft.chaos.seed=$(or $(SEED),$(shell date +%s))
 
 structure: ## the modules and the packages of each: which imports which, and how often
 	@"$$(scripts/find-jdk)/bin/java" e2e/src/test/java/dev/weft/e2e/house/Structure.java
