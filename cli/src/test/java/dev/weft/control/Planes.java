@@ -13,7 +13,7 @@ public final class Planes {
     /** One over a file of objects, on loopback, on ports of its choice. */
     public static ControlPlane start(Path registry, Path state, Clock clock) throws IOException {
         return new ControlPlane(
-                Flags.parse(List.of(
+                ControlFlags.parse(List.of(
                         "--registry",
                         registry.toString(),
                         "--state-dir",

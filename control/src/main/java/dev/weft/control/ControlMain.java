@@ -1,6 +1,8 @@
 package dev.weft.control;
 
 import dev.weft.control.state.StateException;
+import dev.weft.daemon.log.Logs;
+import dev.weft.daemon.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -23,18 +25,18 @@ public final class ControlMain {
     /** Runs the program. {@code --help} says what its arguments are. */
     public static void main(String[] arguments) throws InterruptedException {
         if (List.of(arguments).contains("--help")) {
-            System.out.print(Flags.help());
+            System.out.print(ControlFlags.help());
             return;
         }
         ControlSettings settings;
         try {
-            settings = Flags.parse(List.of(arguments));
-        } catch (Flags.InvalidFlagException e) {
+            settings = ControlFlags.parse(List.of(arguments));
+        } catch (InvalidSettingsException e) {
             System.err.println(e.getMessage());
             System.exit(WRONG_ARGUMENTS);
             return;
         }
-        JsonLogging.start(settings.logLevel());
+        Logs.start(settings.logLevel(), "warn");
         Logger log = LoggerFactory.getLogger(ControlMain.class);
         try {
             run(settings, log);

@@ -1,10 +1,7 @@
 package dev.weft.control;
 
-import dev.weft.control.admin.AdminServer.Answer;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.federation.Federation;
-import dev.weft.control.json.Json;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.peering.PeerStatus;
 import dev.weft.control.peering.Peering;
 import dev.weft.control.server.ControlServer;
@@ -12,12 +9,17 @@ import dev.weft.control.state.StateLock;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.ReportedLeaf;
+import dev.weft.daemon.admin.AdminPages;
+import dev.weft.daemon.admin.AdminPages.Page;
+import dev.weft.daemon.json.Json;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What the admin port says of a control plane. */
@@ -32,17 +34,19 @@ record ControlPages(
         Metrics metrics,
         Clock clock) {
 
-    /** Every page by its path. */
-    Map<String, Supplier<Answer>> all() {
-        return Map.of(
-                "/ready", () -> Answer.health(reasonsNotReady()),
-                "/live", () -> Answer.health(List.of()),
-                "/metrics", () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
-                "/federation", () -> Answer.json(federation.page()),
-                "/registry",
-                        () -> Answer.json(Json.write(Map.of("errors", source.errors(), "state", state.problems()))),
-                "/peers", () -> Answer.json(Json.write(Map.of("peers", peers()))),
-                "/proxies", () -> Answer.json(Json.write(Map.of("proxies", proxies()))));
+    private static final Set<String> MADE_BESIDE = Set.of("/metrics", "/federation", "/registry", "/peers", "/proxies");
+
+    /** Every page. All but health are made beside the event loop: they may wait for a lock. */
+    AdminPages all() {
+        Map<String, Supplier<Page>> pages = Map.of(
+                "/ready", () -> Page.health(reasonsNotReady()),
+                "/live", () -> Page.health(List.of()),
+                "/metrics", () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
+                "/federation", () -> Page.json(federation.page()),
+                "/registry", () -> Page.json(Json.write(Map.of("errors", source.errors(), "state", state.problems()))),
+                "/peers", () -> Page.json(Json.write(Map.of("peers", peers()))),
+                "/proxies", () -> Page.json(Json.write(Map.of("proxies", proxies()))));
+        return new AdminPages(pages, MADE_BESIDE, pages.keySet());
     }
 
     private List<String> reasonsNotReady() {

@@ -1,13 +1,11 @@
 package dev.weft.control;
 
-import dev.weft.control.admin.AdminServer;
+import dev.weft.control.admin.AdminListener;
+import dev.weft.control.admin.MetricsService;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
-import dev.weft.control.metrics.Metrics;
-import dev.weft.control.metrics.MetricsService;
-import dev.weft.control.metrics.ProcessMetrics;
 import dev.weft.control.observe.ObservationService;
 import dev.weft.control.operator.OperatorServer;
 import dev.weft.control.revoke.OperatorServices;
@@ -15,6 +13,8 @@ import dev.weft.control.rotate.Pace;
 import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.daemon.metrics.ProcessMetrics;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Clock;
@@ -47,7 +47,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Authority authority;
     private final Knowledge knowledge;
     private final ControlServer server;
-    private final AdminServer admin;
+    private final AdminListener admin;
     private final Clock clock;
 
     /**
@@ -81,7 +81,7 @@ public final class ControlPlane implements AutoCloseable {
             addGauges(metrics, authority, knowledge, server, clock);
             startTimers(lifecycle.add(new Timers()));
             lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators(settings, pace)));
-            admin = lifecycle.add(AdminServer.start(
+            admin = lifecycle.add(AdminListener.start(
                     settings.adminAddress(),
                     new ControlPages(
                                     authority.lock(),

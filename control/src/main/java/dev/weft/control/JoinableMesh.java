@@ -5,10 +5,10 @@ import dev.weft.control.server.ControlServer;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.Machine;
 import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,9 +26,7 @@ record JoinableMesh(ControlSettings settings, ControlServer server, MeshEndpoint
 
     @Override
     public String listen() {
-        InetAddress address = settings.listen().getAddress();
-        String literal = address.getHostAddress();
-        return (address instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + server.port();
+        return HostPort.text(new InetSocketAddress(settings.listen().getAddress(), server.port()));
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.weft.control;
 
 import dev.weft.control.federation.Federation;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.peering.Peering;
 import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.rotate.ProxyFollowers;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.daemon.metrics.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;

@@ -2,6 +2,7 @@ package dev.weft.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testing.Waiting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -94,7 +95,7 @@ final class ControlMainTest {
     void helps() throws Exception {
         Process process = start("--help");
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo(Flags.help());
+                .isEqualTo(ControlFlags.help());
         assertThat(process.waitFor()).isZero();
     }
 

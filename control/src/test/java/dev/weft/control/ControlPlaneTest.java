@@ -128,7 +128,7 @@ final class ControlPlaneTest {
     }
 
     private ControlSettings settings(int port) {
-        return Flags.parse(List.of(
+        return ControlFlags.parse(List.of(
                 "--registry",
                 directory.toString(),
                 "--state-dir",

@@ -24,6 +24,7 @@ import dev.weft.mesh.model.Revocation;
 import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.decide.Peer;
 import dev.weft.policy.wire.PolicyWire;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -228,7 +229,7 @@ final class DamageTest {
     }
 
     private Running start() throws IOException {
-        ControlSettings settings = Flags.parse(List.of(
+        ControlSettings settings = ControlFlags.parse(List.of(
                 "--registry",
                 mesh.toString(),
                 "--registry",

@@ -15,6 +15,7 @@ import dev.weft.api.v1.TrustDomainState;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.MeshStates;
+import dev.weft.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,7 +67,7 @@ final class RegistryMeshTest {
         Path file = directory.resolve("mesh.yaml");
         Files.writeString(file, MESH);
         ControlSettings settings =
-                Flags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
         trust.changeOwn(own -> own.withAnchors(List.of()));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
@@ -143,7 +144,7 @@ final class RegistryMeshTest {
                 spec: {certificate: {serialNumber: 0aFF}, expires: "2030-01-01T00:00:00Z"}
                 """);
         ControlSettings settings =
-                Flags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
         SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();

@@ -12,7 +12,7 @@ public final class TestControlPlanes {
 
     /** One over a registry of files, on ports of the system's choice. */
     public static ControlPlane start(Path registry, Path state, String trustDomain, Clock clock) throws IOException {
-        ControlSettings settings = Flags.parse(List.of(
+        ControlSettings settings = ControlFlags.parse(List.of(
                 "--registry",
                 registry.toString(),
                 "--state-dir",

@@ -25,6 +25,6 @@ public final class TestPlanes {
                 "--admin-address",
                 "127.0.0.1:0"));
         arguments.addAll(List.of(flags));
-        return new ControlPlane(Flags.parse(arguments), RegistryMesh::open, clock, pace);
+        return new ControlPlane(ControlFlags.parse(arguments), RegistryMesh::open, clock, pace);
     }
 }

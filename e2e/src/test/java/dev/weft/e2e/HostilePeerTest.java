@@ -11,10 +11,9 @@ import dev.weft.e2e.mesh.Ran;
 import dev.weft.e2e.mesh.Running;
 import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
-import java.io.IOException;
+import dev.weft.local.supervisor.Reachable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -181,19 +180,10 @@ final class HostilePeerTest {
                     .findFirst()
                     .orElseThrow());
         }
-        if (everybodyMayRead(Mesh.weft())) {
+        // Where a checkout is for its owner alone, sidecars run as its owner: decision 0040.
+        if (Reachable.byOthers(Mesh.weft())) {
             assertThat(users).hasSize(3).noneMatch(uid -> uid.startsWith("Uid:\t0\t"));
         }
-    }
-
-    /** Where a checkout is for its owner alone, sidecars run as its owner: decision 0040. */
-    private static boolean everybodyMayRead(Path file) throws IOException {
-        for (Path above = file.toRealPath().getParent(); above != null; above = above.getParent()) {
-            if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Test

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.weft.daemon.json.Json;
 import java.io.File;
 import org.junit.jupiter.api.Test;
 
@@ -56,11 +57,16 @@ final class ModuleImportsTest {
         imports("dev.weft.identity..", "dev.weft.policy..");
         imports("dev.weft.identity..", "dev.weft.mesh..");
         imports("dev.weft.policy..", "dev.weft.mesh..");
+        imports("dev.weft.identity..", "dev.weft.daemon..");
+        imports("dev.weft.policy..", "dev.weft.daemon..");
+        imports("dev.weft.mesh..", "dev.weft.daemon..");
+        imports("dev.weft.daemon..", "dev.weft.mesh..");
         for (String upper :
                 new String[] {"dev.weft.proxy..", "dev.weft.control..", "dev.weft.local..", "dev.weft.cli.."}) {
             imports("dev.weft.identity..", upper);
             imports("dev.weft.policy..", upper);
             imports("dev.weft.mesh..", upper);
+            imports("dev.weft.daemon..", upper);
         }
         for (String lower : new String[] {"dev.weft.proxy..", "dev.weft.control.."}) {
             imports(lower, "dev.weft.local..");
@@ -77,6 +83,9 @@ final class ModuleImportsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "org.bouncycastle..", "tools.jackson..", "org.snakeyaml..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Json.class)
                 .because("each pod pays for the sidecar's memory and start")
                 .check(WEFT);
     }
@@ -88,7 +97,7 @@ final class ModuleImportsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(never)
-                .because("imports go cli → local → control, proxy → mesh → policy → identity → api")
+                .because("imports go cli → local → control, proxy → mesh, daemon → policy → identity → api")
                 .check(WEFT);
     }
 }

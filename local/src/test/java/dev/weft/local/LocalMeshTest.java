@@ -14,6 +14,7 @@ import dev.weft.local.state.MeshName;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import dev.weft.local.state.StateDirectories;
 import dev.weft.local.state.Uid;
+import dev.weft.testing.Waiting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,7 @@ final class LocalMeshTest {
         for (MeshHandle mesh : new Meshes(directories).list()) {
             launcher.down(mesh.name());
         }
-        await(() -> {
+        Waiting.until(() -> {
             Traces traces = Traces.of(directories.parent());
             return traces.processes().isEmpty()
                     && traces.files().isEmpty()
@@ -146,7 +147,7 @@ final class LocalMeshTest {
               command: [sh, -c, "%s; exec sleep infinity"]
             """.formatted(root ? "nobody" : "root", WHO));
         MeshHandle mesh = up(NAME);
-        await(() -> Files.readString(mesh.appLog("web")).contains("CapAmb")); // the last line
+        Waiting.until(() -> Files.readString(mesh.appLog("web")).contains("CapAmb")); // the last line
         assertThat(output(exec(mesh, "web", "sh", "-c", WHO)))
                 .isEqualTo(Files.readString(mesh.appLog("web")))
                 .contains("it's me", root ? "nobody" : "root");
@@ -167,7 +168,7 @@ final class LocalMeshTest {
             spec: {meshed: false, command: [sh, -c, "nft list ruleset; exec sleep infinity"]}
             """);
         MeshHandle mesh = up(NAME);
-        await(() -> Files.readString(mesh.appLog("web"))
+        Waiting.until(() -> Files.readString(mesh.appLog("web"))
                 .toLowerCase(java.util.Locale.ROOT)
                 .contains("not permitted"));
     }
@@ -177,15 +178,15 @@ final class LocalMeshTest {
         MeshHandle mesh = up(NAME);
         WorkloadStatus web = mesh.workload("web");
         Files.writeString(file, SERVER.formatted("api", "changed") + SERVER.formatted("second", "other") + REST);
-        await(() -> talk(mesh, "api.shop", 80).equals("changed api\n"));
-        await(() -> talk(mesh, "api.shop", 80).equals("other second\n"));
+        Waiting.until(() -> talk(mesh, "api.shop", 80).equals("changed api\n"));
+        Waiting.until(() -> talk(mesh, "api.shop", 80).equals("other second\n"));
         assertThat(mesh.workload("web").app().orElseThrow().pid())
                 .isEqualTo(web.app().orElseThrow().pid());
         Files.writeString(file, REST);
-        await(() -> mesh.ps().workloads().size() == 1);
-        await(() -> talk(mesh, "api.shop", 80).contains("refused"));
+        Waiting.until(() -> mesh.ps().workloads().size() == 1);
+        Waiting.until(() -> talk(mesh, "api.shop", 80).contains("refused"));
         Files.writeString(file, "kind: Nonsense\n");
-        await(() -> !mesh.ps().registryErrors().isEmpty());
+        Waiting.until(() -> !mesh.ps().registryErrors().isEmpty());
         assertThat(mesh.ps().registryErrors().getFirst()).contains("mesh.yaml:1");
         assertThat(mesh.ps().workloads()).hasSize(1);
     }
@@ -195,8 +196,8 @@ final class LocalMeshTest {
         MeshHandle mesh = up(NAME);
         long pid = mesh.workload("api").app().orElseThrow().pid();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        await(() -> mesh.workload("api").app().orElseThrow().restarts() == 1);
-        await(() -> talk(mesh, "api.shop", 80).equals("hello api\n"));
+        Waiting.until(() -> mesh.workload("api").app().orElseThrow().restarts() == 1);
+        Waiting.until(() -> talk(mesh, "api.shop", 80).equals("hello api\n"));
         assertThat(mesh.workload("api").app().orElseThrow().lastExit()).isEqualTo("signal 9");
     }
 
@@ -214,7 +215,7 @@ final class LocalMeshTest {
         MeshHandle mesh = up(NAME);
         long pid = mesh.workload("web").app().orElseThrow().pid();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        await(() -> mesh.workload("web").app().orElseThrow().restarts() == 1
+        Waiting.until(() -> mesh.workload("web").app().orElseThrow().restarts() == 1
                 && mesh.workload("web").ready());
         assertThat(output(exec(mesh, "web", "pgrep", "-c", "-f", "^socat"))).isEqualTo("1\n");
         assertThat(Files.readString(mesh.appLog("web"))).doesNotContain("in use");
@@ -225,7 +226,7 @@ final class LocalMeshTest {
     void makesAPodAgainWhoseNamespacesWereKilled() throws Exception {
         MeshHandle mesh = up(NAME);
         ProcessHandle.of(mesh.workload("api").pause().pid()).orElseThrow().destroyForcibly();
-        await(() -> mesh.workload("api").pause().restarts() == 1
+        Waiting.until(() -> mesh.workload("api").pause().restarts() == 1
                 && mesh.workload("api").ready());
         assertThat(talk(mesh, "api.shop", 80)).isEqualTo("hello api\n");
     }
@@ -280,7 +281,7 @@ final class LocalMeshTest {
             assertThat(lines.readLine()).isEqualTo("up");
         }
         command.destroyForcibly().waitFor();
-        await(() -> Traces.of(directories.parent()).processes().isEmpty());
+        Waiting.until(() -> Traces.of(directories.parent()).processes().isEmpty());
         assertThat(directories.of(NAME).directory()).doesNotExist();
     }
 
@@ -290,7 +291,7 @@ final class LocalMeshTest {
         ProcessHandle.of(mesh.record().keeper().orElseThrow().pid())
                 .orElseThrow()
                 .destroyForcibly();
-        await(() -> Traces.of(directories.parent()).processes().isEmpty());
+        Waiting.until(() -> Traces.of(directories.parent()).processes().isEmpty());
         assertThat(mesh.alive()).isFalse();
         MeshHandle again = up(NAME);
         ProcessHandle supervisor = ProcessHandle.of(
@@ -301,17 +302,17 @@ final class LocalMeshTest {
                 .findFirst()
                 .orElseThrow();
         supervisor.destroyForcibly();
-        await(() -> Traces.of(directories.parent()).processes().isEmpty());
+        Waiting.until(() -> Traces.of(directories.parent()).processes().isEmpty());
         launcher.down(NAME);
         assertThat(directories.parent()).doesNotExist();
     }
 
-    private MeshHandle up(MeshName name) throws IOException, InterruptedException {
+    private MeshHandle up(MeshName name) throws Exception {
         RunningMesh running = launcher.up(UpOptions.of(file, name, true));
         return running.handle();
     }
 
-    private static String talk(MeshHandle mesh, String host, int port) throws IOException, InterruptedException {
+    private static String talk(MeshHandle mesh, String host, int port) throws Exception {
         String target = host.contains(":") ? "[" + host + "]" : host;
         return output(exec(mesh, "web", "socat", "-t", "5", "-", "TCP:" + target + ":" + port));
     }
@@ -320,21 +321,9 @@ final class LocalMeshTest {
         return mesh.exec(workload, List.of(command)).redirectErrorStream(true).start();
     }
 
-    private static String output(Process process) throws IOException, InterruptedException {
+    private static String output(Process process) throws Exception {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return output;
-    }
-
-    private interface Condition {
-        boolean holds() throws IOException, InterruptedException;
-    }
-
-    private static void await(Condition condition) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("time to wait").isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
     }
 }

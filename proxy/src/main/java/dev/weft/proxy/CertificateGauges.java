@@ -1,9 +1,9 @@
 package dev.weft.proxy;
 
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.RenewalHealth;
 import dev.weft.proxy.identity.TlsContexts;
-import dev.weft.proxy.observe.Metrics;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -16,8 +16,8 @@ record CertificateGauges(IdentityManager identity, TlsContexts contexts, Instant
                 "weft_certificate_seconds_to_end",
                 "Time until the certificate ends, negative when it has",
                 () -> identity.health().left(clock.instant()).toMillis() / MILLIS);
-        metrics.counter("weft_certificate_renewals_total", "Certificates received since the start", identity::renewals);
-        metrics.counter(
+        metrics.total("weft_certificate_renewals_total", "Certificates received since the start", identity::renewals);
+        metrics.total(
                 "weft_certificate_renewals_failed_total",
                 "Attempts to get a certificate that failed",
                 identity::failuresTotal);

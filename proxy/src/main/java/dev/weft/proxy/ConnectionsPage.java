@@ -1,8 +1,8 @@
 package dev.weft.proxy;
 
-import dev.weft.proxy.observe.Json;
+import dev.weft.daemon.json.JsonWriter;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.settings.HostPort;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class ConnectionsPage {
     private ConnectionsPage() {}
 
     static String of(Collection<Session> sessions) {
-        Json json = new Json().object().name("connections").array();
+        JsonWriter json = new JsonWriter().object().name("connections").array();
         sessions.stream().limit(MAX_LISTED).forEach(session -> add(json, session));
         return json.endArray()
                 .field("leftOut", Math.max(0, sessions.size() - MAX_LISTED))
@@ -25,7 +25,7 @@ final class ConnectionsPage {
                 .toString();
     }
 
-    private static void add(Json json, Session session) {
+    private static void add(JsonWriter json, Session session) {
         InetSocketAddress endpoint = session.endpoint();
         InetSocketAddress called = endpoint == null ? session.destination() : endpoint;
         json.object()

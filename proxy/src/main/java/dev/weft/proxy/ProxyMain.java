@@ -1,9 +1,9 @@
 package dev.weft.proxy;
 
+import dev.weft.daemon.log.Logs;
+import dev.weft.daemon.settings.InvalidSettingsException;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.identity.SecurityProviders;
-import dev.weft.proxy.observe.Logs;
-import dev.weft.proxy.settings.InvalidSettingsException;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -41,7 +41,7 @@ public final class ProxyMain {
             return;
         }
         SecurityProviders.reduce();
-        Logs.start(settings.logLevel());
+        Logs.start(settings.logLevel(), "info");
         try {
             run(settings);
         } catch (IOException | RuntimeException e) {

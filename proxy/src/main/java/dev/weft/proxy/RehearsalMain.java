@@ -1,9 +1,9 @@
 package dev.weft.proxy;
 
+import dev.weft.daemon.log.Logs;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.identity.SecurityProviders;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.observe.Logs;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -54,7 +54,7 @@ public final class RehearsalMain {
         int split = flags.indexOf(SEPARATOR);
         ProxySettings caller = ProxySettings.parse(flags.subList(0, split), Map.of());
         ProxySettings callee = ProxySettings.parse(flags.subList(split + 1, flags.size()), Map.of());
-        Logs.start(caller.logLevel());
+        Logs.start(caller.logLevel(), "info");
         try (ServerSocket application = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().name("application").start(() -> echo(application));
             run(caller, callee, (InetSocketAddress) application.getLocalSocketAddress());

@@ -1,5 +1,9 @@
 package dev.weft.proxy;
 
+import dev.weft.daemon.admin.AdminPages;
+import dev.weft.daemon.admin.AdminPages.Page;
+import dev.weft.daemon.json.JsonWriter;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.proxy.control.MeshSubscription;
@@ -8,11 +12,7 @@ import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.RenewalHealth;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.PolicyRefusal;
-import dev.weft.proxy.observe.AdminPages;
-import dev.weft.proxy.observe.AdminPages.Page;
-import dev.weft.proxy.observe.Json;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.settings.ProxySettings;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -90,7 +90,7 @@ final class StatusPages {
     }
 
     private String status() {
-        Json json = new Json()
+        JsonWriter json = new JsonWriter()
                 .object()
                 .field("workload", workload.settings().workload())
                 .field("identity", text(workload.identity()))
@@ -121,7 +121,7 @@ final class StatusPages {
                 .toString();
     }
 
-    private void certificate(Json json) {
+    private void certificate(JsonWriter json) {
         json.name("certificate");
         Credentials credentials = workload.mesh().credentials();
         if (credentials == null) {
@@ -143,7 +143,7 @@ final class StatusPages {
                 .endObject();
     }
 
-    private void inbound(Json json) {
+    private void inbound(JsonWriter json) {
         json.name("inbound");
         InboundConfig inbound = workload.mesh().inbound();
         if (inbound == null) {
@@ -167,7 +167,7 @@ final class StatusPages {
                 .endObject();
     }
 
-    private void bundles(Json json) {
+    private void bundles(JsonWriter json) {
         json.name("bundles").array();
         for (TrustBundle bundle : workload.mesh().bundles().byTrustDomain().values()) {
             json.object()
@@ -182,7 +182,7 @@ final class StatusPages {
 
     /** The settings in force; there are no secrets among them. */
     private static String config(ProxySettings settings) {
-        return new Json()
+        return new JsonWriter()
                 .object()
                 .field("workload", settings.workload())
                 .field("service-account", settings.serviceAccount())

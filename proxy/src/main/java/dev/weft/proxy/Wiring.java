@@ -3,6 +3,8 @@ package dev.weft.proxy;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.Traffic;
+import dev.weft.daemon.admin.AdminPages;
+import dev.weft.daemon.admin.AdminServer;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundle;
@@ -17,10 +19,9 @@ import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.IdentitySettings;
 import dev.weft.proxy.identity.KeptSvid;
 import dev.weft.proxy.identity.TlsContexts;
+import dev.weft.proxy.limit.AcceptFailures;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
-import dev.weft.proxy.observe.AdminPages;
-import dev.weft.proxy.observe.AdminServer;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -106,15 +107,20 @@ final class Wiring implements AutoCloseable {
                 client, settings.workload(), Version.text(), identity::clientContext, this::report, feed);
         late.subscription = subscription;
         workload.metrics()
+                .registry()
                 .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
-        new CertificateGauges(identity, contexts, clock).register(workload.metrics());
+        new CertificateGauges(identity, contexts, clock)
+                .register(workload.metrics().registry());
         clockWatch = new ClockWatch(clock, System::nanoTime, this::clockJumped);
         anchorsWatch = new AnchorsWatch(
                 settings.anchorsFile(),
                 subscription::connected,
                 fresh -> identity.anchors(settings.trustDomain(), fresh));
         pages = new StatusPages(workload, identity, subscription, feed, clock).pages();
-        admin = new AdminServer(loops, descriptors, settings.adminAddress(), settings.adminSocket(), pages);
+        AdminServer.Door door = new AdminServer.Door(
+                channel -> descriptors.allow(Descriptors.Use.PAGES, channel, channel.eventLoop()),
+                () -> new AcceptFailures(descriptors));
+        admin = new AdminServer(loops, door, settings.adminAddress(), settings.adminSocket(), pages);
         descriptors.say(settings.maxSessions());
     }
 

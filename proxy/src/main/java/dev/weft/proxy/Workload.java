@@ -14,8 +14,8 @@ import dev.weft.proxy.mesh.PolicyRefusal;
 import dev.weft.proxy.names.Names;
 import dev.weft.proxy.observe.AccessLog;
 import dev.weft.proxy.observe.Edges;
-import dev.weft.proxy.observe.Metrics;
 import dev.weft.proxy.observe.SessionRecorder;
+import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
@@ -44,7 +44,7 @@ public final class Workload implements AutoCloseable {
     private final ProxySettings settings;
     private final Instant startedAt;
     private final MeshState mesh;
-    private final Metrics metrics = new Metrics();
+    private final SidecarMetrics metrics = new SidecarMetrics();
     private final AccessLog accessLog;
     private final SessionRegistry registry;
     private final Edges edges;
@@ -88,7 +88,7 @@ public final class Workload implements AutoCloseable {
                 new DataPathListeners.Servers(outbound, tunnels, new PlaintextServer(sidecar, inboundDestination)),
                 ownPorts,
                 this::knowsEnough);
-        new WorkloadGauges(this).register(metrics);
+        new WorkloadGauges(this).register(metrics.registry());
     }
 
     /** A new certificate: new tunnels use it, those that stand are proven anew by it. */
@@ -175,7 +175,7 @@ public final class Workload implements AutoCloseable {
     }
 
     /** The metrics. */
-    public Metrics metrics() {
+    public SidecarMetrics metrics() {
         return metrics;
     }
 

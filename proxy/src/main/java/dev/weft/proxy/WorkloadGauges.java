@@ -1,8 +1,8 @@
 package dev.weft.proxy;
 
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.daemon.metrics.ProcessMetrics;
 import dev.weft.proxy.identity.Credentials;
-import dev.weft.proxy.observe.Metrics;
-import dev.weft.proxy.observe.ProcessMetrics;
 import dev.weft.proxy.session.Session;
 
 /** The metrics that are read at each scrape. */
@@ -38,7 +38,7 @@ record WorkloadGauges(Workload workload) {
                 "weft_certificate_not_after_timestamp_seconds",
                 "End of the certificate, Unix time",
                 this::certificateEnd);
-        metrics.counter(
+        metrics.total(
                 "weft_access_log_dropped_total",
                 "Access-log lines dropped",
                 () -> workload.accessLog().dropped());

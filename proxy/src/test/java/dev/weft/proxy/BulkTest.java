@@ -3,6 +3,7 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.session.Session;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -8,6 +8,7 @@ import dev.weft.api.v1.InboundMode;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -211,7 +212,7 @@ class DataPathTest {
         mesh.outboundDestination = echo.address();
         mesh.web
                 .directory()
-                .update("destination/" + dev.weft.proxy.settings.HostPort.text(echo.address()), new Route.NotInMesh());
+                .update("destination/" + dev.weft.daemon.text.HostPort.text(echo.address()), new Route.NotInMesh());
         try (Socket socket = mesh.connect()) {
             roundTrip(socket);
         }

@@ -7,6 +7,7 @@ import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.proxy.observe.Edges;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

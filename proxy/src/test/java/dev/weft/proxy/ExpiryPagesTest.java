@@ -2,10 +2,12 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.daemon.admin.AdminPages.Page;
 import dev.weft.identity.keys.Pem;
 import dev.weft.proxy.identity.FakeControlPlane;
-import dev.weft.proxy.observe.AdminPages.Page;
 import dev.weft.proxy.settings.ProxySettings;
+import dev.weft.testing.MovedClock;
+import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ExpiryPagesTest {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final TestClock clock = new TestClock();
+    private final MovedClock clock = new MovedClock();
     private FakeControlPlane control;
     private Wiring wiring;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.testing.Waiting;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.epoll.EpollSocketChannel;

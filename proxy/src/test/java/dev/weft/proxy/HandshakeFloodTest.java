@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

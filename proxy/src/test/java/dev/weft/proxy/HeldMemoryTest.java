@@ -2,10 +2,11 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.RawTunnel;
+import dev.weft.testing.Waiting;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetSocketAddress;

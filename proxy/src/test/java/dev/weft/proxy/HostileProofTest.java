@@ -8,6 +8,7 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.TestCredentials;
 import dev.weft.proxy.tunnel.RawTunnel;
 import dev.weft.proxy.tunnel.RawTunnel.Answer;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -3,10 +3,11 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.RawTunnel;
+import dev.weft.testing.Waiting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

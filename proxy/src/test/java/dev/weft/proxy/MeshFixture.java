@@ -9,6 +9,7 @@ import dev.weft.api.v1.PolicySet;
 import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.Source;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundles;
@@ -17,8 +18,9 @@ import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.settings.ProxySettings;
+import dev.weft.testing.MovedClock;
+import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -43,7 +45,7 @@ final class MeshFixture implements AutoCloseable {
     static final Duration LIFETIME = Duration.ofHours(1);
 
     final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    final TestClock clock = new TestClock();
+    final MovedClock clock = new MovedClock();
     final TestCredentials authority = new TestCredentials("cluster.local", clock);
     final TrustBundles bundles = TrustBundles.of(authority.bundle());
     final Path directory;

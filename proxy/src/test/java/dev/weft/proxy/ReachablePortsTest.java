@@ -9,6 +9,7 @@ import dev.weft.api.v1.PolicySet;
 import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.InboundMode;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
@@ -13,7 +14,7 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.identity.TestCredentials;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.settings.HostPort;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -3,9 +3,10 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.outbound.Outstanding;
-import dev.weft.proxy.settings.HostPort;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,8 +3,9 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.settings.HostPort;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

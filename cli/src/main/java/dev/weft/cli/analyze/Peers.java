@@ -1,7 +1,7 @@
 package dev.weft.cli.analyze;
 
 import dev.weft.cli.analyze.Policies.Problem;
-import dev.weft.cli.failure.Guess;
+import dev.weft.daemon.text.Guess;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.Workload;

@@ -1,6 +1,6 @@
 package dev.weft.cli.analyze;
 
-import dev.weft.cli.failure.Guess;
+import dev.weft.daemon.text.Guess;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;

@@ -2,7 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.failure.Guess;
+import dev.weft.daemon.text.Guess;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.weft.cli.failure;
 
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
+import dev.weft.daemon.text.Guess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -2,7 +2,7 @@ package dev.weft.cli.mesh;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.failure.Guess;
+import dev.weft.daemon.text.Guess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

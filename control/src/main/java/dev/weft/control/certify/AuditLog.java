@@ -1,6 +1,6 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.json.Json;
+import dev.weft.daemon.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

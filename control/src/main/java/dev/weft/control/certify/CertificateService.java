@@ -1,11 +1,11 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.csr.InvalidCsrException;
 import dev.weft.identity.csr.ParsedCsr;

@@ -1,6 +1,6 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.metrics.Metrics;
+import dev.weft.daemon.metrics.Metrics;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,7 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.metrics.Metrics;
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.security.cert.X509Certificate;
@@ -14,8 +15,8 @@ final class IssuingRecord {
     private final AuditLog audit;
     private final RefusalLog refusals;
     private final Clock clock;
-    private final Metrics.Counter issued;
-    private final Metrics.Counter refused;
+    private final Counter issued;
+    private final Counter refused;
 
     IssuingRecord(AuditLog audit, Clock clock, Metrics metrics) {
         this.audit = audit;
@@ -23,7 +24,8 @@ final class IssuingRecord {
         this.clock = clock;
         this.issued = metrics.counter(
                         "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof")
-                .zero("token", "svid");
+                .zero("token")
+                .zero("svid");
         this.refused =
                 metrics.counter("weft_control_certificates_refused_total", "Certificates refused, by reason.", "code");
     }

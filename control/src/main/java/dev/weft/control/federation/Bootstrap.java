@@ -1,8 +1,8 @@
 package dev.weft.control.federation;
 
+import dev.weft.identity.keys.Sha256;
 import dev.weft.mesh.model.TrustDomainObject;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -25,20 +25,12 @@ record Bootstrap(String sha256) {
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("an anchor of " + object.trustDomain() + " has no encoding", e);
         }
-        MessageDigest all = digester();
+        MessageDigest all = Sha256.digest();
         encoded.stream()
-                .map(der -> HexFormat.of().formatHex(digester().digest(der)))
+                .map(der -> HexFormat.of().formatHex(Sha256.digest().digest(der)))
                 .sorted()
                 .distinct()
                 .forEach(hash -> all.update(HexFormat.of().parseHex(hash)));
         return new Bootstrap(HexFormat.of().formatHex(all.digest()));
-    }
-
-    static MessageDigest digester() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
     }
 }

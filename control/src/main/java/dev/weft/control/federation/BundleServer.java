@@ -1,9 +1,11 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.metrics.Metrics;
+import dev.weft.daemon.http.RequestHead;
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.bundle.SpiffeBundles;
-import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +54,7 @@ final class BundleServer implements AutoCloseable {
     private final SSLContext tls;
     private final PublishedBundle bundle;
     private final Consumer<InetAddress> onFetch;
-    private final Metrics.Counter requests;
+    private final Counter requests;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
@@ -171,13 +173,13 @@ final class BundleServer implements AutoCloseable {
             socket.setSSLParameters(parameters);
             socket.setUseClientMode(false);
             socket.startHandshake();
-            Optional<RequestHead> head = RequestHead.read(new BufferedInputStream(socket.getInputStream()));
+            Optional<RequestHead> head = head(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
             if (head.isEmpty()) {
                 write(out, "400 Bad Request", "", "text/plain", "not a request of HTTP/1.1\n");
                 return "bad_request";
             }
-            if (!head.get().path().equals("/")) {
+            if (!RequestHead.path(head.get().target()).equals("/")) {
                 write(out, "404 Not Found", "", "text/plain", "the trust bundle is at /\n");
                 return "not_found";
             }
@@ -194,6 +196,24 @@ final class BundleServer implements AutoCloseable {
             onFetch.accept(raw.getInetAddress());
             return "ok";
         }
+    }
+
+    /** The head of the request; empty if it is none, or too long. */
+    private static Optional<RequestHead> head(InputStream in) throws IOException {
+        byte[] bytes = new byte[RequestHead.MAX_BYTES];
+        int count = 0;
+        while (count < bytes.length) {
+            int read = in.read(bytes, count, bytes.length - count);
+            if (read < 0) {
+                throw new IOException("the connection ended within a request");
+            }
+            count += read;
+            int length = RequestHead.length(bytes, count);
+            if (length >= 0) {
+                return RequestHead.parse(bytes, length);
+            }
+        }
+        return Optional.empty();
     }
 
     private static void write(OutputStream out, String status, String fields, String type, String text)

@@ -3,16 +3,15 @@ package dev.weft.control.federation;
 import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateFiles;
 import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -123,9 +122,6 @@ final class BundleStore {
 
     private static String name(TrustDomain trustDomain) {
         String name = trustDomain.name();
-        return name.length() <= MAX_NAME
-                ? name
-                : "sha256-"
-                        + HexFormat.of().formatHex(Bootstrap.digester().digest(name.getBytes(StandardCharsets.UTF_8)));
+        return name.length() <= MAX_NAME ? name : "sha256-" + Sha256.hex(name);
     }
 }

@@ -1,7 +1,7 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.tls.ServerTrust;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.verify.Verification;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class EndpointTrust {
         return new Spiffe(expected, trust, clock);
     }
 
-    private static final class Spiffe extends ServerTrust {
+    private static final class Spiffe extends PeerCertificateCheck {
 
         private final SpiffeId expected;
         private final TrustSource trust;

@@ -1,11 +1,11 @@
 package dev.weft.control.federation;
 
 import dev.weft.api.v1.FollowedBundle;
-import dev.weft.control.json.Json;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.json.Json;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.TrustDomainObject;

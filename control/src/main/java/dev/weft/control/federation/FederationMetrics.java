@@ -1,6 +1,7 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.metrics.Metrics;
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,8 +15,8 @@ final class FederationMetrics {
 
     private final Metrics metrics;
     private final Clock clock;
-    private final Metrics.Counter fetched;
-    private final Metrics.Counter failed;
+    private final Counter fetched;
+    private final Counter failed;
 
     FederationMetrics(Metrics metrics, Clock clock) {
         this.metrics = metrics;

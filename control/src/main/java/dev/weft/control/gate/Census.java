@@ -1,6 +1,7 @@
 package dev.weft.control.gate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.daemon.listen.Network;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,9 @@
 package dev.weft.control.gate;
 
-import dev.weft.control.metrics.Metrics;
+import dev.weft.daemon.listen.AcceptPause;
+import dev.weft.daemon.listen.Network;
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
 import io.grpc.Attributes;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
@@ -13,13 +16,11 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,14 +45,12 @@ public final class ConnectionGate {
     /** The log hears of refusals this often at most. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
-
     static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weft-connection");
 
     private final Limits limits;
     private final Census census;
     private final Bodies bodies;
-    private final Metrics.Counter refused;
+    private final Counter refused;
     /** By the address of the client's end. */
     private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
 
@@ -182,18 +181,11 @@ public final class ConnectionGate {
     }
 
     /** Before the listener's own handlers: what it passes on is accepted. */
-    private final class Door extends ChannelInboundHandlerAdapter {
+    private final class Door extends AcceptPause {
 
-        /** The kernel gives no connection, as without a file descriptor: those that come wait there until it is tried again. */
         @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        protected void failed(ChannelHandlerContext context, Throwable cause) {
             refused("accept", "reason", String.valueOf(cause.getMessage()));
-            context.channel().config().setAutoRead(false);
-            var _ = context.executor()
-                    .schedule(
-                            () -> context.channel().config().setAutoRead(true),
-                            ACCEPT_PAUSE.toMillis(),
-                            TimeUnit.MILLISECONDS);
         }
 
         @Override

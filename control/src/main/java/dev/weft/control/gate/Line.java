@@ -1,5 +1,6 @@
 package dev.weft.control.gate;
 
+import dev.weft.daemon.listen.Network;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

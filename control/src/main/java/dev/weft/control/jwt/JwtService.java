@@ -5,9 +5,10 @@ import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.RateLimiter;
 import dev.weft.control.certify.RefusalLog;
 import dev.weft.control.certify.Residents;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.jwt.JwtSvid;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -80,7 +81,7 @@ public final class JwtService {
 
     private final IssuingQueue queue;
     private final SecureRandom random = new SecureRandom();
-    private final Metrics.Counter results;
+    private final Counter results;
 
     /**
      * A service of this trust domain, for identities of it.

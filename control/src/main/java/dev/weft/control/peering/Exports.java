@@ -3,9 +3,9 @@ package dev.weft.control.peering;
 import com.google.protobuf.MessageLite;
 import dev.weft.api.v1.ExportedService;
 import dev.weft.api.v1.ExportedWorkload;
+import dev.weft.identity.keys.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
@@ -41,14 +41,10 @@ record Exports(
 
     private static String version(
             SortedMap<String, ExportedWorkload> workloads, SortedMap<String, ExportedService> services) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            workloads.values().forEach(workload -> add(digest, 'w', workload));
-            services.values().forEach(service -> add(digest, 's', service));
-            return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        workloads.values().forEach(workload -> add(digest, 'w', workload));
+        services.values().forEach(service -> add(digest, 's', service));
+        return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }
 
     /** Our messages have no maps, so equal content has equal bytes. */

@@ -1,8 +1,8 @@
 package dev.weft.control.peering;
 
 import dev.weft.control.server.ControlServer;
-import dev.weft.control.tls.ServerTrust;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.verify.Verification;
 import java.security.cert.CertificateException;
@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Lets a server's certificate through the handshake only if it is that of a control plane of the trust domain meant. */
-final class PeerTrust extends ServerTrust {
+final class PeerTrust extends PeerCertificateCheck {
 
     private final TrustDomain peer;
     private final TrustSource trust;

@@ -1,10 +1,11 @@
 package dev.weft.control.peering;
 
 import dev.weft.control.directory.RemoteDomain;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshState;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.Discovery;
@@ -29,7 +30,6 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +53,7 @@ public final class Peering implements AutoCloseable {
     @FunctionalInterface
     public interface ClientTls {
         /** A context for one connection. */
-        SslContext context(X509ExtendedTrustManager trust) throws IOException;
+        SslContext context(PeerCertificateCheck trust) throws IOException;
     }
 
     /**
@@ -231,7 +231,7 @@ public final class Peering implements AutoCloseable {
         return client;
     }
 
-    private SslContext context(X509ExtendedTrustManager check) throws IOException {
+    private SslContext context(PeerCertificateCheck check) throws IOException {
         ClientTls how;
         synchronized (this) {
             how = tls;

@@ -1,6 +1,6 @@
 package dev.weft.control.registry;
 
-import dev.weft.control.json.Json;
+import dev.weft.daemon.json.Json;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;

@@ -7,6 +7,7 @@ import dev.weft.control.registry.FileError;
 import dev.weft.control.registry.ObjectWriter;
 import dev.weft.control.registry.Parsed;
 import dev.weft.control.registry.RegistryFiles;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
@@ -14,8 +15,6 @@ import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.mesh.model.Revocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -115,12 +114,8 @@ final class WantedRevocation {
             }
         }
         String whole = kind + " " + value + " " + revocation.trustDomainIn(own);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(whole.getBytes(StandardCharsets.UTF_8));
-            return kind + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
+        byte[] hash = Sha256.digest().digest(whole.getBytes(StandardCharsets.UTF_8));
+        return kind + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES);
     }
 
     private static Revocation parse(Map<String, Object> spec) throws RefusedException {

@@ -3,8 +3,8 @@ package dev.weft.control.rotate;
 import dev.weft.control.issuerdir.BadIssuerException;
 import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.control.issuerdir.IssuerDirectory.Content;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.StateException;
+import dev.weft.daemon.metrics.Counter;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.PrivateKeys;
 import java.io.IOException;
@@ -70,7 +70,7 @@ final class DirectoryIssuer implements AutoCloseable {
     private final IssuerInstallation installation;
     private final Rotations rotations;
     private final ProxyFollowers followers;
-    private final Metrics.Counter judged;
+    private final Counter judged;
     private final Thread thread;
     private volatile @Nullable WatchService watching;
     private volatile Standing standing = new Standing("", List.of());

@@ -2,11 +2,11 @@ package dev.weft.control.rotate;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.json.Json;
 import dev.weft.control.state.JsonFile;
 import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
+import dev.weft.daemon.json.Json;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.io.IOException;

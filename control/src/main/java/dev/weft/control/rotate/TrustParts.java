@@ -2,13 +2,13 @@ package dev.weft.control.rotate;
 
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.issuerdir.IssuerDirectory;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.peering.LinkedDomain;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.daemon.metrics.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

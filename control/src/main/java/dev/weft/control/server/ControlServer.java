@@ -3,13 +3,18 @@ package dev.weft.control.server;
 import dev.weft.control.caller.CallerInterceptor;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.certify.Refusal;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.tls.MeshTls;
+import dev.weft.daemon.tls.PeerCertificateCheck;
+import dev.weft.daemon.tls.SvidCheck;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.verify.Verification;
 import dev.weft.mesh.model.ReservedIdentity;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -17,7 +22,6 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -33,7 +37,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.X509ExtendedTrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gRPC listener. TLS 1.3 only; a client certificate is optional, and verified when there is one. */
 public final class ControlServer implements AutoCloseable {
@@ -67,15 +72,7 @@ public final class ControlServer implements AutoCloseable {
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(2);
-    /** The post-quantum hybrid first, then the classic ones that every TLS 1.3 client has. */
-    private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
-
-    static {
-        // The TLS provider sends TLS 1.3 tickets unless the process says otherwise before its first context: each
-        // handshake
-        // shall see the present trust bundle, so nothing may be resumed.
-        System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
-    }
+    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
     private final Server server;
     private final EventLoops loops;
@@ -127,7 +124,7 @@ public final class ControlServer implements AutoCloseable {
             Clock clock)
             throws IOException {
         OwnSvid svid = new OwnSvid(identity(trustDomain), leafLifetime);
-        SslContext tls = tls(svid, new SvidTrustManager(trust, clock));
+        SslContext tls = tls(svid, new SvidCheck(trust::verifier, clock, ControlServer::isRevoked));
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         EventLoops loops = EventLoops.start();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(listen)
@@ -213,23 +210,28 @@ public final class ControlServer implements AutoCloseable {
      * For a connection to another control plane: shows the same SVID, and lets through what this accepts. To be released
      * by the caller.
      */
-    public SslContext clientTls(X509ExtendedTrustManager trust) throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient()
-                .keyManager(svid.shown())
-                .trustManager(trust)
-                .protocols("TLSv1.3")
-                .endpointIdentificationAlgorithm(null)
-                .option(OpenSslContextOption.GROUPS, GROUPS);
+    public SslContext clientTls(PeerCertificateCheck trust) throws IOException {
+        SslContextBuilder builder = MeshTls.apply(SslContextBuilder.forClient().keyManager(svid.shown()), trust)
+                .endpointIdentificationAlgorithm(null);
         return GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build();
     }
 
-    private static SslContext tls(OwnSvid svid, SvidTrustManager trust) throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forServer(svid.shown())
-                .trustManager(trust)
-                .clientAuth(ClientAuth.OPTIONAL)
-                .protocols("TLSv1.3")
-                .option(OpenSslContextOption.GROUPS, GROUPS);
+    private static SslContext tls(OwnSvid svid, SvidCheck clients) throws IOException {
+        SslContextBuilder builder = MeshTls.apply(SslContextBuilder.forServer(svid.shown()), clients)
+                .clientAuth(ClientAuth.OPTIONAL);
         return GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build();
+    }
+
+    /**
+     * A client whose certificate is revoked comes through the handshake: each call verifies again, and its refusal tells the
+     * caller the reason, which a failed handshake does not.
+     */
+    private static boolean isRevoked(Verification.Rejected rejected) {
+        if (Refusal.isRevoked(rejected.rule())) {
+            return true;
+        }
+        LOG.atWarn().addKeyValue("reason", rejected).log("client certificate refused");
+        return false;
     }
 
     /** Ends the calls, after a short grace, and the listener. */

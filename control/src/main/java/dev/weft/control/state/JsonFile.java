@@ -1,5 +1,6 @@
 package dev.weft.control.state;
 
+import dev.weft.daemon.json.Json;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -8,9 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** A JSON object of the state directory, as it was read. Whatever is wrong with it is a {@link StateException}. */
 public final class JsonFile {
@@ -31,15 +29,10 @@ public final class JsonFile {
      */
     public static JsonFile of(Path file, String text) {
         try {
-            // JSON is YAML, and the library for that is here already.
-            LoadSettings settings = LoadSettings.builder()
-                    .setAllowDuplicateKeys(false)
-                    .setMaxAliasesForCollections(0)
-                    .build();
-            if (new Load(settings).loadFromString(text) instanceof Map<?, ?> map) {
+            if (Json.read(text) instanceof Map<?, ?> map) {
                 return new JsonFile(file, map);
             }
-        } catch (YamlEngineException e) {
+        } catch (IllegalArgumentException e) {
             throw new StateException(file + " is damaged: " + e.getMessage(), e);
         }
         throw new StateException(file + " is damaged (expected: a JSON object)");

@@ -1,6 +1,6 @@
 package dev.weft.control.state;
 
-import dev.weft.control.json.Json;
+import dev.weft.daemon.json.Json;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Pem;
 import java.io.IOException;

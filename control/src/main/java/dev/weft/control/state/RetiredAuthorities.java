@@ -1,8 +1,8 @@
 package dev.weft.control.state;
 
-import dev.weft.control.json.Json;
 import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.state.RetiredAuthority.Standing;
+import dev.weft.daemon.json.Json;
 import dev.weft.identity.keys.Pem;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -1,33 +1,25 @@
 package dev.weft.control.state;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 
+import dev.weft.daemon.files.FileTooLongException;
+import dev.weft.daemon.files.PrivateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.UUID;
 
 /** Files of the state directory: written whole or not at all, and read only while nobody else could have read them. */
 public final class StateFiles {
 
     /** Mode 0600: keys and tokens. */
-    public static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+    public static final Set<PosixFilePermission> PRIVATE = PrivateFiles.PRIVATE;
 
     /** Mode 0644: certificates. */
-    public static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rw-r--r--");
-
-    /** Mode 0700: the directory itself. */
-    public static final Set<PosixFilePermission> PRIVATE_DIRECTORY = PosixFilePermissions.fromString("rwx------");
+    public static final Set<PosixFilePermission> PUBLIC = PrivateFiles.PUBLIC;
 
     private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final Set<PosixFilePermission> WRITE_OF_OTHERS = PosixFilePermissions.fromString("----w--w-");
@@ -40,45 +32,22 @@ public final class StateFiles {
      * @throws IOException if it cannot be written; the old file is then still there
      */
     public static void write(Path file, String content, Set<PosixFilePermission> mode) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            throw new IOException(file + ": a file in a directory is expected");
-        }
-        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            Files.createFile(temporary, asFileAttribute(mode));
-            Files.setPosixFilePermissions(temporary, mode);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        sync(directory);
+        PrivateFiles.replace(file, content, mode);
     }
 
     /** Makes an empty file, mode 0600. */
     public static Path createPrivate(Path file) throws IOException {
-        return Files.createFile(file, asFileAttribute(PRIVATE));
+        return PrivateFiles.create(file);
     }
 
     /** Makes the names in the directory last through a power failure. */
     public static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        PrivateFiles.sync(directory);
     }
 
     /** Makes the directory, mode 0700, when it is not there. */
     public static void createDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, asFileAttribute(PRIVATE_DIRECTORY));
-        }
+        PrivateFiles.createDirectory(directory);
     }
 
     /**
@@ -134,12 +103,10 @@ public final class StateFiles {
     }
 
     private static String read(Path file, int maxBytes) throws IOException {
-        try (var in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
-            byte[] bytes = in.readNBytes(maxBytes + 1);
-            if (bytes.length > maxBytes) {
-                throw new StateException(file + " is longer than " + maxBytes + " bytes");
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
+        try {
+            return PrivateFiles.read(file, maxBytes);
+        } catch (FileTooLongException e) {
+            throw new StateException(String.valueOf(e.getMessage()), e);
         }
     }
 }

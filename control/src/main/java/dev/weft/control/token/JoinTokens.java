@@ -5,23 +5,20 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.control.token.JoinToken.Grant;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -92,7 +89,7 @@ public final class JoinTokens {
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        String hash = hash(token);
+        String hash = Sha256.hex(token);
         JoinToken info = new JoinToken(
                 hash.substring(0, JoinToken.ID_LENGTH),
                 identity,
@@ -109,7 +106,7 @@ public final class JoinTokens {
 
     /** Whether the token would be accepted; it can still be used after. */
     public Consumption look(String token) {
-        return TOKEN.matcher(token).matches() ? judge(directory.resolve(hash(token) + SUFFIX)) : notOne();
+        return TOKEN.matcher(token).matches() ? judge(directory.resolve(Sha256.hex(token) + SUFFIX)) : notOne();
     }
 
     /** Uses the token up. Of any number of callers with the same token at most one is accepted. */
@@ -118,7 +115,7 @@ public final class JoinTokens {
             return notOne();
         }
         try {
-            Optional<Path> claim = claim(directory.resolve(hash(token) + SUFFIX));
+            Optional<Path> claim = claim(directory.resolve(Sha256.hex(token) + SUFFIX));
             if (claim.isEmpty()) {
                 return unknown();
             }
@@ -238,14 +235,5 @@ public final class JoinTokens {
 
     private static Consumption unknown() {
         return new Consumption.Refused("the join token is unknown or has been used");
-    }
-
-    private static String hash(String token) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
     }
 }

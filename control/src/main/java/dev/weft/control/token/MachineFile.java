@@ -1,9 +1,9 @@
 package dev.weft.control.token;
 
-import dev.weft.control.json.Json;
 import dev.weft.control.state.JsonFile;
 import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateFiles;
+import dev.weft.daemon.json.Json;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
 import java.math.BigInteger;

@@ -1,11 +1,11 @@
 package dev.weft.control.token;
 
-import dev.weft.control.json.Json;
 import dev.weft.control.state.JsonFile;
 import dev.weft.control.state.SealedFile;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.control.token.JoinToken.Grant;
+import dev.weft.daemon.json.Json;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
 import java.nio.file.Path;

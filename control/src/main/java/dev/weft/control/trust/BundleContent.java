@@ -5,6 +5,7 @@ import dev.weft.api.v1.RevokedCertificate;
 import dev.weft.api.v1.RevokedIdentity;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.trust.JwtAuthority;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
@@ -12,7 +13,6 @@ import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -26,28 +26,24 @@ final class BundleContent {
 
     /** Equal for bundles that say the same. */
     static String hash(TrustBundle bundle) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            anchors(bundle).forEach(digest::update);
-            // Nothing more is hashed while there is nothing more, so that the sequence outlives an upgrade.
-            Revocations revocations = bundle.revocations();
-            add(digest, "tainted", revocations.tainted().stream().map(SpkiFingerprint::hex));
-            add(digest, "revoked", revocations.issuers().stream().map(SpkiFingerprint::hex));
-            add(digest, "jwt", bundle.jwtAuthorities().stream().map(BundleContent::describe));
-            add(digest, "certificate", revocations.certificates().stream().map(SerialNumber::toString));
-            add(
-                    digest,
-                    "identity",
-                    revocations.identities().entrySet().stream()
-                            .map(revoked ->
-                                    revoked.getKey() + " " + revoked.getValue().getEpochSecond()));
-            if (bundle.state() != TrustBundle.State.ACTIVE) {
-                add(digest, "state", Stream.of(bundle.state().name()));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        MessageDigest digest = Sha256.digest();
+        anchors(bundle).forEach(digest::update);
+        // Nothing more is hashed while there is nothing more, so that the sequence outlives an upgrade.
+        Revocations revocations = bundle.revocations();
+        add(digest, "tainted", revocations.tainted().stream().map(SpkiFingerprint::hex));
+        add(digest, "revoked", revocations.issuers().stream().map(SpkiFingerprint::hex));
+        add(digest, "jwt", bundle.jwtAuthorities().stream().map(BundleContent::describe));
+        add(digest, "certificate", revocations.certificates().stream().map(SerialNumber::toString));
+        add(
+                digest,
+                "identity",
+                revocations.identities().entrySet().stream()
+                        .map(revoked ->
+                                revoked.getKey() + " " + revoked.getValue().getEpochSecond()));
+        if (bundle.state() != TrustBundle.State.ACTIVE) {
+            add(digest, "state", Stream.of(bundle.state().name()));
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static String describe(JwtAuthority authority) {

@@ -1,9 +1,10 @@
 package dev.weft.control.watch;
 
 import dev.weft.api.v1.Renewal;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.observe.EdgeBook;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.SpiffeId;
 import io.grpc.Status;
 import java.time.Clock;
@@ -51,7 +52,7 @@ final class StreamHub implements AutoCloseable {
     private final Map<String, Deque<WatchStream>> byWorkload = new HashMap<>();
     private final Map<SpiffeId, Integer> perIdentity = new HashMap<>();
     private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
-    private final Metrics.Counter events;
+    private final Counter events;
     private final BundleVersions versions = new BundleVersions();
     private final Departures departures = new Departures();
     private final EdgeBook edges;
@@ -66,7 +67,8 @@ final class StreamHub implements AutoCloseable {
         this.edges = new EdgeBook(clock);
         this.events = metrics.counter(
                         "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event")
-                .zero("sent", "refused");
+                .zero("sent")
+                .zero("refused");
         metrics.gauge("weft_control_streams", "Proxies connected.", this::count);
     }
 

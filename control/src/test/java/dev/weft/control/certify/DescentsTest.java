@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.SettableClock;
 import dev.weft.control.state.StateException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
+import dev.weft.testing.SettableClock;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

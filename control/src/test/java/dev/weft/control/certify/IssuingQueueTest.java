@@ -2,8 +2,8 @@ package dev.weft.control.certify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.Waiting;
 import dev.weft.control.certify.IssuingQueue.Entry;
+import dev.weft.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

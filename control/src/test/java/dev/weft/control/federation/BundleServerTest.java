@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.federation.FederationSettings.WebCertificate;
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.state.StateException;
 import dev.weft.control.state.StateFiles;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.http.RequestHead;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
@@ -17,6 +18,7 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.trust.JwtAuthority;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.testing.Waiting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -209,7 +211,7 @@ final class BundleServerTest {
             socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"});
             assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
         }
-        Follower.until(() -> metrics.text().contains("requests_total{result=\"no_tls\"} "));
+        Waiting.until(() -> metrics.text().contains("requests_total{result=\"no_tls\"} "));
     }
 
     @Test
@@ -219,13 +221,13 @@ final class BundleServerTest {
             for (int i = 0; i <= BundleServer.MAX_CONNECTIONS; i++) {
                 idle.add(idleFrom("127.0.0." + (1 + i / BundleServer.MAX_FROM_ONE_ADDRESS)));
             }
-            Follower.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
+            Waiting.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
         } finally {
             for (Socket socket : idle) {
                 socket.close();
             }
         }
-        Follower.until(() -> {
+        Waiting.until(() -> {
             try {
                 return fetch().ignored().isEmpty();
             } catch (IOException e) {
@@ -241,7 +243,7 @@ final class BundleServerTest {
             for (int i = 0; i <= BundleServer.MAX_FROM_ONE_ADDRESS; i++) {
                 idle.add(idleFrom("127.0.0.2"));
             }
-            Follower.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
+            Waiting.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
             assertThat(fetch().ignored()).isEmpty();
         } finally {
             for (Socket socket : idle) {

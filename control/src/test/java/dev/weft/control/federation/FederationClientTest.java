@@ -6,6 +6,7 @@ import dev.weft.control.tls.ShownCertificate;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.BundleEndpoint.Profile;
+import dev.weft.testing.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,7 @@ final class FederationClientTest {
                 TestEndpoint endpoint = TestEndpoint.serving(
                         WebCertificates.make(ca, "localhost").shown(), "{\"keys\":[]}")) {
             follower.declare(east.name, endpoint.url(), Follower.web(ca), east.anchor);
-            Follower.until(() -> follower.status(east.name).bundle().isPresent());
+            Waiting.until(() -> follower.status(east.name).bundle().isPresent());
 
             assertThat(follower.believes(east, east.anchor)).isFalse();
         }
@@ -122,7 +123,7 @@ final class FederationClientTest {
             for (int i = 0; i < 100; i++) {
                 follower.client.newer(east.name, 1000 + i);
             }
-            Follower.until(() -> endpoint.requests() > before);
+            Waiting.until(() -> endpoint.requests() > before);
             assertThat(endpoint.requests()).isEqualTo(before + 1);
             assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH)).isEqualTo(PollSchedule.LEAST_GAP);
             assertThat(rare.hurried(Instant.EPOCH, Instant.EPOCH.plusMillis(400)))
@@ -321,7 +322,7 @@ final class FederationClientTest {
                 }
             });
             follower.declare(east.name, slow.url(), byControl, east.anchor);
-            Follower.until(() -> slow.requests() == 1);
+            Waiting.until(() -> slow.requests() == 1);
             follower.declare(north.name, endpoint.url(), Follower.spiffe(north.id("control")), north.anchor);
             follower.untilFetched(north.name, 1);
             assertThat(follower.believes(east, east.anchor)).as("meanwhile").isTrue();

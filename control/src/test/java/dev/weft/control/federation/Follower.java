@@ -1,8 +1,8 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.metrics.Metrics;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -12,6 +12,7 @@ import dev.weft.identity.verify.Verification;
 import dev.weft.mesh.model.BundleEndpoint;
 import dev.weft.mesh.model.BundleEndpoint.Profile;
 import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,13 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** The control plane of a trust domain of its own that follows others, with a state directory. */
 final class Follower implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final PollSchedule QUICK =
             new PollSchedule(Duration.ofMillis(20), Duration.ofHours(1), Duration.ofMillis(20));
 
@@ -119,24 +117,14 @@ final class Follower implements AutoCloseable {
 
     /** The code and reason of the failure, once there is one. */
     String failure(TrustDomain domain) {
-        until(() -> status(domain).failure().isPresent());
+        Waiting.until(() -> status(domain).failure().isPresent());
         DomainStatus.Failure failure = status(domain).failure().orElseThrow();
         return failure.code() + " " + failure.reason();
     }
 
     void untilFetched(TrustDomain domain, long sequence) {
-        until(() -> status(domain).bundle().isPresent()
+        Waiting.until(() -> status(domain).bundle().isPresent()
                 && status(domain).bundle().get().sequence().orElse(-1) == sequence);
-    }
-
-    static void until(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("has not come about within " + PATIENCE);
-            }
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.weft.control.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.SettableClock;
+import dev.weft.testing.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

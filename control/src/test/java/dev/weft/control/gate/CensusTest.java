@@ -2,6 +2,7 @@ package dev.weft.control.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.daemon.listen.Network;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.weft.control.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.Waiting;
-import dev.weft.control.metrics.Metrics;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.testing.Waiting;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;

@@ -8,6 +8,7 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.testing.SettableClock;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
@@ -156,15 +156,15 @@ final class JwtKeysTest {
         Path state = Files.createDirectory(directory.resolve("state"));
         Path file = directory.resolve("jwt-keys");
         TrustSource trust = new TrustSource(DOMAIN, state.resolve("sequence"));
-        MovableClock clock = new MovableClock(START);
+        SettableClock clock = new SettableClock(START);
         JwtKeys keys = new JwtKeys(file, trust, clock);
         trust.changeOwn(own -> own.withAnchors(List.of()));
         JwtAuthority last = trust.own().jwtAuthorities().getLast();
 
         Path aside = Files.move(state, directory.resolve("aside"));
-        clock.now = START.plus(JwtKeyRing.PERIOD);
+        clock.set(START.plus(JwtKeyRing.PERIOD));
         assertThatThrownBy(keys::advance).isInstanceOf(UncheckedIOException.class);
-        clock.now = clock.now.plus(JwtKeyRing.PERIOD);
+        clock.set(clock.instant().plus(JwtKeyRing.PERIOD));
         assertThatThrownBy(keys::advance).isInstanceOf(UncheckedIOException.class);
         assertThat(keys.signing().authority())
                 .as("the newest that anybody could verify")
@@ -175,33 +175,10 @@ final class JwtKeysTest {
         JwtAuthority fresh = trust.own().jwtAuthorities().getLast();
         assertThat(fresh).isNotEqualTo(last);
         assertThat(keys.signing().authority()).isEqualTo(last);
-        clock.now = clock.now.plus(JwtKeyRing.LATER_GRACE).minusSeconds(1);
+        clock.set(clock.instant().plus(JwtKeyRing.LATER_GRACE).minusSeconds(1));
         assertThat(keys.signing().authority()).isNotEqualTo(fresh);
         assertThat(new JwtKeys(file, trust(), clock).signing().authority())
                 .as("also after a restart")
                 .isNotEqualTo(fresh);
-    }
-
-    private static final class MovableClock extends Clock {
-        private Instant now;
-
-        MovableClock(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
-import dev.weft.control.Waiting;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.watch.ExpectedProxy;
@@ -15,6 +14,7 @@ import dev.weft.mesh.model.Discovery;
 import dev.weft.mesh.model.IpPort;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.policy.model.Cidr;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.weft.control.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.Waiting;
 import dev.weft.control.state.StateException;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

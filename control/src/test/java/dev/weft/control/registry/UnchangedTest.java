@@ -2,7 +2,7 @@ package dev.weft.control.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.Waiting;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.weft.control.rotate;
 
 import dev.weft.control.server.ControlServer;
-import dev.weft.control.tls.ServerTrust;
+import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Trusts the control plane by the bundles of the moment. */
-final class BundleTrust extends ServerTrust {
+final class BundleTrust extends PeerCertificateCheck {
 
     private final Supplier<TrustBundles> bundles;
 

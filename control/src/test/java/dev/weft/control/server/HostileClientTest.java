@@ -3,11 +3,11 @@ package dev.weft.control.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.Waiting;
 import dev.weft.control.gate.Limits;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.testing.Waiting;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;

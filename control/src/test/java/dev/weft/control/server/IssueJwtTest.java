@@ -3,7 +3,6 @@ package dev.weft.control.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.Waiting;
 import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.token.JoinTokens;
@@ -19,6 +18,7 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.testing.Waiting;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package dev.weft.control.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.SettableClock;
 import dev.weft.control.state.ControlState;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
+import dev.weft.testing.SettableClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

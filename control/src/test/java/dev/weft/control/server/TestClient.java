@@ -8,7 +8,7 @@ import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.api.v1.MeshGrpc;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
-import dev.weft.control.tls.ServerTrust;
+import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
@@ -93,7 +93,7 @@ final class TestClient implements AutoCloseable {
         channel.shutdownNow();
     }
 
-    private static final class ServerCheck extends ServerTrust {
+    private static final class ServerCheck extends PeerCertificateCheck {
         private final TrustBundles bundles;
 
         ServerCheck(TrustBundles bundles) {

@@ -35,7 +35,9 @@ final class ClocksTest {
                     "SupervisedProcess",
                     "Supervisor"),
             "judges certificates by the time of the moment, on a machine of its own",
-            Set.of("ControlPlaneUnderTest", "IssuingWork", "LastingRefusal", "StormSidecar")));
+            Set.of("ControlPlaneUnderTest", "IssuingWork", "LastingRefusal", "StormSidecar"),
+            "is the clock of a test",
+            Set.of("MovedClock")));
 
     private static final Named READ_THE_MONOTONIC_CLOCK = new Named(Map.of(
             "measures what the bench is about",
@@ -66,6 +68,7 @@ final class ClocksTest {
                     "Sessions",
                     "StartOrder",
                     "StartWatch",
+                    "Waiting",
                     "Workload"),
             "judges by how much time has passed",
             Set.of(
@@ -101,11 +104,8 @@ final class ClocksTest {
             "lets what it measures come to rest",
             Set.of("Pause")));
 
-    private static final Named TESTS_THAT_SLEEP = new Named(Map.of(
-            "asks again and again what tells no one when it changes: another process, or the kernel",
-            Set.of("LocalMeshTest", "MeshLinksTest"),
-            "is a peer that does not answer for as long as the test goes on",
-            Set.of("Application")));
+    private static final Named TESTS_THAT_SLEEP =
+            new Named(Map.of("is a peer that does not answer for as long as the test goes on", Set.of("Application")));
 
     @Test
     void theWallClockIsAParameter() {

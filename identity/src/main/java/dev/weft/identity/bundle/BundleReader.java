@@ -37,11 +37,11 @@ final class BundleReader {
     private BundleReader() {}
 
     /** @throws InvalidBundleException if it is not a trust bundle, or goes beyond a limit */
-    static DecodedBundle read(Json document) {
-        if (!(document instanceof Json.Members(Map<String, Json> members))) {
+    static DecodedBundle read(JsonValue document) {
+        if (!(document instanceof JsonValue.Members(Map<String, JsonValue> members))) {
             throw new InvalidBundleException("bundle: " + document.kind() + " (expected: an object)");
         }
-        if (!(members.get("keys") instanceof Json.Items(List<Json> keys))) {
+        if (!(members.get("keys") instanceof JsonValue.Items(List<JsonValue> keys))) {
             throw new InvalidBundleException("bundle: no list \"keys\" (expected: one, which may be empty)");
         }
         if (keys.size() > SpiffeBundles.MAX_KEYS) {
@@ -72,12 +72,12 @@ final class BundleReader {
         }
     }
 
-    private void add(int index, Json key) {
-        if (!(key instanceof Json.Members(Map<String, Json> members))) {
+    private void add(int index, JsonValue key) {
+        if (!(key instanceof JsonValue.Members(Map<String, JsonValue> members))) {
             throw new InvalidBundleException("bundle: keys[" + index + "] is " + key.kind() + " (expected: an object)");
         }
         JwkMembers jwk = new JwkMembers(members);
-        String use = jwk.members().get("use") instanceof Json.Text(String text) ? text : "";
+        String use = jwk.members().get("use") instanceof JsonValue.Text(String text) ? text : "";
         try {
             switch (use) {
                 case X509_USE -> anchors.add(anchor(jwk));
@@ -137,12 +137,12 @@ final class BundleReader {
         }
     }
 
-    private static OptionalLong number(Map<String, Json> members, String name) {
-        Json value = members.get(name);
+    private static OptionalLong number(Map<String, JsonValue> members, String name) {
+        JsonValue value = members.get(name);
         if (value == null) {
             return OptionalLong.empty();
         }
-        if (value instanceof Json.Numeral(String literal)
+        if (value instanceof JsonValue.Numeral(String literal)
                 && literal.length() <= MAX_DIGITS
                 && literal.chars().allMatch(c -> c >= '0' && c <= '9')) {
             try {
@@ -152,7 +152,7 @@ final class BundleReader {
             }
         }
         throw new InvalidBundleException("bundle: " + name + " is "
-                + (value instanceof Json.Numeral(String literal) ? PeerText.quote(literal) : value.kind())
+                + (value instanceof JsonValue.Numeral(String literal) ? PeerText.quote(literal) : value.kind())
                 + " (expected: an integer from 0 to 2^63-1)");
     }
 

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The members of one key of the set, of which any may be missing or of another kind than the standard says. */
-record JwkMembers(Map<String, Json> members) {
+record JwkMembers(Map<String, JsonValue> members) {
 
     /** The text of a member; empty if it is missing. */
     Optional<String> text(String name) {
-        Json value = members.get(name);
+        JsonValue value = members.get(name);
         return switch (value) {
             case null -> Optional.empty();
-            case Json.Text(String text) -> Optional.of(text);
+            case JsonValue.Text(String text) -> Optional.of(text);
             default -> throw new InvalidBundleException(name + " is " + value.kind() + " (expected: a string)");
         };
     }
@@ -29,12 +29,13 @@ record JwkMembers(Map<String, Json> members) {
 
     /** The first item of a member that is a list of texts; the others are ignored (X5-15). */
     String firstOf(String name) {
-        Json value = members.get(name);
+        JsonValue value = members.get(name);
         return switch (value) {
             case null -> throw new InvalidBundleException("it has no " + name);
-            case Json.Items(List<Json> items)
+            case JsonValue.Items(List<JsonValue> items)
             when items.isEmpty() -> throw new InvalidBundleException(name + " is empty");
-            case Json.Items(List<Json> items) when items.getFirst() instanceof Json.Text(String text) -> text;
+            case JsonValue.Items(List<JsonValue> items)
+            when items.getFirst() instanceof JsonValue.Text(String text) -> text;
             default -> throw new InvalidBundleException(name + " is not a list of strings");
         };
     }
@@ -51,10 +52,10 @@ record JwkMembers(Map<String, Json> members) {
 
     /** For messages: what the member says, safely. */
     String shown(String name) {
-        Json value = members.get(name);
+        JsonValue value = members.get(name);
         return switch (value) {
             case null -> "missing";
-            case Json.Text(String text) -> PeerText.quote(text);
+            case JsonValue.Text(String text) -> PeerText.quote(text);
             default -> value.kind();
         };
     }

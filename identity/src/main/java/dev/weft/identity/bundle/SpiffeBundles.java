@@ -50,8 +50,8 @@ public final class SpiffeBundles {
      * @throws InvalidBundleException if it is none, one of its bundles is none, or it goes beyond a limit
      */
     public static Map<TrustDomain, DecodedBundle> decodeMap(byte[] document) {
-        if (!(json(document, MAX_MAP_DOCUMENT) instanceof Json.Members(Map<String, Json> members))
-                || !(members.get("trust_domains") instanceof Json.Members(Map<String, Json> byName))) {
+        if (!(json(document, MAX_MAP_DOCUMENT) instanceof JsonValue.Members(Map<String, JsonValue> members))
+                || !(members.get("trust_domains") instanceof JsonValue.Members(Map<String, JsonValue> byName))) {
             throw new InvalidBundleException(
                     "bundle map: no object \"trust_domains\" (expected: one, which may be empty)");
         }
@@ -78,7 +78,7 @@ public final class SpiffeBundles {
         }
     }
 
-    private static Json json(byte[] document, int most) {
+    private static JsonValue json(byte[] document, int most) {
         if (document.length > most) {
             throw new InvalidBundleException("bundle: " + document.length + " bytes (expected: at most " + most + ")");
         }

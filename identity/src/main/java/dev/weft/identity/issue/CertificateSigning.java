@@ -2,11 +2,10 @@ package dev.weft.identity.issue;
 
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.keys.SignatureProvider;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -67,13 +66,8 @@ final class CertificateSigning {
 
     static SubjectKeyIdentifier subjectKeyIdentifier(PublicKey key) {
         SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(key.getEncoded());
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(info.getPublicKeyData().getBytes());
-            return new SubjectKeyIdentifier(Arrays.copyOf(hash, KEY_IDENTIFIER_BYTES));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
+        byte[] hash = Sha256.digest().digest(info.getPublicKeyData().getBytes());
+        return new SubjectKeyIdentifier(Arrays.copyOf(hash, KEY_IDENTIFIER_BYTES));
     }
 
     /** The identifier that the issuer's certificate gives its key, so that path builders find the two together. */

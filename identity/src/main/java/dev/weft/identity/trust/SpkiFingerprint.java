@@ -2,8 +2,7 @@ package dev.weft.identity.trust;
 
 import static java.util.Objects.requireNonNull;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.weft.identity.keys.Sha256;
 import java.security.PublicKey;
 import java.util.HexFormat;
 
@@ -32,11 +31,7 @@ public record SpkiFingerprint(String hex) {
 
     /** The fingerprint of this key. */
     public static SpkiFingerprint of(PublicKey key) {
-        try {
-            return ofSha256(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
+        return ofSha256(Sha256.digest().digest(key.getEncoded()));
     }
 
     /** The 32 bytes of the hash. */

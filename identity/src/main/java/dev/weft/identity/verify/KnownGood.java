@@ -1,9 +1,9 @@
 package dev.weft.identity.verify;
 
+import dev.weft.identity.keys.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,17 +33,13 @@ final class KnownGood {
 
     /** Names what is found of these certificates, given as DER: the SHA-256 of all. */
     static ByteBuffer name(Fact fact, Iterable<byte[]> certificates) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(fact.name().getBytes(StandardCharsets.US_ASCII));
-            for (byte[] der : certificates) {
-                digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, der.length));
-                digest.update(der);
-            }
-            return ByteBuffer.wrap(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        MessageDigest digest = Sha256.digest();
+        digest.update(fact.name().getBytes(StandardCharsets.US_ASCII));
+        for (byte[] der : certificates) {
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, der.length));
+            digest.update(der);
         }
+        return ByteBuffer.wrap(digest.digest());
     }
 
     boolean has(ByteBuffer name) {

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  * A cache holds for one sequence of jars only, so the build and the mesh take it from here.
  */
 enum ClassCache {
-    /** Of the sidecar, which needs few of the jars. */
+    /** Of the sidecar, which needs few of the jars: no Bouncy Castle, and no Jackson. */
     SIDECAR(
             "sidecar.aot",
-            "(weft-(api|identity|policy|proxy)|netty|nimbus-jose-jwt|protobuf-javalite|slf4j-api|logback)-.*"),
+            "(weft-(api|identity|policy|daemon|proxy)|netty|nimbus-jose-jwt|protobuf-javalite|slf4j-api|logback)-.*"),
     /** Of the control plane. */
     CONTROL("control.aot", ".*"),
     /** Of the command, whose script names all jars in this order too. */

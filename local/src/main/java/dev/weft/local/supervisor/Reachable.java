@@ -7,12 +7,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /** Whether a user who owns nothing comes as far as a file. */
-final class Reachable {
+public final class Reachable {
 
     private Reachable() {}
 
     /** Whether others may read this file, or pass through this folder, and through every folder above it. */
-    static boolean byOthers(Path path) throws IOException {
+    public static boolean byOthers(Path path) throws IOException {
         Path real = path.toRealPath();
         if (!allows(
                 real, Files.isDirectory(real) ? PosixFilePermission.OTHERS_EXECUTE : PosixFilePermission.OTHERS_READ)) {

@@ -1,17 +1,14 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.identity.keys.Sha256;
 import dev.weft.mesh.model.ObjectName;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -90,15 +87,6 @@ final class TokenKeeper {
     }
 
     private Path record(Kept token) {
-        return directory.resolve(hash(token.token()) + ".json");
-    }
-
-    private static String hash(String token) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(token.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return directory.resolve(Sha256.hex(token.token()) + ".json");
     }
 }

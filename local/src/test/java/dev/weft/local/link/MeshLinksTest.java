@@ -9,6 +9,7 @@ import dev.weft.local.launch.MeshLauncher;
 import dev.weft.local.launch.UpOptions;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.StateDirectories;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The wire between meshes of unmeshed workloads, of which one poses as a sidecar by listening on the tunnels' port. */
 final class MeshLinksTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ROOT = 0;
     private static final int TUNNEL = 15008;
     private static final String FILE = """
@@ -131,7 +130,8 @@ final class MeshLinksTest {
                             "socat", "TCP6-LISTEN:" + port + ",fork,reuseaddr,ipv6only=0", "SYSTEM:echo gateway")))
                     .start();
             try {
-                await(() -> output(b.linkCommand(List.of("ss", "-Hltn"))).contains(":" + port + " "));
+                Waiting.until(
+                        () -> output(b.linkCommand(List.of("ss", "-Hltn"))).contains(":" + port + " "));
                 for (String gateway : List.of("10.243.0.1", "[fd57:e1f7:0:1::1]")) {
                     String target = "TCP:" + gateway + ":" + port + ",connect-timeout=2";
                     List<String> call = List.of("socat", "-t", "5", "-", target);
@@ -160,8 +160,8 @@ final class MeshLinksTest {
         assertThat(interfaces(a)).contains("mesh1@");
         launcher.down(b.name());
         // The kernel takes its time to remove a namespace.
-        await(() -> !interfaces(a).contains("mesh1@"));
-        await(() -> !Files.exists(a.state().links().resolve("mesh1.yaml")));
+        Waiting.until(() -> !interfaces(a).contains("mesh1@"));
+        Waiting.until(() -> !Files.exists(a.state().links().resolve("mesh1.yaml")));
         assertThat(output(a.linkCommand(List.of("ip", "route")))).doesNotContain("mesh1");
         MeshHandle again = up("b", "b.example");
         links.link(a, again);
@@ -191,7 +191,7 @@ final class MeshLinksTest {
                         LinkException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
-    private MeshHandle up(String name, String trustDomain) throws IOException, InterruptedException {
+    private MeshHandle up(String name, String trustDomain) throws Exception {
         Duration minute = Duration.ofMinutes(1);
         UpOptions options = new UpOptions(
                 home.resolve("mesh.yaml"),
@@ -205,25 +205,13 @@ final class MeshLinksTest {
         return launcher.up(options).handle();
     }
 
-    private interface Condition {
-        boolean holds() throws IOException, InterruptedException;
-    }
-
-    private static void await(Condition condition) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("time to wait").isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
-    private static String interfaces(MeshHandle mesh) throws IOException, InterruptedException {
+    private static String interfaces(MeshHandle mesh) throws Exception {
         return output(mesh.linkCommand(List.of("ip", "-oneline", "link")));
     }
 
     /** What a workload of one mesh hears from a workload of the other, over IPv4 and then IPv6. */
     private static String talk(MeshHandle from, MeshHandle to, String workload, int port, String... options)
-            throws IOException, InterruptedException {
+            throws Exception {
         StringBuilder heard = new StringBuilder();
         for (String address : to.workload(workload).addresses()) {
             String host = address.contains(":") ? "[" + address + "]" : address;
@@ -234,7 +222,7 @@ final class MeshLinksTest {
         return heard.toString();
     }
 
-    private static String output(List<String> command) throws IOException, InterruptedException {
+    private static String output(List<String> command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

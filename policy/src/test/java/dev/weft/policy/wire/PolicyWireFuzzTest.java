@@ -12,6 +12,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.decide.Peer;
+import dev.weft.testing.FutureFields;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.gate;
 
+import dev.weft.daemon.listen.Network;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;

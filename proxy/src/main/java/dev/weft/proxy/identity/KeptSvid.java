@@ -1,30 +1,22 @@
 package dev.weft.proxy.identity;
 
-import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
-
+import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,8 +41,6 @@ public final class KeptSvid {
     private static final Logger LOG = LoggerFactory.getLogger(KeptSvid.class);
     private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
     private static final int MAX_FILE = 256 * 1024;
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> PRIVATE_DIRECTORY = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
     private final Optional<String> token;
@@ -65,15 +55,13 @@ public final class KeptSvid {
      */
     KeptSvid(Path directory, Optional<String> token) throws IOException {
         this.directory = directory.toAbsolutePath();
-        this.token = token.map(KeptSvid::fingerprint);
-        if (!Files.isDirectory(this.directory)) {
-            Files.createDirectories(this.directory, asFileAttribute(PRIVATE_DIRECTORY));
-        }
-        requirePrivate(this.directory, PRIVATE_DIRECTORY, "0700");
+        this.token = token.map(Sha256::hex);
+        PrivateFiles.createDirectory(this.directory);
+        requirePrivate(this.directory, PrivateFiles.PRIVATE_DIRECTORY, "0700");
         Path joined = this.directory.resolve(JOINED);
         this.joinsAnew = this.token.isPresent()
                 && Files.exists(joined, LinkOption.NOFOLLOW_LINKS)
-                && !read(joined).strip().equals(this.token.get());
+                && !PrivateFiles.read(joined, MAX_FILE).strip().equals(this.token.get());
     }
 
     /**
@@ -95,8 +83,8 @@ public final class KeptSvid {
         if (joinsAnew || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        requirePrivate(file, PRIVATE, "0600");
-        String text = read(file);
+        requirePrivate(file, PrivateFiles.PRIVATE, "0600");
+        String text = PrivateFiles.read(file, MAX_FILE);
         int chain = Math.max(text.indexOf(CERTIFICATE), 0);
         try {
             X509Svid svid = new X509Svid(
@@ -120,7 +108,7 @@ public final class KeptSvid {
             return Optional.empty();
         }
         try {
-            return Optional.of(Pem.decodeCertificates(read(file)));
+            return Optional.of(Pem.decodeCertificates(PrivateFiles.read(file, MAX_FILE)));
         } catch (InvalidEncodingException e) {
             throw new IOException(file + " is damaged: " + e.getMessage(), e);
         }
@@ -140,39 +128,10 @@ public final class KeptSvid {
     }
 
     private synchronized void write(String name, String content) {
-        Path temporary = directory.resolve("." + name + ".tmp");
         try {
-            Files.deleteIfExists(temporary);
-            Files.createFile(temporary, asFileAttribute(PRIVATE));
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            PrivateFiles.replace(directory.resolve(name), content, PrivateFiles.PRIVATE);
         } catch (IOException e) {
             LOG.warn("Cannot keep {} in {}: after a restart a new join token may be needed: {}", name, directory, e);
-        }
-    }
-
-    private static String fingerprint(String token) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
-    }
-
-    private static String read(Path file) throws IOException {
-        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] bytes = in.readNBytes(MAX_FILE + 1);
-            if (bytes.length > MAX_FILE) {
-                throw new IOException(file + " is longer than " + MAX_FILE + " bytes");
-            }
-            return new String(bytes, StandardCharsets.US_ASCII);
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.weft.proxy.identity;
 
+import dev.weft.daemon.tls.MeshTls;
+import dev.weft.daemon.tls.SvidCheck;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -17,34 +18,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 
 /**
- * Makes TLS contexts: TLS 1.3 only, hybrid post-quantum key exchange preferred, ALPN h2, no tickets and no resumption
- * (each handshake sees the bundles of its moment), peers trusted by SvidVerifier whatever their host names.
+ * Makes TLS contexts by the rules of {@link MeshTls}, with ALPN h2: peers are trusted by SvidVerifier whatever their host
+ * names.
  */
 public final class TlsContexts {
-    static {
-        sendNoTickets();
-    }
-
-    private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
-
     /** Those whose native part is not freed yet, and perhaps a few that are. */
     private final Set<SslContext> made = ConcurrentHashMap.newKeySet();
 
     private final AtomicReference<SvidVerifier> verifier;
-    private final PeerTrustManager trust;
+    private final SvidCheck trust;
 
     /** Contexts that trust {@code bundles} until {@link #trust} says otherwise. */
     public TlsContexts(TrustBundles bundles, InstantSource clock) {
         this.verifier = new AtomicReference<>(new SvidVerifier(bundles));
-        this.trust = new PeerTrustManager(verifier::get, clock);
-    }
-
-    /**
-     * Has servers send no TLS 1.3 session tickets: by one, a peer would come back without its certificate being judged
-     * again. The TLS provider reads this when the process makes its first context, and sends them otherwise.
-     */
-    static void sendNoTickets() {
-        System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+        this.trust = new SvidCheck(verifier::get, clock);
     }
 
     /** From now on trusts these; contexts made before follow. */
@@ -84,10 +71,8 @@ public final class TlsContexts {
     }
 
     private SslContext common(SslContextBuilder builder) throws SSLException {
-        SslContext context = builder.sslProvider(SslProvider.OPENSSL_REFCNT)
-                .protocols("TLSv1.3")
-                .option(OpenSslContextOption.GROUPS, GROUPS)
-                .trustManager(trust)
+        SslContext context = MeshTls.apply(builder, trust)
+                .sslProvider(SslProvider.OPENSSL_REFCNT)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,

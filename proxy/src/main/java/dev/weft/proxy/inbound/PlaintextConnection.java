@@ -1,5 +1,6 @@
 package dev.weft.proxy.inbound;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.limit.Descriptors;
@@ -7,7 +8,6 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.Admission;
 import dev.weft.proxy.tunnel.Sidecar;
 import io.netty.buffer.ByteBuf;

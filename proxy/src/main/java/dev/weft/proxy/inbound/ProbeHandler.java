@@ -1,6 +1,6 @@
 package dev.weft.proxy.inbound;
 
-import dev.weft.proxy.http1.RequestHead;
+import dev.weft.daemon.http.RequestHead;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;

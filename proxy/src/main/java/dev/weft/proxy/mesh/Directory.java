@@ -1,6 +1,6 @@
 package dev.weft.proxy.mesh;
 
-import dev.weft.proxy.settings.HostPort;
+import dev.weft.daemon.text.HostPort;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;

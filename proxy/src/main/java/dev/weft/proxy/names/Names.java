@@ -2,7 +2,7 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.mesh.Directory;
-import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -51,7 +51,7 @@ public final class Names implements AutoCloseable {
             Sockets sockets,
             EventLoop loop,
             Directory.Subscriptions subscriptions,
-            Metrics metrics) {
+            SidecarMetrics metrics) {
         this(settings, sockets, loop, subscriptions, metrics, Dns.PORT);
     }
 
@@ -61,7 +61,7 @@ public final class Names implements AutoCloseable {
             Sockets sockets,
             EventLoop loop,
             Directory.Subscriptions subscriptions,
-            Metrics metrics,
+            SidecarMetrics metrics,
             int upstreamPort) {
         this.loop = loop;
         this.wantedPort = settings.namesPort();
@@ -80,7 +80,7 @@ public final class Names implements AutoCloseable {
         Upstreams upstreams = new Upstreams(
                 new Upstreams.Way(sockets, loop, () -> random.nextInt(IDS)), upstreamPort, () -> nameServers);
         this.server = new NameServer(sockets, loop, new QueryHandling(new Resolver(book, upstreams), metrics));
-        metrics.gauge("weft_names", "Names of the mesh known or asked for", book::size);
+        metrics.registry().gauge("weft_names", "Names of the mesh known or asked for", book::size);
     }
 
     /** What the names of the mesh stand for, to be fed with the control plane's answers. */

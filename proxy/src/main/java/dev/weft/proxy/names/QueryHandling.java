@@ -2,17 +2,17 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.names.Resolver.Answer;
 import dev.weft.proxy.names.Resolver.Result;
-import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.SidecarMetrics;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 
 /** From a message that came in to the one that goes out, whatever it came by. Belongs to one event loop. */
 final class QueryHandling {
     private final Resolver resolver;
-    private final Metrics metrics;
+    private final SidecarMetrics metrics;
     private final Places places = new Places();
 
-    QueryHandling(Resolver resolver, Metrics metrics) {
+    QueryHandling(Resolver resolver, SidecarMetrics metrics) {
         this.resolver = resolver;
         this.metrics = metrics;
     }

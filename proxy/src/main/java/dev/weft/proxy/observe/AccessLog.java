@@ -1,8 +1,9 @@
 package dev.weft.proxy.observe;
 
+import dev.weft.daemon.json.JsonWriter;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
-import dev.weft.proxy.settings.HostPort;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -122,7 +123,7 @@ public final class AccessLog implements AutoCloseable {
         Session session = entry.session;
         Refusal refusal = entry.refusal;
         var endpoint = session.endpoint();
-        return new Json()
+        return new JsonWriter()
                         .object()
                         .field("time", entry.time.toString())
                         .field("level", refusal == null ? "info" : "warn")

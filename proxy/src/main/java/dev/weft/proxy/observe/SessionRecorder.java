@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 public final class SessionRecorder implements SessionObserver {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRecorder.class);
 
-    private final Metrics metrics;
+    private final SidecarMetrics metrics;
     private final AccessLog accessLog;
     private final Clock clock;
     private final PeerNames peers = new PeerNames();
     private final Edges edges = new Edges();
 
-    public SessionRecorder(Metrics metrics, AccessLog accessLog, Clock clock) {
+    public SessionRecorder(SidecarMetrics metrics, AccessLog accessLog, Clock clock) {
         this.metrics = metrics;
         this.accessLog = accessLog;
         this.clock = clock;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.Descriptors;
@@ -9,7 +10,6 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.TcpEnd;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.ClientTunnel;
 import dev.weft.proxy.tunnel.TunnelPool;
 import io.netty.channel.Channel;

@@ -1,12 +1,12 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.StreamEnd;
-import dev.weft.proxy.settings.HostPort;
 import dev.weft.proxy.tunnel.ClientTunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,16 +1,14 @@
 package dev.weft.proxy.settings;
 
+import dev.weft.daemon.settings.InvalidSettingsException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a sidecar is told at its start.
@@ -109,48 +107,12 @@ public record ProxySettings(
 
     /** The text of {@code --help}. */
     public static String usage() {
-        return Setting.usage();
+        return ProxyFlags.usage();
     }
 
     /** Reads flags ({@code --key value} or {@code --key=value}), then variables ({@code WEFT_KEY}) for what flags don't say. */
     public static ProxySettings parse(List<String> arguments, Map<String, String> environment) {
-        Map<Setting, String> given = new EnumMap<>(Setting.class);
-        new TreeMap<>(environment)
-                .forEach((name, value) -> Setting.byVariable(name).ifPresent(setting -> given.put(setting, value)));
-        given.putAll(flags(arguments));
-        return new Reader(given).read();
-    }
-
-    private static Map<Setting, String> flags(List<String> arguments) {
-        Map<Setting, String> flags = new EnumMap<>(Setting.class);
-        for (int i = 0; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            if (!argument.startsWith("--")) {
-                throw new InvalidSettingsException("argument: " + argument + " (expected: --key value; see --help)");
-            }
-            int equals = argument.indexOf('=');
-            String key = equals < 0 ? argument.substring(2) : argument.substring(2, equals);
-            Setting setting = Setting.byKey(key).orElseThrow(() -> unknown(key));
-            String value;
-            if (equals >= 0) {
-                value = argument.substring(equals + 1);
-            } else if (i + 1 < arguments.size()) {
-                value = arguments.get(++i);
-            } else {
-                throw new InvalidSettingsException("--" + key + ": no value (expected: --" + key + " value)");
-            }
-            if (flags.put(setting, value) != null) {
-                throw new InvalidSettingsException("--" + key + ": given twice (expected: once)");
-            }
-        }
-        return flags;
-    }
-
-    private static InvalidSettingsException unknown(String key) {
-        String hint = Setting.suggestion(key)
-                .map(s -> "did you mean --" + s + "?")
-                .orElse("see --help for the flags there are");
-        return new InvalidSettingsException("--" + key + ": unknown flag (" + hint + ")");
+        return ProxyFlags.parse(arguments, environment);
     }
 
     private static void range(String key, Duration grace) {
@@ -162,76 +124,6 @@ public record ProxySettings(
     private static void range(String key, int value, int from, int to) {
         if (value < from || value > to) {
             throw new InvalidSettingsException(key + ": " + value + " (expected: " + from + "-" + to + ")");
-        }
-    }
-
-    /** Turns the texts into values. */
-    private record Reader(Map<Setting, String> given) {
-        ProxySettings read() {
-            TrustDomain trustDomain =
-                    value(Setting.TRUST_DOMAIN, TrustDomain::parse, "a trust domain as cluster.local");
-            String controlId = text(Setting.CONTROL_PLANE_ID);
-            return new ProxySettings(
-                    text(Setting.WORKLOAD),
-                    text(Setting.SERVICE_ACCOUNT),
-                    trustDomain,
-                    value(Setting.CONTROL_PLANE, HostPort::unresolved, "host:port"),
-                    controlId.isEmpty()
-                            ? SpiffeId.ofServiceAccount(trustDomain, "weft-system", "weft-control")
-                            : value(Setting.CONTROL_PLANE_ID, SpiffeId::parse, "a SPIFFE ID"),
-                    Path.of(text(Setting.ANCHORS_FILE)),
-                    path(Setting.TOKEN_FILE),
-                    path(Setting.STATE_DIR),
-                    value(Setting.OUTBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
-                    value(Setting.INBOUND_PORT, Integer::parseInt, "a port, 0-65535"),
-                    value(Setting.TUNNEL_PORT, Integer::parseInt, "a port, 0-65535"),
-                    value(Setting.NAMES_PORT, Integer::parseInt, "a port, 0-65535"),
-                    path(Setting.RESOLV_CONF),
-                    value(Setting.ADMIN_ADDRESS, HostPort::literal, "ip:port"),
-                    path(Setting.ADMIN_SOCKET),
-                    path(Setting.WORKLOAD_API_SOCKET),
-                    value(Setting.MARK, Integer::decode, "a number, as 0x1056"),
-                    text(Setting.ACCESS_LOG).equals("-") ? Optional.empty() : path(Setting.ACCESS_LOG),
-                    value(Setting.DRAIN_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
-                    value(Setting.UNMESHED_GRACE, HostPort::duration, "a duration, as 30s or 5m"),
-                    value(Setting.UNTIL_INPUT_ENDS, Reader::yesOrNo, "true or false"),
-                    value(Setting.LOOPS, Integer::parseInt, "a number, 1-256"),
-                    value(Setting.MAX_SESSIONS, Integer::parseInt, "a number, 1-1000000"),
-                    value(Setting.MAX_HELD, Integer::parseInt, "a number of MiB"),
-                    text(Setting.LOG_LEVEL));
-        }
-
-        private String text(Setting setting) {
-            @Nullable String value = given.get(setting);
-            if (value != null) {
-                return value;
-            }
-            return setting.defaultValue()
-                    .orElseThrow(() -> new InvalidSettingsException("--" + setting.key() + ": missing (expected: --"
-                            + setting.key() + " or " + setting.variable() + "; see --help)"));
-        }
-
-        private static boolean yesOrNo(String text) {
-            return switch (text) {
-                case "true" -> true;
-                case "false" -> false;
-                default -> throw new IllegalArgumentException(text);
-            };
-        }
-
-        private Optional<Path> path(Setting setting) {
-            String value = text(setting);
-            return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
-        }
-
-        private <T> T value(Setting setting, java.util.function.Function<String, T> parse, String expected) {
-            String text = text(setting);
-            try {
-                return parse.apply(text);
-            } catch (IllegalArgumentException e) {
-                throw new InvalidSettingsException(
-                        "--" + setting.key() + ": " + text + " (expected: " + expected + ")");
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.proxy.tunnel;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
@@ -9,7 +10,6 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.StreamEnd;
-import dev.weft.proxy.settings.HostPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;

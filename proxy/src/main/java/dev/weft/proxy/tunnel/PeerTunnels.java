@@ -1,12 +1,12 @@
 package dev.weft.proxy.tunnel;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
-import dev.weft.proxy.settings.HostPort;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -5,7 +5,7 @@ import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.limit.NoDescriptorException;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
-import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.SessionRegistry;
@@ -15,7 +15,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a workload's context that every connection needs. */
-public record Sidecar(MeshState mesh, Sockets sockets, SessionRegistry registry, Metrics metrics, OwnPorts ownPorts) {
+public record Sidecar(
+        MeshState mesh, Sockets sockets, SessionRegistry registry, SidecarMetrics metrics, OwnPorts ownPorts) {
 
     /** Why a session that was just opened for this connection is one too many, which is counted; null if it is not. */
     public @Nullable Refusal tooManySessions(EpollSocketChannel accepted) {

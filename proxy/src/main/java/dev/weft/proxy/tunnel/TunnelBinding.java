@@ -1,6 +1,7 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.keys.Certificates;
+import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.svid.X509Svid;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
@@ -8,7 +9,6 @@ import io.netty.internal.tcnative.SSL;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
@@ -101,7 +101,7 @@ final class TunnelBinding {
 
     private byte[] content(Side side, byte[] nonce, List<X509Certificate> chain) {
         byte[] context = (CONTEXT + side.text()).getBytes(StandardCharsets.US_ASCII);
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(secret);
         digest.update(nonce);
         digest.update(sha256(chain));
@@ -114,16 +114,8 @@ final class TunnelBinding {
     }
 
     private static byte[] sha256(List<X509Certificate> chain) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         chain.forEach(certificate -> digest.update(Certificates.encode(certificate)));
         return digest.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256, which every Java has", e);
-        }
     }
 }

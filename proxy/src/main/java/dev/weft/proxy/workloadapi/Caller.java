@@ -7,7 +7,7 @@ import dev.weft.proxy.http2.Http2Settings;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.http2.StreamListener;
-import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.SidecarMetrics;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.Future;
@@ -48,7 +48,7 @@ final class Caller implements ConnectionListener {
     private final WorkloadApi api;
     private final boolean own;
     private final Quota calls;
-    private final Metrics metrics;
+    private final SidecarMetrics metrics;
     private final Http2Connection connection;
     private boolean called = true;
 
@@ -56,7 +56,7 @@ final class Caller implements ConnectionListener {
      * @param own whether the process at the other end is one of the workload
      * @param calls of all connections
      */
-    Caller(Channel channel, WorkloadApi api, boolean own, Quota calls, Metrics metrics) {
+    Caller(Channel channel, WorkloadApi api, boolean own, Quota calls, SidecarMetrics metrics) {
         this.channel = channel;
         this.api = api;
         this.own = own;

@@ -2,7 +2,7 @@ package dev.weft.proxy.workloadapi;
 
 import dev.weft.proxy.limit.AcceptFailures;
 import dev.weft.proxy.limit.Descriptors;
-import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.SidecarMetrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -40,7 +40,7 @@ public final class WorkloadApiServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Descriptors descriptors;
     private final SocketFile socket;
-    private final Metrics metrics;
+    private final SidecarMetrics metrics;
     private final WorkloadApi api;
     private final Channel listener;
     private final RandomGenerator random;
@@ -57,7 +57,7 @@ public final class WorkloadApiServer implements AutoCloseable {
             Descriptors descriptors,
             Path socket,
             ServedIdentity identity,
-            Metrics metrics,
+            SidecarMetrics metrics,
             RandomGenerator random) {
         this(loops, descriptors, socket, identity, new Neighbour(), metrics, random);
     }
@@ -68,7 +68,7 @@ public final class WorkloadApiServer implements AutoCloseable {
             Path socket,
             ServedIdentity identity,
             Neighbour neighbour,
-            Metrics metrics,
+            SidecarMetrics metrics,
             RandomGenerator random) {
         this.loops = loops;
         this.descriptors = descriptors;
@@ -97,7 +97,7 @@ public final class WorkloadApiServer implements AutoCloseable {
             throw new UncheckedIOException(
                     "workload-api-socket: " + socket + " (expected: a path that can be replaced)", e);
         }
-        metrics.gauge("weft_workload_api_connections", "Connections of applications", connections::taken);
+        metrics.registry().gauge("weft_workload_api_connections", "Connections of applications", connections::taken);
     }
 
     private void accept(EpollDomainSocketChannel channel) {

@@ -23,6 +23,7 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.policy.decide.Peer;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.testing.FutureFields;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.weft.proxy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.Waiting;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
+import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;

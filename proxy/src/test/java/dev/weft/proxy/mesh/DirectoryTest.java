@@ -2,9 +2,9 @@ package dev.weft.proxy.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.mesh.Directory.Standing;
-import dev.weft.proxy.settings.HostPort;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -13,9 +13,9 @@ import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.ProbeExemption;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.proxy.settings.HostPort;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

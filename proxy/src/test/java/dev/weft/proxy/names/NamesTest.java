@@ -2,13 +2,13 @@ package dev.weft.proxy.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.Waiting;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.names.Ask.Said;
-import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.settings.ProxySettings;
+import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -49,7 +49,7 @@ final class NamesTest {
     Path directory;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final Metrics metrics = new Metrics();
+    private final SidecarMetrics metrics = new SidecarMetrics();
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> dropped = new LinkedBlockingQueue<>();
     private final Map<String, MeshName> mesh = new ConcurrentHashMap<>();

@@ -2,8 +2,8 @@ package dev.weft.proxy.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Route.Endpoint;
-import dev.weft.proxy.settings.HostPort;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

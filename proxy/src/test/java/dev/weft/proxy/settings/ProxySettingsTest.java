@@ -3,6 +3,8 @@ package dev.weft.proxy.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.daemon.settings.Flag;
+import dev.weft.daemon.settings.InvalidSettingsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,8 +128,8 @@ class ProxySettingsTest {
 
     @Test
     void saysAllOfItInItsUsage() {
-        for (Setting setting : Setting.values()) {
-            assertThat(ProxySettings.usage()).contains("--" + setting.key());
+        for (Flag flag : ProxyFlags.ALL) {
+            assertThat(ProxySettings.usage()).contains("--" + flag.name());
         }
     }
 }

@@ -8,7 +8,7 @@ import dev.weft.api.spiffe.SpiffeWorkloadAPIGrpc;
 import dev.weft.api.spiffe.X509SVIDRequest;
 import dev.weft.api.spiffe.X509SVIDResponse;
 import dev.weft.proxy.limit.Descriptors;
-import dev.weft.proxy.observe.Metrics;
+import dev.weft.proxy.observe.SidecarMetrics;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -36,7 +36,7 @@ final class ApiFixture implements AutoCloseable {
 
     final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     final FakeIdentity identity = new FakeIdentity();
-    final Metrics metrics = new Metrics();
+    final SidecarMetrics metrics = new SidecarMetrics();
     final Path socket;
     final WorkloadApiServer server;
     /** How long the server waits before it tells of a change. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.spiffe.SpiffeWorkloadAPIGrpc;
 import dev.weft.api.spiffe.X509BundlesRequest;
 import dev.weft.api.spiffe.X509SVIDRequest;
-import dev.weft.proxy.Waiting;
+import dev.weft.testing.Waiting;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

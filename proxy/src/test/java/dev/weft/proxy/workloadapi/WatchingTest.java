@@ -7,7 +7,7 @@ import dev.weft.api.spiffe.X509BundlesRequest;
 import dev.weft.api.spiffe.X509SVIDRequest;
 import dev.weft.api.spiffe.X509SVIDResponse;
 import dev.weft.identity.svid.X509Svid;
-import dev.weft.proxy.Waiting;
+import dev.weft.testing.Waiting;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,10 +47,10 @@ final class RotateResumedTest {
         Printed told = new Printed();
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
                 () -> operator.mesh().run(told, RotatingOperator::nobody, "trust", "rotate"));
-        await(() -> told.err().contains("publish the new anchor"));
+        Waiting.until(() -> told.err().contains("publish the new anchor"));
 
         operator.mesh().stop();
-        await(() -> told.err().contains("the control plane does not answer; it is tried again for 1m"));
+        Waiting.until(() -> told.err().contains("the control plane does not answer; it is tried again for 1m"));
         operator.mesh().start();
         assertThat(operator.run("trust", "rotate", "--force-without", "api", "--yes"))
                 .isZero();
@@ -66,7 +66,7 @@ final class RotateResumedTest {
         Printed told = new Printed();
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
                 () -> operator.mesh().run(told, RotatingOperator::nobody, "trust", "rotate"));
-        await(() -> told.err().contains("publish the new anchor"));
+        Waiting.until(() -> told.err().contains("publish the new anchor"));
 
         assertThat(operator.run("trust", "rotate", "--roll-back", "--yes", "--force-without", "api"))
                 .isZero();
@@ -114,18 +114,5 @@ final class RotateResumedTest {
         assertThat(operator.printed().err())
                 .contains("it waits for its issuer (WEFT-T011)")
                 .contains("weft trust rotate --mesh m --roll-back");
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(Condition condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
     }
 }

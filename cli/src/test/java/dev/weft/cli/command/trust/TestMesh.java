@@ -13,14 +13,13 @@ import dev.weft.local.state.MeshState;
 import dev.weft.local.state.ProcessRef;
 import dev.weft.local.state.StateDirectories;
 import dev.weft.local.state.StateFiles;
+import dev.weft.testing.MovedClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -35,28 +34,10 @@ final class TestMesh implements AutoCloseable {
     private final StateDirectories directories;
     private final MeshState state;
     private final Path registry;
-    private final Ahead clock = new Ahead();
-    private @Nullable ControlPlane plane;
-
     /** The control plane's. */
-    private static final class Ahead extends Clock {
-        private volatile Duration by = Duration.ZERO;
+    private final MovedClock clock = new MovedClock();
 
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(by);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return zone.equals(ZoneOffset.UTC) ? this : Clock.offset(Clock.system(zone), by);
-        }
-    }
+    private @Nullable ControlPlane plane;
 
     /** @param workloads names in namespace shop */
     TestMesh(Path home, String... workloads) throws IOException {
@@ -98,7 +79,7 @@ final class TestMesh implements AutoCloseable {
 
     /** As if so much more time had passed at the control plane. */
     void pass(Duration time) {
-        clock.by = clock.by.plus(time);
+        clock.move(time);
     }
 
     /** Stops the control plane, and leaves what it has kept. */

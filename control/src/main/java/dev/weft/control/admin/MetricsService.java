@@ -1,0 +1,24 @@
+package dev.weft.control.admin;
+
+import dev.weft.api.v1.MetricsOperatorGrpc;
+import dev.weft.api.v1.ReadMetricsRequest;
+import dev.weft.api.v1.ReadMetricsResponse;
+import dev.weft.daemon.metrics.Metrics;
+import io.grpc.stub.StreamObserver;
+
+/** The metrics on the operator's socket, which a command reaches where the metrics page is on a loopback of its own. */
+public final class MetricsService extends MetricsOperatorGrpc.MetricsOperatorImplBase {
+
+    private final Metrics metrics;
+
+    public MetricsService(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void readMetrics(ReadMetricsRequest request, StreamObserver<ReadMetricsResponse> responses) {
+        responses.onNext(
+                ReadMetricsResponse.newBuilder().setText(metrics.text()).build());
+        responses.onCompleted();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.weft.daemon.files;
+
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/** Files that are written whole or not at all, with a mode from the start, and read without following links. */
+public final class PrivateFiles {
+
+    /** Mode 0600: keys and tokens. */
+    public static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+
+    /** Mode 0644: certificates. */
+    public static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rw-r--r--");
+
+    /** Mode 0700: a directory. */
+    public static final Set<PosixFilePermission> PRIVATE_DIRECTORY = PosixFilePermissions.fromString("rwx------");
+
+    private PrivateFiles() {}
+
+    /**
+     * Replaces the file: a reader sees the old content or the new, also after a power failure.
+     *
+     * @throws IOException if it cannot be written; the old file is then still there
+     */
+    public static void replace(Path file, String content, Set<PosixFilePermission> mode) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException(file + ": a file in a directory is expected");
+        }
+        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            Files.createFile(temporary, asFileAttribute(mode));
+            Files.setPosixFilePermissions(temporary, mode); // the umask may have taken some
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        sync(directory);
+    }
+
+    /** Makes an empty file, mode 0600, where none is yet. */
+    public static Path create(Path file) throws IOException {
+        return Files.createFile(file, asFileAttribute(PRIVATE));
+    }
+
+    /** Makes the directory, mode 0700, when it is not there. */
+    public static void createDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, asFileAttribute(PRIVATE_DIRECTORY));
+        }
+    }
+
+    /** Makes the names in the directory last through a power failure. */
+    public static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /**
+     * Reads a file that is no link.
+     *
+     * @throws FileTooLongException if it is longer than {@code maxBytes}
+     */
+    public static String read(Path file, int maxBytes) throws IOException {
+        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new FileTooLongException(file + " is longer than " + maxBytes + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Files that nobody else may read, and files that are replaced whole or not at all. */
+@NullMarked
+package dev.weft.daemon.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,150 @@
+package dev.weft.daemon.json;
+
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes JSON (RFC 8259) on one line: the caller opens and closes, commas come by themselves. */
+public final class JsonWriter {
+    private final StringBuilder out = new StringBuilder(512);
+    private boolean comma;
+
+    /** Opens an object. */
+    public JsonWriter object() {
+        literal("{");
+        comma = false;
+        return this;
+    }
+
+    /** Closes it. */
+    public JsonWriter endObject() {
+        out.append('}');
+        comma = true;
+        return this;
+    }
+
+    /** Opens an array. */
+    public JsonWriter array() {
+        literal("[");
+        comma = false;
+        return this;
+    }
+
+    /** Closes it. */
+    public JsonWriter endArray() {
+        out.append(']');
+        comma = true;
+        return this;
+    }
+
+    /** A name; its value follows. */
+    public JsonWriter name(String name) {
+        separate();
+        quote(name);
+        out.append(':');
+        comma = false;
+        return this;
+    }
+
+    /** A name with a text, or null. */
+    public JsonWriter field(String name, @Nullable String value) {
+        return name(name).text(value);
+    }
+
+    /** A name with a number. */
+    public JsonWriter field(String name, long value) {
+        name(name);
+        return literal(Long.toString(value));
+    }
+
+    /** A name with true or false. */
+    public JsonWriter field(String name, boolean value) {
+        name(name);
+        return literal(Boolean.toString(value));
+    }
+
+    /** A text, or null. */
+    public JsonWriter text(@Nullable String value) {
+        if (value == null) {
+            return literal("null");
+        }
+        separate();
+        quote(value);
+        comma = true;
+        return this;
+    }
+
+    /** An element of an array. */
+    public JsonWriter number(long value) {
+        return literal(Long.toString(value));
+    }
+
+    /** A value of any type: maps and collections with all that is in them, what is no number and no boolean by its text. */
+    public JsonWriter value(@Nullable Object value) {
+        return switch (value) {
+            case Boolean bool -> literal(bool.toString());
+            case Integer number -> literal(number.toString());
+            case Long number -> literal(number.toString());
+            case Map<?, ?> map -> {
+                object();
+                map.forEach((name, member) -> name(String.valueOf(name)).value(member));
+                yield endObject();
+            }
+            case Collection<?> items -> {
+                array();
+                items.forEach(this::value);
+                yield endArray();
+            }
+            case null -> text(null);
+            default -> text(value.toString());
+        };
+    }
+
+    private JsonWriter literal(String literal) {
+        separate();
+        out.append(literal);
+        comma = true;
+        return this;
+    }
+
+    private void separate() {
+        if (comma) {
+            out.append(',');
+        }
+    }
+
+    private void quote(String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (isEscaped(c)) {
+                        out.append("\\u").append(Character.forDigit(c >> 12, 16));
+                        out.append(Character.forDigit(c >> 8 & 15, 16));
+                        out.append(Character.forDigit(c >> 4 & 15, 16));
+                        out.append(Character.forDigit(c & 15, 16));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+
+    /** Control characters (also those of C1), line and paragraph separators, and halves of surrogate pairs. */
+    private static boolean isEscaped(char c) {
+        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || Character.isSurrogate(c);
+    }
+
+    @Override
+    public String toString() {
+        return out.toString();
+    }
+}

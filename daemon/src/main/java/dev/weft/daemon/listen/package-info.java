@@ -1,0 +1,5 @@
+/** Listeners: who counts as one client, and what happens where the kernel gives no more connections. */
+@NullMarked
+package dev.weft.daemon.listen;
+
+import org.jspecify.annotations.NullMarked;

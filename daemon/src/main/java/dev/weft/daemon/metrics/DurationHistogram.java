@@ -1,0 +1,90 @@
+package dev.weft.daemon.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How long something took, as a histogram of Prometheus for each value of a label. Safe for use by several threads. */
+public final class DurationHistogram implements Metrics.Family {
+    private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Upper ends in seconds, from a request over loopback to a connection of a pool. */
+    private static final List<String> ENDS = List.of("0.005", "0.025", "0.1", "0.5", "2.5", "10", "60", "600", "3600");
+
+    private final String help;
+    private final String label;
+    private final double[] ends = ENDS.stream().mapToDouble(Double::parseDouble).toArray();
+    private final Map<String, Series> series = new TreeMap<>();
+
+    private static final class Series {
+        /** One for each end, and one for what is longer than the last. */
+        private final List<LongAdder> buckets = new ArrayList<>();
+
+        private final LongAdder nanos = new LongAdder();
+
+        Series() {
+            for (int i = 0; i <= ENDS.size(); i++) {
+                buckets.add(new LongAdder());
+            }
+        }
+    }
+
+    DurationHistogram(String help, String label, List<String> values) {
+        this.help = help;
+        this.label = label;
+        values.forEach(value -> series.put(value, new Series()));
+    }
+
+    /**
+     * Counts one.
+     *
+     * @param value of the label
+     * @throws IllegalArgumentException if the label does not have this value
+     */
+    public void add(String value, long nanos) {
+        Series of = series.get(value);
+        if (of == null) {
+            throw new IllegalArgumentException(label + ": " + value + " (expected: one of " + series.keySet() + ")");
+        }
+        int bucket = 0;
+        while (bucket < ends.length && nanos > ends[bucket] * NANOS) {
+            bucket++;
+        }
+        of.buckets.get(bucket).increment();
+        of.nanos.add(nanos);
+    }
+
+    @Override
+    public String type() {
+        return "histogram";
+    }
+
+    @Override
+    public String help() {
+        return help;
+    }
+
+    @Override
+    public void write(String name, StringBuilder out) {
+        series.forEach((value, of) -> {
+            long upTo = 0;
+            for (int i = 0; i < of.buckets.size(); i++) {
+                upTo += of.buckets.get(i).sum();
+                out.append(name).append("_bucket");
+                Metrics.labels(out, List.of(label, "le"), List.of(value, i < ENDS.size() ? ENDS.get(i) : "+Inf"));
+                out.append(' ').append(upTo).append('\n');
+            }
+            line(out, name + "_sum", value, Metrics.number(of.nanos.sum() / NANOS));
+            line(out, name + "_count", value, Long.toString(upTo));
+        });
+    }
+
+    private void line(StringBuilder out, String name, String value, String number) {
+        out.append(name);
+        Metrics.labels(out, List.of(label), List.of(value));
+        out.append(' ').append(number).append('\n');
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.daemon.tls;
+
+import dev.weft.identity.verify.SvidVerifier;
+import dev.weft.identity.verify.TlsAlert;
+import dev.weft.identity.verify.Verification;
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.internal.tcnative.CertificateVerifier;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Lets a peer through whose chain is an SVID that verifies by the bundles of the moment. The reason of a refusal is the message
+ * of the exception, which is the root cause of the failed handshake on this side; the peer hears the kind of it as an alert, by
+ * which it knows what it can do.
+ */
+public final class SvidCheck extends PeerCertificateCheck {
+    private final Supplier<SvidVerifier> verifier;
+    private final InstantSource clock;
+    private final Predicate<Verification.Rejected> tolerated;
+
+    /** Lets through only what verifies. */
+    public SvidCheck(Supplier<SvidVerifier> verifier, InstantSource clock) {
+        this(verifier, clock, _ -> false);
+    }
+
+    /**
+     * Lets through more than what verifies.
+     *
+     * @param tolerated asked about what does not verify: true lets it through, to be refused later with words
+     */
+    public SvidCheck(Supplier<SvidVerifier> verifier, InstantSource clock, Predicate<Verification.Rejected> tolerated) {
+        this.verifier = verifier;
+        this.clock = clock;
+        this.tolerated = tolerated;
+    }
+
+    @Override
+    protected void check(X509Certificate[] chain) throws CertificateException {
+        if (verifier.get().verify(List.of(chain), clock.instant()) instanceof Verification.Rejected rejected
+                && !tolerated.test(rejected)) {
+            throw new OpenSslCertificateException(rejected.toString(), error(rejected.alert()));
+        }
+    }
+
+    /** OpenSSL's name for what makes it send the alert. */
+    private static int error(TlsAlert alert) {
+        return switch (alert) {
+            case BAD_CERTIFICATE -> CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+            case CERTIFICATE_EXPIRED -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
+            case CERTIFICATE_REVOKED -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
+            case UNKNOWN_CA -> CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+        };
+    }
+}

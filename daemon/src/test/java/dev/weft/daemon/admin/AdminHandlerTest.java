@@ -1,0 +1,88 @@
+package dev.weft.daemon.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class AdminHandlerTest {
+    private static final AdminPages PAGES =
+            new AdminPages(Map.of("/live", () -> new AdminPages.Page(200, "text/plain", "live\n")), Set.of(), Set.of());
+
+    private final HeldOpen heldOpen = new HeldOpen();
+    private final EmbeddedChannel channel = new EmbeddedChannel(heldOpen, new AdminHandler(PAGES, new ReentrantLock()));
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void closesAConnectionThatAsksNothing() {
+        channel.advanceTimeBy(11, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(heldOpen.closes).isEqualTo(1);
+    }
+
+    @Test
+    void keepsNoTimerForARequestThatCame() {
+        channel.writeInbound(
+                ByteBufUtil.writeAscii(UnpooledByteBufAllocator.DEFAULT, "GET /live HTTP/1.1\r\nHost: x\r\n\r\n"));
+        assertThat(heldOpen.closes).as("answered and closed").isEqualTo(1);
+        assertThat(channel.runScheduledPendingTasks()).as("the next timer").isEqualTo(-1);
+    }
+
+    @Test
+    void makesALargePageBesideTheEventLoop() throws InterruptedException {
+        Thread loop = Thread.currentThread();
+        BlockingQueue<Boolean> beside = new LinkedBlockingQueue<>();
+        AdminPages pages = new AdminPages(
+                Map.of("/connections", () -> {
+                    beside.add(!Thread.currentThread().equals(loop));
+                    return AdminPages.Page.json("[]");
+                }),
+                Set.of("/connections"),
+                Set.of());
+        EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new ReentrantLock()));
+        asked.writeInbound(ByteBufUtil.writeAscii(
+                UnpooledByteBufAllocator.DEFAULT, "GET /connections?x HTTP/1.1\r\nHost: x\r\n\r\n"));
+        assertThat(beside.poll(10, TimeUnit.SECONDS)).isTrue();
+        ByteBuf answer = null;
+        while (answer == null) {
+            asked.runPendingTasks();
+            answer = asked.readOutbound();
+            Thread.onSpinWait();
+        }
+        assertThat(answer.toString(StandardCharsets.US_ASCII))
+                .startsWith("HTTP/1.1 200 OK")
+                .endsWith("\r\n\r\n[]\n");
+        answer.release();
+        asked.finishAndReleaseAll();
+    }
+
+    /** Does not let the channel close, which would end its timers too. */
+    private static final class HeldOpen extends ChannelOutboundHandlerAdapter {
+        private int closes;
+
+        @Override
+        public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+            closes++;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.weft.proxy.observe;
+
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.DurationHistogram;
+import dev.weft.daemon.metrics.Metrics;
+import java.util.List;
+
+/** What a sidecar counts. Safe for use by several threads. */
+public final class SidecarMetrics {
+    private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
+    private static final List<String> SIDES = List.of("client", "server");
+    private static final List<String> NAME_RESULTS =
+            List.of("answered", "no-data", "no-name", "forwarded", "failed", "refused", "malformed", "limited");
+    private static final List<String> LIMITS = List.of(
+            "descriptors",
+            "names",
+            "peers",
+            "refusals",
+            "plaintext-connections",
+            "sessions",
+            "sessions-waiting",
+            "tunnel-connections",
+            "tunnels-per-peer");
+
+    private final Metrics registry = new Metrics();
+    private final Counter opened = registry.counter("weft_sessions_opened_total", "Sessions accepted", "direction");
+    private final Counter closed = registry.counter(
+            "weft_sessions_closed_total", "Sessions that have ended", "direction", "decision", "secure", "peer");
+    private final Counter bytes =
+            registry.counter("weft_session_bytes_total", "Bytes of ended sessions", "direction", "flow");
+    private final Counter refusals =
+            registry.counter("weft_refusals_total", "Sessions refused, failed or closed, by code", "direction", "code");
+    private final Counter handshakes =
+            registry.counter("weft_handshake_failures_total", "TLS handshakes that failed", "side", "rule");
+    private final Counter tunnels = registry.counter("weft_tunnels_opened_total", "Tunnels made", "side");
+    private final Counter proofs =
+            registry.counter("weft_tunnel_proofs_total", "Times that a tunnel was to be proven anew", "side", "result");
+    private final Counter limits = registry.counter("weft_limits_hit_total", "Times that a limit was hit", "limit");
+    private final Counter audited =
+            registry.counter("weft_policy_audited_total", "Matches of Audit policies", "policy");
+    private final Counter names =
+            registry.counter("weft_name_queries_total", "Questions for names, by what became of them", "result");
+    private final Counter events = registry.counter("weft_events_total", "Other events", "event");
+    private final DurationHistogram durations = registry.durations(
+            "weft_session_duration_seconds", "How long sessions lasted that have ended", "direction", DIRECTIONS);
+
+    /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
+    public SidecarMetrics() {
+        DIRECTIONS.forEach(direction -> {
+            opened.zero(direction);
+            bytes.zero(direction, "in");
+            bytes.zero(direction, "out");
+        });
+        SIDES.forEach(side -> {
+            tunnels.zero(side);
+            proofs.zero(side, "renewed");
+        });
+        LIMITS.forEach(limit -> limits.zero(limit));
+        NAME_RESULTS.forEach(result -> names.zero(result));
+        events.zero("clock-jumped");
+    }
+
+    /** A session was accepted. */
+    public void sessionOpened(String direction) {
+        opened.increment(direction);
+    }
+
+    /** A session has ended. {@code peer}: see {@link PeerNames}. */
+    public void sessionClosed(
+            String direction, String decision, boolean secure, String peer, long in, long out, long nanos) {
+        closed.increment(direction, decision, String.valueOf(secure), peer);
+        bytes.add(in, direction, "in");
+        bytes.add(out, direction, "out");
+        durations.add(direction, nanos);
+    }
+
+    /** A session ended for this reason. */
+    public void refused(String direction, String code) {
+        refusals.increment(direction, code);
+    }
+
+    /** A TLS handshake failed; {@code side} is server or client. */
+    public void handshakeFailed(String side, String rule) {
+        handshakes.increment(side, rule);
+    }
+
+    /** A tunnel stands. */
+    public void tunnelOpened(String side) {
+        tunnels.increment(side);
+    }
+
+    /** A tunnel was to be proven anew; {@code result} is {@code renewed}, or says why it was not. */
+    public void tunnelProven(String side, String result) {
+        proofs.increment(side, result);
+    }
+
+    /** A limit was hit. */
+    public void limitHit(String limit) {
+        limits.increment(limit);
+    }
+
+    /** An Audit policy matched. */
+    public void audited(String policy) {
+        audited.increment(policy);
+    }
+
+    /** A question for a name got this result. */
+    public void nameAsked(String result) {
+        names.increment(result);
+    }
+
+    /** Something else happened, as {@code renewal-failed}. */
+    public void event(String event) {
+        events.increment(event);
+    }
+
+    /** What is read at each scrape is added here. */
+    public Metrics registry() {
+        return registry;
+    }
+
+    /** The Prometheus text format, version 0.0.4. */
+    public String text() {
+        return registry.text();
+    }
+}

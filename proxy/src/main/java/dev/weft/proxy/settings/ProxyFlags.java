@@ -1,0 +1,145 @@
+package dev.weft.proxy.settings;
+
+import dev.weft.daemon.settings.Flag;
+import dev.weft.daemon.settings.Flags;
+import dev.weft.daemon.settings.GivenFlags;
+import dev.weft.daemon.settings.InvalidSettingsException;
+import dev.weft.daemon.text.Durations;
+import dev.weft.daemon.text.HostPort;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The flags of a sidecar, each of which a variable {@code WEFT_KEY} may give too. */
+final class ProxyFlags {
+
+    static final List<Flag> ALL = List.of(
+            Flag.required("workload", "NAMESPACE/NAME", "namespace/name of the workload served"),
+            Flag.optional(
+                    "service-account",
+                    "NAME",
+                    "default",
+                    "service account of the workload, in its namespace: the identity asked for"),
+            Flag.optional("trust-domain", "NAME", "cluster.local", "trust domain of the workload"),
+            Flag.required("control-plane", "HOST:PORT", "host:port of the control plane"),
+            Flag.optional(
+                    "control-plane-id",
+                    "SPIFFE-ID",
+                    "",
+                    "SPIFFE ID that the control plane must prove (default"
+                            + " spiffe://<trust-domain>/ns/weft-system/sa/weft-control)"),
+            Flag.required("anchors-file", "FILE", "PEM file with the trust anchors of the trust domain"),
+            Flag.optional("token-file", "FILE", "", "file with the join token; read at each use"),
+            Flag.optional(
+                    "state-dir",
+                    "DIR",
+                    "",
+                    "directory that keeps the certificate with its key for a restart; without it they are in memory only"),
+            Flag.optional(
+                    "outbound-port",
+                    "PORT",
+                    "15001",
+                    "loopback port that captured outbound connections are redirected to"),
+            Flag.optional("inbound-port", "PORT", "15006", "port that captured inbound connections are redirected to"),
+            Flag.optional("tunnel-port", "PORT", "15008", "port on which other sidecars open tunnels"),
+            Flag.optional(
+                    "names-port",
+                    "PORT",
+                    "15053",
+                    "loopback port that the workload's questions for names are redirected to"),
+            Flag.optional(
+                    "resolv-conf",
+                    "FILE",
+                    "",
+                    "file, as /etc/resolv.conf, whose name servers are asked for names outside of the mesh; without it there are"
+                            + " no such names"),
+            Flag.optional("admin-address", "IP:PORT", "127.0.0.1:15020", "ip:port of readiness, liveness and metrics"),
+            Flag.optional("admin-socket", "PATH", "", "path of a unix socket with all admin pages, for the operator"),
+            Flag.optional(
+                    "workload-api-socket",
+                    "PATH",
+                    "",
+                    "path of a unix socket with the SPIFFE Workload API for the application"),
+            Flag.optional(
+                    "mark",
+                    "NUMBER",
+                    "0x1056",
+                    "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
+            Flag.optional("access-log", "FILE", "-", "file of the access log, - for standard output"),
+            Flag.optional("drain-grace", "DURATION", "30s", "how long sessions may go on after SIGTERM"),
+            Flag.optional(
+                    "unmeshed-grace",
+                    "DURATION",
+                    "5m",
+                    "how long addresses outside of the mesh are still reached in plaintext while the control plane is away; 0s"
+                            + " for not at all"),
+            Flag.optional(
+                    "until-input-ends",
+                    "BOOLEAN",
+                    "false",
+                    "true: ends as on SIGTERM when standard input ends, as when whoever holds its other end is killed"),
+            Flag.optional("loops", "NUMBER", "1", "event loops"),
+            Flag.optional(
+                    "max-sessions",
+                    "NUMBER",
+                    "16384",
+                    "connections at a time, both directions together; one that is idle takes 2 KiB of the heap"),
+            Flag.optional(
+                    "max-held",
+                    "MIB",
+                    "64",
+                    "MiB that all connections together may hold because nobody takes them; half of the memory for buffers"),
+            Flag.optional("log-level", "LEVEL", "info", "error, warn, info, debug or trace"));
+
+    private static final Flags FLAGS = Flags.withVariables("WEFT", ALL);
+
+    private ProxyFlags() {}
+
+    /** The text of {@code --help}. */
+    static String usage() {
+        return "Usage: weft-proxy --workload NAMESPACE/NAME --control-plane HOST:PORT ...\n\n" + FLAGS.help()
+                + "\nEach flag may be given as an environment variable instead: --token-file as WEFT_TOKEN_FILE.\n";
+    }
+
+    /**
+     * Reads flags, and variables for what flags do not say.
+     *
+     * @throws InvalidSettingsException if they cannot be used
+     */
+    static ProxySettings parse(List<String> arguments, Map<String, String> environment) {
+        GivenFlags given = FLAGS.parse(arguments, environment);
+        TrustDomain trustDomain = given.value("trust-domain", TrustDomain::parse, "a trust domain as cluster.local");
+        String controlId = given.text("control-plane-id");
+        return new ProxySettings(
+                given.text("workload"),
+                given.text("service-account"),
+                trustDomain,
+                given.value("control-plane", HostPort::unresolved, "host:port"),
+                controlId.isEmpty()
+                        ? SpiffeId.ofServiceAccount(trustDomain, "weft-system", "weft-control")
+                        : given.value("control-plane-id", SpiffeId::parse, "a SPIFFE ID"),
+                Path.of(given.text("anchors-file")),
+                given.path("token-file"),
+                given.path("state-dir"),
+                given.value("outbound-port", Integer::parseInt, "a port, 0-65535"),
+                given.value("inbound-port", Integer::parseInt, "a port, 0-65535"),
+                given.value("tunnel-port", Integer::parseInt, "a port, 0-65535"),
+                given.value("names-port", Integer::parseInt, "a port, 0-65535"),
+                given.path("resolv-conf"),
+                given.value("admin-address", HostPort::literal, "ip:port"),
+                given.path("admin-socket"),
+                given.path("workload-api-socket"),
+                given.value("mark", Integer::decode, "a number, as 0x1056"),
+                given.text("access-log").equals("-") ? Optional.empty() : given.path("access-log"),
+                given.value("drain-grace", Durations::parse, "a duration, as 30s or 5m"),
+                given.value("unmeshed-grace", Durations::parse, "a duration, as 30s or 5m"),
+                given.isTrue("until-input-ends"),
+                given.value("loops", Integer::parseInt, "a number, 1-256"),
+                given.value("max-sessions", Integer::parseInt, "a number, 1-1000000"),
+                given.value("max-held", Integer::parseInt, "a number of MiB"),
+                given.text("log-level"));
+    }
+}

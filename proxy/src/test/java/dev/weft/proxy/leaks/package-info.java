@@ -1,5 +1,0 @@
-/** Fails the tests of a class after which something of Netty's was not released. */
-@NullMarked
-package dev.weft.proxy.leaks;
-
-import org.jspecify.annotations.NullMarked;

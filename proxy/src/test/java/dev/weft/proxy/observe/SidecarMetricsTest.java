@@ -1,0 +1,48 @@
+package dev.weft.proxy.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.daemon.metrics.ProcessMetrics;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+final class SidecarMetricsTest {
+    private final SidecarMetrics metrics = new SidecarMetrics();
+
+    @Test
+    void countersBeginAtZeroWhereTheirLabelsAreKnown() {
+        assertThat(metrics.text())
+                .contains("\nweft_sessions_opened_total{direction=\"inbound\"} 0\n")
+                .contains("\nweft_session_bytes_total{direction=\"outbound\",flow=\"in\"} 0\n")
+                .contains("\nweft_tunnels_opened_total{side=\"server\"} 0\n")
+                .contains("\nweft_limits_hit_total{limit=\"sessions\"} 0\n")
+                .contains("\nweft_session_duration_seconds_count{direction=\"outbound\"} 0\n");
+    }
+
+    @Test
+    void bucketsOfTheHistogramHoldAllThatIsShorter() {
+        for (long millis : List.of(3L, 5L, 30L, 4_000_000L)) {
+            metrics.sessionClosed("inbound", "allowed", true, "none", 0, 0, TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+        assertThat(metrics.text())
+                .contains("# TYPE weft_session_duration_seconds histogram\n")
+                .contains("_bucket{direction=\"inbound\",le=\"0.005\"} 2\n")
+                .contains("_bucket{direction=\"inbound\",le=\"0.025\"} 2\n")
+                .contains("_bucket{direction=\"inbound\",le=\"0.1\"} 3\n")
+                .contains("_bucket{direction=\"inbound\",le=\"3600\"} 3\n")
+                .contains("_bucket{direction=\"inbound\",le=\"+Inf\"} 4\n")
+                .contains("_sum{direction=\"inbound\"} 4000.038\n")
+                .contains("_count{direction=\"inbound\"} 4\n");
+    }
+
+    /** A moment's name ends in _timestamp_seconds, a counter's in _total, and nothing else's does. */
+    @Test
+    void namesSayWhatAMetricIs() {
+        ProcessMetrics.register(metrics.registry(), "1");
+        metrics.text().lines().filter(line -> line.startsWith("# TYPE ")).forEach(line -> {
+            String[] words = line.split(" ", -1);
+            assertThat(words[2].endsWith("_total")).as(line).isEqualTo(words[3].equals("counter"));
+        });
+    }
+}

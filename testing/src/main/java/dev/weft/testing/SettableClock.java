@@ -1,0 +1,37 @@
+package dev.weft.testing;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that stands still until the test sets it. */
+public final class SettableClock extends Clock {
+
+    private volatile Instant now;
+
+    /** Stands at this moment. */
+    public SettableClock(Instant now) {
+        this.now = now;
+    }
+
+    /** Stands at another moment from now on. */
+    public void set(Instant to) {
+        now = to;
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return this;
+    }
+}

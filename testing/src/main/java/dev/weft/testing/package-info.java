@@ -1,0 +1,7 @@
+/**
+ * What the tests of several modules share: clocks that a test sets, waiting for a condition, messages of a later version.
+ */
+@NullMarked
+package dev.weft.testing;
+
+import org.jspecify.annotations.NullMarked;
