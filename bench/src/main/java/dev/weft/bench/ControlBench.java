@@ -3,7 +3,11 @@ package dev.weft.bench;
 import dev.weft.bench.issuing.IssuingBench;
 import dev.weft.bench.issuing.IssuingReport;
 import dev.weft.bench.lab.Shell;
+import dev.weft.bench.registry.MeshSize;
+import dev.weft.bench.registry.RegistryBench;
+import dev.weft.bench.registry.RegistryReport;
 import dev.weft.bench.report.JsonReport;
+import dev.weft.bench.report.RegistryText;
 import dev.weft.bench.report.StormText;
 import dev.weft.bench.storm.StormBench;
 import dev.weft.bench.storm.StormReport;
@@ -15,10 +19,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What is measured of the control plane alone: {@code --issuing}, {@code --storm}. */
+/** What is measured of the control plane alone: {@code --issuing}, {@code --storm}, {@code --registry}. */
 final class ControlBench {
     private static final String ISSUING = "--issuing";
     private static final String STORM = "--storm";
+    private static final String REGISTRY = "--registry";
+    private static final List<MeshSize> SIZES =
+            List.of(new MeshSize(1_000, 1_024), new MeshSize(10_000, 1_024), new MeshSize(100_000, 2_048));
     private static final int SIDECARS = 5_000;
     private static final int ADDRESSES = 50;
     private static final Duration STORM_LIMIT = Duration.ofMinutes(10);
@@ -27,7 +34,7 @@ final class ControlBench {
     private ControlBench() {}
 
     static boolean wanted(List<String> arguments) {
-        return arguments.contains(ISSUING) || arguments.contains(STORM);
+        return arguments.contains(ISSUING) || arguments.contains(STORM) || arguments.contains(REGISTRY);
     }
 
     /** In a network namespace of its own. */
@@ -39,6 +46,14 @@ final class ControlBench {
             IssuingReport report = IssuingBench.measure(folder, SLICE);
             out.print(StormText.render(report));
             out.println("\nwritten to " + JsonReport.write(report, report.time(), "-issuing", results));
+        }
+        if (arguments.contains(REGISTRY)) {
+            int most = Integer.parseInt(value(arguments, "--workloads", Integer.toString(Integer.MAX_VALUE)));
+            RegistryReport report = RegistryBench.measure(
+                    folder,
+                    SIZES.stream().filter(size -> size.workloads() <= most).toList());
+            out.print(RegistryText.render(report));
+            out.println("\nwritten to " + JsonReport.write(report, report.time(), "-registry", results));
         }
         if (arguments.contains(STORM)) {
             int sidecars = Integer.parseInt(value(arguments, "--sidecars", Integer.toString(SIDECARS)));

@@ -57,7 +57,7 @@ record Knowledge(
                 trust,
                 clock,
                 mesh::publish,
-                new Peering.Bundles(settings.federation().endpoint().isPresent(), mesh::expected, federation::newer),
+                new Peering.Bundles(settings.federation().endpoint().isPresent(), mesh::behind, federation::newer),
                 metrics));
         mesh.onProxyChange(peering::proxiesChanged);
         trust.onDeclared(federation::declared);

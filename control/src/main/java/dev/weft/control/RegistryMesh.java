@@ -1,13 +1,6 @@
 package dev.weft.control;
 
-import dev.weft.api.v1.Inbound;
-import dev.weft.api.v1.InboundMode;
-import dev.weft.api.v1.PortScope;
-import dev.weft.api.v1.ProbeExemption;
-import dev.weft.api.v1.Protocol;
-import dev.weft.control.directory.Directory;
-import dev.weft.control.directory.ServicePlace;
-import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.compile.MeshCompiler;
 import dev.weft.control.registry.FileRegistry;
 import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.revoke.OperatorObjects;
@@ -19,26 +12,17 @@ import dev.weft.control.trust.TrustGuard.Admitted;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.mesh.model.Probe;
-import dev.weft.mesh.model.Service;
-import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
-import dev.weft.mesh.select.PolicyIndex;
-import dev.weft.policy.wire.PolicyWire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,8 +41,12 @@ final class RegistryMesh implements MeshSource {
     private final TrustSource trust;
     private final Clock clock;
     private final TrustGuard guard;
+    private final MeshCompiler compiler;
     private final Object declaring = new Object();
     private volatile @Nullable Admitted admitted;
+    /** The objects that trust is as they say; null while it is not. */
+    private @Nullable Snapshot declared; // guarded by declaring
+
     private Registry.@Nullable Subscription subscription;
     private @Nullable Consumer<MeshState> listener;
 
@@ -68,6 +56,7 @@ final class RegistryMesh implements MeshSource {
         this.trust = trust;
         this.guard = new TrustGuard(ControlServer.identity(trustDomain), trust);
         this.clock = clock;
+        this.compiler = new MeshCompiler(trustDomain);
     }
 
     /** The mesh of the files that the settings name, followed as they change. */
@@ -118,8 +107,31 @@ final class RegistryMesh implements MeshSource {
     }
 
     private void changed() {
-        if (!declare()) {
+        if (saysTheSameOfTrust() || !declare()) {
             publish();
+        }
+    }
+
+    /** By far the most changes are about other things: what is trusted is then not made again. */
+    private boolean saysTheSameOfTrust() {
+        synchronized (declaring) {
+            Snapshot now = registry.current();
+            Snapshot before = declared;
+            Admitted former = admitted;
+            if (before == null
+                    || former == null
+                    || !before.revocations().equals(now.revocations())
+                    || !before.trustDomains().equals(now.trustDomains())) {
+                return false;
+            }
+            declared = now;
+            admitted = former.refused().isEmpty()
+                    ? new Admitted(now, former.refused())
+                    : new Admitted(
+                            now.withRevocations(former.objects().revocations())
+                                    .withTrustDomains(former.objects().trustDomains()),
+                            former.refused());
+            return true;
         }
     }
 
@@ -131,8 +143,12 @@ final class RegistryMesh implements MeshSource {
     private boolean declare() {
         synchronized (declaring) {
             try {
-                Admitted now = admit();
-                return trust.changeDeclared(DeclaredTrust.of(now.objects(), trustDomain, clock.instant()));
+                declared = null;
+                Snapshot objects = registry.current();
+                Admitted now = admit(objects);
+                boolean changed = trust.changeDeclared(DeclaredTrust.of(now.objects(), trustDomain, clock.instant()));
+                declared = objects;
+                return changed;
             } catch (UncheckedIOException | StateException e) {
                 LOG.atError().setCause(e).log("trust is not as the registry says; tried again soon");
                 return false;
@@ -140,9 +156,9 @@ final class RegistryMesh implements MeshSource {
         }
     }
 
-    private Admitted admit() {
+    private Admitted admit(Snapshot objects) {
         Admitted before = admitted;
-        Admitted now = guard.admit(registry.current(), clock.instant());
+        Admitted now = guard.admit(objects, clock.instant());
         admitted = now;
         if (before == null || !before.refused().equals(now.refused())) {
             refusals().forEach(refusal -> LOG.atError().log("not in force: {}", refusal));
@@ -170,7 +186,7 @@ final class RegistryMesh implements MeshSource {
     @Override
     public synchronized void publish() {
         if (listener != null) {
-            listener.accept(state(registry.current(), trustDomain, trust));
+            listener.accept(compiler.compile(registry.current(), trust.wire()));
         }
     }
 
@@ -199,112 +215,5 @@ final class RegistryMesh implements MeshSource {
             running.close();
         }
         registry.close();
-    }
-
-    static MeshState state(Snapshot snapshot, TrustDomain trustDomain, TrustSource trust) {
-        Map<String, MeshState.Served> served = new HashMap<>();
-        PolicyIndex policies = PolicyIndex.of(snapshot);
-        for (Workload workload : snapshot.workloads().values()) {
-            if (workload.meshed()) {
-                served.put(
-                        workload.name().toString(),
-                        new MeshState.Served(workload.identity(trustDomain), inbound(snapshot, policies, workload)));
-            }
-        }
-        Directory directory = Directory.of(
-                snapshot.workloads().values().stream()
-                        .map(workload -> place(snapshot, workload, trustDomain))
-                        .toList(),
-                snapshot.services().values().stream()
-                        .map(service -> place(snapshot, service))
-                        .toList());
-        return new MeshState(served, directory, trust.wire());
-    }
-
-    private static Inbound inbound(Snapshot snapshot, PolicyIndex policies, Workload workload) {
-        return Inbound.newBuilder()
-                .setWorkload(workload.name().toString())
-                .addAllAddresses(snapshot.addressesOf(workload))
-                .setMode(
-                        switch (snapshot.inboundMode(workload)) {
-                            case STRICT -> InboundMode.INBOUND_MODE_STRICT;
-                            case PERMISSIVE -> InboundMode.INBOUND_MODE_PERMISSIVE;
-                        })
-                .setPortScope(
-                        switch (workload.portScope()) {
-                            case DECLARED -> PortScope.PORT_SCOPE_DECLARED;
-                            case ALL -> PortScope.PORT_SCOPE_ALL;
-                        })
-                .addAllDeclaredPorts(
-                        workload.ports().stream().map(Workload.Port::port).toList())
-                .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
-                .setPolicies(PolicyWire.toProto(policies.policySetFor(workload)))
-                .addAllProbes(Stream.of(workload.readiness(), workload.liveness())
-                        .filter(Objects::nonNull)
-                        .map(RegistryMesh::exemption)
-                        .flatMap(Optional::stream)
-                        .distinct()
-                        .toList())
-                .build();
-    }
-
-    /** A probe that runs inside the workload needs no exemption. */
-    private static Optional<ProbeExemption> exemption(Probe probe) {
-        return switch (probe.action()) {
-            case Probe.HttpGet(String path, int port) ->
-                Optional.of(
-                        ProbeExemption.newBuilder().setPort(port).setPath(path).build());
-            case Probe.TcpSocket(int port) ->
-                Optional.of(ProbeExemption.newBuilder().setPort(port).build());
-            case Probe.Exec _ -> Optional.empty();
-        };
-    }
-
-    private static WorkloadPlace place(Snapshot snapshot, Workload workload, TrustDomain trustDomain) {
-        return new WorkloadPlace(
-                workload.name().namespace(),
-                workload.name().name(),
-                workload.labels(),
-                workload.meshed() ? Optional.of(workload.identity(trustDomain)) : Optional.empty(),
-                addresses(snapshot.addressesOf(workload)),
-                snapshot.ready(workload),
-                workload.ports().stream()
-                        .map(port -> new WorkloadPlace.Port(
-                                Objects.requireNonNullElse(port.name(), ""), port.port(), protocol(port.appProtocol())))
-                        .toList());
-    }
-
-    private static ServicePlace place(Snapshot snapshot, Service service) {
-        return new ServicePlace(
-                service.name().namespace(),
-                service.name().name(),
-                service.selector(),
-                addresses(snapshot.addressesOf(service)),
-                service.ports().stream()
-                        .map(port -> new ServicePlace.Port(
-                                port.port(), target(port.targetPort()), protocol(port.appProtocol())))
-                        .toList());
-    }
-
-    private static ServicePlace.Target target(Service.TargetPort target) {
-        return switch (target) {
-            case Service.TargetPort.Numbered(int port) -> new ServicePlace.Target.Fixed(port);
-            case Service.TargetPort.Named(String name) -> new ServicePlace.Target.Name(name);
-        };
-    }
-
-    /** Names as Kubernetes and its users write them; others are no hint. */
-    private static Protocol protocol(@Nullable String appProtocol) {
-        return switch (appProtocol) {
-            case "tcp" -> Protocol.PROTOCOL_TCP;
-            case "http" -> Protocol.PROTOCOL_HTTP1;
-            case "http2", "kubernetes.io/h2c" -> Protocol.PROTOCOL_HTTP2;
-            case "grpc" -> Protocol.PROTOCOL_GRPC;
-            case null, default -> Protocol.PROTOCOL_UNSPECIFIED;
-        };
-    }
-
-    private static List<InetAddress> addresses(List<String> literals) {
-        return literals.stream().map(InetAddress::ofLiteral).toList();
     }
 }

@@ -10,6 +10,7 @@ import dev.weft.proxy.control.MeshSnapshot;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.mesh.Routes;
 import dev.weft.proxy.names.MeshName;
 import dev.weft.proxy.names.NameBook;
 import java.time.Clock;
@@ -35,6 +36,9 @@ final class MeshFeed implements MeshListener {
     private final Workload workload;
     private final IdentityManager identity;
     private final Clock clock;
+    /** Used on the client's event loop alone. */
+    private final Routes routes = new Routes();
+
     private final Consumer<TrustBundles> bundles;
     private final Consumer<Optional<Renewal>> renewals;
     private final Runnable streams;
@@ -69,6 +73,8 @@ final class MeshFeed implements MeshListener {
             read(resource.getInbound(), resource.getVersion());
         } else if (resource.hasDestination()) {
             var _ = Route.fromProto(resource.getDestination());
+        } else if (resource.hasEndpointChanges()) {
+            resource.getEndpointChanges().getPutList().forEach(Route::check);
         } else if (resource.hasNamed()) {
             var _ = MeshName.fromProto(resource.getNamed());
         } else if (resource.hasMeshNames()) {
@@ -95,17 +101,18 @@ final class MeshFeed implements MeshListener {
     public void onUpdate(MeshSnapshot snapshot, Set<String> changed) {
         Optional<InboundConfig> inbound =
                 snapshot.inbound().map(i -> read(i, snapshot.versions().getOrDefault(INBOUND, "")));
-        Map<String, Route> routes = new HashMap<>();
+        Map<String, Route> read = new HashMap<>();
         for (String name : changed) {
             if (name.startsWith(DESTINATION)) {
                 var destination = snapshot.destinations().get(name.substring(DESTINATION.length()));
                 if (destination == null) {
                     workload.directory().remove(name);
                 } else {
-                    routes.put(name, Route.fromProto(destination));
+                    read.put(name, routes.read(name, destination));
                 }
             }
         }
+        routes.retain(snapshot.destinations(), DESTINATION);
         if (changed.stream().anyMatch(name -> name.startsWith(BUNDLE))) {
             identity.bundles(snapshot.bundles());
             workload.bundles(snapshot.bundles());
@@ -118,7 +125,7 @@ final class MeshFeed implements MeshListener {
         if (changed.contains(INBOUND)) {
             workload.inbound(inbound.orElse(null));
         }
-        routes.forEach(workload.directory()::update);
+        read.forEach(workload.directory()::update);
         names(snapshot, changed);
     }
 

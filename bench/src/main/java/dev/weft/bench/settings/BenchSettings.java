@@ -68,6 +68,7 @@ public record BenchSettings(
                                     [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS] [--other-weft COMMAND]"
                    make bench ARGS="--issuing"                               certificates a second and core, half a minute
                    make bench ARGS="--storm [--sidecars N] [--addresses N]"  5,000 sidecars that start at once, from 50 addresses
+                   make bench ARGS="--registry [--workloads N]"              pods that come and go in meshes of up to N workloads
               --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
               --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all), weft-flags and weft-other
               --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do

@@ -1,25 +1,20 @@
 package dev.weft.control.directory;
 
 import dev.weft.api.v1.Destination;
-import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Endpoints;
-import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Unreachable;
 import dev.weft.mesh.model.IpPort;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * Answers where an address leads. Immutable, made from all workloads and Services of one moment; equal input gives equal
- * answers, in the same order.
+ * Answers where an address leads. Immutable, as of one moment; equal workloads and Services give equal answers, in the same
+ * order, whatever there was before.
  *
  * <p>Where two of them claim one address, Services go before workloads and then the first by name has it. With a workload
  * that does not own the address the tunnel's handshake fails, as its identity is another: nothing is sent to a stranger.
@@ -36,74 +31,45 @@ public final class Directory {
             .setNotInMesh(NotInMesh.getDefaultInstance())
             .build();
 
-    private record Selected(ServicePlace service, List<WorkloadPlace> ready) {}
-
     static final String NOT_THERE = "WEFT-C062";
 
-    private final List<WorkloadPlace> allWorkloads;
-    private final List<ServicePlace> allServices;
-    private final Map<InetAddress, WorkloadPlace> workloads;
-    private final Map<InetAddress, Selected> services;
-    private final Map<String, List<InetAddress>> names;
+    private final Places places;
     private final List<RemoteDomain> remotes;
 
-    private Directory(List<WorkloadPlace> allWorkloads, List<ServicePlace> allServices) {
-        this.allWorkloads = allWorkloads;
-        this.allServices = allServices;
-        this.workloads = new HashMap<>();
-        this.services = new HashMap<>();
-        this.names = new HashMap<>();
-        this.remotes = List.of();
-    }
-
-    private Directory(Directory own, List<RemoteDomain> remotes) {
-        this.allWorkloads = own.allWorkloads;
-        this.allServices = own.allServices;
-        this.workloads = own.workloads;
-        this.services = own.services;
-        this.names = own.names;
+    private Directory(Places places, List<RemoteDomain> remotes) {
+        this.places = places;
         this.remotes = List.copyOf(remotes);
     }
 
     /** The directory of these workloads and Services. */
     public static Directory of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
-        List<WorkloadPlace> sorted = workloads.stream()
-                .sorted(Comparator.comparing(WorkloadPlace::fullName))
-                .toList();
-        List<ServicePlace> sortedServices = services.stream()
-                .sorted(Comparator.comparing(ServicePlace::fullName))
-                .toList();
-        Directory directory = new Directory(sorted, sortedServices);
-        for (WorkloadPlace workload : sorted) {
-            workload.addresses().forEach(address -> directory.workloads.putIfAbsent(address, workload));
-            directory.names.put(workload.fullName(), workload.addresses());
-        }
-        Map<String, List<WorkloadPlace>> ready =
-                sorted.stream().filter(WorkloadPlace::ready).collect(Collectors.groupingBy(WorkloadPlace::namespace));
-        sortedServices.forEach(service -> {
-            directory.names.put(service.fullName(), service.addresses());
-            List<WorkloadPlace> selected = ready.getOrDefault(service.namespace(), List.of()).stream()
-                    .filter(service::selects)
-                    .toList();
-            service.addresses()
-                    .forEach(address -> directory.services.putIfAbsent(address, new Selected(service, selected)));
-        });
-        return directory;
+        return new Directory(Places.of(workloads, services), List.of());
+    }
+
+    /**
+     * The same with other workloads and Services under these names, {@code namespace/name}; empty where there is none any more.
+     * What is not named is not looked at.
+     */
+    public Directory with(
+            Map<String, Optional<WorkloadPlace>> workloads, Map<String, Optional<ServicePlace>> services) {
+        return workloads.isEmpty() && services.isEmpty()
+                ? this
+                : new Directory(places.with(workloads, services), remotes);
     }
 
     /** The same with these trust domains beside the own one; where their ranges overlap, the first has the address. */
     public Directory withRemotes(List<RemoteDomain> others) {
-        return new Directory(this, others);
+        return new Directory(places, others);
     }
 
     /** The own mesh's workloads, by name. */
-    public List<WorkloadPlace> workloads() {
-        return allWorkloads;
+    public Collection<WorkloadPlace> workloads() {
+        return places.workloads();
     }
 
     /** The own mesh's Services, by name. */
     public List<ServicePlace> services() {
-        return allServices;
+        return places.services();
     }
 
     /** The other trust domains. */
@@ -117,41 +83,75 @@ public final class Directory {
      * @param fullName {@code namespace/name}
      */
     public Optional<List<InetAddress>> addressesOf(String fullName) {
-        return Optional.ofNullable(names.get(fullName));
+        return places.addressesOf(fullName);
     }
 
     /** Those of the own mesh that something is in, sorted. */
     public List<String> namespaces() {
-        return names.keySet().stream()
-                .map(fullName -> fullName.substring(0, fullName.indexOf('/')))
-                .distinct()
-                .sorted()
-                .toList();
+        return places.namespaces();
     }
 
     /** What of the own mesh has this address, as {@code namespace/name}. */
     public Optional<String> nameOf(InetAddress address) {
-        Selected selected = services.get(address);
-        if (selected != null) {
-            return Optional.of(selected.service().fullName());
+        return places.service(address)
+                .map(selected -> selected.service().fullName())
+                .or(() -> places.workload(address).map(WorkloadPlace::fullName));
+    }
+
+    /**
+     * What the answer about an address rests on. While it is equal, so is the answer about each port of the address; it is told
+     * without making the answer.
+     */
+    public Object basisOf(InetAddress address) {
+        Optional<Selected> service = places.service(address);
+        if (service.isPresent()) {
+            return service.get();
         }
-        return Optional.ofNullable(workloads.get(address)).map(WorkloadPlace::fullName);
+        Optional<WorkloadPlace> workload = places.workload(address);
+        if (workload.isPresent()) {
+            return workload.get();
+        }
+        for (RemoteDomain remote : remotes) {
+            if (remote.owns(address)) {
+                return switch (remote.knowledge()) {
+                    case RemoteDomain.Knowledge.Closed closed -> closed;
+                    case RemoteDomain.Knowledge.Known(Directory directory) ->
+                        List.of(remote.trustDomain(), directory.basisOf(address));
+                };
+            }
+        }
+        return NOT_IN_MESH;
+    }
+
+    /** How many workloads of the own mesh the Service at this address leads to; 0 if none is there. */
+    public int endpointsAt(InetAddress address) {
+        return places.service(address).map(Selected::count).orElse(0);
+    }
+
+    /** Tells of each name and address of which the answers may differ from another directory's, remote ones included. */
+    public void differences(Directory former, DirectoryChanges told) {
+        places.differences(former.places, told);
+        if (!remotes.equals(former.remotes)) {
+            RemoteDomain.differences(former.remotes, remotes, told);
+        }
     }
 
     /** Where this address and port lead. */
     public Destination destination(IpPort destination) {
-        Selected selected = services.get(destination.address());
-        if (selected != null) {
-            return ofService(selected, destination);
+        Optional<Selected> selected = places.service(destination.address());
+        if (selected.isPresent()) {
+            return selected.get().destination(destination);
         }
-        WorkloadPlace workload = workloads.get(destination.address());
-        if (workload == null) {
-            return remotes.stream()
-                    .filter(remote -> remote.owns(destination.address()))
-                    .findFirst()
-                    .map(remote -> ofRemote(remote, destination))
-                    .orElse(NOT_IN_MESH);
-        }
+        return places.workload(destination.address())
+                .map(workload -> ofWorkload(workload, destination))
+                .orElseGet(() -> remotes.stream()
+                        .filter(remote -> remote.owns(destination.address()))
+                        .findFirst()
+                        .map(remote -> ofRemote(remote, destination))
+                        .orElse(NOT_IN_MESH));
+    }
+
+    private static Destination ofWorkload(WorkloadPlace workload, IpPort destination) {
         Protocol protocol = workload.ports().stream()
                 .filter(port -> port.number() == destination.port())
                 .map(WorkloadPlace.Port::protocol)
@@ -159,7 +159,7 @@ public final class Directory {
                 .orElse(Protocol.PROTOCOL_UNSPECIFIED);
         return Destination.newBuilder()
                 .setEndpoints(Endpoints.newBuilder()
-                        .addEndpoints(endpoint(workload, destination.address(), destination.port(), protocol)))
+                        .addEndpoints(Selected.endpoint(workload, destination.address(), destination.port(), protocol)))
                 .build();
     }
 
@@ -176,71 +176,9 @@ public final class Directory {
         };
     }
 
-    private static Destination unreachable(String reason) {
+    static Destination unreachable(String reason) {
         return Destination.newBuilder()
                 .setUnreachable(Unreachable.newBuilder().setReason(reason))
                 .build();
-    }
-
-    private static Destination ofService(Selected selected, IpPort destination) {
-        ServicePlace service = selected.service();
-        Optional<ServicePlace.Port> port = service.ports().stream()
-                .filter(candidate -> candidate.number() == destination.port())
-                .findFirst();
-        if (port.isEmpty()) {
-            String known = service.ports().stream()
-                    .map(candidate -> Integer.toString(candidate.number()))
-                    .collect(Collectors.joining(", "));
-            return unreachable("Service " + service.fullName() + " has no port " + destination.port() + " (it has: "
-                    + known + ")");
-        }
-        Endpoints.Builder endpoints = Endpoints.newBuilder().setService(service.fullName());
-        for (WorkloadPlace workload : selected.ready()) {
-            addEndpoint(endpoints, workload, port.get(), destination.address());
-        }
-        return Destination.newBuilder().setEndpoints(endpoints).build();
-    }
-
-    private static void addEndpoint(
-            Endpoints.Builder endpoints, WorkloadPlace workload, ServicePlace.Port port, InetAddress virtual) {
-        Optional<InetAddress> address = workload.addresses().stream()
-                .filter(candidate -> candidate.getClass() == virtual.getClass())
-                .findFirst()
-                .or(() -> workload.addresses().stream().findFirst());
-        Optional<WorkloadPlace.Port> declared = workload.ports().stream()
-                .filter(candidate -> matches(candidate, port.target()))
-                .findFirst();
-        Optional<Integer> number = switch (port.target()) {
-            case ServicePlace.Target.Fixed(int fixed) -> Optional.of(fixed);
-            case ServicePlace.Target.Name _ -> declared.map(WorkloadPlace.Port::number);
-        };
-        if (address.isEmpty() || number.isEmpty()) {
-            return;
-        }
-        Protocol hint = port.protocol() != Protocol.PROTOCOL_UNSPECIFIED
-                ? port.protocol()
-                : declared.map(WorkloadPlace.Port::protocol).orElse(Protocol.PROTOCOL_UNSPECIFIED);
-        endpoints.addEndpoints(endpoint(workload, address.get(), number.get(), hint));
-    }
-
-    private static boolean matches(WorkloadPlace.Port candidate, ServicePlace.Target target) {
-        return switch (target) {
-            case ServicePlace.Target.Fixed(int number) -> candidate.number() == number;
-            case ServicePlace.Target.Name(String name) -> candidate.name().equals(name);
-        };
-    }
-
-    private static Endpoint endpoint(WorkloadPlace workload, InetAddress address, int port, Protocol protocol) {
-        Endpoint.Builder endpoint = Endpoint.newBuilder()
-                .setAddress(IpPort.format(address, port))
-                .setWorkload(workload.fullName())
-                .setProtocol(protocol);
-        workload.identity()
-                .ifPresentOrElse(
-                        id -> endpoint.setMembership(Membership.MEMBERSHIP_IN_MESH)
-                                .setIdentity(id.toString())
-                                .setTunnelPort(TUNNEL_PORT),
-                        () -> endpoint.setMembership(Membership.MEMBERSHIP_OUTSIDE));
-        return endpoint.build();
     }
 }

@@ -42,4 +42,27 @@ public record RemoteDomain(TrustDomain trustDomain, List<Cidr> ranges, Knowledge
     public boolean owns(InetAddress address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
+
+    /** Tells what differs in the answers that are others'. */
+    static void differences(List<RemoteDomain> former, List<RemoteDomain> now, DirectoryChanges told) {
+        if (!places(former).equals(places(now))) {
+            told.names();
+            told.everything();
+            return;
+        }
+        for (int i = 0; i < now.size(); i++) {
+            if (former.get(i).knowledge() instanceof Knowledge.Known(Directory before)
+                    && now.get(i).knowledge() instanceof Knowledge.Known(Directory present)) {
+                present.differences(before, told);
+            } else if (!former.get(i).knowledge().equals(now.get(i).knowledge())) {
+                told.everything();
+            }
+        }
+    }
+
+    private static List<Object> places(List<RemoteDomain> domains) {
+        return domains.stream()
+                .<Object>map(domain -> List.of(domain.trustDomain(), domain.ranges()))
+                .toList();
+    }
 }

@@ -140,6 +140,9 @@ final class ExportStream {
      * it takes for now. Changes that came meanwhile make one step, however many.
      */
     private boolean prepare() {
+        if (waiting) {
+            return false;
+        }
         Exports now = endpoint.exports();
         Exports before = told;
         PeeringTrust trust = before == null ? null : newTrust();

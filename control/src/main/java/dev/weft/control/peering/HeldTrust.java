@@ -8,7 +8,6 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * What this control plane says of trust to that of another trust domain: whether there is another bundle here to be fetched, and
@@ -19,15 +18,15 @@ final class HeldTrust {
     private final TrustDomain own;
     private final TrustSource trust;
     private final boolean served;
-    private final Supplier<List<ExpectedProxy>> proxies;
+    private final Peering.Behind proxies;
 
     /**
      * Says it of these.
      *
      * @param served whether the own bundle can be fetched
-     * @param proxies all that ought to be connected
+     * @param proxies which of those that ought to be connected have not acknowledged a bundle
      */
-    HeldTrust(TrustDomain own, TrustSource trust, boolean served, Supplier<List<ExpectedProxy>> proxies) {
+    HeldTrust(TrustDomain own, TrustSource trust, boolean served, Peering.Behind proxies) {
         this.own = own;
         this.trust = trust;
         this.served = served;
@@ -50,9 +49,7 @@ final class HeldTrust {
                 .map(ByteString::copyFrom)
                 .sorted(ByteString.unsignedLexicographicalComparator())
                 .forEach(told::addHeldAnchors);
-        List<ExpectedProxy> behind = proxies.get().stream()
-                .filter(proxy -> proxy.acknowledged(peer.name()) < held.sequence())
-                .toList();
+        List<ExpectedProxy> behind = proxies.of(peer, held.sequence());
         if (!behind.isEmpty()) {
             ExpectedProxy first = behind.getFirst();
             told.setBehind(behind.size())

@@ -28,7 +28,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,10 +59,17 @@ public final class Peering implements AutoCloseable {
      * What the control plane has to do with trust bundles.
      *
      * @param served whether others can fetch the own one
-     * @param proxies all that ought to be connected, with what they have acknowledged
+     * @param behind which proxies have not acknowledged a bundle
      * @param newer told which sequence another trust domain's bundle has now, as its control plane says
      */
-    public record Bundles(boolean served, Supplier<List<ExpectedProxy>> proxies, ObjLongConsumer<TrustDomain> newer) {}
+    public record Bundles(boolean served, Behind behind, ObjLongConsumer<TrustDomain> newer) {}
+
+    /** Which of the proxies that ought to be connected have not acknowledged a bundle. */
+    @FunctionalInterface
+    public interface Behind {
+        /** Those that have not acknowledged this sequence of the trust domain's bundle, or a later one, by name. */
+        List<ExpectedProxy> of(TrustDomain trustDomain, long sequence);
+    }
 
     private final TrustDomain own;
     private final TrustSource trust;
@@ -122,7 +128,7 @@ public final class Peering implements AutoCloseable {
         this.store = new PeerStore(stateDirectory);
         this.endpoint = new PeeringEndpoint(
                 new PeerAdmission(own, trust, clock),
-                new HeldTrust(own, trust, bundles.served(), bundles.proxies()),
+                new HeldTrust(own, trust, bundles.served(), bundles.behind()),
                 clock);
         metrics.gauge("weft_control_peering_streams", "Control planes of others connected.", endpoint::count);
         metrics.gauge("weft_control_peers_connected", "Other trust domains that are followed.", this::connected);
@@ -147,12 +153,12 @@ public final class Peering implements AutoCloseable {
         local = state;
         reconcile();
         // Also when nothing changed: each stream asks anew whether it may go on.
-        endpoint.publish(clients.isEmpty() ? Exports.NONE : exports(state));
+        endpoint.publish(clients.isEmpty() ? () -> Exports.NONE : new Once<>(() -> exports(state)));
         clients.values().forEach(PeerClient::trustChanged);
         publish();
     }
 
-    private Exports exports(MeshState state) {
+    private synchronized Exports exports(MeshState state) {
         Exporter.Told told = Exporter.of(state.directory());
         if (told.untold() != untold) {
             untold = told.untold();

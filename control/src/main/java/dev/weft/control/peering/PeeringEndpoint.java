@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** {@code weft.v1.Peering}: tells the control planes of other trust domains what there is here. */
 final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoCloseable {
@@ -49,7 +50,8 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     /** Those that it tells at once. */
     static final int TOLD_AT_ONCE = PeerStream.STEPS_AT_ONCE / 2;
 
-    private static final long SOON_MILLIS = 100;
+    /** Who was told as much as it takes is told again after this: then all that there is to tell is looked through. */
+    private static final long SOON_MILLIS = 250;
 
     /** What proxies have acknowledged is told at most this often. */
     private static final long LOOK_MILLIS = 250;
@@ -65,7 +67,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<TrustDomain, Deque<ExportStream>> streams = new HashMap<>(); // guarded by this
     private final AtomicBoolean looking = new AtomicBoolean();
-    private volatile Exports exports = Exports.NONE;
+    private volatile Supplier<Exports> exports = () -> Exports.NONE;
     private boolean closed; // guarded by this
 
     PeeringEndpoint(PeerAdmission admission, HeldTrust held, Clock clock) {
@@ -81,8 +83,12 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
                 .begin();
     }
 
-    /** Tells every stream of new content, or that it shall ask anew whether it may go on. */
-    void publish(Exports next) {
+    /**
+     * Tells every stream of new content, or that it shall ask anew whether it may go on.
+     *
+     * @param next the same at each call; asked only when a stream can tell it
+     */
+    void publish(Supplier<Exports> next) {
         exports = next;
         look();
     }
@@ -114,7 +120,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     }
 
     Exports exports() {
-        return exports;
+        return exports.get();
     }
 
     PeerAdmission admission() {

@@ -30,6 +30,9 @@ public final class Rotations implements AutoCloseable {
     /** Tried again this often when nothing is heard of proxies. */
     private static final Duration TICK = Duration.ofMillis(500);
 
+    /** What proxies do meanwhile is looked at together: they answer by the thousand. */
+    private static final Duration GATHER = Duration.ofMillis(50);
+
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final TrustParts parts;
@@ -75,6 +78,7 @@ public final class Rotations implements AutoCloseable {
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(this, TICK.toNanos());
+            gather();
             try {
                 advance();
                 synchronized (this) {
@@ -83,6 +87,13 @@ public final class Rotations implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("rotation failed; tried again soon");
             }
+        }
+    }
+
+    private void gather() {
+        long end = System.nanoTime() + GATHER.toNanos();
+        while (!closed && System.nanoTime() < end) {
+            LockSupport.parkNanos(this, end - System.nanoTime());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.weft.api.v1.Hello;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import io.grpc.Status;
 import java.time.Clock;
@@ -63,8 +64,18 @@ final class Admission {
     }
 
     /** As at the beginning, of a stream that stands: by it a proxy hears that its issuer is tainted. */
-    Admitted authenticateAgain(Caller caller) throws RefusedException {
-        return admitted(trust.verifier().verifyEstablished(caller.chain(), clock.instant()));
+    Admitted authenticateAgain(Caller caller, SvidVerifier verifier) throws RefusedException {
+        return admitted(verifier.verifyEstablished(caller.chain(), clock.instant()));
+    }
+
+    /** Verifies by what is trusted now. Another object after each change of that. */
+    SvidVerifier verifier() {
+        return trust.verifier();
+    }
+
+    /** Whether what was proven has come to its end. */
+    boolean isOver(Admitted admitted) {
+        return !clock.instant().isBefore(admitted.until());
     }
 
     private static Admitted admitted(Verification verification) throws RefusedException {

@@ -64,7 +64,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
 
     /** The meshed workloads, whose proxies ought to be connected. */
     public Set<String> workloads() {
-        return hub.state().workloads().keySet();
+        return Set.copyOf(hub.state().workloads().keySet());
     }
 
     /** Those of them whose streams ended as their certificates are refused by what is trusted now, and that are not back. */
@@ -83,15 +83,12 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
 
     /** Who a meshed workload is; empty if the registry has none of this name. */
     public Optional<SpiffeId> identityOf(String workload) {
-        return hub.state().workload(workload).map(MeshState.Served::identity);
+        return hub.state().workload(workload).map(Served::identity);
     }
 
     /** Where a meshed workload is reached; empty if the registry has none of this name. */
     public List<String> addressesOf(String workload) {
-        return hub.state()
-                .workload(workload)
-                .map(served -> List.copyOf(served.inbound().getAddressesList()))
-                .orElse(List.of());
+        return hub.state().workload(workload).map(Served::addresses).orElse(List.of());
     }
 
     /**
@@ -135,6 +132,11 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
         return hub.expected();
     }
 
+    /** Those of them that have not acknowledged this sequence of a trust domain's bundle, or a later one, by name. */
+    public List<ExpectedProxy> behind(TrustDomain trustDomain, long sequence) {
+        return hub.behind(trustDomain.name(), sequence);
+    }
+
     /**
      * Has the listener called whenever a proxy connects, answers, reports or goes, and when the state changes. It is called
      * in the middle of that proxy's work: it must be short.
@@ -145,8 +147,16 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
 
     @Override
     public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> responses) {
-        WatchStream stream =
-                new WatchStream(Caller.current(), (ServerCallStreamObserver<WatchResponse>) responses, hub);
+        return open(Caller.current(), (ServerCallStreamObserver<WatchResponse>) responses);
+    }
+
+    /**
+     * Opens the stream of a caller, from wherever it calls.
+     *
+     * @return takes the caller's requests
+     */
+    public StreamObserver<WatchRequest> open(Caller caller, ServerCallStreamObserver<WatchResponse> responses) {
+        WatchStream stream = new WatchStream(caller, responses, hub);
         stream.begin();
         return stream;
     }

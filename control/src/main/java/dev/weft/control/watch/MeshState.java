@@ -2,8 +2,6 @@ package dev.weft.control.watch;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.protobuf.MessageLite;
-import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.MeshNames;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
@@ -14,16 +12,15 @@ import dev.weft.control.directory.Names;
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.IpPort;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.weft.mesh.table.SortedTable;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that proxies can be told, as of one moment. Resources are made when first asked for and then shared by all streams.
@@ -41,59 +38,96 @@ public final class MeshState {
     static final String NAMES = "names";
     static final String NAME = "name/";
 
-    /** Most destinations kept, and most names; those beyond are made anew at each use. */
-    static final int MAX_KEPT_DESTINATIONS = 100_000;
+    private final SortedTable<String, Served> workloads;
+    /** How many workloads have each identity. */
+    private final SortedTable<String, Integer> identities;
 
-    private static final int VERSION_BYTES = 12;
-
-    /** A meshed workload: who its proxy must be, and what the proxy is told of it. */
-    public record Served(SpiffeId identity, Inbound inbound) {
-        public Served {
-            requireNonNull(identity, "identity");
-            requireNonNull(inbound, "inbound");
-        }
-    }
-
-    private final Map<String, Served> workloads;
-    private final Set<SpiffeId> identities;
     private final Directory directory;
+    private final List<TrustBundle> told;
     private final Map<String, Resource> bundles;
-    private final Map<String, Resource> inbounds;
-    private final Map<String, Resource> destinations;
-    private final Map<String, Resource> names;
+    private final KeptDestinations destinations;
     private final Optional<Resource> renewal;
+    private volatile @Nullable Resource names;
 
     /** @param workloads the meshed ones by {@code namespace/name} */
     public MeshState(Map<String, Served> workloads, Directory directory, List<TrustBundle> bundles) {
-        this.workloads = Map.copyOf(workloads);
-        this.identities =
-                this.workloads.values().stream().map(Served::identity).collect(Collectors.toUnmodifiableSet());
-        this.directory = requireNonNull(directory, "directory");
-        this.bundles = resources(bundles);
-        this.inbounds = new ConcurrentHashMap<>();
-        this.destinations = new ConcurrentHashMap<>();
-        this.names = new ConcurrentHashMap<>();
-        this.renewal = Optional.empty();
+        this(
+                SortedTable.copyOf(workloads),
+                count(SortedTable.empty(), SortedTable.empty(), SortedTable.copyOf(workloads)),
+                requireNonNull(directory, "directory"),
+                bundles,
+                resources(bundles),
+                new KeptDestinations(),
+                Optional.empty());
     }
 
-    private MeshState(MeshState other, Optional<Resource> renewal) {
-        this.workloads = other.workloads;
-        this.identities = other.identities;
-        this.directory = other.directory;
-        this.bundles = other.bundles;
-        this.inbounds = other.inbounds;
-        this.destinations = other.destinations;
-        this.names = other.names;
+    private MeshState(
+            SortedTable<String, Served> workloads,
+            SortedTable<String, Integer> identities,
+            Directory directory,
+            List<TrustBundle> told,
+            Map<String, Resource> bundles,
+            KeptDestinations destinations,
+            Optional<Resource> renewal) {
+        this.workloads = workloads;
+        this.identities = identities;
+        this.directory = directory;
+        this.told = told;
+        this.bundles = bundles;
+        this.destinations = destinations;
         this.renewal = renewal;
+    }
+
+    /** What comes after this state: what was made of what stays is kept. The cost is that of what is another. */
+    public MeshState next(SortedTable<String, Served> others, Directory where, List<TrustBundle> trusted) {
+        return new MeshState(
+                others,
+                count(identities, workloads, others),
+                where,
+                trusted,
+                isSame(told, trusted) ? bundles : resources(trusted),
+                destinations,
+                renewal);
+    }
+
+    private static SortedTable<String, Integer> count(
+            SortedTable<String, Integer> counted, SortedTable<String, Served> former, SortedTable<String, Served> now) {
+        List<SortedTable<String, Integer>> next = new ArrayList<>(List.of(counted));
+        now.differences(former, (_, before, after) -> {
+            if (before != null) {
+                next.set(0, added(next.getFirst(), before.identity(), -1));
+            }
+            if (after != null) {
+                next.set(0, added(next.getFirst(), after.identity(), 1));
+            }
+        });
+        return next.getFirst();
+    }
+
+    private static SortedTable<String, Integer> added(SortedTable<String, Integer> counted, SpiffeId id, int more) {
+        String text = id.toString();
+        int count = counted.find(text).orElse(0) + more;
+        return count == 0 ? counted.without(text) : counted.with(text, count);
+    }
+
+    @SuppressWarnings(
+            "ReferenceEquality") // bundles may be large, and stay the same list for as long as nothing changes
+    private static boolean isSame(List<TrustBundle> one, List<TrustBundle> other) {
+        return one == other;
     }
 
     /** This with another word on which issuer certificates shall be of; none while any will do. */
     MeshState withRenewal(Optional<Renewal> wanted) {
         return new MeshState(
-                this,
+                workloads,
+                identities,
+                directory,
+                told,
+                bundles,
+                destinations,
                 wanted.map(renewing -> Resource.newBuilder()
                         .setName(RENEWAL)
-                        .setVersion(version(renewing))
+                        .setVersion(Versions.of(renewing))
                         .setRenewal(renewing)
                         .build()));
     }
@@ -106,27 +140,40 @@ public final class MeshState {
                     name,
                     Resource.newBuilder()
                             .setName(name)
-                            .setVersion(version(bundle))
+                            .setVersion(Versions.of(bundle))
                             .setTrustBundle(bundle)
                             .build());
         }
         return resources;
     }
 
-    private MeshState(MeshState own, List<RemoteDomain> remotes) {
-        this.workloads = own.workloads;
-        this.identities = own.identities;
-        this.directory = own.directory.withRemotes(remotes);
-        this.bundles = own.bundles;
-        this.inbounds = new ConcurrentHashMap<>();
-        this.destinations = new ConcurrentHashMap<>();
-        this.names = new ConcurrentHashMap<>();
-        this.renewal = own.renewal;
-    }
-
     /** The same with these trust domains beside the own one. */
     public MeshState withRemotes(List<RemoteDomain> remotes) {
-        return new MeshState(this, remotes);
+        return remotes.equals(directory.remotes())
+                ? this
+                : new MeshState(
+                        workloads, identities, directory.withRemotes(remotes), told, bundles, destinations, renewal);
+    }
+
+    /** What may be another than in a former state. */
+    Concerned since(MeshState former) {
+        Concerned concerned = new Concerned();
+        workloads.differences(former.workloads, (name, _, _) -> concerned.workload(name));
+        directory.differences(former.directory, concerned);
+        if (!isSame(told, former.told)) {
+            concerned.bundlesChanged();
+        }
+        return concerned;
+    }
+
+    /** Whether a topic is the address of a destination with many endpoints. */
+    boolean isLarge(Object topic) {
+        return topic instanceof InetAddress address && directory.endpointsAt(address) >= KeptDestinations.LARGE;
+    }
+
+    /** The meshed workloads, by {@code namespace/name}. */
+    public SortedTable<String, Served> workloads() {
+        return workloads;
     }
 
     /** Where addresses lead. */
@@ -136,15 +183,11 @@ public final class MeshState {
 
     /** Whether a meshed workload has this identity. */
     boolean has(SpiffeId identity) {
-        return identities.contains(identity);
-    }
-
-    Map<String, Served> workloads() {
-        return workloads;
+        return identities.find(identity.toString()).isPresent();
     }
 
     Optional<Served> workload(String name) {
-        return Optional.ofNullable(workloads.get(name));
+        return workloads.find(name);
     }
 
     /** The resources that every proxy gets beside its "inbound", by name. */
@@ -159,16 +202,13 @@ public final class MeshState {
 
     /** Whether a proxy may subscribe to this name. */
     static boolean isSubscribable(String name) {
-        return name.startsWith(DESTINATION)
-                ? IpPort.parse(name.substring(DESTINATION.length())).isPresent()
-                : name.startsWith(NAME)
-                        && DnsName.parse(name.substring(NAME.length())).isPresent();
+        return Concerned.topic(name).isPresent();
     }
 
     /** The resource of this name as this workload's proxy sees it; empty if there is none. */
     Optional<Resource> resource(String workload, String name) {
         if (name.equals(INBOUND)) {
-            return workload(workload).map(served -> inbounds.computeIfAbsent(workload, _ -> inbound(served)));
+            return workload(workload).map(Served::inbound);
         }
         if (name.equals(RENEWAL)) {
             return renewal;
@@ -177,80 +217,54 @@ public final class MeshState {
             return Optional.ofNullable(bundles.get(name));
         }
         if (name.equals(NAMES)) {
-            return names(workload).map(known -> names.computeIfAbsent(NAMES, _ -> names(known)));
+            return known(workload).map(this::names);
         }
         if (name.startsWith(NAME)) {
-            return names(workload).flatMap(known -> name(known, name));
+            return known(workload).flatMap(known -> name(known, name));
         }
-        Resource kept = destinations.get(name);
-        if (kept != null) {
-            return Optional.of(kept);
-        }
-        Optional<Resource> made = name.startsWith(DESTINATION)
-                ? IpPort.parse(name.substring(DESTINATION.length())).map(address -> destination(name, address))
+        return name.startsWith(DESTINATION)
+                ? IpPort.parse(name.substring(DESTINATION.length()))
+                        .map(address -> destinations.get(name, address, directory))
                 : Optional.empty();
-        if (destinations.size() < MAX_KEPT_DESTINATIONS) {
-            made.ifPresent(resource -> destinations.put(name, resource));
-        }
-        return made;
     }
 
-    private static Resource inbound(Served served) {
-        return Resource.newBuilder()
-                .setName(INBOUND)
-                .setVersion(version(served.inbound()))
-                .setInbound(served.inbound())
-                .build();
+    /**
+     * How to make of a destination that a proxy holds the one that this state has.
+     *
+     * @param version that the proxy holds
+     * @param whole the destination now
+     * @return empty where the whole must be told, or is shorter
+     */
+    Optional<Resource> changes(String version, Resource whole) {
+        return destinations.changes(version, whole);
     }
 
     /** Of the trust domain that the workload, as every other of the mesh, is in. */
-    private Optional<Names> names(String workload) {
+    private Optional<Names> known(String workload) {
         return workload(workload).map(served -> new Names(served.identity().trustDomain(), directory));
     }
 
-    private static Resource names(Names known) {
-        MeshNames all = known.all();
-        return Resource.newBuilder()
-                .setName(NAMES)
-                .setVersion(version(all))
-                .setMeshNames(all)
-                .build();
-    }
-
-    private Optional<Resource> name(Names known, String resource) {
-        Resource kept = names.get(resource);
-        if (kept != null) {
-            return Optional.of(kept);
-        }
-        Optional<Resource> made = DnsName.parse(resource.substring(NAME.length()))
-                .map(known::of)
-                .map(name -> Resource.newBuilder()
-                        .setName(resource)
-                        .setVersion(version(name))
-                        .setNamed(name)
-                        .build());
-        if (names.size() < MAX_KEPT_DESTINATIONS) {
-            made.ifPresent(fresh -> names.put(resource, fresh));
+    private Resource names(Names known) {
+        Resource made = names;
+        if (made == null) {
+            MeshNames all = known.all();
+            made = Resource.newBuilder()
+                    .setName(NAMES)
+                    .setVersion(Versions.of(all))
+                    .setMeshNames(all)
+                    .build();
+            names = made;
         }
         return made;
     }
 
-    private Resource destination(String name, IpPort address) {
-        var destination = directory.destination(address);
-        return Resource.newBuilder()
-                .setName(name)
-                .setVersion(version(destination))
-                .setDestination(destination)
-                .build();
-    }
-
-    /** A hash of the content: our messages have no maps and no unknown fields, so equal content has equal bytes. */
-    private static String version(MessageLite body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.toByteArray());
-            return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
-        }
+    private static Optional<Resource> name(Names known, String resource) {
+        return DnsName.parse(resource.substring(NAME.length()))
+                .map(known::of)
+                .map(name -> Resource.newBuilder()
+                        .setName(resource)
+                        .setVersion(Versions.of(name))
+                        .setNamed(name)
+                        .build());
     }
 }

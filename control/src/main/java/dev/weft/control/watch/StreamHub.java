@@ -10,10 +10,10 @@ import io.grpc.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** All open streams, and the state of the mesh that they tell. Safe for use by several threads. */
 final class StreamHub implements AutoCloseable {
@@ -35,27 +37,26 @@ final class StreamHub implements AutoCloseable {
     /** A proxy that is cut off has so long to take what it is told last. */
     static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
-    /** Streams of one identity, which all replicas of a workload share. */
-    static final int MAX_STREAMS_PER_IDENTITY = 10_000;
-
-    /** Streams of one workload: two while a proxy connects anew; the oldest makes place for a newer one. */
-    static final int MAX_STREAMS_PER_WORKLOAD = 4;
-
-    private record Owner(String workload, SpiffeId identity) {}
+    /** Changes of a destination with many endpoints are told together, so many in a second at most. */
+    static final Duration GATHER = Duration.ofMillis(100);
 
     private final Admission admission;
     private final Clock clock;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch-timers").factory());
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<WatchStream, Owner> owners = new HashMap<>();
-    private final Map<String, Deque<WatchStream>> byWorkload = new HashMap<>();
-    private final Map<SpiffeId, Integer> perIdentity = new HashMap<>();
+    private final Owners owners = new Owners();
     private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
     private final Counter events;
     private final BundleVersions versions = new BundleVersions();
-    private final Departures departures = new Departures();
     private final EdgeBook edges;
+    private final Roster roster = new Roster();
+    private final Holders holders = new Holders();
+    /** Addresses of destinations with many endpoints. */
+    private final Gathering<Object> gathering;
+    /** Held while one state follows another, before any other lock. */
+    private final Object publishing = new Object();
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MeshState state = MeshState.EMPTY;
     private Optional<Renewal> renewal = Optional.empty();
@@ -65,6 +66,8 @@ final class StreamHub implements AutoCloseable {
         this.admission = new Admission(trust, clock);
         this.clock = clock;
         this.edges = new EdgeBook(clock);
+        this.gathering = new Gathering<>(
+                GATHER, System::nanoTime, this::later, topics -> tell(Set.of(), topics, Set.of(), false, false));
         this.events = metrics.counter(
                         "weft_control_watch_events_total", "Responses sent to proxies and refused by them.", "event")
                 .zero("sent")
@@ -102,103 +105,167 @@ final class StreamHub implements AutoCloseable {
         return clock.instant();
     }
 
-    /** Tells every stream; each takes it up on a thread of its own. */
+    /** Tells those whom it concerns; each stream takes it up on a thread of its own. */
     void publish(MeshState next) {
-        next.bundles()
-                .forEach((name, bundle) -> versions.remember(
-                        name, bundle.getVersion(), bundle.getTrustBundle().getSequence()));
-        departures.retain(next);
-        cutOff.retainAll(next.workloads().keySet());
-        synchronized (this) {
-            state = next.withRenewal(renewal);
-            tell();
+        synchronized (publishing) {
+            MeshState former = state;
+            MeshState now = next.withRenewal(renewal);
+            Concerned concerned = now.since(former);
+            if (concerned.ofBundles()) {
+                now.bundles()
+                        .forEach((name, bundle) -> versions.remember(
+                                name,
+                                bundle.getVersion(),
+                                bundle.getTrustBundle().getSequence()));
+            }
+            state = now;
+            for (String workload : concerned.workloads()) {
+                if (now.workload(workload).isEmpty()) {
+                    cutOff.remove(workload);
+                }
+                viewChanged(workload);
+            }
+            tell(now, concerned);
         }
         proxyChanged();
     }
 
     /** From now on certificates shall be of this issuer; empty when any will do. */
     void direct(Optional<Renewal> wanted) {
-        synchronized (this) {
+        synchronized (publishing) {
             if (renewal.equals(wanted)) {
                 return;
             }
             renewal = wanted;
             state = state.withRenewal(wanted);
-            tell();
+            tell(Set.of(), Set.of(), Set.of(MeshState.RENEWAL), false, false);
         }
         proxyChanged();
     }
 
-    private void tell() {
-        if (!closed) {
-            owners.keySet().forEach(stream -> changes.execute(stream::stateChanged));
+    private void tell(MeshState now, Concerned concerned) {
+        Set<Object> atOnce = new HashSet<>();
+        Set<Object> many = new HashSet<>();
+        for (Object topic : concerned.topics()) {
+            (now.isLarge(topic) ? many : atOnce).add(topic);
         }
+        if (!many.isEmpty()) {
+            atOnce.addAll(gathering.changed(many));
+        }
+        tell(
+                concerned.workloads(),
+                atOnce,
+                concerned.ofNames() ? Set.of(MeshState.NAMES) : Set.of(),
+                concerned.ofBundles(),
+                concerned.ofEverything());
+    }
+
+    /**
+     * Has streams look again.
+     *
+     * @param workloads those that serve these
+     * @param topics those that hold something about these
+     * @param common resources that all hold
+     */
+    private void tell(
+            Set<String> workloads, Set<Object> topics, Set<String> common, boolean bundles, boolean everything) {
+        Map<WatchStream, Set<String>> found = new HashMap<>();
+        holders.find(topics, found);
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            for (String workload : workloads) {
+                owners.of(workload)
+                        .forEach(stream -> found.computeIfAbsent(stream, _ -> new HashSet<>())
+                                .add(MeshState.INBOUND));
+            }
+            if (bundles || everything || !common.isEmpty()) {
+                owners.all()
+                        .forEach(stream -> found.computeIfAbsent(stream, _ -> new HashSet<>())
+                                .addAll(common));
+            }
+            found.forEach((stream, names) -> {
+                if (stream.touches().add(names, bundles, everything)) {
+                    changes.execute(stream::look);
+                }
+            });
+        }
+    }
+
+    private void later(Runnable task, long nanos) {
+        try {
+            ScheduledFuture<?> _ = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile: nobody is told anything any more.
+        }
+    }
+
+    /** The stream holds these from now on; to be said before it looks at what they are. */
+    void holds(WatchStream stream, Collection<String> resources) {
+        holders.add(stream, resources);
+    }
+
+    void holdsNoMore(WatchStream stream, Collection<String> resources) {
+        holders.remove(stream, resources);
+    }
+
+    /** What is known of a proxy of this workload is another. */
+    void viewChanged(String workload) {
+        roster.refresh(workload, () -> state.workload(workload), () -> proxies(workload));
+    }
+
+    private List<ConnectedProxy> proxies(String workload) {
+        return owners.of(workload).stream()
+                .map(WatchStream::present)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Whether the stream may be one of this workload's. The oldest of too many of the workload ends. */
     boolean admit(WatchStream stream, String workload, SpiffeId identity) {
         synchronized (this) {
-            if (closed || perIdentity.getOrDefault(identity, 0) >= MAX_STREAMS_PER_IDENTITY) {
+            if (closed || !owners.add(stream, workload, identity)) {
                 return false;
             }
             cutOff.remove(workload);
-            owners.put(stream, new Owner(workload, identity));
-            perIdentity.merge(identity, 1, Integer::sum);
-            Deque<WatchStream> streams = byWorkload.computeIfAbsent(workload, _ -> new ArrayDeque<>());
-            streams.addLast(stream);
-            if (streams.size() > MAX_STREAMS_PER_WORKLOAD) {
-                WatchStream oldest = streams.getFirst();
-                changes.execute(() ->
-                        oldest.end(Status.ABORTED, WatchStream.ENDED, "newer streams of the workload took its place"));
-            }
+            owners.surplus(workload)
+                    .ifPresent(oldest -> changes.execute(() -> oldest.end(
+                            Status.ABORTED, WatchStream.ENDED, "newer streams of the workload took its place")));
             return true;
         }
     }
 
     /** Keeps what is known of a proxy whose stream is about to end. */
     void departed(ConnectedProxy last) {
-        departures.left(last, clock.instant());
+        roster.left(last, clock.instant());
     }
 
     void remove(WatchStream stream) {
-        removeOwner(stream);
+        owners.remove(stream).ifPresent(this::viewChanged);
         proxyChanged();
     }
 
     /** The last stream of the workload ends, as its certificate is refused by what is trusted now. */
-    synchronized void cutOff(WatchStream stream, String workload) {
-        Deque<WatchStream> streams = byWorkload.getOrDefault(workload, new ArrayDeque<>());
-        if (streams.stream().allMatch(stream::equals)) {
+    void cutOff(WatchStream stream, String workload) {
+        if (state.workload(workload).isPresent() && owners.of(workload).stream().allMatch(stream::equals)) {
             cutOff.add(workload);
         }
     }
 
     Set<String> cutOff() {
-        return Set.copyOf(cutOff);
+        MeshState now = state;
+        return cutOff.stream()
+                .filter(workload -> now.workload(workload).isPresent())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
-    private synchronized void removeOwner(WatchStream stream) {
-        Owner owner = owners.remove(stream);
-        if (owner == null) {
-            return;
-        }
-        perIdentity.computeIfPresent(owner.identity(), (_, count) -> count == 1 ? null : count - 1);
-        byWorkload.computeIfPresent(owner.workload(), (_, streams) -> {
-            streams.remove(stream);
-            return streams.isEmpty() ? null : streams;
-        });
-    }
-
-    synchronized int count() {
-        return owners.size();
+    int count() {
+        return owners.count();
     }
 
     List<ConnectedProxy> proxies() {
-        List<WatchStream> streams;
-        synchronized (this) {
-            streams = List.copyOf(owners.keySet());
-        }
-        return streams.stream()
+        return owners.all().stream()
                 .map(WatchStream::present)
                 .flatMap(Optional::stream)
                 .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
@@ -206,7 +273,11 @@ final class StreamHub implements AutoCloseable {
     }
 
     List<ExpectedProxy> expected() {
-        return departures.all(state, proxies());
+        return roster.all();
+    }
+
+    List<ExpectedProxy> behind(String trustDomain, long sequence) {
+        return roster.behind(trustDomain, sequence);
     }
 
     void countPush() {
@@ -226,7 +297,7 @@ final class StreamHub implements AutoCloseable {
         List<WatchStream> streams;
         synchronized (this) {
             closed = true;
-            streams = List.copyOf(owners.keySet());
+            streams = owners.all();
         }
         streams.forEach(stream ->
                 stream.end(Status.UNAVAILABLE, WatchStream.ENDED, "the control plane stops; connect to another"));

@@ -2,6 +2,7 @@ package dev.weft.control.watch;
 
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
+import dev.weft.control.watch.Touches.Touched;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one proxy wants, what it has been told, and what it has acknowledged. Looks up content only when a response is
@@ -30,23 +32,34 @@ final class Subscription {
     /** A response is closed when it has reached this size, in bytes; only one large resource makes it larger. */
     static final int RESPONSE_SIZE = 256 * 1024;
 
+    /** That no resource has. */
+    private static final String NO_VERSION = "";
+
     private final String workload;
     private final boolean names;
+    private final boolean changes;
     private final Set<String> subscribed = new HashSet<>();
     private final Map<String, String> told = new HashMap<>();
     private final Set<String> unsure = new LinkedHashSet<>();
     private final TreeMap<Long, Map<String, String>> unanswered = new TreeMap<>();
     private final Map<String, String> acknowledged = new HashMap<>();
+    /** What was told last by changes, with the response that did. */
+    private final Map<String, Long> byChanges = new HashMap<>();
+    /** Refused as it was told: what comes next is told whole. */
+    private final Set<String> notHeld = new HashSet<>();
+
     private long lastNonce;
     private long lastAcknowledged;
 
     /**
      * @param held what the proxy has from an earlier stream
      * @param names whether it asks for names
+     * @param changes whether it takes changes in the place of a whole destination
      */
-    Subscription(String workload, Map<String, String> held, boolean names) {
+    Subscription(String workload, Map<String, String> held, boolean names, boolean changes) {
         this.workload = workload;
         this.names = names;
+        this.changes = changes;
         told.putAll(held);
         acknowledged.putAll(held);
         held.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
@@ -68,6 +81,34 @@ final class Subscription {
                 unsure.remove(name);
                 told.remove(name);
                 acknowledged.remove(name);
+                byChanges.remove(name);
+                notHeld.remove(name);
+            }
+        }
+    }
+
+    /** What is subscribed to. */
+    Set<String> subscribed() {
+        return subscribed;
+    }
+
+    /** This may be another now. */
+    void touch(Touched touched, MeshState state) {
+        if (touched.everything()) {
+            stateChanged(state);
+            return;
+        }
+        if (touched.bundles()) {
+            unsure.addAll(state.bundleNames());
+            told.keySet().stream()
+                    .filter(name -> name.startsWith(MeshState.BUNDLE))
+                    .forEach(unsure::add);
+        }
+        for (String name : touched.resources()) {
+            boolean wanted =
+                    MeshState.isSubscribable(name) ? subscribed.contains(name) : names || !name.equals(MeshState.NAMES);
+            if (wanted) {
+                unsure.add(name);
             }
         }
     }
@@ -111,12 +152,14 @@ final class Subscription {
                     response.addRemoved(name);
                     size += name.length();
                 }
-            } else if (!resource.get()
-                    .getVersion()
-                    .equals(told.put(name, resource.get().getVersion()))) {
-                response.addResources(resource.get());
-                versions.put(name, resource.get().getVersion());
-                size += resource.get().getSerializedSize();
+            } else {
+                String before = told.put(name, resource.get().getVersion());
+                if (!resource.get().getVersion().equals(before)) {
+                    Resource word = word(before, resource.get(), state);
+                    response.addResources(word);
+                    versions.put(name, word.getVersion());
+                    size += word.getSerializedSize();
+                }
             }
         }
         if (size == 0) {
@@ -124,6 +167,17 @@ final class Subscription {
         }
         unanswered.put(++lastNonce, versions);
         return Optional.of(response.setNonce(lastNonce).build());
+    }
+
+    /** How the proxy is told, in the response that is being made: whole, or by what changed since what it was told before. */
+    private Resource word(@Nullable String before, Resource whole, MeshState state) {
+        String name = whole.getName();
+        byChanges.remove(name);
+        boolean refused = notHeld.remove(name);
+        Optional<Resource> difference =
+                changes && !refused && before != null ? state.changes(before, whole) : Optional.empty();
+        difference.ifPresent(_ -> byChanges.put(name, lastNonce + 1));
+        return difference.orElse(whole);
     }
 
     /** The resources of a response that waits for its answer. */
@@ -151,7 +205,7 @@ final class Subscription {
 
     /**
      * As {@link #acknowledge}, of a response that the proxy follows but for these resources, or not at all where none is named.
-     * They are not told again until they change.
+     * They are not told again until they change, but for those that were told by changes: those are told whole.
      */
     boolean refuse(long nonce, Collection<String> refused) {
         Set<String> followed = followed(nonce, refused);
@@ -159,9 +213,21 @@ final class Subscription {
         if (versions == null) {
             return false;
         }
+        versions.keySet().stream().filter(name -> !followed.contains(name)).forEach(name -> notFollowed(name, nonce));
         versions.keySet().retainAll(followed);
         keep(versions);
         return true;
+    }
+
+    private void notFollowed(String name, long nonce) {
+        if (!told.containsKey(name)) {
+            return;
+        }
+        notHeld.add(name);
+        if (byChanges.remove(name, nonce)) {
+            told.put(name, NO_VERSION);
+            unsure.add(name);
+        }
     }
 
     private void keep(Map<String, String> versions) {

@@ -8,6 +8,7 @@ import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.watch.Admission.Admitted;
 import dev.weft.control.watch.Admission.RefusedException;
+import dev.weft.control.watch.Touches.Touched;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -38,7 +39,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private final ServerCallStreamObserver<WatchResponse> responses;
     private final StreamHub hub;
     private final ProxyView view;
+    private final Standing standing;
     private final SynchronizationContext sync;
+    private final Touches touches = new Touches();
     private volatile Phase phase = new Phase.AwaitingHello();
     private @Nullable ScheduledFuture<?> timer;
 
@@ -46,6 +49,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         this.caller = caller;
         this.responses = responses;
         this.hub = hub;
+        this.standing = new Standing(caller, hub.admission());
         this.view = new ProxyView(caller, hub.now(), hub.versions());
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("stream failed");
@@ -63,11 +67,17 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 StreamHub.HELLO_TIMEOUT);
     }
 
-    /** The mesh or what is trusted has changed. */
-    void stateChanged() {
+    /** What the stream has to look at again, before {@link #look}. For any thread. */
+    Touches touches() {
+        return touches;
+    }
+
+    /** Looks at what was touched. */
+    void look() {
         sync.execute(() -> {
+            Touched touched = touches.take();
             if (phase instanceof Phase.Open open && stillAdmitted(open)) {
-                open.subscription().stateChanged(hub.state());
+                open.subscription().touch(touched, hub.state());
                 write();
             }
         });
@@ -116,8 +126,10 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         switch (request.getMessageCase()) {
             case HELLO -> refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a second Hello");
             case SUBSCRIBE -> subscribe(request.getSubscribe().getNamesList(), open);
-            case UNSUBSCRIBE ->
+            case UNSUBSCRIBE -> {
                 open.subscription().unsubscribe(request.getUnsubscribe().getNamesList());
+                hub.holdsNoMore(this, request.getUnsubscribe().getNamesList());
+            }
             case ACKNOWLEDGE -> acknowledged(request.getAcknowledge().getNonce(), open);
             case REFUSE -> refusedByProxy(request.getRefuse(), open);
             case REPORT -> reported(request.getReport(), open);
@@ -134,13 +146,15 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 refuse(
                         Status.RESOURCE_EXHAUSTED,
                         TOO_MANY,
-                        admitted.identity() + " has " + StreamHub.MAX_STREAMS_PER_IDENTITY + " streams already");
+                        admitted.identity() + " has " + Owners.MAX_STREAMS_PER_IDENTITY + " streams already");
                 return;
             }
-            Subscription subscription = new Subscription(hello.getWorkload(), hello.getHeldMap(), hello.getNames());
+            Subscription subscription = new Subscription(
+                    hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges());
             Phase.Open open = new Phase.Open(
                     hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
             phase = open;
+            hub.holds(this, subscription.subscribed());
             endWhenCertificateEnds(admitted);
             LOG.atInfo()
                     .addKeyValue("workload", open.workload())
@@ -150,7 +164,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             subscription.stateChanged(state);
             write();
             // The mesh may have changed between reading its state and being known to the hub.
-            stateChanged();
+            touches.add(List.of(), false, true);
+            look();
             hub.proxyChanged();
         } catch (RefusedException e) {
             LOG.atWarn()
@@ -170,8 +185,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private boolean stillAdmitted(Phase.Open open) {
         try {
-            hub.admission().authenticateAgain(caller);
-            Admission.authorize(hub.state(), open.admitted(), open.workload());
+            standing.check(open, hub.state());
             return true;
         } catch (RefusedException e) {
             if (e.status().getCode() == Status.Code.UNAUTHENTICATED) {
@@ -199,11 +213,13 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     "no resource can have the name " + ReportedLeaf.shorten(unknown.getFirst())
                             + " (expected: destination/<ip>:<port>, IPv6 in brackets, or name/<name>)");
         } else if (!open.subscription().subscribe(names)) {
+            // What was taken of them is given back with all else when the stream ends.
             refuse(
                     Status.RESOURCE_EXHAUSTED,
                     TOO_MANY,
                     "more than " + Subscription.MAX_SUBSCRIPTIONS + " subscriptions on one stream");
         } else {
+            hub.holds(this, names);
             write();
         }
     }
@@ -227,7 +243,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 hub.edges().told(open.workload(), open.admitted().identity().toString(), report.getTraffic());
             }
             if (view.reported(open.workload(), leaf)) {
-                view.update(open);
+                updateView(open);
                 hub.proxyChanged();
             }
         } catch (IllegalArgumentException e) {
@@ -248,7 +264,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         switch (phase) {
             case Phase.Open open -> {
                 var _ = tell(() -> open.subscription().next(hub.state()));
-                view.update(open);
+                updateView(open);
             }
             case Phase.Leaving(Phase.Open open, Status status) -> {
                 if (tell(() -> open.subscription().nextBundle(hub.state()))) {
@@ -257,6 +273,11 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             }
             case Phase.AwaitingHello _, Phase.Ended _ -> {}
         }
+    }
+
+    private void updateView(Phase.Open open) {
+        view.update(open);
+        hub.viewChanged(open.workload());
     }
 
     /** As much as the transport takes; whether that is all. */
@@ -284,6 +305,12 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private void finish(@Nullable Status status) {
         if (phase instanceof Phase.Ended) {
             return;
+        }
+        switch (phase) {
+            case Phase.Open open -> hub.holdsNoMore(this, open.subscription().subscribed());
+            case Phase.Leaving(Phase.Open open, Status _) ->
+                hub.holdsNoMore(this, open.subscription().subscribed());
+            case Phase.AwaitingHello _, Phase.Ended _ -> {}
         }
         phase = new Phase.Ended();
         cancelTimer();

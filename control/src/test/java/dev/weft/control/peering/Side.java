@@ -121,7 +121,12 @@ final class Side implements AutoCloseable {
                 trust,
                 clock,
                 this::take,
-                new Peering.Bundles(true, () -> proxies, (of, sequence) -> newer.put(of, sequence)),
+                new Peering.Bundles(
+                        true,
+                        (of, least) -> proxies.stream()
+                                .filter(proxy -> proxy.acknowledged(of.name()) < least)
+                                .toList(),
+                        (of, sequence) -> newer.put(of, sequence)),
                 metrics,
                 limits);
         server = ControlServer.start(

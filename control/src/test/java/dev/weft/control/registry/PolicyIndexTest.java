@@ -52,13 +52,13 @@ final class PolicyIndexTest {
         }
         Parsed parsed = RegistryFiles.parse(Path.of("mesh.yaml"), text.toString());
         Snapshot snapshot = parsed.objects();
-        PolicyIndex index = PolicyIndex.of(snapshot);
+        PolicyIndex index = PolicyIndex.of(snapshot.policies().values());
         assertThat(snapshot.workloads())
                 .as("seed %d: %s", seed, parsed.errors())
                 .hasSize(200);
         snapshot.workloads()
                 .values()
-                .forEach(workload -> assertThat(index.policySetFor(workload))
+                .forEach(workload -> assertThat(index.policySetFor(workload, snapshot.defaultDecision(workload)))
                         .as("seed %d, %s", seed, workload.name())
                         .isEqualTo(snapshot.policySetFor(workload)));
     }

@@ -18,6 +18,7 @@ import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.MeshState;
+import dev.weft.control.watch.Served;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.KeyPairs;
@@ -125,14 +126,13 @@ final class TestPlane implements AutoCloseable {
     }
 
     void publish(Map<String, SpiffeId> workloads, Directory directory) {
-        Map<String, MeshState.Served> served = new HashMap<>();
+        Map<String, Served> served = new HashMap<>();
         workloads.forEach((name, id) -> served.put(
-                name,
-                new MeshState.Served(id, Inbound.newBuilder().setWorkload(name).build())));
+                name, new Served(id, Inbound.newBuilder().setWorkload(name).build())));
         publish(served, directory, 0);
     }
 
-    void publish(Map<String, MeshState.Served> served, Directory directory, int ignored) {
+    void publish(Map<String, Served> served, Directory directory, int ignored) {
         mesh.publish(new MeshState(
                 served,
                 directory,

@@ -17,8 +17,8 @@ import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
-import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.ReportedLeaf;
+import dev.weft.control.watch.Served;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import io.grpc.Status;
@@ -172,10 +172,7 @@ final class WatchTest {
                     .setWorkload("shop/web")
                     .setMode(InboundMode.INBOUND_MODE_STRICT)
                     .build();
-            plane.publish(
-                    Map.of("shop/web", new MeshState.Served(TestPlane.WEB, strict)),
-                    Directory.of(List.of(), List.of()),
-                    0);
+            plane.publish(Map.of("shop/web", new Served(TestPlane.WEB, strict)), Directory.of(List.of(), List.of()), 0);
             WatchResponse response = watch.next();
             assertThat(response.getResourcesList())
                     .singleElement()
@@ -242,7 +239,7 @@ final class WatchTest {
             plane.publish(
                     Map.of(
                             "shop/web",
-                            new MeshState.Served(
+                            new Served(
                                     TestPlane.WEB,
                                     Inbound.newBuilder()
                                             .setWorkload("shop/web")

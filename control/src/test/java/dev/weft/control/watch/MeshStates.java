@@ -1,6 +1,8 @@
 package dev.weft.control.watch;
 
 import dev.weft.api.v1.Resource;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.util.Optional;
 import java.util.Set;
 
 /** Looks into a {@link MeshState} for tests of other packages. */
@@ -21,5 +23,29 @@ public final class MeshStates {
     /** Names of the bundles that every proxy is told. */
     public static Set<String> bundles(MeshState state) {
         return state.bundleNames();
+    }
+
+    /** The resource as the proxy of this workload is told it; empty if there is none. */
+    public static Optional<Resource> find(MeshState state, String workload, String name) {
+        return state.resource(workload, name);
+    }
+
+    /** Whether the proxy of this workload looks at this resource again when one state comes after another. */
+    public static boolean concerns(MeshState former, MeshState now, String workload, String name) {
+        Concerned concerned = now.since(former);
+        if (concerned.ofEverything()) {
+            return true;
+        }
+        return switch (name) {
+            case MeshState.INBOUND -> concerned.workloads().contains(workload);
+            case MeshState.NAMES -> concerned.ofNames();
+            default ->
+                Concerned.topic(name).filter(concerned.topics()::contains).isPresent();
+        };
+    }
+
+    /** Whether a meshed workload has this identity. */
+    public static boolean has(MeshState state, SpiffeId identity) {
+        return state.has(identity);
     }
 }

@@ -25,8 +25,9 @@ final class LengthsTest {
                     "Http2Stream",
                     "JoinedMachine",
                     "PeerTunnels",
-                    "RegistryMesh",
                     "Relay",
+                    "Rotations",
+                    "StreamHub",
                     "WatchStream"),
             "many short cases of one subject, on one setting",
             Set.of(

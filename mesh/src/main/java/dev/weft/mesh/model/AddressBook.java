@@ -1,5 +1,6 @@
 package dev.weft.mesh.model;
 
+import dev.weft.mesh.table.SortedTable;
 import java.util.List;
 import java.util.Map;
 
@@ -15,8 +16,8 @@ public record AddressBook(Map<ObjectName, Entry> workloads, Map<ObjectName, List
     public static final AddressBook EMPTY = new AddressBook(Map.of(), Map.of());
 
     public AddressBook {
-        workloads = Map.copyOf(workloads);
-        services = Map.copyOf(services);
+        workloads = SortedTable.copyOf(workloads);
+        services = SortedTable.copyOf(services);
     }
 
     /**

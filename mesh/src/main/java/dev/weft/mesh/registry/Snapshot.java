@@ -10,18 +10,17 @@ import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.PolicySet;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * All objects of the mesh at one moment. Maps are ordered by name.
+ * All objects of the mesh at one moment. Maps are ordered by name; they are {@link SortedTable}s, so that a snapshot which is made of
+ * another with few changes shares the rest with it.
  *
  * @param workloads by name
  * @param services by name
@@ -40,6 +39,8 @@ public record Snapshot(
         Map<TrustDomain, TrustDomainObject> trustDomains,
         Map<String, Revocation> revocations) {
 
+    static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
+
     /** Most revocations. */
     public static final int MAX_REVOCATIONS = 10_000;
 
@@ -50,18 +51,13 @@ public record Snapshot(
     public static final Snapshot EMPTY =
             new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
 
-    static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
-
     public Snapshot {
-        // Sorted also by their type: a copy of thousands is then made without comparing them.
-        workloads = Collections.unmodifiableSortedMap(new TreeMap<>(workloads));
-        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
-        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
-        namespaces = Collections.unmodifiableSortedMap(new TreeMap<>(namespaces));
-        SortedMap<TrustDomain, TrustDomainObject> domains = new TreeMap<>(BY_NAME);
-        domains.putAll(trustDomains);
-        trustDomains = Collections.unmodifiableSortedMap(domains);
-        revocations = Collections.unmodifiableSortedMap(new TreeMap<>(revocations));
+        workloads = SortedTable.copyOf(workloads);
+        services = SortedTable.copyOf(services);
+        policies = SortedTable.copyOf(policies);
+        namespaces = SortedTable.copyOf(namespaces);
+        trustDomains = SortedTable.copyOf(trustDomains, BY_NAME);
+        revocations = SortedTable.copyOf(revocations);
     }
 
     /** This with other addresses. */

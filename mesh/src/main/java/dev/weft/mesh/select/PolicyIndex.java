@@ -4,6 +4,7 @@ import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.PolicySet;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,18 +28,15 @@ public final class PolicyIndex {
     /** @param rank its place among all, which are in the order of their names */
     private record Ranked(int rank, SelectingPolicy policy) {}
 
-    private final Snapshot snapshot;
     private final Map<Key, List<Ranked>> byKey = new HashMap<>();
 
-    private PolicyIndex(Snapshot snapshot) {
-        this.snapshot = snapshot;
-    }
+    private PolicyIndex() {}
 
-    /** Of the policies of a snapshot. */
-    public static PolicyIndex of(Snapshot snapshot) {
-        PolicyIndex index = new PolicyIndex(snapshot);
+    /** Of these policies, which are in the order of their names. */
+    public static PolicyIndex of(Iterable<SelectingPolicy> policies) {
+        PolicyIndex index = new PolicyIndex();
         int rank = 0;
-        for (SelectingPolicy policy : snapshot.policies().values()) {
+        for (SelectingPolicy policy : policies) {
             index.byKey.computeIfAbsent(key(policy), _ -> new ArrayList<>()).add(new Ranked(rank++, policy));
         }
         return index;
@@ -52,8 +50,8 @@ public final class PolicyIndex {
                 .orElse(Key.of(namespace));
     }
 
-    /** As {@link Snapshot#policySetFor}. */
-    public PolicySet policySetFor(Workload workload) {
+    /** The policies about a workload, as {@link Snapshot#policySetFor} has them. */
+    public PolicySet policySetFor(Workload workload, DefaultDecision otherwise) {
         String namespace = workload.name().namespace();
         List<Ranked> candidates = new ArrayList<>(byKey.getOrDefault(Key.of(namespace), List.of()));
         workload.labels()
@@ -64,6 +62,6 @@ public final class PolicyIndex {
                 .sorted(Comparator.comparingInt(Ranked::rank))
                 .map(candidate -> candidate.policy().policy())
                 .toList();
-        return PolicySet.of(snapshot.defaultDecision(workload), selecting);
+        return PolicySet.of(otherwise, selecting);
     }
 }

@@ -226,7 +226,7 @@ public final class MeshSubscription implements AutoCloseable {
             send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
             names.told(told, snapshot());
             for (Resource resource : told) {
-                if (resource.hasDestination()) {
+                if (SnapshotBuilder.isOfDestination(resource)) {
                     answer(SnapshotBuilder.address(resource.getName()), refusal);
                 }
             }

@@ -31,7 +31,8 @@ final class Opening {
         Hello.Builder hello = Hello.newBuilder()
                 .setWorkload(workload)
                 .setProxyVersion(proxyVersion)
-                .setNames(true);
+                .setNames(true)
+                .setEndpointChanges(true);
         List<String> wanted = new ArrayList<>();
         unanswered.forEach(address -> wanted.add(SnapshotBuilder.DESTINATION + address));
         int size = 0;

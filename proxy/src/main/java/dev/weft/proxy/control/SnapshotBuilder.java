@@ -53,12 +53,15 @@ final class SnapshotBuilder {
                 expect(name, BUNDLE + bundle.trustDomain());
                 bundles = bundles.with(bundle);
             }
-            case DESTINATION -> {
-                if (!name.startsWith(DESTINATION)) {
-                    throw new IllegalArgumentException(
-                            "holds a destination (expected under the name: " + DESTINATION + "<ip>:<port>)");
-                }
-                destinations.put(address(name), resource.getDestination());
+            case DESTINATION -> destinations.put(address(expectDestination(name)), resource.getDestination());
+            case ENDPOINT_CHANGES -> {
+                String address = address(expectDestination(name));
+                destinations.put(
+                        address,
+                        ChangedEndpoints.apply(
+                                destinations.getOrDefault(address, Destination.getDefaultInstance()),
+                                versions.getOrDefault(name, Opening.NO_VERSION),
+                                resource.getEndpointChanges()));
             }
             case RENEWAL -> {
                 expect(name, RENEWAL);
@@ -119,6 +122,19 @@ final class SnapshotBuilder {
     /** "ip:port" of the name of a destination. */
     static String address(String name) {
         return name.substring(DESTINATION.length());
+    }
+
+    private static String expectDestination(String name) {
+        if (!name.startsWith(DESTINATION)) {
+            throw new IllegalArgumentException(
+                    "holds a destination (expected under the name: " + DESTINATION + "<ip>:<port>)");
+        }
+        return name;
+    }
+
+    /** Whether the resource says where an address leads. */
+    static boolean isOfDestination(Resource resource) {
+        return resource.hasDestination() || resource.hasEndpointChanges();
     }
 
     private static void expect(String name, String expected) {

@@ -108,7 +108,7 @@ final class SnapshotKeeper {
         List<List<Resource>> parts = new ArrayList<>();
         List<Resource> destinations = new ArrayList<>();
         for (Resource resource : told) {
-            if (resource.hasDestination()) {
+            if (SnapshotBuilder.isOfDestination(resource)) {
                 destinations.add(resource);
             } else {
                 parts.add(List.of(resource));

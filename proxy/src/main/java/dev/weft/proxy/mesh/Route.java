@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Where an address leads. */
 public sealed interface Route {
     /** Endpoints of one destination. */
-    int MAX_ENDPOINTS = 4096;
+    int MAX_ENDPOINTS = 16_384;
 
     /** Whether anything of it is reached as it is. */
     boolean leadsToPlaintext();
@@ -98,6 +98,11 @@ public sealed interface Route {
         public boolean meshed() {
             return identity != null;
         }
+    }
+
+    /** Checks what a control plane says of one endpoint. Throws IllegalArgumentException with the reason for which it is refused. */
+    static void check(dev.weft.api.v1.Endpoint endpoint) {
+        var _ = RouteReader.endpoint(endpoint);
     }
 
     /** Reads the control plane's words. Throws IllegalArgumentException with the reason for which it is refused. */

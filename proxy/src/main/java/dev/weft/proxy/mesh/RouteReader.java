@@ -18,6 +18,16 @@ final class RouteReader {
     private RouteReader() {}
 
     static Route read(Destination destination) {
+        return read(destination, List.of(), List.of());
+    }
+
+    /**
+     * Reads it as {@link #read(Destination)} does. An endpoint that is the same object as in a former reading was read then.
+     *
+     * @param former the endpoints of that reading, in the same order of names
+     * @param known what was read of them
+     */
+    static Route read(Destination destination, List<dev.weft.api.v1.Endpoint> former, List<Route.Endpoint> known) {
         known("destination", destination.toBuilder().clearKind().build());
         return switch (destination.getKindCase()) {
             case NOT_IN_MESH -> {
@@ -26,25 +36,41 @@ final class RouteReader {
             }
             case UNREACHABLE ->
                 new Route.Unreachable(destination.getUnreachable().getReason());
-            case ENDPOINTS -> endpoints(destination.getEndpoints());
+            case ENDPOINTS -> endpoints(destination.getEndpoints(), former, known);
             case KIND_NOT_SET ->
                 throw new IllegalArgumentException(
                         "destination: kind not set or not known (expected: endpoints, not in mesh or unreachable)");
         };
     }
 
-    private static Route endpoints(Endpoints message) {
+    private static Route endpoints(
+            Endpoints message, List<dev.weft.api.v1.Endpoint> former, List<Route.Endpoint> known) {
         known("endpoints", message.toBuilder().clearEndpoints().clearService().build());
         if (message.getEndpointsCount() > Route.MAX_ENDPOINTS) {
             throw new IllegalArgumentException("destination: " + message.getEndpointsCount()
                     + " endpoints (expected: at most " + Route.MAX_ENDPOINTS + ")");
         }
         List<Route.Endpoint> endpoints = new ArrayList<>();
-        message.getEndpointsList().forEach(endpoint -> endpoints.add(endpoint(endpoint)));
+        int at = 0;
+        for (dev.weft.api.v1.Endpoint endpoint : message.getEndpointsList()) {
+            while (at < former.size() && isPassed(former.get(at), endpoint)) {
+                at++;
+            }
+            endpoints.add(at < former.size() && isSame(former.get(at), endpoint) ? known.get(at) : endpoint(endpoint));
+        }
         return new Route.ToEndpoints(endpoints);
     }
 
-    private static Route.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {
+    private static boolean isPassed(dev.weft.api.v1.Endpoint former, dev.weft.api.v1.Endpoint endpoint) {
+        return !isSame(former, endpoint) && former.getWorkload().compareTo(endpoint.getWorkload()) < 0;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // what is the same object needs no look into it
+    private static boolean isSame(dev.weft.api.v1.Endpoint one, dev.weft.api.v1.Endpoint other) {
+        return one == other;
+    }
+
+    static Route.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {
         known("endpoint " + endpoint.getAddress(), withoutKnownFields(endpoint));
         SpiffeId identity = identity(endpoint);
         int port = endpoint.getTunnelPort();

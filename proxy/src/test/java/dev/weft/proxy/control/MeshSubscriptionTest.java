@@ -115,6 +115,34 @@ class MeshSubscriptionTest {
     }
 
     @Test
+    void takesChangesOfWhatItHoldsAndRefusesThoseOfWhatItDoesNotHold() throws Exception {
+        Http2Stream watch = connect();
+        CompletableFuture<Destination> answer = subscription.destination(API);
+        assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
+        control.send(watch, Resources.response(1, Resources.endpoints(API, "v1", "shop/a", "shop/b")));
+        assertThat(request().getAcknowledge().getNonce()).isEqualTo(1);
+        assertThat(answer.get().getEndpoints().getEndpointsCount()).isEqualTo(2);
+
+        control.send(watch, Resources.response(2, Resources.changes(API, "v2", "v1", "shop/c", "shop/a", 2)));
+        assertThat(request().getAcknowledge().getNonce()).isEqualTo(2);
+        assertThat(subscription.destination(API).get())
+                .isEqualTo(Resources.endpoints(API, "", "shop/b", "shop/c").getDestination());
+
+        control.send(watch, Resources.response(3, Resources.changes(API, "v4", "v3", "shop/d", "shop/b", 2)));
+        WatchRequest refused = request();
+        assertThat(refused.getRefuse().getNonce()).isEqualTo(3);
+        assertThat(refused.getRefuse().getRefusedList()).containsExactly("destination/" + API);
+        assertThat(subscription.snapshot().destinations())
+                .as("nothing rather than what may be wrong")
+                .isEmpty();
+
+        control.send(watch, Resources.response(4, Resources.endpoints(API, "v4", "shop/c", "shop/d")));
+        assertThat(request().getAcknowledge().getNonce()).isEqualTo(4);
+        assertThat(subscription.destination(API).get().getEndpoints().getEndpointsCount())
+                .isEqualTo(2);
+    }
+
+    @Test
     void offersNoCertificateThatHasEndedAndTheNextAtOnce() throws Exception {
         Http2Stream watch = connect();
         assertThat(mesh.connections.take()).isEqualTo("up");

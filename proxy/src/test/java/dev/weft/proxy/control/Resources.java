@@ -3,6 +3,7 @@ package dev.weft.proxy.control;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.EndpointChanges;
 import dev.weft.api.v1.Endpoints;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.MeshNames;
@@ -67,6 +68,35 @@ final class Resources {
                 .setName("destination/" + address)
                 .setVersion(version)
                 .setDestination(notInMesh())
+                .build();
+    }
+
+    /** To endpoints of these workloads. */
+    static Resource endpoints(String address, String version, String... workloads) {
+        Endpoints.Builder endpoints = Endpoints.newBuilder();
+        List.of(workloads).forEach(workload -> endpoints.addEndpoints(endpoint(workload)));
+        return destination(address, version).toBuilder()
+                .setDestination(Destination.newBuilder().setEndpoints(endpoints))
+                .build();
+    }
+
+    /** One endpoint more, and one less. */
+    static Resource changes(String address, String version, String since, String put, String removed, int count) {
+        return destination(address, version).toBuilder()
+                .setEndpointChanges(EndpointChanges.newBuilder()
+                        .setSince(since)
+                        .addPut(endpoint(put))
+                        .addRemoved(removed)
+                        .setCount(count))
+                .build();
+    }
+
+    private static Endpoint endpoint(String workload) {
+        return Endpoint.newBuilder()
+                .setWorkload(workload)
+                .setAddress("10.1.0.1:8080")
+                .setIdentity("spiffe://cluster.local/ns/shop/sa/api")
+                .setTunnelPort(15008)
                 .build();
     }
 

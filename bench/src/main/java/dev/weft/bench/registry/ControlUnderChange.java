@@ -1,0 +1,94 @@
+package dev.weft.bench.registry;
+
+import dev.weft.api.v1.Hello;
+import dev.weft.api.v1.WatchResponse;
+import dev.weft.control.caller.Caller;
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.compile.MeshCompiler;
+import dev.weft.control.peering.Peering;
+import dev.weft.control.state.ControlState;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The parts of a control plane that a change passes through, from the objects to the streams. */
+final class ControlUnderChange implements AutoCloseable {
+    private static final Duration LIFE = Duration.ofHours(24);
+
+    private final SyntheticMesh objects;
+    private final MeshCompiler compiler = new MeshCompiler(SyntheticMesh.DOMAIN);
+    private final TrustSource trust;
+    private final Issuer issuer;
+    private final MeshEndpoint mesh;
+    private final Peering peering;
+    private final KeyPair keys = KeyPairs.generateP256();
+    private final Map<SpiffeId, List<X509Certificate>> chains = new HashMap<>();
+    private final List<FakeSidecar> sidecars = new ArrayList<>();
+
+    ControlUnderChange(Path folder, MeshSize size) throws IOException {
+        Clock clock = Clock.systemUTC();
+        Metrics metrics = new Metrics();
+        objects = new SyntheticMesh(size);
+        ControlState state = ControlState.initialise(folder.resolve("state"), SyntheticMesh.DOMAIN, clock);
+        trust = new TrustSource(SyntheticMesh.DOMAIN, state.bundleSequence());
+        issuer = new LiveIssuer(state, trust, clock).usable().orElseThrow();
+        mesh = new MeshEndpoint(trust, clock, metrics);
+        peering = new Peering(
+                SyntheticMesh.DOMAIN,
+                state.directory(),
+                trust,
+                clock,
+                mesh::publish,
+                new Peering.Bundles(false, mesh::behind, (_, _) -> {}),
+                metrics);
+        mesh.onProxyChange(peering::proxiesChanged);
+    }
+
+    SyntheticMesh objects() {
+        return objects;
+    }
+
+    /** Tells what the objects are now. */
+    void publish() {
+        peering.accept(compiler.compile(objects.objects(), trust.wire()));
+    }
+
+    /** Connects the sidecar of a workload, that asks for these resources. */
+    void connect(int workload, List<String> names, Consumer<WatchResponse> told) {
+        SpiffeId identity = SyntheticMesh.identity(workload / MeshSize.REPLICAS);
+        List<X509Certificate> chain =
+                chains.computeIfAbsent(identity, id -> issuer.issue(keys.getPublic(), id, LIFE, Instant.now()));
+        Hello hello = Hello.newBuilder()
+                .setWorkload(SyntheticMesh.workloadName(workload))
+                .setNames(true)
+                .setEndpointChanges(true)
+                .build();
+        sidecars.add(FakeSidecar.open(mesh, new Caller("10.0.0.1", chain), hello, names, told));
+    }
+
+    int connected() {
+        return mesh.proxies().size();
+    }
+
+    @Override
+    public void close() {
+        sidecars.forEach(FakeSidecar::close);
+        peering.close();
+        mesh.close();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.weft.bench.registry;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Measures in a JVM like the control plane's; one line to standard output. What counts is CPU time of the process. */
+public final class RegistryMain {
+    private RegistryMain() {}
+
+    /** Takes a folder to work in and the number of workloads. */
+    public static void main(String[] args) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        MeshSize size = new MeshSize(Integer.parseInt(args[1]), 0);
+        try (ControlUnderChange control = new ControlUnderChange(Path.of(args[0]), size)) {
+            RegistryBench.print(new RegistryRun(control, size, RegistryRun.Effort.ALL).measure(), out);
+        }
+        System.exit(0);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.weft.control.compile;
+
+import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.PortScope;
+import dev.weft.api.v1.ProbeExemption;
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.Probe;
+import dev.weft.mesh.model.Workload;
+import dev.weft.policy.model.DefaultDecision;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a workload accepts, made when its proxy asks for it. It holds no more than it needs: the state of the whole mesh at that
+ * time can be forgotten.
+ */
+record Inbounds(
+        Workload workload,
+        List<String> addresses,
+        InboundMode mode,
+        DefaultDecision otherwise,
+        NamespacePolicies policies) {
+
+    Inbound make() {
+        return Inbound.newBuilder()
+                .setWorkload(workload.name().toString())
+                .addAllAddresses(addresses)
+                .setMode(
+                        switch (mode) {
+                            case STRICT -> dev.weft.api.v1.InboundMode.INBOUND_MODE_STRICT;
+                            case PERMISSIVE -> dev.weft.api.v1.InboundMode.INBOUND_MODE_PERMISSIVE;
+                        })
+                .setPortScope(
+                        switch (workload.portScope()) {
+                            case DECLARED -> PortScope.PORT_SCOPE_DECLARED;
+                            case ALL -> PortScope.PORT_SCOPE_ALL;
+                        })
+                .addAllDeclaredPorts(
+                        workload.ports().stream().map(Workload.Port::port).toList())
+                .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
+                .setPolicies(policies.about(workload, otherwise))
+                .addAllProbes(Stream.of(workload.readiness(), workload.liveness())
+                        .filter(Objects::nonNull)
+                        .map(Inbounds::exemption)
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .toList())
+                .build();
+    }
+
+    /** A probe that runs inside the workload needs no exemption. */
+    private static Optional<ProbeExemption> exemption(Probe probe) {
+        return switch (probe.action()) {
+            case Probe.HttpGet(String path, int port) ->
+                Optional.of(
+                        ProbeExemption.newBuilder().setPort(port).setPath(path).build());
+            case Probe.TcpSocket(int port) ->
+                Optional.of(ProbeExemption.newBuilder().setPort(port).build());
+            case Probe.Exec _ -> Optional.empty();
+        };
+    }
+}

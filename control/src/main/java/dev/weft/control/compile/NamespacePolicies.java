@@ -1,0 +1,44 @@
+package dev.weft.control.compile;
+
+import dev.weft.api.v1.PolicySet;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.select.PolicyIndex;
+import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.wire.PolicyWire;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The policies of one namespace at one moment. Which of them are about a workload depends on its labels alone, so workloads with the
+ * same labels share what was made for the first. Safe for use by many threads.
+ */
+final class NamespacePolicies {
+
+    /** No policies. */
+    static final NamespacePolicies NONE = new NamespacePolicies(List.of());
+
+    /** Most sets kept, each of other labels; with more of them they are all forgotten, and made again. */
+    static final int MAX_KEPT = 1_000;
+
+    private record Kind(Map<String, String> labels, DefaultDecision otherwise) {}
+
+    private final PolicyIndex index;
+    private final Map<Kind, PolicySet> made = new ConcurrentHashMap<>();
+
+    /** @param policies in the order of their names */
+    NamespacePolicies(Iterable<SelectingPolicy> policies) {
+        index = PolicyIndex.of(policies);
+    }
+
+    /** Those about a workload of the namespace. */
+    PolicySet about(Workload workload, DefaultDecision otherwise) {
+        if (made.size() >= MAX_KEPT) {
+            made.clear();
+        }
+        return made.computeIfAbsent(
+                new Kind(workload.labels(), otherwise),
+                _ -> PolicyWire.toProto(index.policySetFor(workload, otherwise)));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.weft.control.compile;
+
+import dev.weft.api.v1.Protocol;
+import dev.weft.control.directory.ServicePlace;
+import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Workloads and Services as the directory sees them. */
+record Places(TrustDomain trustDomain) {
+
+    WorkloadPlace of(Snapshot snapshot, Workload workload) {
+        return new WorkloadPlace(
+                workload.name().namespace(),
+                workload.name().name(),
+                workload.labels(),
+                workload.meshed() ? Optional.of(workload.identity(trustDomain)) : Optional.empty(),
+                addresses(snapshot.addressesOf(workload)),
+                snapshot.ready(workload),
+                workload.ports().stream()
+                        .map(port -> new WorkloadPlace.Port(
+                                Objects.requireNonNullElse(port.name(), ""), port.port(), protocol(port.appProtocol())))
+                        .toList());
+    }
+
+    static ServicePlace of(Snapshot snapshot, Service service) {
+        return new ServicePlace(
+                service.name().namespace(),
+                service.name().name(),
+                service.selector(),
+                addresses(snapshot.addressesOf(service)),
+                service.ports().stream()
+                        .map(port -> new ServicePlace.Port(
+                                port.port(), target(port.targetPort()), protocol(port.appProtocol())))
+                        .toList());
+    }
+
+    private static ServicePlace.Target target(Service.TargetPort target) {
+        return switch (target) {
+            case Service.TargetPort.Numbered(int port) -> new ServicePlace.Target.Fixed(port);
+            case Service.TargetPort.Named(String name) -> new ServicePlace.Target.Name(name);
+        };
+    }
+
+    /** Names as Kubernetes and its users write them; others are no hint. */
+    private static Protocol protocol(@Nullable String appProtocol) {
+        return switch (appProtocol) {
+            case "tcp" -> Protocol.PROTOCOL_TCP;
+            case "http" -> Protocol.PROTOCOL_HTTP1;
+            case "http2", "kubernetes.io/h2c" -> Protocol.PROTOCOL_HTTP2;
+            case "grpc" -> Protocol.PROTOCOL_GRPC;
+            case null, default -> Protocol.PROTOCOL_UNSPECIFIED;
+        };
+    }
+
+    private static List<InetAddress> addresses(List<String> literals) {
+        return literals.stream().map(InetAddress::ofLiteral).toList();
+    }
+}

@@ -1,0 +1,274 @@
+package dev.weft.control.directory;
+
+import dev.weft.mesh.table.SortedTable;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the workloads and Services of one mesh are. Immutable. A change touches what it is about: its own name and addresses,
+ * and the Services of its namespace that selected the workload before or select it now.
+ */
+final class Places {
+
+    /** What follows '/' in the order of characters: all that is in a namespace is before it. */
+    private static final char AFTER_SLASH = '0';
+
+    private final SortedTable<String, WorkloadPlace> workloads;
+    private final SortedTable<String, Selected> services;
+    /** Names of the workloads that claim an address, in order: the first has it. */
+    private final SortedTable<AddressKey, List<String>> workloadClaims;
+    /** The same of Services. */
+    private final SortedTable<AddressKey, List<String>> serviceClaims;
+
+    private final List<String> namespaces;
+
+    private Places(
+            SortedTable<String, WorkloadPlace> workloads,
+            SortedTable<String, Selected> services,
+            SortedTable<AddressKey, List<String>> workloadClaims,
+            SortedTable<AddressKey, List<String>> serviceClaims,
+            List<String> namespaces) {
+        this.workloads = workloads;
+        this.services = services;
+        this.workloadClaims = workloadClaims;
+        this.serviceClaims = serviceClaims;
+        this.namespaces = namespaces;
+    }
+
+    static Places of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
+        Map<String, WorkloadPlace> byName = new TreeMap<>();
+        workloads.forEach(workload -> byName.put(workload.fullName(), workload));
+        Map<AddressKey, List<String>> workloadClaims = new TreeMap<>();
+        byName.forEach((name, workload) -> claim(workloadClaims, workload.addresses(), name));
+        SortedTable<String, WorkloadPlace> table = SortedTable.copyOf(byName);
+        Map<String, Selected> selected = new TreeMap<>();
+        services.forEach(service -> selected.put(service.fullName(), select(service, table)));
+        Map<AddressKey, List<String>> serviceClaims = new TreeMap<>();
+        selected.forEach((name, one) -> claim(serviceClaims, one.service().addresses(), name));
+        SortedTable<String, Selected> serviceTable = SortedTable.copyOf(selected);
+        return new Places(
+                table,
+                serviceTable,
+                SortedTable.copyOf(workloadClaims),
+                SortedTable.copyOf(serviceClaims),
+                namespaces(table, serviceTable));
+    }
+
+    private static void claim(Map<AddressKey, List<String>> claims, List<InetAddress> addresses, String name) {
+        addresses.stream()
+                .map(AddressKey::of)
+                .distinct()
+                .forEach(address ->
+                        claims.computeIfAbsent(address, _ -> new ArrayList<>(1)).add(name));
+    }
+
+    private static Selected select(ServicePlace service, SortedTable<String, WorkloadPlace> workloads) {
+        List<WorkloadPlace> ready = new ArrayList<>();
+        String prefix = service.namespace() + "/";
+        Iterator<Map.Entry<String, WorkloadPlace>> all = workloads.from(prefix);
+        while (all.hasNext()) {
+            Map.Entry<String, WorkloadPlace> workload = all.next();
+            if (!workload.getKey().startsWith(prefix)) {
+                break;
+            }
+            if (isReady(workload.getValue(), service)) {
+                ready.add(workload.getValue());
+            }
+        }
+        return new Selected(service, ready);
+    }
+
+    private static boolean isReady(WorkloadPlace workload, ServicePlace service) {
+        return workload.ready() && service.selects(workload);
+    }
+
+    /** This with others under these names. */
+    Places with(Map<String, Optional<WorkloadPlace>> changed, Map<String, Optional<ServicePlace>> changedServices) {
+        SortedTable<String, WorkloadPlace> nextWorkloads = workloads;
+        SortedTable<String, Selected> nextServices = services;
+        SortedTable<AddressKey, List<String>> claims = workloadClaims;
+        SortedTable<AddressKey, List<String>> claimsOfServices = serviceClaims;
+        for (Map.Entry<String, Optional<WorkloadPlace>> change : changed.entrySet()) {
+            String name = change.getKey();
+            WorkloadPlace before = nextWorkloads.find(name).orElse(null);
+            WorkloadPlace now = change.getValue().orElse(null);
+            nextWorkloads = nextWorkloads.with(name, change.getValue());
+            claims = moved(
+                    claims,
+                    name,
+                    before == null ? List.of() : before.addresses(),
+                    now == null ? List.of() : now.addresses());
+            nextServices = reselected(nextServices, namespaceOf(name) + "/", before, now);
+        }
+        for (Map.Entry<String, Optional<ServicePlace>> change : changedServices.entrySet()) {
+            String name = change.getKey();
+            List<InetAddress> before = nextServices
+                    .find(name)
+                    .map(one -> one.service().addresses())
+                    .orElse(List.of());
+            SortedTable<String, WorkloadPlace> from = nextWorkloads;
+            nextServices = nextServices.with(name, change.getValue().map(service -> select(service, from)));
+            claimsOfServices = moved(
+                    claimsOfServices,
+                    name,
+                    before,
+                    change.getValue().map(ServicePlace::addresses).orElse(List.of()));
+        }
+        return new Places(
+                nextWorkloads,
+                nextServices,
+                claims,
+                claimsOfServices,
+                namespaces(nextWorkloads, nextServices, changed, changedServices));
+    }
+
+    /** The Services of a namespace, with one workload of it in the place of another of its name. */
+    private static SortedTable<String, Selected> reselected(
+            SortedTable<String, Selected> services,
+            String prefix,
+            @Nullable WorkloadPlace before,
+            @Nullable WorkloadPlace now) {
+        SortedTable<String, Selected> next = services;
+        Iterator<Map.Entry<String, Selected>> all = services.from(prefix);
+        while (all.hasNext()) {
+            Map.Entry<String, Selected> service = all.next();
+            if (!service.getKey().startsWith(prefix)) {
+                break;
+            }
+            ServicePlace place = service.getValue().service();
+            WorkloadPlace was = before != null && isReady(before, place) ? before : null;
+            WorkloadPlace is = now != null && isReady(now, place) ? now : null;
+            if (was != null || is != null) {
+                next = next.with(service.getKey(), service.getValue().with(was, is));
+            }
+        }
+        return next;
+    }
+
+    private static SortedTable<AddressKey, List<String>> moved(
+            SortedTable<AddressKey, List<String>> claims,
+            String name,
+            List<InetAddress> before,
+            List<InetAddress> now) {
+        if (before.equals(now)) {
+            return claims;
+        }
+        SortedTable<AddressKey, List<String>> next = claims;
+        for (InetAddress address : before) {
+            AddressKey key = AddressKey.of(address);
+            List<String> left = new ArrayList<>(next.find(key).orElse(List.of()));
+            left.remove(name);
+            next = left.isEmpty() ? next.without(key) : next.with(key, left);
+        }
+        for (InetAddress address : now) {
+            AddressKey key = AddressKey.of(address);
+            TreeSet<String> all = new TreeSet<>(next.find(key).orElse(List.of()));
+            all.add(name);
+            next = next.with(key, List.copyOf(all));
+        }
+        return next;
+    }
+
+    /** Those before where each that something came to was there, and each that something left is not empty. */
+    private List<String> namespaces(
+            SortedTable<String, WorkloadPlace> nextWorkloads,
+            SortedTable<String, Selected> nextServices,
+            Map<String, ?> changed,
+            Map<String, ?> changedServices) {
+        List<String> touched = new ArrayList<>(changed.keySet());
+        touched.addAll(changedServices.keySet());
+        boolean same = touched.stream()
+                .map(Places::namespaceOf)
+                .distinct()
+                .allMatch(namespace ->
+                        isIn(workloads, services, namespace) == isIn(nextWorkloads, nextServices, namespace));
+        return same ? namespaces : namespaces(nextWorkloads, nextServices);
+    }
+
+    private static boolean isIn(SortedTable<String, ?> workloads, SortedTable<String, ?> services, String namespace) {
+        String prefix = namespace + "/";
+        return first(workloads, prefix).filter(name -> name.startsWith(prefix)).isPresent()
+                || first(services, prefix)
+                        .filter(name -> name.startsWith(prefix))
+                        .isPresent();
+    }
+
+    private static List<String> namespaces(SortedTable<String, ?> workloads, SortedTable<String, ?> services) {
+        TreeSet<String> all = new TreeSet<>();
+        for (SortedTable<String, ?> table : List.of(workloads, services)) {
+            Optional<String> name = first(table, "");
+            while (name.isPresent()) {
+                String namespace = namespaceOf(name.get());
+                all.add(namespace);
+                name = first(table, namespace + AFTER_SLASH);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private static Optional<String> first(SortedTable<String, ?> table, String lowest) {
+        var entries = table.from(lowest);
+        return entries.hasNext() ? Optional.of(entries.next().getKey()) : Optional.empty();
+    }
+
+    private static String namespaceOf(String fullName) {
+        return fullName.substring(0, fullName.indexOf('/'));
+    }
+
+    Collection<WorkloadPlace> workloads() {
+        return workloads.values();
+    }
+
+    List<ServicePlace> services() {
+        return services.values().stream().map(Selected::service).toList();
+    }
+
+    List<String> namespaces() {
+        return namespaces;
+    }
+
+    Optional<Selected> service(InetAddress address) {
+        return serviceClaims.find(AddressKey.of(address)).flatMap(names -> services.find(names.getFirst()));
+    }
+
+    Optional<WorkloadPlace> workload(InetAddress address) {
+        return workloadClaims.find(AddressKey.of(address)).flatMap(names -> workloads.find(names.getFirst()));
+    }
+
+    /** Of a Service, or of a workload that no Service hides. */
+    Optional<List<InetAddress>> addressesOf(String fullName) {
+        return services.find(fullName)
+                .map(selected -> selected.service().addresses())
+                .or(() -> workloads.find(fullName).map(WorkloadPlace::addresses));
+    }
+
+    void differences(Places former, DirectoryChanges told) {
+        workloads.differences(former.workloads, (name, before, now) -> {
+            if (before == null || !before.equals(now)) {
+                told.name(name);
+                tell(told, before == null ? List.of() : before.addresses());
+                tell(told, now == null ? List.of() : now.addresses());
+            }
+        });
+        services.differences(former.services, (name, before, now) -> {
+            told.name(name);
+            tell(told, before == null ? List.of() : before.service().addresses());
+            tell(told, now == null ? List.of() : now.service().addresses());
+        });
+        if (!namespaces.equals(former.namespaces)) {
+            told.names();
+        }
+    }
+
+    private static void tell(DirectoryChanges told, List<InetAddress> addresses) {
+        addresses.forEach(told::address);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.weft.control.peering;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What is made when it is first asked for, and then the same. Safe for use by several threads. */
+final class Once<T> implements Supplier<T> {
+
+    private final Supplier<T> maker;
+    private @Nullable T made; // guarded by this
+
+    Once(Supplier<T> maker) {
+        this.maker = maker;
+    }
+
+    @Override
+    public synchronized T get() {
+        T known = made;
+        if (known == null) {
+            known = maker.get();
+            made = known;
+        }
+        return known;
+    }
+}

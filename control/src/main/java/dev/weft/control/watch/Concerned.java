@@ -1,0 +1,85 @@
+package dev.weft.control.watch;
+
+import dev.weft.control.directory.DirectoryChanges;
+import dev.weft.control.directory.DnsName;
+import dev.weft.mesh.model.IpPort;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What may differ between two states of the mesh, so that only those who hold it are told. What is not in it is the same. */
+final class Concerned implements DirectoryChanges {
+
+    /** Workloads whose "inbound", or whose very existence, may be another. */
+    private final Set<String> workloads = new HashSet<>();
+    /** Each an address of destinations and of names, or the {@code namespace/name} of names. */
+    private final Set<Object> topics = new HashSet<>();
+
+    private boolean bundles;
+    private boolean names;
+    private boolean everything;
+
+    /** What a resource that can be subscribed to is about; empty for one that cannot. */
+    static Optional<Object> topic(String resource) {
+        if (resource.startsWith(MeshState.DESTINATION)) {
+            return IpPort.parse(resource.substring(MeshState.DESTINATION.length()))
+                    .map(IpPort::address);
+        }
+        if (resource.startsWith(MeshState.NAME)) {
+            return DnsName.parse(resource.substring(MeshState.NAME.length())).map(name -> switch (name) {
+                case DnsName.Named(String namespace, String label, String _) -> namespace + "/" + label;
+                case DnsName.Reversed(InetAddress address) -> address;
+            });
+        }
+        return Optional.empty();
+    }
+
+    void workload(String name) {
+        workloads.add(name);
+    }
+
+    void bundlesChanged() {
+        bundles = true;
+    }
+
+    @Override
+    public void address(InetAddress address) {
+        topics.add(address);
+    }
+
+    @Override
+    public void name(String fullName) {
+        topics.add(fullName);
+    }
+
+    @Override
+    public void names() {
+        names = true;
+    }
+
+    @Override
+    public void everything() {
+        everything = true;
+    }
+
+    Set<String> workloads() {
+        return workloads;
+    }
+
+    Set<Object> topics() {
+        return topics;
+    }
+
+    boolean ofBundles() {
+        return bundles;
+    }
+
+    boolean ofNames() {
+        return names;
+    }
+
+    boolean ofEverything() {
+        return everything;
+    }
+}

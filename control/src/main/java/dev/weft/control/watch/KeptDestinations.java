@@ -1,0 +1,134 @@
+package dev.weft.control.watch;
+
+import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.EndpointChanges;
+import dev.weft.api.v1.Resource;
+import dev.weft.control.directory.Directory;
+import dev.weft.mesh.model.IpPort;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The destinations that were asked for, so that all streams share them, over all states of a mesh. Each is kept with what it was
+ * made of: one that is made of something else now is made again, whichever state comes first. Of large ones the former versions are
+ * kept too, and by what they differ is made once. Safe for use by many threads.
+ */
+final class KeptDestinations {
+
+    /** Most destinations kept; with more of them they are all forgotten, and made again when they are asked for. */
+    static final int MAX_KEPT = 100_000;
+
+    /** Endpoints from which on a destination is told by what changed. */
+    static final int LARGE = 100;
+
+    /** Former versions of one destination that are kept; a proxy that holds an older one is told the whole. */
+    static final int MAX_FORMER = 16;
+
+    /** @param changes from each former version to this one, as far as they were asked for */
+    private record Kept(Object basis, Resource whole, List<Resource> former, Map<String, Optional<Resource>> changes) {}
+
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /** The destination of this name and address in a directory. */
+    Resource get(String name, IpPort address, Directory directory) {
+        Object basis = directory.basisOf(address.address());
+        Kept known = kept.get(name);
+        if (known != null && known.basis().equals(basis)) {
+            return known.whole();
+        }
+        if (kept.size() >= MAX_KEPT) {
+            kept.clear();
+        }
+        // One stream makes it, however many ask at once.
+        return kept.compute(name, (_, present) -> {
+                    if (present != null && present.basis().equals(basis)) {
+                        return present;
+                    }
+                    Kept made = make(name, basis, directory.destination(address));
+                    return present == null ? made : after(present, made);
+                })
+                .whole();
+    }
+
+    private static Kept make(String name, Object basis, Destination destination) {
+        Resource whole = Resource.newBuilder()
+                .setName(name)
+                .setVersion(Versions.of(destination))
+                .setDestination(destination)
+                .build();
+        return new Kept(basis, whole, List.of(), new ConcurrentHashMap<>());
+    }
+
+    private static Kept after(Kept former, Kept now) {
+        if (former.whole().getVersion().equals(now.whole().getVersion())) {
+            return new Kept(now.basis(), former.whole(), former.former(), former.changes());
+        }
+        if (!isLarge(former.whole()) || !isLarge(now.whole())) {
+            return now;
+        }
+        List<Resource> before = new ArrayList<>(former.former());
+        before.removeIf(resource -> resource.getVersion().equals(now.whole().getVersion()));
+        before.add(former.whole());
+        return new Kept(
+                now.basis(),
+                now.whole(),
+                List.copyOf(before.subList(Math.max(0, before.size() - MAX_FORMER), before.size())),
+                new ConcurrentHashMap<>());
+    }
+
+    private static boolean isLarge(Resource whole) {
+        return whole.getDestination().getEndpoints().getEndpointsCount() >= LARGE;
+    }
+
+    /** By what the whole differs from this version of it; empty if that is not known, or not much shorter. */
+    Optional<Resource> changes(String version, Resource whole) {
+        Kept now = kept.get(whole.getName());
+        if (now == null || !now.whole().getVersion().equals(whole.getVersion())) {
+            return Optional.empty();
+        }
+        return now.former().stream()
+                .filter(former -> former.getVersion().equals(version))
+                .findFirst()
+                .flatMap(former -> now.changes().computeIfAbsent(version, _ -> between(former, now.whole())));
+    }
+
+    private static Optional<Resource> between(Resource former, Resource whole) {
+        List<Endpoint> now = whole.getDestination().getEndpoints().getEndpointsList();
+        Map<String, Endpoint> before = new HashMap<>();
+        for (Endpoint endpoint : former.getDestination().getEndpoints().getEndpointsList()) {
+            if (before.put(endpoint.getWorkload(), endpoint) != null) {
+                return Optional.empty();
+            }
+        }
+        EndpointChanges.Builder changes = EndpointChanges.newBuilder().setSince(former.getVersion());
+        int kept = 0;
+        for (Endpoint endpoint : now) {
+            Endpoint was = before.remove(endpoint.getWorkload());
+            if (!endpoint.equals(was)) {
+                changes.addPut(endpoint);
+            } else {
+                kept++;
+            }
+        }
+        changes.addAllRemoved(before.keySet().stream().sorted().toList()).setCount(now.size());
+        return kept < now.size() / 2 || !sameButForEndpoints(former, whole)
+                ? Optional.empty()
+                : Optional.of(Resource.newBuilder()
+                        .setName(whole.getName())
+                        .setVersion(whole.getVersion())
+                        .setEndpointChanges(changes)
+                        .build());
+    }
+
+    private static boolean sameButForEndpoints(Resource one, Resource other) {
+        return one.getDestination()
+                .getEndpoints()
+                .getService()
+                .equals(other.getDestination().getEndpoints().getService());
+    }
+}

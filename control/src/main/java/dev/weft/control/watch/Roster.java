@@ -1,0 +1,91 @@
+package dev.weft.control.watch;
+
+import dev.weft.mesh.table.SortedTable;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The proxies of all meshed workloads, each with the newest of its streams or what its last one said, for as long as the registry
+ * has the workload. Kept as they change: to ask for all of them costs no look at each stream. Safe for use by several threads.
+ */
+final class Roster {
+
+    private record Departed(ConnectedProxy last, Instant at) {}
+
+    private final Map<String, Departed> departed = new HashMap<>(); // guarded by this
+    private final Acknowledged acknowledged = new Acknowledged(); // guarded by this
+    private volatile SortedTable<String, ExpectedProxy> proxies = SortedTable.empty();
+
+    /** By name of the workload. */
+    List<ExpectedProxy> all() {
+        return List.copyOf(proxies.values());
+    }
+
+    synchronized void left(ConnectedProxy last, Instant at) {
+        departed.put(last.workload(), new Departed(last, at));
+    }
+
+    /**
+     * Looks at one workload again.
+     *
+     * @param served what there is of it now; empty once the registry does not have it any more
+     * @param connected the proxies that serve it
+     */
+    synchronized void refresh(
+            String workload, Supplier<Optional<Served>> served, Supplier<List<ConnectedProxy>> connected) {
+        Optional<Served> present = served.get();
+        if (present.isEmpty()) {
+            departed.remove(workload);
+        }
+        Optional<ExpectedProxy> next = present.map(now -> proxy(workload, now, connected.get()));
+        acknowledged.replace(proxies.find(workload).orElse(null), next.orElse(null));
+        proxies = proxies.with(workload, next);
+    }
+
+    /** Those that have not acknowledged this sequence of a trust domain's bundle, by name. To hear of none costs no look at them. */
+    List<ExpectedProxy> behind(String trustDomain, long sequence) {
+        SortedTable<String, ExpectedProxy> all;
+        synchronized (this) {
+            all = proxies;
+            if (sequence <= 0 || acknowledged.atLeast(trustDomain, sequence) == all.size()) {
+                return List.of();
+            }
+        }
+        return all.values().stream()
+                .filter(proxy -> proxy.acknowledged(trustDomain) < sequence)
+                .toList();
+    }
+
+    private ExpectedProxy proxy(String workload, Served served, List<ConnectedProxy> streams) {
+        Departed before = departed.get(workload);
+        Optional<ConnectedProxy> newest = streams.stream().max(Comparator.comparing(ConnectedProxy::since));
+        if (newest.isEmpty()) {
+            return new ExpectedProxy(
+                    workload,
+                    served.identity(),
+                    false,
+                    Optional.ofNullable(before).map(Departed::at),
+                    Optional.ofNullable(before).map(Departed::last));
+        }
+        // A stream that has just opened has not reported yet: what an older one said still holds.
+        Optional<ReportedLeaf> leaf = newest.get()
+                .leaf()
+                .or(() -> streams.stream()
+                        .sorted(Comparator.comparing(ConnectedProxy::since).reversed())
+                        .flatMap(stream -> stream.leaf().stream())
+                        .findFirst())
+                .or(() ->
+                        Optional.ofNullable(before).flatMap(gone -> gone.last().leaf()));
+        return new ExpectedProxy(
+                workload,
+                served.identity(),
+                true,
+                newest.map(ConnectedProxy::since),
+                leaf.isPresent() ? newest.map(proxy -> proxy.withLeaf(leaf.get())) : newest);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.weft.control.watch;
+
+import dev.weft.control.caller.Caller;
+import dev.weft.control.watch.Admission.RefusedException;
+import dev.weft.identity.verify.SvidVerifier;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the caller of a stream that stands may have it still. Belongs to the stream. */
+final class Standing {
+
+    private final Caller caller;
+    private final Admission admission;
+    /** What the caller was verified by last. */
+    private @Nullable SvidVerifier verifiedBy;
+
+    Standing(Caller caller, Admission admission) {
+        this.caller = caller;
+        this.admission = admission;
+    }
+
+    /** Who was verified by what is trusted now is not verified again until the certificate ends. */
+    @SuppressWarnings("ReferenceEquality") // each change of what is trusted makes another verifier
+    void check(Phase.Open open, MeshState state) throws RefusedException {
+        SvidVerifier verifier = admission.verifier();
+        if (verifier != verifiedBy || admission.isOver(open.admitted())) {
+            admission.authenticateAgain(caller, verifier);
+            verifiedBy = verifier;
+        }
+        Admission.authorize(state, open.admitted(), open.workload());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.weft.mesh.table;
+
+import java.util.List;
+
+/** A place between two entries of a table. */
+final class Cursor<K, V> {
+    private final List<Piece<K, V>> pieces;
+    private int place;
+    private int at;
+
+    Cursor(List<Piece<K, V>> pieces) {
+        this.pieces = pieces;
+    }
+
+    boolean there() {
+        return place < pieces.size();
+    }
+
+    boolean atStart() {
+        return there() && at == 0;
+    }
+
+    Piece<K, V> piece() {
+        return pieces.get(place);
+    }
+
+    K key() {
+        return piece().keys().get(at);
+    }
+
+    V value() {
+        return piece().values().get(at);
+    }
+
+    void next() {
+        if (++at == piece().size()) {
+            skip();
+        }
+    }
+
+    void skip() {
+        place++;
+        at = 0;
+    }
+}

@@ -1,0 +1,292 @@
+package dev.weft.mesh.table;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map in the order of its keys that never changes: to put something into it makes another.
+ *
+ * <p>The entries are in pieces of some dozens. Another table shares all pieces with the one that it was made of but those that
+ * changed, so that a change among a hundred thousand entries copies a few kilobytes. For the same reason it is quickly found
+ * what differs between the two: pieces that they share are passed over. Safe for use by many threads.
+ */
+public final class SortedTable<K, V> extends AbstractMap<K, V> {
+
+    /** Entries of a piece when a table is made; it is split at twice as many. */
+    private static final int PIECE = 64;
+
+    /** A piece with fewer is joined with its neighbour. */
+    private static final int SMALL = PIECE / 4;
+
+    /** Hears of what differs between two tables. */
+    @FunctionalInterface
+    public interface Difference<K, V> {
+        /**
+         * One key that does not have the same value in both.
+         *
+         * @param before null where the former table has none
+         * @param now null where the present table has none
+         */
+        void differs(K key, @Nullable V before, @Nullable V now);
+    }
+
+    private final Comparator<? super K> order;
+    private final List<Piece<K, V>> pieces;
+    private final int size;
+
+    private SortedTable(Comparator<? super K> order, List<Piece<K, V>> pieces, int size) {
+        this.order = order;
+        this.pieces = pieces;
+        this.size = size;
+    }
+
+    /** An empty one. */
+    public static <K, V> SortedTable<K, V> empty(Comparator<? super K> order) {
+        return new SortedTable<>(order, List.of(), 0);
+    }
+
+    /** An empty one, in the natural order of its keys. */
+    public static <K extends Comparable<? super K>, V> SortedTable<K, V> empty() {
+        return empty(Comparator.naturalOrder());
+    }
+
+    /** All entries of a map, in the natural order of its keys; the map itself if it is such a table. */
+    public static <K extends Comparable<? super K>, V> SortedTable<K, V> copyOf(Map<K, V> map) {
+        return copyOf(map, Comparator.naturalOrder());
+    }
+
+    /** All entries of a map, in this order; the map itself if it is a table in the same order. */
+    public static <K, V> SortedTable<K, V> copyOf(Map<K, V> map, Comparator<? super K> order) {
+        if (map instanceof SortedTable<K, V> table && table.order.equals(order)) {
+            return table;
+        }
+        List<Map.Entry<K, V>> entries = new ArrayList<>(map.entrySet());
+        entries.sort(Map.Entry.comparingByKey(order));
+        List<Piece<K, V>> pieces = new ArrayList<>();
+        for (int from = 0; from < entries.size(); from += PIECE) {
+            List<Map.Entry<K, V>> some = entries.subList(from, Math.min(from + PIECE, entries.size()));
+            List<K> keys = new ArrayList<>(some.size());
+            List<V> values = new ArrayList<>(some.size());
+            for (Map.Entry<K, V> entry : some) {
+                keys.add(requireNonNull(entry.getKey(), "key"));
+                values.add(requireNonNull(entry.getValue(), "value"));
+            }
+            pieces.add(new Piece<>(keys, values));
+        }
+        return new SortedTable<>(order, pieces, entries.size());
+    }
+
+    /** This with another value of a key. */
+    public SortedTable<K, V> with(K key, V value) {
+        requireNonNull(value, "value");
+        if (pieces.isEmpty()) {
+            return new SortedTable<>(order, List.of(new Piece<>(List.of(key), List.of(value))), 1);
+        }
+        int place = pieceOf(key);
+        Piece<K, V> piece = pieces.get(place);
+        int at = find(piece, key);
+        List<K> keys = piece.keys();
+        List<V> values = new ArrayList<>(piece.size() + 1);
+        values.addAll(piece.values());
+        if (at >= 0) {
+            values.set(at, value);
+            return replaced(place, 1, List.of(new Piece<>(keys, values)), size);
+        }
+        keys = new ArrayList<>(piece.size() + 1);
+        keys.addAll(piece.keys());
+        keys.add(-at - 1, key);
+        values.add(-at - 1, value);
+        Piece<K, V> larger = new Piece<>(keys, values);
+        int half = larger.size() / 2;
+        return replaced(
+                place,
+                1,
+                larger.size() < 2 * PIECE
+                        ? List.of(larger)
+                        : List.of(larger.part(0, half), larger.part(half, larger.size())),
+                size + 1);
+    }
+
+    /** This without a key. */
+    public SortedTable<K, V> without(K key) {
+        int place = pieceOf(key);
+        int at = pieces.isEmpty() ? -1 : find(pieces.get(place), key);
+        if (at < 0) {
+            return this;
+        }
+        Piece<K, V> piece = pieces.get(place);
+        Piece<K, V> smaller = piece.part(0, at).and(piece.part(at + 1, piece.size()));
+        if (smaller.size() == 0) {
+            return replaced(place, 1, List.of(), size - 1);
+        }
+        if (smaller.size() < SMALL
+                && place + 1 < pieces.size()
+                && pieces.get(place + 1).size() < PIECE) {
+            return replaced(place, 2, List.of(smaller.and(pieces.get(place + 1))), size - 1);
+        }
+        return replaced(place, 1, List.of(smaller), size - 1);
+    }
+
+    /** This with the value of a key, or without the key where there is none. */
+    public SortedTable<K, V> with(K key, Optional<V> value) {
+        return value.isPresent() ? with(key, value.get()) : without(key);
+    }
+
+    private SortedTable<K, V> replaced(int place, int count, List<Piece<K, V>> others, int newSize) {
+        List<Piece<K, V>> next = new ArrayList<>(pieces.size() + others.size());
+        next.addAll(pieces.subList(0, place));
+        next.addAll(others);
+        next.addAll(pieces.subList(place + count, pieces.size()));
+        return new SortedTable<>(order, next, newSize);
+    }
+
+    /** The value of a key. */
+    public Optional<V> find(K key) {
+        int at = pieces.isEmpty() ? -1 : find(pieces.get(pieceOf(key)), key);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(pieces.get(pieceOf(key)).values().get(at));
+    }
+
+    /** The entries from a key on, in order. */
+    public Iterator<Map.Entry<K, V>> from(K lowest) {
+        if (pieces.isEmpty()) {
+            return new Entries(0, 0);
+        }
+        int place = pieceOf(lowest);
+        int at = find(pieces.get(place), lowest);
+        return new Entries(place, at < 0 ? -at - 1 : at);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as every sorted map: a key that cannot be compared throws
+    public @Nullable V get(Object key) {
+        return find((K) key).orElse(null);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public boolean containsKey(Object key) {
+        return find((K) key).isPresent();
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public Set<Map.Entry<K, V>> entrySet() {
+        return new AbstractSet<>() {
+            @Override
+            public Iterator<Map.Entry<K, V>> iterator() {
+                return new Entries(0, 0);
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
+    }
+
+    /** Tells of each key whose value is not the same object in both; both have one order. */
+    @SuppressWarnings("ReferenceEquality") // what they share is what did not change
+    public void differences(SortedTable<K, V> former, Difference<K, V> told) {
+        Cursor<K, V> before = new Cursor<>(former.pieces);
+        Cursor<K, V> now = new Cursor<>(pieces);
+        while (before.there() || now.there()) {
+            if (before.atStart() && now.atStart() && before.piece() == now.piece()) {
+                before.skip();
+                now.skip();
+                continue;
+            }
+            int compared = !before.there() ? 1 : !now.there() ? -1 : order.compare(before.key(), now.key());
+            if (compared < 0) {
+                told.differs(before.key(), before.value(), null);
+                before.next();
+            } else if (compared > 0) {
+                told.differs(now.key(), null, now.value());
+                now.next();
+            } else {
+                if (before.value() != now.value()) {
+                    told.differs(now.key(), before.value(), now.value());
+                }
+                before.next();
+                now.next();
+            }
+        }
+    }
+
+    /** The piece that has the key or would have it; 0 where there are none. */
+    private int pieceOf(K key) {
+        int low = 0;
+        int high = pieces.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (order.compare(pieces.get(middle).first(), key) <= 0) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private int find(Piece<K, V> piece, K key) {
+        int low = 0;
+        int high = piece.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int compared = order.compare(piece.keys().get(middle), key);
+            if (compared == 0) {
+                return middle;
+            }
+            if (compared < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -low - 1;
+    }
+
+    private final class Entries implements Iterator<Map.Entry<K, V>> {
+        private int place;
+        private int at;
+
+        Entries(int place, int at) {
+            this.place = place;
+            this.at = at;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (place < pieces.size() && at == pieces.get(place).size()) {
+                place++;
+                at = 0;
+            }
+            return place < pieces.size();
+        }
+
+        @Override
+        public Map.Entry<K, V> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Piece<K, V> piece = pieces.get(place);
+            return Map.entry(piece.keys().get(at), piece.values().get(at++));
+        }
+    }
+}
