@@ -20,7 +20,7 @@ public final class PublicKeys {
      * The key in a SubjectPublicKeyInfo, of the kinds that JWT-SVIDs are signed with: EC or RSA.
      *
      * @param der SubjectPublicKeyInfo, DER
-     * @throws InvalidEncodingException if it is neither, or longer than 4096 bytes
+     * @throws InvalidEncodingException if it is neither, is no point of its curve, or is longer than 4096 bytes
      */
     public static PublicKey decode(byte[] der) {
         if (der.length > MAX_ENCODED) {
@@ -29,7 +29,11 @@ public final class PublicKeys {
         }
         X509EncodedKeySpec spec = new X509EncodedKeySpec(der);
         try {
-            return KeyFactory.getInstance("EC").generatePublic(spec);
+            PublicKey key = KeyFactory.getInstance("EC").generatePublic(spec);
+            if (key instanceof ECPublicKey point && !isOnItsCurve(point)) {
+                throw new InvalidEncodingException("public key: it is no point of its curve");
+            }
+            return key;
         } catch (GeneralSecurityException _) {
             try {
                 return KeyFactory.getInstance("RSA").generatePublic(spec);
