@@ -27,7 +27,7 @@ demo: ## the story in a minute: who calls whom, what the wire carries, who is re
 test: ## every test, the end-to-end ones with real programs in network namespaces
 	@scripts/setup test
 	@rm -rf */target/surefire-reports
-	$(MVN) --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests || status=1; exit $$status
+	$(MVN) -T 2 --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests || status=1; exit $$status
 
 fuzz: ## the fuzz tests, SECONDS each (60), or ONLY those with a name in theirs; ends at the first finding
 	@scripts/setup fuzz

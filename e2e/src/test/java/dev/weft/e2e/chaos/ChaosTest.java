@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ChaosTest {
 
-    /** Another one each time, so that all faults have their turn, however short a run is. */
-    private static final long SEED = Long.getLong("weft.chaos.seed", System.currentTimeMillis() / 1000);
+    /** The same in every run of all tests, so that a failure is of what was changed; {@code make chaos} takes another each time. */
+    private static final long SEED = Long.getLong("weft.chaos.seed", 21);
 
     private static final Duration FOR = Duration.ofSeconds(Long.getLong("weft.chaos.seconds", 45));
 
