@@ -1,8 +1,8 @@
 package dev.weft.control;
 
-import dev.weft.control.state.StateException;
 import dev.weft.daemon.log.Logs;
 import dev.weft.daemon.settings.InvalidSettingsException;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;

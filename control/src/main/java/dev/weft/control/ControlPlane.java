@@ -55,7 +55,7 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param registry opens what the mesh consists of
      * @throws IOException if a file or an address cannot be used
-     * @throws dev.weft.control.state.StateException if the state directory cannot be used
+     * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
      */
     public ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock) throws IOException {
         this(settings, registry, clock, Pace.REAL);
@@ -66,7 +66,7 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param pace of rotations
      * @throws IOException if a file or an address cannot be used
-     * @throws dev.weft.control.state.StateException if the state directory cannot be used
+     * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
      */
     ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, Pace pace) throws IOException {
         this.clock = clock;

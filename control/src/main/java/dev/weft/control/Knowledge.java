@@ -2,14 +2,15 @@ package dev.weft.control;
 
 import dev.weft.control.federation.Federation;
 import dev.weft.control.peering.Peering;
-import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.rotate.ProxyFollowers;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.mesh.registry.OperatorObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * What a control plane knows of its mesh and of others, and tells the proxies: {@code source} (the registry) says what there is,
@@ -26,6 +27,9 @@ record Knowledge(
         Federation federation,
         OperatorObjects objects,
         Peering peering) {
+
+    /** A clock that runs ahead for some hours and comes back loses no revocation. */
+    private static final Duration REVOCATIONS_KEPT_AFTER_END = Duration.ofDays(1);
 
     /** Reads what there is, and tells it from now on. */
     static Knowledge open(
@@ -49,7 +53,6 @@ record Knowledge(
                 () -> source.errors().isEmpty(),
                 metrics,
                 clock));
-        OperatorObjects objects = OperatorObjects.open(settings.stateDirectory(), source);
         trust.onChange(source::publish);
         Peering peering = lifecycle.add(new Peering(
                 settings.trustDomain(),
@@ -63,14 +66,14 @@ record Knowledge(
         trust.onDeclared(federation::declared);
         source.start(peering::accept);
         federation.settle();
-        return new Knowledge(mesh, followers, source, federation, objects, peering);
+        return new Knowledge(mesh, followers, source, federation, source.operators(), peering);
     }
 
     /** Takes revocations that have ended out of force, and forgets them in time. */
     void endRevocations(Clock clock) {
         source.passTime();
         try {
-            objects.prune(clock.instant());
+            objects.forgetEnded(clock.instant().minus(REVOCATIONS_KEPT_AFTER_END));
         } catch (IOException e) {
             throw new UncheckedIOException("revocations that have ended cannot be removed", e);
         }

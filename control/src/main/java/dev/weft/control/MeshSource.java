@@ -1,8 +1,8 @@
 package dev.weft.control;
 
-import dev.weft.control.registry.OperatorFolder;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
+import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.time.Clock;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Where a control plane has the mesh from: the registry, with the trust bundles added. */
-public interface MeshSource extends OperatorFolder, AutoCloseable {
+public interface MeshSource extends AutoCloseable {
 
     /** Opens the source that the settings name. */
     @FunctionalInterface
@@ -32,6 +32,9 @@ public interface MeshSource extends OperatorFolder, AutoCloseable {
 
     /** Drops what has come to its end, as revocations do. */
     void passTime();
+
+    /** The objects that operators make. */
+    OperatorObjects operators();
 
     /** The objects in force now. */
     Snapshot objects();

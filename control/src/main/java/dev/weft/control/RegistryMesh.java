@@ -1,20 +1,20 @@
 package dev.weft.control;
 
 import dev.weft.control.compile.MeshCompiler;
-import dev.weft.control.registry.FileRegistry;
-import dev.weft.control.registry.WrittenFile;
-import dev.weft.control.revoke.OperatorObjects;
 import dev.weft.control.server.ControlServer;
-import dev.weft.control.state.StateException;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustGuard;
 import dev.weft.control.trust.TrustGuard.Admitted;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
+import dev.weft.files.registry.FileRegistry;
+import dev.weft.files.registry.OperatorFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,7 +36,8 @@ final class RegistryMesh implements MeshSource {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
     private static final int MAX_SHOWN = 10;
 
-    private final FileRegistry registry;
+    private final Registry registry;
+    private final OperatorObjects operators;
     private final TrustDomain trustDomain;
     private final TrustSource trust;
     private final Clock clock;
@@ -50,8 +51,10 @@ final class RegistryMesh implements MeshSource {
     private Registry.@Nullable Subscription subscription;
     private @Nullable Consumer<MeshState> listener;
 
-    private RegistryMesh(FileRegistry registry, TrustDomain trustDomain, TrustSource trust, Clock clock) {
+    private RegistryMesh(
+            Registry registry, OperatorObjects operators, TrustDomain trustDomain, TrustSource trust, Clock clock) {
         this.registry = registry;
+        this.operators = operators;
         this.trustDomain = trustDomain;
         this.trust = trust;
         this.guard = new TrustGuard(ControlServer.identity(trustDomain), trust);
@@ -61,8 +64,8 @@ final class RegistryMesh implements MeshSource {
 
     /** The mesh of the files that the settings name, followed as they change. */
     static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
-        Path operators = OperatorObjects.folder(settings.stateDirectory());
-        FileRegistry registry = FileRegistry.open(settings.registry(), operators, settings.stateDirectory());
+        Path folder = OperatorFiles.folder(settings.stateDirectory());
+        FileRegistry registry = FileRegistry.open(settings.registry(), folder, settings.stateDirectory());
         if (!registry.unknown().isEmpty()) {
             registry.close();
             throw new StateException("WEFT-C094: nobody is served while it is not known what the registry says: "
@@ -72,7 +75,13 @@ final class RegistryMesh implements MeshSource {
                             .collect(Collectors.joining("; "))
                     + " (no last valid state of it is kept): mend it");
         }
-        return new RegistryMesh(registry, settings.trustDomain(), trust, clock);
+        try {
+            OperatorObjects operators = OperatorFiles.open(settings.stateDirectory(), registry);
+            return new RegistryMesh(registry, operators, settings.trustDomain(), trust, clock);
+        } catch (IOException | RuntimeException e) {
+            registry.close();
+            throw e;
+        }
     }
 
     @Override
@@ -97,13 +106,8 @@ final class RegistryMesh implements MeshSource {
     }
 
     @Override
-    public void announce(WrittenFile file) {
-        registry.announce(file);
-    }
-
-    @Override
-    public void look() {
-        registry.look();
+    public OperatorObjects operators() {
+        return operators;
     }
 
     private void changed() {

@@ -1,8 +1,8 @@
 package dev.weft.control;
 
-import dev.weft.control.registry.WrittenFile;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
+import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.time.Clock;
@@ -59,13 +59,8 @@ final class CapturedMesh implements MeshSource {
     }
 
     @Override
-    public void announce(WrittenFile file) {
-        files.announce(file);
-    }
-
-    @Override
-    public void look() {
-        files.look();
+    public OperatorObjects operators() {
+        return files.operators();
     }
 
     @Override

@@ -3,11 +3,12 @@ package dev.weft.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.registry.WrittenFile;
-import dev.weft.control.state.StateException;
+import dev.weft.contracts.MemoryRegistry;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
+import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -45,10 +46,9 @@ final class ControlPlaneTest {
         }
 
         @Override
-        public void look() {}
-
-        @Override
-        public void announce(WrittenFile file) {}
+        public OperatorObjects operators() {
+            return new MemoryRegistry();
+        }
 
         @Override
         public List<String> refusals() {

@@ -12,7 +12,7 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.control.federation.WebCertificates;
 import dev.weft.control.operator.OperatorChannel;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;

@@ -15,6 +15,7 @@ import dev.weft.api.v1.TrustDomainState;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.MeshStates;
+import dev.weft.files.state.FileStore;
 import dev.weft.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class RegistryMeshTest {
         Files.writeString(file, MESH);
         ControlSettings settings =
                 ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
-        TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
+        TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         trust.changeOwn(own -> own.withAnchors(List.of()));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
@@ -145,7 +146,7 @@ final class RegistryMeshTest {
                 """);
         ControlSettings settings =
                 ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
-        TrustSource trust = new TrustSource(settings.trustDomain(), directory.resolve("sequence"));
+        TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         try (MeshSource mesh = RegistryMesh.open(settings, trust, clock)) {

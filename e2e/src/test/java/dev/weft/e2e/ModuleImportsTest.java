@@ -44,6 +44,26 @@ final class ModuleImportsTest {
     }
 
     @Test
+    void theControlPlaneWorksOverARegistryOfAnyKind() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.weft.control..")
+                .and()
+                .doNotHaveSimpleName("RegistryMesh")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.weft.files.registry..")
+                .because("one place opens the registry, and whoever uses it must not know what it is made of")
+                .check(WEFT);
+    }
+
+    @Test
+    void explanationsNeedNoControlPlane() {
+        imports("dev.weft.cli.explain..", "dev.weft.control..");
+        imports("dev.weft.cli.analyze..", "dev.weft.control..");
+    }
+
+    @Test
     void proxyAndControlPlaneNeverImportEachOther() {
         imports("dev.weft.proxy..", "dev.weft.control..");
         imports("dev.weft.control..", "dev.weft.proxy..");
@@ -57,10 +77,17 @@ final class ModuleImportsTest {
         imports("dev.weft.identity..", "dev.weft.policy..");
         imports("dev.weft.identity..", "dev.weft.mesh..");
         imports("dev.weft.policy..", "dev.weft.mesh..");
+        imports("dev.weft.mesh..", "dev.weft.files..");
+        imports("dev.weft.proxy..", "dev.weft.files..");
+        imports("dev.weft.files..", "dev.weft.proxy..");
+        imports("dev.weft.files..", "dev.weft.control..");
+        imports("dev.weft.files..", "dev.weft.local..");
+        imports("dev.weft.files..", "dev.weft.cli..");
         imports("dev.weft.identity..", "dev.weft.daemon..");
         imports("dev.weft.policy..", "dev.weft.daemon..");
         imports("dev.weft.mesh..", "dev.weft.daemon..");
         imports("dev.weft.daemon..", "dev.weft.mesh..");
+        imports("dev.weft.daemon..", "dev.weft.files..");
         for (String upper :
                 new String[] {"dev.weft.proxy..", "dev.weft.control..", "dev.weft.local..", "dev.weft.cli.."}) {
             imports("dev.weft.identity..", upper);
@@ -97,7 +124,8 @@ final class ModuleImportsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(never)
-                .because("imports go cli → local → control, proxy → mesh, daemon → policy → identity → api")
+                .because(
+                        "imports go cli → local → control → files → mesh, daemon → policy → identity → api; proxy → daemon, policy")
                 .check(WEFT);
     }
 }

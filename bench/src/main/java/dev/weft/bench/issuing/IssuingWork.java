@@ -73,7 +73,7 @@ final class IssuingWork implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         ControlState state = ControlState.initialise(folder.resolve("state"), DOMAIN, clock);
         SignatureProvider signatures = NativeSignatures.choose();
-        trust = new TrustSource(DOMAIN, state.bundleSequence(), signatures);
+        trust = new TrustSource(DOMAIN, state.store(), signatures);
         LiveIssuer live = new LiveIssuer(state, trust, clock);
         issuer = live.usable().orElseThrow();
         tokens = new JoinTokens(state.tokens(), clock);

@@ -45,7 +45,7 @@ final class ControlUnderChange implements AutoCloseable {
         Metrics metrics = new Metrics();
         objects = new SyntheticMesh(size);
         ControlState state = ControlState.initialise(folder.resolve("state"), SyntheticMesh.DOMAIN, clock);
-        trust = new TrustSource(SyntheticMesh.DOMAIN, state.bundleSequence());
+        trust = new TrustSource(SyntheticMesh.DOMAIN, state.store());
         issuer = new LiveIssuer(state, trust, clock).usable().orElseThrow();
         mesh = new MeshEndpoint(trust, clock, metrics);
         peering = new Peering(

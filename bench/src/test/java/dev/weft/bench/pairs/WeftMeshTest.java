@@ -2,8 +2,8 @@ package dev.weft.bench.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.RegistryFiles;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Workload;
 import java.nio.file.Path;

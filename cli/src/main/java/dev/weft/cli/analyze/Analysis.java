@@ -1,6 +1,6 @@
 package dev.weft.cli.analyze;
 
-import dev.weft.control.registry.Parsed;
+import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;

@@ -6,7 +6,7 @@ import dev.weft.cli.analyze.Analysis;
 import dev.weft.cli.analyze.Finding;
 import dev.weft.cli.analyze.Known;
 import dev.weft.cli.screen.Human;
-import dev.weft.control.registry.Parsed;
+import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.util.List;

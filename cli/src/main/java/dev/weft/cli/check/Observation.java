@@ -5,7 +5,7 @@ import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.cli.mesh.SidecarStatus;
-import dev.weft.control.registry.Parsed;
+import dev.weft.files.yaml.Parsed;
 import dev.weft.local.state.PsSnapshot;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.control.registry.Parsed;
+import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.nio.file.Path;
 import java.util.List;

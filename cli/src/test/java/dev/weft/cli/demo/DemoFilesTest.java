@@ -2,8 +2,8 @@ package dev.weft.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.RegistryFiles;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;

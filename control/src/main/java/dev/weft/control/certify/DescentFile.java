@@ -2,9 +2,9 @@ package dev.weft.control.certify;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.state.SealedFile;
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

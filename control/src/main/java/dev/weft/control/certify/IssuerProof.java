@@ -1,12 +1,12 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.state.StateException;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
+import dev.weft.mesh.state.StateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.FetchException.Kind;
-import dev.weft.control.state.StateException;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.InvalidBundleException;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.state.SealedFile;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.TrustDomain;

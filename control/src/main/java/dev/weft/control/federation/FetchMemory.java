@@ -1,8 +1,8 @@
 package dev.weft.control.federation;
 
-import dev.weft.control.state.SealedFile;
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

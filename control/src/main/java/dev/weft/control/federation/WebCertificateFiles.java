@@ -1,12 +1,12 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.FederationSettings.WebCertificate;
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
 import dev.weft.control.tls.ShownCertificate;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.keys.PrivateKeys;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;

@@ -1,19 +1,15 @@
 package dev.weft.control.jwt;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.weft.control.state.SealedFile;
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.keys.PrivateKeys;
 import dev.weft.identity.keys.PublicKeys;
 import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.mesh.state.Cell;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Clock;
@@ -27,16 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the keys that JWT-SVIDs are signed with, in a file of mode 0600, and in the trust bundle their public halves. A key
+ * Keeps the keys that JWT-SVIDs are signed with, secret, and in the trust bundle their public halves. A key
  * is kept, then published, and signs only later, so that whoever meets its tokens knows it. Safe for use by several threads.
  */
 public final class JwtKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(JwtKeys.class);
-    private static final int MAX_FILE = 64 * 1024;
+    private static final String ENTRY = "jwt-keys";
+    private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
     private static final int FIELDS = 4;
 
-    private final SealedFile file;
+    private final Cell<JwtKeyRing> kept;
     private final TrustSource trust;
     private final Clock clock;
     private volatile JwtKeyRing ring;
@@ -46,12 +43,11 @@ public final class JwtKeys {
      *
      * @throws StateException if the file cannot be used, or others could read it
      */
-    public JwtKeys(Path file, TrustSource trust, Clock clock) throws IOException {
-        Path directory = requireNonNull(file.getParent(), "state directory");
-        this.file = SealedFile.passing(directory, file.getFileName().toString(), MAX_FILE, StateFiles.PRIVATE);
+    public JwtKeys(Store store, TrustSource trust, Clock clock) throws IOException {
+        this.kept = new Cell<>(store.entry(ENTRY, FORM), this::parse, JwtKeys::write);
         this.trust = trust;
         this.clock = clock;
-        this.ring = read();
+        this.ring = kept.read().orElse(new JwtKeyRing(List.of()));
         JwtKeyRing begun = ring.advance(clock.instant(), JwtSigningKey::generate);
         keep(begun);
         trust.begin(own -> own.withJwtAuthorities(begun.authorities()));
@@ -72,7 +68,7 @@ public final class JwtKeys {
         try {
             keep(next);
         } catch (IOException e) {
-            throw new UncheckedIOException("JWT signing keys: " + file.path() + " cannot be written", e);
+            throw new UncheckedIOException("JWT signing keys: " + kept.where() + " cannot be written", e);
         }
         trust.changeOwn(own -> own.withJwtAuthorities(authorities));
         LOG.atInfo()
@@ -86,7 +82,7 @@ public final class JwtKeys {
 
     private void keep(JwtKeyRing next) throws IOException {
         if (!next.equals(ring)) {
-            file.write(write(next));
+            kept.write(next);
             ring = next;
         }
     }
@@ -97,14 +93,6 @@ public final class JwtKeys {
         return ring.signing(clock.instant(), published).key();
     }
 
-    private JwtKeyRing read() throws IOException {
-        try {
-            return file.read(this::parse);
-        } catch (NoSuchFileException _) {
-            return new JwtKeyRing(List.of());
-        }
-    }
-
     private JwtKeyRing parse(String content) {
         List<JwtKeyRing.Key> keys = new ArrayList<>();
         for (String line : content.lines().toList()) {
@@ -113,7 +101,7 @@ public final class JwtKeys {
             } catch (IllegalArgumentException | DateTimeException _) {
                 // Without the cause, whose message may hold parts of the key.
                 throw new StateException(
-                        file.path() + ", line " + (keys.size() + 1) + ": not a JWT signing key (expected: "
+                        kept.where() + ", line " + (keys.size() + 1) + ": not a JWT signing key (expected: "
                                 + "published, signs from, public key, private key); delete the file to begin with new keys: "
                                 + "tokens that have not ended are then refused");
             }

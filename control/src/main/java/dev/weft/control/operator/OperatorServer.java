@@ -1,7 +1,7 @@
 package dev.weft.control.operator;
 
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.StateFiles;
+import dev.weft.mesh.state.StateException;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;

@@ -1,6 +1,7 @@
 package dev.weft.control.revoke;
 
-import dev.weft.control.state.StateException;
+import dev.weft.mesh.registry.FullException;
+import dev.weft.mesh.state.StateException;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,9 @@ final class Answers {
             answer = call.run();
         } catch (RefusedException e) {
             to.onError(e.toStatus());
+            return;
+        } catch (FullException e) {
+            to.onError(new RefusedException(RefusedException.Code.TOO_MANY, String.valueOf(e.getMessage())).toStatus());
             return;
         } catch (IOException | UncheckedIOException | StateException e) {
             to.onError(new RefusedException(

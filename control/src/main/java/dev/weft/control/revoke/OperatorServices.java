@@ -7,6 +7,7 @@ import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Snapshot;
 import io.grpc.BindableService;
 import java.security.cert.X509Certificate;

@@ -19,6 +19,7 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Snapshot;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;

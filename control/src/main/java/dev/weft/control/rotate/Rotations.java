@@ -2,7 +2,7 @@ package dev.weft.control.rotate;
 
 import dev.weft.api.v1.Awaited;
 import dev.weft.api.v1.RotationStatus;
-import dev.weft.control.state.StateException;
+import dev.weft.mesh.state.StateException;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +41,7 @@ public final class Rotations implements AutoCloseable {
     private final StepWaits waits;
     private final StepProgress progress;
     private final EndedAuthorities ended;
-    private final RotationFile file;
+    private final KeptRotation file;
     private final Pace pace;
     private final Thread thread;
     private volatile boolean closed;
@@ -66,7 +66,7 @@ public final class Rotations implements AutoCloseable {
         this.waits = new StepWaits(parts, pace);
         this.progress = new StepProgress(waits, pace.mostForTunnels());
         this.ended = new EndedAuthorities(parts);
-        this.file = new RotationFile(parts.state().rotation());
+        this.file = new KeptRotation(parts.state().store());
         this.pace = pace;
         this.current = file.read().orElse(null);
         this.thread = Thread.ofPlatform().daemon().name("rotation").unstarted(this::run);

@@ -2,6 +2,9 @@ package dev.weft.control.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.files.state.FileStore;
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -9,6 +12,8 @@ import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,6 +45,7 @@ public final class ControlState {
 
     private final Path directory;
     private final TrustDomain trustDomain;
+    private final Store store;
     private final KeptIssuer issuer;
     private final RetiredAuthorities retired;
     /** The anchors whose signatures were found good last. */
@@ -48,6 +54,7 @@ public final class ControlState {
     private ControlState(Path directory, TrustDomain trustDomain) {
         this.directory = requireNonNull(directory, "directory");
         this.trustDomain = requireNonNull(trustDomain, "trustDomain");
+        this.store = new FileStore(directory);
         this.issuer = new KeptIssuer(directory);
         this.retired = new RetiredAuthorities(directory);
     }
@@ -166,6 +173,11 @@ public final class ControlState {
         return directory;
     }
 
+    /** The pieces of the state that are one value each. */
+    public Store store() {
+        return store;
+    }
+
     /** Whose state it is. */
     public TrustDomain trustDomain() {
         return trustDomain;
@@ -191,16 +203,6 @@ public final class ControlState {
         return directory.resolve("machines");
     }
 
-    /** Where the keys are that JWT-SVIDs are signed with; mode 0600. */
-    public Path jwtKeys() {
-        return directory.resolve("jwt-keys");
-    }
-
-    /** Where the sequence of the trust bundle is. */
-    public Path bundleSequence() {
-        return directory.resolve("bundle-sequence");
-    }
-
     /** Keys and requests of issuers that are not signed yet. */
     public PendingIssuers pending() {
         return new PendingIssuers(directory.resolve("pending"), trustDomain);
@@ -209,11 +211,6 @@ public final class ControlState {
     /** The issuer that a rotation has taken out of use. */
     public FormerIssuer former() {
         return new FormerIssuer(directory.resolve("former"), trustDomain);
-    }
-
-    /** Where the rotation that runs, or ran last, is kept. */
-    public Path rotation() {
-        return directory.resolve("rotation.json");
     }
 
     /** Has this issuer's files take the place of those of the present one, both or neither. */

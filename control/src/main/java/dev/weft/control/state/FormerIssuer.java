@@ -1,5 +1,6 @@
 package dev.weft.control.state;
 
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;

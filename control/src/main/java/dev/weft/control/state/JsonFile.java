@@ -1,6 +1,7 @@
 package dev.weft.control.state;
 
 import dev.weft.daemon.json.Json;
+import dev.weft.mesh.state.StateException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;

@@ -1,8 +1,11 @@
 package dev.weft.control.state;
 
 import dev.weft.daemon.json.Json;
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Pem;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package dev.weft.control.state;
 
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.keys.KeyPairs;

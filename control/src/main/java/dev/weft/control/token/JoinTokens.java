@@ -2,11 +2,11 @@ package dev.weft.control.token;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
 import dev.weft.control.token.JoinToken.Grant;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;

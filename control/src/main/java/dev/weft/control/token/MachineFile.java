@@ -1,9 +1,9 @@
 package dev.weft.control.token;
 
 import dev.weft.control.state.JsonFile;
-import dev.weft.control.state.SealedFile;
-import dev.weft.control.state.StateFiles;
 import dev.weft.daemon.json.Json;
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -43,7 +43,7 @@ final class MachineFile {
         file(stateDirectory, name).write(Json.write(content) + "\n");
     }
 
-    /** @throws dev.weft.control.state.StateException if others could read the file, or it is damaged */
+    /** @throws dev.weft.mesh.state.StateException if others could read the file, or it is damaged */
     static Machine read(Path stateDirectory, String name) throws IOException {
         SealedFile file = file(stateDirectory, name);
         return file.read(text -> machine(JsonFile.of(file.path(), text)));

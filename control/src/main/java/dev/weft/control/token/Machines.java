@@ -2,9 +2,9 @@ package dev.weft.control.token;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.trust.SerialNumber;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;

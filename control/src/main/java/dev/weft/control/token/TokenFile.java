@@ -1,12 +1,12 @@
 package dev.weft.control.token;
 
 import dev.weft.control.state.JsonFile;
-import dev.weft.control.state.SealedFile;
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
 import dev.weft.control.token.JoinToken.Grant;
 import dev.weft.daemon.json.Json;
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,7 +31,7 @@ final class TokenFile {
         StateFiles.write(file, SealedFile.seal(Json.write(content) + "\n"), StateFiles.PRIVATE);
     }
 
-    /** @throws dev.weft.control.state.StateException if others could read the file, or it is damaged */
+    /** @throws dev.weft.mesh.state.StateException if others could read the file, or it is damaged */
     static JoinToken read(Path file, String id) throws IOException {
         String text = SealedFile.unseal(file, StateFiles.readPrivate(file, MAX_FILE));
         if (!text.startsWith("{")) {

@@ -1,14 +1,10 @@
 package dev.weft.control.trust;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.weft.control.state.SealedFile;
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.state.Cell;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,12 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The sequence numbers of the bundles, on disk: each rises whenever the content of its bundle differs from the last one, and
+ * The sequence numbers of the bundles, kept: each rises whenever the content of its bundle differs from the last one, and
  * never falls, also if the trust domain was gone in between.
  */
 final class BundleSequences {
 
-    private static final int MAX_FILE = 1024 * 1024;
+    private static final String ENTRY = "bundle-sequence";
+    private static final Store.Form FORM = Store.Form.open(1024 * 1024);
 
     /** Without a trust domain it is the own one's. */
     private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64})(?: (\\S{1,255}))?");
@@ -29,23 +26,21 @@ final class BundleSequences {
     private record Kept(long number, String hash) {}
 
     private final TrustDomain own;
-    private final SealedFile file;
+    private final Cell<Map<String, Kept>> cell;
 
-    /** @param file in the state directory */
-    BundleSequences(TrustDomain own, Path file) {
+    BundleSequences(TrustDomain own, Store store) {
         this.own = own;
-        Path directory = requireNonNull(file.getParent(), "state directory");
-        this.file = SealedFile.lasting(directory, file.getFileName().toString(), MAX_FILE, StateFiles.PUBLIC);
+        this.cell = new Cell<>(store.entry(ENTRY, FORM), this::parse, BundleSequences::print);
     }
 
     /**
      * The sequences of these contents: for each the number kept when it is the content kept, else the next one, which is
      * then kept.
      *
-     * @throws StateException if the file is not of the expected form
+     * @throws StateException if the file is not of the expected form, or somebody else has written it
      */
     Map<TrustDomain, Long> of(Map<TrustDomain, String> contentHashes) throws IOException {
-        Map<String, Kept> kept = read();
+        Map<String, Kept> kept = cell.read().orElseGet(TreeMap::new);
         Map<TrustDomain, Long> numbers = new HashMap<>();
         boolean changed = false;
         for (Map.Entry<TrustDomain, String> content : contentHashes.entrySet()) {
@@ -59,17 +54,9 @@ final class BundleSequences {
             numbers.put(content.getKey(), last.number());
         }
         if (changed) {
-            write(kept);
+            cell.write(kept);
         }
         return numbers;
-    }
-
-    private Map<String, Kept> read() throws IOException {
-        try {
-            return file.read(this::parse);
-        } catch (NoSuchFileException _) {
-            return new TreeMap<>(); // the first bundles
-        }
     }
 
     private Map<String, Kept> parse(String text) {
@@ -78,7 +65,7 @@ final class BundleSequences {
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) {
                 throw new StateException(
-                        file.path() + " is damaged (expected in each line: a number, a SHA-256, a trust "
+                        cell.where() + " is damaged (expected in each line: a number, a SHA-256, a trust "
                                 + "domain); write \"<number> <64 zeros> <trust domain>\" for each trust domain, the number "
                                 + "higher than any sequence of its bundle that `weft status` shows");
             }
@@ -89,7 +76,7 @@ final class BundleSequences {
         return kept;
     }
 
-    private void write(Map<String, Kept> kept) throws IOException {
+    private static String print(Map<String, Kept> kept) {
         StringBuilder lines = new StringBuilder();
         kept.forEach((domain, last) -> lines.append(last.number())
                 .append(' ')
@@ -97,6 +84,6 @@ final class BundleSequences {
                 .append(' ')
                 .append(domain)
                 .append('\n'));
-        file.write(lines.toString());
+        return lines.toString();
     }
 }

@@ -8,9 +8,9 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,9 +48,9 @@ public final class TrustSource {
     private volatile BundleParts parts;
     private volatile Made made;
 
-    /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the file. */
-    public TrustSource(TrustDomain trustDomain, Path sequenceFile) {
-        this(trustDomain, sequenceFile, SignatureProvider.JDK);
+    /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the store. */
+    public TrustSource(TrustDomain trustDomain, Store store) {
+        this(trustDomain, store, SignatureProvider.JDK);
     }
 
     /**
@@ -58,11 +58,11 @@ public final class TrustSource {
      *
      * @param signatures verifies the signatures of callers
      */
-    public TrustSource(TrustDomain trustDomain, Path sequenceFile, SignatureProvider signatures) {
+    public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures) {
         this.made = new Made(new SvidVerifier(TrustBundles.EMPTY, signatures), List.of());
         this.trustDomain = trustDomain;
         this.parts = BundleParts.none(trustDomain);
-        this.sequences = new BundleSequences(trustDomain, sequenceFile);
+        this.sequences = new BundleSequences(trustDomain, store);
     }
 
     /** Has the listener called after each change of what is trusted, on the thread that changed it. */

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.state.StateException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
+import dev.weft.mesh.state.StateException;
 import dev.weft.testing.SettableClock;
 import java.io.IOException;
 import java.math.BigInteger;

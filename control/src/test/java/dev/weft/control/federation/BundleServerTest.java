@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.federation.FederationSettings.WebCertificate;
-import dev.weft.control.state.StateException;
-import dev.weft.control.state.StateFiles;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.http.RequestHead;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.files.state.FileStore;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.bundle.DecodedBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
@@ -18,6 +18,7 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.trust.JwtAuthority;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.state.StateException;
 import dev.weft.testing.Waiting;
 import java.io.EOFException;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class BundleServerTest {
 
     @BeforeEach
     void serve() throws IOException {
-        trust = new TrustSource(east.name, directory.resolve("sequence"));
+        trust = new TrustSource(east.name, new FileStore(directory));
         trust.changeOwn(own -> own.withAnchors(List.of(east.anchor.certificate())));
         server = start(east.svid(east.anchor, "control"), metrics);
     }

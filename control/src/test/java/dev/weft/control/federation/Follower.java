@@ -3,6 +3,7 @@ package dev.weft.control.federation;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.files.state.FileStore;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -42,7 +43,7 @@ final class Follower implements AutoCloseable {
 
     Follower(Path state, PollSchedule pace, Duration timeout) throws IOException {
         Clock clock = Clock.systemUTC();
-        trust = new TrustSource(TrustDomain.parse("west.example"), state.resolve("bundle-sequence"));
+        trust = new TrustSource(TrustDomain.parse("west.example"), new FileStore(state));
         trust.changeOwn(own -> own.withAnchors(List.of(Domain.anchor().certificate())));
         store = new BundleStore(state.resolve("federation"));
         client = new FederationClient(

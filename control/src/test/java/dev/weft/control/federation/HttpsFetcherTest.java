@@ -8,6 +8,7 @@ import dev.weft.control.federation.FetchException.Kind;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.files.state.FileStore;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -46,7 +47,7 @@ final class HttpsFetcherTest {
 
     @BeforeEach
     void knowsTheAnchorOfEast() {
-        trust = new TrustSource(TrustDomain.parse("west.example"), state.resolve("sequence"));
+        trust = new TrustSource(TrustDomain.parse("west.example"), new FileStore(state));
         trust.changeDeclared(new DeclaredTrust(Map.of(east.name, object(east)), Map.of()));
     }
 

@@ -3,8 +3,8 @@ package dev.weft.control.federation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.state.SealedFile;
 import dev.weft.control.tls.ShownCertificate;
+import dev.weft.files.state.SealedFile;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.mesh.model.BundleEndpoint.Profile;

@@ -112,7 +112,7 @@ final class JoinServiceTest {
         ControlState control = ControlState.initialise(state, DOMAIN, clock);
         tokens = new JoinTokens(control.tokens(), clock);
         machines = new Machines(control.machines(), clock);
-        trust = new TrustSource(DOMAIN, control.bundleSequence());
+        trust = new TrustSource(DOMAIN, control.store());
         trust.changeOwn(own -> own.withAnchors(List.of(anchor.certificate())));
         audit = AuditLog.toFile(directory.resolve("audit"));
         server = OperatorServer.start(

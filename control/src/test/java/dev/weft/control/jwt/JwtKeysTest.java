@@ -3,11 +3,12 @@ package dev.weft.control.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.state.StateException;
 import dev.weft.control.trust.TrustSource;
+import dev.weft.files.state.FileStore;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.mesh.state.StateException;
 import dev.weft.testing.SettableClock;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class JwtKeysTest {
     }
 
     private TrustSource trust() {
-        return new TrustSource(DOMAIN, directory.resolve("sequence"));
+        return new TrustSource(DOMAIN, new FileStore(directory));
     }
 
     private static JwtKeyRing advance(JwtKeyRing ring, Instant now) {
@@ -100,7 +101,7 @@ final class JwtKeysTest {
     void keepsTheKeysPrivateAndPublishesTheirPublicHalves() throws Exception {
         Path file = directory.resolve("jwt-keys");
         TrustSource trust = trust();
-        JwtKeys _ = new JwtKeys(file, trust, at(START));
+        JwtKeys _ = new JwtKeys(new FileStore(directory), trust, at(START));
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(trust.bundles().byTrustDomain())
                 .as("before the first anchor")
@@ -112,7 +113,7 @@ final class JwtKeysTest {
 
         long sequence = trust.bundles().find(DOMAIN).orElseThrow().sequence();
         TrustSource again = trust();
-        JwtKeys restarted = new JwtKeys(file, again, at(START.plusSeconds(60)));
+        JwtKeys restarted = new JwtKeys(new FileStore(directory), again, at(START.plusSeconds(60)));
         again.changeOwn(own -> own.withAnchors(List.of()));
         assertThat(again.bundles().find(DOMAIN).orElseThrow().jwtAuthorities()).isEqualTo(published);
         assertThat(again.bundles().find(DOMAIN).orElseThrow().sequence())
@@ -120,7 +121,7 @@ final class JwtKeysTest {
                 .isEqualTo(sequence);
         assertThat(restarted.signing().authority()).isEqualTo(published.getFirst());
 
-        JwtKeys later = new JwtKeys(file, again, at(START.plus(Duration.ofDays(2))));
+        JwtKeys later = new JwtKeys(new FileStore(directory), again, at(START.plus(Duration.ofDays(2))));
         later.advance();
         assertThat(again.own().jwtAuthorities()).contains(published.getLast()).doesNotContain(published.getFirst());
     }
@@ -128,9 +129,9 @@ final class JwtKeysTest {
     @Test
     void refusesAFileThatOthersCouldReadOrThatIsDamaged() throws Exception {
         Path file = directory.resolve("jwt-keys");
-        JwtKeys _ = new JwtKeys(file, trust(), at(START));
+        JwtKeys _ = new JwtKeys(new FileStore(directory), trust(), at(START));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> new JwtKeys(file, trust(), at(START)))
+        assertThatThrownBy(() -> new JwtKeys(new FileStore(directory), trust(), at(START)))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("0600");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -143,7 +144,7 @@ final class JwtKeysTest {
                 one[0] + " " + one[1] + " " + one[2] + " " + other[3],
                 "yesterday " + one[1] + " " + one[2] + " " + one[3])) {
             Files.writeString(file, damaged + "\n");
-            assertThatThrownBy(() -> new JwtKeys(file, trust(), at(START)))
+            assertThatThrownBy(() -> new JwtKeys(new FileStore(directory), trust(), at(START)))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("line 1")
                     .hasMessageNotContaining(other[3])
@@ -154,10 +155,9 @@ final class JwtKeysTest {
     @Test
     void aKeyWhoseSequenceCannotBeWrittenIsPublishedAsSoonAsItCanAndSignsNotBefore() throws Exception {
         Path state = Files.createDirectory(directory.resolve("state"));
-        Path file = directory.resolve("jwt-keys");
-        TrustSource trust = new TrustSource(DOMAIN, state.resolve("sequence"));
+        TrustSource trust = new TrustSource(DOMAIN, new FileStore(state));
         SettableClock clock = new SettableClock(START);
-        JwtKeys keys = new JwtKeys(file, trust, clock);
+        JwtKeys keys = new JwtKeys(new FileStore(directory), trust, clock);
         trust.changeOwn(own -> own.withAnchors(List.of()));
         JwtAuthority last = trust.own().jwtAuthorities().getLast();
 
@@ -177,7 +177,9 @@ final class JwtKeysTest {
         assertThat(keys.signing().authority()).isEqualTo(last);
         clock.set(clock.instant().plus(JwtKeyRing.LATER_GRACE).minusSeconds(1));
         assertThat(keys.signing().authority()).isNotEqualTo(fresh);
-        assertThat(new JwtKeys(file, trust(), clock).signing().authority())
+        assertThat(new JwtKeys(new FileStore(directory), trust(), clock)
+                        .signing()
+                        .authority())
                 .as("also after a restart")
                 .isNotEqualTo(fresh);
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
-import dev.weft.control.state.StateException;
+import dev.weft.mesh.state.StateException;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;

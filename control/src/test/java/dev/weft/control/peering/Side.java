@@ -99,7 +99,7 @@ final class Side implements AutoCloseable {
         this.ranges = List.of(ranges).stream().map(Cidr::parse).toList();
         Metrics metrics = new Metrics();
         ControlState state = ControlState.initialise(directory, domain, clock);
-        trust = new TrustSource(domain, state.bundleSequence());
+        trust = new TrustSource(domain, state.store());
         issuer = new LiveIssuer(state, trust, clock);
         AuditLog audit = AuditLog.toLog();
         Machines machines = new Machines(state.machines(), clock);
@@ -114,7 +114,7 @@ final class Side implements AutoCloseable {
                 LEAF,
                 clock,
                 metrics);
-        JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
+        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
         peering = new Peering(
                 domain,
                 directory,

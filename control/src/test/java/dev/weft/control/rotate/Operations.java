@@ -1,7 +1,7 @@
 package dev.weft.control.rotate;
 
-import dev.weft.control.state.StateFiles;
 import dev.weft.daemon.json.Json;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;

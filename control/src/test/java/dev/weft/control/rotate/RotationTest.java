@@ -13,7 +13,7 @@ import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 import dev.weft.api.v1.WatchRotationRequest;
-import dev.weft.control.state.SealedFile;
+import dev.weft.files.state.SealedFile;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;

@@ -46,7 +46,7 @@ final class IssuingRateTest {
     void issuesDistinctSerialsAtARateWorthKnowing() throws Exception {
         Clock clock = Clock.systemUTC();
         ControlState state = ControlState.initialise(directory.resolve("state"), TestPlane.DOMAIN, clock);
-        TrustSource trust = new TrustSource(TestPlane.DOMAIN, state.bundleSequence());
+        TrustSource trust = new TrustSource(TestPlane.DOMAIN, state.store());
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         try (AuditLog audit = AuditLog.toFile(directory.resolve("audit"))) {
             CertificateService service = new CertificateService(

@@ -97,7 +97,7 @@ final class OperatedMesh implements AutoCloseable {
     /**
      * Starts a control plane where none runs.
      *
-     * @throws dev.weft.control.state.StateException if its state cannot be understood
+     * @throws dev.weft.mesh.state.StateException if its state cannot be understood
      */
     void open(Clock clock) throws IOException {
         plane = begin(clock);

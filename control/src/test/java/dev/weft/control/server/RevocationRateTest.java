@@ -8,7 +8,7 @@ import dev.weft.api.v1.RevokeRequest;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.TestControlPlanes;
 import dev.weft.control.operator.OperatorChannel;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.StateFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -67,8 +67,8 @@ final class TestPlane implements AutoCloseable {
             throws IOException {
         metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
-        trust = new TrustSource(DOMAIN, state.bundleSequence());
-        JwtKeys jwtKeys = new JwtKeys(state.jwtKeys(), trust, clock);
+        trust = new TrustSource(DOMAIN, state.store());
+        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
         issuer = new LiveIssuer(state, trust, clock);
         tokens = new JoinTokens(state.tokens(), clock);
         machines = new Machines(state.machines(), clock);

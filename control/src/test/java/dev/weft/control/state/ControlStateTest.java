@@ -8,6 +8,7 @@ import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.state.StateException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -3,7 +3,6 @@ package dev.weft.control.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.state.StateException;
 import dev.weft.control.token.Machines.Standing;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchors;
@@ -11,6 +10,7 @@ import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
+import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

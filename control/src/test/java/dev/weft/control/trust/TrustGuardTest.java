@@ -3,9 +3,10 @@ package dev.weft.control.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.issuerdir.Pki;
-import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.trust.TrustGuard.Admitted;
+import dev.weft.files.state.FileStore;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -42,7 +43,7 @@ final class TrustGuardTest {
     @BeforeEach
     void trust() throws Exception {
         pki = new Pki(directory.resolve("pki"), "Root");
-        trust = new TrustSource(DOMAIN, directory.resolve("sequence"));
+        trust = new TrustSource(DOMAIN, new FileStore(directory));
         trust.changeOwn(own -> own.withAnchors(List.of(anchor())));
     }
 

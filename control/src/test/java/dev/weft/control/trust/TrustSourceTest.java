@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.TrustDomainState;
-import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.state.StateException;
+import dev.weft.files.state.FileStore;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -17,6 +17,7 @@ import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.state.StateException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,12 +232,12 @@ final class TrustSourceTest {
 
     @Test
     void readsASequenceOfTheOwnDomainAloneAndRefusesADamagedOne() throws Exception {
-        Files.writeString(directory.resolve("sequence"), "41 " + "0".repeat(64) + "\n");
+        Files.writeString(directory.resolve("bundle-sequence"), "41 " + "0".repeat(64) + "\n");
         TrustSource trust = source();
         trust.changeOwn(own -> own.withAnchors(List.of(anchor())));
         assertThat(bundle(trust).sequence()).isEqualTo(42);
 
-        Files.writeString(directory.resolve("sequence"), "x");
+        Files.writeString(directory.resolve("bundle-sequence"), "x");
         assertThatThrownBy(() -> source().changeOwn(own -> own.withAnchors(List.of(anchor()))))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("damaged");
@@ -298,7 +299,7 @@ final class TrustSourceTest {
     }
 
     private TrustSource source() {
-        return new TrustSource(DOMAIN, directory.resolve("sequence"));
+        return new TrustSource(DOMAIN, new FileStore(directory));
     }
 
     private static TrustBundle bundle(TrustSource trust) {

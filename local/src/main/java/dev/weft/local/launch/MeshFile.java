@@ -1,8 +1,8 @@
 package dev.weft.local.launch;
 
-import dev.weft.control.registry.FileError;
-import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.RegistryFiles;
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

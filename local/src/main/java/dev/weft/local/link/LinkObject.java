@@ -1,10 +1,10 @@
 package dev.weft.local.link;
 
-import dev.weft.control.registry.FileError;
-import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.RegistryFiles;
 import dev.weft.control.server.ControlServer;
 import dev.weft.daemon.json.Json;
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.local.inspect.MeshHandle;

@@ -1,8 +1,8 @@
 package dev.weft.local.link;
 
 import dev.weft.control.peering.PeerStore;
-import dev.weft.control.registry.RegistryFiles;
-import dev.weft.control.revoke.OperatorObjects;
+import dev.weft.files.registry.OperatorFiles;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -105,7 +105,7 @@ public final class MeshLinks {
     private static Optional<String> disabled(MeshHandle in, TrustDomain trustDomain, LinkObject.Standing standing)
             throws IOException {
         Optional<TrustDomainObject> byOperator =
-                OperatorObjects.disabled(in.state().control(), trustDomain);
+                OperatorFiles.disabled(in.state().control(), trustDomain);
         if (byOperator.isPresent()) {
             return Optional.of(byOperator.get().reason().orElse(""));
         }

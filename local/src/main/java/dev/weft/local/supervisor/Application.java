@@ -1,6 +1,6 @@
 package dev.weft.local.supervisor;
 
-import dev.weft.control.registry.ProgramSpec;
+import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.local.inspect.AppUser;
 import dev.weft.local.inspect.NoSuchUserException;
 import dev.weft.local.launch.MeshLimits;

@@ -1,7 +1,7 @@
 package dev.weft.local.supervisor;
 
-import dev.weft.control.registry.FileRegistry;
-import dev.weft.control.registry.ProgramSpec;
+import dev.weft.files.registry.FileRegistry;
+import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;

@@ -1,6 +1,6 @@
 package dev.weft.local.supervisor;
 
-import dev.weft.control.registry.ObjectWriter;
+import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.local.state.Network;
 import dev.weft.local.state.PsSnapshot.ServiceStatus;
 import dev.weft.mesh.model.AddressBook;

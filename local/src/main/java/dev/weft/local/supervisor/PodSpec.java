@@ -1,6 +1,6 @@
 package dev.weft.local.supervisor;
 
-import dev.weft.control.registry.ProgramSpec;
+import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.Workload;

@@ -1,6 +1,6 @@
 package dev.weft.local.supervisor;
 
-import dev.weft.control.registry.FileRegistry;
+import dev.weft.files.registry.FileRegistry;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.registry.LoadError;
 import java.nio.file.Path;

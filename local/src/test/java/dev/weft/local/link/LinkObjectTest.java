@@ -3,8 +3,8 @@ package dev.weft.local.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.RegistryFiles;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Pem;

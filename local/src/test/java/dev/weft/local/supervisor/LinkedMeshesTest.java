@@ -2,7 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.state.SealedFile;
+import dev.weft.files.state.SealedFile;
 import dev.weft.local.state.MeshState;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.weft.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.peering.PeerStore;
-import dev.weft.control.registry.Parsed;
-import dev.weft.control.registry.ProgramSpec;
-import dev.weft.control.registry.RegistryFiles;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.ProgramSpec;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.state.Network;
 import dev.weft.mesh.model.AddressBook;

@@ -2,7 +2,7 @@ package dev.weft.local.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.control.registry.ProgramSpec;
+import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.local.state.ProcessRef;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import java.io.IOException;

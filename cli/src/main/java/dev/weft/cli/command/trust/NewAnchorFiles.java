@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.Pem;
 import java.io.IOException;

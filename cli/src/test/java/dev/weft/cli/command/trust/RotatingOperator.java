@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.command.Printed;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.control.state.StateFiles;
+import dev.weft.files.state.StateFiles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Pem;

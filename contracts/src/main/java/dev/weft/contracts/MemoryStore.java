@@ -1,0 +1,88 @@
+package dev.weft.contracts;
+
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A store that lasts as long as the object. */
+public final class MemoryStore implements Store {
+
+    private final Map<String, MemoryEntry> entries = new ConcurrentHashMap<>();
+
+    @Override
+    public Entry entry(String name, Form form) {
+        return entries.computeIfAbsent(name, MemoryEntry::new);
+    }
+
+    private static final class MemoryEntry implements Entry {
+
+        private final String name;
+        private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+        private int writes;
+        private @Nullable Versioned now;
+
+        MemoryEntry(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String where() {
+            return name;
+        }
+
+        @Override
+        public synchronized Optional<Versioned> read() {
+            return Optional.ofNullable(now);
+        }
+
+        private synchronized boolean replace(Version expected, @Nullable String value) {
+            if (!read().map(Versioned::version).orElse(Version.ABSENT).equals(expected)) {
+                return false;
+            }
+            writes++;
+            now = value == null ? null : new Versioned(value, version());
+            return true;
+        }
+
+        private Version version() {
+            return new Version(Integer.toString(writes));
+        }
+
+        @Override
+        public Optional<Version> compareAndSet(Version expected, String value) {
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException(name + ": no value");
+            }
+            Version next;
+            synchronized (this) {
+                if (!replace(expected, value)) {
+                    return Optional.empty();
+                }
+                next = version();
+            }
+            watchers.forEach(Runnable::run);
+            return Optional.of(next);
+        }
+
+        @Override
+        public boolean delete(Version expected) {
+            boolean deleted = replace(expected, null);
+            if (deleted) {
+                watchers.forEach(Runnable::run);
+            }
+            return deleted;
+        }
+
+        @Override
+        public Watch watch(Runnable changed) {
+            watchers.add(changed);
+            return () -> watchers.remove(changed);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.weft.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.mesh.state.Cell;
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every store must do. */
+public abstract class StoreContract {
+
+    private static final Store.Form FORM = Store.Form.open(1024);
+
+    /** A store with nothing in it. */
+    protected abstract Store store() throws IOException;
+
+    @Test
+    void anEntryIsNotThereUntilItIsWritten() throws Exception {
+        Entry entry = store().entry("a", FORM);
+        assertThat(entry.read()).isEmpty();
+        Version version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
+        assertThat(entry.read()).contains(new Entry.Versioned("1\n", version));
+    }
+
+    @Test
+    void aWriteThatFollowsAnOlderVersionChangesNothing() throws Exception {
+        Entry entry = store().entry("a", FORM);
+        Version first = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
+        assertThat(entry.compareAndSet(Version.ABSENT, "0\n")).as("it is there").isEmpty();
+        Version second = entry.compareAndSet(first, "2\n").orElseThrow();
+        assertThat(entry.compareAndSet(first, "3\n")).isEmpty();
+        assertThat(entry.read()).contains(new Entry.Versioned("2\n", second));
+    }
+
+    @Test
+    void aDeletedEntryIsWrittenAsIfItHadNeverBeenThere() throws Exception {
+        Entry entry = store().entry("a", FORM);
+        Version first = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
+        Version second = entry.compareAndSet(first, "2\n").orElseThrow();
+        assertThat(entry.delete(first)).isFalse();
+        assertThat(entry.delete(second)).isTrue();
+        assertThat(entry.read()).isEmpty();
+        assertThat(entry.compareAndSet(second, "3\n")).isEmpty();
+        assertThat(entry.compareAndSet(Version.ABSENT, "3\n")).isPresent();
+    }
+
+    @Test
+    void entriesAreApart() throws Exception {
+        Store store = store();
+        store.entry("a", FORM).compareAndSet(Version.ABSENT, "a\n");
+        store.entry("folder/a", FORM).compareAndSet(Version.ABSENT, "b\n");
+        assertThat(store.entry("a", FORM).read().orElseThrow().value()).isEqualTo("a\n");
+        assertThat(store.entry("folder/a", FORM).read().orElseThrow().value()).isEqualTo("b\n");
+        assertThat(store.entry("b", FORM).read()).isEmpty();
+    }
+
+    @Test
+    void anEmptyValueIsRefused() throws Exception {
+        Entry entry = store().entry("a", FORM);
+        assertThatThrownBy(() -> entry.compareAndSet(Version.ABSENT, "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whoWatchesHearsOfEachChangeUntilTheWatchEnds() throws Exception {
+        Store store = store();
+        Entry entry = store.entry("a", FORM);
+        AtomicInteger heard = new AtomicInteger();
+        Version version;
+        try (Entry.Watch _ = entry.watch(heard::incrementAndGet)) {
+            version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
+            assertThat(heard).hasValue(1);
+            assertThat(entry.compareAndSet(Version.ABSENT, "2\n")).isEmpty();
+            store.entry("b", FORM).compareAndSet(Version.ABSENT, "1\n");
+            assertThat(heard).as("what is no change of it").hasValue(1);
+            store.entry("a", FORM).delete(version);
+            assertThat(heard).hasValue(2);
+        }
+        entry.compareAndSet(Version.ABSENT, "3\n");
+        assertThat(heard).hasValue(2);
+    }
+
+    @Test
+    void ofSeveralWhoFollowOneVersionOneWrites() throws Exception {
+        Store store = store();
+        Entry entry = store.entry("a", FORM);
+        Version version = entry.compareAndSet(Version.ABSENT, "start\n").orElseThrow();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            int won = 0;
+            for (Future<Optional<Version>> each : threads.invokeAll(IntStream.range(0, 16)
+                    .<Callable<Optional<Version>>>mapToObj(
+                            n -> () -> store.entry("a", FORM).compareAndSet(version, n + "\n"))
+                    .toList())) {
+                won += each.get().isPresent() ? 1 : 0;
+            }
+            assertThat(won).isOne();
+        }
+    }
+
+    @Test
+    void aCellOverwritesNothingThatItHasNotSeen() throws Exception {
+        Store store = store();
+        Cell<Integer> leader = cell(store);
+        Cell<Integer> former = cell(store);
+        leader.write(1);
+        assertThat(former.read()).contains(1);
+        leader.write(2);
+        assertThatThrownBy(() -> former.write(3)).isInstanceOf(StateException.class);
+        assertThatThrownBy(former::delete).isInstanceOf(StateException.class);
+        assertThat(former.read()).contains(2);
+        former.write(3);
+        assertThat(leader.read()).contains(3);
+        leader.delete();
+        assertThat(former.read()).isEmpty();
+    }
+
+    @Test
+    void aCellSaysWhereWhatItCannotUnderstandIs() throws Exception {
+        Store store = store();
+        Entry entry = store.entry("a", FORM);
+        entry.compareAndSet(Version.ABSENT, "many\n");
+        Cell<Integer> cell = cell(store);
+        assertThatThrownBy(cell::read)
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining(entry.where())
+                .hasMessageContaining("damaged");
+    }
+
+    private static Cell<Integer> cell(Store store) {
+        return new Cell<>(store.entry("a", FORM), text -> Integer.parseInt(text.strip()), number -> number + "\n");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.weft.control.revoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.mesh.registry.FullException;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class AnswersTest {
+
+    @Test
+    void c036SaysThatTheRegistryIsFull() {
+        List<Throwable> errors = new ArrayList<>();
+        StreamObserver<String> caller = new StreamObserver<>() {
+            @Override
+            public void onNext(String value) {
+                throw new AssertionError(value);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                errors.add(error);
+            }
+
+            @Override
+            public void onCompleted() {
+                throw new AssertionError("completed");
+            }
+        };
+
+        Answers.answer(caller, () -> {
+            throw new FullException("they would take too much; take some back");
+        });
+
+        assertThat(errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error)
+                        .hasMessageContaining("RESOURCE_EXHAUSTED")
+                        .hasMessageContaining("WEFT-C036: they would take too much; take some back"));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.files.registry;
+
+import dev.weft.files.yaml.FileError;
+import dev.weft.mesh.registry.Change;
+import dev.weft.mesh.registry.Changes;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs what a change of the registry's files did: a policy that is gone may let somebody in. */
+final class ChangeLog {
+
+    /** Names of one kind that are said; more are counted. */
+    private static final int MAX_NAMES = 10;
+
+    /** Errors that are said after one change; the admin page has all. */
+    private static final int MAX_ERRORS = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
+
+    private ChangeLog() {}
+
+    /** The errors that are new. */
+    static void errors(Collection<FileError> before, Collection<FileError> now) {
+        Set<FileError> said = new HashSet<>(before);
+        now.stream()
+                .filter(Predicate.not(said::contains))
+                .limit(MAX_ERRORS)
+                .forEach(error -> LOG.atError()
+                        .addKeyValue("file", error.file())
+                        .addKeyValue("line", error.line())
+                        .log("refused, the last valid state stays: {}", error.message()));
+    }
+
+    /** The objects that count no longer. */
+    static void removed(Changes changes) {
+        removed("Workload", changes.workloads());
+        removed("Service", changes.services());
+        removed("AuthorizationPolicy", changes.policies());
+        removed("Namespace", changes.namespaces());
+        removed("TrustDomain", changes.trustDomains());
+        removed("Revocation", changes.revocations());
+    }
+
+    private static void removed(String kind, Change<?> change) {
+        if (!change.removed().isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("kind", kind)
+                    .addKeyValue("count", change.removed().size())
+                    .log(
+                            "no longer in the registry: {}",
+                            change.removed().stream().limit(MAX_NAMES).toList());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.weft.files.registry;
+
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.registry.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which state of each file counts: its newest, else the one that counted last, else none. An object that two files
+ * have stays with the file that had it in force before, and the other's newest state is refused; so whoever may write one
+ * file cannot take another's objects out of force. Between two new files the first by name has it. Limits on all files
+ * together refuse the newest state of the file that would go over them.
+ */
+final class Contest {
+
+    /** Trust domains besides the own: each proxy holds a bundle of each. */
+    static final int MAX_TRUST_DOMAINS = 1000;
+
+    private final List<WatchedFile> files;
+    private final List<Revocation> ofOperators;
+    /** What may still count of each file, the best first; what lost is gone. */
+    private final Map<WatchedFile, List<Parsed>> left = new LinkedHashMap<>();
+    /** Which file had each object in force before. */
+    private final Map<String, WatchedFile> owners = new HashMap<>();
+
+    private final Set<FileError> errors = new LinkedHashSet<>();
+
+    /** @param ofOperators revocations that count in any case */
+    Contest(List<WatchedFile> files, List<Revocation> ofOperators) {
+        this.files = files;
+        this.ofOperators = ofOperators;
+        for (WatchedFile file : files) {
+            left.put(file, new ArrayList<>(file.candidates()));
+            file.taken()
+                    .ifPresent(taken ->
+                            taken.parsed().lines().keySet().forEach(object -> owners.putIfAbsent(object, file)));
+        }
+        // Ends: in each round but the last some file loses a state.
+        while (dropClashing() || dropExceeding()) {}
+    }
+
+    /** What counts of each file of which anything does, in their order. */
+    Map<WatchedFile, Parsed> winners() {
+        Map<WatchedFile, Parsed> winners = new LinkedHashMap<>();
+        left.forEach((file, states) -> states.stream().findFirst().ifPresent(first -> winners.put(file, first)));
+        return winners;
+    }
+
+    List<FileError> errors() {
+        return List.copyOf(errors);
+    }
+
+    private boolean dropClashing() {
+        Map<String, WatchedFile> claims = new HashMap<>();
+        Set<WatchedFile> losers = new HashSet<>();
+        winners()
+                .forEach((file, state) -> state.lines().keySet().forEach(object -> {
+                    WatchedFile first = claims.putIfAbsent(object, file);
+                    if (first != null) {
+                        boolean keeps = Objects.equals(owners.get(object), file) && !hadBefore(first, object);
+                        losers.add(lost(object, keeps ? file : first, keeps ? first : file));
+                        if (keeps) {
+                            claims.put(object, file);
+                        }
+                    }
+                }));
+        losers.forEach(loser -> states(loser).removeFirst());
+        return !losers.isEmpty();
+    }
+
+    private boolean hadBefore(WatchedFile file, String object) {
+        return Objects.equals(owners.get(object), file);
+    }
+
+    private WatchedFile lost(String object, WatchedFile winner, WatchedFile loser) {
+        int line = states(loser).getFirst().lines().getOrDefault(object, 0);
+        errors.add(new FileError(loser.file(), line, object, "also in " + winner.file()));
+        return loser;
+    }
+
+    private List<Parsed> states(WatchedFile file) {
+        return left.getOrDefault(file, List.of());
+    }
+
+    private boolean dropExceeding() {
+        return dropExceeding(
+                        "Revocations",
+                        Snapshot.MAX_REVOCATIONS,
+                        ofOperators.size(),
+                        state -> state.objects().revocations().size())
+                || dropExceeding(
+                        "octets of Revocations",
+                        Snapshot.MAX_REVOCATION_BYTES,
+                        Merge.bytes(ofOperators),
+                        state -> Merge.bytes(state.objects().revocations().values()))
+                || dropExceeding(
+                        "TrustDomains",
+                        MAX_TRUST_DOMAINS,
+                        0,
+                        state -> state.objects().trustDomains().size());
+    }
+
+    /** What counted before is counted first, so that a new state goes rather than one in force. */
+    private boolean dropExceeding(String what, int most, int reserved, ToIntFunction<Parsed> count) {
+        int number = reserved;
+        WatchedFile over = null;
+        for (boolean inForce : new boolean[] {true, false}) {
+            for (WatchedFile file : files) {
+                Parsed state = first(file);
+                if (state != null && inForce(file, state) == inForce) {
+                    int more = count.applyAsInt(state);
+                    number += more;
+                    if (number > most && more > 0 && over == null) {
+                        over = file;
+                        errors.add(new FileError(
+                                file.file(),
+                                0,
+                                "with this file " + number + " " + what + " (expected: at most " + most + ")"));
+                    }
+                }
+            }
+        }
+        if (over != null) {
+            states(over).removeFirst();
+        }
+        return over != null;
+    }
+
+    private @Nullable Parsed first(WatchedFile file) {
+        List<Parsed> states = states(file);
+        return states.isEmpty() ? null : states.getFirst();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // equals would compare thousands of objects
+    private static boolean inForce(WatchedFile file, Parsed state) {
+        return file.taken().map(taken -> taken.parsed() == state).orElse(false);
+    }
+}

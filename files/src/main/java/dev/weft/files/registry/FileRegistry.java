@@ -1,0 +1,353 @@
+package dev.weft.files.registry;
+
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.ProgramSpec;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Changes;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.registry.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A registry of YAML files and folders of them, read again whenever they change.
+ *
+ * <p>Changes are noticed by the operating system's watch and, should that miss one, by looking again periodically. A file counts whole or not at all: with an error anywhere its last valid
+ * state stays, also after a restart where {@link LastValid} keeps it. A named file that vanishes keeps its last state too (editors replace files by renaming); a file that vanishes from a
+ * folder takes its objects along.
+ */
+public final class FileRegistry implements Registry, OperatorFolder {
+
+    /** A look takes less than this part of the time while nothing happens. */
+    private static final int LOOK_SHARE = 100;
+
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileRegistry.class);
+
+    private final Sources sources;
+    private final Pace pace;
+    private final LastValid lastValid;
+    private final FolderWatch watch;
+    private final Thread thread;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final @Nullable Path operators;
+    private final Map<Path, WatchedFile> files = new LinkedHashMap<>(); // guarded by this
+    /** The newest of each file of operators. */
+    private final Map<Path, WrittenFile> announced = new HashMap<>(); // guarded by this
+
+    private final Trouble trouble = new Trouble();
+    private List<FileError> folderErrors = List.of(); // guarded by this
+    /** Whether something was seen that is not published: a look may fail in between. */
+    private boolean changed; // guarded by this
+
+    private volatile State state = new State(new Local(Snapshot.EMPTY, Map.of()), List.of(), Map.of());
+    private volatile List<FileError> unknown = List.of();
+    private volatile boolean closed;
+
+    /** @param places where each object is said, by kind and name */
+    private record State(Local local, List<FileError> errors, Map<String, FileError> places) {
+        Snapshot snapshot() {
+            return local.snapshot();
+        }
+    }
+
+    /**
+     * What the files say to one who also starts the workloads' programs.
+     *
+     * @param programs how each workload's program is run
+     */
+    public record Local(Snapshot snapshot, Map<ObjectName, ProgramSpec> programs) {}
+
+    private FileRegistry(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace)
+            throws IOException {
+        this.operators = operators == null ? null : operators.toAbsolutePath();
+        this.sources = new Sources(Stream.concat(sources.stream(), Stream.ofNullable(operators))
+                .map(Path::toAbsolutePath)
+                .toList());
+        this.lastValid = lastValid;
+        this.pace = pace;
+        this.watch = FolderWatch.of(this.sources.all());
+        this.thread = Thread.ofPlatform().name("registry").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Reads files and folders (their {@code *.yaml} and {@code *.yml}) and goes on watching them.
+     *
+     * @throws UncheckedIOException the operating system does not let us watch
+     */
+    public static FileRegistry open(List<Path> sources) {
+        return open(sources, null, LastValid.NOTHING, Pace.USUAL);
+    }
+
+    /**
+     * As {@link #open(List)}, with a folder of files that the control plane itself writes for operators: each is whole
+     * whenever it is seen, and what it says of trust domains is laid over what the others say.
+     */
+    public static FileRegistry open(List<Path> sources, Path operators) {
+        return open(sources, operators, LastValid.NOTHING, Pace.USUAL);
+    }
+
+    /** As {@link #open(List, Path)}, and what the files said when they last counted is kept in the state directory. */
+    public static FileRegistry open(List<Path> sources, Path operators, Path stateDirectory) {
+        return open(sources, operators, new KeptTexts(stateDirectory), Pace.USUAL);
+    }
+
+    static FileRegistry open(List<Path> sources, Pace pace) {
+        return open(sources, null, LastValid.NOTHING, pace);
+    }
+
+    static FileRegistry open(List<Path> sources, @Nullable Path operators, LastValid lastValid, Pace pace) {
+        try {
+            FileRegistry registry = new FileRegistry(sources, operators, lastValid, pace);
+            registry.begin();
+            return registry;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot watch " + sources, e);
+        }
+    }
+
+    private void begin() throws IOException {
+        try {
+            takeUp();
+        } catch (IOException | RuntimeException e) {
+            watch.close();
+            throw e;
+        }
+        thread.start();
+    }
+
+    /** Takes the files up where a former process left them. */
+    private synchronized void takeUp() throws IOException {
+        Optional<LastValid.Kept> kept = lastValid.load();
+        Set<Path> lost = new LinkedHashSet<>();
+        kept.ifPresent(former -> {
+            sources.had(former.folders());
+            former.texts().forEach((file, text) -> {
+                if (sources.covers(file)) {
+                    WatchedFile watched = watched(file);
+                    text.ifPresent(watched::counted);
+                    if (watched.taken().isEmpty()) {
+                        lost.add(file);
+                    }
+                    files.put(file, watched);
+                }
+            });
+        });
+        update();
+        // A file that never counted may be new and broken: that loosens nothing. Not so where nothing is known of
+        // before.
+        Set<Path> suspects = kept.isEmpty() ? Set.copyOf(files.keySet()) : lost;
+        unknown = Stream.concat(
+                        suspects.stream().flatMap(file -> silent(file).stream()),
+                        kept.isEmpty() ? folderErrors.stream() : Stream.empty())
+                .toList();
+        if (unknown.isEmpty()) {
+            keep();
+        }
+    }
+
+    /** Why nothing of a file counts; empty if something does. */
+    private Optional<FileError> silent(Path file) {
+        WatchedFile watched = files.get(file);
+        boolean counts =
+                watched == null || watched.ofOperators() || watched.taken().isPresent();
+        return state.errors().stream()
+                .filter(error -> !counts && error.file().equals(file))
+                .findFirst();
+    }
+
+    @Override
+    public Snapshot current() {
+        return state.snapshot();
+    }
+
+    /** The state in force now, with the programs of its workloads. */
+    public Local local() {
+        return state.local();
+    }
+
+    @Override
+    public List<LoadError> errors() {
+        return Stream.concat(state.errors().stream(), trouble.errors().stream())
+                .map(FileError::loadError)
+                .toList();
+    }
+
+    @Override
+    public List<LoadError> unknown() {
+        return unknown.stream().map(FileError::loadError).toList();
+    }
+
+    @Override
+    public Source source(String kind, String name) {
+        FileError place = state.places().get(kind + " " + name);
+        return place == null
+                ? new Source(kind, name, sources.all().getFirst().toString())
+                : place.loadError().source();
+    }
+
+    @Override
+    public Subscription subscribe(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watch.close();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        Duration took = Duration.ZERO;
+        try {
+            while (!closed) {
+                watch.await(pause(took));
+                long begun = System.nanoTime();
+                lookOrSay();
+                took = Duration.ofNanos(System.nanoTime() - begun);
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            // closed: the end
+        }
+    }
+
+    private Duration pause(Duration took) {
+        if (unsettled()) {
+            return pace.settle();
+        }
+        Duration share = took.multipliedBy(LOOK_SHARE);
+        Duration bounded = share.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : share;
+        return bounded.compareTo(pace.poll()) > 0 ? bounded : pace.poll();
+    }
+
+    /** A look that fails must not be the last one: what is in force stays, and the next look may go well. */
+    private void lookOrSay() {
+        try {
+            look();
+            trouble.looked();
+        } catch (RuntimeException | StackOverflowError e) {
+            if (!closed) {
+                trouble.notLooked(sources.all().getFirst(), e);
+            }
+        }
+    }
+
+    private synchronized boolean unsettled() {
+        return sources.unsettled() || files.values().stream().anyMatch(WatchedFile::unsettled);
+    }
+
+    @Override
+    public void look() {
+        synchronized (this) {
+            if (update() || trouble.unkept()) {
+                keep();
+            }
+        }
+    }
+
+    /** @return whether anything has changed */
+    private synchronized boolean update() {
+        long now = System.nanoTime();
+        List<Path> present = sources.look(files.keySet(), pace, now);
+        // Those of operators stay although they, or their folder, cannot be seen: nobody but the control plane removes
+        // them.
+        Set<Path> there = new LinkedHashSet<>(present);
+        files.values().stream()
+                .filter(WatchedFile::ofOperators)
+                .map(WatchedFile::file)
+                .forEach(there::add);
+        changed |= files.keySet().removeIf(file -> !there.contains(file));
+        for (Path file : there) {
+            changed |= files.computeIfAbsent(file, this::watched).look(pace, now, announced.get(file));
+        }
+        changed |= !folderErrors.equals(sources.errors());
+        if (!changed) {
+            return false;
+        }
+        folderErrors = sources.errors();
+        publish(new Merge().of(inOrder(there)));
+        changed = false;
+        return true;
+    }
+
+    /** After it is in force: to write it down takes a moment. */
+    private void keep() {
+        try {
+            lastValid.keep(LastValid.Kept.of(files.values(), sources.inodes()));
+            trouble.kept();
+        } catch (IOException e) {
+            trouble.notKept(sources.all().getFirst(), e);
+        }
+    }
+
+    @Override
+    public synchronized void announce(WrittenFile file) {
+        announced.put(file.parsed().file().toAbsolutePath(), file);
+    }
+
+    /** Those of operators last. */
+    private List<WatchedFile> inOrder(Set<Path> present) {
+        Stream<WatchedFile> others =
+                present.stream().map(files::get).filter(Objects::nonNull).filter(file -> !file.ofOperators());
+        return Stream.concat(others, files.values().stream().filter(WatchedFile::ofOperators))
+                .toList();
+    }
+
+    private WatchedFile watched(Path file) {
+        return new WatchedFile(file, operators != null && operators.equals(file.getParent()));
+    }
+
+    /** Whether a file of a folder is read. */
+    public static boolean isYaml(Path file) {
+        return Sources.isYaml(file);
+    }
+
+    private void publish(Merge merge) {
+        State before = state;
+        State now = new State(
+                new Local(merge.snapshot(), merge.programs()),
+                Stream.concat(folderErrors.stream(), merge.errors().stream()).toList(),
+                merge.places());
+        state = now;
+        Changes changes = Changes.between(before.snapshot(), now.snapshot());
+        if (changes.isEmpty()
+                && before.local().programs().equals(now.local().programs())
+                && before.errors().equals(now.errors())) {
+            return;
+        }
+        ChangeLog.errors(before.errors(), now.errors());
+        ChangeLog.removed(changes);
+        for (Listener listener : listeners) {
+            try {
+                listener.changed(now.snapshot(), changes);
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a listener of the registry failed");
+            }
+        }
+    }
+}

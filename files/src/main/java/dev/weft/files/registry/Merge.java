@@ -1,0 +1,132 @@
+package dev.weft.files.registry;
+
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.ProgramSpec;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.Namespace;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Puts the files of a registry together, each with what {@link Contest} lets count of it. */
+final class Merge {
+
+    private static final String OF_A_FILE = ".of-a-file";
+
+    private final Map<ObjectName, Workload> workloads = new TreeMap<>();
+    private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
+    private final Map<ObjectName, Service> services = new TreeMap<>();
+    private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
+    private final Map<String, Namespace> namespaces = new TreeMap<>();
+    private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
+    private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
+    private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
+    private final SortedMap<String, Revocation> revocations = new TreeMap<>();
+    private final List<Parsed> taken = new ArrayList<>();
+    private final List<FileError> errors = new ArrayList<>();
+
+    /** The files of operators come last, and always count: what they revoke has its place before what other files do. */
+    Merge of(List<WatchedFile> files) {
+        List<WatchedFile> operators =
+                files.stream().filter(WatchedFile::ofOperators).toList();
+        List<Revocation> ofOperators = operators.stream()
+                .flatMap(file -> file.candidates().stream().limit(1))
+                .flatMap(parsed -> parsed.objects().revocations().values().stream())
+                .toList();
+        List<WatchedFile> others =
+                files.stream().filter(file -> !file.ofOperators()).toList();
+        files.forEach(file -> errors.addAll(file.latest().errors()));
+        Contest contest = new Contest(others, ofOperators);
+        contest.winners().forEach((file, parsed) -> {
+            take(parsed, false);
+            file.taken(parsed);
+        });
+        errors.addAll(contest.errors());
+        operators.forEach(file -> file.candidates().stream().limit(1).forEach(parsed -> {
+            take(parsed, true);
+            file.taken(parsed);
+        }));
+        return this;
+    }
+
+    static int bytes(Collection<Revocation> revocations) {
+        return revocations.stream().mapToInt(Revocation::size).sum();
+    }
+
+    private void take(Parsed file, boolean ofOperators) {
+        taken.add(file);
+        Snapshot objects = file.objects();
+        workloads.putAll(objects.workloads());
+        programs.putAll(file.programs());
+        services.putAll(objects.services());
+        policies.putAll(objects.policies());
+        namespaces.putAll(objects.namespaces());
+        workloadAddresses.putAll(objects.addresses().workloads());
+        serviceAddresses.putAll(objects.addresses().services());
+        if (ofOperators) {
+            objects.trustDomains().values().forEach(this::disable);
+            if (revocations.isEmpty()) {
+                revocations.putAll(objects.revocations());
+            } else {
+                objects.revocations().values().forEach(this::revoke);
+            }
+        } else {
+            trustDomains.putAll(objects.trustDomains());
+            revocations.putAll(objects.revocations());
+        }
+    }
+
+    /** Operators only disable; what else is said of the trust domain stays. */
+    private void disable(TrustDomainObject disabled) {
+        trustDomains.merge(disabled.trustDomain(), disabled, (said, _) -> said.in(disabled.state(), disabled.reason()));
+    }
+
+    /** Should a file have one of the same name, both are in force. */
+    private void revoke(Revocation revocation) {
+        Revocation ofAFile = revocations.put(revocation.name(), revocation);
+        if (ofAFile != null && !ofAFile.target().equals(revocation.target())) {
+            revocations.put(revocation.name() + OF_A_FILE, ofAFile);
+        }
+    }
+
+    Snapshot snapshot() {
+        return new Snapshot(
+                workloads,
+                services,
+                policies,
+                namespaces,
+                new AddressBook(workloadAddresses, serviceAddresses),
+                trustDomains,
+                revocations);
+    }
+
+    /** How the programs of the workloads are run. */
+    Map<ObjectName, ProgramSpec> programs() {
+        return Map.copyOf(programs);
+    }
+
+    /** Where each object that counts is said, by kind and name. */
+    Map<String, FileError> places() {
+        Map<String, FileError> places = new HashMap<>();
+        taken.forEach(file -> file.lines()
+                .forEach((object, line) -> places.putIfAbsent(object, new FileError(file.file(), line, object, ""))));
+        return places;
+    }
+
+    List<FileError> errors() {
+        return List.copyOf(errors);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.weft.files.state;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store of files in a state directory, each a {@link SealedFile}. A version is the SHA-256 of the content, so that a file
+ * that was put back from a copy is another version than the one it replaced.
+ *
+ * <p>The directory is one process's alone, which {@link StateLock} sees to: that compares and writes under a lock of its own.
+ * A change by hand is seen by who reads, and not told to who watches.
+ */
+public final class FileStore implements Store {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*)?");
+
+    private final Path directory;
+    private final Map<String, FileEntry> entries = new ConcurrentHashMap<>();
+
+    /** @param directory whose {@link StateLock} this process has */
+    public FileStore(Path directory) {
+        this.directory = requireNonNull(directory, "directory");
+    }
+
+    @Override
+    public Entry entry(String name, Form form) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("entry: " + name + " (expected: NAME or FOLDER/NAME)");
+        }
+        FileEntry entry = entries.computeIfAbsent(name, _ -> new FileEntry(directory, name, form));
+        if (!entry.form.equals(form)) {
+            throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + entry.form + ")");
+        }
+        return entry;
+    }
+
+    private static final class FileEntry implements Entry {
+
+        private final Form form;
+        private final SealedFile file;
+        /** Null in the state directory itself: one that is gone is not made again, as what was in it would count as new. */
+        private final @Nullable Path folder;
+
+        private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+
+        FileEntry(Path directory, String name, Form form) {
+            this.form = form;
+            this.folder = name.contains("/") ? directory.resolve(name).getParent() : null;
+            int most = form.maxBytes() + SealedFile.HEAD_BYTES;
+            var mode = form.secret() ? StateFiles.PRIVATE : StateFiles.PUBLIC;
+            this.file = form.lasting()
+                    ? SealedFile.lasting(directory, name, most, mode)
+                    : SealedFile.passing(directory, name, most, mode);
+        }
+
+        @Override
+        public String where() {
+            return file.path().toString();
+        }
+
+        @Override
+        public synchronized Optional<Versioned> read() throws IOException {
+            try {
+                return Optional.of(file.read(content -> new Versioned(content, version(content))));
+            } catch (NoSuchFileException _) {
+                return Optional.empty();
+            }
+        }
+
+        private static Version version(String content) {
+            return new Version(SealedFile.sha256(content));
+        }
+
+        @Override
+        public Optional<Version> compareAndSet(Version expected, String value) throws IOException {
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException(where() + ": no value (expected: at least a line break)");
+            }
+            synchronized (this) {
+                if (!isNow(expected)) {
+                    return Optional.empty();
+                }
+                if (folder != null) {
+                    StateFiles.createDirectory(folder);
+                }
+                file.write(value);
+            }
+            watchers.forEach(Runnable::run);
+            return Optional.of(version(value));
+        }
+
+        @Override
+        public boolean delete(Version expected) throws IOException {
+            synchronized (this) {
+                if (!isNow(expected)) {
+                    return false;
+                }
+                file.delete();
+            }
+            watchers.forEach(Runnable::run);
+            return true;
+        }
+
+        private boolean isNow(Version expected) throws IOException {
+            return read().map(Versioned::version).orElse(Version.ABSENT).equals(expected);
+        }
+
+        @Override
+        public Watch watch(Runnable changed) {
+            watchers.add(changed);
+            return () -> watchers.remove(changed);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.weft.files.state;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.mesh.state.StateException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A file of the state directory that cannot pass for another: its first line has the SHA-256 of the rest, so a file that is
+ * empty, cut off or changed by a bit is found out. The line is a comment in YAML.
+ *
+ * <p>A {@link #lasting} file that was written once must be there until {@link #delete}: a mark in {@value #MARKS} says so. A
+ * file without the first line is one of an earlier version: it is read if it is of the expected form, and written again with
+ * the line.
+ */
+public final class SealedFile {
+
+    /** The folder of the marks in the state directory. */
+    public static final String MARKS = "present";
+
+    private static final String HEAD = "# weft state, sha256 ";
+    private static final int SHA256_DIGITS = 64;
+
+    /** Bytes of the first line. */
+    public static final int HEAD_BYTES = HEAD.length() + SHA256_DIGITS + 1;
+
+    /** What begins so, and is not sealed, was. */
+    private static final String TRACE = "# weft";
+
+    /** What else of the first line tells that it was one, where its beginning is damaged. */
+    private static final Pattern REMAINS = Pattern.compile("[^\n{]*(weft state|, sha256 ).*");
+
+    private static final Pattern SEALED = Pattern.compile("# weft state, sha256 ([0-9a-f]{64})\n(.*)", Pattern.DOTALL);
+
+    private final Path stateDirectory;
+    private final String name;
+    private final int maxBytes;
+    private final Set<PosixFilePermission> mode;
+    private final boolean lasting;
+
+    private SealedFile(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode, boolean lasting) {
+        this.stateDirectory = requireNonNull(stateDirectory, "stateDirectory");
+        this.name = requireNonNull(name, "name");
+        this.maxBytes = maxBytes;
+        this.mode = Set.copyOf(mode);
+        this.lasting = lasting;
+    }
+
+    /**
+     * A file that must be there from when it was first written until {@link #delete}.
+     *
+     * @param name its path in the directory
+     * @param maxBytes the largest that is read
+     * @param mode {@link StateFiles#PRIVATE} or {@link StateFiles#PUBLIC}
+     */
+    public static SealedFile lasting(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
+        return new SealedFile(stateDirectory, name, maxBytes, mode, true);
+    }
+
+    /** A file without which less is trusted, not more: it may be deleted by hand. */
+    public static SealedFile passing(Path stateDirectory, String name, int maxBytes, Set<PosixFilePermission> mode) {
+        return new SealedFile(stateDirectory, name, maxBytes, mode, false);
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return stateDirectory.resolve(name);
+    }
+
+    /**
+     * What it says.
+     *
+     * @param parse understands the content, or throws
+     * @throws NoSuchFileException if it was never written, or deleted
+     * @throws StateException if it is missing, damaged or not of the expected form, or others could have written or read it
+     */
+    public <T> T read(Function<String, T> parse) throws IOException {
+        String text;
+        try {
+            text = mode.equals(StateFiles.PRIVATE)
+                    ? StateFiles.readPrivate(path(), maxBytes)
+                    : StateFiles.readPublic(path(), maxBytes);
+        } catch (NoSuchFileException e) {
+            if (lasting && isMarked(stateDirectory, name)) {
+                throw missing(path(), mark(stateDirectory, name));
+            }
+            throw e;
+        }
+        boolean sealed = isSealed(text);
+        T said = parsed(parse, sealed ? unseal(path(), text) : text);
+        if (!sealed) {
+            write(text);
+        }
+        return said;
+    }
+
+    private <T> T parsed(Function<String, T> parse, String content) {
+        if (content.isEmpty()) {
+            throw damaged(path(), "it is empty");
+        }
+        try {
+            return parse.apply(content);
+        } catch (DateTimeException | IllegalArgumentException e) {
+            throw new StateException(path() + " is damaged (" + e.getMessage() + "): put it back from a copy", e);
+        }
+    }
+
+    /**
+     * Replaces the file. A power failure leaves the old content or the new.
+     *
+     * @param content at least a line break
+     */
+    public void write(String content) throws IOException {
+        StateFiles.write(path(), seal(content), mode);
+        if (lasting) {
+            markPresent(stateDirectory, name);
+        }
+    }
+
+    /** Deletes the file: from now on it need not be there. */
+    public void delete() throws IOException {
+        Files.deleteIfExists(mark(stateDirectory, name));
+        Files.deleteIfExists(path());
+    }
+
+    /** From now on the file must be there. */
+    public static void markPresent(Path stateDirectory, String name) throws IOException {
+        Path mark = mark(stateDirectory, name);
+        if (Files.exists(mark)) {
+            return;
+        }
+        StateFiles.createDirectory(stateDirectory.resolve(MARKS));
+        try {
+            Files.createFile(mark);
+        } catch (FileAlreadyExistsException _) {
+            // Somebody else marked it in between.
+        }
+        StateFiles.sync(stateDirectory.resolve(MARKS));
+    }
+
+    /** Whether the file must be there. */
+    public static boolean isMarked(Path stateDirectory, String name) {
+        return Files.exists(mark(stateDirectory, name));
+    }
+
+    /** What says, by being there, that the file must be there. */
+    public static Path mark(Path stateDirectory, String name) {
+        return stateDirectory.resolve(MARKS).resolve(name.replace('/', '!'));
+    }
+
+    /**
+     * The names of the files that must be there and are not.
+     *
+     * @param stateDirectory where they should be
+     */
+    public static List<String> missing(Path stateDirectory) throws IOException {
+        Path marks = stateDirectory.resolve(MARKS);
+        if (!Files.isDirectory(marks)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(marks)) {
+            return files.map(mark -> String.valueOf(mark.getFileName()).replace('!', '/'))
+                    .filter(name -> Files.notExists(stateDirectory.resolve(name)))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Checks that every file is there which must be.
+     *
+     * @throws StateException with the first that is not
+     */
+    public static void checkPresent(Path stateDirectory) throws IOException {
+        for (String name : missing(stateDirectory)) {
+            throw missing(stateDirectory.resolve(name), mark(stateDirectory, name));
+        }
+    }
+
+    private static StateException missing(Path file, Path mark) {
+        return new StateException(
+                "WEFT-C093: " + file + " is missing: put it back from a copy; to go on without it, and"
+                        + " without all that it said, delete " + mark + " too");
+    }
+
+    /** The content with its first line. */
+    public static String seal(String content) {
+        return HEAD + sha256(content) + "\n" + content;
+    }
+
+    /** Whether a text is sealed, or is what is left of one that was. */
+    static boolean isSealed(String text) {
+        return text.startsWith(TRACE)
+                || (!text.isEmpty() && TRACE.startsWith(text))
+                || REMAINS.matcher(text.lines().findFirst().orElse("")).matches();
+    }
+
+    /**
+     * The content of a sealed text; a text that never was sealed is its own content.
+     *
+     * @param file the name for messages
+     * @throws StateException if it is damaged
+     */
+    public static String unseal(Path file, String text) {
+        if (text.isEmpty()) {
+            throw damaged(file, "it is empty");
+        }
+        if (!isSealed(text)) {
+            return text;
+        }
+        Matcher sealed = SEALED.matcher(text);
+        if (!sealed.matches() || !sha256(sealed.group(2)).equals(sealed.group(1))) {
+            throw damaged(file, "it does not have the SHA-256 of its first line: it was cut off or changed");
+        }
+        return sealed.group(2);
+    }
+
+    private static StateException damaged(Path file, String how) {
+        return new StateException("WEFT-C093: " + file + " is damaged (" + how
+                + "): put it back from a copy, or delete it to go on without it");
+    }
+
+    /** The SHA-256 of a text, in hexadecimal digits. */
+    public static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform has", e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.weft.files.state;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.weft.daemon.files.FileTooLongException;
+import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.mesh.state.StateException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files of the state directory: written whole or not at all, and read only while nobody else could have read them. */
+public final class StateFiles {
+
+    /** Mode 0600: keys and tokens. */
+    public static final Set<PosixFilePermission> PRIVATE = PrivateFiles.PRIVATE;
+
+    /** Mode 0644: certificates. */
+    public static final Set<PosixFilePermission> PUBLIC = PrivateFiles.PUBLIC;
+
+    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Set<PosixFilePermission> WRITE_OF_OTHERS = PosixFilePermissions.fromString("----w--w-");
+
+    private StateFiles() {}
+
+    /**
+     * Replaces the file: a reader sees the old content or the new, also after a power failure.
+     *
+     * @throws IOException if it cannot be written; the old file is then still there
+     */
+    public static void write(Path file, String content, Set<PosixFilePermission> mode) throws IOException {
+        PrivateFiles.replace(file, content, mode);
+    }
+
+    /** Makes an empty file, mode 0600. */
+    public static Path createPrivate(Path file) throws IOException {
+        return PrivateFiles.create(file);
+    }
+
+    /** Makes the names in the directory last through a power failure. */
+    public static void sync(Path directory) throws IOException {
+        PrivateFiles.sync(directory);
+    }
+
+    /** Makes the directory, mode 0700, when it is not there. */
+    public static void createDirectory(Path directory) throws IOException {
+        PrivateFiles.createDirectory(directory);
+    }
+
+    /**
+     * Reads a file that only its owner may read.
+     *
+     * @throws StateException if it is no plain file, too large, or others may read or write it
+     */
+    public static String readPrivate(Path file, int maxBytes) throws IOException {
+        checkMode(file, OF_OTHERS, "0600");
+        return read(file, maxBytes);
+    }
+
+    /**
+     * Reads a file that everybody may read and only its owner may write.
+     *
+     * @throws StateException if it is no plain file, too large, or others may write it
+     */
+    public static String readPublic(Path file, int maxBytes) throws IOException {
+        checkMode(file, WRITE_OF_OTHERS, "0644");
+        return read(file, maxBytes);
+    }
+
+    /**
+     * Checks that only the owner may write into the directory.
+     *
+     * @throws StateException if others may
+     */
+    public static void checkDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new StateException(
+                    "state directory " + directory + " is not there (expected: a directory, mode 0700)");
+        }
+        refuse(directory, Files.getPosixFilePermissions(directory), WRITE_OF_OTHERS, "0700");
+    }
+
+    private static void checkMode(Path file, Set<PosixFilePermission> forbidden, String expected) throws IOException {
+        if (!Files.exists(file, NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (!Files.isRegularFile(file, NOFOLLOW_LINKS)) {
+            throw new StateException(file + " is not a plain file (expected: a file, not a link)");
+        }
+        refuse(file, Files.getPosixFilePermissions(file, NOFOLLOW_LINKS), forbidden, expected);
+    }
+
+    private static void refuse(
+            Path path, Set<PosixFilePermission> actual, Set<PosixFilePermission> forbidden, String expected) {
+        if (actual.stream().anyMatch(forbidden::contains)) {
+            throw new StateException(
+                    path + " has mode " + PosixFilePermissions.toString(actual) + " (expected: at most " + expected
+                            + "); whoever could reach it may have its content: replace it, or run chmod " + expected);
+        }
+    }
+
+    private static String read(Path file, int maxBytes) throws IOException {
+        try {
+            return PrivateFiles.read(file, maxBytes);
+        } catch (FileTooLongException e) {
+            throw new StateException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.weft.files.yaml;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How the program of a workload is run, where a mesh starts the programs of its workloads itself.
+ *
+ * @param command the program and its arguments; empty for a process that the mesh does not start
+ * @param environment added to the program's environment
+ * @param workingDirectory where the program starts; empty for the default
+ * @param user user and group, by name or number, to run as; empty for the one that runs the mesh
+ * @param restart what happens when the program ends
+ */
+public record ProgramSpec(
+        List<String> command,
+        Map<String, String> environment,
+        Optional<String> workingDirectory,
+        Optional<String> user,
+        Restart restart) {
+
+    /** No program. */
+    public static final ProgramSpec NONE =
+            new ProgramSpec(List.of(), Map.of(), Optional.empty(), Optional.empty(), Restart.ALWAYS);
+
+    /** When a program that ended is started again. */
+    public enum Restart {
+        ALWAYS,
+        /** Only if it ended with an exit status other than 0. */
+        ON_FAILURE,
+        NEVER;
+
+        /** Whether a program that ended with this status is started again. */
+        public boolean after(int exitStatus) {
+            return switch (this) {
+                case ALWAYS -> true;
+                case ON_FAILURE -> exitStatus != 0;
+                case NEVER -> false;
+            };
+        }
+    }
+
+    public ProgramSpec {
+        command = List.copyOf(command);
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        requireNonNull(workingDirectory, "workingDirectory");
+        requireNonNull(user, "user");
+        requireNonNull(restart, "restart");
+    }
+
+    /** The same program in another environment. */
+    public ProgramSpec in(Map<String, String> otherEnvironment) {
+        return new ProgramSpec(command, otherEnvironment, workingDirectory, user, restart);
+    }
+
+    /** Another program in the same circumstances. */
+    public ProgramSpec running(List<String> otherCommand) {
+        return new ProgramSpec(otherCommand, environment, workingDirectory, user, restart);
+    }
+}

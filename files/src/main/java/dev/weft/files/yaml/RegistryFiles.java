@@ -1,0 +1,156 @@
+package dev.weft.files.yaml;
+
+import dev.weft.mesh.registry.Snapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Reads the objects of one file, strictly: what is not known or not right is an error with its line. */
+public final class RegistryFiles {
+
+    /** A mesh of twenty thousand objects fits; a file by mistake does not. */
+    public static final int MAX_BYTES = 8 << 20;
+
+    /** Documents of one file. */
+    public static final int MAX_DOCUMENTS = 20_000;
+
+    /** Characters of a line: what reads YAML takes a time by the square of it. A trust bundle in one line fits. */
+    static final int MAX_LINE = 1 << 20;
+
+    private RegistryFiles() {}
+
+    /** Reads a file. */
+    public static Parsed parse(Path file) {
+        try {
+            return parse(file, read(file));
+        } catch (IOException e) {
+            return unreadable(file, e);
+        }
+    }
+
+    /** The text of a file; throws if it is larger than {@link #MAX_BYTES}, or not to be read. */
+    public static String read(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("too large (expected: at most " + MAX_BYTES + " bytes)");
+        }
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+
+    /** What a file says that cannot be read. */
+    public static Parsed unreadable(Path file, IOException cause) {
+        return wholeFile(
+                file, cause instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + cause);
+    }
+
+    /** What a file says that is refused as a whole. */
+    public static Parsed wholeFile(Path file, String reason) {
+        return new Parsed(file, Snapshot.EMPTY, Map.of(), List.of(new FileError(file, 0, reason)));
+    }
+
+    /**
+     * Reads a text as if it were in a file.
+     *
+     * @param file the name for error messages
+     */
+    public static Parsed parse(Path file, String text) {
+        return parse(file, text, Documents.NONE);
+    }
+
+    /**
+     * Reads a text as if it were in a file.
+     *
+     * @param before the documents that the file had: those that it still has are not read again
+     */
+    public static Parsed parse(Path file, String text, Documents before) {
+        Problems problems = new Problems(file);
+        Documents documents = before.next();
+        ObjectReader objects = new ObjectReader(problems, documents);
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file.toString())
+                .setCodePointLimit(MAX_BYTES)
+                .setMaxAliasesForCollections(0)
+                .build();
+        int longLine = longLine(text);
+        if (longLine > 0) {
+            problems.add(longLine, "a line that is too long (expected: at most " + MAX_LINE + " characters)");
+            return objects.done();
+        }
+        List<Documents.Part> parts = Documents.split(text);
+        if (parts.size() > MAX_DOCUMENTS + 1) { // comments before the first mark are a part too
+            problems.add(0, tooMany());
+            return objects.done();
+        }
+        for (Documents.Part part : parts) {
+            problems.at(part.line());
+            if (!documents.take(part.text(), objects) && !read(part, settings, problems, documents, objects)) {
+                break;
+            }
+        }
+        return objects.done();
+    }
+
+    /** The number of the first line that is too long; 0 if none is. */
+    private static int longLine(String text) {
+        int begin = 0;
+        for (int line = 1; begin < text.length(); line++) {
+            int end = text.indexOf('\n', begin);
+            int next = end < 0 ? text.length() : end + 1;
+            if (next - begin > MAX_LINE) {
+                return line;
+            }
+            begin = next;
+        }
+        return 0;
+    }
+
+    private static String tooMany() {
+        return "too many documents (expected: at most " + MAX_DOCUMENTS + ")";
+    }
+
+    /** @return whether the rest of the file can be understood */
+    private static boolean read(
+            Documents.Part part, LoadSettings settings, Problems problems, Documents documents, ObjectReader objects) {
+        int errors = problems.errors().size();
+        documents.begin();
+        try {
+            int read = 0;
+            for (Node document : new Compose(settings).composeAllFromString(part.text())) {
+                if (++read > MAX_DOCUMENTS) {
+                    problems.add(Problems.line(document), tooMany());
+                    return false;
+                }
+                if (!Tag.NULL.equals(document.getTag())) {
+                    objects.read(document);
+                }
+            }
+            documents.end(part.text(), problems.errors().size() == errors && !problems.full());
+            return true;
+        } catch (MarkedYamlEngineException e) {
+            problems.add(
+                    e.getProblemMark().map(Mark::getLine).map(line -> line + 1).orElse(0),
+                    "not YAML: " + YamlWords.of(e.getProblem()));
+        } catch (YamlEngineException e) {
+            YamlFaults.find(part.text(), settings)
+                    .ifPresentOrElse(
+                            fault -> problems.add(fault.line(), fault.reason()),
+                            () -> problems.add(0, "not YAML: " + e.getMessage()));
+        } catch (StackOverflowError e) {
+            problems.add(0, "not usable: nested too deeply");
+        } catch (RuntimeException e) {
+            // A defect of ours: it must not keep the other files from being read.
+            problems.add(0, "not usable: " + e);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.weft.files.yaml;
+
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.mesh.model.BundleEndpoint;
+import dev.weft.mesh.model.IpPort;
+import dev.weft.policy.model.Cidr;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The forms that fields must have, mostly those of Kubernetes. Each check returns what was expected, or null. */
+final class Syntax {
+
+    private static final int MAX_DNS_LABEL = 63;
+    private static final int MAX_DNS_NAME = 253;
+    private static final int MAX_TEXT = 4096;
+    private static final int MAX_PORT_NAME = 15;
+    private static final int MAX_REASON = 256;
+    /** 20 octets, RFC 5280 section 4.1.2.2. */
+    private static final int MAX_SERIAL_DIGITS = 40;
+
+    private static final int HEX = 16;
+    private static final int SHA256_DIGITS = 64;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern DNS_NAME = Pattern.compile(DNS_LABEL + "(\\." + DNS_LABEL + ")*");
+    private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
+    private static final Pattern ENVIRONMENT = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
+    private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern USER = Pattern.compile("[a-z_][-a-z0-9_]*[$]?|[0-9]{1,10}");
+
+    private Syntax() {}
+
+    /** A form that a text may have. */
+    @FunctionalInterface
+    interface Form {
+        /** What was expected; null if the text has the form. */
+        @Nullable
+        String unmet(String text);
+    }
+
+    static @Nullable String dnsLabel(String text) {
+        return text.length() <= MAX_DNS_LABEL && DNS_LABEL.matcher(text).matches()
+                ? null
+                : "lower-case letters, digits and \"-\", at most 63, starting and ending with a letter or digit";
+    }
+
+    static @Nullable String dnsName(String text) {
+        return text.length() <= MAX_DNS_NAME && DNS_NAME.matcher(text).matches()
+                ? null
+                : "lower-case letters, digits, \"-\" and \".\", at most 253";
+    }
+
+    static @Nullable String labelKey(String text) {
+        int slash = text.indexOf('/');
+        String name = text.substring(slash + 1);
+        boolean prefixGood = slash < 0 || dnsName(text.substring(0, slash)) == null;
+        return prefixGood
+                        && name.length() <= MAX_DNS_LABEL
+                        && QUALIFIED.matcher(name).matches()
+                ? null
+                : "a label key: an optional DNS prefix and \"/\", then at most 63 letters, digits, \"-\", \"_\", \".\"";
+    }
+
+    static @Nullable String labelValue(String text) {
+        boolean good = text.isEmpty()
+                || (text.length() <= MAX_DNS_LABEL && QUALIFIED.matcher(text).matches());
+        return good
+                ? null
+                : "at most 63 letters, digits, \"-\", \"_\", \".\", starting and ending with a letter or digit";
+    }
+
+    static @Nullable String portName(String text) {
+        boolean good = text.length() <= MAX_PORT_NAME
+                && PORT_NAME.matcher(text).matches()
+                && text.chars().anyMatch(c -> c >= 'a' && c <= 'z');
+        return good ? null : "at most 15 lower-case letters, digits and \"-\", with a letter";
+    }
+
+    static @Nullable String environmentName(String text) {
+        return ENVIRONMENT.matcher(text).matches()
+                ? null
+                : "letters, digits, \"-\", \"_\", \".\", not starting with a digit";
+    }
+
+    static @Nullable String user(String text) {
+        return USER.matcher(text).matches() ? null : "a user's name or number";
+    }
+
+    static @Nullable String text(String text) {
+        return text.length() <= MAX_TEXT && text.indexOf('\0') < 0 ? null : "at most 4096 characters, none of them NUL";
+    }
+
+    static @Nullable String nonEmpty(String text) {
+        return text.isEmpty() ? "not empty" : text(text);
+    }
+
+    static @Nullable String absolutePath(String text) {
+        return text.startsWith("/") ? text(text) : "an absolute path";
+    }
+
+    static @Nullable String httpPath(String text) {
+        boolean good = text.startsWith("/")
+                && text.length() <= MAX_TEXT
+                && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
+        return good ? null : "a path that starts with \"/\", of printable ASCII without spaces";
+    }
+
+    static @Nullable String ipAddress(String text) {
+        try {
+            boolean literal = text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':');
+            if (!literal || text.isEmpty()) {
+                return "an IPv4 or IPv6 address";
+            }
+            return InetAddress.ofLiteral(text).getAddress().length > 0 ? null : "an IPv4 or IPv6 address";
+        } catch (IllegalArgumentException e) {
+            return "an IPv4 or IPv6 address";
+        }
+    }
+
+    static @Nullable String spiffeId(String text) {
+        try {
+            return SpiffeId.parse(text).hasPath() ? null : "a SPIFFE ID with a path";
+        } catch (IllegalArgumentException e) {
+            return "a SPIFFE ID such as spiffe://cluster.local/ns/shop/sa/web; " + e.getMessage();
+        }
+    }
+
+    static @Nullable String trustDomain(String text) {
+        try {
+            return TrustDomain.parse(text).name().isEmpty() ? "a trust domain" : null;
+        } catch (IllegalArgumentException e) {
+            return "a trust domain such as cluster.local; " + e.getMessage();
+        }
+    }
+
+    /** Where it is a name: written in one way only, so that two names are never of the same trust domain. */
+    static @Nullable String trustDomainName(String text) {
+        String unmet = trustDomain(text);
+        return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";
+    }
+
+    static @Nullable String bundle(String text) {
+        return text.length() <= SpiffeBundles.MAX_DOCUMENT
+                ? null
+                : "a SPIFFE trust bundle of at most " + SpiffeBundles.MAX_DOCUMENT + " characters";
+    }
+
+    static @Nullable String endpointUrl(String text) {
+        try {
+            return BundleEndpoint.unmet(new URI(text)).orElse(null);
+        } catch (URISyntaxException e) {
+            return "a URL such as https://east.example:8443/";
+        }
+    }
+
+    static @Nullable String reason(String text) {
+        boolean good =
+                !text.isBlank() && text.length() <= MAX_REASON && text.chars().noneMatch(Character::isISOControl);
+        return good ? null : "at most " + MAX_REASON + " characters on one line, not empty";
+    }
+
+    static @Nullable String pem(String text) {
+        return text.length() <= Pem.MAX_TEXT && text.contains("-----BEGIN CERTIFICATE-----")
+                ? null
+                : "certificates in PEM form";
+    }
+
+    static @Nullable String serialNumber(String text) {
+        boolean good = hexadecimal(text)
+                && text.length() <= MAX_SERIAL_DIGITS
+                && !text.isEmpty()
+                && SerialNumber.isPossible(new BigInteger(text, HEX));
+        return good
+                ? null
+                : "a serial number that a certificate can have: at most " + MAX_SERIAL_DIGITS
+                        + " hexadecimal digits, not zero, below 2 to the power of 159";
+    }
+
+    static @Nullable String sha256(String text) {
+        return hexadecimal(text) && text.length() == SHA256_DIGITS
+                ? null
+                : "a SHA-256: " + SHA256_DIGITS + " hexadecimal digits";
+    }
+
+    private static boolean hexadecimal(String text) {
+        return text.chars().allMatch(c -> c < 0x80 && Character.digit(c, 16) >= 0);
+    }
+
+    static @Nullable String time(String text) {
+        try {
+            Instant time = Instant.parse(text);
+            return time.isBefore(Instant.EPOCH) || time.isAfter(LATEST) ? "a time from 1970 to 9999" : null;
+        } catch (DateTimeParseException e) {
+            return "a time such as 2026-01-31T12:00:00Z";
+        }
+    }
+
+    static @Nullable String ipPort(String text) {
+        return IpPort.parse(text).isPresent()
+                ? null
+                : "an address and a port, such as 10.0.0.1:15012 or [fd00::1]:15012";
+    }
+
+    static @Nullable String cidr(String text) {
+        try {
+            return Cidr.parse(text).toString().isEmpty() ? "a range" : null;
+        } catch (IllegalArgumentException e) {
+            return "an IPv4 or IPv6 range such as 10.0.0.0/8 or fd00::/8; " + e.getMessage();
+        }
+    }
+
+    static @Nullable String appProtocol(String text) {
+        return labelKey(text) == null ? null : "a protocol's name, such as http, kubernetes.io/h2c or tcp";
+    }
+}

@@ -1,0 +1,150 @@
+package dev.weft.files.yaml;
+
+import dev.weft.identity.bundle.DecodedBundle;
+import dev.weft.identity.bundle.InvalidBundleException;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.keys.InvalidEncodingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.SvidProfile;
+import dev.weft.identity.svid.SvidViolationException;
+import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.BundleEndpoint;
+import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.policy.model.Cidr;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code spec} of a TrustDomain. */
+final class TrustDomainReader {
+
+    private static final Map<String, TrustBundle.State> STATES =
+            Map.of("Active", TrustBundle.State.ACTIVE, "Disabled", TrustBundle.State.DISABLED);
+
+    /** Control planes of one trust domain, asked one after the other. */
+    private static final int MAX_CONTROL_PLANES = 16;
+
+    /** Address ranges of one trust domain. */
+    private static final int MAX_RANGES = 64;
+
+    private TrustDomainReader() {}
+
+    static TrustDomainObject read(TrustDomain trustDomain, Fields spec) {
+        String anchors = spec.text("anchors", Syntax::pem);
+        String bundle = spec.text("bundle", Syntax::bundle);
+        TrustBundle.State state = spec.word("state", STATES);
+        String reason = spec.text("reason", Syntax::reason);
+        Optional<BundleEndpoint> endpoint = Optional.ofNullable(
+                        spec.mapping("bundleEndpoint", BundleEndpointReader::read))
+                .flatMap(Function.identity());
+        Authorities authorities = authorities(trustDomain, anchors, bundle, spec);
+        if (anchors == null
+                && bundle == null
+                && endpoint.filter(at -> provenBy(trustDomain, at)).isPresent()) {
+            spec.problem(null, "anchors", "the field is missing (expected: what proves the bundle endpoint at first)");
+        }
+        return new TrustDomainObject(
+                trustDomain,
+                authorities.anchors(),
+                authorities.jwtAuthorities(),
+                state == null ? TrustBundle.State.ACTIVE : state,
+                Optional.ofNullable(reason),
+                endpoint,
+                Optional.ofNullable(spec.mapping("discovery", TrustDomainReader::discovery)));
+    }
+
+    /** Whether the endpoint is proven by the bundle that it serves, which therefore has to be known to begin with. */
+    private static boolean provenBy(TrustDomain trustDomain, BundleEndpoint endpoint) {
+        return endpoint.profile() instanceof BundleEndpoint.Profile.HttpsSpiffe(SpiffeId id)
+                && id.trustDomain().equals(trustDomain);
+    }
+
+    private static Discovery discovery(Fields fields) {
+        List<IpPort> addresses = fields.texts("addresses", Syntax::ipPort).stream()
+                .map(IpPort::parse)
+                .flatMap(Optional::stream)
+                .toList();
+        List<Cidr> ranges =
+                fields.texts("ranges", Syntax::cidr).stream().map(Cidr::parse).toList();
+        checkNumber(fields, "addresses", addresses.size(), MAX_CONTROL_PLANES);
+        checkNumber(fields, "ranges", ranges.size(), MAX_RANGES);
+        return new Discovery(addresses, ranges);
+    }
+
+    private static void checkNumber(Fields fields, String key, int number, int most) {
+        if (number < 1 || number > most) {
+            fields.problem(null, key, number + " items (expected: 1-" + most + ")");
+        }
+    }
+
+    private record Authorities(List<X509Certificate> anchors, List<JwtAuthority> jwtAuthorities) {
+        private static final Authorities NONE = new Authorities(List.of(), List.of());
+    }
+
+    /** From the PEM, or from a bundle in the form of SPIFFE, which federation has to accept to begin with (FE-09). */
+    private static Authorities authorities(
+            TrustDomain trustDomain, @Nullable String pem, @Nullable String bundle, Fields spec) {
+        if (pem != null && bundle != null) {
+            spec.problem(null, "bundle", "there are anchors too (expected: one of the two)");
+            return Authorities.NONE;
+        }
+        if (pem != null) {
+            try {
+                List<X509Certificate> anchors = Pem.decodeCertificates(pem);
+                return new Authorities(checked("anchors", trustDomain, anchors, spec), List.of());
+            } catch (InvalidEncodingException e) {
+                spec.problem(null, "anchors", String.valueOf(e.getMessage()));
+                return Authorities.NONE;
+            }
+        }
+        if (bundle == null) {
+            return Authorities.NONE;
+        }
+        try {
+            DecodedBundle decoded = SpiffeBundles.decode(bundle.getBytes(StandardCharsets.UTF_8));
+            if (decoded.bundle().anchors().isEmpty()) {
+                spec.problem(
+                        null,
+                        "bundle",
+                        "there is no anchor in it (expected: at least one)"
+                                + (decoded.ignored().isEmpty() ? "" : "; ignored: " + decoded.ignored()));
+            }
+            return new Authorities(
+                    checked("bundle", trustDomain, decoded.bundle().anchors(), spec),
+                    decoded.bundle().jwtAuthorities());
+        } catch (InvalidBundleException e) {
+            spec.problem(null, "bundle", String.valueOf(e.getMessage()));
+            return Authorities.NONE;
+        }
+    }
+
+    private static List<X509Certificate> checked(
+            String field, TrustDomain trustDomain, List<X509Certificate> anchors, Fields spec) {
+        if (anchors.size() > TrustBundle.MAX_ANCHORS) {
+            spec.problem(
+                    null, field, anchors.size() + " certificates (expected: at most " + TrustBundle.MAX_ANCHORS + ")");
+            return List.of();
+        }
+        for (X509Certificate anchor : anchors) {
+            try {
+                SvidProfile.checkAnchor(anchor, trustDomain);
+            } catch (SvidViolationException e) {
+                spec.problem(
+                        null,
+                        field,
+                        "certificate " + (anchors.indexOf(anchor) + 1) + " is no anchor of " + trustDomain + ": "
+                                + e.getMessage());
+            }
+        }
+        return anchors;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.weft.mesh.registry;
+
+import java.io.IOException;
+
+/** There is no room for another object. */
+public final class FullException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is full, and what to do */
+    public FullException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.weft.mesh.state;
+
+/** State that must last, in pieces that have names. Safe for use by several threads. */
+public interface Store {
+
+    /**
+     * A piece of the state, there or not.
+     *
+     * @param name letters, digits, {@code -} and {@code .}; in a folder after a {@code /}
+     * @param form what the piece is like, the same each time
+     */
+    Entry entry(String name, Form form);
+
+    /**
+     * What a piece of state is like.
+     *
+     * @param maxBytes the longest value, in bytes of UTF-8
+     * @param secret whether nobody else may read it
+     * @param lasting whether, once written, it must be there until {@link Entry#delete}: without it more would be trusted
+     */
+    record Form(int maxBytes, boolean secret, boolean lasting) {
+        /** Others may read it. */
+        public static Form open(int maxBytes) {
+            return new Form(maxBytes, false, true);
+        }
+
+        /** A key, or what leads to one. */
+        public static Form secret(int maxBytes) {
+            return new Form(maxBytes, true, true);
+        }
+
+        /** The same, and it may be missing: less is trusted then, not more. */
+        public Form passing() {
+            return new Form(maxBytes, secret, false);
+        }
+    }
+}
