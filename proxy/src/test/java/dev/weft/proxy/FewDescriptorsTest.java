@@ -176,23 +176,29 @@ class FewDescriptorsTest {
         leaveRoom(mesh.descriptorsOfApi);
         List<Socket> opened = openUntilRefused();
         long before = usedMemory();
-        for (int i = 0; i < CALLS; i++) {
-            refused();
+        int refusals = 0;
+        for (int i = 0; i < 2 * CALLS && refusals < CALLS; i++) {
+            refusals += refused() ? 1 : 0;
         }
+        assertThat(refusals).isEqualTo(CALLS);
         assertThat(usedMemory() - before).isLessThan((long) AHEAD * CALLS / 4);
         othersGoOn(opened);
     }
 
-    private void refused() throws IOException {
-        try (Socket socket = mesh.connect()) {
-            assertThatThrownBy(() -> {
-                        socket.getOutputStream().write(new byte[AHEAD]);
-                        if (socket.getInputStream().read() < 0) {
-                            throw new SocketException("ended");
-                        }
-                    })
-                    .isInstanceOf(SocketException.class);
+    /** Other threads of this process may have closed a descriptor: then a call is admitted, and keeps it. */
+    private boolean refused() throws IOException {
+        Socket socket = mesh.connect();
+        sockets.add(socket);
+        try {
+            socket.getOutputStream().write(new byte[AHEAD]);
+            if (socket.getInputStream().read() >= 0) {
+                return false;
+            }
+        } catch (SocketException e) {
+            assertThat(e).hasMessageMatching("(?i)connection reset.*|broken pipe.*");
         }
+        socket.close();
+        return true;
     }
 
     private static long usedMemory() {

@@ -4,6 +4,7 @@ Usage: names.py RULES-FILE, in a network namespace of its own. The rules capture
 fd09::53.
 """
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -83,7 +84,9 @@ for name, kind in KINDS.items():
 for name, kind in KINDS.items():
     server = serve("127.0.0.1", kind, 0, b"stranger")
     ask("another program " + name, kind, "127.0.0.53")
-    server.shutdown(socket.SHUT_RDWR) if kind == socket.SOCK_STREAM else None
+    if kind == socket.SOCK_STREAM:
+        with contextlib.suppress(OSError):  # whoever accepts may have ended it
+            server.shutdown(socket.SHUT_RDWR)
     server.close()
 for name, kind in KINDS.items():
     serve("127.0.0.1", kind, MARK, b"sidecar")
