@@ -52,6 +52,9 @@ final class StandingTunnelsTest {
             assertThat(status.getWaitingForList())
                     .extracting(Awaited::getReason)
                     .anyMatch(reason -> reason.contains("tunnel"));
+            assertThat(status.getGoesOnAt())
+                    .as("known once the step was looked at")
+                    .isPositive();
         });
         return mesh.status();
     }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.EndpointChanges;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.MeshNames;
 import dev.weft.api.v1.Name;
@@ -54,15 +55,7 @@ final class SnapshotBuilder {
                 bundles = bundles.with(bundle);
             }
             case DESTINATION -> destinations.put(address(expectDestination(name)), resource.getDestination());
-            case ENDPOINT_CHANGES -> {
-                String address = address(expectDestination(name));
-                destinations.put(
-                        address,
-                        ChangedEndpoints.apply(
-                                destinations.getOrDefault(address, Destination.getDefaultInstance()),
-                                versions.getOrDefault(name, Opening.NO_VERSION),
-                                resource.getEndpointChanges()));
-            }
+            case ENDPOINT_CHANGES -> change(expectDestination(name), resource.getEndpointChanges());
             case RENEWAL -> {
                 expect(name, RENEWAL);
                 renewal = Optional.of(resource.getRenewal());
@@ -81,6 +74,16 @@ final class SnapshotBuilder {
                 throw new IllegalArgumentException("its kind is not known to this version; upgrade the proxy");
         }
         versions.put(name, resource.getVersion());
+    }
+
+    private void change(String name, EndpointChanges changes) {
+        String address = address(name);
+        destinations.put(
+                address,
+                ChangedEndpoints.apply(
+                        destinations.getOrDefault(address, Destination.getDefaultInstance()),
+                        versions.getOrDefault(name, Opening.NO_VERSION),
+                        changes));
     }
 
     /** Takes a resource out; nothing if it is not there. */
