@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -30,14 +31,22 @@ final class ErrorPageTest {
 
     private static Set<String> inSources() throws IOException {
         Set<String> codes = new TreeSet<>();
-        for (String module : new String[] {"policy", "proxy", "control", "local", "cli"}) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+        for (Path sources : modules()) {
+            try (Stream<Path> files = Files.walk(sources)) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .flatMap(ErrorPageTest::codes)
                         .forEach(codes::add);
             }
         }
         return codes;
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> folders = Files.list(ROOT)) {
+            return folders.map(folder -> folder.resolve("src/main/java"))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
     }
 
     private static Set<String> onPage() throws IOException {

@@ -1,9 +1,11 @@
 package dev.weft.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -20,12 +22,7 @@ record Traces(
         NavigableSet<String> links) {
 
     static Traces of(Path home) throws IOException {
-        NavigableSet<String> files = new TreeSet<>();
-        if (Files.exists(home)) {
-            try (Stream<Path> all = Files.walk(home)) {
-                all.filter(file -> !file.equals(home)).map(Path::toString).forEach(files::add);
-            }
-        }
+        NavigableSet<String> files = files(home);
         NavigableSet<String> mounts = new TreeSet<>(Files.readAllLines(Path.of("/proc/self/mounts")));
         mounts.removeIf(mount -> !mount.contains("weft") && !mount.contains(home.toString()));
         NavigableSet<String> links = new TreeSet<>();
@@ -36,6 +33,22 @@ record Traces(
             }
         }
         return new Traces(processes(home), mounts, files, links);
+    }
+
+    private static NavigableSet<String> files(Path home) throws IOException {
+        NavigableSet<String> files = new TreeSet<>();
+        if (Files.exists(home)) {
+            try (Stream<Path> all = Files.walk(home)) {
+                all.filter(file -> !file.equals(home)).map(Path::toString).forEach(files::add);
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+                files.add("gone while it was read: "
+                        + e.getMessage()); // it is being taken down: whoever waits looks again
+            }
+        }
+        return files;
     }
 
     private static NavigableSet<String> processes(Path home) throws IOException {
