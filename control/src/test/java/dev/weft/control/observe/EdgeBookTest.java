@@ -8,9 +8,8 @@ import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.Traffic;
 import dev.weft.control.observe.EdgeBook.ProxyEdges;
-import java.time.Clock;
+import dev.weft.testing.SettableClock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,23 +20,8 @@ final class EdgeBookTest {
     private static final String WEB = "spiffe://cluster.local/ns/shop/sa/web";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
-    private Instant now = START;
-    private final EdgeBook book = new EdgeBook(new Clock() {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    });
+    private final SettableClock clock = new SettableClock(START);
+    private final EdgeBook book = new EdgeBook(clock);
 
     private static Edge.Builder calledBy(String peer, long admitted) {
         return Edge.newBuilder()
@@ -81,9 +65,9 @@ final class EdgeBookTest {
     @Test
     void whatWasToldAnHourAgoIsForgotten() {
         book.told("shop/api", API, since(1, calledBy(WEB, 3)));
-        now = START.plus(EdgeBook.KEPT);
+        clock.set(START.plus(EdgeBook.KEPT));
         assertThat(admitted()).containsExactly(3L);
-        now = now.plusSeconds(1);
+        clock.set(START.plus(EdgeBook.KEPT).plusSeconds(1));
         assertThat(book.all()).isEmpty();
     }
 
