@@ -213,13 +213,13 @@ public final class ControlServer implements AutoCloseable {
     public SslContext clientTls(PeerCertificateCheck trust) throws IOException {
         SslContextBuilder builder = MeshTls.apply(SslContextBuilder.forClient().keyManager(svid.shown()), trust)
                 .endpointIdentificationAlgorithm(null);
-        return GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build();
+        return MeshTls.build(GrpcSslContexts.configure(builder, SslProvider.OPENSSL));
     }
 
     private static SslContext tls(OwnSvid svid, SvidCheck clients) throws IOException {
         SslContextBuilder builder = MeshTls.apply(SslContextBuilder.forServer(svid.shown()), clients)
                 .clientAuth(ClientAuth.OPTIONAL);
-        return GrpcSslContexts.configure(builder, SslProvider.OPENSSL).build();
+        return MeshTls.build(GrpcSslContexts.configure(builder, SslProvider.OPENSSL));
     }
 
     /**

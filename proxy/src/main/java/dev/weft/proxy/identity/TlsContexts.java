@@ -71,14 +71,13 @@ public final class TlsContexts {
     }
 
     private SslContext common(SslContextBuilder builder) throws SSLException {
-        SslContext context = MeshTls.apply(builder, trust)
+        SslContext context = MeshTls.build(MeshTls.apply(builder, trust)
                 .sslProvider(SslProvider.OPENSSL_REFCNT)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
                         ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        "h2"))
-                .build();
+                        "h2")));
         made.add(context);
         int _ = live(); // forgets those that are gone, so that the set stays small
         return context;

@@ -9,7 +9,6 @@ import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.api.v1.IssueJwtResponse;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
-import dev.weft.daemon.tls.MeshTls;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
@@ -67,10 +66,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A control plane with its own CA, on a real socket: signs for known tokens or SVIDs, and lets tests drive Watch. */
 public final class FakeControlPlane implements AutoCloseable {
-    static {
-        MeshTls.sendNoTickets(); // as in the proxy, where no context is made before its own
-    }
-
     public static final TrustDomain DOMAIN = TrustDomain.parse("cluster.local");
     public static final SpiffeId ID = SpiffeId.ofServiceAccount(DOMAIN, "weft-system", "weft-control");
     public static final SpiffeId WORKLOAD = SpiffeId.ofServiceAccount(DOMAIN, "shop", "web");
