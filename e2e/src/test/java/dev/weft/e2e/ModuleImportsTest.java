@@ -95,11 +95,27 @@ final class ModuleImportsTest {
             imports("dev.weft.mesh..", upper);
             imports("dev.weft.daemon..", upper);
         }
-        for (String lower : new String[] {"dev.weft.proxy..", "dev.weft.control.."}) {
+        for (String lower : new String[] {"dev.weft.proxy..", "dev.weft.control..", "dev.weft.files.."}) {
             imports(lower, "dev.weft.local..");
+            imports(lower, "dev.weft.kubernetes..");
             imports(lower, "dev.weft.cli..");
         }
         imports("dev.weft.local..", "dev.weft.cli..");
+        imports("dev.weft.local..", "dev.weft.kubernetes..");
+        imports("dev.weft.kubernetes..", "dev.weft.local..");
+        imports("dev.weft.kubernetes..", "dev.weft.cli..");
+    }
+
+    @Test
+    void oneModuleKnowsTheKubernetesApi() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weft.kubernetes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")
+                .because("the same control plane runs on Kubernetes and without it")
+                .check(WEFT);
     }
 
     @Test
@@ -125,7 +141,8 @@ final class ModuleImportsTest {
                 .dependOnClassesThat()
                 .resideInAPackage(never)
                 .because(
-                        "imports go cli → local → control → files → mesh, daemon → policy → identity → api; proxy → daemon, policy")
+                        "imports go cli → local, kubernetes → control → files → mesh, daemon → policy → identity → api; proxy → daemon,"
+                                + " policy")
                 .check(WEFT);
     }
 }
