@@ -20,6 +20,21 @@ public final class MemoryStore implements Store {
         return entries.computeIfAbsent(name, MemoryEntry::new);
     }
 
+    @Override
+    public List<String> names(String folder) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(folder + "/"))
+                .filter(entry -> entry.getValue().read().isPresent())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public String where(String folder) {
+        return folder;
+    }
+
     private static final class MemoryEntry implements Entry {
 
         private final String name;

@@ -67,6 +67,23 @@ public abstract class StoreContract {
     }
 
     @Test
+    void namesWhatAFolderHolds() throws Exception {
+        Store store = store();
+        assertThat(store.names("folder")).isEmpty();
+        Version version = store.entry("folder/b", FORM)
+                .compareAndSet(Version.ABSENT, "b\n")
+                .orElseThrow();
+        store.entry("folder/a.json", FORM).compareAndSet(Version.ABSENT, "a\n");
+        store.entry("folder/c", FORM);
+        store.entry("other/a", FORM).compareAndSet(Version.ABSENT, "a\n");
+        store.entry("folder", FORM.passing());
+        assertThat(store.names("folder")).containsExactly("folder/a.json", "folder/b");
+        store.entry("folder/b", FORM).delete(version);
+        assertThat(store.names("folder")).containsExactly("folder/a.json");
+        assertThat(store.where("folder")).isNotEmpty();
+    }
+
+    @Test
     void anEmptyValueIsRefused() throws Exception {
         Entry entry = store().entry("a", FORM);
         assertThatThrownBy(() -> entry.compareAndSet(Version.ABSENT, "")).isInstanceOf(IllegalArgumentException.class);

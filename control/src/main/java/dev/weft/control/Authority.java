@@ -14,6 +14,7 @@ import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.state.ControlState;
+import dev.weft.control.state.StatePlace;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
@@ -21,8 +22,8 @@ import dev.weft.daemon.metrics.Metrics;
 import dev.weft.files.state.StateLock;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -54,15 +55,21 @@ record Authority(
         SignatureProvider signatures,
         AuditLog audit) {
 
-    /** That of a state directory, which is made when it is not there. */
-    static Authority open(ControlSettings settings, Clock clock, Lifecycle lifecycle) throws IOException {
+    /**
+     * That of a state directory, which is made when it is not there.
+     *
+     * @param store holds what must outlast the directory; empty where the directory lasts
+     */
+    static Authority open(ControlSettings settings, Optional<Store> store, Clock clock, Lifecycle lifecycle)
+            throws IOException {
+        StatePlace place = new StatePlace(settings.stateDirectory(), store);
         StateLock lock = lifecycle.add(StateLock.take(settings.stateDirectory()));
         Optional<IssuerDirectory> issuerDirectory =
                 settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
         if (issuerDirectory.isPresent()) {
-            begin(issuerDirectory.get(), settings.stateDirectory(), clock);
+            begin(issuerDirectory.get(), place, clock);
         }
-        ControlState state = ControlState.initialise(settings.stateDirectory(), settings.trustDomain(), clock);
+        ControlState state = ControlState.initialise(place, settings.trustDomain(), clock);
         SignatureProvider signatures = NativeSignatures.choose();
         TrustSource trust = new TrustSource(settings.trustDomain(), state.store(), signatures);
         Machines machines = new Machines(state.machines(), clock);
@@ -81,9 +88,9 @@ record Authority(
                 lock, state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, signatures, audit);
     }
 
-    private static void begin(IssuerDirectory directory, Path state, Clock clock) throws IOException {
+    private static void begin(IssuerDirectory directory, StatePlace state, Clock clock) throws IOException {
         try {
-            FirstIssuer.begin(directory, state, clock.instant());
+            FirstIssuer.begin(directory, state, clock);
         } catch (BadIssuerException e) {
             throw new StateException("there is no issuer to begin with: " + e.getMessage(), e);
         }

@@ -47,7 +47,7 @@ public final class ControlMain {
     }
 
     private static void run(ControlSettings settings, Logger log) throws IOException, InterruptedException {
-        ControlPlane plane = new ControlPlane(settings, RegistryMesh::open, Clock.systemUTC());
+        ControlPlane plane = new ControlPlane(settings, new FileHome(), Clock.systemUTC());
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             plane.close();

@@ -15,6 +15,7 @@ import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.daemon.metrics.ProcessMetrics;
+import dev.weft.mesh.state.Store;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Clock;
@@ -53,25 +54,32 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Starts everything; what was started is closed again if something cannot be.
      *
-     * @param registry opens what the mesh consists of
+     * @param home where its objects and its state are
      * @throws IOException if a file or an address cannot be used
-     * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
+     * @throws dev.weft.mesh.state.StateException if its state cannot be used
      */
-    public ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock) throws IOException {
-        this(settings, registry, clock, Pace.REAL);
+    public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
+        this(settings, RegistryMesh.of(home), home.store(), clock, Pace.REAL);
     }
 
     /**
-     * As above.
+     * Starts everything over a state directory.
      *
+     * @param registry opens what the mesh consists of
      * @param pace of rotations
      * @throws IOException if a file or an address cannot be used
      * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
      */
     ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, Pace pace) throws IOException {
+        this(settings, registry, Optional.empty(), clock, pace);
+    }
+
+    private ControlPlane(
+            ControlSettings settings, MeshSource.Opener registry, Optional<Store> store, Clock clock, Pace pace)
+            throws IOException {
         this.clock = clock;
         try {
-            authority = Authority.open(settings, clock, lifecycle);
+            authority = Authority.open(settings, store, clock, lifecycle);
             knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
             server = lifecycle.add(serve(settings, authority, knowledge, metrics, clock));
             // Closed once more here, so that the streams end before the listener does and the others learn why.

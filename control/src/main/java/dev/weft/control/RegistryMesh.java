@@ -7,8 +7,6 @@ import dev.weft.control.trust.TrustGuard;
 import dev.weft.control.trust.TrustGuard.Admitted;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
-import dev.weft.files.registry.FileRegistry;
-import dev.weft.files.registry.OperatorFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.OperatorObjects;
@@ -17,14 +15,12 @@ import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class RegistryMesh implements MeshSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
-    private static final int MAX_SHOWN = 10;
 
     private final Registry registry;
     private final OperatorObjects operators;
@@ -64,24 +59,15 @@ final class RegistryMesh implements MeshSource {
 
     /** The mesh of the files that the settings name, followed as they change. */
     static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
-        Path folder = OperatorFiles.folder(settings.stateDirectory());
-        FileRegistry registry = FileRegistry.open(settings.registry(), folder, settings.stateDirectory());
-        if (!registry.unknown().isEmpty()) {
-            registry.close();
-            throw new StateException("WEFT-C094: nobody is served while it is not known what the registry says: "
-                    + registry.unknown().stream()
-                            .limit(MAX_SHOWN)
-                            .map(LoadError::toString)
-                            .collect(Collectors.joining("; "))
-                    + " (no last valid state of it is kept): mend it");
-        }
-        try {
-            OperatorObjects operators = OperatorFiles.open(settings.stateDirectory(), registry);
-            return new RegistryMesh(registry, operators, settings.trustDomain(), trust, clock);
-        } catch (IOException | RuntimeException e) {
-            registry.close();
-            throw e;
-        }
+        return of(new FileHome()).open(settings, trust, clock);
+    }
+
+    /** The mesh of a home's objects, followed as they change. */
+    static MeshSource.Opener of(Home home) {
+        return (settings, trust, clock) -> {
+            Home.Objects objects = home.objects(settings);
+            return new RegistryMesh(objects.registry(), objects.operators(), settings.trustDomain(), trust, clock);
+        };
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.MemoryRegistry;
+import dev.weft.control.rotate.Pace;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.mesh.registry.OperatorObjects;
@@ -74,7 +75,7 @@ final class ControlPlaneTest {
 
     @Test
     void answersOnTheAdminPort() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC())) {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/live").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/metrics").body())
@@ -93,7 +94,8 @@ final class ControlPlaneTest {
     @Test
     void closesWhatWasStartedWhenAnAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() -> new ControlPlane(settings(taken.getLocalPort()), this::open, Clock.systemUTC()))
+            assertThatThrownBy(() ->
+                            new ControlPlane(settings(taken.getLocalPort()), this::open, Clock.systemUTC(), Pace.REAL))
                     .isInstanceOf(IOException.class);
         }
         assertThat(mesh.closed).isTrue();
@@ -101,19 +103,19 @@ final class ControlPlaneTest {
 
     @Test
     void doesNotStartOnAStateDirectoryThatIsInUse() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC())) {
-            assertThatThrownBy(() -> new ControlPlane(settings(0), this::open, Clock.systemUTC()))
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
+            assertThatThrownBy(() -> new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("WEFT-C095");
             assertThat(Files.exists(directory.resolve("state/operator.sock"))).isTrue();
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
         }
-        new ControlPlane(settings(0), this::open, Clock.systemUTC()).close();
+        new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL).close();
     }
 
     @Test
     void saysThatItsStateDirectoryIsGone() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC())) {
+        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), Pace.REAL)) {
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 0\n");
             Files.delete(directory.resolve("state/bundle-sequence"));
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 1\n");

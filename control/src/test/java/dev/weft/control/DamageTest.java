@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.Resource;
 import dev.weft.control.certify.Descents;
+import dev.weft.control.rotate.Pace;
 import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
@@ -248,7 +249,8 @@ final class DamageTest {
                     captured.set(made);
                     return made;
                 },
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Pace.REAL);
         return new Running(plane, captured.get());
     }
 

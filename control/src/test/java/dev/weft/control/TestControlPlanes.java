@@ -23,6 +23,6 @@ public final class TestControlPlanes {
                 "127.0.0.1:0",
                 "--admin-address",
                 "127.0.0.1:0"));
-        return new ControlPlane(settings, RegistryMesh::open, clock);
+        return new ControlPlane(settings, new FileHome(), clock);
     }
 }

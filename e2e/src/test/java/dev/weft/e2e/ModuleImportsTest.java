@@ -49,7 +49,7 @@ final class ModuleImportsTest {
                 .that()
                 .resideInAPackage("dev.weft.control..")
                 .and()
-                .doNotHaveSimpleName("RegistryMesh")
+                .doNotHaveSimpleName("FileHome")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.weft.files.registry..")

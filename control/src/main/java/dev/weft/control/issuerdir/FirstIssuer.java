@@ -1,12 +1,13 @@
 package dev.weft.control.issuerdir;
 
 import dev.weft.control.state.ControlState;
+import dev.weft.control.state.StatePlace;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
@@ -39,17 +40,17 @@ public record FirstIssuer(List<X509Certificate> anchors, Issuer issuer) {
     }
 
     /**
-     * Has a state directory that has no issuer yet begin with the directory's, under the anchors of its {@code anchor.pem} if
-     * that is there already. Does nothing where there is an issuer.
+     * Has state that has no issuer yet begin with the directory's, under the anchors of the state if there are some
+     * already. Does nothing where there is an issuer.
      *
      * @throws BadIssuerException if the directory cannot be used
      */
-    public static void begin(IssuerDirectory directory, Path state, Instant now)
+    public static void begin(IssuerDirectory directory, StatePlace state, Clock clock)
             throws IOException, BadIssuerException {
         if (ControlState.hasIssuer(state)) {
             return;
         }
-        FirstIssuer first = of(directory, ControlState.anchors(state), now);
-        ControlState.begin(state, first.anchors(), first.issuer());
+        FirstIssuer first = of(directory, ControlState.anchors(state), clock.instant());
+        ControlState.begin(state, first.anchors(), first.issuer(), clock);
     }
 }

@@ -42,7 +42,7 @@ final class IssuerInstallation {
                     waiting.size() + " signing requests wait already, the oldest for the key "
                             + waiting.getLast().keySha256()
                             + "; install what was signed (weft issuer install), or delete those that are not wanted from "
-                            + parts.state().pending().directory());
+                            + parts.state().pending().where());
         }
         return parts.state().pending().create();
     }

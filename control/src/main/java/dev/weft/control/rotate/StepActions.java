@@ -106,7 +106,7 @@ final class StepActions {
                 .pending()
                 .key(rotation.newKey())
                 .orElseThrow(() -> new IOException("the new issuer's key is gone from "
-                        + parts.state().pending().directory() + ": roll back, and begin again"));
+                        + parts.state().pending().where() + ": roll back, and begin again"));
         return Issuer.load(parts.state().trustDomain(), rotation.newChain(), key);
     }
 

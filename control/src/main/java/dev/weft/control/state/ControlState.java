@@ -15,7 +15,6 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -23,14 +22,15 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The state directory of a control plane: {@code anchor.pem} (one certificate or several), {@code issuer.pem} (the
- * issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (keys
- * and requests of issuers that are not signed yet), {@code former/} (the issuer that a rotation can go back to), {@code rotation.json},
- * {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}. What is not PEM is a
- * {@link SealedFile}.
+ * The state of a control plane. In a directory that lasts: {@code anchor.pem} (one certificate or several), {@code issuer.pem}
+ * (the issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (keys and
+ * requests of issuers that are not signed yet), {@code former-issuer.json} (the issuer that a rotation can go back to), {@code
+ * rotation.json}, {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}. What is not PEM
+ * is a {@link SealedFile}. Where a {@link StatePlace} has a store, all of these but the last two are its entries.
  */
 public final class ControlState {
 
@@ -40,45 +40,48 @@ public final class ControlState {
     /** Life of an issuer made by {@link #initialise}. */
     public static final Duration ISSUER_LIFETIME = Duration.ofDays(365);
 
-    private static final int MAX_FILE = 256 * 1024;
-    private static final String ANCHORS = "anchor.pem";
-
-    private final Path directory;
+    private final StatePlace place;
     private final TrustDomain trustDomain;
+    private final Clock clock;
     private final Store store;
-    private final KeptIssuer issuer;
+    private final AuthorityKeeper authority;
     private final RetiredAuthorities retired;
     /** The anchors whose signatures were found good last. */
     private volatile String sound = "";
 
-    private ControlState(Path directory, TrustDomain trustDomain) {
-        this.directory = requireNonNull(directory, "directory");
+    private ControlState(StatePlace place, TrustDomain trustDomain, Clock clock) {
+        this.place = requireNonNull(place, "place");
         this.trustDomain = requireNonNull(trustDomain, "trustDomain");
-        this.store = new FileStore(directory);
-        this.issuer = new KeptIssuer(directory);
-        this.retired = new RetiredAuthorities(directory);
+        this.clock = requireNonNull(clock, "clock");
+        this.store = place.store().orElseGet(() -> new FileStore(place.directory()));
+        this.authority = place.authority();
+        this.retired = new RetiredAuthorities(store);
+    }
+
+    /** {@link #initialise(StatePlace, TrustDomain, Clock)} in a directory that lasts. */
+    public static ControlState initialise(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
+        return initialise(StatePlace.of(directory), trustDomain, clock);
     }
 
     /**
-     * The state in the directory; when none of its files is there yet, first an anchor, whose key is then forgotten, and
+     * The state that is there; when none of its anchors and issuers is there yet, first an anchor, whose key is then forgotten, and
      * an issuer under it.
      *
-     * @throws StateException if some of the files are there and some are not, or others may write into the directory
+     * @throws StateException if some of it is there and some is not, or others may write into the directory
      */
-    public static ControlState initialise(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
-        StateFiles.createDirectory(directory);
-        StateFiles.checkDirectory(directory);
-        SealedFile.checkPresent(directory);
-        ControlState state = new ControlState(directory, trustDomain);
-        state.issuer.recover();
-        List<Path> files = List.of(state.anchorFile(), state.issuer.chainFile(), state.issuer.keyFile());
-        List<Path> missing = files.stream().filter(Files::notExists).toList();
-        if (missing.isEmpty()) {
+    public static ControlState initialise(StatePlace place, TrustDomain trustDomain, Clock clock) throws IOException {
+        StateFiles.createDirectory(place.directory());
+        StateFiles.checkDirectory(place.directory());
+        SealedFile.checkPresent(place.directory());
+        ControlState state = new ControlState(place, trustDomain, clock);
+        state.authority.recover();
+        AuthorityKeeper.Pieces pieces = state.authority.pieces();
+        if (pieces.complete()) {
             return state;
         }
-        if (missing.size() < files.size()) {
-            throw new StateException("state directory " + directory + " lacks " + missing
-                    + ": put it back, or empty the directory to begin with a new trust anchor");
+        if (!pieces.none()) {
+            throw new StateException("the control plane's state lacks " + pieces.missing()
+                    + ": put it back, or delete all of " + pieces.all() + " to begin with a new trust anchor");
         }
         TrustAnchor anchor = TrustAnchors.create("Weft anchor of " + trustDomain, ANCHOR_LIFETIME, clock);
         state.write(
@@ -88,70 +91,81 @@ public final class ControlState {
     }
 
     /**
-     * The state in the directory, made of these anchors and this issuer under one of them.
+     * State in a directory that lasts, made of these anchors and this issuer under one of them.
      *
-     * @throws StateException if there is state already; an {@code anchor.pem} that says the same does not count
+     * @throws StateException if there is state already; anchors that are the same do not count
      */
-    public static ControlState begin(Path directory, List<X509Certificate> anchors, Issuer issuer) throws IOException {
-        StateFiles.createDirectory(directory);
-        StateFiles.checkDirectory(directory);
-        ControlState state = new ControlState(directory, issuer.trustDomain());
-        if (hasIssuer(directory) || !List.of(List.of(), anchors).contains(anchors(directory))) {
-            throw new StateException("state directory " + directory + " has a trust anchor already (expected: none)");
+    public static ControlState begin(Path directory, List<X509Certificate> anchors, Issuer issuer, Clock clock)
+            throws IOException {
+        return begin(StatePlace.of(directory), anchors, issuer, clock);
+    }
+
+    /**
+     * State made of these anchors and this issuer under one of them.
+     *
+     * @throws StateException if there is state already; anchors that are the same do not count
+     */
+    public static ControlState begin(StatePlace place, List<X509Certificate> anchors, Issuer issuer, Clock clock)
+            throws IOException {
+        StateFiles.createDirectory(place.directory());
+        StateFiles.checkDirectory(place.directory());
+        ControlState state = new ControlState(place, issuer.trustDomain(), clock);
+        if (hasIssuer(place) || !List.of(List.of(), anchors).contains(anchors(place))) {
+            throw new StateException(
+                    "state directory " + place.directory() + " has a trust anchor already (expected: none)");
         }
         state.write(anchors, issuer);
         return state;
     }
 
-    /** Whether there is one, or what is left of one. */
-    public static boolean hasIssuer(Path directory) {
-        KeptIssuer issuer = new KeptIssuer(directory);
-        return Files.exists(issuer.chainFile()) || Files.exists(issuer.keyFile()) || issuer.interrupted();
+    /** Whether there is an issuer, or what is left of one. */
+    public static boolean hasIssuer(StatePlace place) throws IOException {
+        return place.authority().hasIssuer();
     }
 
     /**
-     * The anchors of the directory; none when there is no {@code anchor.pem}.
+     * The anchors that are there; none when there are none.
      *
-     * @throws StateException if it cannot be used, or others may write it
+     * @throws StateException if they cannot be used, or others may write them
      */
-    public static List<X509Certificate> anchors(Path directory) throws IOException {
+    public static List<X509Certificate> anchors(StatePlace place) throws IOException {
+        AuthorityKeeper authority = place.authority();
         try {
-            return Pem.decodeCertificates(StateFiles.readPublic(directory.resolve(ANCHORS), MAX_FILE));
-        } catch (NoSuchFileException _) {
-            return List.of();
+            return authority.anchors().map(Pem::decodeCertificates).orElse(List.of());
         } catch (InvalidEncodingException e) {
-            throw new StateException(directory.resolve(ANCHORS) + ": " + e.getMessage(), e);
+            throw new StateException(authority.whereAnchorsAre() + ": " + e.getMessage(), e);
         }
     }
 
     private void write(List<X509Certificate> anchors, Issuer first) throws IOException {
-        issuer.install(first);
-        writeAnchors(anchors);
+        authority.install(first);
+        authority.writeAnchors(anchors);
     }
 
     /**
-     * The state in the directory, which must be complete.
+     * The state in a directory that lasts, which must be complete.
      *
      * @throws StateException if a file is missing or cannot be used, or others may read what they must not
      */
-    public static ControlState load(Path directory, TrustDomain trustDomain) throws IOException {
+    public static ControlState load(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
         StateFiles.checkDirectory(directory);
-        ControlState state = new ControlState(directory, trustDomain);
+        ControlState state = new ControlState(StatePlace.of(directory), trustDomain, clock);
         state.read();
         return state;
     }
 
     /**
-     * Reads the files as they are now.
+     * Reads anchors and issuers as they are now.
      *
-     * @throws StateException if one is missing or cannot be used, or its mode is too open
+     * @throws StateException if a part is missing or cannot be used, or others may read what they must not
      */
     public IssuingMaterial read() throws IOException {
         try {
-            String anchors = StateFiles.readPublic(anchorFile(), MAX_FILE);
+            String anchors =
+                    authority.anchors().orElseThrow(() -> new NoSuchFileException(authority.whereAnchorsAre()));
             checkSignatures(anchors);
-            String chain = issuer.chain();
-            String key = issuer.key();
+            String chain = authority.chain();
+            String key = authority.key();
             List<RetiredAuthority> former = retired.read();
             return new IssuingMaterial(
                     Pem.decodeCertificates(anchors),
@@ -160,17 +174,15 @@ public final class ControlState {
                     SealedFile.sha256(String.join("\0", anchors, chain, key, summary(former))));
         } catch (NoSuchFileException e) {
             throw new StateException(
-                    e.getMessage() + " is missing (expected in the state directory: anchor.pem, "
-                            + "issuer.pem, issuer-key.pem)",
-                    e);
+                    e.getMessage() + " is missing (expected in the state: the anchors, the issuer and its key)", e);
         } catch (InvalidEncodingException e) {
-            throw new StateException("state directory " + directory + ": " + e.getMessage(), e);
+            throw new StateException("state in " + authority.whereAnchorsAre() + ": " + e.getMessage(), e);
         }
     }
 
     /** Where it is. */
     public Path directory() {
-        return directory;
+        return place.directory();
     }
 
     /** The pieces of the state that are one value each. */
@@ -183,44 +195,49 @@ public final class ControlState {
         return trustDomain;
     }
 
-    /** The trust anchors, PEM; for all to read. */
+    /** The file of the trust anchors, PEM, where the directory lasts; for all to read. */
     public Path anchorFile() {
-        return directory.resolve(ANCHORS);
+        return new AuthorityFiles(place.directory()).anchorFile();
+    }
+
+    /** The trust anchors, PEM. */
+    public Optional<String> anchorsPem() throws IOException {
+        return authority.anchors();
     }
 
     /** Where join tokens are. */
     public Path tokens() {
-        return directory.resolve("tokens");
+        return place.directory().resolve("tokens");
     }
 
     /** Where it is kept which certificate came of which; mode 0600. */
     public Path descents() {
-        return directory.resolve("descents");
+        return place.directory().resolve("descents");
     }
 
     /** Where the accounts of the machines are that joined from outside. */
     public Path machines() {
-        return directory.resolve("machines");
+        return place.directory().resolve("machines");
     }
 
     /** Keys and requests of issuers that are not signed yet. */
     public PendingIssuers pending() {
-        return new PendingIssuers(directory.resolve("pending"), trustDomain);
+        return new PendingIssuers(store, trustDomain, clock);
     }
 
     /** The issuer that a rotation has taken out of use. */
     public FormerIssuer former() {
-        return new FormerIssuer(directory.resolve("former"), trustDomain);
+        return new FormerIssuer(store, trustDomain);
     }
 
-    /** Has this issuer's files take the place of those of the present one, both or neither. */
+    /** Puts this issuer in the place of the present one, whole or not at all. */
     public void install(Issuer next) throws IOException {
-        issuer.install(next);
+        authority.install(next);
     }
 
     /** Replaces the anchors. */
     public void writeAnchors(List<X509Certificate> anchors) throws IOException {
-        StateFiles.write(anchorFile(), Pem.encodeCertificates(anchors), StateFiles.PUBLIC);
+        authority.writeAnchors(anchors);
     }
 
     /** The anchors and issuers on their way out. */
@@ -244,7 +261,8 @@ public final class ControlState {
                     anchor.verify(anchor.getPublicKey());
                 } catch (GeneralSecurityException e) {
                     throw new StateException(
-                            "WEFT-C093: " + anchorFile() + " is damaged (" + anchor.getSubjectX500Principal()
+                            "WEFT-C093: " + authority.whereAnchorsAre() + " is damaged ("
+                                    + anchor.getSubjectX500Principal()
                                     + " is not signed by its own key): put it back from a copy",
                             e);
                 }

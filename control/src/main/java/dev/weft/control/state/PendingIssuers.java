@@ -1,27 +1,31 @@
 package dev.weft.control.state;
 
-import dev.weft.files.state.StateFiles;
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.daemon.json.Json;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.state.Cell;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keys of issuers that are not signed yet, each with its signing request, in {@code pending/}. A request may be out for days
- * to be signed where the anchor's key is, so its key is deleted only when its certificate is in use.
+ * Keys of issuers that are not signed yet, each with its signing request, in the folder {@code pending}. A request may be out for
+ * days to be signed where the anchor's key is, so its key is deleted only when its certificate is in use.
  */
 public final class PendingIssuers {
 
@@ -35,22 +39,53 @@ public final class PendingIssuers {
     /** Most that wait at a time. */
     public static final int MAX_WAITING = 8;
 
-    private static final int MAX_FILE = 64 * 1024;
+    private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
+    private static final String FOLDER = "pending";
+    private static final String SUFFIX = ".json";
     private static final int NAME = 16;
-    private static final String REQUEST = ".csr.pem";
-    private static final String KEY = "-key.pem";
 
-    private final Path directory;
+    private final Store store;
     private final TrustDomain trustDomain;
+    private final Clock clock;
 
-    PendingIssuers(Path directory, TrustDomain trustDomain) {
-        this.directory = directory;
-        this.trustDomain = trustDomain;
+    PendingIssuers(Store store, TrustDomain trustDomain, Clock clock) {
+        this.store = requireNonNull(store, "store");
+        this.trustDomain = requireNonNull(trustDomain, "trustDomain");
+        this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Where they are. */
-    public Path directory() {
-        return directory;
+    private record Kept(Request request, PrivateKey key, Instant created) {
+
+        static Kept parse(String text) {
+            if (Json.read(text) instanceof Map<?, ?> map
+                    && map.get("csr") instanceof String csr
+                    && map.get("key") instanceof String key
+                    && map.get("created") instanceof String created) {
+                SpkiFingerprint fingerprint = SpkiFingerprint.of(
+                        CsrVerifier.verify(Pem.decodeCsr(csr)).publicKey());
+                return new Kept(new Request(csr, fingerprint), Pem.decodePrivateKey(key), Instant.parse(created));
+            }
+            throw new IllegalArgumentException("no JSON object with \"csr\", \"key\" and \"created\"");
+        }
+
+        String print() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("csr", request.csrPem());
+            fields.put("key", Pem.encodePrivateKey(key));
+            fields.put("created", created);
+            return Json.write(fields) + "\n";
+        }
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Kept[" + request.keySha256() + "]";
+        }
+    }
+
+    /** Where they are, in words by which an operator finds them. */
+    public String where() {
+        return store.where(FOLDER);
     }
 
     /** Makes a key and a request, beside those that wait. */
@@ -58,84 +93,54 @@ public final class PendingIssuers {
         KeyPair keys = KeyPairs.generateP256();
         SpkiFingerprint fingerprint = SpkiFingerprint.of(keys.getPublic());
         String csr = Pem.encodeCsr(CertificateSigningRequests.create(keys, trustDomain.id()));
-        Path request = directory.resolve(fingerprint.hex().substring(0, NAME) + REQUEST);
-        StateFiles.createDirectory(directory);
-        StateFiles.write(keyOf(request), Pem.encodePrivateKey(keys.getPrivate()), StateFiles.PRIVATE);
-        StateFiles.write(request, csr, StateFiles.PUBLIC);
-        return new Request(csr, fingerprint);
+        Request request = new Request(csr, fingerprint);
+        cell(FOLDER + "/" + fingerprint.hex().substring(0, NAME) + SUFFIX)
+                .write(new Kept(request, keys.getPrivate(), clock.instant()));
+        return request;
     }
 
     /** Those that wait, the newest first. */
     public List<Request> requests() throws IOException {
-        List<Request> requests = new ArrayList<>();
-        for (Path file : files()) {
-            try {
-                requests.add(read(file));
-            } catch (NoSuchFileException _) {
-                // Its certificate came into use meanwhile.
-            }
-        }
-        return requests;
+        return kept().stream().map(Kept::request).toList();
     }
 
     /** The request for this key, if it waits. */
     public Optional<Request> request(SpkiFingerprint keySha256) throws IOException {
-        return requests().stream()
-                .filter(request -> request.keySha256().equals(keySha256))
-                .findFirst();
+        return find(keySha256).map(Kept::request);
     }
 
     /** The key of a request. */
     public Optional<PrivateKey> key(SpkiFingerprint keySha256) throws IOException {
-        Optional<Path> request = file(keySha256);
-        try {
-            return request.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Pem.decodePrivateKey(StateFiles.readPrivate(keyOf(request.get()), MAX_FILE)));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
+        return find(keySha256).map(Kept::key);
+    }
+
+    private Optional<Kept> find(SpkiFingerprint keySha256) throws IOException {
+        return kept().stream()
+                .filter(kept -> kept.request().keySha256().equals(keySha256))
+                .findFirst();
     }
 
     /** Deletes a request with its key; the others stay. */
     public void forget(SpkiFingerprint keySha256) throws IOException {
-        Optional<Path> request = file(keySha256);
-        if (request.isPresent()) {
-            Files.deleteIfExists(request.get());
-            Files.deleteIfExists(keyOf(request.get()));
-        }
-    }
-
-    private Optional<Path> file(SpkiFingerprint keySha256) throws IOException {
-        for (Path file : files()) {
-            if (read(file).keySha256().equals(keySha256)) {
-                return Optional.of(file);
+        for (String name : store.names(FOLDER)) {
+            Cell<Kept> cell = cell(name);
+            Optional<Kept> kept = cell.read();
+            if (kept.isPresent() && kept.get().request().keySha256().equals(keySha256)) {
+                cell.delete();
             }
         }
-        return Optional.empty();
     }
 
-    private List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> listed = Files.newDirectoryStream(directory, "[!.]*" + REQUEST)) {
-            listed.forEach(files::add);
-        } catch (NoSuchFileException _) {
-            return List.of();
+    private List<Kept> kept() throws IOException {
+        List<Kept> all = new ArrayList<>();
+        for (String name : store.names(FOLDER)) {
+            cell(name).read().ifPresent(all::add);
         }
-        files.sort(Comparator.comparingLong((Path file) -> file.toFile().lastModified())
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
-        return files;
+        all.sort(Comparator.comparing(Kept::created).reversed());
+        return all;
     }
 
-    private static Request read(Path file) throws IOException {
-        String csr = StateFiles.readPublic(file, MAX_FILE);
-        return new Request(
-                csr, SpkiFingerprint.of(CsrVerifier.verify(Pem.decodeCsr(csr)).publicKey()));
-    }
-
-    private static Path keyOf(Path request) {
-        String name = request.getFileName().toString();
-        return request.resolveSibling(name.substring(0, name.length() - REQUEST.length()) + KEY);
+    private Cell<Kept> cell(String name) {
+        return new Cell<>(store.entry(name, FORM), Kept::parse, Kept::print);
     }
 }

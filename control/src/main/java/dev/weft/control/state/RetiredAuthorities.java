@@ -3,13 +3,10 @@ package dev.weft.control.state;
 import dev.weft.control.state.RetiredAuthority.Kind;
 import dev.weft.control.state.RetiredAuthority.Standing;
 import dev.weft.daemon.json.Json;
-import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
 import dev.weft.identity.keys.Pem;
-import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Cell;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,28 +14,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The file {@code retired.json}: authorities on their way out. */
+/** The entry {@code retired.json}: authorities on their way out. */
 final class RetiredAuthorities {
 
-    private static final int MAX_FILE = 1024 * 1024;
+    private static final Store.Form FORM = Store.Form.open(1024 * 1024);
 
-    private final SealedFile file;
+    private final Cell<List<RetiredAuthority>> cell;
 
-    RetiredAuthorities(Path stateDirectory) {
-        this.file = SealedFile.lasting(stateDirectory, "retired.json", MAX_FILE, StateFiles.PUBLIC);
+    RetiredAuthorities(Store store) {
+        this.cell = new Cell<>(store.entry("retired.json", FORM), RetiredAuthorities::parse, RetiredAuthorities::print);
     }
 
     /**
-     * Those kept; none when there is no file.
+     * Those kept; none when none were ever written.
      *
-     * @throws StateException if the file is damaged
+     * @throws dev.weft.mesh.state.StateException if the entry is damaged
      */
     List<RetiredAuthority> read() throws IOException {
-        try {
-            return file.read(RetiredAuthorities::parse);
-        } catch (NoSuchFileException _) {
-            return List.of();
-        }
+        return cell.read().orElse(List.of());
+    }
+
+    /** Keeps these, and no others. */
+    void write(List<RetiredAuthority> retired) throws IOException {
+        cell.write(retired);
     }
 
     private static List<RetiredAuthority> parse(String text) {
@@ -52,7 +50,7 @@ final class RetiredAuthorities {
         throw new IllegalArgumentException("no list \"authorities\"");
     }
 
-    void write(List<RetiredAuthority> retired) throws IOException {
+    private static String print(List<RetiredAuthority> retired) {
         List<Map<String, Object>> items = new ArrayList<>();
         for (RetiredAuthority authority : retired) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -62,7 +60,7 @@ final class RetiredAuthorities {
             fields.put("chain", Pem.encodeCertificates(authority.chain()));
             items.add(fields);
         }
-        file.write(Json.write(Map.of("authorities", items)) + "\n");
+        return Json.write(Map.of("authorities", items)) + "\n";
     }
 
     private static RetiredAuthority authority(Object item) {

@@ -113,7 +113,7 @@ final class IssuerInstallationTest {
         String csr = csr();
         assertThat(CsrVerifier.verify(Pem.decodeCsr(csr)).uris()).containsExactly("spiffe://cluster.local");
         Path key;
-        try (var files = Files.newDirectoryStream(control.state.resolve("pending"), "*-key.pem")) {
+        try (var files = Files.newDirectoryStream(control.state.resolve("pending"), "*.json")) {
             key = files.iterator().next();
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))

@@ -79,7 +79,7 @@ final class RotationTest {
         assertThat(FakeProxy.attempt(mesh.control, mesh.web.bundles(), Objects.requireNonNull(mesh.web.svid()))
                         .isOk())
                 .isTrue();
-        assertThat(Files.exists(mesh.control.state.resolve("former/issuer-key.pem")))
+        assertThat(Files.exists(mesh.control.state.resolve("former-issuer.json")))
                 .isFalse();
         assertThat(Operations.waits(mesh.control.state)).isFalse();
     }

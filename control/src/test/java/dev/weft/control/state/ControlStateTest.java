@@ -48,7 +48,7 @@ final class ControlStateTest {
         ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
         Files.setPosixFilePermissions(
                 directory.resolve("issuer-key.pem"), PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN))
+        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN, Clock.systemUTC()))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("rw-r-----")
                 .hasMessageContaining("chmod 0600");
@@ -61,7 +61,8 @@ final class ControlStateTest {
         Path key = directory.resolve("issuer-key.pem");
         Files.move(key, parent.resolve("elsewhere"));
         Files.createSymbolicLink(key, parent.resolve("elsewhere"));
-        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN)).hasMessageContaining("not a plain file");
+        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN, Clock.systemUTC()))
+                .hasMessageContaining("not a plain file");
     }
 
     @Test
@@ -79,7 +80,8 @@ final class ControlStateTest {
         Files.delete(directory.resolve("anchor.pem"));
         assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC()))
                 .hasMessageContaining("anchor.pem");
-        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN)).hasMessageContaining("missing");
+        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN, Clock.systemUTC()))
+                .hasMessageContaining("missing");
     }
 
     @Test
@@ -88,14 +90,16 @@ final class ControlStateTest {
         TrustAnchor anchor = TrustAnchors.create("Ours", Duration.ofDays(2), Clock.systemUTC());
         Issuer issuer = Issuer.createUnder(anchor, DOMAIN, Duration.ofDays(1), Instant.now());
 
-        ControlState.begin(directory, List.of(anchor.certificate()), issuer);
+        ControlState.begin(directory, List.of(anchor.certificate()), issuer, Clock.systemUTC());
 
         assertThat(Pem.decodeCertificates(Files.readString(directory.resolve("anchor.pem"))))
                 .containsExactly(anchor.certificate());
-        String given = ControlState.load(directory, DOMAIN).read().fingerprint();
+        String given =
+                ControlState.load(directory, DOMAIN, Clock.systemUTC()).read().fingerprint();
         assertThat(mode(directory)).isEqualTo("rwx------");
         assertThat(mode(directory.resolve("issuer-key.pem"))).isEqualTo("rw-------");
-        assertThatThrownBy(() -> ControlState.begin(directory, List.of(anchor.certificate()), issuer))
+        assertThatThrownBy(
+                        () -> ControlState.begin(directory, List.of(anchor.certificate()), issuer, Clock.systemUTC()))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("has a trust anchor already");
         assertThat(ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
@@ -108,7 +112,7 @@ final class ControlStateTest {
     void refusesTheIssuerOfAnotherTrustDomain() throws Exception {
         Path directory = parent.resolve("state");
         ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
-        assertThatThrownBy(() -> ControlState.load(directory, TrustDomain.parse("other.example")))
+        assertThatThrownBy(() -> ControlState.load(directory, TrustDomain.parse("other.example"), Clock.systemUTC()))
                 .hasMessageContaining("other.example");
     }
 

@@ -6,8 +6,13 @@ import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +50,30 @@ public final class FileStore implements Store {
             throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + entry.form + ")");
         }
         return entry;
+    }
+
+    @Override
+    public List<String> names(String folder) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(folder))) {
+            for (Path file : files) {
+                String name = folder + "/" + file.getFileName();
+                if (NAME.matcher(name).matches()) {
+                    names.add(name);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        names.sort(Comparator.naturalOrder());
+        return names;
+    }
+
+    @Override
+    public String where(String folder) {
+        return directory.resolve(folder).toString();
     }
 
     private static final class FileEntry implements Entry {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class MeshLauncher {
 
     /** Has the mesh begin with an issuer that is there already. */
     private static void begin(MeshState state, GivenIssuer given) throws IOException {
-        ControlState.begin(state.control(), given.anchors(), given.issuer());
+        ControlState.begin(state.control(), given.anchors(), given.issuer(), Clock.systemUTC());
         KeptAnchors kept = new KeptAnchors(state);
         for (X509Certificate anchor : given.anchors()) {
             kept.add(anchor);

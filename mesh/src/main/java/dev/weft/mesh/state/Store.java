@@ -1,5 +1,8 @@
 package dev.weft.mesh.state;
 
+import java.io.IOException;
+import java.util.List;
+
 /** State that must last, in pieces that have names. Safe for use by several threads. */
 public interface Store {
 
@@ -10,6 +13,16 @@ public interface Store {
      * @param form what the piece is like, the same each time
      */
     Entry entry(String name, Form form);
+
+    /**
+     * The names of the pieces in a folder that have a value, whoever wrote them, in the order of their names.
+     *
+     * @param folder without the {@code /}
+     */
+    List<String> names(String folder) throws IOException;
+
+    /** Where the pieces in a folder are, in words by which an operator finds them. */
+    String where(String folder);
 
     /**
      * What a piece of state is like.

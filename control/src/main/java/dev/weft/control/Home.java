@@ -1,0 +1,30 @@
+package dev.weft.control;
+
+import dev.weft.mesh.registry.OperatorObjects;
+import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.state.Store;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where the objects and the state of a control plane are. */
+public interface Home {
+
+    /**
+     * The objects of a mesh.
+     *
+     * @param registry has all of them in force; closed with the control plane
+     * @param operators those that the control plane writes itself
+     */
+    record Objects(Registry registry, OperatorObjects operators) {}
+
+    /**
+     * Opens the registry.
+     *
+     * @throws IOException if it cannot be read
+     * @throws dev.weft.mesh.state.StateException if nobody may be served by what it says
+     */
+    Objects objects(ControlSettings settings) throws IOException;
+
+    /** Holds what must outlast the state directory; empty where the directory lasts. */
+    Optional<Store> store();
+}

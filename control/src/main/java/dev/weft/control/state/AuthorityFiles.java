@@ -1,0 +1,123 @@
+package dev.weft.control.state;
+
+import dev.weft.files.state.SealedFile;
+import dev.weft.files.state.StateFiles;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.Pem;
+import dev.weft.mesh.state.StateException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Anchors and issuer in files: {@code anchor.pem}, {@code issuer.pem} and {@code issuer-key.pem}. The issuer's two are replaced
+ * as one: both are first in a third file, and the next process makes up for one that ended in between.
+ */
+final class AuthorityFiles implements AuthorityKeeper {
+
+    private static final int MAX_FILE = 256 * 1024;
+
+    private final Path directory;
+
+    AuthorityFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    Path anchorFile() {
+        return directory.resolve("anchor.pem");
+    }
+
+    private Path chainFile() {
+        return directory.resolve("issuer.pem");
+    }
+
+    private Path keyFile() {
+        return directory.resolve("issuer-key.pem");
+    }
+
+    private Path journal() {
+        return journalFile().path();
+    }
+
+    private SealedFile journalFile() {
+        return SealedFile.passing(directory, "installing.json", MAX_FILE, StateFiles.PRIVATE);
+    }
+
+    @Override
+    public Pieces pieces() {
+        List<Path> files = List.of(anchorFile(), chainFile(), keyFile());
+        return new Pieces(names(files.stream()), names(files.stream().filter(Files::notExists)));
+    }
+
+    private static List<String> names(Stream<Path> files) {
+        return files.map(Path::toString).toList();
+    }
+
+    @Override
+    public boolean hasIssuer() {
+        return Files.exists(chainFile()) || Files.exists(keyFile()) || Files.exists(journal());
+    }
+
+    @Override
+    public Optional<String> anchors() throws IOException {
+        try {
+            return Optional.of(StateFiles.readPublic(anchorFile(), MAX_FILE));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String chain() throws IOException {
+        return StateFiles.readPublic(chainFile(), MAX_FILE);
+    }
+
+    @Override
+    public String key() throws IOException {
+        return StateFiles.readPrivate(keyFile(), MAX_FILE);
+    }
+
+    @Override
+    public void install(Issuer issuer) throws IOException {
+        journalFile().write(IssuerText.of(issuer).print());
+        recover();
+    }
+
+    @Override
+    public void recover() throws IOException {
+        IssuerText both;
+        try {
+            both = journalFile().read(this::pair);
+        } catch (NoSuchFileException _) {
+            return;
+        }
+        StateFiles.write(keyFile(), both.key(), StateFiles.PRIVATE);
+        StateFiles.write(chainFile(), both.chain(), StateFiles.PUBLIC);
+        Files.delete(journal());
+        StateFiles.sync(directory);
+    }
+
+    private IssuerText pair(String text) {
+        try {
+            return IssuerText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new StateException(
+                    journal() + " is damaged: delete it if issuer.pem and issuer-key.pem are a pair", e);
+        }
+    }
+
+    @Override
+    public void writeAnchors(List<X509Certificate> anchors) throws IOException {
+        StateFiles.write(anchorFile(), Pem.encodeCertificates(anchors), StateFiles.PUBLIC);
+    }
+
+    @Override
+    public String whereAnchorsAre() {
+        return anchorFile().toString();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.weft.kubernetes.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.contracts.StoreContract;
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The contract of stores, and what holds for Secrets alone. */
+@EnableKubernetesMockClient(crud = true)
+final class KubernetesStoreTest extends StoreContract {
+
+    private static final Store.Form FORM = Store.Form.secret(16);
+
+    private KubernetesClient client;
+
+    @Override
+    protected Store store() {
+        return new KubernetesStore(client, "weft-system");
+    }
+
+    @Test
+    void keepsAnEntryInASecretOfItsOwn() throws Exception {
+        store().entry("pending/ab.json", FORM).compareAndSet(Version.ABSENT, "value\n");
+        Secret secret = client.secrets()
+                .inNamespace("weft-system")
+                .withName("weft-state-pending.ab.json")
+                .get();
+        assertThat(secret.getMetadata().getLabels()).containsEntry("weft.dev/state", "true");
+        assertThat(secret.getType()).isEqualTo("weft.dev/state");
+    }
+
+    @Test
+    void anotherProcessSeesWhatWasWrittenAndFollowsIt() throws Exception {
+        Version first =
+                store().entry("a", FORM).compareAndSet(Version.ABSENT, "1\n").orElseThrow();
+        Entry other = store().entry("a", FORM);
+        assertThat(other.read().orElseThrow().version()).isEqualTo(first);
+        assertThat(other.compareAndSet(first, "2\n")).isPresent();
+        assertThat(store().entry("a", FORM).compareAndSet(first, "3\n")).isEmpty();
+    }
+
+    @Test
+    void refusesAValueThatIsTooLongOrNotThere() throws Exception {
+        Entry entry = store().entry("a", FORM);
+        assertThatThrownBy(() -> entry.compareAndSet(Version.ABSENT, "x".repeat(17)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("at most 16");
+        entry.compareAndSet(Version.ABSENT, "1\n");
+        edit(Map.of("other", "MQo="));
+        assertThatThrownBy(entry::read).isInstanceOf(StateException.class).hasMessageContaining("value");
+        edit(Map.of("value", "/w=="));
+        assertThatThrownBy(entry::read).isInstanceOf(StateException.class).hasMessageContaining("damaged");
+    }
+
+    @Test
+    void refusesNamesThatNoSecretCanHave() {
+        for (String name : new String[] {"A", "../a", "a/b/c", "", "a_b"}) {
+            assertThatThrownBy(() -> store().entry(name, FORM)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private void edit(Map<String, String> data) {
+        client.secrets().inNamespace("weft-system").withName("weft-state-a").edit(secret -> {
+            secret.setData(data);
+            return secret;
+        });
+    }
+}
