@@ -1,64 +1,12 @@
 package dev.weft.control;
 
-import dev.weft.daemon.log.Logs;
-import dev.weft.daemon.settings.InvalidSettingsException;
-import dev.weft.mesh.state.StateException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Clock;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-/**
- * The control plane's program. Runs until SIGTERM or SIGINT. Exit status: 1 if it cannot start, 2 if its arguments are
- * wrong.
- */
+/** The control plane's program over files. Exit status: 1 if it cannot start, 2 if its arguments are wrong. */
 public final class ControlMain {
-
-    private static final int CANNOT_START = 1;
-    private static final int WRONG_ARGUMENTS = 2;
 
     private ControlMain() {}
 
     /** Runs the program. {@code --help} says what its arguments are. */
     public static void main(String[] arguments) throws InterruptedException {
-        if (List.of(arguments).contains("--help")) {
-            System.out.print(ControlFlags.help());
-            return;
-        }
-        ControlSettings settings;
-        try {
-            settings = ControlFlags.parse(List.of(arguments));
-        } catch (InvalidSettingsException e) {
-            System.err.println(e.getMessage());
-            System.exit(WRONG_ARGUMENTS);
-            return;
-        }
-        Logs.start(settings.logLevel(), "warn");
-        Logger log = LoggerFactory.getLogger(ControlMain.class);
-        try {
-            run(settings, log);
-        } catch (IOException | UncheckedIOException | StateException | IllegalArgumentException e) {
-            log.atError().setCause(e).log("cannot start: {}", e.getMessage());
-            System.exit(CANNOT_START);
-        }
-    }
-
-    private static void run(ControlSettings settings, Logger log) throws IOException, InterruptedException {
-        ControlPlane plane = new ControlPlane(settings, new FileHome(), Clock.systemUTC());
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-            plane.close();
-            log.atInfo().log("stopped");
-            stopped.countDown();
-        }));
-        log.atInfo()
-                .addKeyValue("settings", settings)
-                .addKeyValue("port", plane.port())
-                .addKeyValue("adminPort", plane.adminPort())
-                .log("serving");
-        stopped.await();
+        ControlProgram.run(arguments, _ -> new FileHome());
     }
 }

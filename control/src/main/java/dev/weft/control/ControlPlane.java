@@ -15,6 +15,8 @@ import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.daemon.metrics.ProcessMetrics;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.state.Store;
 import io.grpc.BindableService;
 import java.io.IOException;
@@ -60,6 +62,8 @@ public final class ControlPlane implements AutoCloseable {
      */
     public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
         this(settings, RegistryMesh.of(home), home.store(), clock, Pace.REAL);
+        authority.trust().onChange(() -> tell(home, settings.trustDomain()));
+        tell(home, settings.trustDomain());
     }
 
     /**
@@ -106,6 +110,15 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.close();
             throw e;
         }
+    }
+
+    private void tell(Home home, TrustDomain trustDomain) {
+        home.anchors(authority
+                .trust()
+                .bundles()
+                .find(trustDomain)
+                .map(TrustBundle::anchors)
+                .orElse(List.of()));
     }
 
     /** The listener of proxies and of other control planes. */

@@ -7,6 +7,8 @@ import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -35,6 +37,10 @@ final class FileHome implements Home {
             throw e;
         }
     }
+
+    /** Whoever starts a sidecar gives it the file of the state directory. */
+    @Override
+    public void anchors(List<X509Certificate> trusted) {}
 
     @Override
     public Optional<Store> store() {

@@ -4,6 +4,8 @@ import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.state.Store;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 
 /** Where the objects and the state of a control plane are. */
@@ -24,6 +26,12 @@ public interface Home {
      * @throws dev.weft.mesh.state.StateException if nobody may be served by what it says
      */
     Objects objects(ControlSettings settings) throws IOException;
+
+    /**
+     * Tells whoever starts without a bundle which anchors to begin with. Called at the start and after each change of what is
+     * trusted; must return at once.
+     */
+    void anchors(List<X509Certificate> trusted);
 
     /** Holds what must outlast the state directory; empty where the directory lasts. */
     Optional<Store> store();

@@ -21,6 +21,7 @@ final class KubernetesStoreTest extends StoreContract {
 
     private static final Store.Form FORM = Store.Form.secret(16);
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
 
     @Override

@@ -1,0 +1,67 @@
+package dev.weft.control;
+
+import dev.weft.daemon.log.Logs;
+import dev.weft.daemon.settings.InvalidSettingsException;
+import dev.weft.mesh.state.StateException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A control plane as a program, wherever its objects and its state are. */
+public final class ControlProgram {
+
+    private static final int CANNOT_START = 1;
+    private static final int WRONG_ARGUMENTS = 2;
+
+    private ControlProgram() {}
+
+    /**
+     * Runs until SIGTERM or SIGINT. Exit status: 1 if it cannot start, 2 if its arguments are wrong.
+     *
+     * @param home made of the settings when the program starts
+     */
+    public static void run(String[] arguments, Function<ControlSettings, Home> home) throws InterruptedException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(ControlFlags.help());
+            return;
+        }
+        ControlSettings settings;
+        try {
+            settings = ControlFlags.parse(List.of(arguments));
+        } catch (InvalidSettingsException e) {
+            System.err.println(e.getMessage());
+            System.exit(WRONG_ARGUMENTS);
+            return;
+        }
+        Logs.start(settings.logLevel(), "warn");
+        Logger log = LoggerFactory.getLogger(ControlProgram.class);
+        try {
+            serve(settings, home.apply(settings), log);
+        } catch (IOException | UncheckedIOException | StateException | IllegalArgumentException e) {
+            log.atError().setCause(e).log("cannot start: {}", e.getMessage());
+            System.exit(CANNOT_START);
+        }
+    }
+
+    private static void serve(ControlSettings settings, Home home, Logger log)
+            throws IOException, InterruptedException {
+        ControlPlane plane = new ControlPlane(settings, home, Clock.systemUTC());
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            plane.close();
+            log.atInfo().log("stopped");
+            stopped.countDown();
+        }));
+        log.atInfo()
+                .addKeyValue("settings", settings)
+                .addKeyValue("port", plane.port())
+                .addKeyValue("adminPort", plane.adminPort())
+                .log("serving");
+        stopped.await();
+    }
+}

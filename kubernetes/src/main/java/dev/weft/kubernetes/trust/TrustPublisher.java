@@ -1,0 +1,180 @@
+package dev.weft.kubernetes.trust;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.keys.Pem;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the ConfigMap {@code weft-trust} of every namespace at the anchors that are trusted now. A pod mounts it, and its
+ * sidecar trusts these anchors until the control plane streams the whole bundle to it.
+ *
+ * <p>A ConfigMap that somebody changes or deletes is written again. One thread writes; the informers and the control plane only
+ * tell it which namespaces to look at.
+ */
+public final class TrustPublisher implements AutoCloseable {
+
+    /** The name of the ConfigMap in each namespace. */
+    public static final String CONFIG_MAP = "weft-trust";
+
+    /** The key in the ConfigMap: the anchors, PEM. */
+    public static final String KEY = "anchors.pem";
+
+    static final Map<String, String> LABELS =
+            Map.of("app.kubernetes.io/part-of", "weft", "app.kubernetes.io/managed-by", "weft");
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final String TERMINATING = "Terminating";
+
+    private final KubernetesClient client;
+    private final WorkQueue queue = new WorkQueue();
+    private final SharedIndexInformer<Namespace> namespaces;
+    private final SharedIndexInformer<ConfigMap> configMaps;
+    private final Thread writer;
+    /** PEM of the anchors; empty until they are known. */
+    private volatile String anchors = "";
+
+    private TrustPublisher(KubernetesClient client) {
+        this.client = requireNonNull(client, "client");
+        this.namespaces = client.namespaces().runnableInformer(0);
+        this.configMaps = client.configMaps()
+                .inAnyNamespace()
+                .withField("metadata.name", CONFIG_MAP)
+                .runnableInformer(0);
+        this.writer = Thread.ofVirtual().name("trust-publisher").unstarted(this::write);
+    }
+
+    /** Begins to follow the namespaces. Nothing is written before {@link #publish}. */
+    public static TrustPublisher start(KubernetesClient client) {
+        TrustPublisher publisher = new TrustPublisher(client);
+        publisher.namespaces.addEventHandler(new Told<>(
+                namespace -> publisher.queue.add(namespace.getMetadata().getName())));
+        publisher.configMaps.addEventHandler(
+                new Told<>(map -> publisher.queue.add(map.getMetadata().getNamespace())));
+        publisher.namespaces.start();
+        publisher.configMaps.start();
+        publisher.writer.start();
+        return publisher;
+    }
+
+    /** Says which anchors are trusted from now on. Returns at once. */
+    public void publish(List<X509Certificate> certificates) {
+        String pem = Pem.encodeCertificates(certificates);
+        if (certificates.isEmpty() || pem.equals(anchors)) {
+            return;
+        }
+        anchors = pem;
+        namespaces
+                .getStore()
+                .list()
+                .forEach(namespace -> queue.add(namespace.getMetadata().getName()));
+    }
+
+    private void write() {
+        try {
+            while (true) {
+                String namespace = queue.take();
+                try {
+                    reconcile(namespace);
+                } catch (KubernetesClientException e) {
+                    LOG.atWarn()
+                            .addKeyValue("namespace", namespace)
+                            .log(
+                                    "the trust anchors cannot be written to ConfigMap {} ({}): tried again in {} s",
+                                    CONFIG_MAP,
+                                    e.getMessage(),
+                                    RETRY.toSeconds());
+                    queue.addLater(namespace, RETRY);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reconcile(String name) {
+        String pem = anchors;
+        @Nullable Namespace namespace = namespaces.getStore().getByKey(name);
+        if (pem.isEmpty() || namespace == null || isEnding(namespace)) {
+            return;
+        }
+        @Nullable ConfigMap present = configMaps.getStore().getByKey(name + "/" + CONFIG_MAP);
+        if (present != null && Map.of(KEY, pem).equals(present.getData())) {
+            return;
+        }
+        ConfigMap wanted = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(CONFIG_MAP)
+                .withNamespace(name)
+                .withLabels(LABELS)
+                .endMetadata()
+                .withData(Map.of(KEY, pem))
+                .build();
+        try {
+            client.resource(wanted).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                client.resource(wanted).update();
+            } else if (!isGone(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isEnding(Namespace namespace) {
+        return namespace.getMetadata().getDeletionTimestamp() != null
+                || (namespace.getStatus() != null
+                        && TERMINATING.equals(namespace.getStatus().getPhase()));
+    }
+
+    /** A namespace that ends takes no new objects, and one that has ended is not there. */
+    private static boolean isGone(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                || (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                        && String.valueOf(e.getMessage()).contains("being terminated"));
+    }
+
+    @Override
+    public void close() {
+        writer.interrupt();
+        namespaces.stop();
+        configMaps.stop();
+        queue.close();
+    }
+
+    /** Passes on every event of an informer. */
+    private record Told<T extends HasMetadata>(Consumer<T> of) implements ResourceEventHandler<T> {
+
+        @Override
+        public void onAdd(T object) {
+            of.accept(object);
+        }
+
+        @Override
+        public void onUpdate(T before, T now) {
+            of.accept(now);
+        }
+
+        @Override
+        public void onDelete(T object, boolean unknownFinalState) {
+            of.accept(object);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weft.kubernetes.trust;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Names that wait to be looked at, each once however often it was added. Safe for use by several threads. */
+final class WorkQueue implements AutoCloseable {
+
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("trust-publisher-later").factory());
+
+    private final Set<String> names = new LinkedHashSet<>(); // guarded by this
+
+    synchronized void add(String name) {
+        names.add(name);
+        notifyAll();
+    }
+
+    void addLater(String name, Duration after) {
+        var _ = later.schedule(() -> add(name), after.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The name that has waited longest. Waits until there is one. */
+    synchronized String take() throws InterruptedException {
+        while (names.isEmpty()) {
+            wait();
+        }
+        String first = names.iterator().next();
+        names.remove(first);
+        return first;
+    }
+
+    @Override
+    public void close() {
+        later.shutdownNow();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.weft.kubernetes.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.Pem;
+import dev.weft.testing.Waiting;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+final class TrustPublisherTest {
+
+    private final X509Certificate first = anchor("First");
+    private final X509Certificate second = anchor("Second");
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesClient client;
+
+    @Test
+    void writesTheAnchorsIntoEveryNamespaceAlsoALaterOne() throws Exception {
+        namespace("shop");
+        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+            publisher.publish(List.of(first));
+            awaitIn("shop", List.of(first));
+            namespace("bank");
+            awaitIn("bank", List.of(first));
+        }
+    }
+
+    @Test
+    void replacesThemInARotation() throws Exception {
+        namespace("shop");
+        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+            publisher.publish(List.of(first));
+            awaitIn("shop", List.of(first));
+            publisher.publish(List.of(first, second));
+            awaitIn("shop", List.of(first, second));
+        }
+    }
+
+    @Test
+    void writesAgainWhatSomebodyChangedOrDeleted() throws Exception {
+        namespace("shop");
+        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+            publisher.publish(List.of(first));
+            awaitIn("shop", List.of(first));
+            client.configMaps()
+                    .inNamespace("shop")
+                    .withName(TrustPublisher.CONFIG_MAP)
+                    .edit(map -> {
+                        map.setData(Map.of(TrustPublisher.KEY, "another anchor"));
+                        return map;
+                    });
+            awaitIn("shop", List.of(first));
+            client.configMaps()
+                    .inNamespace("shop")
+                    .withName(TrustPublisher.CONFIG_MAP)
+                    .delete();
+            awaitIn("shop", List.of(first));
+        }
+    }
+
+    @Test
+    void neverWritesThatNothingIsTrusted() throws Exception {
+        namespace("shop");
+        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+            publisher.publish(List.of(first));
+            publisher.publish(List.of());
+            awaitIn("shop", List.of(first));
+        }
+    }
+
+    private void namespace(String name) {
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private void awaitIn(String namespace, List<X509Certificate> anchors) throws Exception {
+        Waiting.until(() -> published(namespace).equals(Optional.of(Pem.encodeCertificates(anchors))));
+        assertThat(published(namespace)).isPresent();
+    }
+
+    private Optional<String> published(String namespace) {
+        return Optional.ofNullable(client.configMaps()
+                        .inNamespace(namespace)
+                        .withName(TrustPublisher.CONFIG_MAP)
+                        .get())
+                .map(ConfigMap::getData)
+                .map(data -> data.get(TrustPublisher.KEY));
+    }
+
+    private static X509Certificate anchor(String name) {
+        return TrustAnchors.create(name, Duration.ofDays(1), Clock.systemUTC()).certificate();
+    }
+}
