@@ -1,10 +1,13 @@
 package dev.weft.control;
 
+import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.NativeSignatures;
 import dev.weft.control.certify.Residents;
@@ -96,18 +99,23 @@ record Authority(
         }
     }
 
-    /** Issues certificates. */
-    CertificateService certificates(ControlSettings settings, Residents residents, Metrics metrics, Clock clock) {
+    /**
+     * Issues certificates.
+     *
+     * @param platform says whose workload tokens are; empty where there are none
+     */
+    CertificateService certificates(
+            ControlSettings settings,
+            Residents residents,
+            Optional<WorkloadAttestor> platform,
+            Metrics metrics,
+            Clock clock) {
         return new CertificateService(
-                settings.trustDomain(),
-                issuer,
-                trust,
-                tokens,
-                new Accounts(machines, descents, residents, signatures),
-                audit,
+                new LeafSigner(settings.trustDomain(), issuer, trust, signatures, settings.leafLifetime(), clock),
+                new Accounts(tokens, machines, descents, residents),
+                new AttestationStage(platform, AttestationStage.STANDARD, metrics),
                 IssuingQueue.ofThisMachine(),
-                settings.leafLifetime(),
-                clock,
+                audit,
                 metrics);
     }
 

@@ -131,7 +131,7 @@ public final class ControlPlane implements AutoCloseable {
                 settings.leafLifetime(),
                 authority.issuer(),
                 authority.trust(),
-                authority.certificates(settings, knowledge.mesh()::has, metrics, clock),
+                authority.certificates(settings, knowledge.mesh()::has, Optional.empty(), metrics, clock),
                 authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
                 List.of(knowledge.mesh(), knowledge.peering().service()),
                 new ConnectionGate(Limits.STANDARD, metrics),

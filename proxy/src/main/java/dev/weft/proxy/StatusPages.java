@@ -192,6 +192,9 @@ final class StatusPages {
                 .field("anchors-file", settings.anchorsFile().toString())
                 .field("token-file", settings.tokenFile().map(Object::toString).orElse(""))
                 .field(
+                        "workload-token-file",
+                        settings.workloadTokenFile().map(Object::toString).orElse(""))
+                .field(
                         "state-dir",
                         settings.stateDirectory().map(Object::toString).orElse(""))
                 .field("outbound-port", settings.outboundPort())

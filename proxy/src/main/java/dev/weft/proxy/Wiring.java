@@ -19,6 +19,7 @@ import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.identity.IdentitySettings;
 import dev.weft.proxy.identity.KeptSvid;
 import dev.weft.proxy.identity.TlsContexts;
+import dev.weft.proxy.identity.TokenFile;
 import dev.weft.proxy.limit.AcceptFailures;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.Directory;
@@ -66,6 +67,13 @@ final class Wiring implements AutoCloseable {
     private @Nullable Future<?> anchorsTimer;
     private @Nullable Future<?> directoryTimer;
 
+    private static @Nullable TokenFile token(ProxySettings settings) {
+        return settings.workloadTokenFile()
+                .map(file -> new TokenFile(file, TokenFile.Kind.WORKLOAD))
+                .or(() -> settings.tokenFile().map(file -> new TokenFile(file, TokenFile.Kind.JOIN)))
+                .orElse(null);
+    }
+
     Wiring(
             ProxySettings settings,
             Clock clock,
@@ -93,7 +101,7 @@ final class Wiring implements AutoCloseable {
                 .map(socket -> new ApplicationAccess(workload, client, loops, descriptors, socket, clock, random));
         TlsContexts contexts = new TlsContexts(anchors, clock);
         identity = new IdentityManager(
-                new IdentitySettings(settings.identity(), settings.tokenFile().orElse(null)),
+                new IdentitySettings(settings.identity(), token(settings)),
                 client,
                 contexts,
                 clock,

@@ -1,14 +1,16 @@
 package dev.weft.bench.issuing;
 
+import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.Proof;
 import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.NativeSignatures;
 import dev.weft.control.certify.Outcome;
-import dev.weft.control.certify.Proof;
 import dev.weft.control.certify.Residents;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -78,21 +80,18 @@ final class IssuingWork implements AutoCloseable {
         issuer = live.usable().orElseThrow();
         tokens = new JoinTokens(state.tokens(), clock);
         audit = AuditLog.toFile(folder.resolve("audit.log"));
+        Metrics metrics = new Metrics();
         service = new CertificateService(
-                DOMAIN,
-                live,
-                trust,
-                tokens,
+                new LeafSigner(DOMAIN, live, trust, signatures, LIFE, clock),
                 new Accounts(
+                        tokens,
                         new Machines(state.machines(), clock),
                         new Descents(state.descents(), clock),
-                        Residents.ANYONE,
-                        signatures),
-                audit,
+                        Residents.ANYONE),
+                AttestationStage.none(metrics),
                 IssuingQueue.ofThisMachine(),
-                LIFE,
-                clock,
-                new Metrics());
+                audit,
+                metrics);
         othersChains = others.stream()
                 .map(other -> issuer.issue(keys.getPublic(), other, LIFE, Instant.now()).stream()
                         .map(Certificates::encode)
@@ -116,7 +115,7 @@ final class IssuingWork implements AutoCloseable {
         List<String> fresh =
                 Stream.generate(() -> tokens.create(id, LIFE)).limit(count).toList();
         for (String token : fresh) {
-            measured.accept(() -> certify(csr, new Proof.Token(token)));
+            measured.accept(() -> certify(csr, new Proof.JoinToken(token)));
         }
     }
 

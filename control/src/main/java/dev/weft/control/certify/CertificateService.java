@@ -1,33 +1,25 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.token.Consumption;
-import dev.weft.control.token.JoinToken;
-import dev.weft.control.token.JoinTokens;
-import dev.weft.control.token.Machines;
-import dev.weft.control.trust.TrustSource;
+import dev.weft.control.attest.Attestation;
+import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.Departure;
+import dev.weft.control.attest.Proof;
+import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.csr.InvalidCsrException;
 import dev.weft.identity.csr.ParsedCsr;
 import dev.weft.identity.issue.Issuer;
-import dev.weft.identity.issue.IssuingException;
-import dev.weft.identity.keys.SignatureProvider;
-import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.identity.trust.TrustBundle;
-import dev.weft.mesh.model.ReservedIdentity;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * Issues certificates. The identity comes from the proof, the key from the request, and nothing else from the request:
- * the names in it are only compared. Stateless but for join tokens and rate limits; safe for use by several threads.
+ * the names in it are only compared. What the platform must be asked is asked first; then the request has its turn.
+ * Stateless but for join tokens and rate limits; safe for use by several threads.
  */
 public final class CertificateService {
 
@@ -49,49 +41,35 @@ public final class CertificateService {
     /** Tokens that are none from one address at once. */
     public static final int BAD_TOKENS_BURST = 50;
 
-    private final TrustDomain trustDomain;
-    private final LiveIssuer issuer;
-    private final TrustSource trust;
-    private final JoinTokens tokens;
-    private final IssuingRecord record;
-    private final Duration leafLifetime;
-    private final Clock clock;
-    private final Machines machines;
-    private final Residents residents;
-    private final SignatureProvider signatures;
-    private final SvidProofs svids;
-    private final RateLimiter badTokens;
+    private final LeafSigner signer;
+    private final AttestationStage attestation;
     private final IssuingQueue queue;
+    private final IssuingRecord record;
+    private final SvidProofs svids;
+    private final JoinTokenProofs joinTokens;
+    private final WorkloadProofs workloads;
 
-    /** @throws IllegalArgumentException if the leaf lifetime is out of range */
+    /**
+     * A service.
+     *
+     * @param attestation asks about workload tokens, before the turn
+     * @param queue gives the turns
+     */
     public CertificateService(
-            TrustDomain trustDomain,
-            LiveIssuer issuer,
-            TrustSource trust,
-            JoinTokens tokens,
+            LeafSigner signer,
             Accounts accounts,
-            AuditLog audit,
+            AttestationStage attestation,
             IssuingQueue queue,
-            Duration leafLifetime,
-            Clock clock,
+            AuditLog audit,
             Metrics metrics) {
-        if (leafLifetime.compareTo(MIN_LEAF_LIFETIME) < 0 || leafLifetime.compareTo(MAX_LEAF_LIFETIME) > 0) {
-            throw new IllegalArgumentException("leaf lifetime: " + leafLifetime + " (expected: " + MIN_LEAF_LIFETIME
-                    + " to " + MAX_LEAF_LIFETIME + ")");
-        }
-        this.trustDomain = trustDomain;
-        this.issuer = issuer;
-        this.trust = trust;
-        this.tokens = tokens;
-        this.machines = accounts.machines();
-        this.residents = accounts.residents();
-        this.signatures = accounts.signatures();
+        this.signer = signer;
+        this.attestation = attestation;
         this.queue = queue;
-        this.record = new IssuingRecord(audit, clock, metrics);
-        this.leafLifetime = leafLifetime;
-        this.clock = clock;
-        this.svids = new SvidProofs(trust, accounts, clock);
-        this.badTokens = new RateLimiter(BAD_TOKENS_PER_SECOND, BAD_TOKENS_BURST, SvidProofs.MAX_RATED_CALLERS, clock);
+        this.record = new IssuingRecord(audit, signer.clock(), metrics);
+        this.svids = new SvidProofs(signer.trust(), accounts, signer.clock());
+        BadTokens bad = new BadTokens(signer.clock());
+        this.joinTokens = new JoinTokenProofs(accounts, bad);
+        this.workloads = new WorkloadProofs(attestation, signer.trustDomain(), accounts.residents(), bad);
         queue.observe(metrics);
     }
 
@@ -102,23 +80,23 @@ public final class CertificateService {
      * @param peerAddress where the call came from, for the audit log
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress) {
-        return certify(csr, proof, peerAddress, () -> false);
+        return certify(csr, proof, peerAddress, Departure.NEVER);
     }
 
     /**
      * As above, unless nobody waits for it any more: a token is not used up for a caller that is gone.
      *
-     * @param gone whether the caller has left
+     * @param departure of the caller
      */
-    public Outcome certify(byte[] csr, Proof proof, String peerAddress, BooleanSupplier gone) {
-        Outcome outcome = decide(csr, new Asker(proof, peerAddress, gone));
+    public Outcome certify(byte[] csr, Proof proof, String peerAddress, Departure departure) {
+        Outcome outcome = decide(csr, new Asker(proof, peerAddress, departure));
         if (outcome instanceof Outcome.Refused no) {
             record.refused(no, proof, peerAddress);
         }
         return outcome;
     }
 
-    private record Asker(Proof proof, String peer, BooleanSupplier gone) {}
+    private record Asker(Proof proof, String peer, Departure departure) {}
 
     private Outcome decide(byte[] csr, Asker asker) {
         if (csr.length > MAX_REQUEST) {
@@ -129,55 +107,30 @@ public final class CertificateService {
         return switch (asker.proof()) {
             case Proof.None _ ->
                 Outcome.refuse(
-                        Refusal.NO_PROOF, "no proof of identity: give a join token, or connect with the current SVID");
-            case Proof.Svid(List<X509Certificate> chain) -> withSvid(csr, asker, chain);
-            case Proof.Token(String value) -> withToken(csr, asker, value);
+                        Refusal.NO_PROOF, "no proof of identity: give a token, or connect with the current SVID");
+            case Proof.Svid(List<X509Certificate> chain) ->
+                svids.tooOften(chain.getFirst())
+                        .orElseGet(() -> withRequest(csr, asker, () -> svids.claim(chain, asker.peer())));
+            case Proof.JoinToken(String value) ->
+                joinTokens
+                        .objection(value, asker.peer())
+                        .orElseGet(() -> withRequest(csr, asker, () -> joinTokens.claim(value, asker.peer())));
+            case Proof.WorkloadToken token -> withWorkload(csr, asker, token);
         };
     }
 
-    private Outcome withSvid(byte[] csr, Asker asker, List<X509Certificate> chain) {
-        return svids.tooOften(chain.getFirst())
-                .orElseGet(() -> withRequest(csr, asker, () -> svids.claim(chain, asker.peer())));
-    }
-
-    private Outcome withToken(byte[] csr, Asker asker, String value) {
-        if (tokens.look(value) instanceof Consumption.Refused(String reason)) {
-            return badTokens.tryAcquire(asker.peer())
-                    ? Outcome.refuse(Refusal.BAD_TOKEN, reason)
-                    : Outcome.refuseFor(
-                            SvidProofs.RETRY,
-                            Refusal.TOO_MANY,
-                            asker.peer() + " shows more than " + BAD_TOKENS_PER_SECOND
-                                    + " bad tokens a second; try again later");
-        }
-        return withRequest(csr, asker, () -> claim(value, asker));
-    }
-
-    /** Whose workload is gone, or has another identity by now, is refused before its token is used up: that may be mended. */
-    private Claim claim(String value, Asker asker) {
-        if (tokens.look(value) instanceof Consumption.Accepted(JoinToken token)
-                && token.grant().isPresent()) {
-            Optional<String> workload = token.grant().get().workload();
-            if (!residents.has(token.identity(), workload)) {
-                return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(token, workload)));
+    /** The platform is asked outside of any turn, as it may take seconds to answer. */
+    private Outcome withWorkload(byte[] csr, Asker asker, Proof.WorkloadToken token) {
+        return switch (attestation.attest(token, asker.peer(), asker.departure())) {
+            case Attestation.Refused refused -> workloads.refused(refused, asker.peer());
+            case Attestation.Verified(WorkloadClaims claims) -> {
+                Outcome outcome = withRequest(csr, asker, () -> workloads.claim(claims));
+                if (outcome instanceof Outcome.Refused refused) {
+                    workloads.tell(claims, refused);
+                }
+                yield outcome;
             }
-        }
-        return switch (tokens.consume(value)) {
-            case Consumption.Refused(String reason) -> new Claim.Refused(Outcome.refuse(Refusal.BAD_TOKEN, reason));
-            case Consumption.Accepted(JoinToken token) ->
-                new Claim.Accepted(token.identity(), leaf -> {
-                    if (token.grant().isPresent()) {
-                        machines.joined(token, leaf, asker.peer());
-                    }
-                    return Optional.empty();
-                });
         };
-    }
-
-    private static String noWorkload(JoinToken token, Optional<String> workload) {
-        return "the mesh has no meshed workload "
-                + workload.map(name -> name + " ").orElse("") + "of the identity " + token.identity()
-                + " any more, for which the token was made; the token is as it was";
     }
 
     /** What can be wrong without the caller being at fault comes first: a token is used up only when all else is well. */
@@ -195,66 +148,41 @@ public final class CertificateService {
     }
 
     private Outcome inTurn(byte[] csr, Asker asker, Supplier<Claim> claim) {
-        if (asker.gone().getAsBoolean()) {
+        if (asker.departure().isGone()) {
             return gone();
         }
-        Optional<Issuer> signer = issuer.usable();
-        if (signer.isEmpty()) {
-            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + issuer.notAfter());
+        Optional<Issuer> issuer = signer.usable();
+        if (issuer.isEmpty()) {
+            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + signer.notAfter());
         }
         ParsedCsr request;
         try {
-            request = CsrVerifier.verify(csr, signatures);
+            request = signer.verify(csr);
         } catch (InvalidCsrException e) {
             return Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
-        if (asker.gone().getAsBoolean()) {
+        if (asker.departure().isGone()) {
             return gone();
         }
         return switch (claim.get()) {
             case Claim.Refused(Outcome outcome) -> outcome;
-            case Claim.Accepted accepted -> sign(signer.get(), request, accepted, asker);
+            case Claim.Accepted accepted ->
+                switch (signer.sign(issuer.get(), request, accepted.id())) {
+                    case Outcome.Refused refused -> refused;
+                    case Outcome.Issued issued -> handOut(issued, accepted, asker);
+                };
         };
     }
 
-    private Outcome sign(Issuer signer, ParsedCsr request, Claim.Accepted claim, Asker asker) {
-        SpiffeId id = claim.id();
-        if (!id.trustDomain().equals(trustDomain)) {
-            return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
-        }
-        if (ReservedIdentity.is(id)) {
-            return Outcome.refuse(
-                    Refusal.RESERVED_IDENTITY, id + " is the control plane's own identity; nobody else gets it");
-        }
-        for (String name : request.uris()) {
-            if (!name.equals(id.toString())) {
-                return Outcome.refuse(
-                        Refusal.OTHER_IDENTITY, "the signing request names another identity than the proven " + id);
-            }
-        }
-        Instant now = clock.instant();
-        TrustBundle bundle = trust.bundles().find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
-        if (bundle.state() == TrustBundle.State.DISABLED) {
-            return Outcome.refuse(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
-        }
-        // What is issued from then on must begin no earlier, however far certificates are dated back for slow clocks.
-        Instant revokedBefore = bundle.revocations().identities().getOrDefault(id, Instant.EPOCH);
-        if (revokedBefore.isAfter(now)) {
-            return Outcome.refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
-        }
-        List<X509Certificate> chain;
-        try {
-            chain = signer.signingBy(signatures).issue(request.publicKey(), id, leafLifetime, now, revokedBefore);
-        } catch (IssuingException e) {
-            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
-        }
-        X509Certificate leaf = chain.getFirst();
+    /** The certificate is written down everywhere before anybody has it. */
+    private Outcome handOut(Outcome.Issued issued, Claim.Accepted claim, Asker asker) {
+        X509Certificate leaf = issued.chain().getFirst();
         Optional<Outcome> objection = claim.account().apply(leaf);
         if (objection.isPresent()) {
             return objection.get();
         }
-        record.issued(id, leaf, asker.proof(), asker.peer());
-        return new Outcome.Issued(id, chain);
+        record.issued(claim, leaf, asker.proof(), asker.peer());
+        return issued;
     }
 
     private static Outcome gone() {

@@ -1,5 +1,6 @@
 package dev.weft.control.certify;
 
+import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -11,9 +12,17 @@ sealed interface Claim {
     /**
      * The identity is proven.
      *
+     * @param workload which of the identity's workloads it is, where the platform has said so
      * @param account keeps account of the certificate before it is handed out, and may say no
      */
-    record Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) implements Claim {}
+    record Accepted(
+            SpiffeId id, Optional<WorkloadClaims> workload, Function<X509Certificate, Optional<Outcome>> account)
+            implements Claim {
+
+        Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) {
+            this(id, Optional.empty(), account);
+        }
+    }
 
     /** It is not, or shall have no certificate. */
     record Refused(Outcome outcome) implements Claim {}

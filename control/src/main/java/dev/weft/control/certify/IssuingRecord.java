@@ -1,8 +1,8 @@
 package dev.weft.control.certify;
 
+import dev.weft.control.attest.Proof;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
-import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -25,6 +25,7 @@ final class IssuingRecord {
         this.issued = metrics.counter(
                         "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof")
                 .zero("token")
+                .zero("workload-token")
                 .zero("svid");
         this.refused =
                 metrics.counter("weft_control_certificates_refused_total", "Certificates refused, by reason.", "code");
@@ -35,9 +36,14 @@ final class IssuingRecord {
      *
      * @throws java.io.UncheckedIOException if it cannot be written down; then it must not be handed out
      */
-    void issued(SpiffeId id, X509Certificate leaf, Proof proof, String peerAddress) {
+    void issued(Claim.Accepted claim, X509Certificate leaf, Proof proof, String peerAddress) {
         Map<String, Object> event = event("certificate-issued", proof, peerAddress);
-        event.put("identity", id);
+        event.put("identity", claim.id());
+        claim.workload().ifPresent(workload -> {
+            event.put("workload", workload.workload());
+            event.put("podUid", workload.podUid());
+            workload.node().ifPresent(node -> event.put("node", node));
+        });
         event.put("serialNumber", leaf.getSerialNumber().toString(16));
         event.put("notBefore", leaf.getNotBefore().toInstant());
         event.put("notAfter", leaf.getNotAfter().toInstant());

@@ -1,5 +1,6 @@
 package dev.weft.control.certify;
 
+import dev.weft.control.attest.Attestation;
 import dev.weft.identity.svid.Rule;
 import dev.weft.identity.verify.Verification;
 import java.util.EnumSet;
@@ -7,7 +8,7 @@ import java.util.Set;
 
 /** Why no certificate was issued. The codes are for people and programs, and stay. */
 public enum Refusal {
-    /** Neither a join token nor an SVID. */
+    /** Neither a token nor an SVID. */
     NO_PROOF("WEFT-C001"),
     /** The token is unknown, used, out of date or no token at all. */
     BAD_TOKEN("WEFT-C002"),
@@ -33,6 +34,28 @@ public enum Refusal {
     MACHINE_REVOKED("WEFT-C070"),
     /** The registry has no such workload, or not any more. */
     NO_WORKLOAD("WEFT-C103"),
+    /** It cannot be found out now whose the workload token is: too many ask, or the platform does not answer. */
+    NOT_ATTESTED_YET("WEFT-C104"),
+    /** No platform here makes workload tokens. */
+    NO_PLATFORM("WEFT-C105"),
+    /** The platform does not know the workload token. */
+    TOKEN_NOT_AUTHENTICATED("WEFT-C106"),
+    /** The workload token was made for another audience. */
+    TOKEN_OF_OTHER_AUDIENCE("WEFT-C107"),
+    /** The workload token's time is over. */
+    TOKEN_EXPIRED("WEFT-C108"),
+    /** The workload token is no service account's. */
+    NO_SERVICE_ACCOUNT("WEFT-C109"),
+    /** The workload token is not bound to a pod. */
+    TOKEN_NOT_BOUND("WEFT-C116"),
+    /** The pod of the workload token is gone. */
+    POD_GONE("WEFT-C117"),
+    /** Another pod has the name by now. */
+    OTHER_POD("WEFT-C118"),
+    /** The service account of the workload token is gone, also where another has its name by now. */
+    OTHER_SERVICE_ACCOUNT("WEFT-C119"),
+    /** The registry does not know the pod of the workload token as a meshed workload, or does not know it yet. */
+    WORKLOAD_NOT_KNOWN_YET("WEFT-C120"),
     /** The identity, the certificate shown, a key of its path or the whole trust domain is revoked or disabled. */
     REVOKED("WEFT-C038");
 
@@ -48,6 +71,23 @@ public enum Refusal {
     /** Why an SVID that does not verify gets no certificate. */
     static Refusal of(Verification.Rejected rejected) {
         return isRevoked(rejected.rule()) ? REVOKED : BAD_SVID;
+    }
+
+    /** Why a workload token that proves nothing gets no certificate. */
+    static Refusal of(Attestation.Reason reason) {
+        return switch (reason) {
+            case LATER -> NOT_ATTESTED_YET;
+            case CALLER_GONE -> CALLER_GONE;
+            case NO_PLATFORM -> NO_PLATFORM;
+            case NOT_AUTHENTICATED -> TOKEN_NOT_AUTHENTICATED;
+            case OTHER_AUDIENCE -> TOKEN_OF_OTHER_AUDIENCE;
+            case EXPIRED -> TOKEN_EXPIRED;
+            case NO_SERVICE_ACCOUNT -> NO_SERVICE_ACCOUNT;
+            case NOT_BOUND -> TOKEN_NOT_BOUND;
+            case POD_GONE -> POD_GONE;
+            case OTHER_POD -> OTHER_POD;
+            case OTHER_SERVICE_ACCOUNT -> OTHER_SERVICE_ACCOUNT;
+        };
     }
 
     /** Whether it is a decision of the mesh that the SVID breaks, rather than a rule of certificates. */

@@ -6,10 +6,11 @@ import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.api.v1.IssueJwtRequest;
 import dev.weft.api.v1.IssueJwtResponse;
+import dev.weft.control.attest.Departure;
+import dev.weft.control.attest.Proof;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Outcome;
-import dev.weft.control.certify.Proof;
 import dev.weft.control.certify.Refusal;
 import dev.weft.control.jwt.JwtOutcome;
 import dev.weft.control.jwt.JwtRefusal;
@@ -54,7 +55,7 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                     request.getCertificateSigningRequest().toByteArray(),
                     proof(request, caller),
                     caller.address(),
-                    Context.current()::isCancelled);
+                    departure(Context.current()));
         } catch (RuntimeException e) {
             cannotIssue(e, responses);
             return;
@@ -119,9 +120,26 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
                 .asRuntimeException());
     }
 
+    private static Departure departure(Context call) {
+        return new Departure() {
+            @Override
+            public boolean isGone() {
+                return call.isCancelled();
+            }
+
+            @Override
+            public void onGone(Runnable action) {
+                call.addListener(_ -> action.run(), Runnable::run);
+            }
+        };
+    }
+
     private static Proof proof(CertifyRequest request, Caller caller) {
         if (!request.getJoinToken().isEmpty()) {
-            return new Proof.Token(request.getJoinToken());
+            return new Proof.JoinToken(request.getJoinToken());
+        }
+        if (!request.getWorkloadToken().isEmpty()) {
+            return new Proof.WorkloadToken(request.getWorkloadToken());
         }
         return caller.chain().isEmpty() ? new Proof.None() : new Proof.Svid(caller.chain());
     }
@@ -137,12 +155,24 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
 
     private static Status status(Refusal refusal) {
         return switch (refusal) {
-            case NO_PROOF, BAD_TOKEN, BAD_SVID -> Status.UNAUTHENTICATED;
+            case NO_PROOF,
+                    BAD_TOKEN,
+                    BAD_SVID,
+                    NO_PLATFORM,
+                    TOKEN_NOT_AUTHENTICATED,
+                    TOKEN_OF_OTHER_AUDIENCE,
+                    TOKEN_EXPIRED,
+                    NO_SERVICE_ACCOUNT,
+                    TOKEN_NOT_BOUND,
+                    POD_GONE,
+                    OTHER_POD,
+                    OTHER_SERVICE_ACCOUNT -> Status.UNAUTHENTICATED;
             case BAD_REQUEST, OTHER_IDENTITY -> Status.INVALID_ARGUMENT;
             case FOREIGN_IDENTITY, RESERVED_IDENTITY, MACHINE_REVOKED, NO_WORKLOAD, REVOKED -> Status.PERMISSION_DENIED;
             case TOO_MANY, BUSY -> Status.RESOURCE_EXHAUSTED;
             case CALLER_GONE -> Status.CANCELLED;
-            case NO_ISSUER -> Status.UNAVAILABLE;
+            // Not a word on the token: a sidecar may show the same one again.
+            case NO_ISSUER, NOT_ATTESTED_YET, WORKLOAD_NOT_KNOWN_YET -> Status.UNAVAILABLE;
         };
     }
 }

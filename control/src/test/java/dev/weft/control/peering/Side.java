@@ -1,11 +1,13 @@
 package dev.weft.control.peering;
 
 import dev.weft.api.v1.Destination;
+import dev.weft.control.attest.AttestationStage;
 import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.Residents;
 import dev.weft.control.directory.Directory;
@@ -23,6 +25,7 @@ import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.MeshState;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.Discovery;
@@ -104,15 +107,15 @@ final class Side implements AutoCloseable {
         AuditLog audit = AuditLog.toLog();
         Machines machines = new Machines(state.machines(), clock);
         CertificateService certificates = new CertificateService(
-                domain,
-                issuer,
-                trust,
-                new JoinTokens(state.tokens(), clock),
-                new Accounts(machines, new Descents(state.descents(), clock), Residents.ANYONE),
-                audit,
+                new LeafSigner(domain, issuer, trust, SignatureProvider.JDK, LEAF, clock),
+                new Accounts(
+                        new JoinTokens(state.tokens(), clock),
+                        machines,
+                        new Descents(state.descents(), clock),
+                        Residents.ANYONE),
+                AttestationStage.none(metrics),
                 IssuingQueue.ofThisMachine(),
-                LEAF,
-                clock,
+                audit,
                 metrics);
         JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
         peering = new Peering(

@@ -2,14 +2,16 @@ package dev.weft.control.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.Proof;
 import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.Outcome;
-import dev.weft.control.certify.Proof;
 import dev.weft.control.certify.Residents;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -18,6 +20,7 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -49,20 +52,18 @@ final class IssuingRateTest {
         TrustSource trust = new TrustSource(TestPlane.DOMAIN, state.store());
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         try (AuditLog audit = AuditLog.toFile(directory.resolve("audit"))) {
+            Metrics metrics = new Metrics();
             CertificateService service = new CertificateService(
-                    TestPlane.DOMAIN,
-                    issuer,
-                    trust,
-                    new JoinTokens(state.tokens(), clock),
+                    new LeafSigner(TestPlane.DOMAIN, issuer, trust, SignatureProvider.JDK, Duration.ofHours(1), clock),
                     new Accounts(
+                            new JoinTokens(state.tokens(), clock),
                             new Machines(state.machines(), clock),
                             new Descents(state.descents(), clock),
                             Residents.ANYONE),
-                    audit,
+                    AttestationStage.none(metrics),
                     IssuingQueue.ofThisMachine(),
-                    Duration.ofHours(1),
-                    clock,
-                    new Metrics());
+                    audit,
+                    metrics);
             KeyPair keys = KeyPairs.generateP256();
             Set<String> serials = new HashSet<>();
             List<Proof> proofs = IntStream.range(0, WARM_UP + MEASURED)

@@ -62,6 +62,19 @@ final class TestClient implements AutoCloseable {
                         .build());
     }
 
+    CertifyResponse certifyByWorkloadToken(byte[] csr, String token) {
+        return IdentityGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .certify(byWorkloadToken(csr, token));
+    }
+
+    static CertifyRequest byWorkloadToken(byte[] csr, String token) {
+        return CertifyRequest.newBuilder()
+                .setCertificateSigningRequest(ByteString.copyFrom(csr))
+                .setWorkloadToken(token)
+                .build();
+    }
+
     /** Without a deadline: to be left. */
     Future<CertifyResponse> certifyLater(CertifyRequest request) {
         return IdentityGrpc.newFutureStub(channel).certify(request);

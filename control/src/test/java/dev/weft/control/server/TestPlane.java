@@ -1,11 +1,14 @@
 package dev.weft.control.server;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.Accounts;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Descents;
 import dev.weft.control.certify.IssuingQueue;
+import dev.weft.control.certify.LeafSigner;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.gate.ConnectionGate;
@@ -22,6 +25,7 @@ import dev.weft.control.watch.Served;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.X509Svid;
@@ -35,6 +39,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A control plane on real sockets, whose mesh the test makes by hand. */
 final class TestPlane implements AutoCloseable {
@@ -57,13 +62,20 @@ final class TestPlane implements AutoCloseable {
     /** Of JWT-SVIDs: one turn, two places. */
     final IssuingQueue jwtQueue;
 
+    final AttestationStage attestation;
+
     private final AuditLog audit;
 
-    private TestPlane(Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits) throws IOException {
-        this(directory, leafLifetime, queue, limits, Clock.systemUTC());
+    private record Platform(Optional<WorkloadAttestor> attestor, AttestationStage.Limits limits) {
+        static final Platform NONE = new Platform(Optional.empty(), AttestationStage.STANDARD);
     }
 
-    private TestPlane(Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits, Clock clock)
+    private TestPlane(Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits) throws IOException {
+        this(directory, leafLifetime, queue, limits, Platform.NONE, Clock.systemUTC());
+    }
+
+    private TestPlane(
+            Path directory, Duration leafLifetime, IssuingQueue queue, Limits limits, Platform platform, Clock clock)
             throws IOException {
         metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
@@ -77,16 +89,13 @@ final class TestPlane implements AutoCloseable {
         auditFile = directory.resolve("audit.log");
         audit = AuditLog.toFile(auditFile);
         mesh = new MeshEndpoint(trust, clock, metrics);
+        attestation = new AttestationStage(platform.attestor(), platform.limits(), metrics);
         CertificateService certificates = new CertificateService(
-                DOMAIN,
-                issuer,
-                trust,
-                tokens,
-                new Accounts(machines, descents, mesh::has),
-                audit,
+                new LeafSigner(DOMAIN, issuer, trust, SignatureProvider.JDK, leafLifetime, clock),
+                new Accounts(tokens, machines, descents, mesh::has),
+                attestation,
                 queue,
-                leafLifetime,
-                clock,
+                audit,
                 metrics);
         jwtQueue = new IssuingQueue(1, 2, Duration.ofSeconds(10));
         JwtService jwts = new JwtService(DOMAIN, jwtKeys, trust, machines, mesh::has, audit, jwtQueue, clock, metrics);
@@ -118,11 +127,25 @@ final class TestPlane implements AutoCloseable {
     }
 
     static TestPlane start(Path directory, Clock clock) throws IOException {
-        return new TestPlane(directory, Duration.ofHours(1), IssuingQueue.ofThisMachine(), Limits.STANDARD, clock);
+        return new TestPlane(
+                directory, Duration.ofHours(1), IssuingQueue.ofThisMachine(), Limits.STANDARD, Platform.NONE, clock);
     }
 
     static TestPlane start(Path directory, Limits limits) throws IOException {
         return new TestPlane(directory, Duration.ofHours(1), IssuingQueue.ofThisMachine(), limits);
+    }
+
+    /** One whose workloads have tokens of a platform. */
+    static TestPlane start(
+            Path directory, IssuingQueue queue, WorkloadAttestor attestor, AttestationStage.Limits limits)
+            throws IOException {
+        return new TestPlane(
+                directory,
+                Duration.ofHours(1),
+                queue,
+                Limits.STANDARD,
+                new Platform(Optional.of(attestor), limits),
+                Clock.systemUTC());
     }
 
     void publish(Map<String, SpiffeId> workloads, Directory directory) {

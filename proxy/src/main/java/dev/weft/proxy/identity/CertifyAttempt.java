@@ -25,7 +25,8 @@ import javax.net.ssl.SSLException;
  *
  * @param token what it proves the identity by; empty for the certificate held
  */
-record CertifyAttempt(SpiffeId id, KeyPair keys, CertifyRequest request, SslContext tls, Optional<String> token) {
+record CertifyAttempt(
+        SpiffeId id, KeyPair keys, CertifyRequest request, SslContext tls, Optional<TokenFile.Token> token) {
 
     /** By a certificate that has not ended. */
     static CertifyAttempt bySvid(SpiffeId id, Credentials held) {
@@ -34,10 +35,13 @@ record CertifyAttempt(SpiffeId id, KeyPair keys, CertifyRequest request, SslCont
                 id, keys, request(id, keys).build(), ReferenceCountUtil.retain(held.client()), Optional.empty());
     }
 
-    static CertifyAttempt byToken(SpiffeId id, String token, TlsContexts contexts) throws SSLException {
+    static CertifyAttempt byToken(SpiffeId id, TokenFile.Token token, TlsContexts contexts) throws SSLException {
         KeyPair keys = KeyPairs.generateP256();
-        CertifyRequest request = request(id, keys).setJoinToken(token).build();
-        return new CertifyAttempt(id, keys, request, contexts.anonymousClient(), Optional.of(token));
+        CertifyRequest.Builder request = switch (token.kind()) {
+            case JOIN -> request(id, keys).setJoinToken(token.value());
+            case WORKLOAD -> request(id, keys).setWorkloadToken(token.value());
+        };
+        return new CertifyAttempt(id, keys, request.build(), contexts.anonymousClient(), Optional.of(token));
     }
 
     private static CertifyRequest.Builder request(SpiffeId id, KeyPair keys) {

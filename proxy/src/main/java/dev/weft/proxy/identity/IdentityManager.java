@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the workload's certificate: the first by the join token, each next one by the certificate held, or by the token
+ * Keeps the workload's certificate: the first by a token, each next one by the certificate held, or by the token
  * again once that has ended. Every certificate has a key of its own, which never leaves this process's memory.
  */
 public final class IdentityManager implements AutoCloseable {
@@ -108,7 +108,7 @@ public final class IdentityManager implements AutoCloseable {
     private boolean proves(@Nullable Credentials held) {
         return held != null
                 && usable(held)
-                && (settings.tokenFile() == null
+                && (settings.token() == null
                         || SvidVerifier.verify(held.svid().chain(), contexts.trusted(), clock.instant())
                                 instanceof Verification.Verified);
     }

@@ -65,12 +65,19 @@ public final class KeptSvid {
     }
 
     /**
-     * Keeps in this directory, with the token in this file at hand, if there is one.
+     * Keeps in this directory, with the join token in this file at hand, if there is one. A workload token says nothing of
+     * what is kept: it changes by itself.
      *
      * @throws IOException if the directory cannot be made, or others may read it or write into it, or the token not be read
      */
     public static KeptSvid open(Path directory, Optional<Path> tokenFile) throws IOException {
-        return new KeptSvid(directory, tokenFile.isEmpty() ? Optional.empty() : TokenFile.find(tokenFile.get()));
+        return new KeptSvid(
+                directory,
+                tokenFile.isEmpty()
+                        ? Optional.empty()
+                        : new TokenFile(tokenFile.get(), TokenFile.Kind.JOIN)
+                                .find()
+                                .map(TokenFile.Token::value));
     }
 
     /**

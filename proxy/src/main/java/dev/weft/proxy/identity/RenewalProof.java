@@ -2,15 +2,15 @@ package dev.weft.proxy.identity;
 
 import dev.weft.proxy.control.RpcException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * By what the next attempt proves the identity: the certificate held while it is good, or else the token in the file. When the
  * control plane refuses a certificate that is good by the own clock (its issuer was revoked, or one of the clocks is wrong), the
- * token is tried: also one that was of use before, as some are good for more than one use and stay the same for hours. A
- * token that the control plane has refused as such is not shown again. Written by the client's event loop.
+ * token is tried: also one that was of use before, as a workload token is good for more than one use and stays the same for
+ * hours. A token that the control plane has refused as such is not shown again; one that it could not look at yet is. Written
+ * by the client's event loop.
  */
 final class RenewalProof {
     private volatile boolean svidRefused;
@@ -19,14 +19,17 @@ final class RenewalProof {
     /** Off the event loop: reads the token and makes the key. */
     CertifyAttempt next(IdentitySettings settings, TlsContexts contexts, @Nullable Credentials usable)
             throws IOException {
-        Path file = settings.tokenFile();
+        TokenFile file = settings.token();
         if (usable == null) {
-            return CertifyAttempt.byToken(settings.id(), TokenFile.read(file), contexts);
+            if (file == null) {
+                throw new IOException("no certificate and no token-file to get one with; set token-file");
+            }
+            return CertifyAttempt.byToken(settings.id(), file.read(), contexts);
         }
         if (svidRefused && file != null) {
             try {
-                String token = TokenFile.read(file);
-                if (!token.equals(spent)) {
+                TokenFile.Token token = file.read();
+                if (!token.value().equals(spent)) {
                     return CertifyAttempt.byToken(settings.id(), token, contexts);
                 }
             } catch (IOException _) {
@@ -43,7 +46,7 @@ final class RenewalProof {
         } else if (refusal != null) {
             // It is the token that is not accepted, or the identity: then the certificate has the next turn.
             if (refusal.code() == RpcException.Code.UNAUTHENTICATED) {
-                spent = attempt.token().get();
+                spent = attempt.token().get().value();
             }
             svidRefused = false;
         } else if (failure == null) {

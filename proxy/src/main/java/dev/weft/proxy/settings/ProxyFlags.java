@@ -34,6 +34,12 @@ final class ProxyFlags {
             Flag.required("anchors-file", "FILE", "PEM file with the trust anchors of the trust domain"),
             Flag.optional("token-file", "FILE", "", "file with the join token; read at each use"),
             Flag.optional(
+                    "workload-token-file",
+                    "FILE",
+                    "",
+                    "file with the workload's token of the platform, as a Kubernetes ServiceAccount token for the audience"
+                            + " weft; read at each use; not beside --token-file"),
+            Flag.optional(
                     "state-dir",
                     "DIR",
                     "",
@@ -123,6 +129,7 @@ final class ProxyFlags {
                         : given.value("control-plane-id", SpiffeId::parse, "a SPIFFE ID"),
                 Path.of(given.text("anchors-file")),
                 given.path("token-file"),
+                given.path("workload-token-file"),
                 given.path("state-dir"),
                 given.value("outbound-port", Integer::parseInt, "a port, 0-65535"),
                 given.value("inbound-port", Integer::parseInt, "a port, 0-65535"),

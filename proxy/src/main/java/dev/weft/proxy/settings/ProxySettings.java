@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param controlPlaneId identity that the control plane must prove
  * @param anchorsFile PEM file with the trust domain's anchors
  * @param tokenFile file with the join token, read at each use
+ * @param workloadTokenFile file with the platform's token of the workload, read at each use; not beside a join token
  * @param stateDirectory keeps the certificate with its key for a restart; empty for keys in memory only
  * @param outboundPort loopback port of captured outbound connections; 0 lets the kernel choose (for tests)
  * @param inboundPort port of captured inbound connections
@@ -47,6 +48,7 @@ public record ProxySettings(
         SpiffeId controlPlaneId,
         Path anchorsFile,
         Optional<Path> tokenFile,
+        Optional<Path> workloadTokenFile,
         Optional<Path> stateDirectory,
         int outboundPort,
         int inboundPort,
@@ -81,6 +83,10 @@ public record ProxySettings(
         if (!serviceAccount.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
             throw new InvalidSettingsException(
                     "service-account: " + serviceAccount + " (expected: a name in lower case)");
+        }
+        if (tokenFile.isPresent() && workloadTokenFile.isPresent()) {
+            throw new InvalidSettingsException("workload-token-file: " + workloadTokenFile.get()
+                    + " (expected: not beside token-file, which is " + tokenFile.get() + ")");
         }
         range("outbound-port", outboundPort, 0, MAX_PORT);
         range("inbound-port", inboundPort, 0, MAX_PORT);

@@ -71,7 +71,9 @@ public final class FakeControlPlane implements AutoCloseable {
     public static final SpiffeId WORKLOAD = SpiffeId.ofServiceAccount(DOMAIN, "shop", "web");
 
     public final Set<String> tokens = ConcurrentHashMap.newKeySet();
-    /** "token" or the SPIFFE ID of the SVID, by which each certificate was asked for. */
+    /** Of the platform: good for more than one use. */
+    public final Set<String> workloadTokens = ConcurrentHashMap.newKeySet();
+    /** "token", "workload-token" or the SPIFFE ID of the SVID, by which each certificate was asked for. */
     public final BlockingQueue<String> proofs = new LinkedBlockingQueue<>();
 
     /** What was refused: the token, or the empty text for an SVID. */
@@ -81,6 +83,8 @@ public final class FakeControlPlane implements AutoCloseable {
     public final BlockingQueue<Http2Stream> watches = new LinkedBlockingQueue<>();
     public volatile Duration lifetime = Duration.ofHours(1);
     public volatile boolean refusesSvids;
+    /** Whether it cannot look at workload tokens now. */
+    public volatile boolean cannotAttest;
     /** Whether a token is good for more than one use. */
     public volatile boolean reusableTokens;
     /** Sent with each refusal: when to come again; empty for nothing of the kind. */
@@ -290,9 +294,12 @@ public final class FakeControlPlane implements AutoCloseable {
         }
 
         private void refuse() {
-            Http2Headers trailers = new DefaultHttp2Headers()
-                    .add("grpc-status", "16")
-                    .add("grpc-message", "token is not known%2C or used");
+            refuse("16", "token is not known%2C or used");
+        }
+
+        private void refuse(String status, String message) {
+            Http2Headers trailers =
+                    new DefaultHttp2Headers().add("grpc-status", status).add("grpc-message", message);
             if (!retryPushback.isEmpty()) {
                 trailers.add("grpc-retry-pushback-ms", retryPushback);
             }
@@ -305,9 +312,14 @@ public final class FakeControlPlane implements AutoCloseable {
         }
 
         private void certify(CertifyRequest request) {
+            if (cannotAttest && !request.getWorkloadToken().isEmpty()) {
+                refused.add(request.getWorkloadToken());
+                refuse("14", "cannot be attested now");
+                return;
+            }
             String proof = proof(request);
             if (proof == null) {
-                refused.add(request.getJoinToken());
+                refused.add(request.getJoinToken() + request.getWorkloadToken());
                 refuse();
                 return;
             }
@@ -324,6 +336,9 @@ public final class FakeControlPlane implements AutoCloseable {
             if (!request.getJoinToken().isEmpty()) {
                 String token = request.getJoinToken();
                 return (reusableTokens ? tokens.contains(token) : tokens.remove(token)) ? "token" : null;
+            }
+            if (!request.getWorkloadToken().isEmpty()) {
+                return workloadTokens.contains(request.getWorkloadToken()) ? "workload-token" : null;
             }
             if (refusing || refusesSvids) {
                 return null;

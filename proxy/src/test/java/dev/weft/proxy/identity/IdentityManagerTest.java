@@ -281,7 +281,7 @@ class IdentityManagerTest {
         ControlClient client =
                 new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
         return new IdentityManager(
-                new IdentitySettings(FakeControlPlane.WORKLOAD, file),
+                new IdentitySettings(FakeControlPlane.WORKLOAD, new TokenFile(file, TokenFile.Kind.JOIN)),
                 client,
                 new TlsContexts(control.bundles(), clock),
                 clock,

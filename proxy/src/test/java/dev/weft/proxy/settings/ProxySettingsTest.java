@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.daemon.settings.Flag;
 import dev.weft.daemon.settings.InvalidSettingsException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ class ProxySettingsTest {
         assertThat(settings.unmeshedGrace()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.accessLog()).isEmpty();
         assertThat(settings.tokenFile()).isEmpty();
+        assertThat(settings.workloadTokenFile()).isEmpty();
     }
 
     @Test
@@ -100,6 +102,21 @@ class ProxySettingsTest {
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining(message)
                 .hasMessageContaining("expected: ");
+    }
+
+    @Test
+    void takesAWorkloadTokenFileAsFlagOrVariable() {
+        assertThat(parse("--workload-token-file=/token").workloadTokenFile()).contains(Path.of("/token"));
+        assertThat(ProxySettings.parse(REQUIRED, Map.of("WEFT_WORKLOAD_TOKEN_FILE", "/token"))
+                        .workloadTokenFile())
+                .contains(Path.of("/token"));
+    }
+
+    @Test
+    void refusesTwoTokenFiles() {
+        assertThatThrownBy(() -> parse("--token-file=/join", "--workload-token-file=/token"))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessage("workload-token-file: /token (expected: not beside token-file, which is /join)");
     }
 
     @Test

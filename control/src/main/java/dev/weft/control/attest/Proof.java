@@ -1,4 +1,6 @@
-package dev.weft.control.certify;
+package dev.weft.control.attest;
+
+import static java.util.Objects.requireNonNull;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -9,12 +11,29 @@ public sealed interface Proof {
     /** Nothing was shown. */
     record None() implements Proof {}
 
-    /** A join token, not looked at yet. */
-    record Token(String value) implements Proof {
+    /** A join token, which is good for one certificate; not looked at yet. */
+    record JoinToken(String value) implements Proof {
+        public JoinToken {
+            requireNonNull(value, "value");
+        }
+
         /** Without the token. */
         @Override
         public String toString() {
-            return "Token[hidden]";
+            return "JoinToken[hidden]";
+        }
+    }
+
+    /** A token that the platform gives its workloads. It may be shown again for as long as it is good; not looked at yet. */
+    record WorkloadToken(String value) implements Proof {
+        public WorkloadToken {
+            requireNonNull(value, "value");
+        }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "WorkloadToken[hidden]";
         }
     }
 
@@ -32,7 +51,8 @@ public sealed interface Proof {
     default String kind() {
         return switch (this) {
             case None _ -> "none";
-            case Token _ -> "token";
+            case JoinToken _ -> "token";
+            case WorkloadToken _ -> "workload-token";
             case Svid _ -> "svid";
         };
     }

@@ -1,0 +1,180 @@
+package dev.weft.control.attest;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.attest.Attestation.Reason;
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the platform about workload tokens, so many at a time; the others wait, the first that came first. Nothing else waits
+ * for it: a platform that does not answer delays new workloads only. An answer is used once and never kept. Safe for use by
+ * many threads.
+ */
+public final class AttestationStage {
+
+    /** Longest token, in characters; those of Kubernetes have about 1,200. */
+    public static final int MAX_TOKEN = 16 * 1024;
+
+    /** For one control plane: the platform answers in 10 ms or so, which makes some thousands a second. */
+    public static final Limits STANDARD = new Limits(32, 1024, 64, Duration.ofSeconds(10));
+
+    /** When to come again if there is no place: most are served well within that time. */
+    static final Duration RETRY_PLACE = Duration.ofSeconds(2);
+
+    /** When to come again if the platform does not answer. */
+    static final Duration RETRY_PLATFORM = Duration.ofSeconds(5);
+
+    /**
+     * How much goes on at once.
+     *
+     * @param underWay questions to the platform at once
+     * @param waiting that wait for their turn
+     * @param perCaller places of one address, under way and waiting together
+     * @param timeout longest wait for an answer, in line and under way together
+     */
+    public record Limits(int underWay, int waiting, int perCaller, Duration timeout) {
+        public Limits {
+            if (underWay < 1 || waiting < 0 || perCaller < 1 || !timeout.isPositive()) {
+                throw new IllegalArgumentException("limits of attestation: " + underWay + ", " + waiting + ", "
+                        + perCaller + ", " + timeout + " (expected: more than 0; 0 or more may wait)");
+            }
+        }
+    }
+
+    private final Optional<WorkloadAttestor> attestor;
+    private final Limits limits;
+    private final Semaphore turns;
+    private final Counter refused;
+    /** Places taken by each address. */
+    private final Map<String, Integer> held = new HashMap<>(); // guarded by this
+
+    private int places; // guarded by this
+
+    /** @param attestor who knows the tokens; empty where there are none, as with a mesh of files */
+    public AttestationStage(Optional<WorkloadAttestor> attestor, Limits limits, Metrics metrics) {
+        this.attestor = requireNonNull(attestor, "attestor");
+        this.limits = requireNonNull(limits, "limits");
+        this.turns = new Semaphore(limits.underWay(), true);
+        this.refused = metrics.counter(
+                        "weft_control_attestations_refused_total", "Workload tokens not looked at, by limit.", "limit")
+                .zero("places")
+                .zero("address")
+                .zero("time");
+        metrics.gauge(
+                "weft_control_attesting",
+                "Workload tokens that the platform is asked about, or will be.",
+                this::places);
+    }
+
+    /** Where workloads have no tokens of a platform. */
+    public static AttestationStage none(Metrics metrics) {
+        return new AttestationStage(Optional.empty(), STANDARD, metrics);
+    }
+
+    /**
+     * Finds out whose a token is. Blocks, for {@link Limits#timeout} at most.
+     *
+     * @param caller the address that it comes from, without the port
+     * @param departure of the caller; its place is free then
+     */
+    public Attestation attest(Proof.WorkloadToken proof, String caller, Departure departure) {
+        if (attestor.isEmpty()) {
+            return Attestation.refuse(
+                    Reason.NO_PLATFORM,
+                    "workload tokens are not accepted here; show a join token (--token-file of the sidecar)");
+        }
+        if (proof.value().length() > MAX_TOKEN) {
+            return Attestation.refuse(
+                    Reason.NOT_AUTHENTICATED,
+                    "the workload token has " + proof.value().length() + " characters (at most " + MAX_TOKEN + ")");
+        }
+        Optional<String> full = take(caller);
+        if (full.isPresent()) {
+            refused.increment(full.get());
+            return Attestation.later(RETRY_PLACE, "too many workload tokens are looked at now; try again later");
+        }
+        CompletableFuture<Attestation> answer = new CompletableFuture<>();
+        Thread worker =
+                Thread.ofVirtual().name("attestation").start(() -> work(attestor.get(), proof.value(), caller, answer));
+        departure.onGone(() -> answer.complete(
+                Attestation.refuse(Reason.CALLER_GONE, "the caller went away before its token was looked at")));
+        try {
+            return await(answer);
+        } finally {
+            worker.interrupt();
+        }
+    }
+
+    /** Tells the platform, if there is one. */
+    public void refused(WorkloadRefusal refusal) {
+        attestor.ifPresent(platform -> platform.refused(refusal));
+    }
+
+    private Attestation await(CompletableFuture<Attestation> answer) {
+        try {
+            return answer.get(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            refused.increment("time");
+            return Attestation.later(
+                    RETRY_PLATFORM, "it was not found out within " + limits.timeout() + " whose the workload token is");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a workload token could not be looked at", e.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Attestation.later(RETRY_PLATFORM, "the control plane stops");
+        }
+    }
+
+    /** Has a place until it ends, also when its answer is not awaited any more: it ends soon then, as it is interrupted. */
+    private void work(WorkloadAttestor platform, String token, String caller, CompletableFuture<Attestation> answer) {
+        try {
+            turns.acquire();
+            try {
+                answer.complete(platform.attest(token));
+            } finally {
+                turns.release();
+            }
+        } catch (InterruptedException _) {
+            answer.complete(
+                    Attestation.later(RETRY_PLATFORM, "the question whose the workload token is was cut short"));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        } finally {
+            leave(caller);
+        }
+    }
+
+    /** Takes a place; or says which limit is in the way. */
+    private synchronized Optional<String> take(String caller) {
+        if (places >= limits.underWay() + limits.waiting()) {
+            return Optional.of("places");
+        }
+        int before = held.getOrDefault(caller, 0);
+        if (before >= limits.perCaller()) {
+            return Optional.of("address");
+        }
+        held.put(caller, before + 1);
+        places++;
+        return Optional.empty();
+    }
+
+    private synchronized void leave(String caller) {
+        held.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
+        places--;
+    }
+
+    /** Tokens that are looked at now, or wait for it. */
+    public synchronized int places() {
+        return places;
+    }
+}

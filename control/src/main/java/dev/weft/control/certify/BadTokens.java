@@ -1,0 +1,28 @@
+package dev.weft.control.certify;
+
+import java.time.Clock;
+
+/** Who shows tokens that are none is asked to slow down. Safe for use by several threads. */
+final class BadTokens {
+
+    private final RateLimiter shown;
+
+    BadTokens(Clock clock) {
+        this.shown = new RateLimiter(
+                CertificateService.BAD_TOKENS_PER_SECOND,
+                CertificateService.BAD_TOKENS_BURST,
+                SvidProofs.MAX_RATED_CALLERS,
+                clock);
+    }
+
+    /** What the peer is told of a bad token: why it is none, or that there were too many. */
+    Outcome refuse(String peer, Refusal refusal, String reason) {
+        return shown.tryAcquire(peer)
+                ? Outcome.refuse(refusal, reason)
+                : Outcome.refuseFor(
+                        SvidProofs.RETRY,
+                        Refusal.TOO_MANY,
+                        peer + " shows more than " + CertificateService.BAD_TOKENS_PER_SECOND
+                                + " bad tokens a second; try again later");
+    }
+}

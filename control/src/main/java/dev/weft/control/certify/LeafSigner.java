@@ -1,0 +1,120 @@
+package dev.weft.control.certify;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.trust.TrustSource;
+import dev.weft.identity.csr.CsrVerifier;
+import dev.weft.identity.csr.InvalidCsrException;
+import dev.weft.identity.csr.ParsedCsr;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.IssuingException;
+import dev.weft.identity.keys.SignatureProvider;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.ReservedIdentity;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Signs leaves for identities that are proven: reads the request, holds what no proof may get past, signs. Safe for use by
+ * several threads.
+ */
+public final class LeafSigner {
+
+    private final TrustDomain trustDomain;
+    private final LiveIssuer issuer;
+    private final TrustSource trust;
+    private final SignatureProvider signatures;
+    private final Duration leafLifetime;
+    private final Clock clock;
+
+    /**
+     * A signer for one trust domain.
+     *
+     * @param signatures computes the signatures of requests and certificates
+     * @throws IllegalArgumentException if the leaf lifetime is out of range
+     */
+    public LeafSigner(
+            TrustDomain trustDomain,
+            LiveIssuer issuer,
+            TrustSource trust,
+            SignatureProvider signatures,
+            Duration leafLifetime,
+            Clock clock) {
+        if (leafLifetime.compareTo(CertificateService.MIN_LEAF_LIFETIME) < 0
+                || leafLifetime.compareTo(CertificateService.MAX_LEAF_LIFETIME) > 0) {
+            throw new IllegalArgumentException("leaf lifetime: " + leafLifetime + " (expected: "
+                    + CertificateService.MIN_LEAF_LIFETIME + " to " + CertificateService.MAX_LEAF_LIFETIME + ")");
+        }
+        this.trustDomain = requireNonNull(trustDomain, "trustDomain");
+        this.issuer = requireNonNull(issuer, "issuer");
+        this.trust = requireNonNull(trust, "trust");
+        this.signatures = requireNonNull(signatures, "signatures");
+        this.leafLifetime = leafLifetime;
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    TrustDomain trustDomain() {
+        return trustDomain;
+    }
+
+    TrustSource trust() {
+        return trust;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** The issuer; empty if it cannot sign now. */
+    Optional<Issuer> usable() {
+        return issuer.usable();
+    }
+
+    /** The end of the issuer's chain. */
+    Instant notAfter() {
+        return issuer.notAfter();
+    }
+
+    /** @throws InvalidCsrException if it cannot be read, or is not signed by its key */
+    ParsedCsr verify(byte[] csr) throws InvalidCsrException {
+        return CsrVerifier.verify(csr, signatures);
+    }
+
+    /** Signs for the identity; the key is the request's, and nothing else of the request counts. */
+    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id) {
+        if (!id.trustDomain().equals(trustDomain)) {
+            return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
+        }
+        if (ReservedIdentity.is(id)) {
+            return Outcome.refuse(
+                    Refusal.RESERVED_IDENTITY, id + " is the control plane's own identity; nobody else gets it");
+        }
+        for (String name : request.uris()) {
+            if (!name.equals(id.toString())) {
+                return Outcome.refuse(
+                        Refusal.OTHER_IDENTITY, "the signing request names another identity than the proven " + id);
+            }
+        }
+        Instant now = clock.instant();
+        TrustBundle bundle = trust.bundles().find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
+        if (bundle.state() == TrustBundle.State.DISABLED) {
+            return Outcome.refuse(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
+        }
+        // What is issued from then on must begin no earlier, however far certificates are dated back for slow clocks.
+        Instant revokedBefore = bundle.revocations().identities().getOrDefault(id, Instant.EPOCH);
+        if (revokedBefore.isAfter(now)) {
+            return Outcome.refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
+        }
+        try {
+            return new Outcome.Issued(
+                    id, signer.signingBy(signatures).issue(request.publicKey(), id, leafLifetime, now, revokedBefore));
+        } catch (IssuingException e) {
+            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
+        }
+    }
+}

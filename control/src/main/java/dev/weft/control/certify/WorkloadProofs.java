@@ -1,0 +1,69 @@
+package dev.weft.control.certify;
+
+import dev.weft.control.attest.Attestation;
+import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.WorkloadClaims;
+import dev.weft.control.attest.WorkloadRefusal;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a workload token is worth as a proof, once the platform has said whose it is. Safe for use by several threads. */
+final class WorkloadProofs {
+
+    /** The registry hears of a new workload within this time, mostly. */
+    static final Duration RETRY_UNKNOWN = Duration.ofSeconds(1);
+
+    private final AttestationStage stage;
+    private final TrustDomain trustDomain;
+    private final Residents residents;
+    private final BadTokens bad;
+
+    WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, Residents residents, BadTokens bad) {
+        this.stage = stage;
+        this.trustDomain = trustDomain;
+        this.residents = residents;
+        this.bad = bad;
+    }
+
+    /** What the caller is told of a token that proves nothing. */
+    Outcome refused(Attestation.Refused refused, String peer) {
+        Refusal refusal = Refusal.of(refused.reason());
+        return switch (refused.reason()) {
+            case LATER, CALLER_GONE, NO_PLATFORM -> new Outcome.Refused(refusal, refused.text(), refused.retryAfter());
+            case NOT_AUTHENTICATED,
+                    OTHER_AUDIENCE,
+                    EXPIRED,
+                    NO_SERVICE_ACCOUNT,
+                    NOT_BOUND,
+                    POD_GONE,
+                    OTHER_POD,
+                    OTHER_SERVICE_ACCOUNT -> bad.refuse(peer, refusal, refused.text());
+        };
+    }
+
+    /**
+     * The identity, if the registry has the workload. One that it does not know is told to come again: the platform tells the
+     * registry of a new workload at about the time when that begins to ask.
+     */
+    Claim claim(WorkloadClaims claims) {
+        SpiffeId id = claims.identity(trustDomain);
+        return residents.has(id, Optional.of(claims.workload()))
+                ? new Claim.Accepted(id, Optional.of(claims), _ -> Optional.empty())
+                : new Claim.Refused(Outcome.refuseFor(
+                        RETRY_UNKNOWN,
+                        Refusal.WORKLOAD_NOT_KNOWN_YET,
+                        "the mesh has no meshed workload " + claims.workload() + " of the identity " + id
+                                + " yet; try again soon"));
+    }
+
+    /** Tells the platform why its workload gets no certificate, where that is more than a moment's matter. */
+    void tell(WorkloadClaims claims, Outcome.Refused refused) {
+        boolean unknown = refused.refusal() == Refusal.WORKLOAD_NOT_KNOWN_YET;
+        if (refused.refusal() != Refusal.CALLER_GONE
+                && (unknown || refused.retryAfter().isEmpty())) {
+            stage.refused(new WorkloadRefusal(claims, refused.refusal().code(), refused.reason(), unknown));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.weft.kubernetes.attest;
+
+import dev.weft.control.attest.Attestation;
+import dev.weft.control.attest.Attestation.Reason;
+import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.attest.WorkloadClaims;
+import dev.weft.control.attest.WorkloadRefusal;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A cluster that says whose its pods' tokens are.
+ *
+ * <p>The review vouches for the token's signature, time and audience, and that its ServiceAccount and its pod are the ones that
+ * it was made for. The API server may answer from what it has found out in the last ten seconds, so the pod is asked for as
+ * well: one that is gone, or has made room for another of its name, gets nothing. Needed of RBAC: {@code create} on
+ * {@code tokenreviews.authentication.k8s.io}, {@code get} on {@code pods}, {@code create} on {@code events}. Safe for use by
+ * many threads.
+ */
+public final class KubernetesAttestor implements WorkloadAttestor {
+
+    /** Longest time that the API server is waited for, each of the two times. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final ApiServer api;
+    private final TokenReviews reviews;
+    private final PodEvents events;
+
+    /** @param client of the cluster; closed by the caller, after this is out of use */
+    public KubernetesAttestor(KubernetesClient client, Clock clock) {
+        this(client, clock, TIMEOUT);
+    }
+
+    KubernetesAttestor(KubernetesClient client, Clock clock, Duration timeout) {
+        this.api = new ApiServer(client, timeout);
+        this.reviews = new TokenReviews(api);
+        this.events = new PodEvents(api, clock);
+    }
+
+    @Override
+    public Attestation attest(String token) throws InterruptedException {
+        return switch (reviews.review(token)) {
+            case Attestation.Refused refused -> refused;
+            case Attestation.Verified(WorkloadClaims claims) -> withPod(claims);
+        };
+    }
+
+    private Attestation withPod(WorkloadClaims claims) throws InterruptedException {
+        return switch (api.ask(client -> client.pods()
+                .inNamespace(claims.namespace())
+                .withName(claims.pod())
+                .get())) {
+            case ApiServer.Answer.Missing<Pod>(String why) -> TokenReviews.later(why);
+            case ApiServer.Answer.Given<Pod>(Optional<Pod> pod) ->
+                pod.map(found -> judge(claims, found))
+                        .orElseGet(() -> Attestation.refuse(
+                                Reason.POD_GONE, "the pod " + claims.workload() + " of the workload token is gone"));
+        };
+    }
+
+    private static Attestation judge(WorkloadClaims claims, Pod pod) {
+        return claims.podUid().equals(pod.getMetadata().getUid())
+                ? new Attestation.Verified(claims)
+                : Attestation.refuse(
+                        Reason.OTHER_POD,
+                        "the workload token is of a pod whose name " + claims.workload() + " another pod has by now");
+    }
+
+    @Override
+    public void refused(WorkloadRefusal refusal) {
+        events.refused(refusal);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.weft.kubernetes.attest;
+
+import dev.weft.control.attest.Attestation;
+import dev.weft.control.attest.Attestation.Reason;
+import dev.weft.control.attest.WorkloadClaims;
+import io.fabric8.kubernetes.api.model.authentication.TokenReview;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
+import io.fabric8.kubernetes.api.model.authentication.UserInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whose a ServiceAccount token is, by the TokenReview API: for the audience {@value #AUDIENCE}, and never without one, so that a
+ * token for the API server or another service is none. All names come from the review; the token is not read here. Safe for
+ * use by many threads.
+ */
+final class TokenReviews {
+
+    /** Whom tokens are meant for that are shown to the mesh. */
+    static final String AUDIENCE = "weft";
+
+    /** When to come again while the API server does not say. */
+    static final Duration RETRY = Duration.ofSeconds(5);
+
+    private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+    private static final Pattern USERNAME = Pattern.compile("system:serviceaccount:([^:]+):([^:]+)");
+    private static final String POD_NAME = "authentication.kubernetes.io/pod-name";
+    private static final String POD_UID = "authentication.kubernetes.io/pod-uid";
+    private static final String NODE_NAME = "authentication.kubernetes.io/node-name";
+
+    private final ApiServer api;
+
+    TokenReviews(ApiServer api) {
+        this.api = api;
+    }
+
+    /** @throws InterruptedException if the thread is interrupted meanwhile */
+    Attestation review(String token) throws InterruptedException {
+        if (!JWT.matcher(token).matches()) {
+            return Attestation.refuse(
+                    Reason.NOT_AUTHENTICATED, "the workload token is no ServiceAccount token (expected: a JWT)");
+        }
+        TokenReview question = new TokenReviewBuilder()
+                .withNewSpec()
+                .withToken(token)
+                .withAudiences(AUDIENCE)
+                .endSpec()
+                .build();
+        return switch (api.ask(client -> client.tokenReviews().create(question))) {
+            case ApiServer.Answer.Missing<TokenReview>(String why) -> later(why);
+            case ApiServer.Answer.Given<TokenReview>(Optional<TokenReview> review) ->
+                review.map(TokenReview::getStatus)
+                        .map(TokenReviews::judge)
+                        .orElseGet(() -> later("the API server's answer says nothing of the token"));
+        };
+    }
+
+    private static Attestation judge(TokenReviewStatus status) {
+        String error = Optional.ofNullable(status.getError()).orElse("");
+        if (!Boolean.TRUE.equals(status.getAuthenticated()) || !error.isEmpty()) {
+            return ReviewErrors.refuse(error);
+        }
+        if (!Optional.ofNullable(status.getAudiences()).orElse(List.of()).contains(AUDIENCE)) {
+            return Attestation.refuse(
+                    Reason.OTHER_AUDIENCE,
+                    "the API server does not say that the workload token is for the audience " + AUDIENCE);
+        }
+        return Optional.ofNullable(status.getUser())
+                .map(TokenReviews::claims)
+                .orElseGet(() -> later("the API server does not say whose the workload token is"));
+    }
+
+    private static Attestation claims(UserInfo user) {
+        Matcher username =
+                USERNAME.matcher(Optional.ofNullable(user.getUsername()).orElse(""));
+        if (!username.matches()) {
+            return Attestation.refuse(
+                    Reason.NO_SERVICE_ACCOUNT,
+                    "the workload token is no ServiceAccount's (expected: system:serviceaccount:NAMESPACE:NAME)");
+        }
+        Map<String, List<String>> extra = Optional.ofNullable(user.getExtra()).orElse(Map.of());
+        Optional<String> pod = one(extra, POD_NAME);
+        Optional<String> uid = one(extra, POD_UID);
+        if (pod.isEmpty() || uid.isEmpty()) {
+            return Attestation.refuse(
+                    Reason.NOT_BOUND,
+                    "the workload token of the ServiceAccount " + username.group(1) + "/" + username.group(2)
+                            + " is not bound to a pod (expected: one of a projected volume)");
+        }
+        try {
+            return new Attestation.Verified(new WorkloadClaims(
+                    username.group(1), username.group(2), pod.get(), uid.get(), one(extra, NODE_NAME)));
+        } catch (IllegalArgumentException e) {
+            return Attestation.refuse(
+                    Reason.NO_SERVICE_ACCOUNT, "the workload token is of what cannot be: " + e.getMessage());
+        }
+    }
+
+    /** The one value; where there are several, none counts. */
+    private static Optional<String> one(Map<String, List<String>> extra, String key) {
+        List<String> values = Optional.ofNullable(extra.get(key)).orElse(List.of());
+        return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
+    }
+
+    static Attestation later(String why) {
+        return Attestation.later(RETRY, "it cannot be found out now whose the workload token is: " + why);
+    }
+}
