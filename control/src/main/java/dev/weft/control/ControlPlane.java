@@ -2,6 +2,7 @@ package dev.weft.control;
 
 import dev.weft.control.admin.AdminListener;
 import dev.weft.control.admin.MetricsService;
+import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
@@ -61,7 +62,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if its state cannot be used
      */
     public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
-        this(settings, RegistryMesh.of(home), home.store(), clock, Pace.REAL);
+        this(settings, RegistryMesh.of(home), home.store(), home.attestor(), clock, Pace.REAL);
         authority.trust().onChange(() -> tell(home, settings.trustDomain()));
         tell(home, settings.trustDomain());
     }
@@ -75,17 +76,22 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
      */
     ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, Pace pace) throws IOException {
-        this(settings, registry, Optional.empty(), clock, pace);
+        this(settings, registry, Optional.empty(), Optional.empty(), clock, pace);
     }
 
     private ControlPlane(
-            ControlSettings settings, MeshSource.Opener registry, Optional<Store> store, Clock clock, Pace pace)
+            ControlSettings settings,
+            MeshSource.Opener registry,
+            Optional<Store> store,
+            Optional<WorkloadAttestor> attestor,
+            Clock clock,
+            Pace pace)
             throws IOException {
         this.clock = clock;
         try {
             authority = Authority.open(settings, store, clock, lifecycle);
             knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
-            server = lifecycle.add(serve(settings, authority, knowledge, metrics, clock));
+            server = lifecycle.add(serve(settings, authority, knowledge, attestor, metrics, clock));
             // Closed once more here, so that the streams end before the listener does and the others learn why.
             lifecycle.add(knowledge.mesh());
             lifecycle.add(knowledge.peering());
@@ -123,7 +129,12 @@ public final class ControlPlane implements AutoCloseable {
 
     /** The listener of proxies and of other control planes. */
     private static ControlServer serve(
-            ControlSettings settings, Authority authority, Knowledge knowledge, Metrics metrics, Clock clock)
+            ControlSettings settings,
+            Authority authority,
+            Knowledge knowledge,
+            Optional<WorkloadAttestor> attestor,
+            Metrics metrics,
+            Clock clock)
             throws IOException {
         return ControlServer.start(
                 settings.listen(),
@@ -131,7 +142,7 @@ public final class ControlPlane implements AutoCloseable {
                 settings.leafLifetime(),
                 authority.issuer(),
                 authority.trust(),
-                authority.certificates(settings, knowledge.mesh()::has, Optional.empty(), metrics, clock),
+                authority.certificates(settings, knowledge.mesh()::has, attestor, metrics, clock),
                 authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
                 List.of(knowledge.mesh(), knowledge.peering().service()),
                 new ConnectionGate(Limits.STANDARD, metrics),

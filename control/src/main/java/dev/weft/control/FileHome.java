@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.files.registry.FileRegistry;
 import dev.weft.files.registry.OperatorFiles;
 import dev.weft.mesh.registry.LoadError;
@@ -41,6 +42,11 @@ final class FileHome implements Home {
     /** Whoever starts a sidecar gives it the file of the state directory. */
     @Override
     public void anchors(List<X509Certificate> trusted) {}
+
+    @Override
+    public Optional<WorkloadAttestor> attestor() {
+        return Optional.empty();
+    }
 
     @Override
     public Optional<Store> store() {

@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.state.Store;
@@ -26,6 +27,9 @@ public interface Home {
      * @throws dev.weft.mesh.state.StateException if nobody may be served by what it says
      */
     Objects objects(ControlSettings settings) throws IOException;
+
+    /** Says whose workload tokens are; empty where there are none. */
+    Optional<WorkloadAttestor> attestor();
 
     /**
      * Tells whoever starts without a bundle which anchors to begin with. Called at the start and after each change of what is
