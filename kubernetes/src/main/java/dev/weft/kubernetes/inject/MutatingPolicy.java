@@ -1,0 +1,113 @@
+package dev.weft.kubernetes.inject;
+
+import static dev.weft.kubernetes.inject.AdmissionPolicies.named;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The policy by which the API server gives pods their sidecars: {@link PodTemplate} as patches. */
+final class MutatingPolicy {
+
+    private static final String NAME = "weft-injection";
+
+    private MutatingPolicy() {}
+
+    static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
+        Map<String, Hole> holes = Holes.of(settings);
+        String apiVersion = AdmissionPolicies.GROUP + version.word();
+        Map<String, Object> spec = Trees.of(
+                "failurePolicy",
+                "Fail",
+                // A webhook that comes later may make the pod one that is to be injected. A second time does nothing.
+                "reinvocationPolicy",
+                "IfNeeded",
+                "matchConstraints",
+                Trees.of(
+                        "namespaceSelector",
+                        AdmissionPolicies.others(),
+                        "resourceRules",
+                        List.of(AdmissionPolicies.rule(List.of("CREATE"), "pods"))),
+                "matchConditions",
+                conditions(),
+                "variables",
+                variables(holes),
+                "mutations",
+                List.of(Trees.of("patchType", "JSONPatch", "jsonPatch", Trees.of("expression", patches(holes)))));
+        return List.of(
+                Trees.of(
+                        "apiVersion",
+                        apiVersion,
+                        "kind",
+                        "MutatingAdmissionPolicy",
+                        "metadata",
+                        Trees.of("name", NAME),
+                        "spec",
+                        spec),
+                Trees.of(
+                        "apiVersion",
+                        apiVersion,
+                        "kind",
+                        "MutatingAdmissionPolicyBinding",
+                        "metadata",
+                        Trees.of("name", NAME),
+                        "spec",
+                        Trees.of("policyName", NAME)));
+    }
+
+    /** As {@link Verdict}; these do not see the namespace. */
+    private static List<Object> conditions() {
+        return List.of(
+                named(
+                        "not-injected",
+                        "!object.spec.?initContainers.orValue([]).exists(c, c.name == "
+                                + Cel.text(PodTemplate.SIDECAR) + ")"),
+                named("own-network", "!object.spec.?hostNetwork.orValue(false)"),
+                named("not-static", "!(" + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({}))"),
+                named("not-opted-out", wish("\"\"") + " != \"disabled\""));
+    }
+
+    /** What the pod says about injection, or what another expression gives. */
+    static String wish(String otherwise) {
+        return Cel.label(Annotation.INJECT, Cel.annotation(Annotation.INJECT, otherwise));
+    }
+
+    private static List<Object> variables(Map<String, Hole> holes) {
+        List<Object> variables = new ArrayList<>();
+        String ofNamespace =
+                "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
+        variables.add(named("wanted", wish(ofNamespace) + " == \"enabled\""));
+        for (Hole.OfPod hole : Holes.ofPods(holes)) {
+            variables.add(named(hole.variable(), hole.cel()));
+        }
+        return variables;
+    }
+
+    private static String patches(Map<String, Hole> holes) {
+        PodTemplate template = PodTemplate.read();
+        CelTemplate cel = new CelTemplate(holes);
+        List<String> patches = new ArrayList<>();
+        for (Object container : template.initContainers().reversed()) {
+            patches.add(add("/spec/initContainers/0", cel.expression(container, "Object.spec.initContainers", "  ")));
+        }
+        for (Object volume : template.volumes()) {
+            patches.add(add("/spec/volumes/-", cel.expression(volume, "Object.spec.volumes", "  ")));
+        }
+        return """
+                !variables.wanted ? [] :
+                (has(object.spec.initContainers) ? [] : [%s]) +
+                (has(object.spec.volumes) ? [] : [%s]) +
+                [
+                  %s
+                ]
+                """.formatted(
+                        add("/spec/initContainers", "[]"),
+                        add("/spec/volumes", "[]"),
+                        String.join(",\n  ", patches));
+    }
+
+    private static String add(String path, String value) {
+        return "JSONPatch{op: \"add\", path: " + Cel.text(path) + ", value: " + value + "}";
+    }
+}
