@@ -32,8 +32,7 @@ public final class AdmissionPolicies {
     static Map<String, Object> others() {
         return Trees.of(
                 "matchExpressions",
-                List.of(Trees.of(
-                        "key", "kubernetes.io/metadata.name", "operator", "NotIn", "values", PodFacts.NEVER)));
+                List.of(Trees.of("key", "kubernetes.io/metadata.name", "operator", "NotIn", "values", PodFacts.NEVER)));
     }
 
     static Map<String, Object> rule(List<String> operations, String... resources) {

@@ -36,8 +36,7 @@ record Annotation(String key, String pattern, String expected) {
     private static final String CPU = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}|[0-9]{1,3}[.][0-9]{1,3}";
     private static final String MEMORY = "[1-9][0-9]{0,11}|[1-9][0-9]{0,5}(Ki|Mi|Gi|k|M|G)";
 
-    private static final Annotation OF_INBOUND =
-            new Annotation(INBOUND, "strict|permissive", "strict, or permissive");
+    private static final Annotation OF_INBOUND = new Annotation(INBOUND, "strict|permissive", "strict, or permissive");
 
     /** Label and annotation of pods, label of namespaces. */
     static final Annotation OF_INJECT = new Annotation(INJECT, "enabled|disabled", "enabled, or disabled");
@@ -57,7 +56,21 @@ record Annotation(String key, String pattern, String expected) {
 
     /** Those of namespaces. */
     static final List<Annotation> OF_NAMESPACES = List.of(
-            new Annotation(DEFAULT_DECISION, "authenticated|deny|anyone", "authenticated, deny, or anyone"), OF_INBOUND);
+            new Annotation(DEFAULT_DECISION, "authenticated|deny|anyone", "authenticated, deny, or anyone"),
+            OF_INBOUND);
+
+    /** That of pods with this key. */
+    static Annotation ofPods(String key) {
+        return OF_PODS.stream()
+                .filter(known -> known.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The expression that says whether what another gives is a value. */
+    String matches(String expression) {
+        return expression + ".matches(" + Cel.text("^(" + pattern + ")$") + ")";
+    }
 
     /** What is wrong with a value; empty if nothing is. */
     Optional<String> refusal(String value) {
@@ -74,7 +87,8 @@ record Annotation(String key, String pattern, String expected) {
     static void check(PodFacts pod) throws InvalidPodException {
         Set<String> unknown = new TreeSet<>();
         for (String key : pod.annotations().keySet()) {
-            if (key.startsWith(PREFIX) && OF_PODS.stream().noneMatch(known -> known.key().equals(key))) {
+            if (key.startsWith(PREFIX)
+                    && OF_PODS.stream().noneMatch(known -> known.key().equals(key))) {
                 unknown.add(key);
             }
         }

@@ -26,15 +26,28 @@ final class Holes {
         holes.put("skip-outbound-ports", ports("skipOutboundPorts", Annotation.SKIP_OUTBOUND_PORTS));
         holes.put("udp-ports", ports("udpPorts", Annotation.UDP_PORTS));
         holes.put("log-level", text("logLevel", Annotation.LOG_LEVEL, "info"));
-        holes.put("cpu-request", text("cpuRequest", Annotation.CPU_REQUEST, "10m"));
-        holes.put("cpu-limit", text("cpuLimit", Annotation.CPU_LIMIT, ""));
-        holes.put("memory-request", text("memoryRequest", Annotation.MEMORY_REQUEST, "96Mi"));
-        holes.put("memory-limit", text("memoryLimit", Annotation.MEMORY_LIMIT, "160Mi"));
+        holes.put("cpu-request", amount("cpuRequest", Annotation.CPU_REQUEST, "10m"));
+        holes.put("cpu-limit", amount("cpuLimit", Annotation.CPU_LIMIT, ""));
+        holes.put("memory-request", amount("memoryRequest", Annotation.MEMORY_REQUEST, "96Mi"));
+        holes.put("memory-limit", amount("memoryLimit", Annotation.MEMORY_LIMIT, "160Mi"));
         return holes;
     }
 
     private static OfPod text(String variable, String key, String otherwise) {
         return new OfPod(variable, pod -> pod.annotation(key, otherwise), Cel.annotation(key, Cel.text(otherwise)));
+    }
+
+    /**
+     * A pod with an amount that is none is made with the usual one, as the API server could not make the pod else; the policy that
+     * checks annotations then refuses it with a reason.
+     */
+    private static OfPod amount(String variable, String key, String otherwise) {
+        String known = Annotation.ofPods(key).matches("value") + " ? value : " + Cel.text(otherwise);
+        return new OfPod(
+                variable,
+                pod -> pod.annotation(key, otherwise),
+                "object.metadata.?annotations[?" + Cel.text(key) + "].optMap(value, " + known + ").orValue("
+                        + Cel.text(otherwise) + ")");
     }
 
     /** @param always ports that come first, whatever the pod says */
@@ -55,8 +68,8 @@ final class Holes {
 
     /** A pod says it, or its namespace does, or the installation. */
     private static OfPod strict(Inbound otherwise) {
-        String ofNamespace =
-                "namespaceObject.metadata" + Cel.optional("annotations", Annotation.INBOUND, Cel.text(otherwise.word()));
+        String ofNamespace = "namespaceObject.metadata"
+                + Cel.optional("annotations", Annotation.INBOUND, Cel.text(otherwise.word()));
         return new OfPod(
                 "strict",
                 pod -> String.valueOf(

@@ -32,8 +32,7 @@ public final class ModelInjection {
             return pod;
         }
         Annotation.check(facts);
-        List<Container> containers =
-                new ArrayList<>(models(injection.initContainers(facts), Container.class));
+        List<Container> containers = new ArrayList<>(models(injection.initContainers(facts), Container.class));
         containers.addAll(pod.getSpec().getInitContainers());
         List<Volume> volumes = new ArrayList<>(pod.getSpec().getVolumes());
         volumes.addAll(models(injection.volumes(facts), Volume.class));
@@ -46,7 +45,9 @@ public final class ModelInjection {
     }
 
     private <T> List<T> models(List<Object> trees, Class<T> type) {
-        return trees.stream().map(tree -> serialization.convertValue(tree, type)).toList();
+        return trees.stream()
+                .map(tree -> serialization.convertValue(tree, type))
+                .toList();
     }
 
     private static PodFacts facts(Pod pod) {

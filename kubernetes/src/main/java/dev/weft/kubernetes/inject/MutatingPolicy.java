@@ -61,10 +61,12 @@ final class MutatingPolicy {
         return List.of(
                 named(
                         "not-injected",
-                        "!object.spec.?initContainers.orValue([]).exists(c, c.name == "
-                                + Cel.text(PodTemplate.SIDECAR) + ")"),
+                        "!object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR)
+                                + ")"),
                 named("own-network", "!object.spec.?hostNetwork.orValue(false)"),
-                named("not-static", "!(" + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({}))"),
+                named(
+                        "not-static",
+                        "!(" + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({}))"),
                 named("not-opted-out", wish("\"\"") + " != \"disabled\""));
     }
 
@@ -102,9 +104,7 @@ final class MutatingPolicy {
                   %s
                 ]
                 """.formatted(
-                        add("/spec/initContainers", "[]"),
-                        add("/spec/volumes", "[]"),
-                        String.join(",\n  ", patches));
+                        add("/spec/initContainers", "[]"), add("/spec/volumes", "[]"), String.join(",\n  ", patches));
     }
 
     private static String add(String path, String value) {

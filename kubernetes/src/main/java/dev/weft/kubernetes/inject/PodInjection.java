@@ -92,8 +92,8 @@ public final class PodInjection {
     }
 
     private void add(MappingNode spec, PodFacts facts) {
-        List<Node> first = new ArrayList<>(
-                initContainers(facts).stream().map(Nodes::of).toList());
+        List<Node> first =
+                new ArrayList<>(initContainers(facts).stream().map(Nodes::of).toList());
         first.addAll(Nodes.elements(spec, "initContainers"));
         Nodes.put(spec, "initContainers", first);
         List<Node> volumes = new ArrayList<>(Nodes.elements(spec, "volumes"));

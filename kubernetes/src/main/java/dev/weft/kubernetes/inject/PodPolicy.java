@@ -52,11 +52,11 @@ final class PodPolicy {
                 + ", which is the sidecar's, so the mesh would not capture it: give it another runAsUser";
         checks.add(Trees.of(
                 "expression",
-                "!variables.meshed || (" + others("object.spec.containers", "true") + " && "
-                        + others(
+                "!variables.meshed || (" + noneIsSidecar("object.spec.containers", "") + " && "
+                        + noneIsSidecar(
                                 "object.spec.?initContainers.orValue([])",
-                                "!(c.name in " + Cel.texts(List.of(PodTemplate.INIT, PodTemplate.SIDECAR)) + ")")
-                        + " && " + others("object.spec.?ephemeralContainers.orValue([])", "true") + ")",
+                                "c.name in " + Cel.texts(List.of(PodTemplate.INIT, PodTemplate.SIDECAR)) + " || ")
+                        + " && " + noneIsSidecar("object.spec.?ephemeralContainers.orValue([])", "") + ")",
                 "message",
                 message));
         checks.add(Trees.of(
@@ -68,8 +68,8 @@ final class PodPolicy {
         return checks;
     }
 
-    private static String others(String containers, String which) {
-        String user = "c.?securityContext.?runAsUser.orValue(variables.user) != " + PodTemplate.USER;
-        return containers + ".all(c, " + (which.equals("true") ? "" : "!(" + which + ") || ") + user + ")";
+    private static String noneIsSidecar(String containers, String unless) {
+        return containers + ".all(c, " + unless + "c.?securityContext.?runAsUser.orValue(variables.user) != "
+                + PodTemplate.USER + ")";
     }
 }

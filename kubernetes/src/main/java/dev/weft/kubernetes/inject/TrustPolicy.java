@@ -29,8 +29,7 @@ final class TrustPolicy {
                         "variables",
                         List.of(
                                 AdmissionPolicies.named(
-                                        "anchors",
-                                        "object.metadata.?name.orValue(\"\") == " + Cel.text(CONFIG_MAP)),
+                                        "anchors", "object.metadata.?name.orValue(\"\") == " + Cel.text(CONFIG_MAP)),
                                 AdmissionPolicies.named(
                                         "control", "request.userInfo.username == " + Cel.text(CONTROL_PLANE))),
                         "validations",

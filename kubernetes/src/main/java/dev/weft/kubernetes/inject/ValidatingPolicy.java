@@ -70,8 +70,7 @@ final class ValidatingPolicy {
         String key = Cel.text(known.key());
         String expected = " (expected: " + known.expected() + ")";
         return check(
-                "!(" + key + " in " + map + ") || " + map + "[" + key + "].matches("
-                        + Cel.text("^(" + known.pattern() + ")$") + ")",
+                "!(" + key + " in " + map + ") || " + known.matches(map + "[" + key + "]"),
                 what + " " + known.key() + " has a value that it cannot have" + expected,
                 Cel.text(what + " " + known.key() + ": ") + " + " + map + "[" + key + "] + " + Cel.text(expected));
     }

@@ -4,7 +4,6 @@ import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,46 +30,52 @@ final class CustomResources {
      * @throws IllegalStateException if there are none: then this build is incomplete
      */
     static List<Map<String, Object>> trees() {
+        return trees(FOLDER);
+    }
+
+    static List<Map<String, Object>> trees(String folder) {
         List<Map<String, Object>> trees = new ArrayList<>();
-        for (String file : files()) {
-            trees.addAll(YamlText.resource(CustomResources.class, "/" + FOLDER + "/" + file));
+        for (String file : files(folder)) {
+            trees.addAll(YamlText.resource(CustomResources.class, "/" + folder + "/" + file));
         }
         if (trees.isEmpty()) {
             throw new IllegalStateException(
-                    "no definitions of the kinds of weft.dev in " + FOLDER + " (expected: a file for each kind)");
+                    "no definitions of the kinds of weft.dev in " + folder + " (expected: a file for each kind)");
         }
         return trees;
     }
 
-    private static List<String> files() {
-        @Nullable URL folder = CustomResources.class.getClassLoader().getResource(FOLDER);
-        if (folder == null) {
+    private static List<String> files(String folder) {
+        @Nullable URL found = CustomResources.class.getClassLoader().getResource(folder);
+        if (found == null) {
             return List.of();
         }
         try {
-            URLConnection connection = folder.openConnection();
-            return (connection instanceof JarURLConnection jar ? inJar(jar) : inFolder(folder.toURI()))
-                    .stream().filter(name -> name.endsWith(".yaml")).sorted().toList();
+            URLConnection connection = found.openConnection();
+            List<String> names = connection instanceof JarURLConnection jar
+                    ? inJar(jar, folder + "/")
+                    : inFolder(Path.of(found.toURI()));
+            return names.stream().filter(name -> name.endsWith(".yaml")).sorted().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(FOLDER, e);
+            throw new UncheckedIOException(folder, e);
         } catch (URISyntaxException e) {
-            throw new IllegalStateException(FOLDER, e);
+            throw new IllegalStateException(folder, e);
         }
     }
 
-    private static List<String> inJar(JarURLConnection connection) throws IOException {
+    private static List<String> inJar(JarURLConnection connection, String folder) throws IOException {
         connection.setUseCaches(false);
         try (JarFile jar = connection.getJarFile()) {
             return jar.stream()
-                    .map(entry -> entry.getName())
-                    .filter(name -> name.startsWith(FOLDER + "/"))
-                    .map(name -> name.substring(FOLDER.length() + 1))
+                    .map(JarEntry::getName)
+                    .filter(name -> name.startsWith(folder))
+                    .map(name -> name.substring(folder.length()))
                     .toList();
         }
     }
 
-    private static List<String> inFolder(URI folder) throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(folder))) {
+    private static List<String> inFolder(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName())).toList();
         }
     }

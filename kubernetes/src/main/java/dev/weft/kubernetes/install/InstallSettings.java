@@ -29,9 +29,14 @@ public record InstallSettings(
         requireNonNull(injection, "injection");
         requireNonNull(admission, "admission");
         requireNonNull(version, "version");
-        if (leafLifetime.compareTo(SHORTEST) < 0 || leafLifetime.compareTo(LONGEST) > 0) {
+        if (!isLifetime(leafLifetime)) {
             throw new IllegalArgumentException("leaf lifetime: " + leafLifetime.toSeconds() + "s (expected: 1m to 7d)");
         }
         requireNonNull(issuer, "issuer");
+    }
+
+    /** Whether the control plane takes it as the life of certificates. */
+    public static boolean isLifetime(Duration leafLifetime) {
+        return leafLifetime.compareTo(SHORTEST) >= 0 && leafLifetime.compareTo(LONGEST) <= 0;
     }
 }

@@ -1,13 +1,19 @@
 package dev.weft.kubernetes.install;
 
+import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.inject.AdmissionPolicies;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The objects of an installation, in the order in which they can be applied. */
@@ -25,9 +31,13 @@ public final class Manifests {
     /**
      * What is to be deleted, as a text for {@code kubectl delete}: all that {@link #install} prints, by name.
      *
+     * @param admission that was installed
      * @param kinds whether the kinds of {@code weft.dev} go too, and with them every object of them
      */
-    public static String uninstall(InstallSettings settings, boolean kinds) {
+    public static String uninstall(AdmissionVersion admission, boolean kinds) {
+        InjectionSettings any =
+                new InjectionSettings("weft", "IfNotPresent", TrustDomain.parse("cluster.local"), Inbound.PERMISSIVE);
+        InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty());
         List<Map<String, Object>> objects = objects(settings, kinds ? CustomResources.trees() : List.of());
         return YamlText.write(
                 objects.reversed().stream().map(Manifests::reference).toList());

@@ -56,9 +56,10 @@ public final class Nodes {
         if (text.indexOf('\n') >= 0) {
             return ScalarStyle.LITERAL;
         }
-        return PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT))
-                ? ScalarStyle.PLAIN
-                : ScalarStyle.DOUBLE_QUOTED;
+        if (PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT))) {
+            return ScalarStyle.PLAIN;
+        }
+        return text.indexOf('"') >= 0 ? ScalarStyle.SINGLE_QUOTED : ScalarStyle.DOUBLE_QUOTED;
     }
 
     /** The member of a mapping; empty if there is none, if it is null, or if this is no mapping. */
@@ -83,9 +84,7 @@ public final class Nodes {
 
     /** The text of a scalar member; empty if there is none. */
     public static Optional<String> text(Node of, String name) {
-        return member(of, name)
-                .filter(ScalarNode.class::isInstance)
-                .map(node -> ((ScalarNode) node).getValue());
+        return member(of, name).filter(ScalarNode.class::isInstance).map(node -> ((ScalarNode) node).getValue());
     }
 
     /** The elements of a member that is a list; none if it is something else. */
@@ -99,11 +98,13 @@ public final class Nodes {
     /** The scalar members of a member that is a mapping, in their order. */
     public static Map<String, String> texts(Node of, String name) {
         Map<String, String> texts = new LinkedHashMap<>();
-        mapping(of, name).ifPresent(map -> map.getValue().forEach(member -> {
-            if (member.getKeyNode() instanceof ScalarNode key && member.getValueNode() instanceof ScalarNode value) {
-                texts.put(key.getValue(), value.getValue());
-            }
-        }));
+        mapping(of, name)
+                .ifPresent(map -> map.getValue().forEach(member -> {
+                    if (member.getKeyNode() instanceof ScalarNode key
+                            && member.getValueNode() instanceof ScalarNode value) {
+                        texts.put(key.getValue(), value.getValue());
+                    }
+                }));
         return texts;
     }
 

@@ -110,8 +110,9 @@ public final class YamlText {
     /** The trees of all documents of a text that is known to be right. */
     public static List<Map<String, Object>> trees(String text) {
         List<Map<String, Object>> trees = new ArrayList<>();
-        for (Object document :
-                new Load(LoadSettings.builder().setCodePointLimit(MAX_CHARACTERS).build()).loadAllFromString(text)) {
+        for (Object document : new Load(
+                        LoadSettings.builder().setCodePointLimit(MAX_CHARACTERS).build())
+                .loadAllFromString(text)) {
             trees.add(Trees.asMap(document, "document"));
         }
         return trees;
