@@ -15,9 +15,25 @@ final class MutatingPolicy {
     private MutatingPolicy() {}
 
     static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
-        Map<String, Hole> holes = Holes.of(settings);
-        String apiVersion = AdmissionPolicies.GROUP + version.word();
-        Map<String, Object> spec = Trees.of(
+        return List.of(
+                object(version, "MutatingAdmissionPolicy", spec(Holes.of(settings))),
+                object(version, "MutatingAdmissionPolicyBinding", Trees.of("policyName", NAME)));
+    }
+
+    private static Map<String, Object> object(AdmissionVersion version, String kind, Map<String, Object> spec) {
+        return Trees.of(
+                "apiVersion",
+                AdmissionPolicies.GROUP + version.word(),
+                "kind",
+                kind,
+                "metadata",
+                Trees.of("name", NAME),
+                "spec",
+                spec);
+    }
+
+    private static Map<String, Object> spec(Map<String, Hole> holes) {
+        return Trees.of(
                 "failurePolicy",
                 "Fail",
                 // A webhook that comes later may make the pod one that is to be injected. A second time does nothing.
@@ -35,25 +51,6 @@ final class MutatingPolicy {
                 variables(holes),
                 "mutations",
                 List.of(Trees.of("patchType", "JSONPatch", "jsonPatch", Trees.of("expression", patches(holes)))));
-        return List.of(
-                Trees.of(
-                        "apiVersion",
-                        apiVersion,
-                        "kind",
-                        "MutatingAdmissionPolicy",
-                        "metadata",
-                        Trees.of("name", NAME),
-                        "spec",
-                        spec),
-                Trees.of(
-                        "apiVersion",
-                        apiVersion,
-                        "kind",
-                        "MutatingAdmissionPolicyBinding",
-                        "metadata",
-                        Trees.of("name", NAME),
-                        "spec",
-                        Trees.of("policyName", NAME)));
     }
 
     /** As {@link Verdict}; these do not see the namespace. */

@@ -2,6 +2,7 @@ package dev.weft.kubernetes.install;
 
 import dev.weft.control.certify.IssuerProof;
 import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.IssuingException;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
@@ -38,7 +39,7 @@ public record IssuerSecret(String certificate, String key, String anchor) {
         Issuer issuer = Issuer.load(trustDomain, chain, key);
         try {
             IssuerProof.prove(issuer, TrustBundles.of(TrustBundle.of(trustDomain, List.of(anchor))), now);
-        } catch (StateException e) {
+        } catch (StateException | IssuingException e) {
             throw new IllegalArgumentException("issuer of " + trustDomain + ": " + e.getMessage(), e);
         }
         return new IssuerSecret(
