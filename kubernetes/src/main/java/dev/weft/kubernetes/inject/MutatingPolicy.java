@@ -16,7 +16,7 @@ final class MutatingPolicy {
 
     static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
         return List.of(
-                object(version, "MutatingAdmissionPolicy", spec(Holes.of(settings))),
+                object(version, "MutatingAdmissionPolicy", spec(settings)),
                 object(version, "MutatingAdmissionPolicyBinding", Trees.of("policyName", NAME)));
     }
 
@@ -32,7 +32,8 @@ final class MutatingPolicy {
                 spec);
     }
 
-    private static Map<String, Object> spec(Map<String, Hole> holes) {
+    private static Map<String, Object> spec(InjectionSettings settings) {
+        Map<String, Hole> holes = Holes.of(settings);
         return Trees.of(
                 "failurePolicy",
                 "Fail",
@@ -50,7 +51,7 @@ final class MutatingPolicy {
                 "variables",
                 variables(holes),
                 "mutations",
-                List.of(Trees.of("patchType", "JSONPatch", "jsonPatch", Trees.of("expression", patches(holes)))));
+                mutations(settings, holes));
     }
 
     /** As {@link Verdict}; these do not see the namespace. */
@@ -81,6 +82,33 @@ final class MutatingPolicy {
             variables.add(named(hole.variable(), hole.cel()));
         }
         return variables;
+    }
+
+    private static List<Object> mutations(InjectionSettings settings, Map<String, Hole> holes) {
+        return settings.inbound() == Inbound.STRICT
+                ? List.of(mutation(patches(holes)), mutation(saidStrict()))
+                : List.of(mutation(patches(holes)));
+    }
+
+    private static Map<String, Object> mutation(String expression) {
+        return Trees.of("patchType", "JSONPatch", "jsonPatch", Trees.of("expression", expression));
+    }
+
+    /** The control plane takes a pod for permissive of which no one says anything, so the pod says what the installation does. */
+    private static String saidStrict() {
+        String key = Cel.text(Annotation.INBOUND);
+        return """
+                !variables.wanted || %s in object.metadata.?annotations.orValue({})
+                    || %s in namespaceObject.metadata.?annotations.orValue({}) ? [] :
+                (has(object.metadata.annotations) ? [] : [%s]) +
+                [%s]
+                """.formatted(
+                        key,
+                        key,
+                        add("/metadata/annotations", "{}"),
+                        add(
+                                "/metadata/annotations/" + Annotation.INBOUND.replace("/", "~1"),
+                                Cel.text(Inbound.STRICT.word())));
     }
 
     private static String patches(Map<String, Hole> holes) {

@@ -3,6 +3,7 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
+import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InvalidPodException;
 import dev.weft.kubernetes.inject.PodInjection;
 import dev.weft.kubernetes.manifest.InvalidManifestException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code weft inject}: sidecars for the pods of manifests, where the API server is not to add them. */
@@ -36,13 +38,25 @@ public final class InjectCommand implements Callable<Integer> {
     @Mixin
     private InjectionOptions options = new InjectionOptions();
 
+    @Option(
+            names = "--inbound",
+            paramLabel = "WHAT",
+            defaultValue = "permissive",
+            converter = KubernetesWords.ToInbound.class,
+            completionCandidates = KubernetesWords.Inbounds.class,
+            description = {
+                "what weft.dev/inbound of the pods' namespaces says, which is not seen here:",
+                "strict or permissive. Default: ${DEFAULT-VALUE}."
+            })
+    private Inbound inbound = Inbound.PERMISSIVE;
+
     public InjectCommand(Screen screen) {
         this.screen = screen;
     }
 
     @Override
     public Integer call() {
-        PodInjection injection = new PodInjection(options.settings());
+        PodInjection injection = new PodInjection(options.settings(inbound));
         try {
             show(screen, injection.inject(ManifestFiles.read(file)));
         } catch (InvalidManifestException e) {

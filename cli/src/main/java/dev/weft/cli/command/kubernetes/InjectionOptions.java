@@ -36,24 +36,12 @@ final class InjectionOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it has a default
     private TrustDomain trustDomain;
 
-    @Option(
-            names = "--inbound",
-            paramLabel = "WHAT",
-            defaultValue = "permissive",
-            converter = KubernetesWords.ToInbound.class,
-            completionCandidates = KubernetesWords.Inbounds.class,
-            description = {
-                "strict or permissive: whether pods take callers without a sidecar,",
-                "where neither pod nor namespace says it. Default: ${DEFAULT-VALUE}."
-            })
-    private Inbound inbound = Inbound.PERMISSIVE;
-
     TrustDomain trustDomain() {
         return trustDomain;
     }
 
     /** @throws CommandFailure if one of them cannot be (WEFT-L100) */
-    InjectionSettings settings() {
+    InjectionSettings settings(Inbound inbound) {
         try {
             return new InjectionSettings(
                     image == null ? "weft:" + VersionCommand.weft() : image, pullPolicy, trustDomain, inbound);

@@ -5,6 +5,7 @@ import dev.weft.cli.command.Times;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.Manifests;
@@ -57,13 +58,25 @@ public final class InstallCommand implements Callable<Integer> {
             description = "of certificates, 1m to 7d. Default: ${DEFAULT-VALUE}.")
     private Duration leafLifetime = Duration.ofDays(1);
 
+    @Option(
+            names = "--inbound",
+            paramLabel = "WHAT",
+            defaultValue = "permissive",
+            converter = KubernetesWords.ToInbound.class,
+            completionCandidates = KubernetesWords.Inbounds.class,
+            description = {
+                "strict or permissive: whether pods take callers without a sidecar,",
+                "where neither pod nor namespace says it. Default: ${DEFAULT-VALUE}."
+            })
+    private Inbound inbound = Inbound.PERMISSIVE;
+
     public InstallCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
-        InjectionSettings settings = injection.settings();
+        InjectionSettings settings = injection.settings(inbound);
         checkLifetime();
         InstallSettings install = new InstallSettings(
                 settings,
