@@ -23,6 +23,10 @@ import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.UnlinkCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.command.WeftCommand;
+import dev.weft.cli.command.kubernetes.InjectCommand;
+import dev.weft.cli.command.kubernetes.InstallCommand;
+import dev.weft.cli.command.kubernetes.UninjectCommand;
+import dev.weft.cli.command.kubernetes.UninstallCommand;
 import dev.weft.cli.command.revoke.RevokeCommand;
 import dev.weft.cli.command.trust.IssuerCommand;
 import dev.weft.cli.command.trust.TrustCommand;
@@ -81,6 +85,10 @@ public final class Main {
                 .addSubcommand(TokenCommand.commandLine(session))
                 .addSubcommand(MachineCommand.commandLine(session))
                 .addSubcommand(ProxyCommand.commandLine(session))
+                .addSubcommand(new InstallCommand(session))
+                .addSubcommand(new UninstallCommand(session))
+                .addSubcommand(new InjectCommand(screen))
+                .addSubcommand(new UninjectCommand(screen))
                 .addSubcommand(new DemoCommand(session, directories))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));

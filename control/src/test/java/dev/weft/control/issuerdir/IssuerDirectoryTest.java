@@ -71,6 +71,22 @@ final class IssuerDirectoryTest {
         assertThat(prove().chain()).isEqualTo(certificates(second));
     }
 
+    /** As the kubelet mounts it for a pod with an fsGroup and defaultMode 0400: on a tmpfs that everybody may write to. */
+    @Test
+    void takesASecretVolumeOfAPodThatIsNotRoot() throws Exception {
+        Pair pair = pki.issuer(Pki.CA);
+        Pki.mount(secret, pair, pki.anchorPem());
+        Path version = secret.resolve("..data").toRealPath();
+        for (String file : List.of("tls.crt", "tls.key", "ca.crt")) {
+            Files.setPosixFilePermissions(version.resolve(file), PosixFilePermissions.fromString("r--r-----"));
+        }
+        Files.setAttribute(version, "unix:mode", 02775);
+        Files.setAttribute(secret, "unix:mode", 03777);
+
+        assertThat(prove().chain()).isEqualTo(certificates(pair));
+        assertThat(read().remarks()).isEmpty();
+    }
+
     @Test
     void leavesAnAnchorAtTheChainsEndOut() throws Exception {
         Pair pair = pki.issuer(Pki.CA);

@@ -70,6 +70,43 @@ public final class AnchorFiles {
     }
 
     /**
+     * The certificates of a file, in their order.
+     *
+     * @throws CommandFailure if there is none (WEFT-T005)
+     */
+    public static List<X509Certificate> certificates(Path file) {
+        try {
+            return Pem.decodeCertificates(text(file));
+        } catch (InvalidEncodingException e) {
+            throw invalid(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Writes an anchor's key, under a passphrase, into a file that is not there yet.
+     *
+     * @throws CommandFailure if the file is there already (WEFT-T004), there is no passphrase (WEFT-T001, WEFT-T002), or the file
+     *     cannot be written (WEFT-T005)
+     */
+    public static void keepKey(Session session, Path file, PassphraseOption passphrase, PrivateKey key) {
+        if (Files.exists(file)) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-T004",
+                    file + " is there already",
+                    "an anchor that is lost takes its mesh along, so no key is replaced: name another file");
+        }
+        char[] secret = passphrase.chosen(session, file);
+        try {
+            StateFiles.write(file, Pem.encodePrivateKey(key, secret), StateFiles.PRIVATE);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        } finally {
+            Arrays.fill(secret, '\0');
+        }
+    }
+
+    /**
      * The text of a file; {@code -} is standard input.
      *
      * @throws CommandFailure if it cannot be read, or is too long (WEFT-T005)
@@ -134,7 +171,7 @@ public final class AnchorFiles {
     }
 
     /** The private key of an issuer: as {@link #key}, and in the other forms that {@link IssuerKeys} reads. */
-    static PrivateKey issuerKey(Session session, Path file, PassphraseOption passphrase) {
+    public static PrivateKey issuerKey(Session session, Path file, PassphraseOption passphrase) {
         return key(session, file, passphrase, IssuerKeys::decode);
     }
 

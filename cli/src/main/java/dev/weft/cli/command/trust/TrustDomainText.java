@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A trust domain as it is typed. */
-final class TrustDomainText implements ITypeConverter<TrustDomain> {
+public final class TrustDomainText implements ITypeConverter<TrustDomain> {
 
     @Override
     public TrustDomain convert(String given) {

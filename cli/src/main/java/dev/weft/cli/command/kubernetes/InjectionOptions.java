@@ -1,0 +1,56 @@
+package dev.weft.cli.command.kubernetes;
+
+import dev.weft.cli.command.VersionCommand;
+import dev.weft.cli.command.trust.TrustDomainText;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What all sidecars of a cluster have in common. */
+final class InjectionOptions {
+
+    @Option(
+            names = "--image",
+            paramLabel = "IMAGE",
+            description = "of sidecar, init container and control plane. Default: weft and this version.")
+    private @Nullable String image;
+
+    @Option(
+            names = "--image-pull-policy",
+            paramLabel = "POLICY",
+            defaultValue = "IfNotPresent",
+            completionCandidates = KubernetesWords.PullPolicies.class,
+            description = "Always, IfNotPresent or Never. Default: ${DEFAULT-VALUE}.")
+    private String pullPolicy = "IfNotPresent";
+
+    @Option(
+            names = "--trust-domain",
+            paramLabel = "DOMAIN",
+            defaultValue = "cluster.local",
+            converter = TrustDomainText.class,
+            description = "of the cluster's identities. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before call(): it has a default
+    private TrustDomain trustDomain;
+
+    TrustDomain trustDomain() {
+        return trustDomain;
+    }
+
+    /** @throws CommandFailure if one of them cannot be (WEFT-L100) */
+    InjectionSettings settings(Inbound inbound) {
+        try {
+            return new InjectionSettings(
+                    image == null ? "weft:" + VersionCommand.weft() : image, pullPolicy, trustDomain, inbound);
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static CommandFailure usage(String what) {
+        return new CommandFailure(ExitCode.USAGE, "WEFT-L100", what, "see 'weft install --help'");
+    }
+}

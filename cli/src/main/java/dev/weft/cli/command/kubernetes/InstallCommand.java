@@ -1,0 +1,98 @@
+package dev.weft.cli.command.kubernetes;
+
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Times;
+import dev.weft.cli.command.VersionCommand;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionSettings;
+import dev.weft.kubernetes.install.InstallSettings;
+import dev.weft.kubernetes.install.Manifests;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft install}: what a cluster needs. */
+@Command(
+        name = "install",
+        description = "Print what a Kubernetes cluster needs of Weft, for kubectl apply.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft install --anchor-key-out anchor-key.pem | kubectl apply -f -",
+            "  weft install --admission v1beta1 --image registry.example/weft:1.0 | kubectl apply -f -",
+            "  weft install --anchor-file anchor.pem --issuer-cert tls.crt --issuer-key tls.key",
+            "  weft install --keep-issuer | kubectl apply -f -        # a newer version, or other options",
+            "",
+            "The output holds the issuer's key, unless --keep-issuer is said: do not keep it in a file.",
+        })
+public final class InstallCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Mixin
+    private InjectionOptions injection = new InjectionOptions();
+
+    @Mixin
+    private IssuerOptions issuer = new IssuerOptions();
+
+    @Option(
+            names = "--admission",
+            paramLabel = "VERSION",
+            defaultValue = "v1",
+            converter = KubernetesWords.ToAdmission.class,
+            completionCandidates = KubernetesWords.Admissions.class,
+            description = {
+                "of the policy that injects: v1 from Kubernetes 1.36 on, v1beta1 for 1.34 and 1.35,",
+                "v1alpha1 for 1.33; none for pods that 'weft inject' injects. Default: ${DEFAULT-VALUE}."
+            })
+    private AdmissionVersion admission = AdmissionVersion.V1;
+
+    @Option(
+            names = "--leaf-lifetime",
+            paramLabel = "TIME",
+            defaultValue = "24h",
+            converter = Times.class,
+            description = "of certificates, 1m to 7d. Default: ${DEFAULT-VALUE}.")
+    private Duration leafLifetime = Duration.ofDays(1);
+
+    @Option(
+            names = "--inbound",
+            paramLabel = "WHAT",
+            defaultValue = "permissive",
+            converter = KubernetesWords.ToInbound.class,
+            completionCandidates = KubernetesWords.Inbounds.class,
+            description = {
+                "strict or permissive: whether pods take callers without a sidecar,",
+                "where neither pod nor namespace says it. Default: ${DEFAULT-VALUE}."
+            })
+    private Inbound inbound = Inbound.PERMISSIVE;
+
+    public InstallCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        InjectionSettings settings = injection.settings(inbound);
+        checkLifetime();
+        InstallSettings install = new InstallSettings(
+                settings,
+                admission,
+                VersionCommand.weft(),
+                leafLifetime,
+                issuer.issuer(session, injection.trustDomain()));
+        session.screen().out().print(Manifests.install(install));
+        session.screen().out().flush();
+        return ExitCode.OK;
+    }
+
+    /** Before a key is made and written. */
+    private void checkLifetime() {
+        if (!InstallSettings.isLifetime(leafLifetime)) {
+            throw InjectionOptions.usage("leaf lifetime: " + leafLifetime.toSeconds() + "s (expected: 1m to 7d)");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.weft.cli.command.kubernetes;
+
+import dev.weft.cli.command.Session;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.install.Manifests;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weft uninstall}: what of Weft is on a cluster. */
+@Command(
+        name = "uninstall",
+        description = "Print what of Weft is to be deleted from a Kubernetes cluster.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft uninstall | kubectl delete --ignore-not-found -f -",
+            "  weft uninstall --kinds | kubectl delete --ignore-not-found -f -",
+            "",
+            "Pods keep their sidecars until they are made again, and no certificate is renewed meanwhile:",
+            "take the label weft.dev/inject from the namespaces and restart their workloads first.",
+        })
+public final class UninstallCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Option(
+            names = "--admission",
+            paramLabel = "VERSION",
+            defaultValue = "v1",
+            converter = KubernetesWords.ToAdmission.class,
+            completionCandidates = KubernetesWords.Admissions.class,
+            description = "that was installed: v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
+    private AdmissionVersion admission = AdmissionVersion.V1;
+
+    @Option(
+            names = "--kinds",
+            description = "also the kinds of weft.dev, and with them every policy and revocation that there is.")
+    private boolean kinds;
+
+    public UninstallCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        session.screen().out().print(Manifests.uninstall(admission, kinds));
+        session.screen().out().flush();
+        session.screen()
+                .note("ConfigMaps weft-trust stay in the namespaces: 'kubectl delete configmap -A"
+                        + " --field-selector metadata.name=weft-trust' deletes them");
+        return ExitCode.OK;
+    }
+}

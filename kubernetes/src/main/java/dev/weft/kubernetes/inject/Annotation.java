@@ -1,0 +1,111 @@
+package dev.weft.kubernetes.inject;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * An annotation, or a label, that the mesh understands.
+ *
+ * @param pattern that a value must match as a whole, of a form that Java and RE2 take for the same
+ * @param expected what a value is, for the message
+ */
+record Annotation(String key, String pattern, String expected) {
+
+    /** Of all that the mesh understands. */
+    static final String PREFIX = "weft.dev/";
+
+    static final String INJECT = PREFIX + "inject";
+    static final String INBOUND = PREFIX + "inbound";
+    static final String SKIP_INBOUND_PORTS = PREFIX + "skip-inbound-ports";
+    static final String SKIP_OUTBOUND_PORTS = PREFIX + "skip-outbound-ports";
+    static final String UDP_PORTS = PREFIX + "udp-ports";
+    static final String LOG_LEVEL = PREFIX + "log-level";
+    static final String CPU_REQUEST = PREFIX + "proxy-cpu-request";
+    static final String CPU_LIMIT = PREFIX + "proxy-cpu-limit";
+    static final String MEMORY_REQUEST = PREFIX + "proxy-memory-request";
+    static final String MEMORY_LIMIT = PREFIX + "proxy-memory-limit";
+    static final String DEFAULT_DECISION = PREFIX + "default-decision";
+
+    private static final String PORT =
+            "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+    private static final String PORTS = PORT + "(, *" + PORT + "){0,63}";
+    private static final String A_FEW_PORTS = "ports with commas between them, as 3306,5432; 64 at most";
+    private static final String CPU = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}|[0-9]{1,3}[.][0-9]{1,3}";
+    private static final String MEMORY = "[1-9][0-9]{0,11}|[1-9][0-9]{0,5}(Ki|Mi|Gi|k|M|G)";
+
+    private static final Annotation OF_INBOUND = new Annotation(INBOUND, "strict|permissive", "strict, or permissive");
+
+    /** Label and annotation of pods, label of namespaces. */
+    static final Annotation OF_INJECT = new Annotation(INJECT, "enabled|disabled", "enabled, or disabled");
+
+    /** Those of pods. */
+    static final List<Annotation> OF_PODS = List.of(
+            OF_INJECT,
+            OF_INBOUND,
+            new Annotation(SKIP_INBOUND_PORTS, PORTS, A_FEW_PORTS),
+            new Annotation(SKIP_OUTBOUND_PORTS, PORTS, A_FEW_PORTS),
+            new Annotation(UDP_PORTS, PORTS, A_FEW_PORTS),
+            new Annotation(LOG_LEVEL, "error|warn|info|debug|trace", "error, warn, info, debug, or trace"),
+            new Annotation(CPU_REQUEST, CPU, "CPUs, as 50m or 0.5"),
+            new Annotation(CPU_LIMIT, CPU, "CPUs, as 500m or 1"),
+            new Annotation(MEMORY_REQUEST, MEMORY, "an amount of memory, as 96Mi"),
+            new Annotation(MEMORY_LIMIT, MEMORY, "an amount of memory, as 160Mi"));
+
+    /** Those of namespaces. */
+    static final List<Annotation> OF_NAMESPACES = List.of(
+            new Annotation(DEFAULT_DECISION, "authenticated|deny|anyone", "authenticated, deny, or anyone"),
+            OF_INBOUND);
+
+    /** That of pods with this key. */
+    static Annotation ofPods(String key) {
+        return OF_PODS.stream()
+                .filter(known -> known.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The expression that says whether what another gives is a value. */
+    String matches(String expression) {
+        return expression + ".matches(" + Cel.text("^(" + pattern + ")$") + ")";
+    }
+
+    /** What is wrong with a value; empty if nothing is. */
+    Optional<String> refusal(String value) {
+        return Pattern.matches(pattern, value)
+                ? Optional.empty()
+                : Optional.of(key + ": " + value + " (expected: " + expected + ")");
+    }
+
+    /**
+     * Checks labels and annotations of a pod.
+     *
+     * @throws InvalidPodException if one is unknown, or has a value that it cannot have
+     */
+    static void check(PodFacts pod) throws InvalidPodException {
+        Set<String> unknown = new TreeSet<>();
+        for (String key : pod.annotations().keySet()) {
+            if (key.startsWith(PREFIX)
+                    && OF_PODS.stream().noneMatch(known -> known.key().equals(key))) {
+                unknown.add(key);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new InvalidPodException("unknown annotation " + String.join(", ", unknown) + " (expected: "
+                    + String.join(", ", OF_PODS.stream().map(Annotation::key).toList()) + ")");
+        }
+        for (Annotation known : OF_PODS) {
+            refuse(known, Optional.ofNullable(pod.annotations().get(known.key())));
+        }
+        refuse(OF_INJECT, Optional.ofNullable(pod.labels().get(INJECT)));
+    }
+
+    private static void refuse(Annotation known, Optional<String> value) throws InvalidPodException {
+        Optional<String> refusal = value.flatMap(known::refusal);
+        if (refusal.isPresent()) {
+            throw new InvalidPodException(refusal.get());
+        }
+    }
+}

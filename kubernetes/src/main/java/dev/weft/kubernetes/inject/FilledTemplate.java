@@ -1,0 +1,57 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.inject.Hole.Fixed;
+import dev.weft.kubernetes.inject.Hole.OfPod;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The template as one pod gets it. */
+final class FilledTemplate {
+
+    private final Map<String, Hole> holes;
+    private final PodFacts pod;
+
+    FilledTemplate(Map<String, Hole> holes, PodFacts pod) {
+        this.holes = holes;
+        this.pod = pod;
+    }
+
+    List<Object> list(List<Object> template) {
+        List<Object> filled = new ArrayList<>();
+        template.forEach(member -> filled.add(fill(member)));
+        return filled;
+    }
+
+    private Object fill(Object tree) {
+        return switch (tree) {
+            case Map<?, ?> map -> members(map);
+            case List<?> list -> list.stream().map(this::fill).toList();
+            case String text when HoleText.is(text) -> value(HoleText.of(text));
+            default -> tree;
+        };
+    }
+
+    private Map<String, Object> members(Map<?, ?> map) {
+        Map<String, Object> filled = new LinkedHashMap<>();
+        map.forEach((name, value) -> {
+            if (value instanceof String text
+                    && HoleText.is(text)
+                    && HoleText.of(text).optional()
+                    && value(HoleText.of(text)).isEmpty()) {
+                return;
+            }
+            filled.put(String.valueOf(name), fill(value));
+        });
+        return filled;
+    }
+
+    private String value(HoleText text) {
+        return switch (Objects.requireNonNull(holes.get(text.name()), text.name())) {
+            case Fixed(String value) -> value;
+            case OfPod hole -> hole.value().apply(pod);
+        };
+    }
+}

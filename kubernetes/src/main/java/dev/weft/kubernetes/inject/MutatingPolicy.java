@@ -1,0 +1,138 @@
+package dev.weft.kubernetes.inject;
+
+import static dev.weft.kubernetes.inject.AdmissionPolicies.named;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The policy by which the API server gives pods their sidecars: {@link PodTemplate} as patches. */
+final class MutatingPolicy {
+
+    private static final String NAME = "weft-injection";
+
+    private MutatingPolicy() {}
+
+    static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
+        return List.of(
+                object(version, "MutatingAdmissionPolicy", spec(settings)),
+                object(version, "MutatingAdmissionPolicyBinding", Trees.of("policyName", NAME)));
+    }
+
+    private static Map<String, Object> object(AdmissionVersion version, String kind, Map<String, Object> spec) {
+        return Trees.of(
+                "apiVersion",
+                AdmissionPolicies.GROUP + version.word(),
+                "kind",
+                kind,
+                "metadata",
+                Trees.of("name", NAME),
+                "spec",
+                spec);
+    }
+
+    private static Map<String, Object> spec(InjectionSettings settings) {
+        Map<String, Hole> holes = Holes.of(settings);
+        return Trees.of(
+                "failurePolicy",
+                "Fail",
+                // A webhook that comes later may make the pod one that is to be injected. A second time does nothing.
+                "reinvocationPolicy",
+                "IfNeeded",
+                "matchConstraints",
+                Trees.of(
+                        "namespaceSelector",
+                        AdmissionPolicies.others(),
+                        "resourceRules",
+                        List.of(AdmissionPolicies.rule(List.of("CREATE"), "pods"))),
+                "matchConditions",
+                conditions(),
+                "variables",
+                variables(holes),
+                "mutations",
+                mutations(settings, holes));
+    }
+
+    /** As {@link Verdict}; these do not see the namespace. */
+    private static List<Object> conditions() {
+        return List.of(
+                named(
+                        "not-injected",
+                        "!object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR)
+                                + ")"),
+                named("own-network", "!object.spec.?hostNetwork.orValue(false)"),
+                named(
+                        "not-static",
+                        "!(" + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({}))"),
+                named("not-opted-out", wish("\"\"") + " != \"disabled\""));
+    }
+
+    /** What the pod says about injection, or what another expression gives. */
+    static String wish(String otherwise) {
+        return Cel.label(Annotation.INJECT, Cel.annotation(Annotation.INJECT, otherwise));
+    }
+
+    private static List<Object> variables(Map<String, Hole> holes) {
+        List<Object> variables = new ArrayList<>();
+        String ofNamespace =
+                "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
+        variables.add(named("wanted", wish(ofNamespace) + " == \"enabled\""));
+        for (Hole.OfPod hole : Holes.ofPods(holes)) {
+            variables.add(named(hole.variable(), hole.cel()));
+        }
+        return variables;
+    }
+
+    private static List<Object> mutations(InjectionSettings settings, Map<String, Hole> holes) {
+        return settings.inbound() == Inbound.STRICT
+                ? List.of(mutation(patches(holes)), mutation(saidStrict()))
+                : List.of(mutation(patches(holes)));
+    }
+
+    private static Map<String, Object> mutation(String expression) {
+        return Trees.of("patchType", "JSONPatch", "jsonPatch", Trees.of("expression", expression));
+    }
+
+    /** The control plane takes a pod for permissive of which no one says anything, so the pod says what the installation does. */
+    private static String saidStrict() {
+        String key = Cel.text(Annotation.INBOUND);
+        return """
+                !variables.wanted || %s in object.metadata.?annotations.orValue({})
+                    || %s in namespaceObject.metadata.?annotations.orValue({}) ? [] :
+                (has(object.metadata.annotations) ? [] : [%s]) +
+                [%s]
+                """.formatted(
+                        key,
+                        key,
+                        add("/metadata/annotations", "{}"),
+                        add(
+                                "/metadata/annotations/" + Annotation.INBOUND.replace("/", "~1"),
+                                Cel.text(Inbound.STRICT.word())));
+    }
+
+    private static String patches(Map<String, Hole> holes) {
+        PodTemplate template = PodTemplate.read();
+        CelTemplate cel = new CelTemplate(holes);
+        List<String> patches = new ArrayList<>();
+        for (Object container : template.initContainers().reversed()) {
+            patches.add(add("/spec/initContainers/0", cel.expression(container, "Object.spec.initContainers", "  ")));
+        }
+        for (Object volume : template.volumes()) {
+            patches.add(add("/spec/volumes/-", cel.expression(volume, "Object.spec.volumes", "  ")));
+        }
+        return """
+                !variables.wanted ? [] :
+                (has(object.spec.initContainers) ? [] : [%s]) +
+                (has(object.spec.volumes) ? [] : [%s]) +
+                [
+                  %s
+                ]
+                """.formatted(
+                        add("/spec/initContainers", "[]"), add("/spec/volumes", "[]"), String.join(",\n  ", patches));
+    }
+
+    private static String add(String path, String value) {
+        return "JSONPatch{op: \"add\", path: " + Cel.text(path) + ", value: " + value + "}";
+    }
+}

@@ -1,0 +1,31 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.List;
+import java.util.Map;
+
+/** Refuses namespaces that ask for something that means nothing. */
+final class NamespacePolicy {
+
+    private static final String NAME = "weft-namespaces";
+
+    private NamespacePolicy() {}
+
+    static List<Map<String, Object>> of() {
+        return ValidatingPolicy.of(
+                NAME,
+                Trees.of(
+                        "failurePolicy",
+                        "Fail",
+                        "matchConstraints",
+                        Trees.of(
+                                "resourceRules",
+                                List.of(AdmissionPolicies.rule(List.of("CREATE", "UPDATE"), "namespaces"))),
+                        "matchConditions",
+                        List.of(AdmissionPolicies.named("changed", ValidatingPolicy.CHANGED)),
+                        "variables",
+                        ValidatingPolicy.variables(Annotation.OF_NAMESPACES),
+                        "validations",
+                        ValidatingPolicy.annotations(Annotation.OF_NAMESPACES)));
+    }
+}

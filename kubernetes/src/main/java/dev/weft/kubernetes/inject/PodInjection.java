@@ -1,0 +1,140 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.manifest.InvalidManifestException;
+import dev.weft.kubernetes.manifest.Nodes;
+import dev.weft.kubernetes.manifest.YamlText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Gives sidecars to the pods of manifests, and takes them away again. A document without such a pod stays as it was written, to
+ * the letter; of the others everything but init containers and volumes does.
+ */
+public final class PodInjection {
+
+    private final Map<String, Hole> holes;
+    private final PodTemplate template = PodTemplate.read();
+
+    public PodInjection(InjectionSettings settings) {
+        this.holes = Holes.of(settings);
+    }
+
+    /**
+     * What became of a text.
+     *
+     * @param remarks a line for each pod, or template of pods, that was found
+     * @param changed how many of them have been changed
+     */
+    public record Result(String text, List<String> remarks, int changed) {
+        public Result {
+            remarks = List.copyOf(remarks);
+        }
+    }
+
+    /** Changes a pod that was found; says what it did. */
+    private interface Change {
+        String apply(PodPlace pod) throws InvalidPodException;
+    }
+
+    /**
+     * Gives each pod a sidecar, but those that have one, that do not want one or that cannot have one.
+     *
+     * @param text documents of YAML, or of JSON
+     * @throws InvalidManifestException if the text is no YAML
+     * @throws InvalidPodException if an annotation of the mesh is unknown, or has a value that it cannot have
+     */
+    public Result inject(String text) throws InvalidManifestException, InvalidPodException {
+        return each(text, pod -> {
+            PodFacts facts = pod.facts();
+            Verdict verdict = Verdict.of(facts);
+            if (verdict == Verdict.INJECTED) {
+                Annotation.check(facts);
+                add(pod.spec(), facts);
+            }
+            return verdict.words();
+        });
+    }
+
+    /**
+     * Takes away what {@link #inject} gave.
+     *
+     * @throws InvalidManifestException if the text is no YAML
+     */
+    public static Result uninject(String text) throws InvalidManifestException {
+        PodTemplate template = PodTemplate.read();
+        try {
+            return each(text, pod -> {
+                if (!pod.facts().initContainers().contains(PodTemplate.SIDECAR)) {
+                    return "has no sidecar";
+                }
+                remove(pod.spec(), "initContainers", template.namesOfInitContainers()::contains);
+                remove(pod.spec(), "volumes", template.namesOfVolumes()::contains);
+                return "has no sidecar any more";
+            });
+        } catch (InvalidPodException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a pod gets before its own init containers. */
+    List<Object> initContainers(PodFacts pod) {
+        return new FilledTemplate(holes, pod).list(template.initContainers());
+    }
+
+    /** What a pod gets after its own volumes. */
+    List<Object> volumes(PodFacts pod) {
+        return new FilledTemplate(holes, pod).list(template.volumes());
+    }
+
+    private void add(MappingNode spec, PodFacts facts) {
+        List<Node> first =
+                new ArrayList<>(initContainers(facts).stream().map(Nodes::of).toList());
+        first.addAll(Nodes.elements(spec, "initContainers"));
+        Nodes.put(spec, "initContainers", first);
+        List<Node> volumes = new ArrayList<>(Nodes.elements(spec, "volumes"));
+        volumes.addAll(volumes(facts).stream().map(Nodes::of).toList());
+        Nodes.put(spec, "volumes", volumes);
+    }
+
+    private static void remove(MappingNode spec, String name, Predicate<String> ours) {
+        List<Node> others = Nodes.elements(spec, name).stream()
+                .filter(element -> Nodes.text(element, "name").filter(ours).isEmpty())
+                .toList();
+        Nodes.put(spec, name, others);
+    }
+
+    private static Result each(String text, Change change) throws InvalidManifestException, InvalidPodException {
+        StringBuilder written = new StringBuilder();
+        List<String> remarks = new ArrayList<>();
+        int changed = 0;
+        for (String document : YamlText.documents(text)) {
+            int before = changed;
+            Optional<Node> root = YamlText.read(document);
+            for (PodPlace pod : root.map(PodPlace::in).orElse(List.of())) {
+                int had = pod.initContainers();
+                remarks.add(pod.name() + " " + said(pod, change));
+                changed += pod.initContainers() == had ? 0 : 1;
+            }
+            written.append(written.isEmpty() ? "" : "---\n");
+            written.append(changed == before ? ended(document) : YamlText.write(root.orElseThrow()));
+        }
+        return new Result(written.toString(), remarks, changed);
+    }
+
+    private static String said(PodPlace pod, Change change) throws InvalidPodException {
+        try {
+            return change.apply(pod);
+        } catch (InvalidPodException e) {
+            throw new InvalidPodException(pod.name() + ": " + e.getMessage());
+        }
+    }
+
+    private static String ended(String document) {
+        return document.endsWith("\n") ? document : document + "\n";
+    }
+}

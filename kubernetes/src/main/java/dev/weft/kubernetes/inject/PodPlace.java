@@ -1,0 +1,74 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.manifest.Nodes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Where a pod is, or the template of pods, in a document.
+ *
+ * @param name of the object, as {@code deployment shop/web}
+ * @param pod with {@code metadata} and {@code spec}
+ */
+record PodPlace(String name, String namespace, Node pod, MappingNode spec) {
+
+    private static final String[] WHOLE = {};
+    private static final String[] TEMPLATE = {"spec", "template"};
+    private static final String[] JOB_TEMPLATE = {"spec", "jobTemplate", "spec", "template"};
+
+    /** All of a document; none where it is no object that makes pods. */
+    static List<PodPlace> in(Node document) {
+        String kind = Nodes.text(document, "kind").orElse("");
+        if (kind.equals("List")) {
+            return Nodes.elements(document, "items").stream()
+                    .flatMap(item -> in(item).stream())
+                    .toList();
+        }
+        return path(kind)
+                .flatMap(path -> Nodes.mapping(document, path))
+                .flatMap(pod -> Nodes.mapping(pod, "spec").map(spec -> place(kind, document, pod, spec)))
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    private static Optional<String[]> path(String kind) {
+        return switch (kind) {
+            case "Pod" -> Optional.of(WHOLE);
+            case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job" -> Optional.of(TEMPLATE);
+            case "CronJob" -> Optional.of(JOB_TEMPLATE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static PodPlace place(String kind, Node document, Node pod, MappingNode spec) {
+        Optional<MappingNode> metadata = Nodes.mapping(document, "metadata");
+        String namespace = metadata.flatMap(of -> Nodes.text(of, "namespace")).orElse("");
+        String name = metadata.flatMap(of -> Nodes.text(of, "name").or(() -> Nodes.text(of, "generateName")))
+                .orElse("without a name");
+        return new PodPlace(
+                kind.toLowerCase(Locale.ROOT) + " " + (namespace.isEmpty() ? "" : namespace + "/") + name,
+                namespace,
+                pod,
+                spec);
+    }
+
+    PodFacts facts() {
+        Optional<MappingNode> metadata = Nodes.mapping(pod, "metadata");
+        return new PodFacts(
+                namespace,
+                metadata.map(of -> Nodes.texts(of, "labels")).orElse(Map.of()),
+                metadata.map(of -> Nodes.texts(of, "annotations")).orElse(Map.of()),
+                Nodes.text(spec, "hostNetwork").orElse("false").equals("true"),
+                Nodes.elements(spec, "initContainers").stream()
+                        .map(container -> Nodes.text(container, "name").orElse(""))
+                        .toList());
+    }
+
+    int initContainers() {
+        return Nodes.elements(spec, "initContainers").size();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Refuses pods that ask for something that means nothing, and those that would run beside their own sidecar as its user. */
+final class PodPolicy {
+
+    private static final String NAME = "weft-pods";
+
+    private PodPolicy() {}
+
+    static List<Map<String, Object>> of() {
+        return ValidatingPolicy.of(
+                NAME,
+                Trees.of(
+                        "failurePolicy",
+                        "Fail",
+                        "matchConstraints",
+                        Trees.of(
+                                "namespaceSelector",
+                                AdmissionPolicies.others(),
+                                "resourceRules",
+                                List.of(AdmissionPolicies.rule(
+                                        List.of("CREATE", "UPDATE"), "pods", "pods/ephemeralcontainers"))),
+                        "matchConditions",
+                        List.of(AdmissionPolicies.named(
+                                "changed",
+                                ValidatingPolicy.CHANGED
+                                        + " || object.spec.?ephemeralContainers.orValue([]).size() > oldObject.spec"
+                                        + ".?ephemeralContainers.orValue([]).size()")),
+                        "variables",
+                        variables(),
+                        "validations",
+                        validations()));
+    }
+
+    private static List<Object> variables() {
+        List<Object> variables = new ArrayList<>(ValidatingPolicy.variables(Annotation.OF_PODS));
+        variables.add(AdmissionPolicies.named(
+                "meshed",
+                "object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR) + ")"));
+        variables.add(AdmissionPolicies.named("user", "object.spec.?securityContext.?runAsUser.orValue(-1)"));
+        return variables;
+    }
+
+    private static List<Object> validations() {
+        List<Object> checks = new ArrayList<>(ValidatingPolicy.annotations(Annotation.OF_PODS));
+        String message = "a container runs as user " + PodTemplate.USER
+                + ", which is the sidecar's, so the mesh would not capture it: give it another runAsUser";
+        checks.add(Trees.of(
+                "expression",
+                "!variables.meshed || (" + noneIsSidecar("object.spec.containers", "") + " && "
+                        + noneIsSidecar(
+                                "object.spec.?initContainers.orValue([])",
+                                "c.name in " + Cel.texts(List.of(PodTemplate.INIT, PodTemplate.SIDECAR)) + " || ")
+                        + " && " + noneIsSidecar("object.spec.?ephemeralContainers.orValue([])", "") + ")",
+                "message",
+                message));
+        checks.add(Trees.of(
+                "expression",
+                "!object.spec.?hostNetwork.orValue(false) || " + MutatingPolicy.wish("\"\"") + " != \"enabled\"",
+                "message",
+                "a pod in the network of its node (hostNetwork) gets no sidecar, which would capture the whole node:"
+                        + " take away weft.dev/inject, or hostNetwork"));
+        return checks;
+    }
+
+    private static String noneIsSidecar(String containers, String unless) {
+        return containers + ".all(c, " + unless + "c.?securityContext.?runAsUser.orValue(variables.user) != "
+                + PodTemplate.USER + ")";
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets the control plane alone write the trust anchors that sidecars start with, and the control plane write no other ConfigMap:
+ * RBAC cannot say either, as it knows no names at the creation of an object.
+ */
+final class TrustPolicy {
+
+    private static final String NAME = "weft-trust";
+    private static final String CONFIG_MAP = "weft-trust";
+    private static final String CONTROL_PLANE = "system:serviceaccount:weft-system:weft-control";
+
+    private TrustPolicy() {}
+
+    static List<Map<String, Object>> of() {
+        return ValidatingPolicy.of(
+                NAME,
+                Trees.of(
+                        "failurePolicy",
+                        "Fail",
+                        "matchConstraints",
+                        Trees.of(
+                                "resourceRules",
+                                List.of(AdmissionPolicies.rule(List.of("CREATE", "UPDATE"), "configmaps"))),
+                        "variables",
+                        List.of(
+                                AdmissionPolicies.named(
+                                        "anchors", "object.metadata.?name.orValue(\"\") == " + Cel.text(CONFIG_MAP)),
+                                AdmissionPolicies.named(
+                                        "control", "request.userInfo.username == " + Cel.text(CONTROL_PLANE))),
+                        "validations",
+                        List.of(
+                                Trees.of(
+                                        "expression",
+                                        "!variables.anchors || variables.control",
+                                        "message",
+                                        "ConfigMap weft-trust has the trust anchors of the mesh, and the control plane"
+                                                + " alone writes it: use another name, or rotate the anchor"),
+                                Trees.of(
+                                        "expression",
+                                        "!variables.control || variables.anchors",
+                                        "message",
+                                        "the control plane of the mesh writes no ConfigMap but weft-trust"))));
+    }
+}

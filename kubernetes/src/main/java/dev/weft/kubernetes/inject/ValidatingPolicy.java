@@ -1,0 +1,87 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What validating policies have in common: a policy with its binding, and the checks of annotations. */
+final class ValidatingPolicy {
+
+    /** An update is looked at where it changes what is checked: what was there before the policy must not block others. */
+    static final String CHANGED = "request.operation == \"CREATE\""
+            + " || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})"
+            + " || object.metadata.?labels.orValue({}) != oldObject.metadata.?labels.orValue({})";
+
+    private static final String API_VERSION = AdmissionPolicies.GROUP + "v1";
+    private static final String ANNOTATIONS = "variables.annotations";
+
+    private ValidatingPolicy() {}
+
+    static List<Map<String, Object>> of(String name, Map<String, Object> spec) {
+        return List.of(
+                Trees.of(
+                        "apiVersion",
+                        API_VERSION,
+                        "kind",
+                        "ValidatingAdmissionPolicy",
+                        "metadata",
+                        Trees.of("name", name),
+                        "spec",
+                        spec),
+                Trees.of(
+                        "apiVersion",
+                        API_VERSION,
+                        "kind",
+                        "ValidatingAdmissionPolicyBinding",
+                        "metadata",
+                        Trees.of("name", name),
+                        "spec",
+                        Trees.of("policyName", name, "validationActions", List.of("Deny"))));
+    }
+
+    /** Those that the checks of {@link #annotations} use. */
+    static List<Object> variables(List<Annotation> known) {
+        List<String> keys = known.stream().map(Annotation::key).toList();
+        return List.of(
+                AdmissionPolicies.named("annotations", "object.metadata.?annotations.orValue({})"),
+                AdmissionPolicies.named("labels", "object.metadata.?labels.orValue({})"),
+                AdmissionPolicies.named(
+                        "unknown",
+                        ANNOTATIONS + ".filter(key, key.startsWith(" + Cel.text(Annotation.PREFIX) + ") && !(key in "
+                                + Cel.texts(keys) + "))"));
+    }
+
+    /** Checks of annotations by these, and of the label. */
+    static List<Object> annotations(List<Annotation> known) {
+        List<Object> checks = new ArrayList<>();
+        String expected = String.join(", ", known.stream().map(Annotation::key).toList());
+        checks.add(check(
+                "variables.unknown.size() == 0",
+                "an annotation under weft.dev/ is unknown (expected: " + expected + ")",
+                "\"unknown annotation \" + variables.unknown.join(\", \") + "
+                        + Cel.text(" (expected: " + expected + ")")));
+        known.forEach(annotation -> checks.add(value(annotation, "annotation", ANNOTATIONS)));
+        checks.add(value(Annotation.OF_INJECT, "label", "variables.labels"));
+        return checks;
+    }
+
+    private static Map<String, Object> value(Annotation known, String what, String map) {
+        String key = Cel.text(known.key());
+        String expected = " (expected: " + known.expected() + ")";
+        return check(
+                "!(" + key + " in " + map + ") || " + known.matches(map + "[" + key + "]"),
+                what + " " + known.key() + " has a value that it cannot have" + expected,
+                Cel.text(what + " " + known.key() + ": ") + " + " + map + "[" + key + "] + " + Cel.text(expected));
+    }
+
+    /**
+     * A check.
+     *
+     * @param message what is said where the next is too long
+     * @param messageExpression what is said, with the values at fault
+     */
+    static Map<String, Object> check(String expression, String message, String messageExpression) {
+        return Trees.of("expression", expression, "message", message, "messageExpression", messageExpression);
+    }
+}

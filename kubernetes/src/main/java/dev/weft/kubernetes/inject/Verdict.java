@@ -1,0 +1,38 @@
+package dev.weft.kubernetes.inject;
+
+/** Whether a pod whose manifest is given to {@code weft inject} gets a sidecar; the admission policy's conditions say the same. */
+enum Verdict {
+    INJECTED("gets a sidecar"),
+    ALREADY("has a sidecar already"),
+    OPTED_OUT("is left as it is: weft.dev/inject says disabled"),
+    HOST_NETWORK("is left as it is: it is in the network of its node (hostNetwork), where a sidecar would capture all"),
+    STATIC("is left as it is: it is a static pod of a node"),
+    NEVER("is left as it is: pods of weft-system and kube-system are never in the mesh");
+
+    private final String words;
+
+    Verdict(String words) {
+        this.words = words;
+    }
+
+    /** What is to be said of the pod. */
+    String words() {
+        return words;
+    }
+
+    static Verdict of(PodFacts pod) {
+        if (PodFacts.NEVER.contains(pod.namespace())) {
+            return NEVER;
+        }
+        if (pod.initContainers().contains(PodTemplate.SIDECAR)) {
+            return ALREADY;
+        }
+        if (pod.hostNetwork()) {
+            return HOST_NETWORK;
+        }
+        if (pod.annotations().containsKey(PodFacts.STATIC_POD)) {
+            return STATIC;
+        }
+        return pod.wish().equals("disabled") ? OPTED_OUT : INJECTED;
+    }
+}

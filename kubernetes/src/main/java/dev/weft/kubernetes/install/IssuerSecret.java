@@ -1,0 +1,71 @@
+package dev.weft.kubernetes.install;
+
+import dev.weft.control.certify.IssuerProof;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.IssuingException;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
+import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.mesh.state.StateException;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The secret {@code weft-issuer}: what the control plane signs with, and the anchor that the mesh begins with.
+ *
+ * @param certificate {@code tls.crt}, PEM
+ * @param key {@code tls.key}, PKCS#8, PEM
+ * @param anchor {@code ca.crt}, PEM
+ */
+public record IssuerSecret(String certificate, String key, String anchor) {
+
+    static final String NAME = "weft-issuer";
+
+    /**
+     * The secret of an issuer that has proven itself: what it signs verifies under the anchor.
+     *
+     * @param chain the issuer's certificate first, without the anchor
+     * @throws IllegalArgumentException if the issuer is none of the trust domain, has another key, or stands under another anchor
+     */
+    public static IssuerSecret of(
+            TrustDomain trustDomain, X509Certificate anchor, List<X509Certificate> chain, PrivateKey key, Instant now) {
+        Issuer issuer = Issuer.load(trustDomain, chain, key);
+        try {
+            IssuerProof.prove(issuer, TrustBundles.of(TrustBundle.of(trustDomain, List.of(anchor))), now);
+        } catch (StateException | IssuingException e) {
+            throw new IllegalArgumentException("issuer of " + trustDomain + ": " + e.getMessage(), e);
+        }
+        return new IssuerSecret(
+                Pem.encodeCertificates(chain), Pem.encodePrivateKey(key), Pem.encodeCertificates(List.of(anchor)));
+    }
+
+    Map<String, Object> tree() {
+        return Trees.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Secret",
+                "metadata",
+                Trees.of("name", NAME, "namespace", "weft-system"),
+                "type",
+                "kubernetes.io/tls",
+                "data",
+                Trees.of("tls.crt", base64(certificate), "tls.key", base64(key), "ca.crt", base64(anchor)));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "IssuerSecret[" + NAME + "]";
+    }
+}

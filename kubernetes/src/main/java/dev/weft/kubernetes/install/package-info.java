@@ -1,0 +1,5 @@
+/** What {@code weft install} prints: every object of an installation, as manifests for {@code kubectl apply}. */
+@NullMarked
+package dev.weft.kubernetes.install;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.weft.kubernetes.manifest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Nodes of YAML: made from trees, looked into, and changed. */
+public final class Nodes {
+
+    /** A text of this form is no number, date, word or sign of YAML 1.1 or 1.2, but for {@link #WORDS}. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+$(){}=-]*(:[A-Za-z0-9_./@+=-]+)*");
+
+    /** Which YAML 1.1, as kubectl reads it, takes for something else than a text. */
+    private static final Set<String> WORDS = Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
+
+    private Nodes() {}
+
+    /**
+     * A tree as nodes.
+     *
+     * @throws IllegalArgumentException if something else than maps, lists, texts, integers and truth values is in it
+     */
+    public static Node of(Object tree) {
+        return switch (tree) {
+            case Map<?, ?> map -> {
+                List<NodeTuple> members = new ArrayList<>();
+                map.forEach((name, value) -> members.add(new NodeTuple(of(String.valueOf(name)), of(value))));
+                yield new MappingNode(Tag.MAP, members, map.isEmpty() ? FlowStyle.FLOW : FlowStyle.BLOCK);
+            }
+            case List<?> list ->
+                new SequenceNode(
+                        Tag.SEQ,
+                        new ArrayList<>(list.stream().map(Nodes::of).toList()),
+                        list.isEmpty() ? FlowStyle.FLOW : FlowStyle.BLOCK);
+            case String text -> new ScalarNode(Tag.STR, text, style(text));
+            case Integer number -> new ScalarNode(Tag.INT, number.toString(), ScalarStyle.PLAIN);
+            case Boolean truth -> new ScalarNode(Tag.BOOL, truth.toString(), ScalarStyle.PLAIN);
+            default -> throw new IllegalArgumentException(tree.getClass() + " in a tree");
+        };
+    }
+
+    private static ScalarStyle style(String text) {
+        if (text.indexOf('\n') >= 0) {
+            return ScalarStyle.LITERAL;
+        }
+        if (PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT))) {
+            return ScalarStyle.PLAIN;
+        }
+        return text.indexOf('"') >= 0 ? ScalarStyle.SINGLE_QUOTED : ScalarStyle.DOUBLE_QUOTED;
+    }
+
+    /** The member of a mapping; empty if there is none, if it is null, or if this is no mapping. */
+    public static Optional<Node> member(Node of, String name) {
+        return of instanceof MappingNode map
+                ? map.getValue().stream()
+                        .filter(member -> isNamed(member, name))
+                        .map(NodeTuple::getValueNode)
+                        .filter(value -> !Tag.NULL.equals(value.getTag()))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** The mapping at the end of a path of names. */
+    public static Optional<MappingNode> mapping(Node from, String... path) {
+        Optional<Node> at = Optional.of(from);
+        for (String name : path) {
+            at = at.flatMap(node -> member(node, name));
+        }
+        return at.filter(MappingNode.class::isInstance).map(MappingNode.class::cast);
+    }
+
+    /** The text of a scalar member; empty if there is none. */
+    public static Optional<String> text(Node of, String name) {
+        return member(of, name).filter(ScalarNode.class::isInstance).map(node -> ((ScalarNode) node).getValue());
+    }
+
+    /** The elements of a member that is a list; none if it is something else. */
+    public static List<Node> elements(Node of, String name) {
+        return member(of, name)
+                .filter(SequenceNode.class::isInstance)
+                .map(node -> ((SequenceNode) node).getValue())
+                .orElse(List.of());
+    }
+
+    /** The scalar members of a member that is a mapping, in their order. */
+    public static Map<String, String> texts(Node of, String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        mapping(of, name)
+                .ifPresent(map -> map.getValue().forEach(member -> {
+                    if (member.getKeyNode() instanceof ScalarNode key
+                            && member.getValueNode() instanceof ScalarNode value) {
+                        texts.put(key.getValue(), value.getValue());
+                    }
+                }));
+        return texts;
+    }
+
+    /** Gives a mapping a member with this list, in the place of the one that it has. An empty list takes the member away. */
+    public static void put(MappingNode into, String name, List<Node> elements) {
+        List<NodeTuple> members = new ArrayList<>(into.getValue());
+        int at = 0;
+        while (at < members.size() && !isNamed(members.get(at), name)) {
+            at++;
+        }
+        if (at < members.size() && elements.isEmpty()) {
+            members.remove(at);
+        } else if (at < members.size()) {
+            members.set(at, new NodeTuple(members.get(at).getKeyNode(), sequence(elements)));
+        } else if (!elements.isEmpty()) {
+            members.add(new NodeTuple(of(name), sequence(elements)));
+        }
+        into.setValue(members);
+    }
+
+    private static Node sequence(List<Node> elements) {
+        return new SequenceNode(Tag.SEQ, new ArrayList<>(elements), FlowStyle.BLOCK);
+    }
+
+    private static boolean isNamed(NodeTuple member, String name) {
+        return member.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name);
+    }
+}

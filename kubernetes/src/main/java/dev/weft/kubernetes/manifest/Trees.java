@@ -1,0 +1,78 @@
+package dev.weft.kubernetes.manifest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Trees of {@code Map<String, Object>}, {@code List<Object>}, {@code String}, {@code Integer} and {@code Boolean}. */
+public final class Trees {
+
+    private Trees() {}
+
+    /**
+     * A map in the order of its members.
+     *
+     * @param members name, value, name, value and so on
+     */
+    public static Map<String, Object> of(Object... members) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < members.length; i += 2) {
+            map.put((String) members[i], members[i + 1]);
+        }
+        return map;
+    }
+
+    /**
+     * The map that is a member of another.
+     *
+     * @throws IllegalArgumentException if it is not there, or is no map
+     */
+    public static Map<String, Object> map(Map<String, Object> of, String name) {
+        return asMap(of.get(name), name);
+    }
+
+    /**
+     * The list that is a member of a map.
+     *
+     * @throws IllegalArgumentException if it is not there, or is no list
+     */
+    public static List<Object> list(Map<String, Object> of, String name) {
+        if (of.get(name) instanceof List<?> list) {
+            return new ArrayList<>(list);
+        }
+        throw new IllegalArgumentException(name + ": not there, or no list");
+    }
+
+    /**
+     * A value as a map, in its order.
+     *
+     * @param name of the value, for the error
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Map<String, Object> asMap(@Nullable Object value, String name) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, member) -> copy.put(String.valueOf(key), member));
+            return copy;
+        }
+        throw new IllegalArgumentException(name + ": not there, or no map");
+    }
+
+    /** The same tree with each text in it, but no name of a member, changed. */
+    public static Object texts(Object tree, UnaryOperator<String> change) {
+        return switch (tree) {
+            case Map<?, ?> map -> {
+                Map<String, Object> changed = new LinkedHashMap<>();
+                map.forEach((key, value) -> changed.put(String.valueOf(key), texts(value, change)));
+                yield changed;
+            }
+            case List<?> list ->
+                list.stream().map(value -> texts(value, change)).toList();
+            case String text -> change.apply(text);
+            default -> tree;
+        };
+    }
+}

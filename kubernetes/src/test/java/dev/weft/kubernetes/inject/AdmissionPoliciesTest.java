@@ -1,0 +1,49 @@
+package dev.weft.kubernetes.inject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.kubernetes.manifest.YamlText;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class AdmissionPoliciesTest {
+
+    private static Map<String, Object> injection(Inbound inbound) {
+        InjectionSettings settings =
+                new InjectionSettings("weft:1.0", "IfNotPresent", Samples.settings().trustDomain(), inbound);
+        return Trees.map(AdmissionPolicies.of(settings, AdmissionVersion.V1).getFirst(), "spec");
+    }
+
+    /** The control plane takes pods for permissive of which no one says anything. */
+    @Test
+    void podsOfAStrictInstallationSayThatTheyAreStrict() {
+        assertThat(Trees.list(injection(Inbound.PERMISSIVE), "mutations")).hasSize(1);
+        assertThat(Trees.list(injection(Inbound.STRICT), "mutations")).hasSize(2);
+        assertThat(YamlText.write(List.of(Trees.asMap(
+                        Trees.list(injection(Inbound.STRICT), "mutations").getLast(), "mutation"))))
+                .isEqualTo("""
+                        patchType: JSONPatch
+                        jsonPatch:
+                          expression: |
+                            !variables.wanted || "weft.dev/inbound" in object.metadata.?annotations.orValue({})
+                                || "weft.dev/inbound" in namespaceObject.metadata.?annotations.orValue({}) ? [] :
+                            (has(object.metadata.annotations) ? [] : [JSONPatch{op: "add", path: "/metadata/annotations", value: {}}]) +
+                            [JSONPatch{op: "add", path: "/metadata/annotations/weft.dev~1inbound", value: "strict"}]
+                        """);
+    }
+
+    @Test
+    void everyPolicyFailsClosedAndHasItsBinding() {
+        List<Map<String, Object>> policies = AdmissionPolicies.of(Samples.settings(), AdmissionVersion.V1);
+        for (int i = 0; i < policies.size(); i += 2) {
+            Map<String, Object> policy = policies.get(i);
+            Map<String, Object> binding = policies.get(i + 1);
+            assertThat(Trees.map(policy, "spec")).containsEntry("failurePolicy", "Fail");
+            assertThat(binding).containsEntry("kind", policy.get("kind") + "Binding");
+            assertThat(Trees.map(binding, "spec").get("policyName"))
+                    .isEqualTo(Trees.map(policy, "metadata").get("name"));
+        }
+    }
+}

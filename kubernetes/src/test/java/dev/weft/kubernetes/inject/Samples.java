@@ -1,0 +1,37 @@
+package dev.weft.kubernetes.inject;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/** Resources of these tests, and settings of the installation that they are about. */
+public final class Samples {
+
+    /** Pods of which it was recorded what an API server made of them, by the policy in {@code policy.yaml}. */
+    static final List<String> RECORDED = List.of("plain", "annotated", "volumes", "disabled", "host-network", "meshed");
+
+    private Samples() {}
+
+    /** The installation of {@code policy.yaml}. */
+    public static InjectionSettings settings() {
+        return new InjectionSettings(
+                "weft:1.0", "IfNotPresent", TrustDomain.parse("east.example"), Inbound.PERMISSIVE);
+    }
+
+    /** A resource beside a class. */
+    public static String text(Class<?> beside, String name) {
+        try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(String name) {
+        return text(Samples.class, name);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.weft.kubernetes.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.Samples;
+import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.kubernetes.manifest.YamlText;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ManifestsTest {
+
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+    private static final IssuerSecret ISSUER = new IssuerSecret("CERTIFICATE\n", "KEY\n", "ANCHOR\n");
+
+    private static final List<Map<String, Object>> KINDS = List.of(Trees.of(
+            "apiVersion",
+            "apiextensions.k8s.io/v1",
+            "kind",
+            "CustomResourceDefinition",
+            "metadata",
+            Trees.of("name", "things.weft.dev")));
+
+    private static InstallSettings settings(AdmissionVersion version) {
+        return new InstallSettings(Samples.settings(), version, "1.0", Duration.ofHours(24), Optional.of(ISSUER));
+    }
+
+    private static List<Map<String, Object>> objects(AdmissionVersion version) {
+        return Manifests.objects(settings(version), KINDS);
+    }
+
+    @Test
+    void printsWhatWasReadAndAppliedBefore() {
+        assertThat(YamlText.write(objects(AdmissionVersion.NONE))).isEqualTo(Samples.text(getClass(), "install.yaml"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdmissionVersion.class)
+    void everyObjectHasTheLabelsAndAnOrderInWhichItCanBeApplied(AdmissionVersion version) {
+        List<Map<String, Object>> objects = objects(version);
+        assertThat(objects.getFirst()).containsEntry("kind", "Namespace");
+        assertThat(objects).allSatisfy(object -> assertThat(Trees.map(Trees.map(object, "metadata"), "labels"))
+                .containsEntry("app.kubernetes.io/part-of", "weft")
+                .containsEntry("app.kubernetes.io/managed-by", "weft")
+                .containsEntry("app.kubernetes.io/version", "1.0"));
+    }
+
+    @Test
+    void asksForThePolicyInTheVersionThatIsWanted() {
+        assertThat(apiVersions(AdmissionVersion.V1)).containsEntry("MutatingAdmissionPolicy", "admissionregistration.k8s.io/v1");
+        assertThat(apiVersions(AdmissionVersion.V1BETA1))
+                .containsEntry("MutatingAdmissionPolicyBinding", "admissionregistration.k8s.io/v1beta1")
+                .containsEntry("ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1");
+        assertThat(apiVersions(AdmissionVersion.NONE))
+                .doesNotContainKey("MutatingAdmissionPolicy")
+                .containsKey("ValidatingAdmissionPolicy");
+    }
+
+    private static Map<Object, Object> apiVersions(AdmissionVersion version) {
+        return objects(version).stream()
+                .collect(Collectors.toMap(object -> object.get("kind"), object -> object.get("apiVersion"), (a, b) -> b));
+    }
+
+    /** A member that the library's models do not know is most often misspelt. */
+    @ParameterizedTest
+    @EnumSource(AdmissionVersion.class)
+    void everyMemberIsOneOfItsKind(AdmissionVersion version) throws Exception {
+        for (Map<String, Object> object : objects(version)) {
+            HasMetadata model = SERIALIZATION.unmarshal(YamlText.write(List.of(object)), HasMetadata.class);
+            assertThat(model.getClass().getSimpleName()).isEqualTo(object.get("kind"));
+            assertThat(UnknownMembers.of(model)).as(object.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void theControlPlaneMayNothingInGeneral() {
+        ClusterRole role = objects(AdmissionVersion.NONE).stream()
+                .filter(object -> "ClusterRole".equals(object.get("kind")))
+                .map(object -> SERIALIZATION.unmarshal(YamlText.write(List.of(object)), ClusterRole.class))
+                .findFirst()
+                .orElseThrow();
+        for (PolicyRule rule : role.getRules()) {
+            assertThat(rule.getVerbs()).doesNotContain("*");
+            assertThat(rule.getResources()).doesNotContain("*", "secrets");
+            assertThat(rule.getApiGroups()).doesNotContain("*");
+            if (rule.getResources().contains("configmaps") && !rule.getVerbs().equals(List.of("create"))) {
+                assertThat(rule.getResourceNames()).containsExactly("weft-trust");
+            }
+        }
+    }
+
+    @Test
+    void keepsTheIssuerOfTheClusterWhereNoneIsGiven() {
+        InstallSettings keeping = new InstallSettings(
+                Samples.settings(), AdmissionVersion.V1, "1.0", Duration.ofHours(24), Optional.empty());
+        assertThat(Manifests.objects(keeping, KINDS)).noneMatch(object -> "Secret".equals(object.get("kind")));
+    }
+
+    @Test
+    void deletesWhatItInstalledLastFirstAndTheKindsOnlyWhenTold() {
+        List<Map<String, Object>> deleted = YamlText.trees(Manifests.uninstall(AdmissionVersion.V1BETA1, false));
+        assertThat(deleted.getFirst()).containsEntry("kind", "ValidatingAdmissionPolicyBinding");
+        assertThat(deleted.getLast()).containsEntry("kind", "Namespace");
+        assertThat(deleted).noneMatch(object -> "CustomResourceDefinition".equals(object.get("kind")));
+        assertThat(deleted).hasSize(objects(AdmissionVersion.V1BETA1).size() - KINDS.size() - 1);
+        assertThat(deleted).allMatch(object -> !object.containsKey("spec"));
+    }
+
+    @Test
+    void failsClearlyWithoutTheKinds() {
+        assertThatThrownBy(() -> CustomResources.trees("dev/weft/kubernetes/nothing"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no definitions of the kinds of weft.dev in dev/weft/kubernetes/nothing");
+    }
+
+    @Test
+    void readsEveryYamlFileOfTheFolderOfKinds() {
+        assertThat(CustomResources.trees("dev/weft/kubernetes/install/kinds"))
+                .extracting(tree -> tree.get("kind"))
+                .containsExactly("A", "B", "C");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT59S", "P7DT1S"})
+    void refusesALifetimeThatTheControlPlaneDoesNotTake(String lifetime) {
+        assertThatThrownBy(() -> new InstallSettings(
+                        Samples.settings(), AdmissionVersion.V1, "1.0", Duration.parse(lifetime), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("(expected: 1m to 7d)");
+    }
+
+    @Test
+    void theSecretIsNotInItsText() {
+        assertThat(settings(AdmissionVersion.V1).toString()).doesNotContain("KEY");
+    }
+}
