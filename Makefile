@@ -8,10 +8,10 @@ DIST := cli/target/dist
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz bench soak chaos structure fmt clean
+.PHONY: help build demo image test test-cluster fuzz bench soak chaos structure fmt clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(DIST)/.built ## the command, ./weft
 
@@ -24,10 +24,20 @@ demo: ## the story in a minute: who calls whom, what the wire carries, who is re
 	@$(MAKE) -s build
 	@./weft demo
 
+image: ## the container image, for Kubernetes: target/image/weft.tar, called IMAGE=weft:dev unless said otherwise
+	@scripts/setup image
+	@$(MAKE) -s build
+	@IMAGE=$(or $(IMAGE),weft:dev) scripts/image
+
 test: ## every test, the end-to-end ones with real programs in network namespaces
 	@scripts/setup test
 	@rm -rf */target/surefire-reports
 	$(MVN) -T 2 --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests || status=1; exit $$status
+
+test-cluster: ## the tests on the cluster that KUBECONFIG names, with the image WEFT_IMAGE (weft:dev) that its nodes have
+	@scripts/setup cluster
+	@$(MAKE) -s build
+	$(MVN) -pl e2e -am verify -Dtest='dev.weft.e2e.cluster.*Test' -Dweft.cluster=true -Dsurefire.failIfNoSpecifiedTests=false -Dtest.timeout.mode=disabled -Dtest.forks=1
 
 fuzz: ## the fuzz tests, SECONDS each (60), or ONLY those with a name in theirs; ends at the first finding
 	@scripts/setup fuzz

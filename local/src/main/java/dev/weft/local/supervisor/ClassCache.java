@@ -17,6 +17,8 @@ enum ClassCache {
     SIDECAR(
             "sidecar.aot",
             "(weft-(api|identity|policy|daemon|proxy)|netty|nimbus-jose-jwt|protobuf-javalite|slf4j-api|logback)-.*"),
+    /** Of what loads the capture rules in a pod, and ends. */
+    INIT("init.aot", "weft-(policy|daemon|proxy)-.*"),
     /** Of the control plane. */
     CONTROL("control.aot", ".*"),
     /** Of the command, whose script names all jars in this order too. */

@@ -9,6 +9,8 @@ public final class ClassCacheMain {
 
     /** Arguments: the folder that gets the caches and holds the folder of jars, and a file for what the programs say. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        new Rehearsal(Path.of(arguments[0]), System.getProperty("java.class.path"), Path.of(arguments[1])).makeCaches();
+        Path runtime = Path.of(System.getProperty("java.home"));
+        String classPath = System.getProperty("java.class.path");
+        new Rehearsal(Path.of(arguments[0]), classPath, Path.of(arguments[1]), runtime, true).makeCaches();
     }
 }

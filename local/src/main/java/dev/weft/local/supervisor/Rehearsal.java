@@ -88,15 +88,21 @@ final class Rehearsal {
     private final Path distribution;
     private final String classPath;
     private final Path log;
+    private final Path runtime;
+    private final boolean withCommand;
 
     /**
      * @param distribution the folder of the jars' folder, where the caches go
      * @param log where the programs' output goes
+     * @param runtime home of the Java that runs them, and that the caches are good for
+     * @param withCommand whether the command plays, too
      */
-    Rehearsal(Path distribution, String classPath, Path log) {
+    Rehearsal(Path distribution, String classPath, Path log, Path runtime, boolean withCommand) {
         this.distribution = distribution;
         this.classPath = classPath;
         this.log = log;
+        this.runtime = runtime;
+        this.withCommand = withCommand;
     }
 
     /** Makes the caches, then runs from them; throws when either fails. */
@@ -166,7 +172,9 @@ final class Rehearsal {
         try {
             awaitListening(controlPlane, address);
             awaitSuccess("sidecars", start(sidecars));
-            awaitSuccess("command", start(command));
+            if (withCommand) {
+                awaitSuccess("command", start(command));
+            }
             controlPlane.destroy();
             if (!controlPlane.waitFor(TIMEOUT)) {
                 throw new IOException("the control plane's rehearsal does not end; see " + log);
@@ -223,7 +231,7 @@ final class Rehearsal {
 
     private List<String> java(List<String> flags, ClassCache cache, String... cacheFlags) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(runtime.resolve("bin/java").toString());
         command.addAll(flags);
         command.addAll(List.of(cacheFlags));
         command.set(command.size() - 1, command.getLast() + distribution.resolve(cache.fileName()));

@@ -88,6 +88,18 @@ final class SidecarJvm {
                 "-Djava.io.tmpdir=" + temporary);
     }
 
+    /** Flags of a program that runs for a moment: the first compiler, the smallest collector. */
+    static List<String> shortLived() {
+        return List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx32m",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:-UsePerfData",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0");
+    }
+
     /** Flags of a sidecar beyond {@link #sidecar}, from the environment of the command that started the mesh. */
     static List<String> chosen(Map<String, String> environment) {
         return Stream.of(environment.getOrDefault("WEFT_SIDECAR_JVM", "").split("\\s+"))

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * <p>Two NAT chains redirect. They see the first packet of a connection only, so two filter chains look at every packet:
  * a connection that exists when the rules are loaded, and did not go through the sidecar, is reset at its next packet. The rules
  * stand on their own: while no sidecar listens, captured connections are refused by the kernel and nothing leaves the workload in
- * the clear. A program that listens on the sidecar's ports in its place gets nothing: it has not the sidecar's mark.
+ * the clear. A program that listens on the sidecar's ports in its place gets nothing: it has not the sidecar's mark, or, where
+ * there is none, not its user.
  *
  * <p>Questions for names, by UDP and TCP, to the servers that the settings name go to the sidecar, too.
  *
@@ -174,9 +175,7 @@ public final class CaptureRules {
             rule("meta mark " + mark() + " meta l4proto tcp ct mark set " + OWN + " return");
         }
         ownPackets();
-        if (settings.mark() != 0) {
-            rule(SYN_ACK + "tcp sport " + ownPorts() + " drop"); // of a program in the sidecar's place
-        }
+        inTheSidecarsPlace();
         rule("ip daddr 127.0.0.1 " + NOT_SYN + "return");
         rule("oif \"lo\" " + NOT_SYN + "return");
         rule("meta l4proto != tcp return");
@@ -193,6 +192,21 @@ public final class CaptureRules {
         rule("tcp flags & rst == rst return");
         rule(RESET);
         end();
+    }
+
+    /** A program that listens where the sidecar would does not get to answer. */
+    private void inTheSidecarsPlace() {
+        if (settings.mark() != 0) {
+            rule(SYN_ACK + "tcp sport " + ownPorts() + " drop");
+        } else if (settings.uid().isPresent()) {
+            rule(SYN_ACK + "tcp sport " + ownPorts() + " meta skuid != "
+                    + settings.uid().getAsInt() + " drop");
+            // When many connections come at once, the kernel answers by SYN cookies (RFC 4987 section 3.6), for no
+            // socket
+            // and so for no user. What is left here is that.
+            rule(SYN_ACK + "tcp sport { " + settings.inboundPort() + ", " + settings.tunnelPort() + " } ct mark set "
+                    + OWN + " return");
+        }
     }
 
     /**

@@ -3,15 +3,8 @@ package dev.weft.proxy.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,14 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Loads the rules into a network namespace of their own: the kernel is the judge of the script. */
 final class CaptureNamespaceTest {
 
-    private static final long TIMEOUT_SECONDS = 30;
-
     @Test
     void kernelAcceptsTheRulesAgainAndAgainAndForgetsThem() throws Exception {
         CaptureSettings settings = CaptureSettings.standard()
                 .skipping(List.of(22), List.of(53))
                 .excluding(List.of("10.0.0.0/8", "fd00::/8"));
-        String listing = inNamespace("""
+        String listing = Namespace.run("""
                 set -e
                 nft -f - <<'END'
                 %1$sEND
@@ -44,7 +35,7 @@ final class CaptureNamespaceTest {
 
     @Test
     void refusesOutboundConnectionsWhileNoSidecarListens() throws Exception {
-        String output = inNamespace("""
+        String output = Namespace.run("""
                 set -e
                 ip link set lo up
                 ip link add eth0 type veth peer name peer0
@@ -117,7 +108,7 @@ final class CaptureNamespaceTest {
                         InetAddress.ofLiteral("127.0.0.53"),
                         InetAddress.ofLiteral("10.9.0.53"),
                         InetAddress.ofLiteral("fd09::53")));
-        assertThat(script("names.py", "", settings))
+        assertThat(Namespace.script("names.py", "", settings))
                 .contains("nobody UDP refused", "nobody TCP refused")
                 .contains("another program UDP refused", "another program TCP refused")
                 .contains("UDP 127.0.0.53 sidecar", "UDP 10.9.0.53 sidecar", "UDP fd09::53 sidecar")
@@ -126,35 +117,6 @@ final class CaptureNamespaceTest {
     }
 
     private static String neighbours(String task, CaptureSettings settings) throws Exception {
-        return script("neighbours.py", task, settings);
-    }
-
-    private static String script(String name, String task, CaptureSettings settings) throws Exception {
-        Path rules = Files.createTempFile("weft-capture-", ".nft");
-        try {
-            Files.writeString(rules, CaptureRules.install(settings));
-            Path script = Path.of(Objects.requireNonNull(CaptureNamespaceTest.class.getResource(name))
-                    .toURI());
-            return inNamespace("python3 " + script + " " + task + " " + rules);
-        } finally {
-            Files.delete(rules);
-        }
-    }
-
-    private static String inNamespace(String script) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("unshare"));
-        if (!"root".equals(System.getProperty("user.name"))) {
-            command.addAll(List.of("-U", "-r"));
-        }
-        command.addAll(List.of("-n", "sh", "-c", script));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().merge("PATH", "/usr/sbin:/sbin", (old, more) -> old + ":" + more);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
-                .as(output)
-                .isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
+        return Namespace.script("neighbours.py", task, settings);
     }
 }

@@ -187,6 +187,8 @@ final class CaptureRulesTest {
                     type filter hook output priority 0; policy accept;
                     ct mark 0x00001056 return
                     meta skuid 1337 ct mark set 0x00001056 return
+                    tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 1, 2, 3, 15053 } meta skuid != 1337 drop
+                    tcp flags & (fin | syn | rst | ack) == (syn | ack) tcp sport { 2, 3 } ct mark set 0x00001056 return
                     ip daddr 127.0.0.1 tcp flags & (fin | syn | rst | ack) != syn return
                     oif "lo" tcp flags & (fin | syn | rst | ack) != syn return
                     meta l4proto != tcp return

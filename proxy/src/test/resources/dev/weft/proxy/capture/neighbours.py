@@ -61,10 +61,11 @@ def dial(address, port, mark=0, interface=None):
 
 
 def say(client):
-    """What becomes of a byte that is to be said back."""
+    """What becomes of a byte that is to be said back; what is said in its place, if something is."""
     try:
         client.sendall(b"x")
-        return "lives" if client.recv(1) == b"x" else "ended"
+        answer = client.recv(100)
+        return "lives" if answer == b"x" else answer.decode() or "ended"
     except TimeoutError:
         return "hangs"
     except OSError:
