@@ -16,14 +16,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the control plane's arguments into {@link ControlSettings}. */
 final class ControlFlags {
 
     private static final Set<String> LOG_LEVELS = Set.of("error", "warn", "info", "debug");
 
-    private static final Flags FLAGS = Flags.of(List.of(
-            Flag.repeatable("registry", "PATH", "file or directory with the mesh's objects; may be repeated"),
+    private static final Flag REGISTRY =
+            Flag.repeatable("registry", "PATH", "file or directory with the mesh's objects; may be repeated");
+
+    private static final List<Flag> COMMON = List.of(
             Flag.required("state-dir", "DIR", "anchor, issuer with its key, join tokens; made when empty"),
             Flag.optional("trust-domain", "NAME", "cluster.local", "the trust domain that it issues for"),
             Flag.optional("listen", "HOST:PORT", "0.0.0.0:15012", "where proxies connect"),
@@ -38,13 +41,35 @@ final class ControlFlags {
                     "bundle-endpoint-certificate", "FILE", "", "its certificate (https_web), PEM; else the own SVID"),
             Flag.optional("bundle-endpoint-key", "FILE", "", "the key of that certificate, PKCS#8 PEM, mode 0600"),
             Flag.optional("bundle-refresh-hint", "DURATION", "1m", "how often others are to fetch it, 5s to 6h"),
-            Flag.optional("log-level", "LEVEL", "info", "error, warn, info or debug")));
+            Flag.optional("log-level", "LEVEL", "info", "error, warn, info or debug"));
 
-    private ControlFlags() {}
+    /** Where the objects are files. */
+    static final ControlFlags OVER_FILES = new ControlFlags(true);
+
+    /** Where a platform has the objects. */
+    static final ControlFlags OVER_A_PLATFORM = new ControlFlags(false);
+
+    private final boolean files;
+    private final Flags flags;
+
+    private ControlFlags(boolean files) {
+        this.files = files;
+        this.flags = Flags.of(
+                Stream.concat(files ? Stream.of(REGISTRY) : Stream.of(), COMMON.stream()).toList());
+    }
 
     /** What {@code --help} prints. */
-    static String help() {
-        return "weft-control: the control plane of a Weft mesh\n\n" + FLAGS.help();
+    String help() {
+        return "weft-control: the control plane of a Weft mesh\n\n" + flags.help();
+    }
+
+    /**
+     * Reads the arguments of a control plane over files.
+     *
+     * @throws InvalidSettingsException if they cannot be used
+     */
+    static ControlSettings parse(List<String> arguments) {
+        return OVER_FILES.read(arguments);
     }
 
     /**
@@ -52,14 +77,14 @@ final class ControlFlags {
      *
      * @throws InvalidSettingsException if they cannot be used
      */
-    static ControlSettings parse(List<String> arguments) {
-        GivenFlags given = FLAGS.parse(arguments, Map.of());
+    ControlSettings read(List<String> arguments) {
+        GivenFlags given = flags.parse(arguments, Map.of());
         String level = given.text("log-level").toLowerCase(Locale.ROOT);
         if (!LOG_LEVELS.contains(level)) {
             throw new InvalidSettingsException("--log-level: " + level + " (expected: error, warn, info or debug)");
         }
         return new ControlSettings(
-                given.all("registry").stream().map(Path::of).toList(),
+                files ? given.all("registry").stream().map(Path::of).toList() : List.of(),
                 Path.of(given.text("state-dir")),
                 given.value("trust-domain", TrustDomain::parse, "a trust domain, as cluster.local"),
                 address(given, "listen"),

@@ -7,6 +7,6 @@ public final class ControlMain {
 
     /** Runs the program. {@code --help} says what its arguments are. */
     public static void main(String[] arguments) throws InterruptedException {
-        ControlProgram.run(arguments, _ -> new FileHome());
+        ControlProgram.run(ControlFlags.OVER_FILES, arguments, _ -> new FileHome());
     }
 }

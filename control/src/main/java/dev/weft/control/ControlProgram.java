@@ -21,18 +21,23 @@ public final class ControlProgram {
     private ControlProgram() {}
 
     /**
-     * Runs until SIGTERM or SIGINT. Exit status: 1 if it cannot start, 2 if its arguments are wrong.
+     * Runs on a platform that has the objects, until SIGTERM or SIGINT. Exit status: 1 if it cannot start, 2 if its arguments are wrong.
      *
      * @param home made of the settings when the program starts
      */
     public static void run(String[] arguments, Function<ControlSettings, Home> home) throws InterruptedException {
+        run(ControlFlags.OVER_A_PLATFORM, arguments, home);
+    }
+
+    static void run(ControlFlags flags, String[] arguments, Function<ControlSettings, Home> home)
+            throws InterruptedException {
         if (List.of(arguments).contains("--help")) {
-            System.out.print(ControlFlags.help());
+            System.out.print(flags.help());
             return;
         }
         ControlSettings settings;
         try {
-            settings = ControlFlags.parse(List.of(arguments));
+            settings = flags.read(List.of(arguments));
         } catch (InvalidSettingsException e) {
             System.err.println(e.getMessage());
             System.exit(WRONG_ARGUMENTS);

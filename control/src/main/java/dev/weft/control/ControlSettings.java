@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * What a control plane is told when it starts.
  *
- * @param registry files and directories with the mesh's objects
+ * @param registry files and directories with the mesh's objects; none where a platform has them
  * @param stateDirectory see {@link dev.weft.control.state.ControlState}
  * @param issuerDirectory where the issuer is kept, if not in the state directory alone
  * @param auditLog file; empty for the program's own log
