@@ -14,11 +14,13 @@ import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.PolicyRefusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.settings.ProxySettings;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -190,27 +192,17 @@ final class StatusPages {
                 .field("control-plane", HostPort.text(settings.controlPlane()))
                 .field("control-plane-id", settings.controlPlaneId().toString())
                 .field("anchors-file", settings.anchorsFile().toString())
-                .field("token-file", settings.tokenFile().map(Object::toString).orElse(""))
-                .field(
-                        "workload-token-file",
-                        settings.workloadTokenFile().map(Object::toString).orElse(""))
-                .field(
-                        "state-dir",
-                        settings.stateDirectory().map(Object::toString).orElse(""))
+                .field("token-file", orEmpty(settings.tokenFile()))
+                .field("workload-token-file", orEmpty(settings.workloadTokenFile()))
+                .field("state-dir", orEmpty(settings.stateDirectory()))
                 .field("outbound-port", settings.outboundPort())
                 .field("inbound-port", settings.inboundPort())
                 .field("tunnel-port", settings.tunnelPort())
                 .field("names-port", settings.namesPort())
-                .field(
-                        "resolv-conf",
-                        settings.resolvConf().map(Object::toString).orElse(""))
+                .field("resolv-conf", orEmpty(settings.resolvConf()))
                 .field("admin-address", HostPort.text(settings.adminAddress()))
-                .field(
-                        "admin-socket",
-                        settings.adminSocket().map(Object::toString).orElse(""))
-                .field(
-                        "workload-api-socket",
-                        settings.workloadApiSocket().map(Object::toString).orElse(""))
+                .field("admin-socket", orEmpty(settings.adminSocket()))
+                .field("workload-api-socket", orEmpty(settings.workloadApiSocket()))
                 .field("mark", settings.mark())
                 .field("access-log", settings.accessLog().map(Object::toString).orElse("-"))
                 .field("drain-grace", settings.drainGrace().toSeconds() + "s")
@@ -221,6 +213,10 @@ final class StatusPages {
                 .field("log-level", settings.logLevel())
                 .endObject()
                 .toString();
+    }
+
+    private static String orEmpty(Optional<Path> path) {
+        return path.map(Path::toString).orElse("");
     }
 
     private static @Nullable String text(@Nullable Object value) {
