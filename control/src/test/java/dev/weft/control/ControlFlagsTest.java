@@ -108,7 +108,7 @@ final class ControlFlagsTest {
 
     @Test
     void namesEveryFlagInItsHelp() {
-        assertThat(ControlFlags.help())
+        assertThat(ControlFlags.OVER_FILES.help())
                 .contains("--registry PATH", "--state-dir DIR", "(default: 24h)", "--admin-address HOST:PORT");
     }
 

@@ -95,7 +95,7 @@ final class ControlMainTest {
     void helps() throws Exception {
         Process process = start("--help");
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo(ControlFlags.help());
+                .isEqualTo(ControlFlags.OVER_FILES.help());
         assertThat(process.waitFor()).isZero();
     }
 
