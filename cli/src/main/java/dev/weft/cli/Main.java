@@ -85,13 +85,10 @@ public final class Main {
                 .addSubcommand(TokenCommand.commandLine(session))
                 .addSubcommand(MachineCommand.commandLine(session))
                 .addSubcommand(ProxyCommand.commandLine(session))
-                .addSubcommand(new InstallCommand(session))
-                .addSubcommand(new UninstallCommand(session))
-                .addSubcommand(new InjectCommand(screen))
-                .addSubcommand(new UninjectCommand(screen))
                 .addSubcommand(new DemoCommand(session, directories))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));
+        addKubernetes(root, session);
         WeftCommand.groupSubcommands(root);
         FailurePrinter failures = new FailurePrinter(screen, Translation::of);
         return root.setOut(screen.out())
@@ -101,5 +98,12 @@ public final class Main {
                 .setParameterExceptionHandler(failures)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
+    }
+
+    private static void addKubernetes(CommandLine root, Session session) {
+        root.addSubcommand(new InstallCommand(session))
+                .addSubcommand(new UninstallCommand(session))
+                .addSubcommand(new InjectCommand(session.screen()))
+                .addSubcommand(new UninjectCommand(session.screen()));
     }
 }

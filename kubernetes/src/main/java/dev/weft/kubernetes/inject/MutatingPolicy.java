@@ -98,17 +98,15 @@ final class MutatingPolicy {
     private static String saidStrict() {
         String key = Cel.text(Annotation.INBOUND);
         return """
-                !variables.wanted || %s in object.metadata.?annotations.orValue({})
-                    || %s in namespaceObject.metadata.?annotations.orValue({}) ? [] :
-                (has(object.metadata.annotations) ? [] : [%s]) +
-                [%s]
-                """.formatted(
-                        key,
-                        key,
-                        add("/metadata/annotations", "{}"),
-                        add(
-                                "/metadata/annotations/" + Annotation.INBOUND.replace("/", "~1"),
-                                Cel.text(Inbound.STRICT.word())));
+            !variables.wanted || %s in object.metadata.?annotations.orValue({})
+                || %s in namespaceObject.metadata.?annotations.orValue({}) ? [] :
+            (has(object.metadata.annotations) ? [] : [%s]) +
+            [%s]
+            """.formatted(
+                key,
+                key,
+                add("/metadata/annotations", "{}"),
+                add("/metadata/annotations/" + Annotation.INBOUND.replace("/", "~1"), Cel.text(Inbound.STRICT.word())));
     }
 
     private static String patches(Map<String, Hole> holes) {
@@ -122,13 +120,13 @@ final class MutatingPolicy {
             patches.add(add("/spec/volumes/-", cel.expression(volume, "Object.spec.volumes", "  ")));
         }
         return """
-                !variables.wanted ? [] :
-                (has(object.spec.initContainers) ? [] : [%s]) +
-                (has(object.spec.volumes) ? [] : [%s]) +
-                [
-                  %s
-                ]
-                """.formatted(
+            !variables.wanted ? [] :
+            (has(object.spec.initContainers) ? [] : [%s]) +
+            (has(object.spec.volumes) ? [] : [%s]) +
+            [
+              %s
+            ]
+            """.formatted(
                         add("/spec/initContainers", "[]"), add("/spec/volumes", "[]"), String.join(",\n  ", patches));
     }
 

@@ -55,7 +55,10 @@ final class CustomResources {
             List<String> names = connection instanceof JarURLConnection jar
                     ? inJar(jar, folder + "/")
                     : inFolder(Path.of(found.toURI()));
-            return names.stream().filter(name -> name.endsWith(".yaml")).sorted().toList();
+            return names.stream()
+                    .filter(name -> name.endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(folder, e);
         } catch (URISyntaxException e) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 final class AdmissionPoliciesTest {
 
     private static Map<String, Object> injection(Inbound inbound) {
-        InjectionSettings settings =
-                new InjectionSettings("weft:1.0", "IfNotPresent", Samples.settings().trustDomain(), inbound);
+        InjectionSettings settings = new InjectionSettings(
+                "weft:1.0", "IfNotPresent", Samples.settings().trustDomain(), inbound);
         return Trees.map(AdmissionPolicies.of(settings, AdmissionVersion.V1).getFirst(), "spec");
     }
 
@@ -24,14 +24,14 @@ final class AdmissionPoliciesTest {
         assertThat(YamlText.write(List.of(Trees.asMap(
                         Trees.list(injection(Inbound.STRICT), "mutations").getLast(), "mutation"))))
                 .isEqualTo("""
-                        patchType: JSONPatch
-                        jsonPatch:
-                          expression: |
-                            !variables.wanted || "weft.dev/inbound" in object.metadata.?annotations.orValue({})
-                                || "weft.dev/inbound" in namespaceObject.metadata.?annotations.orValue({}) ? [] :
-                            (has(object.metadata.annotations) ? [] : [JSONPatch{op: "add", path: "/metadata/annotations", value: {}}]) +
-                            [JSONPatch{op: "add", path: "/metadata/annotations/weft.dev~1inbound", value: "strict"}]
-                        """);
+                    patchType: JSONPatch
+                    jsonPatch:
+                      expression: |
+                        !variables.wanted || "weft.dev/inbound" in object.metadata.?annotations.orValue({})
+                            || "weft.dev/inbound" in namespaceObject.metadata.?annotations.orValue({}) ? [] :
+                        (has(object.metadata.annotations) ? [] : [JSONPatch{op: "add", path: "/metadata/annotations", value: {}}]) +
+                        [JSONPatch{op: "add", path: "/metadata/annotations/weft.dev~1inbound", value: "strict"}]
+                    """);
     }
 
     @Test

@@ -11,19 +11,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PodInjectionTest {
 
-    private static final String POD = """
+    private final PodInjection injection = new PodInjection(Samples.settings());
+
+    private static String pod(String metadata, String spec) {
+        return """
             apiVersion: v1
             kind: Pod
             metadata: {name: web, namespace: shop%s}
             spec:%s
               containers:
               - {name: app, image: nginx}
-            """;
-
-    private final PodInjection injection = new PodInjection(Samples.settings());
-
-    private static String pod(String metadata, String spec) {
-        return POD.formatted(metadata, spec);
+            """.formatted(metadata, spec);
     }
 
     private static String withContainer(String kind, String path) {
@@ -88,25 +86,25 @@ final class PodInjectionTest {
     @Test
     void findsPodsInAList() throws Exception {
         Result result = inject("""
-                kind: List
-                items:
-                - kind: Service
-                  metadata: {name: web}
-                - kind: Pod
-                  metadata: {name: web}
-                  spec: {containers: [{name: app, image: nginx}]}
-                - kind: Pod
-                  metadata: {name: api}
-                  spec: {containers: [{name: app, image: nginx}]}
-                """);
+            kind: List
+            items:
+            - kind: Service
+              metadata: {name: web}
+            - kind: Pod
+              metadata: {name: web}
+              spec: {containers: [{name: app, image: nginx}]}
+            - kind: Pod
+              metadata: {name: api}
+              spec: {containers: [{name: app, image: nginx}]}
+            """);
         assertThat(result.remarks()).containsExactly("pod web gets a sidecar", "pod api gets a sidecar");
         assertThat(result.text()).containsPattern("(?s)weft-proxy.*weft-proxy");
     }
 
     @Test
     void readsJson() throws Exception {
-        Result result =
-                inject("{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"containers\":[{\"name\":\"app\"}]}}");
+        Result result = inject(
+                "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"containers\":[{\"name\":\"app\"}]}}");
         assertThat(result.changed()).isOne();
         assertThat(result.text()).contains("weft-proxy");
     }
@@ -188,7 +186,8 @@ final class PodInjectionTest {
 
     @Test
     void passesCommentsAndStrangersThrough() throws Exception {
-        String text = "# one\n---\n# two\na: [1, 2]\n---\n- 5\n---\nkind: Pod\n---\nkind: Deployment\nspec: {template: 7}\n";
+        String text =
+                "# one\n---\n# two\na: [1, 2]\n---\n- 5\n---\nkind: Pod\n---\nkind: Deployment\nspec: {template: 7}\n";
         Result result = inject(text);
         assertThat(result.changed()).isZero();
         assertThat(result.text()).isEqualTo(text);

@@ -37,8 +37,8 @@ final class IssuerSecretTest {
 
     @Test
     void refusesAnIssuerUnderAnotherAnchor() {
-        assertThatThrownBy(() ->
-                        IssuerSecret.of(EAST, anchor("Other").certificate(), issuer.chain(), issuer.key(), NOW))
+        assertThatThrownBy(
+                        () -> IssuerSecret.of(EAST, anchor("Other").certificate(), issuer.chain(), issuer.key(), NOW))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("does not verify");
     }

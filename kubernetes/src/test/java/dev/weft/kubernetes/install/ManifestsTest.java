@@ -52,15 +52,17 @@ final class ManifestsTest {
     void everyObjectHasTheLabelsAndAnOrderInWhichItCanBeApplied(AdmissionVersion version) {
         List<Map<String, Object>> objects = objects(version);
         assertThat(objects.getFirst()).containsEntry("kind", "Namespace");
-        assertThat(objects).allSatisfy(object -> assertThat(Trees.map(Trees.map(object, "metadata"), "labels"))
-                .containsEntry("app.kubernetes.io/part-of", "weft")
-                .containsEntry("app.kubernetes.io/managed-by", "weft")
-                .containsEntry("app.kubernetes.io/version", "1.0"));
+        assertThat(objects)
+                .allSatisfy(object -> assertThat(Trees.map(Trees.map(object, "metadata"), "labels"))
+                        .containsEntry("app.kubernetes.io/part-of", "weft")
+                        .containsEntry("app.kubernetes.io/managed-by", "weft")
+                        .containsEntry("app.kubernetes.io/version", "1.0"));
     }
 
     @Test
     void asksForThePolicyInTheVersionThatIsWanted() {
-        assertThat(apiVersions(AdmissionVersion.V1)).containsEntry("MutatingAdmissionPolicy", "admissionregistration.k8s.io/v1");
+        assertThat(apiVersions(AdmissionVersion.V1))
+                .containsEntry("MutatingAdmissionPolicy", "admissionregistration.k8s.io/v1");
         assertThat(apiVersions(AdmissionVersion.V1BETA1))
                 .containsEntry("MutatingAdmissionPolicyBinding", "admissionregistration.k8s.io/v1beta1")
                 .containsEntry("ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1");
@@ -71,7 +73,8 @@ final class ManifestsTest {
 
     private static Map<Object, Object> apiVersions(AdmissionVersion version) {
         return objects(version).stream()
-                .collect(Collectors.toMap(object -> object.get("kind"), object -> object.get("apiVersion"), (a, b) -> b));
+                .collect(Collectors.toMap(
+                        object -> object.get("kind"), object -> object.get("apiVersion"), (a, b) -> b));
     }
 
     /** A member that the library's models do not know is most often misspelt. */

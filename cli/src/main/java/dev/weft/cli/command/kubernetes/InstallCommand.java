@@ -45,8 +45,8 @@ public final class InstallCommand implements Callable<Integer> {
             converter = KubernetesWords.ToAdmission.class,
             completionCandidates = KubernetesWords.Admissions.class,
             description = {
-                "of the policy that injects: v1 from Kubernetes 1.36 on, v1beta1 for 1.34 and 1.35,",
-                "v1alpha1 for 1.33; none for pods that 'weft inject' injects. Default: ${DEFAULT-VALUE}."
+                "of the policy that injects: v1 (Kubernetes 1.36), v1beta1 (1.34, 1.35),",
+                "v1alpha1 (1.33), or none: 'weft inject' does it then. Default: ${DEFAULT-VALUE}."
             })
     private AdmissionVersion admission = AdmissionVersion.V1;
 

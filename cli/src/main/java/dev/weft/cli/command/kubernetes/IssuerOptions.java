@@ -104,11 +104,12 @@ final class IssuerOptions {
         if (anchorKeyOut == null) {
             session.screen()
                     .note(session.screen().paint(Style.BAD, "!")
-                            + " the key of the new trust anchor is forgotten: it signs no other issuer, and this one ends at "
+                            + " the key of the new trust anchor is forgotten: it signs no other issuer, and this one"
+                            + " ends at "
                             + issuer.notAfter() + ".");
             session.screen()
-                    .note(
-                            "  Say --anchor-key-out FILE to keep it, or bring an anchor: 'weft trust init', 'weft trust sign'.");
+                    .note("  Say --anchor-key-out FILE to keep it, or bring an anchor: 'weft trust init', 'weft"
+                            + " trust sign'.");
         }
         return IssuerSecret.of(
                 trustDomain,

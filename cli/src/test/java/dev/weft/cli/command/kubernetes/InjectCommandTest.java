@@ -17,15 +17,15 @@ import picocli.CommandLine;
 final class InjectCommandTest {
 
     private static final String SHOP = """
-            kind: ConfigMap
-            metadata: {name: c}
-            ---
-            kind: Pod
-            metadata: {name: web}
-            spec:
-              containers:
-              - {name: app, image: nginx}
-            """;
+        kind: ConfigMap
+        metadata: {name: c}
+        ---
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: app, image: nginx}
+        """;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -79,7 +79,9 @@ final class InjectCommandTest {
 
     @Test
     void endsWithFourWhereTheFileIsNotThere() {
-        assertThat(run(new InjectCommand(printed.screen()), folder.resolve("no.yaml").toString()))
+        assertThat(run(
+                        new InjectCommand(printed.screen()),
+                        folder.resolve("no.yaml").toString()))
                 .isEqualTo(ExitCode.INVALID_FILE);
         assertThat(printed.err()).contains("there is no file").contains("(WEFT-L300)");
     }
@@ -101,8 +103,8 @@ final class InjectCommandTest {
         assertThat(inject(SHOP.replace("{name: web}", "{name: web, annotations: {weft.dev/log-level: loud}}")))
                 .isEqualTo(ExitCode.INVALID_FILE);
         assertThat(printed.err())
-                .startsWith(
-                        "weft: pod web: weft.dev/log-level: loud (expected: error, warn, info, debug, or trace) (WEFT-L301)\n");
+                .startsWith("weft: pod web: weft.dev/log-level: loud (expected: error, warn, info, debug, or trace)"
+                        + " (WEFT-L301)\n");
         assertThat(printed.out()).isEmpty();
     }
 

@@ -117,7 +117,8 @@ final class InstallCommandTest {
                 .singleElement()
                 .satisfies(anchor -> assertThat(anchor.getSubjectX500Principal().getName())
                         .isEqualTo("CN=Weft anchor of east.example"));
-        assertThat(printed.out()).contains("- \"--trust-domain\"\n        - east.example\n", "kind: MutatingAdmissionPolicy\n");
+        assertThat(printed.out())
+                .contains("- \"--trust-domain\"\n        - east.example\n", "kind: MutatingAdmissionPolicy\n");
         assertThat(printed.err())
                 .startsWith("! the key of the new trust anchor is forgotten")
                 .contains("this one ends at 2027-03-01T10:00:00Z", "--anchor-key-out FILE");
@@ -189,7 +190,8 @@ final class InstallCommandTest {
                 "--issuer-cert a.pem --issuer-key a.key | belong together",
                 "--keep-issuer --anchor-file a.pem | there is no other issuer then",
                 "--keep-issuer --anchor-key-out k.pem | there is no other issuer then",
-                "--anchor-file a --issuer-cert b --issuer-key c --anchor-key-out d | no anchor is made where one is given",
+                "--anchor-file a --issuer-cert b --issuer-key c --anchor-key-out d | no anchor is made where one is"
+                        + " given",
                 "--leaf-lifetime 10s | leaf lifetime: 10s (expected: 1m to 7d)",
                 "--leaf-lifetime 8d | (expected: 1m to 7d)",
                 "--image we!ft | image: we!ft (expected: as registry.example/weft:1.0)",
@@ -206,7 +208,8 @@ final class InstallCommandTest {
 
     @Test
     void printsWhatIsToBeDeleted() {
-        assertThat(run(new UninstallCommand(session()), "--admission", "v1beta1")).isEqualTo(ExitCode.OK);
+        assertThat(run(new UninstallCommand(session()), "--admission", "v1beta1"))
+                .isEqualTo(ExitCode.OK);
         assertThat(printed.out())
                 .contains("apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingAdmissionPolicy\n")
                 .doesNotContain("things.weft.dev");
