@@ -141,25 +141,25 @@ public final class CertificateService {
     }
 
     private Outcome withToken(byte[] csr, Asker asker, String value) {
-        if (tokens.look(value) instanceof Consumption.Refused(String reason)) {
-            return badTokens.tryAcquire(asker.peer())
-                    ? Outcome.refuse(Refusal.BAD_TOKEN, reason)
-                    : Outcome.refuseFor(
-                            SvidProofs.RETRY,
-                            Refusal.TOO_MANY,
-                            asker.peer() + " shows more than " + BAD_TOKENS_PER_SECOND
-                                    + " bad tokens a second; try again later");
-        }
-        return withRequest(csr, asker, () -> claim(value, asker));
+        return switch (tokens.look(value)) {
+            case Consumption.Accepted(JoinToken token) -> withRequest(csr, asker, () -> claim(value, token, asker));
+            case Consumption.Refused(String reason) ->
+                badTokens.tryAcquire(asker.peer())
+                        ? Outcome.refuse(Refusal.BAD_TOKEN, reason)
+                        : Outcome.refuseFor(
+                                SvidProofs.RETRY,
+                                Refusal.TOO_MANY,
+                                asker.peer() + " shows more than " + BAD_TOKENS_PER_SECOND
+                                        + " bad tokens a second; try again later");
+        };
     }
 
     /** Whose workload is gone, or has another identity by now, is refused before its token is used up: that may be mended. */
-    private Claim claim(String value, Asker asker) {
-        if (tokens.look(value) instanceof Consumption.Accepted(JoinToken token)
-                && token.grant().isPresent()) {
-            Optional<String> workload = token.grant().get().workload();
-            if (!residents.has(token.identity(), workload)) {
-                return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(token, workload)));
+    private Claim claim(String value, JoinToken seen, Asker asker) {
+        if (seen.grant().isPresent()) {
+            Optional<String> workload = seen.grant().get().workload();
+            if (!residents.has(seen.identity(), workload)) {
+                return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(seen, workload)));
             }
         }
         return switch (tokens.consume(value)) {
