@@ -24,7 +24,7 @@ demo: ## the story in a minute: who calls whom, what the wire carries, who is re
 	@$(MAKE) -s build
 	@./weft demo
 
-test: ## every test, the end-to-end ones with real programs in network namespaces
+test: ## every test, the end-to-end ones with real programs in network namespaces; one that passed only when it ran once more fails it, too
 	@scripts/setup test
 	@rm -rf */target/surefire-reports
 	$(MVN) -T 2 --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests || status=1; exit $$status
