@@ -29,7 +29,7 @@ image: ## the container image, for Kubernetes: target/image/weft.tar, called IMA
 	@$(MAKE) -s build
 	@IMAGE=$(or $(IMAGE),weft:dev) scripts/image
 
-test: ## every test, the end-to-end ones with real programs in network namespaces
+test: ## every test, the end-to-end ones with real programs in network namespaces; one that passed only when it ran once more fails it, too
 	@scripts/setup test
 	@rm -rf */target/surefire-reports
 	$(MVN) -T 2 --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests || status=1; exit $$status

@@ -75,6 +75,7 @@ final class JoinTest {
                 renewsWithoutAToken();
                 second.process().destroy();
                 assertThat(second.exit(SOON)).as(second.printed()).isNotZero();
+                saysAllInWords(second);
             }
             assertThat(machine.run("nft", "list", "tables").ok().out()).isEmpty();
         }
@@ -302,6 +303,13 @@ final class JoinTest {
 
     private static String tokenOf(String text) {
         return text.replaceAll("(?s).*\n  token: (\\S+)\n.*", "$1");
+    }
+
+    /** The sidecar's log too, which is JSON where it is written. */
+    private static void saysAllInWords(Running command) {
+        assertThat(command.printed().lines())
+                .anyMatch(line -> line.startsWith("INFO session ended ") && line.contains("peerIdentity="))
+                .noneMatch(line -> line.startsWith("{"));
     }
 
     private void holdsNoKeyOfACa() throws Exception {

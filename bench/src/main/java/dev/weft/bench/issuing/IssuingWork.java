@@ -63,6 +63,7 @@ final class IssuingWork implements AutoCloseable {
     private final TrustSource trust;
     private final JoinTokens tokens;
     private final Issuer issuer;
+    private final SignatureProvider signatures;
     private final CertificateService service;
     private final AuditLog audit;
     /** More than the JDK remembers certificates that were read, and that their signatures were good. */
@@ -74,10 +75,10 @@ final class IssuingWork implements AutoCloseable {
     IssuingWork(Path folder) throws IOException {
         Clock clock = Clock.systemUTC();
         ControlState state = ControlState.initialise(folder.resolve("state"), DOMAIN, clock);
-        SignatureProvider signatures = NativeSignatures.choose();
+        signatures = NativeSignatures.choose();
         trust = new TrustSource(DOMAIN, state.store(), signatures);
         LiveIssuer live = new LiveIssuer(state, trust, clock);
-        issuer = live.usable().orElseThrow();
+        issuer = live.usable().orElseThrow().signingBy(signatures);
         tokens = new JoinTokens(state.tokens(), clock);
         audit = AuditLog.toFile(folder.resolve("audit.log"));
         Metrics metrics = new Metrics();
@@ -101,9 +102,9 @@ final class IssuingWork implements AutoCloseable {
 
     /** Those that a certificate consists of, then whole certificates. */
     List<Step> steps() {
-        ParsedCsr parsed = CsrVerifier.verify(csr);
+        ParsedCsr parsed = CsrVerifier.verify(csr, signatures);
         return List.of(
-                new Step("verify the signing request", () -> check(CsrVerifier.verify(csr))),
+                new Step("verify the signing request", () -> check(CsrVerifier.verify(csr, signatures))),
                 new Step(
                         "sign the certificate", () -> check(issuer.issue(parsed.publicKey(), id, LIFE, Instant.now()))),
                 new Step("verify the SVID shown", () -> check(verifySvid())),

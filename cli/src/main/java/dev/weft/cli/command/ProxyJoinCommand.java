@@ -5,6 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.Capture;
 import dev.weft.cli.join.JoinFile;
 import dev.weft.cli.join.JoinedMachine;
+import dev.weft.cli.join.MachineLog;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -120,6 +121,14 @@ public final class ProxyJoinCommand implements Callable<Integer> {
             description = "health and metrics, for any program of this machine. Default: ${DEFAULT-VALUE}.")
     private String adminAddress = "127.0.0.1:15020";
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORM",
+            description = "the sidecar's log: text, for people, beside the command's own words; json, as it is, on"
+                    + " standard error; file, as it is, in a file that is named. Default: file on a terminal, else"
+                    + " text.")
+    private MachineLog.@Nullable Form logFormat;
+
     ProxyJoinCommand(Session session) {
         this.session = session;
     }
@@ -132,8 +141,8 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                 capture ? Optional.of(new Capture(skipInboundPorts, skipOutboundPorts, excluded)) : Optional.empty();
         screen.note("joining " + join.spec().trustDomain() + " at "
                 + join.spec().controlPlane() + " as " + join.workload());
-        JoinedMachine machine =
-                JoinedMachine.start(join, Optional.ofNullable(state), captured, adminAddress, screen.errTerminal());
+        JoinedMachine machine = JoinedMachine.start(
+                join, Optional.ofNullable(state), captured, adminAddress, logForm(screen), screen::note);
         try (Interruption interruption = Interruption.cleaningUp(machine::close)) {
             return interruption.guard(() -> {
                 try (machine) {
@@ -144,6 +153,13 @@ public final class ProxyJoinCommand implements Callable<Integer> {
                 }
             });
         }
+    }
+
+    private MachineLog.Form logForm(Screen screen) {
+        if (logFormat != null) {
+            return logFormat;
+        }
+        return screen.errTerminal() ? MachineLog.Form.FILE : MachineLog.Form.TEXT;
     }
 
     private void report(Screen screen, JsonNode status) {

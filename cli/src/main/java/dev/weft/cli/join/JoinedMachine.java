@@ -76,10 +76,16 @@ public final class JoinedMachine implements AutoCloseable {
      *
      * @param state directory that keeps its key across restarts; without it the key is in memory only
      * @param capture what goes through it; nothing is captured without
-     * @param logAside whether the sidecar's log goes to a file, not among what the command says
+     * @param form where the sidecar's log goes
+     * @param lines told each line of it, where it goes among what the command says
      */
     public static JoinedMachine start(
-            JoinFile join, Optional<Path> state, Optional<Capture> capture, String adminAddress, boolean logAside)
+            JoinFile join,
+            Optional<Path> state,
+            Optional<Capture> capture,
+            String adminAddress,
+            MachineLog.Form form,
+            Consumer<String> lines)
             throws IOException, InterruptedException {
         Path run = Files.createTempDirectory(
                 "weft-join-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -90,10 +96,8 @@ public final class JoinedMachine implements AutoCloseable {
                 capture.get().begin(Datagrams.NONE, ResolvConf.nameServers(RESOLV_CONF));
             }
             MachineLog log =
-                    MachineLog.of(logAside, state.filter(Files::isDirectory).orElse(run));
-            Process sidecar = log.of(MachineSidecar.process(flags(join, state, capture, run, adminAddress), run))
-                    .redirectInput(ProcessBuilder.Redirect.PIPE)
-                    .start();
+                    new MachineLog(form, state.filter(Files::isDirectory).orElse(run), lines);
+            Process sidecar = log.start(MachineSidecar.process(flags(join, state, capture, run, adminAddress), run));
             // Its standard input stays open for as long as this process lives: the sidecar ends with it, also by
             // SIGKILL.
             return new JoinedMachine(join, state, capture, run, sidecar, log, capture.isPresent() && !first);
@@ -242,7 +246,7 @@ public final class JoinedMachine implements AutoCloseable {
         }
     }
 
-    private CommandFailure ended() {
+    private CommandFailure ended() throws InterruptedException {
         List<String> advice = new ArrayList<>(log.whereToLook());
         if (state.isEmpty()) {
             advice.add("its key is gone with it: to come back it needs a new token");
@@ -276,7 +280,8 @@ public final class JoinedMachine implements AutoCloseable {
     public synchronized void close() {
         left = true;
         boolean stays = broken || (!sidecar.isAlive() && sidecar.exitValue() != 0);
-        sidecar.destroy();
+        // Through its handle, as the pipe of its log stays open: it has things to say as it ends.
+        boolean _ = sidecar.toHandle().destroy();
         try {
             if (!sidecar.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 sidecar.destroyForcibly().waitFor();

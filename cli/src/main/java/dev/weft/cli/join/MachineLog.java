@@ -1,48 +1,96 @@
 package dev.weft.cli.join;
 
+import dev.weft.local.launch.LogLine;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Where the sidecar of a machine writes its log: to a file where somebody reads the command's own words, and beside them where
- * a service manager keeps both.
- */
-record MachineLog(Optional<Path> file) {
+/** Where the log of a machine's sidecar goes. Its lines are JSON; what the command itself says is for people. */
+public final class MachineLog {
 
-    private static final int TAIL_LINES = 10;
-
-    /**
-     * @param aside whether somebody reads along
-     * @param folder where the file goes
-     */
-    static MachineLog of(boolean aside, Path folder) {
-        return new MachineLog(aside ? Optional.of(folder.resolve("sidecar.log")) : Optional.empty());
+    /** In which form. */
+    public enum Form {
+        /** As it is, in a file: where somebody reads the command's own words on a terminal. */
+        FILE,
+        /** Among the command's own words, and in words too. */
+        TEXT,
+        /** As it is, on standard error, for a program that reads it there. */
+        JSON
     }
 
-    /** Has a program write there. */
-    ProcessBuilder of(ProcessBuilder program) {
-        program.inheritIO();
+    private static final int TAIL_LINES = 10;
+    /** For the last lines of a sidecar that has ended. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+    private final Form form;
+    private final Optional<Path> file;
+    private final Consumer<String> lines;
+    private @Nullable Thread reader;
+
+    /**
+     * @param folder where the file goes
+     * @param lines told each line in words
+     */
+    MachineLog(Form form, Path folder, Consumer<String> lines) {
+        this.form = form;
+        this.file = form == Form.FILE ? Optional.of(folder.resolve("sidecar.log")) : Optional.empty();
+        this.lines = lines;
+    }
+
+    /** The file, where the log is in one. */
+    Optional<Path> file() {
+        return file;
+    }
+
+    /** Starts a program that writes there. Its standard input is a pipe. */
+    Process start(ProcessBuilder program) throws IOException {
+        program.inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE);
         file.ifPresent(log -> program.redirectErrorStream(true).redirectOutput(log.toFile()));
-        return program;
+        if (form == Form.TEXT) {
+            program.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE);
+        }
+        Process process = program.start();
+        if (form == Form.TEXT) {
+            reader = Thread.ofVirtual().name("sidecar log").start(() -> translate(process));
+        }
+        return process;
+    }
+
+    private void translate(Process process) {
+        try (BufferedReader log = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = log.readLine(); line != null; line = log.readLine()) {
+                lines.accept(LogLine.forPeople(line));
+            }
+        } catch (IOException e) {
+            lines.accept("the sidecar's log cannot be read any more: " + e.getMessage());
+        }
     }
 
     /** What to read when the sidecar has ended: the log's last lines, or where they are. */
-    List<String> whereToLook() {
+    List<String> whereToLook() throws InterruptedException {
+        Thread last = reader;
+        if (last != null) {
+            boolean _ = last.join(LAST_LINES);
+        }
         if (file.isEmpty()) {
             return List.of("its log, above, says why");
         }
-        List<String> lines = new ArrayList<>(List.of("its log ends with"));
+        List<String> told = new ArrayList<>(List.of("its log ends with"));
         try {
             List<String> all = Files.readAllLines(file.get(), StandardCharsets.UTF_8);
-            all.subList(Math.max(0, all.size() - TAIL_LINES), all.size()).forEach(line -> lines.add("  " + line));
+            all.subList(Math.max(0, all.size() - TAIL_LINES), all.size())
+                    .forEach(line -> told.add("  " + LogLine.forPeople(line)));
         } catch (IOException e) {
-            lines.add("  (" + file.get() + " cannot be read: " + e.getMessage() + ")");
+            told.add("  (" + file.get() + " cannot be read: " + e.getMessage() + ")");
         }
-        return lines;
+        return told;
     }
 }

@@ -112,9 +112,10 @@ public final class CertificateService {
                 svids.tooOften(chain.getFirst())
                         .orElseGet(() -> withRequest(csr, asker, () -> svids.claim(chain, asker.peer())));
             case Proof.JoinToken(String value) ->
-                joinTokens
-                        .objection(value, asker.peer())
-                        .orElseGet(() -> withRequest(csr, asker, () -> joinTokens.claim(value, asker.peer())));
+                joinTokens.look(
+                        value,
+                        asker.peer(),
+                        seen -> withRequest(csr, asker, () -> joinTokens.claim(value, seen, asker.peer())));
             case Proof.WorkloadToken token -> withWorkload(csr, asker, token);
         };
     }

@@ -3,6 +3,7 @@ package dev.weft.control.certify;
 import dev.weft.control.token.Consumption;
 import dev.weft.control.token.JoinToken;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a join token is worth as a proof: looked at first, and used up last. Safe for use by several threads. */
 final class JoinTokenProofs {
@@ -15,24 +16,30 @@ final class JoinTokenProofs {
         this.bad = bad;
     }
 
-    /** Why the token will get nothing, found out before any work is done; nothing if it may. */
-    Optional<Outcome> objection(String token, String peer) {
-        return accounts.tokens().look(token) instanceof Consumption.Refused(String reason)
-                ? Optional.of(bad.refuse(peer, Refusal.BAD_TOKEN, reason))
-                : Optional.empty();
+    /**
+     * Goes on with a token that may get something, and refuses every other before any work is done.
+     *
+     * @param peer address of who shows it
+     * @param next what to do with the token as it was seen
+     */
+    Outcome look(String value, String peer, Function<JoinToken, Outcome> next) {
+        return switch (accounts.tokens().look(value)) {
+            case Consumption.Accepted(JoinToken seen) -> next.apply(seen);
+            case Consumption.Refused(String reason) -> bad.refuse(peer, Refusal.BAD_TOKEN, reason);
+        };
     }
 
     /**
      * Uses the token up. A workload that is gone, or has another identity by now, is refused before: that may be mended.
      *
+     * @param seen what it was when it was looked at
      * @param peer address of who shows it
      */
-    Claim claim(String value, String peer) {
-        if (accounts.tokens().look(value) instanceof Consumption.Accepted(JoinToken token)
-                && token.grant().isPresent()) {
-            Optional<String> workload = token.grant().get().workload();
-            if (!accounts.residents().has(token.identity(), workload)) {
-                return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(token, workload)));
+    Claim claim(String value, JoinToken seen, String peer) {
+        if (seen.grant().isPresent()) {
+            Optional<String> workload = seen.grant().get().workload();
+            if (!accounts.residents().has(seen.identity(), workload)) {
+                return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(seen, workload)));
             }
         }
         return switch (accounts.tokens().consume(value)) {

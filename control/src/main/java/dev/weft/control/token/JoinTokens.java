@@ -13,7 +13,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,15 +20,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
  * Join tokens in a directory, one file each: {@code <SHA-256 of the token>.json}. The token itself is on no disk of ours and
  * in no log.
  *
- * <p>Single use is the file system's promise: whoever renames the file has the token, and a file can be renamed away
- * once only, whatever number of threads and processes try. Safe for use by several threads.
+ * <p>Single use is the file system's promise: whoever deletes the file has the token, and a file can be deleted
+ * once only, whatever number of threads and processes try. It is written whole and never changed, so what was read of it
+ * before is what was deleted. Safe for use by several threads.
  */
 public final class JoinTokens {
 
@@ -115,12 +114,11 @@ public final class JoinTokens {
             return notOne();
         }
         try {
-            Optional<Path> claim = claim(directory.resolve(Sha256.hex(token) + SUFFIX));
-            if (claim.isEmpty()) {
+            Path file = directory.resolve(Sha256.hex(token) + SUFFIX);
+            Consumption consumption = judge(file);
+            if (!Files.deleteIfExists(file)) {
                 return unknown();
             }
-            Consumption consumption = judge(claim.get());
-            Files.deleteIfExists(claim.get());
             StateFiles.sync(directory);
             return consumption;
         } catch (IOException e) {
@@ -151,9 +149,7 @@ public final class JoinTokens {
         for (Path file : files(id + "*" + SUFFIX)) {
             try {
                 JoinToken token = read(file);
-                Optional<Path> claim = token.grant().isPresent() ? claim(file) : Optional.empty();
-                if (claim.isPresent()) {
-                    Files.deleteIfExists(claim.get());
+                if (token.grant().isPresent() && Files.deleteIfExists(file)) {
                     StateFiles.sync(directory);
                     return Optional.of(token);
                 }
@@ -167,7 +163,7 @@ public final class JoinTokens {
     }
 
     /**
-     * Deletes what is out of date, and claims that were left by a process that died.
+     * Deletes what is out of date, and what an earlier version left when it died while it used a token.
      *
      * @return how many files
      */
@@ -183,17 +179,6 @@ public final class JoinTokens {
             }
         }
         return pruned;
-    }
-
-    /** Takes the file out of everybody else's reach; empty if somebody was faster, or it never was there. */
-    private Optional<Path> claim(Path file) throws IOException {
-        Path claim = directory.resolve(file.getFileName() + "." + UUID.randomUUID() + CLAIMED);
-        try {
-            Files.move(file, claim, StandardCopyOption.ATOMIC_MOVE);
-            return Optional.of(claim);
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
     }
 
     private Consumption judge(Path file) {

@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -45,8 +44,6 @@ public final class SealedFile {
 
     /** What else of the first line tells that it was one, where its beginning is damaged. */
     private static final Pattern REMAINS = Pattern.compile("[^\n{]*(weft state|, sha256 ).*");
-
-    private static final Pattern SEALED = Pattern.compile("# weft state, sha256 ([0-9a-f]{64})\n(.*)", Pattern.DOTALL);
 
     private final Path stateDirectory;
     private final String name;
@@ -224,11 +221,11 @@ public final class SealedFile {
         if (!isSealed(text)) {
             return text;
         }
-        Matcher sealed = SEALED.matcher(text);
-        if (!sealed.matches() || !sha256(sealed.group(2)).equals(sealed.group(1))) {
+        String content = text.substring(Math.min(HEAD_BYTES, text.length()));
+        if (!text.equals(seal(content))) {
             throw damaged(file, "it does not have the SHA-256 of its first line: it was cut off or changed");
         }
-        return sealed.group(2);
+        return content;
     }
 
     private static StateException damaged(Path file, String how) {

@@ -7,8 +7,8 @@ import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -85,13 +85,11 @@ public final class StateFiles {
     }
 
     private static void checkMode(Path file, Set<PosixFilePermission> forbidden, String expected) throws IOException {
-        if (!Files.exists(file, NOFOLLOW_LINKS)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (!Files.isRegularFile(file, NOFOLLOW_LINKS)) {
+        PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS);
+        if (!attributes.isRegularFile()) {
             throw new StateException(file + " is not a plain file (expected: a file, not a link)");
         }
-        refuse(file, Files.getPosixFilePermissions(file, NOFOLLOW_LINKS), forbidden, expected);
+        refuse(file, attributes.permissions(), forbidden, expected);
     }
 
     private static void refuse(

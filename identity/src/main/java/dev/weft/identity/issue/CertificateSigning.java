@@ -3,7 +3,6 @@ package dev.weft.identity.issue;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.Sha256;
-import dev.weft.identity.keys.SignatureProvider;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.PrivateKey;
@@ -24,7 +23,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** What the building of anchors, issuers and leaves has in common. */
+/** What the building of anchors and issuers has in common, and some of leaves. */
 final class CertificateSigning {
 
     /** Bits of a serial number, all random, so that issuers need not share a counter. RFC 5280 allows 159. */
@@ -49,14 +48,8 @@ final class CertificateSigning {
     }
 
     static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key, PublicKey publicKey) {
-        return sign(builder, key, publicKey, SignatureProvider.JDK);
-    }
-
-    static X509Certificate sign(
-            X509v3CertificateBuilder builder, PrivateKey key, PublicKey publicKey, SignatureProvider signatures) {
         try {
             JcaContentSignerBuilder signer = new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(publicKey));
-            signatures.provider().ifPresent(signer::setProvider);
             byte[] der = builder.build(signer.build(key)).getEncoded();
             return Certificates.decode(der);
         } catch (OperatorCreationException | IOException | RuntimeException e) {
@@ -82,7 +75,8 @@ final class CertificateSigning {
                 SubjectKeyIdentifier.getInstance(identifier).getKeyIdentifier());
     }
 
-    private static BigInteger serialNumber() {
+    /** A new one. */
+    static BigInteger serialNumber() {
         BigInteger serial = new BigInteger(SERIAL_BITS, RANDOM);
         // RFC 5280 section 4.1.2.2: positive.
         return serial.signum() == 0 ? BigInteger.ONE : serial;

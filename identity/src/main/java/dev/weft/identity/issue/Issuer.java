@@ -2,6 +2,7 @@ package dev.weft.identity.issue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.keys.PrivateKeys;
 import dev.weft.identity.keys.SignatureProvider;
@@ -9,34 +10,34 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** The certificate authority of one trust domain: signs the SVIDs of its workloads. Safe for use by many threads. */
 public final class Issuer {
-
-    private static final X500Principal NO_SUBJECT = new X500Principal("");
 
     private final TrustDomain trustDomain;
     private final List<X509Certificate> chain;
     private final PrivateKey key;
     private final Instant notAfter;
     private final SignatureProvider signatures;
+    private final String algorithm;
+    /** The key as who computes the signatures has it: to translate it takes as long as to sign. */
+    private final PrivateKey signingKey;
+
+    private final LeafEncoding encoding;
+    /** The last of {@link #signingBy}. */
+    private volatile @Nullable Issuer other;
 
     private Issuer(TrustDomain trustDomain, List<X509Certificate> chain, PrivateKey key, SignatureProvider signatures) {
         this.signatures = signatures;
@@ -47,6 +48,9 @@ public final class Issuer {
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .reduce(TrustAnchors::earliest)
                 .orElseThrow();
+        this.algorithm = KeyPairs.signatureAlgorithm(chain.getFirst().getPublicKey());
+        this.signingKey = signatures.translate(key);
+        this.encoding = new LeafEncoding(chain.getFirst(), algorithm);
     }
 
     /**
@@ -92,7 +96,12 @@ public final class Issuer {
 
     /** The same, whose signatures this provider computes. */
     public Issuer signingBy(SignatureProvider provider) {
-        return new Issuer(trustDomain, chain, key, provider);
+        Issuer last = other;
+        if (last == null || last.signatures != provider) {
+            last = new Issuer(trustDomain, chain, key, provider);
+            other = last;
+        }
+        return last;
     }
 
     /** The trust domain whose workloads it signs for. */
@@ -170,23 +179,15 @@ public final class Issuer {
     }
 
     private X509Certificate sign(PublicKey publicKey, SpiffeId id, Instant notBefore, Instant end) {
-        X509Certificate own = chain.getFirst();
-        X509v3CertificateBuilder builder =
-                CertificateSigning.builder(own.getSubjectX500Principal(), NO_SUBJECT, publicKey, notBefore, end);
         try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
-                KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
-            }));
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, CertificateSigning.authorityKeyIdentifier(own));
-            // Critical, as there is no subject: X5-05, RFC 5280 section 4.1.2.6.
-            builder.addExtension(Extension.subjectAlternativeName, true, TrustAnchors.uri(id.toString()));
-        } catch (CertIOException e) {
-            throw new IssuingException("the certificate of " + id + " cannot be encoded: " + e.getMessage(), e);
+            byte[] toBeSigned = encoding.toBeSigned(CertificateSigning.serialNumber(), notBefore, end, publicKey, id);
+            Signature signer = signatures.signature(algorithm);
+            signer.initSign(signingKey);
+            signer.update(toBeSigned);
+            return Certificates.decode(encoding.certificate(toBeSigned, signer.sign()));
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new IssuingException("the certificate of " + id + " cannot be signed: " + e.getMessage(), e);
         }
-        return CertificateSigning.sign(builder, key, own.getPublicKey(), signatures);
     }
 
     /** Without the key. */

@@ -1,5 +1,6 @@
 package dev.weft.identity.keys;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -13,10 +14,11 @@ import java.security.spec.ECParameterSpec;
 public final class KeyPairs {
 
     /** Order of P-256, which tells the curve apart (FIPS 186-5, SP 800-186 section 3.2.1.3). */
-    private static final String P256_ORDER = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    private static final BigInteger P256_ORDER =
+            new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
 
-    private static final String P384_ORDER =
-            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";
+    private static final BigInteger P384_ORDER = new BigInteger(
+            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16);
 
     private static final int MIN_RSA_BITS = 2048;
     private static final int MAX_RSA_BITS = 4096;
@@ -42,7 +44,7 @@ public final class KeyPairs {
         if (parameters == null) {
             return false;
         }
-        String order = parameters.getOrder().toString(16);
+        BigInteger order = parameters.getOrder();
         return order.equals(P256_ORDER) || order.equals(P384_ORDER);
     }
 

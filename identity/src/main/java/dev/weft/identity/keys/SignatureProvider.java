@@ -3,6 +3,8 @@ package dev.weft.identity.keys;
 import static java.util.Objects.requireNonNull;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -38,6 +40,19 @@ public final class SignatureProvider {
     /** A signature object, as {@link Signature#getInstance(String)} gives it. */
     public Signature signature(String algorithm) throws GeneralSecurityException {
         return provider == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, provider);
+    }
+
+    /** The key as the provider itself has keys, so that it need not read it again at each signature; as it is where it cannot. */
+    public PrivateKey translate(PrivateKey key) {
+        if (provider == null) {
+            return key;
+        }
+        try {
+            return (PrivateKey)
+                    KeyFactory.getInstance(key.getAlgorithm(), provider).translateKey(key);
+        } catch (GeneralSecurityException _) {
+            return key;
+        }
     }
 
     /** Verifies that the certificate is signed by this key, and nothing else of it. */

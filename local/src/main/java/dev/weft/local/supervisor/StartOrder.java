@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Who starts when. A sidecar that starts before the control plane listens is refused and waits out its backoff; many that start
@@ -15,13 +16,14 @@ import java.util.concurrent.TimeUnit;
 final class StartOrder {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final int AT_ONCE_PER_PROCESSOR = 2;
 
     private final Path tables;
     private final int port;
     private final Semaphore turns;
-    private volatile boolean listened;
+    private final ReentrantLock looking = new ReentrantLock();
+    private boolean listened; // guarded by looking
 
     /** @param port where the control plane listens, in the network namespace of this process */
     StartOrder(int port) {
@@ -61,19 +63,27 @@ final class StartOrder {
     /** Waits for a turn; until it is closed, one fewer of the others starts. */
     Turn await() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (!listens() && System.nanoTime() < deadline) {
-            Thread.sleep(POLL);
-        }
+        awaitListening(deadline);
         long left = Math.max(0, deadline - System.nanoTime());
         return new Turn(turns.tryAcquire(left, TimeUnit.NANOSECONDS));
     }
 
-    /** Once it has been there, a restart of it is no reason to wait: what is known stays in force meanwhile. */
-    private boolean listens() throws IOException {
-        if (!listened) {
-            listened = listensIn("tcp") || listensIn("tcp6");
+    /**
+     * Once it has been there, a restart of it is no reason to wait: what is known stays in force meanwhile. One looks for all who
+     * wait: the kernel takes milliseconds to show its sockets, which the control plane would lack.
+     */
+    private void awaitListening(long deadline) throws IOException, InterruptedException {
+        looking.lockInterruptibly();
+        try {
+            while (!listened && System.nanoTime() < deadline) {
+                listened = listensIn("tcp") || listensIn("tcp6");
+                if (!listened) {
+                    Thread.sleep(POLL);
+                }
+            }
+        } finally {
+            looking.unlock();
         }
-        return listened;
     }
 
     private boolean listensIn(String table) throws IOException {

@@ -3,13 +3,19 @@ package dev.weft.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.mesh.model.Workload;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ProbeTest {
 
@@ -62,6 +68,23 @@ final class ProbeTest {
         assertThat(ProbeRunner.listensOn(table, 8080)).isTrue();
         assertThat(ProbeRunner.listensOn(table, 8081)).isFalse();
         assertThat(ProbeRunner.listensOn(table, 80)).isFalse();
+    }
+
+    @Test
+    void eachPortMayBeListenedOnByEitherFamily(@TempDir Path net) throws Exception {
+        Files.writeString(net.resolve("tcp"), "0: 00000000:1F90 00000000:0000 0A 0\n");
+        ProbeRunner.listening(net, ports(8080));
+        assertThatThrownBy(() -> ProbeRunner.listening(net, ports(8080, 8081))).hasMessageContaining("port 8081");
+
+        Files.writeString(net.resolve("tcp6"), "0: 00000000000000000000000000000000:1F91 0:0000 0A 0\n");
+        ProbeRunner.listening(net, ports(8080, 8081));
+        assertThatThrownBy(() -> ProbeRunner.listening(net, ports(8082, 8081))).hasMessageContaining("port 8082");
+    }
+
+    private static List<Workload.Port> ports(int... numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(number -> new Workload.Port("p" + number, number, null))
+                .toList();
     }
 
     @Test

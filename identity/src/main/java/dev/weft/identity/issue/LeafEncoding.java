@@ -1,0 +1,121 @@
+package dev.weft.identity.issue;
+
+import dev.weft.identity.der.Der;
+import dev.weft.identity.spiffe.SpiffeId;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
+
+/**
+ * The DER of an issuer's SVIDs (RFC 5280 section 4.1). What they have in common is encoded once, as issuing is what a control
+ * plane does most: the names, the algorithm and the extensions but one.
+ */
+final class LeafEncoding {
+
+    private static final byte[] VERSION_3 = Der.value(Der.CONTEXT_0, Der.value(Der.INTEGER, new byte[] {2}));
+    private static final byte[] NO_SUBJECT = Der.sequence();
+    private static final byte[] SUBJECT_ALT_NAME = Der.objectIdentifier(2, 5, 29, 17);
+
+    /** {@code [3]}, constructed. */
+    private static final int EXTENSIONS = 0xa3;
+
+    private static final int UTC_TIME = 0x17;
+    private static final int GENERALIZED_TIME = 0x18;
+    /** RFC 5280 section 4.1.2.5: the first year that UTCTime does not express. */
+    private static final int FIRST_GENERALIZED_YEAR = 2050;
+
+    private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("uuMMddHHmmss'Z'", Locale.ROOT);
+    private static final DateTimeFormatter GENERALIZED = DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
+
+    private final byte[] algorithm;
+    private final byte[] issuer;
+    private final byte[][] extensions;
+
+    /**
+     * For the SVIDs of this issuer.
+     *
+     * @param signatureAlgorithm the JDK's name of it
+     * @throws IssuingException if the issuer's certificate cannot be read
+     */
+    LeafEncoding(X509Certificate issuer, String signatureAlgorithm) {
+        try {
+            this.algorithm = new DefaultSignatureAlgorithmIdentifierFinder()
+                    .find(signatureAlgorithm)
+                    .getEncoded();
+            this.issuer = issuer.getSubjectX500Principal().getEncoded();
+            this.extensions = commonExtensions(issuer);
+        } catch (IOException | RuntimeException e) {
+            throw new IssuingException("the issuer's certificate cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is to be signed. */
+    byte[] toBeSigned(BigInteger serialNumber, Instant notBefore, Instant notAfter, PublicKey key, SpiffeId id) {
+        return Der.sequence(
+                VERSION_3,
+                Der.value(Der.INTEGER, serialNumber.toByteArray()),
+                algorithm,
+                issuer,
+                Der.sequence(time(notBefore), time(notAfter)),
+                NO_SUBJECT,
+                key.getEncoded(),
+                Der.value(EXTENSIONS, Der.sequence(with(subjectAltName(id)))));
+    }
+
+    /** The certificate of what was signed. */
+    byte[] certificate(byte[] toBeSigned, byte[] signature) {
+        return Der.sequence(toBeSigned, algorithm, Der.bitString(signature));
+    }
+
+    private byte[][] with(byte[] extension) {
+        byte[][] all = new byte[extensions.length + 1][];
+        System.arraycopy(extensions, 0, all, 0, extensions.length);
+        all[extensions.length] = extension;
+        return all;
+    }
+
+    /** Critical, as there is no subject: X5-05, RFC 5280 section 4.1.2.6. */
+    private static byte[] subjectAltName(SpiffeId id) {
+        byte[] uri = Der.value(Der.GENERAL_NAME_URI, id.toString().getBytes(StandardCharsets.US_ASCII));
+        return Der.sequence(SUBJECT_ALT_NAME, Der.yes(), Der.value(Der.OCTET_STRING, Der.sequence(uri)));
+    }
+
+    private static byte[][] commonExtensions(X509Certificate issuer) throws IOException {
+        ExtensionsGenerator generator = new ExtensionsGenerator();
+        generator.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        generator.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        generator.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+            KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+        }));
+        generator.addExtension(
+                Extension.authorityKeyIdentifier, false, CertificateSigning.authorityKeyIdentifier(issuer));
+        Extensions common = generator.generate();
+        byte[][] encoded = new byte[common.getExtensionOIDs().length][];
+        for (int i = 0; i < encoded.length; i++) {
+            encoded[i] = common.getExtension(common.getExtensionOIDs()[i]).getEncoded();
+        }
+        return encoded;
+    }
+
+    private static byte[] time(Instant instant) {
+        ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
+        boolean isShort = utc.getYear() < FIRST_GENERALIZED_YEAR;
+        String digits = (isShort ? UTC : GENERALIZED).format(utc);
+        return Der.value(isShort ? UTC_TIME : GENERALIZED_TIME, digits.getBytes(StandardCharsets.US_ASCII));
+    }
+}
