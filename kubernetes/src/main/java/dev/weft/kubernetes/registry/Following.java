@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +75,10 @@ final class Following implements AutoCloseable {
     }
 
     void start() {
-        informer.start().exceptionally(cause -> {
-            failure = cause;
-            return null;
+        CompletionStage<Void> _ = informer.start().whenComplete((_, cause) -> {
+            if (cause != null) {
+                failure = cause;
+            }
         });
     }
 

@@ -1,6 +1,5 @@
 package dev.weft.kubernetes.registry;
 
-import dev.weft.kubernetes.registry.ApiEvent.Key;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +19,7 @@ final class Freshness {
 
     private record Written(String uid, String version) {}
 
-    private final Map<Key, Written> written = new HashMap<>();
+    private final Map<ApiEvent.Key, Written> written = new HashMap<>();
     private final Set<String> deleted = new LinkedHashSet<>();
 
     /** The API server has accepted this from us. */

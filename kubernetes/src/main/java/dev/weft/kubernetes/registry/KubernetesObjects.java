@@ -107,7 +107,7 @@ final class KubernetesObjects implements OperatorObjects {
     public synchronized void enable(TrustDomain trustDomain) throws IOException {
         change(Kind.TRUST_DOMAIN, trustDomain.name(), live -> {
             if (live == null
-                    || !Marks.isOfOperator(live) && Marks.disabled(live).isEmpty()) {
+                    || (!Marks.isOfOperator(live) && Marks.disabled(live).isEmpty())) {
                 return new Wanted.AsItIs();
             }
             if (Marks.isOfOperator(live) && OF_OPERATORS.containsAll(spec(live).keySet())) {

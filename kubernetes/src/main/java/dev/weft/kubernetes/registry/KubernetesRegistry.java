@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +91,7 @@ public final class KubernetesRegistry implements Registry {
             unknown = assembly.trust().silent();
             publish();
         }
-        thread.scheduleWithFixedDelay(
+        Future<?> _ = thread.scheduleWithFixedDelay(
                 this::look, pace.look().toMillis(), pace.look().toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -105,7 +106,7 @@ public final class KubernetesRegistry implements Registry {
             gathering = true;
         }
         try {
-            thread.schedule(this::tell, pace.gather().toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> _ = thread.schedule(this::tell, pace.gather().toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             // closed
         }

@@ -1,7 +1,6 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.kubernetes.registry.ApiEvent.Key;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
@@ -87,7 +86,7 @@ final class MeshAssembly {
     }
 
     private void settle(ApiEvent event) {
-        Key key = event.key();
+        ApiEvent.Key key = event.key();
         try {
             switch (event.kind()) {
                 case NAMESPACE -> namespace(key.name(), event);

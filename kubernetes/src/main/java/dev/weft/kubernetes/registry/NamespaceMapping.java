@@ -45,8 +45,8 @@ final class NamespaceMapping {
             problems.add("metadata.annotations: " + DEFAULT_DECISION + " and " + DEFAULT_POLICY
                     + " say different things (expected: one of them)");
         }
-        boolean unreadable = annotations.has(DEFAULT_DECISION) && decision.isEmpty()
-                || annotations.has(DEFAULT_POLICY) && other.isEmpty();
+        boolean unreadable = (annotations.has(DEFAULT_DECISION) && decision.isEmpty())
+                || (annotations.has(DEFAULT_POLICY) && other.isEmpty());
         return new Mapped(
                 new Namespace(
                         object.getMetadata().getName(),

@@ -91,7 +91,7 @@ final class ServiceTable {
     /** One pod is in the place of another of its name; each is null where there is none. */
     void pod(@Nullable MappedPod before, @Nullable MappedPod now) {
         MappedPod one = before == null ? now : before;
-        if (one == null || before != null && now != null && sameForServices(before, now)) {
+        if (one == null || (before != null && now != null && sameForServices(before, now))) {
             return;
         }
         Collection<Counted> ofNamespace =

@@ -113,10 +113,11 @@ final class TrustTables {
             value = Optional.of(value.map(known -> known.in(TrustBundle.State.DISABLED, said))
                     .orElseGet(() -> TrustDomainObject.disabled(domain, said)));
         }
+        boolean made = object.filter(Marks::isOfOperator).isPresent();
         boolean byOperator = reason.isPresent()
-                || object.filter(Marks::isOfOperator).isPresent()
+                || (made
                         && value.filter(known -> known.state() == TrustBundle.State.DISABLED)
-                                .isPresent();
+                                .isPresent());
         if (byOperator) {
             disabled.add(domain);
         } else {

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.TCPSocketActionBuilder;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ProbeMappingTest {
@@ -22,7 +23,7 @@ final class ProbeMappingTest {
                 List.of(containers), name -> name.equals("elsewhere") ? OptionalInt.of(7000) : OptionalInt.empty());
     }
 
-    private static HTTPGetAction get(String path, IntOrString port) {
+    private static HTTPGetAction get(@Nullable String path, IntOrString port) {
         return new HTTPGetActionBuilder().withPath(path).withPort(port).build();
     }
 
