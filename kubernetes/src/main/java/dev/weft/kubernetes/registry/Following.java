@@ -26,13 +26,16 @@ final class Following implements AutoCloseable {
     /** Objects that are asked for at a time. */
     private static final long PAGE = 500;
 
+    /** How often in a row the watch may be seen to be away before that is told, where no failure is known. */
+    private static final int LOOKS = 12;
+
     private final Kind kind;
     private final Consumer<ApiEvent> events;
     private final SharedIndexInformer<? extends HasMetadata> informer;
     private final CompletableFuture<Void> listed = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
-    /** Whether the watch was seen to be away. */
-    private boolean away; // by one thread alone, which looks
+    /** How often in a row the watch was seen to be away. */
+    private int away; // by one thread alone, which looks
 
     private Following(Kind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
         this.kind = kind;
@@ -92,15 +95,18 @@ final class Following implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
-    /** Looks whether the watch stands. One thread alone looks. */
+    /**
+     * Looks whether the watch is away, and more than a moment. One thread alone looks. A watch that proxies let through as plain HTTP
+     * counts as standing from the first that it says, which takes a minute where nothing happens.
+     */
     boolean isAway() {
-        boolean watching = informer.isWatching();
-        boolean lasting = !watching && (away || failure != null);
-        away = !watching;
-        if (watching) {
+        if (informer.isWatching()) {
             failure = null;
+            away = 0;
+            return false;
         }
-        return lasting;
+        away++;
+        return failure != null || away > LOOKS;
     }
 
     @Override

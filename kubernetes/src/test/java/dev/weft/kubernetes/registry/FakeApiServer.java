@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,6 +110,7 @@ final class FakeApiServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream body = exchange.getResponseBody()) {
+            body.write((bookmark(plural) + "\n").getBytes(StandardCharsets.UTF_8));
             body.flush();
             for (String line = watch(plural).take();
                     !line.equals(END);
@@ -119,6 +121,17 @@ final class FakeApiServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Which every watch says at times, so that who watches knows that it stands. */
+    private static String bookmark(String plural) {
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(one -> one.context().getPlural().equals(plural))
+                .findFirst()
+                .orElseThrow();
+        String group = kind.context().getGroup() == null ? "" : kind.context().getGroup() + "/";
+        return "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"" + kind.word() + "\",\"apiVersion\":\"" + group
+                + kind.context().getVersion() + "\",\"metadata\":{\"resourceVersion\":\"150\"}}}";
     }
 
     static String status(int code, String message) {
