@@ -41,18 +41,24 @@ record Inbounds(
                         workload.ports().stream().map(Workload.Port::port).toList())
                 .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
                 .setPolicies(policies.about(workload, otherwise))
-                .addAllProbes(Stream.of(workload.readiness(), workload.liveness())
-                        .filter(Objects::nonNull)
-                        .map(Inbounds::exemption)
+                .addAllProbes(probes().map(Inbounds::exemption)
                         .flatMap(Optional::stream)
                         .distinct()
                         .toList())
                 .build();
     }
 
+    private Stream<Probe.Action> probes() {
+        return Stream.concat(
+                Stream.of(workload.readiness(), workload.liveness())
+                        .filter(Objects::nonNull)
+                        .map(Probe::action),
+                workload.platformProbes().stream());
+    }
+
     /** A probe that runs inside the workload needs no exemption. */
-    private static Optional<ProbeExemption> exemption(Probe probe) {
-        return switch (probe.action()) {
+    private static Optional<ProbeExemption> exemption(Probe.Action action) {
+        return switch (action) {
             case Probe.HttpGet(String path, int port) ->
                 Optional.of(
                         ProbeExemption.newBuilder().setPort(port).setPath(path).build());

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipOutboundPorts ports of others that it reaches without the sidecar
  * @param skipInboundPorts own ports that others reach without the sidecar
  * @param addresses IP addresses, where the mesh does not give them
+ * @param platformProbes probes that others make of it, beside readiness and liveness: its sidecar lets them through as those
  */
 public record Workload(
         ObjectName name,
@@ -40,7 +41,8 @@ public record Workload(
         @Nullable PortScope reachablePorts,
         Set<Integer> skipOutboundPorts,
         Set<Integer> skipInboundPorts,
-        List<String> addresses) {
+        List<String> addresses,
+        List<Probe.Action> platformProbes) {
 
     public Workload {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -49,6 +51,39 @@ public record Workload(
         skipOutboundPorts = Set.copyOf(skipOutboundPorts);
         skipInboundPorts = Set.copyOf(skipInboundPorts);
         addresses = List.copyOf(addresses);
+        platformProbes = List.copyOf(platformProbes);
+    }
+
+    /** A workload that is probed by the mesh alone. */
+    public Workload(
+            ObjectName name,
+            Map<String, String> labels,
+            String serviceAccount,
+            List<Port> ports,
+            Set<Integer> udpPorts,
+            @Nullable Probe readiness,
+            @Nullable Probe liveness,
+            boolean meshed,
+            @Nullable InboundMode inbound,
+            @Nullable PortScope reachablePorts,
+            Set<Integer> skipOutboundPorts,
+            Set<Integer> skipInboundPorts,
+            List<String> addresses) {
+        this(
+                name,
+                labels,
+                serviceAccount,
+                ports,
+                udpPorts,
+                readiness,
+                liveness,
+                meshed,
+                inbound,
+                reachablePorts,
+                skipOutboundPorts,
+                skipInboundPorts,
+                addresses,
+                List.of());
     }
 
     /**

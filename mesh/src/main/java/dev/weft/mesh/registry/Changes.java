@@ -28,8 +28,8 @@ public record Changes(
         Change<String> revocations) {
 
     /**
-     * What has to be done to one snapshot to make it another. An object that both share is not looked into, so that this takes
-     * a time by the number of objects and not by their size.
+     * What has to be done to one snapshot to make it another. An object that both share is not looked into, and where the tables
+     * of one were made of the other's, this takes a time by what differs.
      */
     public static Changes between(Snapshot before, Snapshot now) {
         Comparator<ObjectName> byName = Comparator.naturalOrder();
@@ -38,8 +38,8 @@ public record Changes(
                 Change.between(before.services(), now.services(), byName),
                 Change.between(before.policies(), now.policies(), byName),
                 Change.between(before.namespaces(), now.namespaces(), Comparator.naturalOrder()),
-                Change.between(before.addresses().workloads(), now.addresses().workloads()),
-                Change.between(before.addresses().services(), now.addresses().services()),
+                Change.between(before.addresses().workloads(), now.addresses().workloads(), byName),
+                Change.between(before.addresses().services(), now.addresses().services(), byName),
                 Change.between(before.trustDomains(), now.trustDomains(), Snapshot.BY_NAME),
                 Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()));
     }

@@ -39,7 +39,8 @@ public record Snapshot(
         Map<TrustDomain, TrustDomainObject> trustDomains,
         Map<String, Revocation> revocations) {
 
-    static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
+    /** The order of the trust domains. */
+    public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
 
     /** Most revocations. */
     public static final int MAX_REVOCATIONS = 10_000;

@@ -1,0 +1,57 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.model.ObjectName;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which workload has an address that several claim: one, so that an address never leads to who had it before. Not safe for use
+ * by several threads.
+ */
+final class AddressClaims {
+
+    private record Claim(ObjectName name, Standing standing) {}
+
+    /** The best has it; among equals the first by name. */
+    private static final Comparator<Claim> BEST =
+            Comparator.comparing(Claim::standing).thenComparing(Claim::name, Comparator.reverseOrder());
+
+    private final Map<InetAddress, List<Claim>> claims = new HashMap<>();
+
+    /**
+     * A workload's claims are others now.
+     *
+     * @param before addresses that it claimed
+     * @param now addresses that it claims
+     * @return all that may have other addresses now
+     */
+    Set<ObjectName> move(ObjectName name, List<InetAddress> before, List<InetAddress> now, Standing standing) {
+        Set<ObjectName> touched = new LinkedHashSet<>();
+        touched.add(name);
+        for (InetAddress address : before) {
+            claims.computeIfPresent(address, (_, all) -> {
+                all.forEach(claim -> touched.add(claim.name()));
+                all.removeIf(claim -> claim.name().equals(name));
+                return all.isEmpty() ? null : all;
+            });
+        }
+        for (InetAddress address : now) {
+            List<Claim> all = claims.computeIfAbsent(address, _ -> new ArrayList<>(1));
+            all.forEach(claim -> touched.add(claim.name()));
+            all.add(new Claim(name, standing));
+        }
+        return touched;
+    }
+
+    /** Whether this workload has the address. */
+    boolean has(ObjectName name, InetAddress address) {
+        List<Claim> all = claims.getOrDefault(address, List.of());
+        return all.stream().max(BEST).filter(best -> best.name().equals(name)).isPresent();
+    }
+}

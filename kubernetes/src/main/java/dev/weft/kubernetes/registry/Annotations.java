@@ -1,0 +1,75 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.daemon.text.Guess;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads annotations, and collects what is wrong with them. */
+final class Annotations {
+
+    /** Ports of one annotation. */
+    private static final int MAX_PORTS = 1024;
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_SHOWN = 80;
+
+    private final Map<String, String> all;
+    private final List<String> problems = new ArrayList<>();
+
+    Annotations(@Nullable Map<String, String> all) {
+        this.all = all == null ? Map.of() : all;
+    }
+
+    /** Ports that are separated by commas; none if there is no such annotation, or it cannot be read. */
+    Set<Integer> ports(String key) {
+        String text = all.getOrDefault(key, "");
+        Set<Integer> ports = new LinkedHashSet<>();
+        if (text.isBlank()) {
+            return ports;
+        }
+        for (String part : text.split(",", -1)) {
+            String digits = part.strip();
+            int port = digits.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(digits) : 0;
+            if (port < 1 || port > MAX_PORT || ports.size() == MAX_PORTS) {
+                problem(key, text, " (expected: at most " + MAX_PORTS + " ports from 1 to 65535, separated by commas)");
+                return Set.of();
+            }
+            ports.add(port);
+        }
+        return ports;
+    }
+
+    /** One of some words; empty if there is no such annotation, or it is another word. */
+    <E> Optional<E> word(String key, Map<String, E> words) {
+        String text = all.get(key);
+        E word = text == null ? null : words.get(text);
+        if (text != null && word == null) {
+            String guess = Guess.question(Guess.near(text, words.keySet()));
+            problem(
+                    key,
+                    text,
+                    " (expected: " + String.join(", ", new TreeSet<>(words.keySet())) + ")"
+                            + (guess.isEmpty() ? "" : "; " + guess));
+        }
+        return Optional.ofNullable(word);
+    }
+
+    boolean has(String key) {
+        return all.containsKey(key);
+    }
+
+    private void problem(String key, String text, String expected) {
+        String shown = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        problems.add("metadata.annotations." + key + ": " + shown + expected);
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.daemon.json.Json;
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
+import dev.weft.mesh.registry.Snapshot;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads objects of our own kinds, by the reader of files: an object is JSON, and JSON is YAML. */
+final class CustomReader {
+
+    private static final Path PLACE = Path.of("kubernetes");
+    private static final String SPEC = "spec";
+
+    private CustomReader() {}
+
+    /**
+     * What an object says.
+     *
+     * @param objects that object alone; not to be used when there are problems
+     * @param problems what is wrong with it
+     */
+    record Read(Snapshot objects, List<String> problems) {
+
+        Read {
+            problems = List.copyOf(problems);
+        }
+
+        boolean isValid() {
+            return problems.isEmpty();
+        }
+    }
+
+    static Read read(GenericKubernetesResource object) {
+        Map<String, Object> fields = new LinkedHashMap<>(object.getAdditionalProperties());
+        fields.remove("status");
+        return parse(object, fields);
+    }
+
+    /** As if the object had only these fields of its {@code spec}, and those that are given beside. */
+    static Read readOnly(GenericKubernetesResource object, Set<String> fields, Map<String, Object> beside) {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        if (object.getAdditionalProperties().get(SPEC) instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> {
+                if (fields.contains(String.valueOf(key))) {
+                    spec.put(String.valueOf(key), value);
+                }
+            });
+        }
+        spec.putAll(beside);
+        return parse(object, Map.of(SPEC, spec));
+    }
+
+    private static Read parse(GenericKubernetesResource object, Map<String, Object> fields) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("apiVersion", object.getApiVersion());
+        document.put("kind", object.getKind());
+        document.put("metadata", metadata(object));
+        document.putAll(fields);
+        try {
+            Parsed parsed = RegistryFiles.parse(PLACE, Json.write(document));
+            return new Read(
+                    parsed.objects(),
+                    parsed.errors().stream().map(FileError::reason).toList());
+        } catch (StackOverflowError _) {
+            return new Read(Snapshot.EMPTY, List.of("not usable: nested too deeply"));
+        }
+    }
+
+    /** Without what the API server adds, and without annotations, which mean nothing to these kinds. */
+    private static Map<String, Object> metadata(GenericKubernetesResource object) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("name", object.getMetadata().getName());
+        if (object.getMetadata().getNamespace() != null) {
+            metadata.put("namespace", object.getMetadata().getNamespace());
+        }
+        if (object.getMetadata().getLabels() != null) {
+            metadata.put("labels", object.getMetadata().getLabels());
+        }
+        return metadata;
+    }
+}

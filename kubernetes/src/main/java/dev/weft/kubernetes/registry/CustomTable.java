@@ -1,0 +1,54 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Snapshot;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of one of our kinds, with the last valid state of each. Not safe for use by several threads. */
+final class CustomTable<V> {
+
+    /**
+     * What is in force of an object.
+     *
+     * @param value empty if nothing is
+     * @param problems why that is not what the object says
+     */
+    record InForce<V>(Optional<V> value, List<String> problems) {}
+
+    private final Function<Snapshot, Map<?, V>> part;
+    private final Function<GenericKubernetesResource, Optional<V>> closed;
+    private final Map<ObjectName, V> valid = new HashMap<>();
+
+    /**
+     * @param part of what was read, where objects of this kind are
+     * @param closed what is in force in the place of one that never was valid
+     */
+    CustomTable(Function<Snapshot, Map<?, V>> part, Function<GenericKubernetesResource, Optional<V>> closed) {
+        this.part = part;
+        this.closed = closed;
+    }
+
+    /** An object is there, is another, or is gone (null). */
+    InForce<V> apply(ObjectName name, @Nullable GenericKubernetesResource object) {
+        if (object == null) {
+            valid.remove(name);
+            return new InForce<>(Optional.empty(), List.of());
+        }
+        CustomReader.Read read = CustomReader.read(object);
+        Optional<V> said =
+                read.isValid() ? part.apply(read.objects()).values().stream().findFirst() : Optional.empty();
+        if (said.isPresent()) {
+            valid.put(name, said.get());
+            return new InForce<>(said, List.of());
+        }
+        List<String> problems = read.isValid() ? List.of("it says nothing") : read.problems();
+        V former = valid.get(name);
+        return new InForce<>(former == null ? closed.apply(object) : Optional.of(former), problems);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.weft.kubernetes.registry;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows all objects of one kind by a list and a watch, for as long as it takes: a watch that is lost is opened again, and one
+ * that is too old (410 Gone) is begun by another list. Nothing that was told is taken back because the API server cannot be
+ * asked.
+ */
+final class Following implements AutoCloseable {
+
+    /** Objects that are asked for at a time. */
+    private static final long PAGE = 500;
+
+    /** How often in a row the watch may be seen to be away before that is told, where no failure is known. */
+    private static final int LOOKS = 12;
+
+    private final Kind kind;
+    private final Consumer<ApiEvent> events;
+    private final SharedIndexInformer<? extends HasMetadata> informer;
+    private final CompletableFuture<Void> listed = new CompletableFuture<>();
+    private volatile @Nullable Throwable failure;
+    /** How often in a row the watch was seen to be away. */
+    private int away; // by one thread alone, which looks
+
+    private Following(Kind kind, SharedIndexInformer<? extends HasMetadata> informer, Consumer<ApiEvent> events) {
+        this.kind = kind;
+        this.events = events;
+        this.informer = informer;
+    }
+
+    static Following of(Kind kind, KubernetesClient client, Consumer<ApiEvent> events) {
+        SharedIndexInformer<? extends HasMetadata> informer = informer(kind, client);
+        Following following = new Following(kind, informer, events);
+        informer.addEventHandler(following.new Handler());
+        informer.exceptionHandler((_, cause) -> {
+            following.failure = cause;
+            return true;
+        });
+        return following;
+    }
+
+    private static SharedIndexInformer<? extends HasMetadata> informer(Kind kind, KubernetesClient client) {
+        return switch (kind) {
+            case NAMESPACE -> informer(client.namespaces(), Namespace::new);
+            case POD -> informer(client.pods().inAnyNamespace(), Pod::new);
+            case SERVICE -> informer(client.services().inAnyNamespace(), Service::new);
+            case AUTHORIZATION_POLICY, WORKLOAD ->
+                informer(
+                        client.genericKubernetesResources(kind.context()).inAnyNamespace(),
+                        GenericKubernetesResource::new);
+            case TRUST_DOMAIN, REVOCATION ->
+                informer(client.genericKubernetesResources(kind.context()), GenericKubernetesResource::new);
+        };
+    }
+
+    private static <T extends HasMetadata> SharedIndexInformer<T> informer(Informable<T> objects, Supplier<T> empty) {
+        SharedIndexInformer<T> informer = objects.withLimit(PAGE).runnableInformer(0);
+        return informer.removeNamespaceIndex().itemStore(new Stubs<>(empty));
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    void start() {
+        CompletionStage<Void> _ = informer.start().whenComplete((_, cause) -> {
+            if (cause != null) {
+                failure = cause;
+            }
+        });
+    }
+
+    /** Completes when all that was there at the start has been told. */
+    CompletableFuture<Void> listed() {
+        return listed;
+    }
+
+    /** Why the last attempt to list or watch failed; empty if none has since the objects were last told. */
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Looks whether the watch is away, and more than a moment. One thread alone looks. A watch that proxies let through as plain HTTP
+     * counts as standing from the first that it says, which takes a minute where nothing happens.
+     */
+    boolean isAway() {
+        if (informer.isWatching()) {
+            failure = null;
+            away = 0;
+            return false;
+        }
+        away++;
+        return failure != null || away > LOOKS;
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+    }
+
+    private final class Handler implements ResourceEventHandler<HasMetadata> {
+        @Override
+        public void onAdd(HasMetadata object) {
+            events.accept(new ApiEvent(kind, object, false));
+        }
+
+        @Override
+        public void onUpdate(HasMetadata former, HasMetadata object) {
+            events.accept(new ApiEvent(kind, object, false));
+        }
+
+        @Override
+        public void onDelete(HasMetadata object, boolean unknown) {
+            events.accept(new ApiEvent(kind, object, true));
+        }
+
+        /** Told after what the list had. */
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            failure = null;
+            listed.complete(null);
+        }
+    }
+}

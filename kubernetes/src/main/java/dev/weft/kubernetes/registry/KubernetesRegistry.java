@@ -1,0 +1,223 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.registry.Changes;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.OperatorObjects;
+import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.registry.Source;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The registry over the Kubernetes API: pods, Services, namespaces and our own kinds, followed by list and watch. Changes are
+ * gathered for some milliseconds and told on one thread; a change that operators make is told at once, on theirs. While the API
+ * server cannot be asked, what is known stays in force.
+ */
+public final class KubernetesRegistry implements Registry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesRegistry.class);
+
+    private final Pace pace;
+    private final Informers informers;
+    private final KubernetesObjects operators;
+    private final ScheduledThreadPoolExecutor thread;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<ApiEvent.Key, ApiEvent> pending = new LinkedHashMap<>(); // guarded by itself
+    private boolean gathering = true; // guarded by pending; at the start until all is there
+    private final MeshAssembly assembly; // guarded by this
+    private List<LoadError> trouble = List.of(); // guarded by this
+    private volatile State state = new State(Snapshot.EMPTY, List.of());
+    private volatile List<LoadError> unknown = List.of();
+
+    private record State(Snapshot snapshot, List<LoadError> errors) {}
+
+    private KubernetesRegistry(KubernetesClient client, TrustDomain trustDomain, Pace pace) {
+        this.pace = pace;
+        this.assembly = new MeshAssembly(trustDomain);
+        this.informers = new Informers(client, this::gather);
+        this.operators = new KubernetesObjects(client, this);
+        this.thread = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("registry").daemon().factory());
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /**
+     * Lists all objects and goes on following them. The client is not closed with the registry.
+     *
+     * @param trustDomain the mesh's own
+     * @throws IOException if they cannot be listed within a minute; the message names the kind, and the permission that it takes
+     */
+    public static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain) throws IOException {
+        return open(client, trustDomain, Pace.USUAL);
+    }
+
+    static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, Pace pace) throws IOException {
+        KubernetesRegistry registry = new KubernetesRegistry(client, trustDomain, pace);
+        try {
+            registry.informers.start(pace.patience());
+            registry.begin();
+            return registry;
+        } catch (IOException | RuntimeException e) {
+            registry.close();
+            throw e;
+        }
+    }
+
+    private void begin() {
+        synchronized (this) {
+            // The eldest first: where there is room for so many, those have it that had it before.
+            take().stream()
+                    .sorted(Comparator.comparing(event -> Objects.requireNonNullElse(
+                            event.object().getMetadata().getCreationTimestamp(), "")))
+                    .forEach(assembly::apply);
+            unknown = assembly.trust().silent();
+            publish();
+        }
+        Future<?> _ = thread.scheduleWithFixedDelay(
+                this::look, pace.look().toMillis(), pace.look().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Kept until it is told, together with what else comes until then. */
+    private void gather(ApiEvent event) {
+        synchronized (pending) {
+            pending.remove(event.key());
+            pending.put(event.key(), event);
+            if (gathering) {
+                return;
+            }
+            gathering = true;
+        }
+        try {
+            Future<?> _ = thread.schedule(this::tell, pace.gather().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) {
+            // closed
+        }
+    }
+
+    private List<ApiEvent> take() {
+        synchronized (pending) {
+            List<ApiEvent> events = new ArrayList<>(pending.values());
+            pending.clear();
+            gathering = false;
+            return events;
+        }
+    }
+
+    private synchronized void tell() {
+        take().forEach(assembly::apply);
+        publish();
+    }
+
+    private void look() {
+        List<LoadError> now = informers.look();
+        synchronized (this) {
+            if (!now.equals(trouble)) {
+                trouble = now;
+                publish();
+            }
+        }
+    }
+
+    /** The API server has accepted this from an operator: it is in force, and told, when this returns. */
+    synchronized void wrote(ApiEvent event) {
+        assembly.wrote(event);
+        publish();
+    }
+
+    /** Looks at what is said of trust. */
+    synchronized <T> T ask(Function<TrustTables, T> question) {
+        return question.apply(assembly.trust());
+    }
+
+    private synchronized void publish() {
+        State before = state;
+        State now = new State(
+                assembly.snapshot(),
+                Stream.concat(trouble.stream(), assembly.errors().stream()).toList());
+        Changes changes = Changes.between(before.snapshot(), now.snapshot());
+        state = now;
+        if (changes.isEmpty() && before.errors().equals(now.errors())) {
+            return;
+        }
+        log(before.errors(), now.errors(), error -> LOG.atError().log("not in force: {}", error));
+        log(now.errors(), before.errors(), error -> LOG.atInfo().log("no longer so: {}", error));
+        for (Listener listener : listeners) {
+            try {
+                listener.changed(now.snapshot(), changes);
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a listener of the registry failed");
+            }
+        }
+    }
+
+    /** Of those that are in the second and not in the first. */
+    private static void log(List<LoadError> before, List<LoadError> now, Consumer<LoadError> teller) {
+        if (!before.equals(now)) {
+            now.stream().filter(error -> !before.contains(error)).forEach(teller);
+        }
+    }
+
+    /** What operators make, which is in force here too. */
+    public OperatorObjects operators() {
+        return operators;
+    }
+
+    @Override
+    public Snapshot current() {
+        return state.snapshot();
+    }
+
+    @Override
+    public List<LoadError> errors() {
+        return state.errors();
+    }
+
+    /**
+     * Revocations and TrustDomains of which it cannot be read what they are about. Only who may write for the whole cluster can
+     * make one; any other object that cannot be read closes what it is about, and stops nobody else.
+     */
+    @Override
+    public List<LoadError> unknown() {
+        return unknown;
+    }
+
+    @Override
+    public synchronized Source source(String kind, String name) {
+        return assembly.source(kind, name);
+    }
+
+    @Override
+    public Subscription subscribe(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        informers.close();
+        thread.shutdownNow();
+        try {
+            thread.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

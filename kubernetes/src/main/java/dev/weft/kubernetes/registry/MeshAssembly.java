@@ -1,0 +1,185 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.Namespace;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.table.SortedTable;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the state of the mesh of what the API server tells, object by object: a change costs what it changes. Not safe for use by
+ * several threads.
+ */
+final class MeshAssembly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeshAssembly.class);
+
+    private final Errors errors = new Errors();
+    private final Freshness freshness = new Freshness();
+    private final WorkloadTable workloads = new WorkloadTable();
+    private final ServiceTable services = new ServiceTable();
+    private final TrustTables trust;
+    private final CustomTable<SelectingPolicy> policyObjects = new CustomTable<>(Snapshot::policies, StandIns::policy);
+    private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
+    private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
+    private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
+    private SortedTable<String, Namespace> namespaces = SortedTable.empty();
+    private final Map<String, Namespace> soundNamespaces = new HashMap<>();
+
+    /** Of a mesh of this trust domain. */
+    MeshAssembly(TrustDomain own) {
+        this.trust = new TrustTables(own, errors);
+    }
+
+    /** The state of all that was told. */
+    Snapshot snapshot() {
+        return new Snapshot(
+                workloads.workloads(),
+                services.services(),
+                policies,
+                namespaces,
+                new AddressBook(workloads.addresses(), services.addresses()),
+                trust.trustDomains(),
+                trust.revocations());
+    }
+
+    /** What is refused now. */
+    List<LoadError> errors() {
+        return errors.all();
+    }
+
+    /** What is said of trust, and what of it operators made. */
+    TrustTables trust() {
+        return trust;
+    }
+
+    /** Whether an object is a pod. */
+    boolean isPod(ObjectName workload) {
+        return workloads.pods().find(workload).isPresent();
+    }
+
+    /** The API server tells of this. */
+    void apply(ApiEvent event) {
+        if (!freshness.isStale(event)) {
+            settle(event);
+        }
+    }
+
+    /** The API server has accepted this from us, and tells of it later. */
+    void wrote(ApiEvent event) {
+        freshness.wrote(event);
+        settle(event);
+    }
+
+    private void settle(ApiEvent event) {
+        ApiEvent.Key key = event.key();
+        try {
+            switch (event.kind()) {
+                case NAMESPACE -> namespace(key.name(), event);
+                case POD -> pod(key.name(), present(event, Pod.class).map(PodMapping::map));
+                case SERVICE ->
+                    services.service(
+                            key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
+                case AUTHORIZATION_POLICY -> policy(key.name(), custom(event));
+                case WORKLOAD -> machine(key.name(), custom(event));
+                case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
+                case REVOCATION -> trust.revocation(key.name(), custom(event));
+            }
+        } catch (RuntimeException e) {
+            // A defect of ours: it must not keep the other objects from being read.
+            LOG.atError()
+                    .setCause(e)
+                    .log("{} {} cannot be used", key.kind().word(), key.kind().shown(key.name()));
+            if (key.kind() == Kind.POD) {
+                pod(key.name(), Optional.empty());
+            }
+            errors.set(key.kind(), key.name(), List.of("not usable: " + e));
+        }
+    }
+
+    private static <T> Optional<T> present(ApiEvent event, Class<T> type) {
+        return event.gone() ? Optional.empty() : Optional.of(type.cast(event.object()));
+    }
+
+    private static Optional<GenericKubernetesResource> custom(ApiEvent event) {
+        return present(event, GenericKubernetesResource.class);
+    }
+
+    private void namespace(ObjectName name, ApiEvent event) {
+        Optional<NamespaceMapping.Mapped> mapped =
+                present(event, io.fabric8.kubernetes.api.model.Namespace.class).map(NamespaceMapping::map);
+        List<String> problems = mapped.map(NamespaceMapping.Mapped::problems).orElse(List.of());
+        Optional<Namespace> said = mapped.map(NamespaceMapping.Mapped::namespace);
+        if (said.isEmpty()) {
+            soundNamespaces.remove(name.name());
+        } else if (problems.isEmpty()) {
+            soundNamespaces.put(name.name(), said.get());
+        } else {
+            said = Optional.of(soundNamespaces.getOrDefault(name.name(), said.get()));
+        }
+        namespaces = with(namespaces, name.name(), said);
+        errors.set(Kind.NAMESPACE, name, problems);
+    }
+
+    private void pod(ObjectName name, Optional<MappedPod> pod) {
+        MappedPod before = workloads.pod(name, pod);
+        services.pod(before, pod.orElse(null));
+        errors.set(Kind.POD, name, pod.map(MappedPod::problems).orElse(List.of()));
+        if (machineProblems.containsKey(name)) {
+            machineErrors(name);
+        }
+    }
+
+    private void policy(ObjectName name, Optional<GenericKubernetesResource> object) {
+        CustomTable.InForce<SelectingPolicy> inForce = policyObjects.apply(name, object.orElse(null));
+        policies = with(policies, name, inForce.value());
+        errors.set(Kind.AUTHORIZATION_POLICY, name, inForce.problems());
+    }
+
+    private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {
+        CustomTable.InForce<Workload> inForce = machineObjects.apply(name, object.orElse(null));
+        workloads.machine(name, inForce.value());
+        machineProblems.put(name, inForce.problems());
+        machineErrors(name);
+        if (object.isEmpty()) {
+            machineProblems.remove(name);
+        }
+    }
+
+    private void machineErrors(ObjectName name) {
+        errors.set(
+                Kind.WORKLOAD,
+                name,
+                workloads.isHidden(name)
+                        ? List.of("metadata.name: " + name + " is a pod too (expected: a name that no pod has)")
+                        : machineProblems.getOrDefault(name, List.of()));
+    }
+
+    /** The same table if it has the value already. */
+    static <K, V> SortedTable<K, V> with(SortedTable<K, V> table, K key, Optional<V> value) {
+        return table.find(key).equals(value) ? table : table.with(key, value);
+    }
+
+    /** Where an object in force is said. */
+    Source source(String kind, String name) {
+        int slash = name.indexOf('/');
+        boolean pod = kind.equals(Kind.WORKLOAD.word())
+                && slash > 0
+                && isPod(new ObjectName(name.substring(0, slash), name.substring(slash + 1)));
+        return new Source(kind, name, pod ? Errors.PLACE + ": Pod " + name : Errors.PLACE);
+    }
+}

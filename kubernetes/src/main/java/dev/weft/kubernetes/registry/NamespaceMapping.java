@@ -1,0 +1,60 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.Namespace;
+import dev.weft.policy.model.DefaultDecision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a namespace means to a mesh: its annotations. One that says nothing is permissive, so that a mesh can be adopted. */
+final class NamespaceMapping {
+
+    static final String DEFAULT_DECISION = "weft.dev/default-decision";
+    /** The same, as it is called where namespaces are in files. */
+    static final String DEFAULT_POLICY = "weft.dev/default-policy";
+
+    private static final Map<String, DefaultDecision> DECISIONS = Map.of(
+            "authenticated", DefaultDecision.AUTHENTICATED,
+            "deny", DefaultDecision.DENY,
+            "anyone", DefaultDecision.ANYONE);
+
+    private NamespaceMapping() {}
+
+    /**
+     * A namespace as a mesh sees it.
+     *
+     * @param namespace what cannot be read of it is closed
+     * @param problems what cannot be read; if there is something, an earlier state counts where there is one
+     */
+    record Mapped(Namespace namespace, List<String> problems) {
+        Mapped {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    static Mapped map(io.fabric8.kubernetes.api.model.Namespace object) {
+        Annotations annotations = new Annotations(object.getMetadata().getAnnotations());
+        Optional<DefaultDecision> decision = annotations.word(DEFAULT_DECISION, DECISIONS);
+        Optional<DefaultDecision> other = annotations.word(DEFAULT_POLICY, DECISIONS);
+        Optional<InboundMode> inbound = annotations.word(PodMapping.INBOUND, PodMapping.INBOUND_MODES);
+        List<String> problems = new ArrayList<>(annotations.problems());
+        boolean clash = decision.isPresent() && other.isPresent() && !decision.equals(other);
+        if (clash) {
+            problems.add("metadata.annotations: " + DEFAULT_DECISION + " and " + DEFAULT_POLICY
+                    + " say different things (expected: one of them)");
+        }
+        boolean unreadable = (annotations.has(DEFAULT_DECISION) && decision.isEmpty())
+                || (annotations.has(DEFAULT_POLICY) && other.isEmpty());
+        return new Mapped(
+                new Namespace(
+                        object.getMetadata().getName(),
+                        clash || unreadable
+                                ? DefaultDecision.DENY
+                                : decision.or(() -> other).orElse(null),
+                        inbound.orElse(
+                                annotations.has(PodMapping.INBOUND) ? InboundMode.STRICT : InboundMode.PERMISSIVE)),
+                problems);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.ReservedIdentity;
+import dev.weft.mesh.model.Workload;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a pod means to a mesh. */
+final class PodMapping {
+
+    /** The native sidecar by which a pod is known to be meshed. */
+    static final String SIDECAR = "weft-proxy";
+
+    static final String SKIP_INBOUND = "weft.dev/skip-inbound-ports";
+    static final String SKIP_OUTBOUND = "weft.dev/skip-outbound-ports";
+    static final String INBOUND = "weft.dev/inbound";
+    static final String UDP_PORTS = "weft.dev/udp-ports";
+
+    static final Map<String, InboundMode> INBOUND_MODES =
+            Map.of("strict", InboundMode.STRICT, "permissive", InboundMode.PERMISSIVE);
+
+    /** Addresses of one pod; Kubernetes gives one of each family. */
+    private static final int MAX_ADDRESSES = 8;
+
+    private static final String ALWAYS = "Always";
+    private static final String DEFAULT_ACCOUNT = "default";
+
+    private PodMapping() {}
+
+    /** The pod as a mesh sees it. */
+    static MappedPod map(Pod pod) {
+        ObjectName name = Kind.POD.nameOf(pod);
+        PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
+        PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+        boolean terminating = pod.getMetadata().getDeletionTimestamp() != null;
+        boolean ended = ended(spec, status, terminating);
+        boolean hostNetwork = Boolean.TRUE.equals(spec.getHostNetwork());
+        String account = Objects.requireNonNullElse(spec.getServiceAccountName(), DEFAULT_ACCOUNT);
+        boolean reserved = ReservedIdentity.is(name.namespace(), account);
+        boolean meshed = !hostNetwork && !reserved && hasSidecar(spec);
+        List<String> addresses = ended || hostNetwork ? List.of() : addresses(status);
+        Annotations annotations = new Annotations(pod.getMetadata().getAnnotations());
+        Map<String, String> labels =
+                Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
+        Workload workload = workload(name, labels, account, spec, meshed, annotations);
+        return new MappedPod(
+                name,
+                labels,
+                ended,
+                meshed,
+                hostNetwork,
+                addresses.isEmpty() ? Optional.empty() : Optional.of(workload),
+                addresses,
+                !terminating && isReady(status),
+                new Standing(
+                        true,
+                        !terminating,
+                        "Running".equals(status.getPhase()),
+                        Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), "")),
+                annotations.problems());
+    }
+
+    private static Workload workload(
+            ObjectName name,
+            Map<String, String> labels,
+            String account,
+            PodSpec spec,
+            boolean meshed,
+            Annotations annotations) {
+        PodPorts ports = PodPorts.of(applications(spec), annotations.ports(UDP_PORTS));
+        InboundMode inbound = annotations.word(INBOUND, INBOUND_MODES).orElse(null);
+        // Whoever wrote another word wanted to say something: the closed of the two.
+        InboundMode mode = inbound == null && annotations.has(INBOUND) ? InboundMode.STRICT : inbound;
+        return new Workload(
+                name,
+                labels,
+                account,
+                ports.tcp(),
+                ports.udp(),
+                null,
+                null,
+                meshed,
+                meshed ? mode : null,
+                null,
+                annotations.ports(SKIP_OUTBOUND),
+                annotations.ports(SKIP_INBOUND),
+                List.of(),
+                ProbeMapping.of(applications(spec), ports::numberOf));
+    }
+
+    private static boolean hasSidecar(PodSpec spec) {
+        return nonNull(spec.getInitContainers()).stream()
+                .anyMatch(container -> SIDECAR.equals(container.getName()) && isSidecar(container));
+    }
+
+    private static boolean isSidecar(Container container) {
+        return ALWAYS.equals(container.getRestartPolicy());
+    }
+
+    /** All that run as long as the pod does, but our own. */
+    private static List<Container> applications(PodSpec spec) {
+        return Stream.concat(
+                        nonNull(spec.getContainers()).stream(),
+                        nonNull(spec.getInitContainers()).stream().filter(PodMapping::isSidecar))
+                .filter(container -> !SIDECAR.equals(container.getName()))
+                .toList();
+    }
+
+    /** Its phase says so, or it was told to end and everything in it has: its address may be another's already. */
+    private static boolean ended(PodSpec spec, PodStatus status, boolean terminating) {
+        String phase = status.getPhase();
+        if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
+            return true;
+        }
+        List<ContainerStatus> statuses = new ArrayList<>(nonNull(status.getContainerStatuses()));
+        Set<String> sidecars = Set.copyOf(nonNull(spec.getInitContainers()).stream()
+                .filter(PodMapping::isSidecar)
+                .map(Container::getName)
+                .toList());
+        nonNull(status.getInitContainerStatuses()).stream()
+                .filter(init -> sidecars.contains(init.getName()))
+                .forEach(statuses::add);
+        return terminating && !statuses.isEmpty() && statuses.stream().allMatch(PodMapping::hasTerminated);
+    }
+
+    private static boolean hasTerminated(ContainerStatus status) {
+        return status.getState() != null && status.getState().getTerminated() != null;
+    }
+
+    private static List<String> addresses(PodStatus status) {
+        Stream<@Nullable String> given = Stream.concat(
+                nonNull(status.getPodIPs()).stream().map(PodIP::getIp), Stream.ofNullable(status.getPodIP()));
+        return given.filter(Objects::nonNull)
+                .flatMap(text -> IpLiterals.parse(text).stream())
+                .map(address -> address.getHostAddress())
+                .distinct()
+                .limit(MAX_ADDRESSES)
+                .toList();
+    }
+
+    private static boolean isReady(PodStatus status) {
+        return nonNull(status.getConditions()).stream()
+                .anyMatch(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
+    }
+
+    private static <T> List<T> nonNull(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

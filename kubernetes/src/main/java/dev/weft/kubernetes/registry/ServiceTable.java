@@ -1,0 +1,131 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.table.SortedTable;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Services of the mesh. One that leads to no meshed pod, and to some that has the addresses of its node, is left out: its
+ * pods are no workloads with an address, and kube-proxy leads there. How many pods of which sort a Service selects is counted as
+ * they come and go. Not safe for use by several threads.
+ */
+final class ServiceTable {
+
+    private static final class Counted {
+        private final MappedService mapped;
+        private int meshed;
+        private int hostNetwork;
+
+        Counted(MappedService mapped) {
+            this.mapped = mapped;
+        }
+
+        void count(MappedPod pod, int more) {
+            meshed += pod.meshed() ? more : 0;
+            hostNetwork += pod.hostNetwork() ? more : 0;
+        }
+
+        boolean selects(MappedPod pod) {
+            return !pod.ended()
+                    && pod.labels()
+                            .entrySet()
+                            .containsAll(mapped.service().selector().entrySet());
+        }
+
+        boolean ofTheMesh() {
+            return meshed > 0 || hostNetwork == 0;
+        }
+    }
+
+    private final Map<String, Map<ObjectName, Counted>> byNamespace = new HashMap<>();
+    private SortedTable<ObjectName, Service> services = SortedTable.empty();
+    private SortedTable<ObjectName, List<String>> addresses = SortedTable.empty();
+
+    SortedTable<ObjectName, Service> services() {
+        return services;
+    }
+
+    SortedTable<ObjectName, List<String>> addresses() {
+        return addresses;
+    }
+
+    /**
+     * A Service is there, is another, or is gone.
+     *
+     * @param pods all that are there
+     */
+    void service(ObjectName name, Optional<MappedService> mapped, SortedTable<ObjectName, MappedPod> pods) {
+        String namespace = name.namespace();
+        if (mapped.isEmpty()) {
+            Map<ObjectName, Counted> others = byNamespace.getOrDefault(namespace, Map.of());
+            if (others.containsKey(name)) {
+                others.remove(name);
+                if (others.isEmpty()) {
+                    byNamespace.remove(namespace);
+                }
+            }
+            put(name, Optional.empty());
+            return;
+        }
+        Counted counted = new Counted(mapped.get());
+        Iterator<Map.Entry<ObjectName, MappedPod>> all = pods.from(new ObjectName(namespace, ""));
+        boolean inside = true;
+        while (inside && all.hasNext()) {
+            MappedPod pod = all.next().getValue();
+            inside = pod.name().namespace().equals(namespace);
+            if (inside && counted.selects(pod)) {
+                counted.count(pod, 1);
+            }
+        }
+        byNamespace.computeIfAbsent(namespace, _ -> new HashMap<>()).put(name, counted);
+        put(name, counted);
+    }
+
+    /** One pod is in the place of another of its name; each is null where there is none. */
+    void pod(@Nullable MappedPod before, @Nullable MappedPod now) {
+        MappedPod one = before == null ? now : before;
+        if (one == null || (before != null && now != null && sameForServices(before, now))) {
+            return;
+        }
+        Collection<Counted> ofNamespace =
+                byNamespace.getOrDefault(one.name().namespace(), Map.of()).values();
+        for (Counted counted : ofNamespace) {
+            if (before != null && counted.selects(before)) {
+                counted.count(before, -1);
+            }
+            if (now != null && counted.selects(now)) {
+                counted.count(now, 1);
+            }
+            put(counted.mapped.service().name(), counted);
+        }
+    }
+
+    private static boolean sameForServices(MappedPod before, MappedPod now) {
+        return before.ended() == now.ended()
+                && before.meshed() == now.meshed()
+                && before.hostNetwork() == now.hostNetwork()
+                && before.labels().equals(now.labels());
+    }
+
+    private void put(ObjectName name, Counted counted) {
+        put(name, counted.ofTheMesh() ? Optional.of(counted.mapped) : Optional.empty());
+    }
+
+    private void put(ObjectName name, Optional<MappedService> mapped) {
+        Optional<Service> service = mapped.map(MappedService::service);
+        if (!services.find(name).equals(service)) {
+            services = services.with(name, service);
+        }
+        Optional<List<String>> given = mapped.map(MappedService::addresses);
+        if (!addresses.find(name).equals(given)) {
+            addresses = addresses.with(name, given);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.TrustDomainObject;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.table.SortedTable;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Trust domains and revocations, those of users and those of operators. Not safe for use by several threads. */
+final class TrustTables {
+
+    /** Trust domains besides the own: each proxy holds a bundle of each. */
+    static final int MAX_TRUST_DOMAINS = 1_000;
+
+    private final Errors errors;
+    private final CustomTable<TrustDomainObject> trustDomainObjects;
+    private final CustomTable<Revocation> revocationObjects =
+            new CustomTable<>(Snapshot::revocations, StandIns::revocation);
+    private final Limited<TrustDomain, TrustDomainObject> trustDomains = new Limited<>(
+            SortedTable.<TrustDomain, TrustDomainObject>empty(Snapshot.BY_NAME),
+            MAX_TRUST_DOMAINS,
+            Integer.MAX_VALUE,
+            _ -> 0);
+    private final Limited<String, Revocation> revocations = new Limited<>(
+            SortedTable.<String, Revocation>empty(),
+            Snapshot.MAX_REVOCATIONS,
+            Snapshot.MAX_REVOCATION_BYTES,
+            Revocation::size);
+    private final Map<String, Revocation> ofOperators = new HashMap<>();
+    private final Set<TrustDomain> disabled = new HashSet<>();
+    /** Objects of which nothing is in force. */
+    private final Map<String, LoadError> silent = new TreeMap<>();
+
+    TrustTables(TrustDomain own, Errors errors) {
+        this.errors = errors;
+        this.trustDomainObjects =
+                new CustomTable<>(Snapshot::trustDomains, object -> StandIns.trustDomain(object, own));
+    }
+
+    SortedTable<TrustDomain, TrustDomainObject> trustDomains() {
+        return trustDomains.table();
+    }
+
+    SortedTable<String, Revocation> revocations() {
+        return revocations.table();
+    }
+
+    /** The revocation of this name, if an operator made it. */
+    Optional<Revocation> ofOperator(String name) {
+        return Optional.ofNullable(ofOperators.get(name));
+    }
+
+    /** Those that operators made. */
+    List<Revocation> ofOperators() {
+        return List.copyOf(ofOperators.values());
+    }
+
+    /** Whether an operator has disabled the trust domain. */
+    boolean isDisabled(TrustDomain trustDomain) {
+        return disabled.contains(trustDomain);
+    }
+
+    boolean hasRoom(Revocation revocation) {
+        return revocations.hasRoom(revocation.name(), revocation);
+    }
+
+    boolean hasRoom(TrustDomainObject trustDomain) {
+        return trustDomains.hasRoom(trustDomain.trustDomain(), trustDomain);
+    }
+
+    /** What is there and has nothing in force. */
+    List<LoadError> silent() {
+        return List.copyOf(silent.values());
+    }
+
+    void revocation(ObjectName name, Optional<GenericKubernetesResource> object) {
+        CustomTable.InForce<Revocation> inForce = revocationObjects.apply(name, object.orElse(null));
+        List<String> admitted = revocations.put(name.name(), inForce.value());
+        ofOperators.remove(name.name());
+        if (object.filter(Marks::isOfOperator).isPresent()) {
+            inForce.value().ifPresent(revocation -> ofOperators.put(name.name(), revocation));
+        }
+        List<String> problems = new ArrayList<>(inForce.problems());
+        if (revocations.waits(name.name())) {
+            problems.add("there is no room for it (expected: at most " + Snapshot.MAX_REVOCATIONS + " Revocations, and "
+                    + Snapshot.MAX_REVOCATION_BYTES + " octets of them in a bundle)");
+        }
+        tell(Kind.REVOCATION, name, object.isPresent() && inForce.value().isEmpty(), problems);
+        admitted.forEach(other -> errors.set(Kind.REVOCATION, new ObjectName("", other), List.of()));
+    }
+
+    void trustDomain(ObjectName name, Optional<GenericKubernetesResource> object) {
+        CustomTable.InForce<TrustDomainObject> inForce = trustDomainObjects.apply(name, object.orElse(null));
+        TrustDomain domain = TrustDomain.parse(name.name());
+        Optional<String> reason = object.flatMap(Marks::disabled);
+        Optional<TrustDomainObject> value = inForce.value();
+        if (reason.isPresent()) {
+            Optional<String> said = reason.filter(Predicate.not(String::isEmpty));
+            value = Optional.of(value.map(known -> known.in(TrustBundle.State.DISABLED, said))
+                    .orElseGet(() -> TrustDomainObject.disabled(domain, said)));
+        }
+        boolean made = object.filter(Marks::isOfOperator).isPresent();
+        boolean byOperator = reason.isPresent()
+                || (made
+                        && value.filter(known -> known.state() == TrustBundle.State.DISABLED)
+                                .isPresent());
+        if (byOperator) {
+            disabled.add(domain);
+        } else {
+            disabled.remove(domain);
+        }
+        List<TrustDomain> admitted = trustDomains.put(domain, value);
+        List<String> problems = new ArrayList<>(inForce.problems());
+        if (trustDomains.waits(domain)) {
+            problems.add("there is no room for it (expected: at most " + MAX_TRUST_DOMAINS + " TrustDomains)");
+        }
+        tell(Kind.TRUST_DOMAIN, name, object.isPresent() && value.isEmpty(), problems);
+        admitted.forEach(other -> errors.set(Kind.TRUST_DOMAIN, new ObjectName("", other.name()), List.of()));
+    }
+
+    private void tell(Kind kind, ObjectName name, boolean nothing, List<String> problems) {
+        String key = kind.word() + " " + name.name();
+        if (nothing) {
+            silent.put(
+                    key,
+                    new LoadError(new Source(kind.word(), name.name(), Errors.PLACE), String.join("; ", problems)));
+        } else {
+            silent.remove(key);
+        }
+        errors.set(kind, name, problems);
+    }
+}

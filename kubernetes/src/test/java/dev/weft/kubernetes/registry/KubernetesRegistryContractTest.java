@@ -1,0 +1,49 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.contracts.RegistryContract;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.registry.OperatorObjects;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.io.IOException;
+import java.util.List;
+
+@EnableKubernetesMockClient(crud = true)
+@SuppressWarnings("NullAway.Init")
+final class KubernetesRegistryContractTest extends RegistryContract {
+
+    KubernetesMockServer server;
+    KubernetesClient client;
+
+    @Override
+    protected Subject open(List<Revocation> there) throws IOException {
+        MockCluster.expectKinds(server);
+        there.forEach(revocation -> MockCluster.put(client, revocation));
+        return new Cluster(
+                client, KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"), MockCluster.QUICK));
+    }
+
+    private record Cluster(KubernetesClient client, KubernetesRegistry registry) implements Subject {
+        @Override
+        public OperatorObjects operators() {
+            return registry.operators();
+        }
+
+        @Override
+        public void put(Revocation revocation) {
+            MockCluster.put(client, revocation);
+        }
+
+        @Override
+        public void remove(String name) {
+            MockCluster.remove(client, Kind.REVOCATION, name);
+        }
+
+        @Override
+        public void close() {
+            registry.close();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.files.yaml.ObjectWriter;
+import dev.weft.mesh.model.Revocation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.time.Duration;
+
+/** An API server in memory that knows our kinds. */
+final class MockCluster {
+
+    /** Does not let a test wait. */
+    static final Pace QUICK = new Pace(Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofMillis(50));
+
+    private MockCluster() {}
+
+    static void expectKinds(KubernetesMockServer server) {
+        for (Kind kind : Kind.values()) {
+            if (!kind.context().getVersion().equals("v1")) {
+                server.expectCustomResource(new CustomResourceDefinitionContext.Builder()
+                        .withGroup(Kind.GROUP)
+                        .withVersion(Kind.VERSION)
+                        .withKind(kind.word())
+                        .withPlural(kind.context().getPlural())
+                        .withScope(kind.namespaced() ? "Namespaced" : "Cluster")
+                        .build());
+            }
+        }
+    }
+
+    /** A user writes an object. */
+    static void put(KubernetesClient client, Kind kind, String json) {
+        GenericKubernetesResource object =
+                client.getKubernetesSerialization().unmarshal(json, GenericKubernetesResource.class);
+        client.genericKubernetesResources(kind.context()).resource(object).createOr(item -> item.update());
+    }
+
+    static void put(KubernetesClient client, Revocation revocation) {
+        put(client, Kind.REVOCATION, ObjectWriter.write(revocation));
+    }
+
+    static void remove(KubernetesClient client, Kind kind, String name) {
+        client.genericKubernetesResources(kind.context()).withName(name).delete();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.weft.kubernetes.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.Namespace;
+import dev.weft.policy.model.DefaultDecision;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class NamespaceMappingTest {
+
+    static io.fabric8.kubernetes.api.model.Namespace shop(Map<String, String> annotations) {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName("shop")
+                .withAnnotations(annotations)
+                .endMetadata()
+                .build();
+    }
+
+    private static NamespaceMapping.Mapped map(Map<String, String> annotations) {
+        return NamespaceMapping.map(shop(annotations));
+    }
+
+    @Test
+    void oneThatSaysNothingIsPermissive() {
+        assertThat(map(Map.of()).namespace()).isEqualTo(new Namespace("shop", null, InboundMode.PERMISSIVE));
+        assertThat(map(Map.of()).problems()).isEmpty();
+    }
+
+    @Test
+    void saysWhatItsAnnotationsSay() {
+        assertThat(map(Map.of("weft.dev/inbound", "strict", "weft.dev/default-decision", "deny"))
+                        .namespace())
+                .isEqualTo(new Namespace("shop", DefaultDecision.DENY, InboundMode.STRICT));
+        assertThat(map(Map.of("weft.dev/default-policy", "authenticated"))
+                        .namespace()
+                        .defaultDecision())
+                .as("as files call it")
+                .isEqualTo(DefaultDecision.AUTHENTICATED);
+    }
+
+    @Test
+    void whatCannotBeReadIsClosedAndTold() {
+        NamespaceMapping.Mapped inbound =
+                map(Map.of("weft.dev/inbound", "permisive", "weft.dev/default-decision", "anyone"));
+        assertThat(inbound.namespace()).isEqualTo(new Namespace("shop", DefaultDecision.ANYONE, InboundMode.STRICT));
+        assertThat(inbound.problems()).singleElement().asString().contains("did you mean permissive?");
+
+        NamespaceMapping.Mapped decision = map(Map.of("weft.dev/default-decision", "open"));
+        assertThat(decision.namespace()).isEqualTo(new Namespace("shop", DefaultDecision.DENY, InboundMode.PERMISSIVE));
+        assertThat(decision.problems()).singleElement().asString().contains("anyone, authenticated, deny");
+    }
+
+    @Test
+    void twoDecisionsThatDifferAreNone() {
+        NamespaceMapping.Mapped both =
+                map(Map.of("weft.dev/default-decision", "anyone", "weft.dev/default-policy", "authenticated"));
+        assertThat(both.namespace().defaultDecision()).isEqualTo(DefaultDecision.DENY);
+        assertThat(both.problems()).singleElement().asString().contains("say different things");
+    }
+}
