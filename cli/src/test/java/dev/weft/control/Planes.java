@@ -22,7 +22,7 @@ public final class Planes {
                         "127.0.0.1:0",
                         "--admin-address",
                         "127.0.0.1:0")),
-                RegistryMesh::open,
+                new FileHome(),
                 clock);
     }
 }

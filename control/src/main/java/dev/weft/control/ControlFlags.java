@@ -54,8 +54,8 @@ final class ControlFlags {
 
     private ControlFlags(boolean files) {
         this.files = files;
-        this.flags = Flags.of(
-                Stream.concat(files ? Stream.of(REGISTRY) : Stream.of(), COMMON.stream()).toList());
+        this.flags = Flags.of(Stream.concat(files ? Stream.of(REGISTRY) : Stream.of(), COMMON.stream())
+                .toList());
     }
 
     /** What {@code --help} prints. */

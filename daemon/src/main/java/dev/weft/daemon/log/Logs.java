@@ -38,5 +38,8 @@ public final class Logs {
         root.setLevel(Level.toLevel(others));
         context.getLogger("dev.weft").setLevel(Level.toLevel(weft));
         context.getLogger("audit").setLevel(Level.INFO);
+        // It warns of each kind that is of a version before 1, as ours are, at each start.
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                .setLevel(Level.ERROR);
     }
 }

@@ -21,6 +21,7 @@ final class Holes {
         holes.put("image", new Fixed(settings.image()));
         holes.put("image-pull-policy", new Fixed(settings.pullPolicy()));
         holes.put("trust-domain", new Fixed(settings.trustDomain().name()));
+        holes.put("control-plane", new Fixed(settings.controlPlane()));
         holes.put("strict", strict(settings.inbound()));
         holes.put("skip-inbound-ports", ports("skipInboundPorts", Annotation.SKIP_INBOUND_PORTS, ADMIN_PORT));
         holes.put("skip-outbound-ports", ports("skipOutboundPorts", Annotation.SKIP_OUTBOUND_PORTS));

@@ -11,11 +11,20 @@ import java.util.regex.Pattern;
  *
  * @param image of sidecar, init container and control plane
  * @param pullPolicy of the image: Always, IfNotPresent or Never
+ * @param clusterDomain the domain of the cluster's names, as the kubelets and the name server have it
  */
-public record InjectionSettings(String image, String pullPolicy, TrustDomain trustDomain, Inbound inbound) {
+public record InjectionSettings(
+        String image, String pullPolicy, TrustDomain trustDomain, String clusterDomain, Inbound inbound) {
 
     /** The words of {@code imagePullPolicy}. */
     public static final Set<String> PULL_POLICIES = Set.of("Always", "IfNotPresent", "Never");
+
+    /** What most clusters call themselves in their names. */
+    public static final String USUAL_CLUSTER_DOMAIN = "cluster.local";
+
+    private static final int LONGEST_DOMAIN = 200;
+    private static final Pattern DOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
     private static final int LONGEST_IMAGE = 512;
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:@-]*");
@@ -30,6 +39,15 @@ public record InjectionSettings(String image, String pullPolicy, TrustDomain tru
                     "image pull policy: " + pullPolicy + " (expected: Always, IfNotPresent or Never)");
         }
         requireNonNull(trustDomain, "trustDomain");
+        if (clusterDomain.length() > LONGEST_DOMAIN
+                || !DOMAIN.matcher(clusterDomain).matches()) {
+            throw new IllegalArgumentException("cluster domain: " + clusterDomain + " (expected: as cluster.local)");
+        }
         requireNonNull(inbound, "inbound");
+    }
+
+    /** Where sidecars find the control plane: its whole name, as not every pod has the cluster's search domains. */
+    String controlPlane() {
+        return "weft-control.weft-system.svc." + clusterDomain + ":15012";
     }
 }

@@ -35,8 +35,12 @@ public final class Manifests {
      * @param kinds whether the kinds of {@code weft.dev} go too, and with them every object of them
      */
     public static String uninstall(AdmissionVersion admission, boolean kinds) {
-        InjectionSettings any =
-                new InjectionSettings("weft", "IfNotPresent", TrustDomain.parse("cluster.local"), Inbound.PERMISSIVE);
+        InjectionSettings any = new InjectionSettings(
+                "weft",
+                "IfNotPresent",
+                TrustDomain.parse("cluster.local"),
+                InjectionSettings.USUAL_CLUSTER_DOMAIN,
+                Inbound.PERMISSIVE);
         InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty());
         List<Map<String, Object>> objects = objects(settings, kinds ? CustomResources.trees() : List.of());
         return YamlText.write(

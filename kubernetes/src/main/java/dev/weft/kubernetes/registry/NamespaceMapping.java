@@ -3,7 +3,6 @@ package dev.weft.kubernetes.registry;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.policy.model.DefaultDecision;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +12,6 @@ final class NamespaceMapping {
 
     static final String DEFAULT_DECISION = "weft.dev/default-decision";
     /** The same, as it is called where namespaces are in files. */
-    static final String DEFAULT_POLICY = "weft.dev/default-policy";
-
     private static final Map<String, DefaultDecision> DECISIONS = Map.of(
             "authenticated", DefaultDecision.AUTHENTICATED,
             "deny", DefaultDecision.DENY,
@@ -37,24 +34,13 @@ final class NamespaceMapping {
     static Mapped map(io.fabric8.kubernetes.api.model.Namespace object) {
         Annotations annotations = new Annotations(object.getMetadata().getAnnotations());
         Optional<DefaultDecision> decision = annotations.word(DEFAULT_DECISION, DECISIONS);
-        Optional<DefaultDecision> other = annotations.word(DEFAULT_POLICY, DECISIONS);
         Optional<InboundMode> inbound = annotations.word(PodMapping.INBOUND, PodMapping.INBOUND_MODES);
-        List<String> problems = new ArrayList<>(annotations.problems());
-        boolean clash = decision.isPresent() && other.isPresent() && !decision.equals(other);
-        if (clash) {
-            problems.add("metadata.annotations: " + DEFAULT_DECISION + " and " + DEFAULT_POLICY
-                    + " say different things (expected: one of them)");
-        }
-        boolean unreadable = (annotations.has(DEFAULT_DECISION) && decision.isEmpty())
-                || (annotations.has(DEFAULT_POLICY) && other.isEmpty());
         return new Mapped(
                 new Namespace(
                         object.getMetadata().getName(),
-                        clash || unreadable
-                                ? DefaultDecision.DENY
-                                : decision.or(() -> other).orElse(null),
+                        decision.orElse(annotations.has(DEFAULT_DECISION) ? DefaultDecision.DENY : null),
                         inbound.orElse(
                                 annotations.has(PodMapping.INBOUND) ? InboundMode.STRICT : InboundMode.PERMISSIVE)),
-                problems);
+                annotations.problems());
     }
 }

@@ -12,7 +12,7 @@ final class AdmissionPoliciesTest {
 
     private static Map<String, Object> injection(Inbound inbound) {
         InjectionSettings settings = new InjectionSettings(
-                "weft:1.0", "IfNotPresent", Samples.settings().trustDomain(), inbound);
+                "weft:1.0", "IfNotPresent", Samples.settings().trustDomain(), "cluster.local", inbound);
         return Trees.map(AdmissionPolicies.of(settings, AdmissionVersion.V1).getFirst(), "spec");
     }
 

@@ -137,8 +137,8 @@ final class PodInjectionTest {
 
     @Test
     void saysByTheInstallationWhetherPlaintextComesIn() throws Exception {
-        PodInjection strict = new PodInjection(
-                new InjectionSettings("weft:1.0", "Never", Samples.settings().trustDomain(), Inbound.STRICT));
+        PodInjection strict = new PodInjection(new InjectionSettings(
+                "weft:1.0", "Never", Samples.settings().trustDomain(), "cluster.local", Inbound.STRICT));
         assertThat(strict.inject(pod("", "")).text()).contains("name: WEFT_STRICT\n      value: \"true\"");
         assertThat(strict.inject(pod(", annotations: {weft.dev/inbound: permissive}", ""))
                         .text())

@@ -18,7 +18,8 @@ public final class Samples {
 
     /** The installation of {@code policy.yaml}. */
     public static InjectionSettings settings() {
-        return new InjectionSettings("weft:1.0", "IfNotPresent", TrustDomain.parse("east.example"), Inbound.PERMISSIVE);
+        return new InjectionSettings(
+                "weft:1.0", "IfNotPresent", TrustDomain.parse("east.example"), "cluster.local", Inbound.PERMISSIVE);
     }
 
     /** A resource beside a class. */

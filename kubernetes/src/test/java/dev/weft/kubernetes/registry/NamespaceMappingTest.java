@@ -35,11 +35,6 @@ final class NamespaceMappingTest {
         assertThat(map(Map.of("weft.dev/inbound", "strict", "weft.dev/default-decision", "deny"))
                         .namespace())
                 .isEqualTo(new Namespace("shop", DefaultDecision.DENY, InboundMode.STRICT));
-        assertThat(map(Map.of("weft.dev/default-policy", "authenticated"))
-                        .namespace()
-                        .defaultDecision())
-                .as("as files call it")
-                .isEqualTo(DefaultDecision.AUTHENTICATED);
     }
 
     @Test
@@ -52,13 +47,5 @@ final class NamespaceMappingTest {
         NamespaceMapping.Mapped decision = map(Map.of("weft.dev/default-decision", "open"));
         assertThat(decision.namespace()).isEqualTo(new Namespace("shop", DefaultDecision.DENY, InboundMode.PERMISSIVE));
         assertThat(decision.problems()).singleElement().asString().contains("anyone, authenticated, deny");
-    }
-
-    @Test
-    void twoDecisionsThatDifferAreNone() {
-        NamespaceMapping.Mapped both =
-                map(Map.of("weft.dev/default-decision", "anyone", "weft.dev/default-policy", "authenticated"));
-        assertThat(both.namespace().defaultDecision()).isEqualTo(DefaultDecision.DENY);
-        assertThat(both.problems()).singleElement().asString().contains("say different things");
     }
 }

@@ -36,6 +36,14 @@ final class InjectionOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli before call(): it has a default
     private TrustDomain trustDomain;
 
+    @Option(
+            names = "--cluster-domain",
+            paramLabel = "DOMAIN",
+            defaultValue = InjectionSettings.USUAL_CLUSTER_DOMAIN,
+            description =
+                    "of the cluster's names, by which sidecars find the control plane. Default: ${DEFAULT-VALUE}.")
+    private String clusterDomain = InjectionSettings.USUAL_CLUSTER_DOMAIN;
+
     TrustDomain trustDomain() {
         return trustDomain;
     }
@@ -44,7 +52,11 @@ final class InjectionOptions {
     InjectionSettings settings(Inbound inbound) {
         try {
             return new InjectionSettings(
-                    image == null ? "weft:" + VersionCommand.weft() : image, pullPolicy, trustDomain, inbound);
+                    image == null ? "weft:" + VersionCommand.weft() : image,
+                    pullPolicy,
+                    trustDomain,
+                    clusterDomain,
+                    inbound);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }

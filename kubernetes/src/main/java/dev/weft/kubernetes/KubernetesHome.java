@@ -1,0 +1,58 @@
+package dev.weft.kubernetes;
+
+import dev.weft.control.ControlSettings;
+import dev.weft.control.Home;
+import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.kubernetes.attest.KubernetesAttestor;
+import dev.weft.kubernetes.registry.KubernetesRegistry;
+import dev.weft.kubernetes.state.KubernetesStore;
+import dev.weft.kubernetes.trust.TrustPublisher;
+import dev.weft.mesh.state.Store;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Objects, state and proofs of identity in the Kubernetes API. */
+final class KubernetesHome implements Home {
+
+    /** The namespace of the control plane. */
+    static final String NAMESPACE = "weft-system";
+
+    private final KubernetesClient client;
+    private final TrustPublisher publisher;
+
+    private KubernetesHome(KubernetesClient client) {
+        this.client = client;
+        this.publisher = TrustPublisher.start(client);
+    }
+
+    /** The cluster that this process runs in, or that KUBECONFIG names. */
+    static Home open(ControlSettings settings) {
+        return new KubernetesHome(new KubernetesClientBuilder().build());
+    }
+
+    @Override
+    public Objects objects(ControlSettings settings) throws IOException {
+        KubernetesRegistry registry = KubernetesRegistry.open(client, settings.trustDomain());
+        return new Objects(registry, registry.operators());
+    }
+
+    @Override
+    public void anchors(List<X509Certificate> trusted) {
+        publisher.publish(trusted);
+    }
+
+    @Override
+    public Optional<Store> store() {
+        return Optional.of(new KubernetesStore(client, NAMESPACE));
+    }
+
+    @Override
+    public Optional<WorkloadAttestor> attestor() {
+        return Optional.of(new KubernetesAttestor(client, Clock.systemUTC()));
+    }
+}
