@@ -37,7 +37,7 @@ test: ## every test, the end-to-end ones with real programs in network namespace
 test-cluster: ## the tests on the cluster that KUBECONFIG names, with the image WEFT_IMAGE (weft:dev) that its nodes have
 	@scripts/setup cluster
 	@$(MAKE) -s build
-	$(MVN) -pl e2e -am verify -Dtest='dev.weft.e2e.cluster.*Test' -Dweft.cluster=true -Dsurefire.failIfNoSpecifiedTests=false -Dtest.timeout.mode=disabled -Dtest.forks=1
+	$(MVN) -pl e2e -am verify -Dtest='**/e2e/cluster/*Test' -Dweft.cluster=true -Dsurefire.failIfNoSpecifiedTests=false -Dtest.timeout.mode=disabled -Dtest.forks=1
 
 fuzz: ## the fuzz tests, SECONDS each (60), or ONLY those with a name in theirs; ends at the first finding
 	@scripts/setup fuzz

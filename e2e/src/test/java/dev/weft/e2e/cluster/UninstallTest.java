@@ -1,0 +1,57 @@
+package dev.weft.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.e2e.mesh.Eventually;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is left of Weft when it goes: nothing. Other classes install it again. */
+final class UninstallTest {
+
+    private static final Duration FORGOTTEN = Duration.ofSeconds(30);
+
+    @Test
+    void leavesNothingAndPodsStartWithoutIt() throws Exception {
+        Cluster.installed();
+        try (Space space = Space.meshed()) {
+            space.idle("before");
+            Cluster.with(Cluster.uninstall(), "delete", "--ignore-not-found", "--timeout=180s", "-f")
+                    .ok();
+            // As the command says: what sidecars trust stays while there are sidecars.
+            Cluster.kubectl("delete", "configmap", "-A", "--field-selector", "metadata.name=weft-trust")
+                    .ok();
+            assertThat(Cluster.kubectl("get", "namespace", "weft-system", "--ignore-not-found", "-o", "name")
+                            .ok()
+                            .out())
+                    .isEmpty();
+            // The API server forgets kinds some seconds after their definitions.
+            Eventually.within(FORGOTTEN, () -> assertThat(kinds()).doesNotContain("weft.dev"));
+            String kinds = kinds();
+            for (String label : List.of("app.kubernetes.io/part-of=weft", "app.kubernetes.io/managed-by=weft")) {
+                assertThat(Cluster.kubectl("get", kinds, "-A", "-l", label, "--ignore-not-found", "-o", "name")
+                                .ok()
+                                .out())
+                        .as("objects labelled %s", label)
+                        .isEmpty();
+            }
+            space.idle("after");
+            assertThat(space.kubectl("get", "pod", "after", "-o", "jsonpath={.spec.initContainers}")
+                            .ok()
+                            .out())
+                    .isEmpty();
+        }
+    }
+
+    /** Every kind that the cluster lists, in a form that kubectl takes. */
+    private static String kinds() throws Exception {
+        return String.join(
+                ",",
+                Cluster.kubectl("api-resources", "--verbs=list,delete", "-o", "name")
+                        .ok()
+                        .out()
+                        .lines()
+                        .toList());
+    }
+}
