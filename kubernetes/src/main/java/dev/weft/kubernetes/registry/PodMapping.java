@@ -66,12 +66,16 @@ final class PodMapping {
                 addresses.isEmpty() ? Optional.empty() : Optional.of(workload),
                 addresses,
                 !terminating && isReady(status),
-                new Standing(
-                        true,
-                        !terminating,
-                        "Running".equals(status.getPhase()),
-                        Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), "")),
+                standing(pod, status.getPhase()),
                 annotations.problems());
+    }
+
+    private static Standing standing(Pod pod, @Nullable String phase) {
+        return new Standing(
+                true,
+                pod.getMetadata().getDeletionTimestamp() == null,
+                "Running".equals(phase),
+                Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), ""));
     }
 
     private static Workload workload(
