@@ -69,8 +69,10 @@ record Authority(
         StateLock lock = lifecycle.add(StateLock.take(settings.stateDirectory()));
         Optional<IssuerDirectory> issuerDirectory =
                 settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
-        if (issuerDirectory.isPresent()) {
-            begin(issuerDirectory.get(), place, clock);
+        Optional<IssuerDirectory> first = issuerDirectory.or(
+                () -> settings.firstIssuer().map(path -> new IssuerDirectory(path, settings.trustDomain())));
+        if (first.isPresent()) {
+            begin(first.get(), place, clock);
         }
         ControlState state = ControlState.initialise(place, settings.trustDomain(), clock);
         SignatureProvider signatures = NativeSignatures.choose();

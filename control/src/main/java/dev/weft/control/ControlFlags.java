@@ -34,6 +34,7 @@ final class ControlFlags {
             Flag.optional("leaf-lifetime", "DURATION", "24h", "life of certificates, 1m to 7d"),
             Flag.optional(
                     "issuer-dir", "DIR", "", "tls.crt, tls.key, ca.crt of an issuer that is kept elsewhere; followed"),
+            Flag.optional("first-issuer-dir", "DIR", "", "tls.crt, tls.key, ca.crt to begin with; not looked at again"),
             Flag.optional("audit-log", "FILE", "", "a line for each certificate; without it, in the log"),
             Flag.optional(
                     "bundle-endpoint", "HOST:PORT", "", "where others fetch the trust bundle; without it, nowhere"),
@@ -83,6 +84,11 @@ final class ControlFlags {
         if (!LOG_LEVELS.contains(level)) {
             throw new InvalidSettingsException("--log-level: " + level + " (expected: error, warn, info or debug)");
         }
+        if (given.path("issuer-dir").isPresent()
+                && given.path("first-issuer-dir").isPresent()) {
+            throw new InvalidSettingsException(
+                    "--issuer-dir and --first-issuer-dir exclude each other: the one is followed, the other is not");
+        }
         return new ControlSettings(
                 files ? given.all("registry").stream().map(Path::of).toList() : List.of(),
                 Path.of(given.text("state-dir")),
@@ -91,6 +97,7 @@ final class ControlFlags {
                 address(given, "admin-address"),
                 given.value("leaf-lifetime", Durations::parse, "a duration, as 24h, 90m, 1h30m or 2d"),
                 given.path("issuer-dir"),
+                given.path("first-issuer-dir"),
                 given.path("audit-log"),
                 federation(given),
                 level);

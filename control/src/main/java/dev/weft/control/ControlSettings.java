@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param registry files and directories with the mesh's objects; none where a platform has them
  * @param stateDirectory see {@link dev.weft.control.state.ControlState}
  * @param issuerDirectory where the issuer is kept, if not in the state directory alone
+ * @param firstIssuer where the first issuer is, if the control plane does not make it; the state has it from then on
  * @param auditLog file; empty for the program's own log
  */
 public record ControlSettings(
@@ -26,6 +27,7 @@ public record ControlSettings(
         InetSocketAddress adminAddress,
         Duration leafLifetime,
         Optional<Path> issuerDirectory,
+        Optional<Path> firstIssuer,
         Optional<Path> auditLog,
         FederationSettings federation,
         String logLevel) {
@@ -38,6 +40,7 @@ public record ControlSettings(
         requireNonNull(adminAddress, "adminAddress");
         requireNonNull(leafLifetime, "leafLifetime");
         requireNonNull(issuerDirectory, "issuerDirectory");
+        requireNonNull(firstIssuer, "firstIssuer");
         requireNonNull(auditLog, "auditLog");
         requireNonNull(federation, "federation");
         requireNonNull(logLevel, "logLevel");

@@ -16,6 +16,7 @@ import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class EdgesCommand implements Callable<Integer> {
     private boolean refused;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -160,17 +161,24 @@ public final class EdgesCommand implements Callable<Integer> {
                     .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
                     .listEdges(ListEdgesRequest.getDefaultInstance()));
         }
-        String only = workload == null
-                ? null
-                : Workloads.find(session, mesh, namespace, workload).qualifiedName();
-        if (only == null) {
-            var _ = namespace.of(session, mesh, mesh.ps().workloads()); // says what is wrong with a misspelt one
-        }
+        String only = only(mesh);
         List<EdgeDocument> edges = shown(response, only);
         Instant now = session.clock().instant();
         output.format().print(session.screen(), edges, () -> print(session.screen(), edges, now));
         notes(response, only);
         return 0;
+    }
+
+    /** The name of the workload that is asked for; null for all. Of a cluster no other names are known here. */
+    private @Nullable String only(MeshHandle mesh) throws IOException {
+        if (!Files.exists(mesh.state().ps())) {
+            return workload;
+        }
+        if (workload != null) {
+            return Workloads.find(session, mesh, namespace, workload).qualifiedName();
+        }
+        var _ = namespace.of(session, mesh, mesh.ps().workloads()); // says what is wrong with a misspelt one
+        return null;
     }
 
     /** @param only the workload that is asked for; null for all */

@@ -28,7 +28,7 @@ public final class MachineRevokeCommand implements Callable<Integer> {
     private String id = "";
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private OutputOption output = new OutputOption();

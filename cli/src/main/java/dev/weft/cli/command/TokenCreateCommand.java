@@ -75,7 +75,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
     private @Nullable String control;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private OutputOption output = new OutputOption();

@@ -26,7 +26,7 @@ public final class TokenListCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private OutputOption output = new OutputOption();

@@ -20,7 +20,7 @@ public final class ToldMeshes {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Option(
             names = {"-a", "--all"},

@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param version of Weft, for the labels
  * @param leafLifetime of certificates, whole seconds
  * @param issuer empty where the secret is made by somebody else, or stays as it is
+ * @param followIssuer whether somebody else keeps the issuer in the secret; else it is what the control plane begins with
  */
 public record InstallSettings(
         InjectionSettings injection,
         AdmissionVersion admission,
         String version,
         Duration leafLifetime,
-        Optional<IssuerSecret> issuer) {
+        Optional<IssuerSecret> issuer,
+        boolean followIssuer) {
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(7);

@@ -41,7 +41,7 @@ public final class Manifests {
                 TrustDomain.parse("cluster.local"),
                 InjectionSettings.USUAL_CLUSTER_DOMAIN,
                 Inbound.PERMISSIVE);
-        InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty());
+        InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false);
         List<Map<String, Object>> objects = objects(settings, kinds ? CustomResources.trees() : List.of());
         return YamlText.write(
                 objects.reversed().stream().map(Manifests::reference).toList());
@@ -69,6 +69,7 @@ public final class Manifests {
                 "image", settings.injection().image(),
                 "image-pull-policy", settings.injection().pullPolicy(),
                 "trust-domain", settings.injection().trustDomain().name(),
+                "issuer-flag", settings.followIssuer() ? "--issuer-dir" : "--first-issuer-dir",
                 "leaf-lifetime", settings.leafLifetime().toSeconds() + "s");
     }
 

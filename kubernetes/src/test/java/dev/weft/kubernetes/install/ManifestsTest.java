@@ -35,7 +35,8 @@ final class ManifestsTest {
             Trees.of("name", "things.weft.dev")));
 
     private static InstallSettings settings(AdmissionVersion version) {
-        return new InstallSettings(Samples.settings(), version, "1.0", Duration.ofHours(24), Optional.of(ISSUER));
+        return new InstallSettings(
+                Samples.settings(), version, "1.0", Duration.ofHours(24), Optional.of(ISSUER), false);
     }
 
     private static List<Map<String, Object>> objects(AdmissionVersion version) {
@@ -108,8 +109,18 @@ final class ManifestsTest {
     @Test
     void keepsTheIssuerOfTheClusterWhereNoneIsGiven() {
         InstallSettings keeping = new InstallSettings(
-                Samples.settings(), AdmissionVersion.V1, "1.0", Duration.ofHours(24), Optional.empty());
+                Samples.settings(), AdmissionVersion.V1, "1.0", Duration.ofHours(24), Optional.empty(), false);
         assertThat(Manifests.objects(keeping, KINDS)).noneMatch(object -> "Secret".equals(object.get("kind")));
+    }
+
+    @Test
+    void followsAnIssuerThatSomebodyElseKeepsOnlyWhenTold() {
+        InstallSettings following = new InstallSettings(
+                Samples.settings(), AdmissionVersion.V1, "1.0", Duration.ofHours(24), Optional.empty(), true);
+        assertThat(Manifests.install(following)).contains("--issuer-dir").doesNotContain("--first-issuer-dir");
+        assertThat(Manifests.install(settings(AdmissionVersion.V1)))
+                .contains("--first-issuer-dir")
+                .doesNotContain("--issuer-dir\"");
     }
 
     @Test
@@ -140,7 +151,12 @@ final class ManifestsTest {
     @ValueSource(strings = {"PT59S", "P7DT1S"})
     void refusesALifetimeThatTheControlPlaneDoesNotTake(String lifetime) {
         assertThatThrownBy(() -> new InstallSettings(
-                        Samples.settings(), AdmissionVersion.V1, "1.0", Duration.parse(lifetime), Optional.empty()))
+                        Samples.settings(),
+                        AdmissionVersion.V1,
+                        "1.0",
+                        Duration.parse(lifetime),
+                        Optional.empty(),
+                        false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("(expected: 1m to 7d)");
     }

@@ -46,6 +46,7 @@ public final class ImageMain {
         // Its library is beside Netty's, or it would be unpacked into the temporary folder at each start.
         control.add("-Dcom.amazon.corretto.crypto.provider.useExternalLib=true");
         image.write("control", ClassCache.CONTROL, control, "dev.weft.kubernetes.KubernetesControlMain");
+        image.write("operator", ClassCache.INIT, SidecarJvm.shortLived(), "dev.weft.daemon.launch.RelayMain");
         image.makeCaches();
     }
 

@@ -83,7 +83,8 @@ public final class InstallCommand implements Callable<Integer> {
                 admission,
                 VersionCommand.weft(),
                 leafLifetime,
-                issuer.issuer(session, injection.trustDomain()));
+                issuer.issuer(session, injection.trustDomain()),
+                issuer.follow());
         session.screen().out().print(Manifests.install(install));
         session.screen().out().flush();
         return ExitCode.OK;

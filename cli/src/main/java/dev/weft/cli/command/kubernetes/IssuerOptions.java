@@ -42,6 +42,14 @@ final class IssuerOptions {
     private boolean keep;
 
     @Option(
+            names = "--follow-issuer",
+            description = {
+                "somebody else keeps the issuer in the secret weft-issuer, as cert-manager does: whatever is there is taken.",
+                "Without it the control plane begins with what is there, and 'weft trust rotate' replaces it."
+            })
+    private boolean follow;
+
+    @Option(
             names = "--anchor-key-out",
             paramLabel = "FILE",
             description = {
@@ -52,6 +60,11 @@ final class IssuerOptions {
 
     @Mixin
     private PassphraseOption passphrase = new PassphraseOption();
+
+    /** Whether somebody else keeps the issuer. */
+    boolean follow() {
+        return follow;
+    }
 
     /**
      * The issuer; empty where the cluster keeps its own.

@@ -13,6 +13,7 @@ import dev.weft.daemon.text.Guess;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,9 @@ final class KnownIdentities {
                 .toList();
         Set<String> known = new TreeSet<>();
         for (MeshHandle mesh : own) {
-            mesh.ps().workloads().forEach(workload -> known.add(workload.identity()));
+            if (Files.exists(mesh.state().ps())) {
+                mesh.ps().workloads().forEach(workload -> known.add(workload.identity()));
+            }
             try (Operator operator = Operator.of(mesh)) {
                 known.addAll(told(operator));
             }

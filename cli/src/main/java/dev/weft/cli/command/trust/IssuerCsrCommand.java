@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.CreateIssuerRequestRequest;
 import dev.weft.api.v1.CreateIssuerRequestResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.OperatedMeshOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Operator;
@@ -42,7 +42,7 @@ final class IssuerCsrCommand implements Callable<Integer> {
     private @Nullable Path out;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     IssuerCsrCommand(Session session) {
         this.session = session;

@@ -1,6 +1,6 @@
 package dev.weft.cli.command.trust;
 
-import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.OperatedMeshOption;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Times;
 import dev.weft.cli.failure.CommandFailure;
@@ -45,7 +45,7 @@ final class RotateOptions {
     private @Nullable Duration timeout;
 
     @Mixin
-    private MeshOption mesh = new MeshOption();
+    private OperatedMeshOption mesh = new OperatedMeshOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -99,7 +99,7 @@ final class RotateOptions {
         return timeout;
     }
 
-    MeshOption mesh() {
+    OperatedMeshOption mesh() {
         return mesh;
     }
 

@@ -221,7 +221,7 @@ final class RotationRun {
             awayNanos = now;
         }
         Duration away = Duration.ofNanos(now - awayNanos);
-        if (session.meshes().find(mesh.name()).filter(MeshHandle::alive).isEmpty()) {
+        if (!mesh.alive()) {
             throw RotationFailures.down(mesh.name().value());
         }
         if (away.compareTo(AWAY_LIMIT) > 0) {

@@ -3,7 +3,7 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
-import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.OperatedMeshOption;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
@@ -44,7 +44,7 @@ final class TrustShowCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private OutputOption output = new OutputOption();

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** {@code weft install} and {@code weft uninstall}, with one stand-in for the kinds of {@code weft.dev}. */
+/** {@code weft install} and {@code weft uninstall}. */
 final class InstallCommandTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
@@ -177,7 +177,7 @@ final class InstallCommandTest {
     void leavesTheIssuerOfTheClusterAsItIs() {
         assertThat(install("--keep-issuer", "--admission", "none")).isEqualTo(ExitCode.OK);
         assertThat(printed.out())
-                .contains("kind: Deployment\n", "name: things.weft.dev\n")
+                .contains("kind: Deployment\n", "name: authorizationpolicies.weft.dev\n")
                 .doesNotContain("kind: Secret\n", "kind: MutatingAdmissionPolicy\n");
         assertThat(printed.err()).isEmpty();
     }
@@ -219,6 +219,6 @@ final class InstallCommandTest {
     @Test
     void deletesTheKindsWhenTold() {
         assertThat(run(new UninstallCommand(session()), "--kinds")).isEqualTo(ExitCode.OK);
-        assertThat(printed.out()).contains("name: things.weft.dev\n");
+        assertThat(printed.out()).contains("name: authorizationpolicies.weft.dev\n");
     }
 }

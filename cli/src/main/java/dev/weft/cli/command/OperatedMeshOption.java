@@ -1,0 +1,55 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.cluster.ClusterMesh;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --mesh}, or {@code --cluster}: of commands that need a control plane and nothing else of a mesh. */
+public final class OperatedMeshOption extends MeshOption {
+
+    @Option(names = "--cluster", description = "the mesh of the cluster that kubectl speaks with")
+    private boolean cluster;
+
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "the mesh of the cluster of this context of kubectl; --cluster for its current one")
+    private @Nullable String context;
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
+    private @Nullable String kubeconfig;
+
+    /** Kept, as some commands ask more than once and each answer is a connection. */
+    private @Nullable MeshHandle opened;
+
+    @Override
+    public MeshHandle mesh(Session session) throws IOException {
+        if (!cluster && context == null && kubeconfig == null) {
+            return super.mesh(session);
+        }
+        if (given(session).isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--mesh and --cluster exclude each other",
+                    "--mesh is a mesh on this machine, --cluster that of a cluster");
+        }
+        MeshHandle mesh = opened;
+        if (mesh == null) {
+            mesh = ClusterMesh.open(
+                    new Kubectl(
+                            session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
+                            Optional.ofNullable(context),
+                            Optional.ofNullable(kubeconfig)),
+                    session.clock());
+            opened = mesh;
+        }
+        return mesh;
+    }
+}

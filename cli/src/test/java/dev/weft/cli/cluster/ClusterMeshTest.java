@@ -1,0 +1,97 @@
+package dev.weft.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.api.v1.ShowTrustRequest;
+import dev.weft.api.v1.TrustOperatorGrpc;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.control.ControlPlane;
+import dev.weft.control.Planes;
+import dev.weft.local.inspect.MeshHandle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real control plane behind a program that carries connections as kubectl does. */
+final class ClusterMeshTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path directory;
+
+    private Path state = Path.of("");
+
+    @BeforeEach
+    void prepare() throws IOException {
+        state = directory.resolve("state");
+        Files.writeString(directory.resolve("mesh.yaml"), "");
+    }
+
+    private ControlPlane plane() throws IOException {
+        return Planes.start(directory.resolve("mesh.yaml"), state, Clock.systemUTC());
+    }
+
+    /** Writes its arguments down, and joins its standard input and output with the socket that is really there. */
+    private Kubectl kubectl(Optional<String> context) throws IOException {
+        Path program = directory.resolve("kubectl");
+        Files.writeString(program, """
+                #!/bin/sh
+                echo "$@" >%s
+                exec %s -cp '%s' dev.weft.daemon.launch.RelayMain %s
+                """.formatted(
+                        directory.resolve("arguments"),
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        System.getProperty("java.class.path"),
+                        state.resolve("operator.sock")));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return new Kubectl(program.toString(), context, Optional.empty());
+    }
+
+    @Test
+    void speaksWithTheControlPlaneInTheCluster() throws Exception {
+        try (ControlPlane _ = plane()) {
+            MeshHandle mesh = ClusterMesh.open(kubectl(Optional.of("Prod_EU/1")), Clock.systemUTC());
+            assertThat(mesh.name().value()).isEqualTo("prod-eu-1");
+            assertThat(mesh.alive()).isTrue();
+            assertThat(mesh.record().trustDomain()).isEqualTo("cluster.local");
+            try (Operator operator = Operator.of(mesh)) {
+                assertThat(operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
+                                        .withDeadlineAfter(20, TimeUnit.SECONDS)
+                                        .showTrust(ShowTrustRequest.getDefaultInstance()))
+                                .getAnchorsCount())
+                        .isOne();
+            }
+        }
+        assertThat(Files.readString(directory.resolve("arguments")))
+                .isEqualToIgnoringNewLines("--context Prod_EU/1 --namespace weft-system exec --stdin"
+                        + " deployment/weft-control --container weft-control -- /usr/bin/weft-operator"
+                        + " /var/lib/weft/state/operator.sock");
+    }
+
+    @Test
+    void saysWhatKubectlSaidWhereThereIsNoControlPlane() throws Exception {
+        Path program = directory.resolve("kubectl");
+        Files.writeString(program, "#!/bin/sh\necho 'Error from server (Forbidden): no' >&2\nexit 1\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Kubectl kubectl = new Kubectl(program.toString(), Optional.empty(), Optional.empty());
+        assertThatThrownBy(() -> ClusterMesh.open(kubectl, Clock.systemUTC()))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("Error from server (Forbidden): no");
+    }
+
+    @Test
+    void saysSoWhereThereIsNoKubectl() {
+        Kubectl kubectl = new Kubectl(directory.resolve("none").toString(), Optional.empty(), Optional.of("/nowhere"));
+        assertThatThrownBy(() -> ClusterMesh.open(kubectl, Clock.systemUTC()))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("none");
+    }
+}
