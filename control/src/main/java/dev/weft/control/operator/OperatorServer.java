@@ -5,6 +5,7 @@ import dev.weft.mesh.state.StateException;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -72,6 +73,8 @@ public final class OperatorServer implements AutoCloseable {
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .executor(executor)
+                // gRPC sets it on every connection, and a Unix socket has none.
+                .withChildOption(ChannelOption.SO_KEEPALIVE, null)
                 .maxInboundMessageSize(MAX_MESSAGE);
         services.forEach(builder::addService);
         OperatorServer operators = new OperatorServer(socket, builder.build(), loops, executor);
