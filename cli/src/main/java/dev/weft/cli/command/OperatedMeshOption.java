@@ -13,7 +13,12 @@ import picocli.CommandLine.Option;
 /** {@code --mesh}, or {@code --cluster}: of commands that need a control plane and nothing else of a mesh. */
 public final class OperatedMeshOption extends MeshOption {
 
-    @Option(names = "--cluster", description = "the mesh of the cluster that kubectl speaks with")
+    /** {@code true} means the cluster for a whole shell, as {@code kubectl weft} does. */
+    static final String CLUSTER = "WEFT_CLUSTER";
+
+    @Option(
+            names = "--cluster",
+            description = "the mesh of the cluster that kubectl speaks with. Default: $WEFT_CLUSTER, if that is true.")
     private boolean cluster;
 
     @Option(
@@ -30,10 +35,12 @@ public final class OperatedMeshOption extends MeshOption {
 
     @Override
     public MeshHandle mesh(Session session) throws IOException {
-        if (!cluster && context == null && kubeconfig == null) {
+        boolean asked = cluster || context != null || kubeconfig != null;
+        boolean named = given(session).isPresent();
+        if (!asked && (named || !"true".equals(session.environment().get(CLUSTER)))) {
             return super.mesh(session);
         }
-        if (given(session).isPresent()) {
+        if (named) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "WEFT-L100",

@@ -39,20 +39,8 @@ final class ClusterMeshTest {
         return Planes.start(directory.resolve("mesh.yaml"), state, Clock.systemUTC());
     }
 
-    /** Writes its arguments down, and joins its standard input and output with the socket that is really there. */
     private Kubectl kubectl(Optional<String> context) throws IOException {
-        Path program = directory.resolve("kubectl");
-        Files.writeString(program, """
-                #!/bin/sh
-                echo "$@" >%s
-                exec %s -cp '%s' dev.weft.daemon.launch.RelayMain %s
-                """.formatted(
-                        directory.resolve("arguments"),
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        System.getProperty("java.class.path"),
-                        state.resolve("operator.sock")));
-        assertThat(program.toFile().setExecutable(true)).isTrue();
-        return new Kubectl(program.toString(), context, Optional.empty());
+        return new Kubectl(FakeKubectl.write(directory, state).toString(), context, Optional.empty());
     }
 
     @Test
