@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class RegistryMesh implements MeshSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
+
+    private static final int MAX_SHOWN = 10;
 
     private final Registry registry;
     private final OperatorObjects operators;
@@ -66,8 +69,18 @@ final class RegistryMesh implements MeshSource {
     static MeshSource.Opener of(Home home) {
         return (settings, trust, clock) -> {
             Home.Objects objects = home.objects(settings);
+            if (!objects.registry().unknown().isEmpty()) {
+                objects.registry().close();
+                throw unknown(objects.registry().unknown());
+            }
             return new RegistryMesh(objects.registry(), objects.operators(), settings.trustDomain(), trust, clock);
         };
+    }
+
+    private static StateException unknown(List<LoadError> errors) {
+        return new StateException("WEFT-C094: nobody is served while it is not known what the registry says: "
+                + errors.stream().limit(MAX_SHOWN).map(LoadError::toString).collect(Collectors.joining("; "))
+                + " (no last valid state of it is kept): mend it");
     }
 
     @Override

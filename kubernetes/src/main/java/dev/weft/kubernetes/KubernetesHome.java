@@ -6,6 +6,7 @@ import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
+import dev.weft.kubernetes.status.PolicyStatuses;
 import dev.weft.kubernetes.trust.TrustPublisher;
 import dev.weft.mesh.state.Store;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -38,6 +39,8 @@ final class KubernetesHome implements Home {
     @Override
     public Objects objects(ControlSettings settings) throws IOException {
         KubernetesRegistry registry = KubernetesRegistry.open(client, settings.trustDomain());
+        // It goes on as long as the process does, as this home does.
+        var _ = PolicyStatuses.start(client, registry, Clock.systemUTC());
         return new Objects(registry, registry.operators());
     }
 

@@ -1,0 +1,135 @@
+package dev.weft.kubernetes.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.registry.KubernetesRegistry;
+import dev.weft.testing.Waiting;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+final class PolicyStatusesTest {
+
+    private static final ResourceDefinitionContext POLICIES = new ResourceDefinitionContext.Builder()
+            .withGroup("weft.dev")
+            .withVersion("v1alpha1")
+            .withKind("AuthorizationPolicy")
+            .withPlural("authorizationpolicies")
+            .withNamespaced(true)
+            .build();
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesClient client;
+
+    @Test
+    void saysOfEachPolicyWhetherItCountsAndWhatItIsAbout() throws Exception {
+        create(policy("about-api", "Allow", "api"));
+        create(policy("about-nobody", "Allow", "apy"));
+        create(policy("broken", "Perhaps", "api"));
+        create(pod("api-1", true));
+        create(pod("api-2", false));
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"));
+                PolicyStatuses _ = PolicyStatuses.start(client, registry, Clock.systemUTC())) {
+            Waiting.until(
+                    () -> status("about-api") != null && status("about-nobody") != null && status("broken") != null);
+
+            assertThat(status("about-api")).containsEntry("workloads", 2).containsEntry("meshed", 1);
+            assertThat(condition("about-api", "Accepted")).containsEntry("status", "True");
+            assertThat(condition("about-api", "SelectsWorkloads"))
+                    .containsEntry("status", "True")
+                    .containsEntry("reason", "SomeWithoutSidecar");
+            assertThat(condition("about-nobody", "SelectsWorkloads"))
+                    .containsEntry("status", "False")
+                    .containsEntry("reason", "NoWorkload");
+            assertThat(condition("broken", "Accepted")).containsEntry("status", "False");
+            assertThat(String.valueOf(condition("broken", "Accepted").get("message")))
+                    .contains("Perhaps");
+
+            String since = String.valueOf(condition("about-api", "Accepted").get("lastTransitionTime"));
+            create(pod("api-3", true));
+            Waiting.until(() -> {
+                Map<String, Object> now = status("about-api");
+                return now != null && Integer.valueOf(3).equals(now.get("workloads"));
+            });
+            assertThat(condition("about-api", "Accepted"))
+                    .as("it has held all the time")
+                    .containsEntry("lastTransitionTime", since);
+        }
+    }
+
+    private void create(String yaml) {
+        HasMetadata object = client.getKubernetesSerialization().unmarshal(yaml);
+        if (object instanceof GenericKubernetesResource policy) {
+            client.genericKubernetesResources(POLICIES)
+                    .inNamespace("shop")
+                    .resource(policy)
+                    .create();
+        } else {
+            client.resource(object).inNamespace("shop").create();
+        }
+    }
+
+    private @Nullable Map<String, Object> status(String name) {
+        GenericKubernetesResource policy = client.genericKubernetesResources(POLICIES)
+                .inNamespace("shop")
+                .withName(name)
+                .get();
+        return policy.getAdditionalProperties().get("status") instanceof Map<?, ?> status ? byName(status) : null;
+    }
+
+    private Map<String, Object> condition(String name, String type) {
+        List<?> conditions = (List<?>)
+                Objects.requireNonNull(Objects.requireNonNull(status(name)).get("conditions"));
+        return conditions.stream()
+                .map(each -> byName((Map<?, ?>) each))
+                .filter(each -> type.equals(each.get("type")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, Object> byName(Map<?, ?> fields) {
+        Map<String, Object> byName = new TreeMap<>();
+        fields.forEach((name, value) -> byName.put(String.valueOf(name), value));
+        return byName;
+    }
+
+    private static String policy(String name, String action, String app) {
+        return """
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: %s}}
+                  action: %s
+                  from: [{authenticated: true}]
+                """.formatted(name, app, action);
+    }
+
+    private static String pod(String name, boolean meshed) {
+        return """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s, namespace: shop, labels: {app: api}}
+                spec:
+                  serviceAccountName: api
+                  %s
+                  containers: [{name: api, image: api}]
+                status: {phase: Running, podIPs: [{ip: 10.0.0.%s}], podIP: 10.0.0.%s}
+                """.formatted(
+                        name,
+                        meshed ? "initContainers: [{name: weft-proxy, image: weft, restartPolicy: Always}]" : "",
+                        name.substring(4),
+                        name.substring(4));
+    }
+}
