@@ -27,7 +27,7 @@ final class TokensTest {
             space.idle("web");
             sidecar(space, "other", token(space, "https://kubernetes.default.svc"));
             Eventually.within(
-                    KNOWN, () -> assertThat(space.logs("other", "sidecar")).contains("\"code\":\"WEFT-D022\""));
+                    KNOWN, () -> assertThat(space.logs("other", "sidecar")).contains("WEFT-C107"));
             assertThat(space.logs("other", "sidecar")).doesNotContain(READY);
             sidecar(space, "right", token(space, "weft"));
             Eventually.within(
@@ -70,7 +70,7 @@ final class TokensTest {
                     env:
                     - {name: WEFT_WORKLOAD, value: %4$s/web}
                     - {name: WEFT_SERVICE_ACCOUNT, value: web}
-                    - {name: WEFT_CONTROL_PLANE, value: "weft-control.weft-system.svc:15012"}
+                    - {name: WEFT_CONTROL_PLANE, value: "weft-control.weft-system.svc.cluster.local:15012"}
                     - {name: WEFT_ANCHORS_FILE, value: /var/run/weft/trust/anchors.pem}
                     - {name: WEFT_WORKLOAD_TOKEN_FILE, value: /var/run/weft/token/token}
                     - {name: WEFT_MARK, value: "0"}
