@@ -22,7 +22,14 @@ final class ClocksTest {
 
     private static final Named READ_THE_WALL_CLOCK = new Named(Map.of(
             "hands the clock to all that it wires",
-            Set.of("ControlMain", "Main", "MeshSupervision", "ProxyMain", "Rehearsal", "RehearsalMain"),
+            Set.of(
+                    "ControlProgram",
+                    "KubernetesHome",
+                    "Main",
+                    "MeshSupervision",
+                    "ProxyMain",
+                    "Rehearsal",
+                    "RehearsalMain"),
             "says when something happened, and decides nothing by it",
             Set.of(
                     "BenchMain",

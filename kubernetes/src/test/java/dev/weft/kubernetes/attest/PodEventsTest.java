@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.attest.WorkloadClaims;
 import dev.weft.control.attest.WorkloadRefusal;
+import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,10 +17,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Events on pods that get no certificate: what they say, and how many there are. */
 @Timeout(60)
-@EnableKubernetesMockClient(crud = true)
+@ExtendWith(MockApi.class)
 final class PodEventsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00.5Z");

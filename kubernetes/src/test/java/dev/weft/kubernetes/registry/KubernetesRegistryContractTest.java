@@ -2,15 +2,16 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.contracts.RegistryContract;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.registry.OperatorObjects;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-@EnableKubernetesMockClient(crud = true)
+@ExtendWith(MockApi.class)
 @SuppressWarnings("NullAway.Init")
 final class KubernetesRegistryContractTest extends RegistryContract {
 

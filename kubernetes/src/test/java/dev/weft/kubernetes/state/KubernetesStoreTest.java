@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.StoreContract;
+import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract of stores, and what holds for Secrets alone. */
-@EnableKubernetesMockClient(crud = true)
+@ExtendWith(MockApi.class)
 final class KubernetesStoreTest extends StoreContract {
 
     private static final Store.Form FORM = Store.Form.secret(16);

@@ -3,13 +3,13 @@ package dev.weft.kubernetes.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-@EnableKubernetesMockClient(crud = true)
+@ExtendWith(MockApi.class)
 final class PolicyStatusesTest {
 
     private static final ResourceDefinitionContext POLICIES = new ResourceDefinitionContext.Builder()
