@@ -10,17 +10,23 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options that take one of a few words: lower-case in what is typed, completed, and complained about. */
-final class Words {
+public final class Words {
 
     private Words() {}
 
-    static <E extends Enum<E>> List<String> of(E[] values) {
+    /** The words of an enumeration, in its order. */
+    public static <E extends Enum<E>> List<String> of(E[] values) {
         return Stream.of(values)
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
                 .toList();
     }
 
-    private static <E extends Enum<E>> E parse(String given, E[] values) {
+    /**
+     * The value that a word means, in capitals or not.
+     *
+     * @throws TypeConversionException if it is none of them, with all of them
+     */
+    public static <E extends Enum<E>> E parse(String given, E[] values) {
         return Stream.of(values)
                 .filter(value -> value.name().equalsIgnoreCase(given))
                 .findFirst()
