@@ -88,8 +88,11 @@ public final class PolicyStatuses implements AutoCloseable {
                     due.set(true);
                     return;
                 }
-                write(each.getKey(), each.getValue());
-                written.put(each.getKey(), each.getValue());
+                if (write(each.getKey(), each.getValue())) {
+                    written.put(each.getKey(), each.getValue());
+                } else {
+                    due.set(true);
+                }
             }
         } catch (RuntimeException e) {
             LOG.atWarn().log("the status of policies cannot be written ({}): tried again", e.getMessage());
@@ -97,17 +100,18 @@ public final class PolicyStatuses implements AutoCloseable {
         }
     }
 
-    private void write(ObjectName name, PolicyVerdict verdict) {
+    /** Whether it is done with; not where somebody wrote the object in the same moment. */
+    private boolean write(ObjectName name, PolicyVerdict verdict) {
         Resource<GenericKubernetesResource> resource = client.genericKubernetesResources(POLICIES)
                 .inNamespace(name.namespace())
                 .withName(name.name());
         @Nullable GenericKubernetesResource live = resource.get();
         if (live == null) {
-            return;
+            return true;
         }
         Map<String, Object> status = status(verdict, live);
         if (status.equals(live.getAdditionalProperties().get("status"))) {
-            return;
+            return true;
         }
         live.setAdditionalProperty("status", status);
         try {
@@ -115,11 +119,12 @@ public final class PolicyStatuses implements AutoCloseable {
                     .inNamespace(name.namespace())
                     .resource(live)
                     .updateStatus();
+            return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
             }
-            // Somebody wrote or deleted it since: the registry tells of that, and it is looked at again.
+            return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
         }
     }
 
