@@ -24,7 +24,7 @@ abstract class Load {
         this.generator = generator;
         this.result = result;
         this.shape = generator.shape(path);
-        this.request = LoadGenerator.request(path);
+        this.request = generator.request(path);
     }
 
     /** Sends the first requests. */

@@ -38,6 +38,7 @@ final class LoadGenerator implements AutoCloseable {
 
     // Owned by the event loop.
     private final Map<String, ResponseShape> shapes = new HashMap<>();
+    private final Map<String, ByteBuf> requests = new HashMap<>();
     private final Set<HttpConnection> open = new LinkedHashSet<>();
     private String openPath = "/";
     private @Nullable Load current;
@@ -107,11 +108,15 @@ final class LoadGenerator implements AutoCloseable {
         return shapes.computeIfAbsent(path, _ -> new ResponseShape());
     }
 
-    static ByteBuf request(String path) {
+    /** The request for a path, to be sent as duplicates. Belongs to the generator. */
+    ByteBuf request(String path) {
+        return requests.computeIfAbsent(path, LoadGenerator::write);
+    }
+
+    private static ByteBuf write(String path) {
         String text = "GET " + path + " HTTP/1.1\r\nHost: server.bench\r\n\r\n";
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        ByteBuf direct = Unpooled.directBuffer(bytes.length).writeBytes(bytes);
-        return Unpooled.unreleasableBuffer(direct.asReadOnly());
+        return Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly();
     }
 
     /** Starts a connection whose events go to whatever load is current when they come. */
@@ -167,5 +172,8 @@ final class LoadGenerator implements AutoCloseable {
     @Override
     public void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        // The loop has ended: what it owned is this thread's now.
+        requests.values().forEach(ByteBuf::release);
+        requests.clear();
     }
 }
