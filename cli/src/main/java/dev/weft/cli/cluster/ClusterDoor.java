@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -21,6 +22,8 @@ final class ClusterDoor implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MAX_COMPLAINT = 2_000;
+    /** How long kubectl, once ended, may take to be heard to the end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ServerSocketChannel server;
     private final List<String> command;
@@ -65,18 +68,36 @@ final class ClusterDoor implements AutoCloseable {
 
     private void carry(SocketChannel caller) {
         try (caller) {
-            Process kubectl = new ProcessBuilder(command).start();
-            try {
-                InputStream from = Channels.newInputStream(caller);
-                OutputStream to = Channels.newOutputStream(caller);
-                Thread.ofVirtual().start(() -> copy(from, kubectl.getOutputStream()));
-                Thread.ofVirtual().start(() -> hear(kubectl.getErrorStream()));
-                copy(kubectl.getInputStream(), to);
-            } finally {
-                kubectl.destroy();
-            }
+            converse(caller);
+        } catch (IOException _) {
+            // The caller has ended.
+        }
+    }
+
+    /** What kubectl complains of is heard before the caller's connection ends, as the caller then asks for it. */
+    private void converse(SocketChannel caller) {
+        Process kubectl;
+        try {
+            kubectl = new ProcessBuilder(command).start();
         } catch (IOException e) {
             say(String.valueOf(e.getMessage()));
+            return;
+        }
+        Thread hearing = Thread.ofVirtual().start(() -> hear(kubectl.getErrorStream()));
+        InputStream from = Channels.newInputStream(caller);
+        Thread.ofVirtual().start(() -> {
+            try (OutputStream to = kubectl.getOutputStream()) {
+                copy(from, to);
+            } catch (IOException _) {
+                // kubectl has ended.
+            }
+        });
+        copy(kubectl.getInputStream(), Channels.newOutputStream(caller));
+        kubectl.destroy();
+        try {
+            hearing.join(LAST_WORDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -99,9 +120,9 @@ final class ClusterDoor implements AutoCloseable {
         }
     }
 
-    /** Ends with either side, and ends the one that is written to. */
+    /** Ends with either side. */
     private static void copy(InputStream from, OutputStream to) {
-        try (to) {
+        try {
             byte[] buffer = new byte[BUFFER_BYTES];
             int length;
             while ((length = from.read(buffer)) >= 0) {
