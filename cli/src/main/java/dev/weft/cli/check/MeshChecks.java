@@ -53,7 +53,7 @@ final class MeshChecks {
 
     static Verdict meshFile(Observation seen) {
         List<String> errors = Stream.concat(
-                        seen.ps().registryErrors().stream(),
+                        seen.registryErrors().stream(),
                         seen.trust().answer().stream().flatMap(trust -> trust.getRegistryRefusalsList().stream()))
                 .toList();
         return errors.isEmpty()

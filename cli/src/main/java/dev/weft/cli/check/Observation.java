@@ -4,9 +4,9 @@ import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.files.yaml.Parsed;
-import dev.weft.local.state.PsSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,9 +15,10 @@ import java.util.Optional;
 /**
  * What a mesh looked like at one moment, from where the command runs.
  *
- * @param mesh its name
+ * @param mesh how it is named
  * @param now by this machine's clock
- * @param ps what the supervisor says runs
+ * @param registryErrors what is wrong with its objects as they were written
+ * @param withoutControlPlane whether it has none, as no workload is meshed
  * @param trust what the control plane said
  * @param domains what the control plane said of trust domains
  * @param revocations what the control plane said is revoked
@@ -26,9 +27,10 @@ import java.util.Optional;
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
 public record Observation(
-        String mesh,
+        MeshRef mesh,
         Instant now,
-        PsSnapshot ps,
+        List<String> registryErrors,
+        boolean withoutControlPlane,
         Heard<ShowTrustResponse> trust,
         Heard<List<TrustDomainInfo>> domains,
         Heard<ListRevocationsResponse> revocations,
@@ -37,13 +39,14 @@ public record Observation(
         List<Heard<SidecarStatus>> sidecars) {
 
     public Observation {
+        registryErrors = List.copyOf(registryErrors);
         files = List.copyOf(files);
         sidecars = List.copyOf(sidecars);
     }
 
     /** Whether there is no control plane because nothing needs one: no workload is meshed. */
     boolean unmeshed() {
-        return trust.answer().isEmpty() && ps.controlPlane().isEmpty();
+        return trust.answer().isEmpty() && withoutControlPlane;
     }
 
     /**

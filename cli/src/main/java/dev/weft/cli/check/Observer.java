@@ -14,18 +14,18 @@ import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.check.Observation.Heard;
 import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.MeshRef;
+import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarStatus;
-import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.mesh.Sidecars.Answer;
 import dev.weft.cli.mesh.Sidecars.Timed;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
-import dev.weft.local.inspect.MeshHandle;
-import dev.weft.local.state.PsSnapshot;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,18 +49,21 @@ public final class Observer {
      * @param limit whoever has not answered by then is silent
      * @throws IOException if not even its supervisor's record can be read
      */
-    public static Observation observe(MeshHandle mesh, Clock clock, Duration limit) throws IOException {
-        PsSnapshot ps = mesh.ps();
+    public static Observation observe(Mesh mesh, Clock clock, Duration limit) throws IOException {
+        List<Member> members = mesh.members();
+        List<String> errors = mesh.registryErrors();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> said(mesh, clock, limit), threads);
             Instant asked = clock.instant();
-            List<Heard<SidecarStatus>> sidecars = new Sidecars(mesh)
-                    .timedStatuses(ps.workloads(), clock, limit).stream()
-                            .map(answer -> heard(answer, asked, limit))
-                            .toList();
+            List<Heard<SidecarStatus>> sidecars = mesh.statuses(members, clock, limit).stream()
+                    .map(answer -> heard(answer, asked, limit))
+                    .toList();
             List<Parsed> files =
-                    List.of(RegistryFiles.parse(Path.of(mesh.record().file())));
-            return said.join().with(mesh.name().value(), asked, ps, files, sidecars);
+                    mesh.objects().map(RegistryFiles::parse).stream().toList();
+            boolean unmeshed = mesh.withoutControlPlane()
+                    .filter(NotInForce.NOTHING::equals)
+                    .isPresent();
+            return said.join().with(mesh.ref(), asked, errors, unmeshed, files, sidecars);
         }
     }
 
@@ -80,13 +83,18 @@ public final class Observer {
         }
 
         Observation with(
-                String mesh, Instant now, PsSnapshot ps, List<Parsed> files, List<Heard<SidecarStatus>> sidecars) {
-            return new Observation(mesh, now, ps, trust, domains, revocations, machines, files, sidecars);
+                MeshRef mesh,
+                Instant now,
+                List<String> errors,
+                boolean unmeshed,
+                List<Parsed> files,
+                List<Heard<SidecarStatus>> sidecars) {
+            return new Observation(mesh, now, errors, unmeshed, trust, domains, revocations, machines, files, sidecars);
         }
     }
 
-    private static Said said(MeshHandle mesh, Clock clock, Duration limit) {
-        try (Operator operator = Operator.of(mesh)) {
+    private static Said said(Mesh mesh, Clock clock, Duration limit) {
+        try (Operator operator = mesh.operator()) {
             Heard<ShowTrustResponse> trust = ask(
                     operator,
                     clock,
@@ -131,7 +139,7 @@ public final class Observer {
     }
 
     private static Heard<SidecarStatus> heard(Answer<Timed> answer, Instant asked, Duration limit) {
-        String workload = answer.workload().qualifiedName();
+        String workload = answer.member().workload();
         return answer.answer()
                 .map(timed -> Heard.answer(workload, timed.status(), timed.asked(), timed.took()))
                 .orElseGet(() -> Heard.silence(workload, answer.error(), asked, limit));

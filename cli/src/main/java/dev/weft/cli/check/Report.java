@@ -39,7 +39,7 @@ public record Report(String mesh, Result result, List<Line> checks) {
         List<Line> lines = checks.stream().map(check -> line(check, seen)).toList();
         Result worst =
                 lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
-        return new Report(seen.mesh(), worst, lines);
+        return new Report(seen.mesh().name(), worst, lines);
     }
 
     private static Line line(Check check, Observation seen) {

@@ -93,12 +93,12 @@ final class ClusterDoor implements AutoCloseable {
             }
         });
         copy(kubectl.getInputStream(), Channels.newOutputStream(caller));
-        kubectl.destroy();
         try {
-            hearing.join(LAST_WORDS);
+            hearing.join(LAST_WORDS); // before its end is brought about, which takes away what it has said
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        kubectl.destroy();
     }
 
     private void hear(InputStream errors) {

@@ -1,71 +1,77 @@
 package dev.weft.cli.cluster;
 
+import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustRequest;
+import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.MeshRef;
+import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
-import dev.weft.local.inspect.MeshHandle;
-import dev.weft.local.state.MeshName;
-import dev.weft.local.state.MeshRecord;
+import dev.weft.cli.mesh.Sidecars.Answer;
+import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.local.inspect.SidecarAdmin;
+import dev.weft.local.state.KeptAnchors;
 import dev.weft.local.state.MeshState;
-import dev.weft.local.state.ProcessRef;
 import dev.weft.local.state.StateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Locale;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The mesh of a cluster, as commands that speak with a control plane alone know meshes. It lasts as long as this process. */
-public final class ClusterMesh {
+/**
+ * The mesh of a cluster. What is asked of all sidecars, the control plane answers, as they tell it; a pod is asked by itself only
+ * where one is named. It lasts as long as this process.
+ */
+public final class ClusterMesh implements Mesh {
 
     private static final long SECONDS = 20;
-    private static final int LONGEST_NAME = 40;
 
-    private ClusterMesh() {}
+    private final Kubectl kubectl;
+    private final MeshState state;
+    private final ClusterDoor door;
+    private final Map<String, ClusterDoor> sidecars = new ConcurrentHashMap<>();
+    private final ShowTrustResponse trust;
+
+    private ClusterMesh(Kubectl kubectl, MeshState state, ClusterDoor door) {
+        this.kubectl = kubectl;
+        this.state = state;
+        this.door = door;
+        this.trust = ask();
+    }
 
     /**
      * Connects to the control plane of the cluster.
      *
      * @throws CommandFailure if there is none, or it cannot be reached (WEFT-L303)
      */
-    public static MeshHandle open(Kubectl kubectl, Clock clock) throws IOException {
+    public static ClusterMesh open(Kubectl kubectl) throws IOException {
         Path directory = Files.createTempDirectory("weft-cluster");
         MeshState state = new MeshState(directory);
         Files.createDirectory(state.control());
         ClusterDoor door = ClusterDoor.open(state.control().resolve("operator.sock"), kubectl.operator());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(door, directory)));
-        MeshHandle unnamed = handle(kubectl, state, "", clock);
-        return handle(kubectl, state, trustDomain(unnamed, kubectl, door), clock);
+        return new ClusterMesh(kubectl, state, door);
     }
 
-    private static MeshHandle handle(Kubectl kubectl, MeshState state, String trustDomain, Clock clock) {
-        MeshName name = new MeshName(kubectl.context().map(ClusterMesh::nameOf).orElse("cluster"));
-        ProcessRef self = ProcessRef.self();
-        MeshRecord record =
-                new MeshRecord(name.value(), "", trustDomain, 0, false, clock.instant(), self, Optional.of(self));
-        return new MeshHandle(name, state, record);
-    }
-
-    /** Contexts may have names that meshes cannot. */
-    private static String nameOf(String context) {
-        String name =
-                context.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
-        String shorter =
-                name.substring(0, Math.min(name.length(), LONGEST_NAME)).replaceAll("-+$", "");
-        return shorter.isEmpty() ? "cluster" : shorter;
-    }
-
-    private static String trustDomain(MeshHandle mesh, Kubectl kubectl, ClusterDoor door) {
-        try (Operator operator = Operator.of(mesh)) {
+    private ShowTrustResponse ask() {
+        try (Operator operator = operator()) {
             return operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                            .showTrust(ShowTrustRequest.getDefaultInstance()))
-                    .getTrustDomain();
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .showTrust(ShowTrustRequest.getDefaultInstance()));
         } catch (CommandFailure e) {
             String words = door.complaint();
             throw new CommandFailure(
@@ -76,6 +82,85 @@ public final class ClusterMesh {
                             + (words.isEmpty() ? e.getMessage() : words),
                     "this takes kubectl, and the permission to exec into the pods of namespace weft-system");
         }
+    }
+
+    /** How kubectl is called for it. */
+    public Kubectl kubectl() {
+        return kubectl;
+    }
+
+    @Override
+    public MeshRef ref() {
+        return MeshRef.cluster(kubectl.context());
+    }
+
+    @Override
+    public String trustDomain() {
+        return trust.getTrustDomain();
+    }
+
+    @Override
+    public boolean alive() {
+        return true;
+    }
+
+    @Override
+    public Operator operator() {
+        return Operator.of(ref(), state.control());
+    }
+
+    @Override
+    public List<Member> members() {
+        return trust.getProxiesList().stream()
+                .map(proxy -> new Member(proxy.getWorkload(), proxy.getIdentity(), true))
+                .toList();
+    }
+
+    @Override
+    public List<Answer<Timed>> statuses(List<Member> members, Clock clock, Duration limit) {
+        Instant now = clock.instant();
+        Map<String, ProxyInfo> told = trust.getProxiesList().stream()
+                .collect(Collectors.toMap(ProxyInfo::getWorkload, Function.identity(), (one, _) -> one));
+        return members.stream()
+                .flatMap(member -> Optional.ofNullable(told.get(member.workload())).stream()
+                        .map(proxy -> new Timed(TheirStatus.of(proxy), now, Duration.ZERO))
+                        .map(timed -> new Answer<>(member, Optional.of(timed), "")))
+                .toList();
+    }
+
+    @Override
+    public SidecarAdmin sidecar(Member member, Duration limit) {
+        Path socket = state.control().resolve("sidecar-" + member.workload().replace('/', '.') + ".sock");
+        ClusterDoor pod = sidecars.computeIfAbsent(member.workload(), _ -> opened(member, socket));
+        return new SidecarAdmin(member.workload(), socket, limit.plusSeconds(SECONDS), pod::complaint);
+    }
+
+    private ClusterDoor opened(Member member, Path socket) {
+        try {
+            return ClusterDoor.open(socket, kubectl.sidecar(member.namespace(), member.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<String> registryErrors() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<NotInForce> withoutControlPlane() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> objects() {
+        return Optional.empty();
+    }
+
+    @Override
+    public KeptAnchors keptAnchors() {
+        return new KeptAnchors(state);
     }
 
     private static void leave(ClusterDoor door, Path directory) {

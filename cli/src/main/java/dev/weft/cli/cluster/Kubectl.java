@@ -16,15 +16,56 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     /** Names the kubectl to use; {@code kubectl} on PATH otherwise. */
     public static final String VARIABLE = "WEFT_KUBECTL";
 
-    private static final String SOCKET = "/var/lib/weft/state/operator.sock";
+    private static final String SYSTEM = "weft-system";
+    private static final String CONTROL_PLANE = "deployment/weft-control";
+    private static final String OPERATOR_SOCKET = "/var/lib/weft/state/operator.sock";
+    private static final String ADMIN_SOCKET = "/var/run/weft/run/admin.sock";
 
     /** What runs a conversation with the control plane on its standard input and output. */
     List<String> operator() {
+        return converse(SYSTEM, CONTROL_PLANE, "weft-control", OPERATOR_SOCKET);
+    }
+
+    /** What runs a conversation with the admin server of a pod's sidecar. */
+    List<String> sidecar(String namespace, String pod) {
+        return converse(namespace, "pod/" + pod, "weft-proxy", ADMIN_SOCKET);
+    }
+
+    /** What prints the log of the control plane. */
+    public List<String> controlLog(List<String> options) {
+        return log(SYSTEM, CONTROL_PLANE, options, List.of("--container", "weft-control"));
+    }
+
+    /** What prints the log of a pod's application. */
+    public List<String> applicationLog(String namespace, String pod, List<String> options) {
+        return log(namespace, "pod/" + pod, options, List.of());
+    }
+
+    /** What prints the log of a pod's sidecar. */
+    public List<String> sidecarLog(String namespace, String pod, List<String> options) {
+        return log(namespace, "pod/" + pod, options, List.of("--container", "weft-proxy"));
+    }
+
+    private List<String> log(String namespace, String target, List<String> options, List<String> container) {
+        List<String> command = base(namespace);
+        command.addAll(List.of("logs", target));
+        command.addAll(container);
+        command.addAll(options);
+        return command;
+    }
+
+    private List<String> converse(String namespace, String target, String container, String socket) {
+        List<String> command = base(namespace);
+        command.addAll(List.of("exec", "--stdin", target, "--container", container));
+        command.addAll(List.of("--", "/usr/bin/weft-operator", socket));
+        return command;
+    }
+
+    private List<String> base(String namespace) {
         List<String> command = new ArrayList<>(List.of(program));
         context.ifPresent(name -> command.addAll(List.of("--context", name)));
         kubeconfig.ifPresent(file -> command.addAll(List.of("--kubeconfig", file)));
-        command.addAll(List.of("--namespace", "weft-system", "exec", "--stdin", "deployment/weft-control"));
-        command.addAll(List.of("--container", "weft-control", "--", "/usr/bin/weft-operator", SOCKET));
+        command.addAll(List.of("--namespace", namespace));
         return command;
     }
 }

@@ -2,9 +2,9 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Screen;
-import dev.weft.local.inspect.MeshHandle;
 import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +29,13 @@ public record Asked<T>(List<T> answers, List<CommandFailure> failures) {
      * @param question asks one, given its name
      * @throws CommandFailure the first refusal, where no mesh has answered
      */
-    public static <T> Asked<T> each(List<MeshHandle> meshes, BiFunction<String, ManagedChannel, List<T>> question) {
+    public static <T> Asked<T> each(List<Mesh> meshes, BiFunction<String, ManagedChannel, List<T>> question) {
         List<T> answers = new ArrayList<>();
         List<CommandFailure> failures = new ArrayList<>();
-        for (MeshHandle mesh : meshes) {
-            try (Operator operator = Operator.of(mesh)) {
+        for (Mesh mesh : meshes) {
+            try (Operator operator = mesh.operator()) {
                 answers.addAll(
-                        operator.call(channel -> question.apply(mesh.name().value(), channel)));
+                        operator.call(channel -> question.apply(mesh.ref().name(), channel)));
             } catch (CommandFailure failure) {
                 failures.add(failure);
             }

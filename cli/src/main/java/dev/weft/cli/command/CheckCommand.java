@@ -4,11 +4,11 @@ import dev.weft.cli.check.Observer;
 import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Result;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft check",
+            "  weft check --cluster",
             "  weft check -o short                       # only what is not well, a line each",
             "  weft check -o json | jq '.checks[] | select(.result != \"ok\")'",
             "",
@@ -39,7 +40,7 @@ public final class CheckCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Option(
             names = {"-o", "--output"},
@@ -64,7 +65,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
+        Mesh mesh = meshOption.mesh(session);
         Report report = Report.of(Observer.observe(mesh, session.clock(), timeout));
         print(session.screen(), report, format);
         return report.result() == Result.FAILED ? ExitCode.FAILED : ExitCode.OK;

@@ -1,6 +1,10 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarConnections;
 import dev.weft.cli.mesh.SidecarConnections.Connection;
 import dev.weft.cli.mesh.Sidecars;
@@ -10,8 +14,6 @@ import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
-import dev.weft.local.inspect.MeshHandle;
-import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  weft connections                # every connection of the mesh, seen from both ends",
             "  weft connections shop/api       # what one sidecar carries",
+            "  weft connections --cluster -n shop   # of the pods of a namespace",
             "  weft connections -o json | jq '.[].connection | select(.secure | not)'",
             "",
             "An arrow to the right is a connection that the workload opened, to the left one that it got.",
@@ -38,6 +41,7 @@ import picocli.CommandLine.Parameters;
 public final class ConnectionsCommand implements Callable<Integer> {
 
     private static final String NONE = "-";
+    private static final int MOST_PODS = 32;
 
     private final Session session;
 
@@ -45,7 +49,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     private @Nullable String workload;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -62,31 +66,45 @@ public final class ConnectionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
-        List<WorkloadStatus> asked = workload == null
-                ? namespace.of(session, mesh, mesh.ps().workloads())
+        Mesh mesh = meshOption.mesh(session);
+        List<Member> asked = workload == null
+                ? namespace.of(session, mesh, mesh.members())
                 : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload)));
-        List<Answer<SidecarConnections>> answers = new Sidecars(mesh).connections(asked);
+        List<Answer<SidecarConnections>> answers = new Sidecars(mesh, Operator.PATIENCE).connections(few(mesh, asked));
         List<Row> rows = new ArrayList<>();
         for (Answer<SidecarConnections> answer : answers) {
             answer.answer()
                     .ifPresent(all -> all.listed()
                             .forEach(connection ->
-                                    rows.add(new Row(answer.workload().qualifiedName(), connection))));
+                                    rows.add(new Row(answer.member().workload(), connection))));
         }
         output.format().print(session.screen(), rows, () -> print(session.screen(), rows));
         for (Answer<SidecarConnections> answer : answers) {
             answer.answer()
                     .filter(all -> all.leftOut() > 0)
                     .ifPresent(all -> session.screen()
-                            .note("weft: " + answer.workload().qualifiedName() + ": "
+                            .note("weft: " + answer.member().workload() + ": "
                                     + Human.count(all.leftOut(), "more connection") + " open than are listed"));
         }
         List<Answer<SidecarConnections>> silent =
                 answers.stream().filter(answer -> !answer.error().isEmpty()).toList();
-        silent.forEach(answer -> session.screen()
-                .note("weft: " + answer.workload().qualifiedName() + ": " + answer.error() + " (WEFT-L108)"));
+        silent.forEach(answer ->
+                session.screen().note("weft: " + answer.member().workload() + ": " + answer.error() + " (WEFT-L108)"));
         return silent.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Each pod of a cluster is asked through a kubectl of its own, so only so many at a time. */
+    private static List<Member> few(Mesh mesh, List<Member> asked) {
+        long sidecars = asked.stream().filter(Member::meshed).count();
+        if (mesh.ref().inCluster() && sidecars > MOST_PODS) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L305",
+                    "these are " + sidecars + " pods (expected: at most " + MOST_PODS + ")",
+                    "name a pod, or a namespace with -n; 'weft edges"
+                            + mesh.ref().option() + "' shows who has called whom in the whole mesh");
+        }
+        return asked;
     }
 
     static void print(Screen screen, List<Row> rows) {

@@ -6,17 +6,16 @@ import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservationOperatorGrpc;
 import dev.weft.api.v1.ObservedEdge;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -154,9 +153,9 @@ public final class EdgesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
+        Mesh mesh = meshOption.mesh(session);
         ListEdgesResponse response;
-        try (Operator operator = Operator.of(mesh)) {
+        try (Operator operator = mesh.operator()) {
             response = operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
                     .listEdges(ListEdgesRequest.getDefaultInstance()));
@@ -169,15 +168,12 @@ public final class EdgesCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The name of the workload that is asked for; null for all. Of a cluster no other names are known here. */
-    private @Nullable String only(MeshHandle mesh) throws IOException {
-        if (!Files.exists(mesh.state().ps())) {
-            return workload;
-        }
+    /** The name of the workload that is asked for; null for all. */
+    private @Nullable String only(Mesh mesh) throws IOException {
         if (workload != null) {
-            return Workloads.find(session, mesh, namespace, workload).qualifiedName();
+            return Workloads.find(session, mesh, namespace, workload).workload();
         }
-        var _ = namespace.of(session, mesh, mesh.ps().workloads()); // says what is wrong with a misspelt one
+        var _ = namespace.of(session, mesh, mesh.members()); // says what is wrong with a misspelt one
         return null;
     }
 

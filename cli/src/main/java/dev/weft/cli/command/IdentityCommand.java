@@ -1,11 +1,12 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.mesh.CertificateChain;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.local.inspect.MeshHandle;
-import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft identity shop/api",
+            "  weft identity shop/api-7d4b9 --cluster       # of a pod",
             "  weft identity shop/api -o json | jq -r .chainPem | openssl x509 -noout -text",
         })
 public final class IdentityCommand implements Callable<Integer> {
@@ -31,7 +33,7 @@ public final class IdentityCommand implements Callable<Integer> {
     private String workload = "";
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -65,13 +67,13 @@ public final class IdentityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
-        WorkloadStatus status = Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload));
+        Mesh mesh = meshOption.mesh(session);
+        Member member = Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload));
         CertificateChain chain =
-                CertificateChain.parse(mesh.sidecar(status.qualifiedName()).certificate());
+                CertificateChain.parse(mesh.sidecar(member, Operator.PATIENCE).certificate());
         CertificateChain.Link leaf = chain.links().getFirst();
         Document document = new Document(
-                status.qualifiedName(),
+                member.workload(),
                 chain.spiffeId(),
                 chain.trustDomain(),
                 leaf.serialNumber(),

@@ -3,8 +3,8 @@ package dev.weft.cli.command;
 import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.JoinOperatorGrpc.JoinOperatorBlockingStub;
 import dev.weft.api.v1.JoinToken;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
-import dev.weft.local.inspect.MeshHandle;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -17,8 +17,8 @@ final class JoinCalls {
 
     private JoinCalls() {}
 
-    static <T> T call(MeshHandle mesh, Function<JoinOperatorBlockingStub, T> call) {
-        try (Operator operator = Operator.of(mesh)) {
+    static <T> T call(Mesh mesh, Function<JoinOperatorBlockingStub, T> call) {
+        try (Operator operator = mesh.operator()) {
             return operator.call(channel ->
                     call.apply(JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS)));
         }

@@ -1,12 +1,18 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.FollowedFile;
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.screen.Style;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  weft logs shop/api -f           # one application, and what it writes from now on",
             "  weft logs shop/api --sidecar    # its sidecar: who called, as whom, what was refused and why",
             "  weft logs --control --tail 20",
+            "  weft logs shop/api-7d4b9 --sidecar --cluster -f",
         })
 public final class LogsCommand implements Callable<Integer> {
 
@@ -43,7 +50,7 @@ public final class LogsCommand implements Callable<Integer> {
     private @Nullable String workload;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -80,7 +87,59 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        MeshHandle mesh = meshOption.mesh(session);
+        Mesh mesh = meshOption.mesh(session);
+        return mesh instanceof LocalMesh(MeshHandle handle) ? local(handle) : ofCluster((ClusterMesh) mesh);
+    }
+
+    /** By kubectl, which says itself what is wrong. */
+    private int ofCluster(ClusterMesh mesh) throws IOException, InterruptedException {
+        Process kubectl = new ProcessBuilder(command(mesh))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader lines = kubectl.inputReader(StandardCharsets.UTF_8)) {
+            lines.lines().forEach(line -> session.screen().line(line));
+        } finally {
+            kubectl.destroy();
+        }
+        return kubectl.waitFor() == 0 ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private List<String> command(ClusterMesh mesh) throws IOException {
+        List<String> options = new ArrayList<>();
+        if (follow) {
+            options.add("--follow");
+        }
+        if (tail != Integer.MAX_VALUE) {
+            options.add("--tail=" + tail);
+        }
+        if (source.control) {
+            mustBeOfTheMesh();
+            return mesh.kubectl().controlLog(options);
+        }
+        if (source.events || workload == null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "of a cluster, logs are those of one pod or of the control plane",
+                    "name a pod as NAMESPACE/NAME, or say --control; 'kubectl get events' shows events");
+        }
+        Member pod = Workloads.find(session, mesh, namespace, workload);
+        return source.sidecar
+                ? mesh.kubectl().sidecarLog(pod.namespace(), pod.name(), options)
+                : mesh.kubectl().applicationLog(pod.namespace(), pod.name(), options);
+    }
+
+    private void mustBeOfTheMesh() {
+        if (workload != null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--control and --events are of the whole mesh, and a workload was named: " + workload,
+                    "leave out one of the two");
+        }
+    }
+
+    private int local(MeshHandle mesh) throws IOException, InterruptedException {
         List<Log> logs = logs(mesh);
         for (Log log : logs) {
             List<String> lines = log.file().newLines();
@@ -101,13 +160,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     private List<Log> logs(MeshHandle mesh) throws IOException {
         if (source.control || source.events) {
-            if (workload != null) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
-                        "WEFT-L100",
-                        "--control and --events are of the whole mesh, and a workload was named: " + workload,
-                        "leave out one of the two");
-            }
+            mustBeOfTheMesh();
             Path file =
                     source.control ? mesh.state().controlLog() : mesh.state().events();
             return List.of(new Log("", new FollowedFile(file)));

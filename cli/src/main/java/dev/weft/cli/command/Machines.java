@@ -4,8 +4,8 @@ import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.mesh.ChosenMesh;
 import dev.weft.cli.mesh.MachineStatus;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.screen.Human;
@@ -51,7 +51,7 @@ record Machines(List<MachineStatus> known, @Nullable String unknown) {
     }
 
     /** Prints a table of them below what was printed before; nothing where there are none. */
-    void print(Screen screen, String mesh, Instant now) {
+    void print(Screen screen, MeshRef mesh, Instant now) {
         if (unknown != null) {
             screen.line("");
             screen.text(screen.paint(Style.WARNING, "! ") + "which machines joined is not known: " + unknown);
@@ -80,14 +80,14 @@ record Machines(List<MachineStatus> known, @Nullable String unknown) {
                 .forEach(machine -> revoked(screen, machine, mesh, now));
     }
 
-    private static void revoked(Screen screen, MachineStatus machine, String mesh, Instant now) {
+    private static void revoked(Screen screen, MachineStatus machine, MeshRef mesh, Instant now) {
         String how = machine.revokedBy() == null ? "" : " by " + machine.revokedBy();
         String when = machine.revoked() == null ? "" : " " + Human.relative(machine.revoked(), now);
         screen.text(machine.name() + ": this machine was revoked" + how + when
                 + ": no workload takes a connection of it any more");
         if (machine.workload() != null) {
             screen.text("  to come back it needs a new join file: weft token create --workload " + machine.workload()
-                    + " --out join.yaml" + ChosenMesh.option(mesh));
+                    + " --out join.yaml" + mesh.option());
         }
     }
 

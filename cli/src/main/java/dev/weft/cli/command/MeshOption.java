@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --mesh}: the mesh that a command is about. */
-public class MeshOption {
+public final class MeshOption {
 
     /** Names the mesh for a whole shell. */
     static final String VARIABLE = "WEFT_MESH";

@@ -2,11 +2,14 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.daemon.text.Guess;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,14 +24,28 @@ final class NamespaceOption {
 
     /** Those of the namespace; all where none was given. */
     List<WorkloadStatus> of(Session session, MeshHandle mesh, List<WorkloadStatus> workloads) throws IOException {
+        return of(session, mesh.name().value(), workloads, WorkloadStatus::namespace);
+    }
+
+    /** Those of the namespace; all where none was given. */
+    List<Member> of(Session session, Mesh mesh, List<Member> members) throws IOException {
+        return of(session, mesh.ref().name(), members, Member::namespace);
+    }
+
+    private <T> List<T> of(Session session, String mesh, List<T> workloads, Function<T, String> namespaceOf)
+            throws IOException {
         if (namespace == null) {
             return workloads;
         }
-        List<WorkloadStatus> within = workloads.stream()
-                .filter(workload -> workload.namespace().equals(namespace))
+        List<T> within = workloads.stream()
+                .filter(workload -> namespaceOf.apply(workload).equals(namespace))
                 .toList();
         if (within.isEmpty()) {
-            throw unknown(session, mesh, namespace, workloads);
+            throw unknown(
+                    session,
+                    mesh,
+                    namespace,
+                    workloads.stream().map(namespaceOf).distinct().toList());
         }
         return within;
     }
@@ -48,10 +65,8 @@ final class NamespaceOption {
         return namespace == null || identity.contains("/ns/" + namespace + "/");
     }
 
-    private static CommandFailure unknown(
-            Session session, MeshHandle mesh, String given, List<WorkloadStatus> workloads) throws IOException {
-        List<String> names =
-                workloads.stream().map(WorkloadStatus::namespace).distinct().toList();
+    private static CommandFailure unknown(Session session, String mesh, String given, List<String> names)
+            throws IOException {
         boolean isMesh = session.meshes().list().stream()
                 .anyMatch(other -> other.name().value().equals(given));
         List<String> guesses = Guess.near(given, names);
@@ -59,7 +74,7 @@ final class NamespaceOption {
         return new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-L212",
-                "there is no workload in namespace " + given + " of mesh " + mesh.name(),
+                "there is no workload in namespace " + given + " of mesh " + mesh,
                 isMesh
                         ? "-n is the namespace; the mesh is --mesh " + given
                         : guesses.isEmpty() ? advice : Guess.question(guesses));

@@ -4,17 +4,22 @@ import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.local.inspect.MeshHandle;
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --mesh}, or {@code --cluster}: of commands that need a control plane and nothing else of a mesh. */
-public final class OperatedMeshOption extends MeshOption {
+/** {@code --mesh}, or {@code --cluster}: of commands that work with every mesh. */
+public final class OperatedMeshOption {
 
     /** {@code true} means the cluster for a whole shell, as {@code kubectl weft} does. */
     static final String CLUSTER = "WEFT_CLUSTER";
+
+    @Mixin
+    private MeshOption local = new MeshOption();
 
     @Option(
             names = "--cluster",
@@ -31,14 +36,14 @@ public final class OperatedMeshOption extends MeshOption {
     private @Nullable String kubeconfig;
 
     /** Kept, as some commands ask more than once and each answer is a connection. */
-    private @Nullable MeshHandle opened;
+    private @Nullable Mesh opened;
 
-    @Override
-    public MeshHandle mesh(Session session) throws IOException {
+    /** The mesh that is meant. */
+    public Mesh mesh(Session session) throws IOException {
         boolean asked = cluster || context != null || kubeconfig != null;
         boolean named = given(session).isPresent();
         if (!asked && (named || !"true".equals(session.environment().get(CLUSTER)))) {
-            return super.mesh(session);
+            return new LocalMesh(local.mesh(session));
         }
         if (named) {
             throw new CommandFailure(
@@ -47,16 +52,19 @@ public final class OperatedMeshOption extends MeshOption {
                     "--mesh and --cluster exclude each other",
                     "--mesh is a mesh on this machine, --cluster that of a cluster");
         }
-        MeshHandle mesh = opened;
+        Mesh mesh = opened;
         if (mesh == null) {
-            mesh = ClusterMesh.open(
-                    new Kubectl(
-                            session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
-                            Optional.ofNullable(context),
-                            Optional.ofNullable(kubeconfig)),
-                    session.clock());
+            mesh = ClusterMesh.open(new Kubectl(
+                    session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
+                    Optional.ofNullable(context),
+                    Optional.ofNullable(kubeconfig)));
             opened = mesh;
         }
         return mesh;
+    }
+
+    /** The name of a mesh on this machine that the command line gives. */
+    Optional<String> given(Session session) {
+        return local.given(session);
     }
 }

@@ -1,6 +1,8 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.mesh.LocalMesh;
 import dev.weft.cli.mesh.MachineStatus;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
@@ -9,6 +11,7 @@ import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.MeshName;
 import dev.weft.local.state.MeshRecord;
 import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.ProcessState;
@@ -112,7 +115,7 @@ public final class PsCommand implements Callable<Integer> {
         if (ps.controlPlane().isEmpty()) {
             return Machines.NONE;
         }
-        try (Operator operator = Operator.of(mesh)) {
+        try (Operator operator = new LocalMesh(mesh).operator()) {
             return Machines.of(
                     operator, NotInForce.of(operator, Operator.PATIENCE).revoked(), namespace);
         }
@@ -144,7 +147,8 @@ public final class PsCommand implements Callable<Integer> {
                 .filter(workload -> !workload.ready() && !workload.reason().isEmpty())
                 .forEach(workload -> screen.text(workload.qualifiedName() + ": " + workload.reason()));
         services(screen, document);
-        new Machines(document.machines(), document.machinesUnknown()).print(screen, mesh.name(), now);
+        new Machines(document.machines(), document.machinesUnknown())
+                .print(screen, MeshRef.local(new MeshName(mesh.name())), now);
     }
 
     private static void services(Screen screen, Document document) {

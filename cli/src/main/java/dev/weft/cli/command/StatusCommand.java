@@ -2,22 +2,21 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.MachineStatus;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
-import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.mesh.Sidecars.Answer;
+import dev.weft.cli.mesh.Sidecars.Timed;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
-import dev.weft.local.inspect.MeshHandle;
-import dev.weft.local.state.PsSnapshot;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public final class StatusCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -81,15 +80,15 @@ public final class StatusCommand implements Callable<Integer> {
             List<MachineStatus> machines) {
 
         static Document of(
-                MeshHandle mesh,
+                Mesh mesh,
                 List<String> errors,
                 NotInForce notInForce,
                 List<Entry> sidecars,
                 List<MachineStatus> machines) {
             boolean ready = sidecars.stream().allMatch(Entry::well);
             return new Document(
-                    mesh.name().value(),
-                    mesh.record().trustDomain(),
+                    mesh.ref().name(),
+                    mesh.trustDomain(),
                     ready && errors.isEmpty() && notInForce.isEmpty(),
                     errors,
                     notInForce.refusals(),
@@ -115,48 +114,42 @@ public final class StatusCommand implements Callable<Integer> {
     /** A certificate that is refused, and what to do about it. */
     record Revoked(String id, String reason, List<String> next) {
 
-        static Revoked of(RevokedLeaves.By by, String workload, String mesh, Instant now) {
+        static Revoked of(RevokedLeaves.By by, String workload, MeshRef mesh, Instant now) {
             return new Revoked(by.revocation().getId(), by.text(), by.ways(workload, mesh, now));
         }
     }
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
-        PsSnapshot ps = mesh.ps();
+        Mesh mesh = meshOption.mesh(session);
+        List<Member> members = namespace.of(session, mesh, mesh.members());
+        List<String> errors = mesh.registryErrors();
         Instant now = session.clock().instant();
         Document document;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<Control> control = CompletableFuture.supplyAsync(() -> control(mesh, ps), threads);
-            List<Answer<SidecarStatus>> answers =
-                    new Sidecars(mesh).statuses(namespace.of(session, mesh, ps.workloads()));
-            NotInForce known = control.join().notInForce();
+            CompletableFuture<Control> asked = CompletableFuture.supplyAsync(() -> control(mesh), threads);
+            List<Answer<Timed>> answers = mesh.statuses(members, session.clock(), Operator.PATIENCE);
+            Control control = asked.join();
+            NotInForce known = control.notInForce();
             List<Entry> sidecars = answers.stream()
-                    .map(answer -> entry(answer, known.revoked(), mesh.name().value(), now))
+                    .map(answer -> entry(answer, known.revoked(), mesh.ref(), now))
                     .toList();
             document = Document.of(
-                    mesh,
-                    ps.registryErrors(),
-                    known,
-                    sidecars,
-                    control.join().machines().known());
+                    mesh, errors, known, sidecars, control.machines().known());
         }
-        output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
+        output.format().print(session.screen(), document, () -> print(session.screen(), document, mesh.ref(), now));
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     /** What the control plane says. */
     private record Control(NotInForce notInForce, Machines machines) {}
 
-    private Control control(MeshHandle mesh, PsSnapshot ps) {
-        if (ps.controlPlane().isEmpty()) {
-            return new Control(NotInForce.NOTHING, Machines.NONE);
+    private Control control(Mesh mesh) {
+        Optional<NotInForce> without = mesh.withoutControlPlane();
+        if (without.isPresent()) {
+            return new Control(without.get(), Machines.NONE);
         }
-        Path state = mesh.state().control();
-        if (Files.notExists(state)) {
-            return new Control(NotInForce.stateGone(state), Machines.NONE);
-        }
-        try (Operator operator = Operator.of(mesh)) {
+        try (Operator operator = mesh.operator()) {
             NotInForce notInForce = NotInForce.of(operator, Operator.PATIENCE);
             return new Control(
                     notInForce,
@@ -166,19 +159,19 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static Entry entry(Answer<SidecarStatus> answer, RevokedLeaves revoked, String mesh, Instant now) {
-        String workload = answer.workload().qualifiedName();
-        Optional<RevokedLeaves.By> by = answer.answer()
-                .map(status -> revoked.held(workload, status))
-                .orElseGet(() -> revoked.reported(workload));
+    private static Entry entry(Answer<Timed> answer, RevokedLeaves revoked, MeshRef mesh, Instant now) {
+        String workload = answer.member().workload();
+        Optional<SidecarStatus> told = answer.answer().map(Timed::status);
+        Optional<RevokedLeaves.By> by =
+                told.map(status -> revoked.held(workload, status)).orElseGet(() -> revoked.reported(workload));
         return new Entry(
                 workload,
-                answer.answer().orElse(null),
+                told.orElse(null),
                 answer.error().isEmpty() ? null : answer.error(),
                 by.map(each -> Revoked.of(each, workload, mesh, now)).orElse(null));
     }
 
-    static void print(Screen screen, Document document, Instant now) {
+    static void print(Screen screen, Document document, MeshRef mesh, Instant now) {
         document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         if (!document.registryErrors().isEmpty()) {
             screen.text("  the file's last valid state stays in force until this is mended");
@@ -200,7 +193,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
         if (document.sidecars().isEmpty()) {
             screen.line("mesh " + document.mesh() + " has no meshed workload");
-            machines(screen, document, now);
+            machines(screen, document, mesh, now);
             return;
         }
         Table table = new Table()
@@ -217,11 +210,11 @@ public final class StatusCommand implements Callable<Integer> {
         document.sidecars().forEach(entry -> row(table, entry, now));
         screen.table(table);
         document.sidecars().forEach(entry -> reasons(screen, entry));
-        machines(screen, document, now);
+        machines(screen, document, mesh, now);
     }
 
-    private static void machines(Screen screen, Document document, Instant now) {
-        new Machines(document.machines(), null).print(screen, document.mesh(), now);
+    private static void machines(Screen screen, Document document, MeshRef mesh, Instant now) {
+        new Machines(document.machines(), null).print(screen, mesh, now);
     }
 
     private static void row(Table table, Entry entry, Instant now) {

@@ -3,11 +3,12 @@ package dev.weft.cli.command;
 import dev.weft.api.v1.Spread;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.local.inspect.MeshHandle;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,9 +51,9 @@ public final class Telling {
             List<String> next) {
 
         /** From what the control plane answered. */
-        public static Told of(String mesh, String what, Spread spread, String... next) {
+        public static Told of(MeshRef mesh, String what, Spread spread, String... next) {
             return new Told(
-                    mesh,
+                    mesh.name(),
                     what,
                     List.copyOf(spread.getAcknowledgedList()),
                     spread.getMissingList().stream().map(Missing::of).toList(),
@@ -77,25 +78,25 @@ public final class Telling {
     /**
      * Tells each mesh.
      *
-     * @param call tells one, given its name
+     * @param call tells one
      * @param unconcerned meshes that are not told
      * @return the exit code: 0 if every sidecar of all has acknowledged
      * @throws CommandFailure the first refusal, where no mesh has done it
      */
     public int tell(
             OutputOption output,
-            List<MeshHandle> all,
+            List<Mesh> all,
             List<String> unconcerned,
-            BiFunction<String, ManagedChannel, Told> call)
+            BiFunction<MeshRef, ManagedChannel, Told> call)
             throws IOException {
         List<Told> told = new ArrayList<>();
         List<Failed> failed = new ArrayList<>();
         List<String> notConcerned = new ArrayList<>(unconcerned);
         @Nullable CommandFailure first = null;
-        for (MeshHandle mesh : all) {
-            String name = mesh.name().value();
-            try (Operator operator = Operator.of(mesh)) {
-                told.add(operator.call(channel -> call.apply(name, channel)));
+        for (Mesh mesh : all) {
+            String name = mesh.ref().name();
+            try (Operator operator = mesh.operator()) {
+                told.add(operator.call(channel -> call.apply(mesh.ref(), channel)));
             } catch (CommandFailure failure) {
                 first = first == null ? failure : first;
                 if (notThere.contains(failure.code())) {

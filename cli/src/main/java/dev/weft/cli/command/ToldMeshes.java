@@ -3,7 +3,8 @@ package dev.weft.cli.command;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.ChosenMesh;
-import dev.weft.local.inspect.MeshHandle;
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class ToldMeshes {
     private Duration timeout = Duration.ofSeconds(10);
 
     /** The meshes to tell. */
-    public List<MeshHandle> of(Session session) throws IOException {
+    public List<Mesh> of(Session session) throws IOException {
         if (!all) {
             return List.of(meshOption.mesh(session));
         }
@@ -47,21 +48,24 @@ public final class ToldMeshes {
                     "--mesh and --all exclude each other",
                     "--mesh is one mesh, --all every mesh that is up");
         }
-        List<MeshHandle> up = up(session);
-        return up.isEmpty() ? List.of(ChosenMesh.of(session.meshes(), Optional.empty())) : up;
+        List<Mesh> up = up(session);
+        return up.isEmpty() ? List.of(new LocalMesh(ChosenMesh.of(session.meshes(), Optional.empty()))) : up;
     }
 
     /** The meshes that are up and are not told. */
-    List<String> others(Session session, List<MeshHandle> told) throws IOException {
-        List<String> names = told.stream().map(mesh -> mesh.name().value()).toList();
+    List<String> others(Session session, List<Mesh> told) throws IOException {
+        List<String> names = told.stream().map(mesh -> mesh.ref().name()).toList();
         return up(session).stream()
-                .map(mesh -> mesh.name().value())
+                .map(mesh -> mesh.ref().name())
                 .filter(name -> !names.contains(name))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    private static List<MeshHandle> up(Session session) throws IOException {
-        return session.meshes().list().stream().filter(MeshHandle::alive).toList();
+    private static List<Mesh> up(Session session) throws IOException {
+        return session.meshes().list().stream()
+                .<Mesh>map(LocalMesh::new)
+                .filter(Mesh::alive)
+                .toList();
     }
 
     /** How long to wait. */

@@ -2,6 +2,8 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Named;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
@@ -28,14 +30,31 @@ final class Workloads {
                 WorkloadStatus::qualifiedName);
     }
 
+    /** The same, of any mesh. */
+    static Member find(Session session, Mesh mesh, NamespaceOption namespace, String given) throws IOException {
+        return Named.find(
+                "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);
+    }
+
+    static Member requireMeshed(Member member) {
+        if (!member.meshed()) {
+            throw notMeshed(member.workload());
+        }
+        return member;
+    }
+
     static WorkloadStatus requireMeshed(WorkloadStatus workload) {
         if (!workload.meshed()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-L106",
-                    "workload " + workload.qualifiedName() + " has no sidecar, and so no identity: it is not meshed",
-                    "remove 'meshed: false' from it in the mesh file");
+            throw notMeshed(workload.qualifiedName());
         }
         return workload;
+    }
+
+    private static CommandFailure notMeshed(String workload) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L106",
+                "workload " + workload + " has no sidecar, and so no identity: it is not meshed",
+                "remove 'meshed: false' from it in the mesh file");
     }
 }

@@ -1,5 +1,8 @@
 package dev.weft.cli.demo;
 
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.Sidecars;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,8 +86,8 @@ final class PolicyChapter {
     }
 
     private List<String> connections() throws IOException {
-        return new Sidecars(scene.mesh())
-                .connections(List.of(scene.workload(Scene.SERVER))).stream()
+        return new Sidecars(new LocalMesh(scene.mesh()), Operator.PATIENCE)
+                .connections(List.of(Member.of(scene.workload(Scene.SERVER)))).stream()
                         .flatMap(answer -> answer.answer().stream())
                         .flatMap(all -> all.listed().stream())
                         .map(connection -> String.valueOf(connection.peerIdentity()))

@@ -1,10 +1,13 @@
 package dev.weft.cli.demo;
 
-import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarStatus.Certificate;
 import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.screen.Human;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,11 +99,13 @@ final class RotationChapter {
 
     private Map<String, Certificate> certificates() throws IOException {
         Map<String, Certificate> certificates = new TreeMap<>();
-        for (var answer : new Sidecars(scene.mesh())
-                .statuses(List.of(scene.workload(Scene.CALLER), scene.workload(Scene.SERVER)))) {
+        for (var answer : new Sidecars(new LocalMesh(scene.mesh()), Operator.PATIENCE)
+                .statuses(
+                        List.of(Member.of(scene.workload(Scene.CALLER)), Member.of(scene.workload(Scene.SERVER))),
+                        Clock.systemUTC())) {
             answer.answer()
-                    .map(SidecarStatus::certificate)
-                    .ifPresent(certificate -> certificates.put(answer.workload().qualifiedName(), certificate));
+                    .map(timed -> timed.status().certificate())
+                    .ifPresent(certificate -> certificates.put(answer.member().workload(), certificate));
         }
         return certificates;
     }

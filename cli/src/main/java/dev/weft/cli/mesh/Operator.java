@@ -3,7 +3,6 @@ package dev.weft.cli.mesh;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.control.operator.OperatorChannel;
-import dev.weft.local.inspect.MeshHandle;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -26,20 +25,20 @@ public final class Operator implements AutoCloseable {
     /** How control planes describe a refusal: code, what is wrong, and after a semicolon what to do. */
     private static final Pattern REFUSAL = Pattern.compile("(WEFT-[A-Z]\\d{3}): ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
-    private final String mesh;
+    private final MeshRef mesh;
     private final OperatorChannel channel;
 
-    private Operator(String mesh, OperatorChannel channel) {
+    private Operator(MeshRef mesh, OperatorChannel channel) {
         this.mesh = mesh;
         this.channel = channel;
     }
 
-    /** Speaks to the control plane of this mesh; connects at the first call. */
-    public static Operator of(MeshHandle mesh) {
-        return of(mesh.name().value(), mesh.state().control());
-    }
-
-    static Operator of(String mesh, Path stateDirectory) {
+    /**
+     * Speaks to the control plane of this mesh. It connects at the first call.
+     *
+     * @param stateDirectory where its operator's socket is
+     */
+    public static Operator of(MeshRef mesh, Path stateDirectory) {
         return new Operator(mesh, OperatorChannel.open(stateDirectory));
     }
 
@@ -73,22 +72,25 @@ public final class Operator implements AutoCloseable {
                         ExitCode.FAILED,
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer in time",
-                        "this machine may be busy: try again; 'weft logs --control" + ChosenMesh.option(mesh)
-                                + "' says what it does");
+                        "it may be busy: try again; 'weft logs --control" + mesh.option() + "' says what it does");
             // Cancelled: it ended in the middle of the call.
             case UNAVAILABLE, CANCELLED ->
                 new CommandFailure(
                         ExitCode.FAILED,
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer",
-                        "it is started again when it ends: try again; 'weft logs --events" + ChosenMesh.option(mesh)
+                        "it is started again when it ends: try again; 'weft logs "
+                                + (mesh.inCluster() ? "--control" : "--events") + mesh.option()
                                 + "' says what happened");
             case UNIMPLEMENTED ->
                 new CommandFailure(
                         ExitCode.FAILED,
                         "WEFT-L113",
                         "the control plane of mesh " + mesh + " is of another version and does not know this command",
-                        "start the mesh again with this version: 'weft down --mesh " + mesh + "', 'weft up FILE'");
+                        mesh.inCluster()
+                                ? "use the weft of its version, or install this one: 'weft install'"
+                                : "start the mesh again with this version: 'weft down --mesh " + mesh
+                                        + "', 'weft up FILE'");
             default ->
                 new CommandFailure(
                         ExitCode.FAILED,

@@ -44,18 +44,21 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         }
 
         /** What to do about it, as clauses. */
-        public List<String> ways(String workload, String mesh, Instant now) {
-            String option = ChosenMesh.option(mesh);
+        public List<String> ways(String workload, MeshRef mesh, Instant now) {
             String undo = revocation.getCanUndo()
-                    ? "take it back: weft revoke undo " + revocation.getId() + option
-                    : "take it back: remove it from the mesh file";
+                    ? "take it back: weft revoke undo " + revocation.getId() + mesh.option()
+                    : "take it back: "
+                            + (mesh.inCluster() ? "delete its Revocation object" : "remove it from the mesh file");
             IdentityTarget identity = revocation.getTarget().getIdentity();
             boolean barred = revocation.getTarget().hasIdentity() && identity.getIssuedBefore() > now.getEpochSecond();
             return List.of(
                     undo,
                     barred
                             ? "it gets no new certificate before " + Instant.ofEpochSecond(identity.getIssuedBefore())
-                            : "give it a new certificate: weft restart " + workload + option);
+                            : "give it a new certificate: "
+                                    + (mesh.inCluster()
+                                            ? "delete its pod"
+                                            : "weft restart " + workload + mesh.option()));
         }
     }
 

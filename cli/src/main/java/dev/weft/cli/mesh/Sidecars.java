@@ -1,9 +1,6 @@
 package dev.weft.cli.mesh;
 
-import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.SidecarAdmin;
-import dev.weft.local.state.MeshState;
-import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,21 +28,17 @@ public final class Sidecars {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private final MeshState state;
+    private final Mesh mesh;
+    private final Duration limit;
 
-    public Sidecars(MeshHandle mesh) {
-        this(mesh.state());
-    }
-
-    Sidecars(MeshState state) {
-        this.state = state;
-    }
-
-    private SidecarAdmin admin(WorkloadStatus workload, Duration limit) {
-        return new SidecarAdmin(
-                workload.qualifiedName(),
-                state.workload(workload.namespace(), workload.name()).adminSocket(),
-                limit);
+    /**
+     * Those of a mesh.
+     *
+     * @param limit for each answer
+     */
+    public Sidecars(Mesh mesh, Duration limit) {
+        this.mesh = mesh;
+        this.limit = limit;
     }
 
     /**
@@ -54,34 +47,27 @@ public final class Sidecars {
      * @param answer absent when it did not
      * @param error why it did not; empty when it did
      */
-    public record Answer<T>(WorkloadStatus workload, Optional<T> answer, String error) {}
-
-    /** The status of the sidecars of these workloads, in their order; those that are not meshed are left out. */
-    public List<Answer<SidecarStatus>> statuses(List<WorkloadStatus> workloads) {
-        return ask(workloads, sidecar -> read(sidecar.status(), SidecarStatus.class));
-    }
+    public record Answer<T>(Member member, Optional<T> answer, String error) {}
 
     /** What the sidecars of these workloads count, in the Prometheus text format. */
-    public List<Answer<String>> metrics(List<WorkloadStatus> workloads) {
-        return ask(workloads, SidecarAdmin::metrics);
+    public List<Answer<String>> metrics(List<Member> members) {
+        return ask(members, SidecarAdmin::metrics);
     }
 
     /** The connections that the sidecars of these workloads carry. */
-    public List<Answer<SidecarConnections>> connections(List<WorkloadStatus> workloads) {
-        return ask(workloads, sidecar -> read(sidecar.connections(), SidecarConnections.class));
+    public List<Answer<SidecarConnections>> connections(List<Member> members) {
+        return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class));
     }
 
     /**
      * The status of each sidecar, with how long the answer took. Whoever has not answered within the limit counts as silent,
      * also a process that is stopped and cannot even accept.
      */
-    public List<Answer<Timed>> timedStatuses(List<WorkloadStatus> workloads, Clock clock, Duration limit) {
-        List<WorkloadStatus> meshed =
-                workloads.stream().filter(WorkloadStatus::meshed).toList();
+    public List<Answer<Timed>> statuses(List<Member> members, Clock clock) {
+        List<Member> meshed = members.stream().filter(Member::meshed).toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Answer<Timed>>> questions = meshed.stream()
-                    .map(workload ->
-                            (Callable<Answer<Timed>>) () -> answer(workload, sidecar -> timed(sidecar, clock), limit))
+                    .map(member -> (Callable<Answer<Timed>>) () -> answer(member, sidecar -> timed(sidecar, clock)))
                     .toList();
             List<Future<Answer<Timed>>> answers = threads.invokeAll(questions, limit.toMillis(), TimeUnit.MILLISECONDS);
             List<Answer<Timed>> all = new ArrayList<>();
@@ -127,22 +113,21 @@ public final class Sidecars {
         T ask(SidecarAdmin sidecar) throws IOException;
     }
 
-    private <T> List<Answer<T>> ask(List<WorkloadStatus> workloads, Question<T> question) {
+    private <T> List<Answer<T>> ask(List<Member> members, Question<T> question) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer<T>>> answers = workloads.stream()
-                    .filter(WorkloadStatus::meshed)
-                    .map(workload ->
-                            threads.submit((Callable<Answer<T>>) () -> answer(workload, question, Operator.PATIENCE)))
+            List<Future<Answer<T>>> answers = members.stream()
+                    .filter(Member::meshed)
+                    .map(member -> threads.submit((Callable<Answer<T>>) () -> answer(member, question)))
                     .toList();
             return answers.stream().map(Sidecars::await).toList();
         }
     }
 
-    private <T> Answer<T> answer(WorkloadStatus workload, Question<T> question, Duration limit) {
+    private <T> Answer<T> answer(Member member, Question<T> question) {
         try {
-            return new Answer<>(workload, Optional.of(question.ask(admin(workload, limit))), "");
+            return new Answer<>(member, Optional.of(question.ask(mesh.sidecar(member, limit))), "");
         } catch (IOException e) {
-            return new Answer<>(workload, Optional.empty(), String.valueOf(e.getMessage()));
+            return new Answer<>(member, Optional.empty(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.weft.cli.scrape;
 import dev.weft.api.v1.MetricsOperatorGrpc;
 import dev.weft.api.v1.ReadMetricsRequest;
 import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.Sidecars;
 import dev.weft.local.inspect.MeshHandle;
@@ -50,8 +52,11 @@ public final class Scrape {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<Optional<String>> control = CompletableFuture.supplyAsync(
                     () -> withControl && ps.controlPlane().isPresent() ? control(mesh) : Optional.empty(), threads);
-            for (Sidecars.Answer<String> answer : new Sidecars(mesh).metrics(of.apply(ps.workloads()))) {
-                String workload = answer.workload().qualifiedName();
+            List<Member> asked =
+                    of.apply(ps.workloads()).stream().map(Member::of).toList();
+            Sidecars sidecars = new Sidecars(new LocalMesh(mesh), Operator.PATIENCE);
+            for (Sidecars.Answer<String> answer : sidecars.metrics(asked)) {
+                String workload = answer.member().workload();
                 add(Map.of("mesh", name, "workload", workload), answer.answer());
                 answer.answer().ifPresentOrElse(_ -> {}, () -> silent.add(workload + ": " + answer.error()));
             }
@@ -73,7 +78,7 @@ public final class Scrape {
     }
 
     private static Optional<String> control(MeshHandle mesh) {
-        try (Operator operator = Operator.of(mesh)) {
+        try (Operator operator = new LocalMesh(mesh).operator()) {
             return Optional.of(operator.call(channel -> MetricsOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(Operator.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                     .readMetrics(ReadMetricsRequest.getDefaultInstance())

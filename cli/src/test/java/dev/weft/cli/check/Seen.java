@@ -14,6 +14,7 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.check.Observation.Heard;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
@@ -23,7 +24,6 @@ import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
-import dev.weft.local.state.PsSnapshot;
 import dev.weft.local.state.PsSnapshot.ProcessState;
 import dev.weft.local.state.PsSnapshot.ProcessStatus;
 import java.nio.file.Path;
@@ -263,7 +263,6 @@ final class Seen {
     }
 
     Observation observation() {
-        PsSnapshot ps = new PsSnapshot(NOW, PsSnapshot.Phase.UP, controlPlane, List.of(), List.of(), registryErrors);
         Heard<ShowTrustResponse> said = silent
                 ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
                 : Heard.answer("the control plane", trust.build(), NOW, TOOK);
@@ -271,7 +270,16 @@ final class Seen {
                 ? Heard.silence("the control plane", "the control plane of mesh m does not answer", NOW, TOOK)
                 : Heard.answer("the control plane", List.copyOf(domains), NOW, TOOK);
         return new Observation(
-                "m", NOW, ps, said, told, heard(revocations.build()), heard(machines.build()), files, sidecars);
+                new MeshRef("m", " --mesh m", false),
+                NOW,
+                registryErrors,
+                controlPlane.isEmpty(),
+                said,
+                told,
+                heard(revocations.build()),
+                heard(machines.build()),
+                files,
+                sidecars);
     }
 
     /** What the check of this name makes of it. */

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.Planes;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +47,11 @@ final class ClusterMeshTest {
     @Test
     void speaksWithTheControlPlaneInTheCluster() throws Exception {
         try (ControlPlane _ = plane()) {
-            MeshHandle mesh = ClusterMesh.open(kubectl(Optional.of("Prod_EU/1")), Clock.systemUTC());
-            assertThat(mesh.name().value()).isEqualTo("prod-eu-1");
+            Mesh mesh = ClusterMesh.open(kubectl(Optional.of("Prod_EU/1")));
+            assertThat(mesh.ref()).isEqualTo(new MeshRef("Prod_EU/1", " --context Prod_EU/1", true));
             assertThat(mesh.alive()).isTrue();
-            assertThat(mesh.record().trustDomain()).isEqualTo("cluster.local");
-            try (Operator operator = Operator.of(mesh)) {
+            assertThat(mesh.trustDomain()).isEqualTo("cluster.local");
+            try (Operator operator = mesh.operator()) {
                 assertThat(operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
                                         .withDeadlineAfter(20, TimeUnit.SECONDS)
                                         .showTrust(ShowTrustRequest.getDefaultInstance()))
@@ -70,7 +71,7 @@ final class ClusterMeshTest {
         Files.writeString(program, "#!/bin/sh\necho 'Error from server (Forbidden): no' >&2\nexit 1\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         Kubectl kubectl = new Kubectl(program.toString(), Optional.empty(), Optional.empty());
-        assertThatThrownBy(() -> ClusterMesh.open(kubectl, Clock.systemUTC()))
+        assertThatThrownBy(() -> ClusterMesh.open(kubectl))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("Error from server (Forbidden): no");
     }
@@ -78,7 +79,7 @@ final class ClusterMeshTest {
     @Test
     void saysSoWhereThereIsNoKubectl() {
         Kubectl kubectl = new Kubectl(directory.resolve("none").toString(), Optional.empty(), Optional.of("/nowhere"));
-        assertThatThrownBy(() -> ClusterMesh.open(kubectl, Clock.systemUTC()))
+        assertThatThrownBy(() -> ClusterMesh.open(kubectl))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("none");
     }

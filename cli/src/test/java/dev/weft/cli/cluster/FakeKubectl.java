@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A program that carries connections as kubectl does, to a control plane on this machine. */
+/**
+ * A program that carries connections as kubectl does, to a control plane on this machine and to the sockets of what stands for the
+ * sidecars of pods. For {@code logs} it prints its arguments.
+ */
 public final class FakeKubectl {
 
     private FakeKubectl() {}
 
     /**
      * Writes the program. It writes its arguments down in the file {@code arguments}, and joins its standard input and output with
-     * the operator's socket of the control plane.
+     * the operator's socket of the control plane, or of a pod with the socket {@code NAMESPACE.POD} in {@code directory}.
      *
      * @param directory of the program and of that file
      * @param state the state directory of the control plane
@@ -20,10 +23,19 @@ public final class FakeKubectl {
         Path program = directory.resolve("kubectl");
         Files.writeString(program, """
                 #!/bin/sh
-                echo "$@" >%s
-                exec %s -cp '%s' dev.weft.daemon.launch.RelayMain %s
+                echo "$@" >%1$s/arguments
+                socket=%4$s
+                while [ $# -gt 0 ]; do
+                    case $1 in
+                    --namespace) namespace=$2 ;;
+                    logs) shift; echo "log of $namespace/$@"; exit ;;
+                    pod/*) socket=%1$s/$namespace.${1#pod/} ;;
+                    esac
+                    shift
+                done
+                exec %2$s -cp '%3$s' dev.weft.daemon.launch.RelayMain $socket
                 """.formatted(
-                        directory.resolve("arguments"),
+                        directory,
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         System.getProperty("java.class.path"),
                         state.resolve("operator.sock")));

@@ -9,7 +9,9 @@ import dev.weft.api.v1.RevocationInfo;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.cli.command.StatusCommand.Document;
 import dev.weft.cli.command.StatusCommand.Entry;
+import dev.weft.cli.mesh.LocalMesh;
 import dev.weft.cli.mesh.MachineStatus;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
@@ -28,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 final class StatusCommandTest {
 
+    private static final MeshRef MESH = MeshRef.local(MeshName.DEFAULT);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private static final String READY = """
@@ -67,7 +70,7 @@ final class StatusCommandTest {
                         new Entry("shop/web", status(STARTING), null, null),
                         new Entry("shop/batch", null, "sidecar of shop/batch does not answer: refused", null)),
                 List.of());
-        StatusCommand.print(printed.screen(), document, NOW);
+        StatusCommand.print(printed.screen(), document, MESH, NOW);
         assertThat(printed.out()).isEqualTo("""
                 ! shop.yaml:12: spec.serviceAcount: unknown field
                   the file's last valid state stays in force until this is mended
@@ -94,7 +97,7 @@ final class StatusCommandTest {
                 List.of("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use"),
                 Optional.of("WEFT-C082: tls.key: is not the key of certificate 1")));
         assertThat(document.well()).isFalse();
-        StatusCommand.print(printed.screen(), document, NOW);
+        StatusCommand.print(printed.screen(), document, MESH, NOW);
         assertThat(printed.out()).startsWith("""
                 ! shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use
                 ! the issuer's files are not in use: WEFT-C082: tls.key: is not the key of certificate 1
@@ -125,7 +128,11 @@ final class StatusCommandTest {
                 new MeshRecord(
                         "default", "shop.yaml", "cluster.local", 0, true, NOW, new ProcessRef(1, 1), Optional.empty()));
         return Document.of(
-                mesh, List.of(), notInForce, List.of(new Entry("shop/api", status(api), null, null)), List.of());
+                new LocalMesh(mesh),
+                List.of(),
+                notInForce,
+                List.of(new Entry("shop/api", status(api), null, null)),
+                List.of());
     }
 
     @Test
@@ -133,7 +140,7 @@ final class StatusCommandTest {
         String warning =
                 "WEFT-D022: the certificate ends in 1 h 30 min, at 2026-03-01T13:30:00Z, and all tunnels with it";
         String failing = READY.replace("\"reasons\": []", "\"reasons\": [\"" + warning + "\"]");
-        StatusCommand.print(printed.screen(), document(NotInForce.NOTHING, failing), NOW);
+        StatusCommand.print(printed.screen(), document(NotInForce.NOTHING, failing), MESH, NOW);
         assertThat(printed.out()).contains("shop/api  yes ").endsWith("\nshop/api is ready, but: " + warning + "\n");
     }
 
@@ -150,7 +157,7 @@ final class StatusCommandTest {
         assertThat(shutOut.well()).isFalse();
         Document document = new Document(
                 "default", "cluster.local", false, List.of(), List.of(), null, null, List.of(shutOut), List.of());
-        StatusCommand.print(printed.screen(), document, NOW);
+        StatusCommand.print(printed.screen(), document, MESH, NOW);
         assertThat(printed.out()).contains("shop/api  revoked  ").endsWith("""
                         shop/api: its certificate is revoked by identity-1
                           take it back: weft revoke undo identity-1
@@ -161,7 +168,7 @@ final class StatusCommandTest {
     void saysThatWhatIsRevokedIsNotKnown() {
         Document document = document(new NotInForce(
                 List.of(), Optional.empty(), RevokedLeaves.NONE, "the control plane does not answer (WEFT-L112)"));
-        StatusCommand.print(printed.screen(), document, NOW);
+        StatusCommand.print(printed.screen(), document, MESH, NOW);
         assertThat(printed.out())
                 .startsWith("! what is revoked or not in force is not known: the control plane does not answer"
                         + " (WEFT-L112)\n");
@@ -179,7 +186,7 @@ final class StatusCommandTest {
                 null,
                 List.of(new Entry("shop/api", status(READY), null, null)),
                 List.of());
-        StatusCommand.print(printed.screen(), document, NOW);
+        StatusCommand.print(printed.screen(), document, MESH, NOW);
         assertThat(printed.out().lines()).allMatch(line -> line.length() <= 100);
     }
 
@@ -188,6 +195,7 @@ final class StatusCommandTest {
         StatusCommand.print(
                 printed.screen(),
                 new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), List.of()),
+                MESH,
                 NOW);
         assertThat(printed.out()).isEqualTo("mesh default has no meshed workload\n");
     }
@@ -222,7 +230,7 @@ final class StatusCommandTest {
                 MachineStatus.of(machine.setRevoked(0).build(), NOW, new RevokedLeaves(List.of(identity), Map.of())));
         Document document =
                 new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), machines);
-        StatusCommand.print(printed.screen(), document, NOW);
+        StatusCommand.print(printed.screen(), document, MESH, NOW);
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "mesh default has no meshed workload",

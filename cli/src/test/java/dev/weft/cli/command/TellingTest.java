@@ -8,6 +8,8 @@ import dev.weft.api.v1.Spread;
 import dev.weft.cli.command.Telling.Document;
 import dev.weft.cli.command.Telling.Failed;
 import dev.weft.cli.command.Telling.Told;
+import dev.weft.cli.mesh.MeshRef;
+import dev.weft.local.state.MeshName;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -32,7 +34,9 @@ final class TellingTest {
         Telling.print(
                 printed.screen(),
                 new Document(
-                        List.of(Told.of("east", "revoked", all), Told.of("west", "revoked", some)),
+                        List.of(
+                                Told.of(MeshRef.local(new MeshName("east")), "revoked", all),
+                                Told.of(MeshRef.local(new MeshName("west")), "revoked", some)),
                         List.of(new Failed("north", "WEFT-L112", "it does not answer", List.of("try again"))),
                         List.of("south")));
 

@@ -6,6 +6,7 @@ import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.local.state.MeshName;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class NotInForceTest {
 
     @Test
     void knowsOfNothingWhenNobodyAnswers() {
-        try (Operator operator = Operator.of("shop", directory)) {
+        try (Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), directory)) {
             NotInForce known = NotInForce.of(operator, Operator.PATIENCE);
             assertThat(known.isEmpty()).isTrue();
             assertThat(known.silence()).isEqualTo("the control plane of mesh shop does not answer (WEFT-L112)");
@@ -46,7 +47,7 @@ final class NotInForceTest {
         Path state = Files.createTempDirectory(
                 directory, "state", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (OperatorServer _ = OperatorServer.start(state, List.of(new Trust(answer)));
-                Operator operator = Operator.of("shop", state)) {
+                Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), state)) {
             return NotInForce.of(operator, Operator.PATIENCE);
         }
     }

@@ -9,6 +9,7 @@ import dev.weft.api.v1.IdentityGrpc;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.local.state.MeshName;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -36,7 +37,7 @@ final class OperatorTest {
     }
 
     private static CommandFailure failureIn(Path state) {
-        try (Operator operator = Operator.of("shop", state)) {
+        try (Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), state)) {
             return catchThrowableOfType(
                     CommandFailure.class,
                     () -> operator.call(channel ->
@@ -71,7 +72,7 @@ final class OperatorTest {
 
     @Test
     void takesAConnectionThatEndsWhileTheRequestIsWrittenForNoAnswer() {
-        try (Operator operator = Operator.of("shop", directory)) {
+        try (Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), directory)) {
             CommandFailure failure = catchThrowableOfType(
                     CommandFailure.class,
                     () -> operator.call(_ -> {

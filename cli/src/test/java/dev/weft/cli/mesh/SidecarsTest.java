@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.mesh.Sidecars.Answer;
 import dev.weft.cli.mesh.Sidecars.Timed;
+import dev.weft.local.inspect.MeshHandle;
+import dev.weft.local.state.MeshName;
+import dev.weft.local.state.MeshRecord;
 import dev.weft.local.state.MeshState;
-import dev.weft.local.state.PsSnapshot.ProcessState;
-import dev.weft.local.state.PsSnapshot.ProcessStatus;
-import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+import dev.weft.local.state.ProcessRef;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -56,10 +57,14 @@ final class SidecarsTest {
         }
     }
 
-    private static WorkloadStatus workload(String name) {
-        ProcessStatus process = new ProcessStatus(ProcessState.RUNNING, 7, 0, Instant.EPOCH, "");
-        return new WorkloadStatus(
-                "shop", name, true, "", List.of(), true, "", process, Optional.of(process), Optional.empty());
+    private static Member workload(String name) {
+        return new Member("shop/" + name, "", true);
+    }
+
+    private Mesh mesh() {
+        MeshRecord record =
+                new MeshRecord("m", "", "cluster.local", 0, false, Instant.EPOCH, ProcessRef.self(), Optional.empty());
+        return new LocalMesh(new MeshHandle(new MeshName("m"), state, record));
     }
 
     private UnixDomainSocketAddress address(String name) throws IOException {
@@ -109,20 +114,17 @@ final class SidecarsTest {
         stopped("hung", false);
         stopped("full", true);
 
-        assertThat(new Sidecars(state).timedStatuses(List.of(workload("away")), Clock.systemUTC(), LIMIT))
+        assertThat(new Sidecars(mesh(), LIMIT).statuses(List.of(workload("away")), Clock.systemUTC()))
                 .hasSize(1);
 
         Instant before = Instant.now();
-        List<Answer<Timed>> answers = new Sidecars(state)
-                .timedStatuses(
+        List<Answer<Timed>> answers = new Sidecars(mesh(), LIMIT)
+                .statuses(
                         List.of(workload("hung"), workload("full"), workload("api"), workload("away")),
-                        Clock.systemUTC(),
-                        LIMIT);
+                        Clock.systemUTC());
 
         assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofMillis(4800));
-        assertThat(answers)
-                .extracting(answer -> answer.workload().name())
-                .containsExactly("hung", "full", "api", "away");
+        assertThat(answers).extracting(answer -> answer.member().name()).containsExactly("hung", "full", "api", "away");
         assertThat(answers.get(0).error()).isEqualTo("no answer within 0.4 s");
         assertThat(answers.get(1).answer()).isEmpty();
         assertThat(answers.get(1).error()).isNotEmpty();

@@ -3,6 +3,7 @@ package dev.weft.local.inspect;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,7 @@ public final class SidecarAdmin {
     private final String workload;
     private final Path socket;
     private final Duration limit;
+    private final Supplier<String> complaint;
 
     /** The sidecar of a workload, {@code namespace/name}, that listens on this socket. */
     public SidecarAdmin(String workload, Path socket) {
@@ -26,9 +28,19 @@ public final class SidecarAdmin {
 
     /** The same, of which an answer may take so long. */
     public SidecarAdmin(String workload, Path socket, Duration limit) {
+        this(workload, socket, limit, () -> "");
+    }
+
+    /**
+     * The same over something that carries connections to the socket.
+     *
+     * @param complaint what the carrier has said last of why it cannot; empty if nothing
+     */
+    public SidecarAdmin(String workload, Path socket, Duration limit, Supplier<String> complaint) {
         this.workload = workload;
         this.socket = socket;
         this.limit = limit;
+        this.complaint = complaint;
     }
 
     /** What it holds: identity, certificate, versions of policy and bundles. */
@@ -88,7 +100,9 @@ public final class SidecarAdmin {
         try {
             return HttpOverUnixSocket.get(socket, path, limit);
         } catch (IOException e) {
-            throw new IOException("sidecar of %s does not answer: %s".formatted(workload, e.getMessage()), e);
+            String said = complaint.get();
+            throw new IOException(
+                    "sidecar of %s does not answer: %s".formatted(workload, said.isEmpty() ? e.getMessage() : said), e);
         }
     }
 }

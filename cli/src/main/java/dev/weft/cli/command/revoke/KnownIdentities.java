@@ -8,12 +8,11 @@ import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.Telling;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.daemon.text.Guess;
 import dev.weft.identity.spiffe.SpiffeId;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -30,17 +29,14 @@ final class KnownIdentities {
      *
      * @throws CommandFailure WEFT-L213, with the names that are near
      */
-    static void mustHave(SpiffeId id, List<MeshHandle> meshes) throws IOException {
-        List<MeshHandle> own = meshes.stream()
-                .filter(mesh ->
-                        mesh.record().trustDomain().equals(id.trustDomain().name()))
+    static void mustHave(SpiffeId id, List<Mesh> meshes) throws IOException {
+        List<Mesh> own = meshes.stream()
+                .filter(mesh -> mesh.trustDomain().equals(id.trustDomain().name()))
                 .toList();
         Set<String> known = new TreeSet<>();
-        for (MeshHandle mesh : own) {
-            if (Files.exists(mesh.state().ps())) {
-                mesh.ps().workloads().forEach(workload -> known.add(workload.identity()));
-            }
-            try (Operator operator = Operator.of(mesh)) {
+        for (Mesh mesh : own) {
+            mesh.members().forEach(member -> known.add(member.identity()));
+            try (Operator operator = mesh.operator()) {
                 known.addAll(told(operator));
             }
         }
@@ -67,11 +63,11 @@ final class KnownIdentities {
         return known;
     }
 
-    private static CommandFailure unknown(SpiffeId id, List<MeshHandle> own, Set<String> known) {
+    private static CommandFailure unknown(SpiffeId id, List<Mesh> own, Set<String> known) {
         known.remove("");
         List<String> guesses = Guess.near(id.toString(), known);
         String names =
-                String.join(", ", own.stream().map(mesh -> mesh.name().value()).toList());
+                String.join(", ", own.stream().map(mesh -> mesh.ref().name()).toList());
         return new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-L213",

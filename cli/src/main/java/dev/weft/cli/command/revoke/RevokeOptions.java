@@ -13,8 +13,9 @@ import dev.weft.cli.command.Telling.Told;
 import dev.weft.cli.command.ToldMeshes;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.RevokedLeaves;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -58,8 +59,8 @@ final class RevokeOptions {
             return trustDomain;
         }
         Set<String> domains = new TreeSet<>();
-        for (MeshHandle mesh : meshes.of(session)) {
-            domains.add(mesh.record().trustDomain());
+        for (Mesh mesh : meshes.of(session)) {
+            domains.add(mesh.trustDomain());
         }
         if (domains.size() != 1) {
             throw new CommandFailure(
@@ -72,7 +73,7 @@ final class RevokeOptions {
     }
 
     /** The meshes to tell. */
-    List<MeshHandle> meshes(Session session) throws IOException {
+    List<Mesh> meshes(Session session) throws IOException {
         return meshes.of(session);
     }
 
@@ -85,7 +86,7 @@ final class RevokeOptions {
                 .setExpires(expires == null ? 0 : seconds(expires.by(session.clock())))
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
-        List<MeshHandle> all = meshes.of(session);
+        List<Mesh> all = meshes.of(session);
         Telling telling = new Telling(session, meshes, Set.of());
         return telling.tell(output, all, List.of(), (mesh, channel) -> {
             RevokeResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
@@ -100,7 +101,7 @@ final class RevokeOptions {
     }
 
     /** How to take it back, and how those that it cuts off come back without that. */
-    private static String[] next(String mesh, RevokeResponse response, Instant now) {
+    private static String[] next(MeshRef mesh, RevokeResponse response, Instant now) {
         RevokedLeaves.By by = new RevokedLeaves.By(response.getRevocation());
         Stream<String> restarts = response.getSpread().getCutOffList().stream()
                 .map(workload -> by.ways(workload, mesh, now).getLast())

@@ -9,8 +9,7 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Telling;
 import dev.weft.cli.command.Telling.Told;
 import dev.weft.cli.command.ToldMeshes;
-import dev.weft.cli.mesh.ChosenMesh;
-import dev.weft.local.inspect.MeshHandle;
+import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -39,15 +38,15 @@ final class DomainState {
                 .setReason(reason)
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
-        List<MeshHandle> all = meshes.of(session);
-        List<MeshHandle> told = all.size() == 1
+        List<Mesh> all = meshes.of(session);
+        List<Mesh> told = all.size() == 1
                 ? all
                 : all.stream()
-                        .filter(mesh -> !mesh.record().trustDomain().equals(domain))
+                        .filter(mesh -> !mesh.trustDomain().equals(domain))
                         .toList();
         List<String> itself = all.stream()
                 .filter(mesh -> !told.contains(mesh))
-                .map(mesh -> mesh.name().value())
+                .map(mesh -> mesh.ref().name())
                 .toList();
         String done = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED ? " is disabled" : " is active";
         Telling telling = new Telling(session, meshes, Set.of(NO_DOMAIN));
@@ -56,7 +55,7 @@ final class DomainState {
                     .withDeadlineAfter(telling.deadlineMillis(), TimeUnit.MILLISECONDS)
                     .setTrustDomainState(request);
             String back = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED
-                    ? "take it back: weft trust enable " + domain + ChosenMesh.option(mesh)
+                    ? "take it back: weft trust enable " + domain + mesh.option()
                     : "";
             return Told.of(
                     mesh, domain + done, response.getSpread(), back.isEmpty() ? new String[0] : new String[] {back});

@@ -6,11 +6,11 @@ import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.OperatedMeshOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,17 +50,17 @@ final class IssuerCsrCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
+        Mesh mesh = meshOption.mesh(session);
         CreateIssuerRequestResponse made;
-        try (Operator operator = Operator.of(mesh)) {
+        try (Operator operator = mesh.operator()) {
             made = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .createIssuerRequest(CreateIssuerRequestRequest.getDefaultInstance()));
         }
         Screen screen = session.screen();
         AnchorFiles.put(screen, out, made.getCsrPem());
-        screen.note(screen.paint(Style.GOOD, "✓") + " request for an issuer of "
-                + mesh.record().trustDomain() + ", key " + made.getSpkiSha256());
+        screen.note(screen.paint(Style.GOOD, "✓") + " request for an issuer of " + mesh.trustDomain() + ", key "
+                + made.getSpkiSha256());
         if (made.getOthersWaiting() > 0) {
             screen.note("  " + Human.count(made.getOthersWaiting(), "request")
                     + " made before can still be signed and installed");

@@ -6,12 +6,12 @@ import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.OperatedMeshOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.identity.keys.Pem;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -66,14 +66,14 @@ final class IssuerInstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
+        Mesh mesh = meshOption.mesh(session);
         InstallIssuerRequest.Builder request = InstallIssuerRequest.newBuilder().setChainPem(AnchorFiles.text(file));
         if (key != null) {
             PrivateKey given = AnchorFiles.issuerKey(session, key, passphrase);
             request.setPrivateKeyPem(Pem.encodePrivateKey(given));
         }
         InstallIssuerResponse installed;
-        try (Operator operator = Operator.of(mesh)) {
+        try (Operator operator = mesh.operator()) {
             installed = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .installIssuer(request.build()));

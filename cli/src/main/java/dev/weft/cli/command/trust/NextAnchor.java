@@ -8,11 +8,11 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.control.state.ControlState;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.trust.SpkiFingerprint;
-import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.state.KeptAnchors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class NextAnchor implements AnchorSource {
     private PassphraseOption passphrase = new PassphraseOption();
 
     private @Nullable Session session;
-    private @Nullable MeshHandle mesh;
+    private @Nullable Mesh mesh;
     private @Nullable TrustAnchor anchor;
 
     /**
@@ -58,7 +58,7 @@ final class NextAnchor implements AnchorSource {
      *
      * @throws CommandFailure if the options do not go together (WEFT-L100), or the certificate cannot be read (WEFT-T005)
      */
-    NextAnchor of(Session forSession, MeshHandle ofMesh) {
+    NextAnchor of(Session forSession, Mesh ofMesh) {
         if ((anchorFile == null && keyFile != null) || (out != null && anchorFile != null)) {
             throw new CommandFailure(
                     ExitCode.USAGE,
@@ -124,7 +124,7 @@ final class NextAnchor implements AnchorSource {
         if (anchor == null) {
             TrustAnchor found = found(trust);
             if (keptAt().isPresent()) {
-                new KeptAnchors(requireNonNull(mesh).state()).add(found.certificate());
+                requireNonNull(mesh).keptAnchors().add(found.certificate());
             }
             anchor = found;
         }
@@ -153,7 +153,7 @@ final class NextAnchor implements AnchorSource {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "WEFT-T008",
-                    "mesh " + requireNonNull(mesh).name() + " rests on an anchor whose key somebody keeps, "
+                    "mesh " + requireNonNull(mesh).ref() + " rests on an anchor whose key somebody keeps, "
                             + "and it is not said where that of the next one shall be",
                     "keep it in a folder with --out DIR, or give one that 'weft trust init' made: --anchor, --anchor-key");
         }
@@ -172,7 +172,7 @@ final class NextAnchor implements AnchorSource {
     }
 
     private boolean restsOnKeptAnchor(ShowTrustResponse trust) throws IOException {
-        KeptAnchors kept = new KeptAnchors(requireNonNull(mesh).state());
+        KeptAnchors kept = requireNonNull(mesh).keptAnchors();
         for (AnchorInfo info : trust.getAnchorsList()) {
             boolean current = info.getState() == AuthorityState.AUTHORITY_STATE_CURRENT;
             if (current && kept.contains(info.getSpkiSha256())) {

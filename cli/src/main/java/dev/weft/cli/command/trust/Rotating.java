@@ -9,10 +9,10 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Named;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +26,9 @@ final class Rotating {
     private final Session session;
     private final RotateOptions options;
     private final RotationKind kind;
-    private final MeshHandle mesh;
+    private final Mesh mesh;
 
-    Rotating(Session session, RotateOptions options, RotationKind kind, MeshHandle mesh) {
+    Rotating(Session session, RotateOptions options, RotationKind kind, Mesh mesh) {
         this.session = session;
         this.options = options;
         this.kind = kind;
@@ -56,14 +56,14 @@ final class Rotating {
         Set<String> without = without(before);
         confirm(before, without);
         Optional<RotationStatus> end = follow(goal, without);
-        RotationOutcome outcome = new RotationOutcome(session, mesh.name().value(), show(goal));
+        RotationOutcome outcome = new RotationOutcome(session, mesh.ref(), show(goal));
         if (end.isEmpty()) {
             return outcome.nothingToDo(options.output());
         }
         outcome.print(options.output(), end.get(), key.of(end.get()));
         boolean rolledBack = end.get().getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK;
         if (rolledBack != options.rollBack()) {
-            throw RotationFailures.ended(mesh.name().value(), rolledBack);
+            throw RotationFailures.ended(mesh.ref(), rolledBack);
         }
         return ExitCode.OK;
     }
@@ -90,7 +90,7 @@ final class Rotating {
     }
 
     private RotationProgress progress() {
-        return new RotationProgress(session, mesh.name().value());
+        return new RotationProgress(session, mesh.ref());
     }
 
     private RotationRun run(RotationGoal goal, Set<String> without, RotationProgress progress) {
@@ -100,7 +100,7 @@ final class Rotating {
     private void interrupted(RotationRun run, RotationProgress progress) {
         progress.close();
         run.last().filter(last -> !last.getFinished()).ifPresent(last -> {
-            String command = RotationFailures.command(mesh.name().value(), last);
+            String command = RotationFailures.command(mesh.ref(), last);
             session.screen().note("the rotation goes on without this command");
             session.screen()
                     .note("  " + command + " --resume   " + command + " --status"
@@ -110,15 +110,15 @@ final class Rotating {
 
     private int status(ShowTrustResponse trust) {
         if (!trust.hasRotation()) {
-            throw RotationFailures.never(mesh.name().value());
+            throw RotationFailures.never(mesh.ref());
         }
         RotationStatus status = trust.getRotation();
         Screen screen = session.screen();
         options.output().format().print(screen, RotationDocument.of(status), () -> {
-            new RotationText(screen, mesh.name().value(), Integer.MAX_VALUE)
+            new RotationText(screen, mesh.ref(), Integer.MAX_VALUE)
                     .lines(status, session.clock().instant(), "▸")
                     .forEach(screen::line);
-            new RotationOutcome(session, mesh.name().value(), trust).standing(status);
+            new RotationOutcome(session, mesh.ref(), trust).standing(status);
         });
         return ExitCode.OK;
     }
@@ -132,7 +132,7 @@ final class Rotating {
                 .forEach(all::add);
         Set<String> names = new TreeSet<>();
         for (String given : options.forceWithout()) {
-            names.add(Named.find("meshed workload", "mesh " + mesh.name(), given, all, name -> name));
+            names.add(Named.find("meshed workload", "mesh " + mesh.ref(), given, all, name -> name));
         }
         return names;
     }
@@ -151,7 +151,7 @@ final class Rotating {
                     screen,
                     "The present " + (kind == RotationKind.ROTATION_KIND_ISSUER ? "issuer" : "anchor and issuer")
                             + " of mesh "
-                            + screen.paint(Style.STRONG, mesh.name().value())
+                            + screen.paint(Style.STRONG, mesh.ref().name())
                             + " will be revoked. New sessions of a sidecar fail",
                     "for about a second until it has renewed; what still rests on the old keys in the end is closed.",
                     "From the moment the keys are tainted there is no way back.");

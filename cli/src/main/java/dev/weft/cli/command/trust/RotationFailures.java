@@ -5,8 +5,8 @@ import dev.weft.api.v1.RotationStatus;
 import dev.weft.cli.check.RotationSteps;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.screen.Human;
-import dev.weft.local.state.MeshName;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ final class RotationFailures {
 
     private RotationFailures() {}
 
-    static CommandFailure none(String mesh) {
+    static CommandFailure none(MeshRef mesh) {
         return new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-T010",
@@ -24,7 +24,7 @@ final class RotationFailures {
                 "'weft trust rotate' begins one; 'weft trust show' says what the mesh rests on");
     }
 
-    static CommandFailure another(String mesh, RotationStatus running, String why) {
+    static CommandFailure another(MeshRef mesh, RotationStatus running, String why) {
         String command = command(mesh, running);
         return new CommandFailure(
                 ExitCode.FAILED,
@@ -36,11 +36,11 @@ final class RotationFailures {
                         : "it cannot be taken back any more");
     }
 
-    static CommandFailure waits(String mesh, Duration timeout, Optional<RotationStatus> last) {
+    static CommandFailure waits(MeshRef mesh, Duration timeout, Optional<RotationStatus> last) {
         String where = last.map(status ->
                         " at '" + RotationSteps.words(status, status.getStep()) + "', " + RotationText.counted(status))
                 .orElse("");
-        String command = last.map(status -> command(mesh, status)).orElse("weft trust rotate" + choice(mesh));
+        String command = last.map(status -> command(mesh, status)).orElse("weft trust rotate" + mesh.option());
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T013",
@@ -49,7 +49,7 @@ final class RotationFailures {
                         + " --status' says whom it waits for");
     }
 
-    static CommandFailure away(String mesh, Duration limit) {
+    static CommandFailure away(MeshRef mesh, Duration limit) {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T014",
@@ -58,7 +58,7 @@ final class RotationFailures {
                 "'weft logs --events' says what happened");
     }
 
-    static CommandFailure down(String mesh) {
+    static CommandFailure down(MeshRef mesh) {
         return new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-L105",
@@ -66,7 +66,7 @@ final class RotationFailures {
                 "'weft down --mesh " + mesh + "' removes what is left of it");
     }
 
-    static CommandFailure never(String mesh) {
+    static CommandFailure never(MeshRef mesh) {
         return new CommandFailure(
                 ExitCode.NOT_FOUND,
                 "WEFT-T010",
@@ -75,7 +75,7 @@ final class RotationFailures {
     }
 
     /** @param rolledBack how it has ended, against what was asked for */
-    static CommandFailure ended(String mesh, boolean rolledBack) {
+    static CommandFailure ended(MeshRef mesh, boolean rolledBack) {
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T015",
@@ -86,8 +86,8 @@ final class RotationFailures {
                 "'weft trust show' says what the mesh rests on");
     }
 
-    static CommandFailure replaced(@Nullable RotationStatus last, String mesh) {
-        String command = last == null ? "weft trust rotate" + choice(mesh) : command(mesh, last);
+    static CommandFailure replaced(@Nullable RotationStatus last, MeshRef mesh) {
+        String command = last == null ? "weft trust rotate" + mesh.option() : command(mesh, last);
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-T015",
@@ -96,12 +96,8 @@ final class RotationFailures {
     }
 
     /** The command that such a rotation is followed with, to be typed as it stands. */
-    static String command(String mesh, RotationStatus rotation) {
+    static String command(MeshRef mesh, RotationStatus rotation) {
         return (rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "weft issuer rotate" : "weft trust rotate")
-                + choice(mesh);
-    }
-
-    private static String choice(String mesh) {
-        return mesh.equals(MeshName.DEFAULT.value()) ? "" : " --mesh " + mesh;
+                + mesh.option();
     }
 }

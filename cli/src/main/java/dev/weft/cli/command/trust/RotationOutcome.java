@@ -9,6 +9,7 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -23,11 +24,11 @@ final class RotationOutcome {
     private static final int MOST_NAMED = 10;
 
     private final Session session;
-    private final String mesh;
+    private final MeshRef mesh;
     private final ShowTrustResponse trust;
 
     /** @param trust what the mesh rests on after it */
-    RotationOutcome(Session session, String mesh, ShowTrustResponse trust) {
+    RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
         this.session = session;
         this.mesh = mesh;
         this.trust = trust;
@@ -39,8 +40,8 @@ final class RotationOutcome {
         output.format()
                 .print(
                         screen,
-                        TrustDocument.of(mesh, trust),
-                        () -> screen.text(good() + " mesh " + screen.paint(Style.NAME, mesh)
+                        TrustDocument.of(mesh.name(), trust),
+                        () -> screen.text(good() + " mesh " + screen.paint(Style.NAME, mesh.name())
                                 + " rests on that anchor already" + anchor()));
         return ExitCode.OK;
     }
@@ -76,7 +77,7 @@ final class RotationOutcome {
             return;
         }
         String took = ", in " + Human.duration(Duration.ofSeconds(rotation.getFinishedAt() - rotation.getStartedAt()));
-        String name = screen.paint(Style.NAME, mesh);
+        String name = screen.paint(Style.NAME, mesh.name());
         if (rotation.getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK) {
             screen.text(good() + " mesh " + name + " rests on what it rested on before" + took);
         } else if (rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER) {

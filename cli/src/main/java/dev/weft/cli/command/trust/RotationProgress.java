@@ -5,6 +5,7 @@ import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 import dev.weft.cli.check.RotationSteps;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.screen.Board;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -30,7 +31,7 @@ final class RotationProgress implements AutoCloseable {
     private static final int NAMED = 5;
 
     private final Session session;
-    private final String mesh;
+    private final MeshRef mesh;
     private final RotationText text;
     private final Set<RotationStep> said = new HashSet<>();
     private final Thread ticker;
@@ -45,7 +46,7 @@ final class RotationProgress implements AutoCloseable {
     private record Seen(
             @Nullable RotationStatus status, @Nullable Instant awaySince) {}
 
-    RotationProgress(Session session, String mesh) {
+    RotationProgress(Session session, MeshRef mesh) {
         this.session = session;
         this.mesh = mesh;
         this.text = new RotationText(session.screen(), mesh, NAMED);

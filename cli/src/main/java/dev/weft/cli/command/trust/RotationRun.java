@@ -13,8 +13,8 @@ import dev.weft.api.v1.TrustOperatorGrpc.TrustOperatorBlockingStub;
 import dev.weft.api.v1.WatchRotationRequest;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -41,7 +41,7 @@ final class RotationRun {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final Session session;
-    private final MeshHandle mesh;
+    private final Mesh mesh;
     private final RotationGoal goal;
     private final RotationProgress progress;
     private final @Nullable Duration timeout;
@@ -58,7 +58,7 @@ final class RotationRun {
      */
     RotationRun(
             Session session,
-            MeshHandle mesh,
+            Mesh mesh,
             RotationGoal goal,
             Set<String> without,
             RotationProgress progress,
@@ -79,7 +79,7 @@ final class RotationRun {
      */
     Optional<RotationStatus> toTheEnd() throws IOException {
         while (true) {
-            try (Operator operator = Operator.of(mesh)) {
+            try (Operator operator = mesh.operator()) {
                 ShowTrustResponse trust = show(operator);
                 awayNanos = null;
                 if (settled(trust)) {
@@ -126,7 +126,7 @@ final class RotationRun {
     private Optional<RotationStatus> turn(Operator operator, ShowTrustResponse trust) throws IOException {
         RotationStatus present = trust.getRotation();
         if (last != null && !present.getId().equals(last.getId())) {
-            throw RotationFailures.replaced(last, mesh.name().value());
+            throw RotationFailures.replaced(last, mesh.ref());
         }
         if (!running(trust)) {
             if (last != null) {
@@ -137,9 +137,9 @@ final class RotationRun {
                 return Optional.of(present);
             }
             if (!(goal instanceof RotationGoal.Change change)) {
-                throw RotationFailures.none(mesh.name().value());
+                throw RotationFailures.none(mesh.ref());
             }
-            hear(new RotationStart(session, mesh.name().value(), operator, change).begin(trust));
+            hear(new RotationStart(session, mesh.ref(), operator, change).begin(trust));
             return Optional.empty();
         }
         if (last == null) {
@@ -147,7 +147,7 @@ final class RotationRun {
         }
         if (goal instanceof RotationGoal.Change change && present.getStep() == RotationStep.ROTATION_STEP_PREPARE) {
             Optional<RotationStatus> prepared =
-                    new RotationStart(session, mesh.name().value(), operator, change).prepare(trust, last != null);
+                    new RotationStart(session, mesh.ref(), operator, change).prepare(trust, last != null);
             prepared.ifPresentOrElse(this::hear, () -> LockSupport.parkNanos(PAUSE_NANOS));
             return Optional.empty();
         }
@@ -161,7 +161,7 @@ final class RotationRun {
     /** The first that is seen of a rotation that somebody else has begun, or this command when it ran before. */
     private void join(Operator operator, RotationStatus present) {
         if (goal instanceof RotationGoal.Change change) {
-            RotationStart.mustBe(mesh.name().value(), change, present);
+            RotationStart.mustBe(mesh.ref(), change, present);
         }
         if (present.getStep() != RotationStep.ROTATION_STEP_PREPARE) {
             hear(present);
@@ -215,17 +215,17 @@ final class RotationRun {
     private void awaitReturn() throws IOException {
         long now = System.nanoTime();
         if (timeout != null && left().isZero()) {
-            throw RotationFailures.waits(mesh.name().value(), timeout, last());
+            throw RotationFailures.waits(mesh.ref(), timeout, last());
         }
         if (awayNanos == null) {
             awayNanos = now;
         }
         Duration away = Duration.ofNanos(now - awayNanos);
         if (!mesh.alive()) {
-            throw RotationFailures.down(mesh.name().value());
+            throw RotationFailures.down(mesh.ref());
         }
         if (away.compareTo(AWAY_LIMIT) > 0) {
-            throw RotationFailures.away(mesh.name().value(), AWAY_LIMIT);
+            throw RotationFailures.away(mesh.ref(), AWAY_LIMIT);
         }
         progress.away(session.clock().instant().minus(away));
         LockSupport.parkNanos(PAUSE_NANOS);
@@ -252,7 +252,7 @@ final class RotationRun {
     /** A call by itself, tried again while the control plane is away. */
     <T> T call(Function<TrustOperatorBlockingStub, T> call) throws IOException {
         while (true) {
-            try (Operator operator = Operator.of(mesh)) {
+            try (Operator operator = mesh.operator()) {
                 T answer = operator.call(channel -> call.apply(stub(channel, CALL)));
                 awayNanos = null;
                 return answer;

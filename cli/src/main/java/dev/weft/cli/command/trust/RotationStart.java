@@ -10,6 +10,7 @@ import dev.weft.api.v1.SupplyIssuerRequest;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.keys.InvalidEncodingException;
@@ -33,11 +34,11 @@ final class RotationStart {
     private static final Duration CALL = Duration.ofSeconds(10);
 
     private final Session session;
-    private final String mesh;
+    private final MeshRef mesh;
     private final Operator operator;
     private final RotationGoal.Change change;
 
-    RotationStart(Session session, String mesh, Operator operator, RotationGoal.Change change) {
+    RotationStart(Session session, MeshRef mesh, Operator operator, RotationGoal.Change change) {
         this.session = session;
         this.mesh = mesh;
         this.operator = operator;
@@ -136,7 +137,7 @@ final class RotationStart {
      *
      * @throws CommandFailure if it is not (WEFT-T011)
      */
-    static void mustBe(String mesh, RotationGoal.Change change, RotationStatus running) {
+    static void mustBe(MeshRef mesh, RotationGoal.Change change, RotationStatus running) {
         if (change.kind() != running.getKind()) {
             throw RotationFailures.another(
                     mesh,

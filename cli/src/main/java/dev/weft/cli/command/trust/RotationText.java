@@ -5,6 +5,7 @@ import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 import dev.weft.cli.check.RotationSteps;
+import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -28,11 +29,11 @@ final class RotationText {
     private static final int MOST_LEFT_BEHIND = 3;
 
     private final Screen screen;
-    private final String mesh;
+    private final MeshRef mesh;
     private final int named;
 
     /** @param named how many of those that are waited for are named; the others are counted */
-    RotationText(Screen screen, String mesh, int named) {
+    RotationText(Screen screen, MeshRef mesh, int named) {
         this.screen = screen;
         this.mesh = mesh;
         this.named = named;
@@ -68,7 +69,7 @@ final class RotationText {
     private String head(RotationStatus rotation) {
         String what = rotation.getKind() == RotationKind.ROTATION_KIND_ISSUER ? "issuer" : "trust anchor";
         String emergency = rotation.getEmergency() ? screen.paint(Style.BAD, " (emergency)") : "";
-        return "rotation of the " + what + " of mesh " + screen.paint(Style.NAME, mesh) + emergency;
+        return "rotation of the " + what + " of mesh " + screen.paint(Style.NAME, mesh.name()) + emergency;
     }
 
     /** Whom it waits for, and why it cannot go on otherwise. */

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.api.v1.FederationOperatorGrpc;
 import dev.weft.api.v1.GetTrustBundlesRequest;
-import dev.weft.cli.command.MeshOption;
+import dev.weft.cli.command.OperatedMeshOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
@@ -40,7 +40,7 @@ final class TrustBundleCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Option(
             names = "--domain",
@@ -83,7 +83,7 @@ final class TrustBundleCommand implements Callable<Integer> {
                     "a bundle map tells the trust domains apart; PEM does not");
         }
         String map;
-        try (Operator operator = Operator.of(meshOption.mesh(session))) {
+        try (Operator operator = meshOption.mesh(session).operator()) {
             map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .getTrustBundles(request())

@@ -2,7 +2,7 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.api.v1.RotationKind;
 import dev.weft.cli.command.Session;
-import dev.weft.local.inspect.MeshHandle;
+import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,7 +49,7 @@ final class TrustRotateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.check();
-        MeshHandle mesh = options.mesh().mesh(session);
+        Mesh mesh = options.mesh().mesh(session);
         NextAnchor next = anchor.of(session, mesh);
         return new Rotating(session, options, RotationKind.ROTATION_KIND_ANCHOR, mesh)
                 .run(

@@ -7,13 +7,13 @@ import dev.weft.cli.command.OperatedMeshOption;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
-import dev.weft.local.inspect.MeshHandle;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,14 +55,14 @@ final class TrustShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MeshHandle mesh = meshOption.mesh(session);
+        Mesh mesh = meshOption.mesh(session);
         ShowTrustResponse trust;
-        try (Operator operator = Operator.of(mesh)) {
+        try (Operator operator = mesh.operator()) {
             trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
         }
-        TrustDocument document = TrustDocument.of(mesh.name().value(), trust);
+        TrustDocument document = TrustDocument.of(mesh.ref().name(), trust);
         Instant now = session.clock().instant();
         output.format().print(session.screen(), document, () -> print(session.screen(), document, now));
         return ExitCode.OK;

@@ -6,6 +6,8 @@ import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
 import dev.weft.cli.command.Printed;
+import dev.weft.cli.mesh.MeshRef;
+import dev.weft.local.state.MeshName;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ final class RotationTextTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private static List<String> lines(RotationStatus.Builder rotation) {
-        return new RotationText(new Printed().screen(), "m", 3)
+        return new RotationText(new Printed().screen(), MeshRef.local(new MeshName("m")), 3)
                 .lines(
                         rotation.setKind(RotationKind.ROTATION_KIND_ANCHOR)
                                 .setStep(RotationStep.ROTATION_STEP_RETIRE)

@@ -1,0 +1,28 @@
+package dev.weft.cli.mesh;
+
+import dev.weft.local.state.PsSnapshot.WorkloadStatus;
+
+/**
+ * A workload of a mesh.
+ *
+ * @param workload {@code namespace/name}
+ * @param identity its SPIFFE ID; empty when it is not meshed
+ * @param meshed whether it has a sidecar
+ */
+public record Member(String workload, String identity, boolean meshed) {
+
+    /** Of a mesh on this machine. */
+    public static Member of(WorkloadStatus status) {
+        return new Member(status.qualifiedName(), status.identity(), status.meshed());
+    }
+
+    /** The part before the slash. */
+    public String namespace() {
+        return workload.substring(0, Math.max(0, workload.indexOf('/')));
+    }
+
+    /** The part after the slash. */
+    public String name() {
+        return workload.substring(workload.indexOf('/') + 1);
+    }
+}
