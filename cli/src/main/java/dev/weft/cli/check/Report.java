@@ -2,6 +2,7 @@ package dev.weft.cli.check;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What all checks came to.
@@ -37,19 +38,32 @@ public record Report(String mesh, Result result, List<Line> checks) {
 
     static Report of(Observation seen, List<Check> checks) {
         List<Line> lines = checks.stream().map(check -> line(check, seen)).toList();
+        return of(seen.mesh().name(), lines);
+    }
+
+    /** Of these checks. */
+    public static Report of(String mesh, List<Line> lines) {
         Result worst =
                 lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
-        return new Report(seen.mesh().name(), worst, lines);
+        return new Report(mesh, worst, lines);
+    }
+
+    /** The same and these checks besides. */
+    public Report with(List<Line> more) {
+        return of(mesh, Stream.concat(checks.stream(), more.stream()).toList());
     }
 
     private static Line line(Check check, Observation seen) {
-        Verdict verdict = check.judge().apply(seen);
+        return line(check.name(), check.judge().apply(seen));
+    }
+
+    /**
+     * What a check came to.
+     *
+     * @param name of its section in {@code docs/check.md}
+     */
+    public static Line line(String name, Verdict verdict) {
         return new Line(
-                check.name(),
-                verdict.result(),
-                verdict.reason(),
-                verdict.action(),
-                verdict.about(),
-                "docs/check.md#" + check.name());
+                name, verdict.result(), verdict.reason(), verdict.action(), verdict.about(), "docs/check.md#" + name);
     }
 }

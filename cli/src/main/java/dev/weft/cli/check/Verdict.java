@@ -9,26 +9,29 @@ import java.util.List;
  * @param action what to do about it, a clause; empty when it is well
  * @param about a line for each thing that the reason speaks of, none when it says all
  */
-record Verdict(Result result, String reason, String action, List<String> about) {
+public record Verdict(Result result, String reason, String action, List<String> about) {
 
-    Verdict {
+    public Verdict {
         about = List.copyOf(about);
     }
 
-    static Verdict ok(String reason) {
+    /** It is well. */
+    public static Verdict ok(String reason) {
         return new Verdict(Result.OK, reason, "", List.of());
     }
 
     /** Nothing can be said, for this reason; checks with the same reason are shown together. */
-    static Verdict unknown(String reason) {
+    public static Verdict unknown(String reason) {
         return new Verdict(Result.UNKNOWN, reason, "", List.of());
     }
 
-    static Verdict warning(String reason, String action, List<String> about) {
+    /** It works still, and will not if nobody looks. */
+    public static Verdict warning(String reason, String action, List<String> about) {
         return new Verdict(Result.WARNING, reason, action, about);
     }
 
-    static Verdict failed(String reason, String action, List<String> about) {
+    /** It does not work. */
+    public static Verdict failed(String reason, String action, List<String> about) {
         return new Verdict(Result.FAILED, reason, action, about);
     }
 }

@@ -62,10 +62,15 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     }
 
     private List<String> base(String namespace) {
+        return command(List.of("--namespace", namespace));
+    }
+
+    /** kubectl with these arguments, for the cluster that is meant. */
+    public List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(program));
         context.ifPresent(name -> command.addAll(List.of("--context", name)));
         kubeconfig.ifPresent(file -> command.addAll(List.of("--kubeconfig", file)));
-        command.addAll(List.of("--namespace", namespace));
+        command.addAll(arguments);
         return command;
     }
 }

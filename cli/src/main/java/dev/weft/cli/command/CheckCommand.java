@@ -3,6 +3,9 @@ package dev.weft.cli.command;
 import dev.weft.cli.check.Observer;
 import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Result;
+import dev.weft.cli.check.platform.PlatformChecks;
+import dev.weft.cli.check.platform.PodChecks;
+import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -27,6 +30,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft check",
+            "  weft check --pre                          # before 'weft install'",
             "  weft check --cluster",
             "  weft check -o short                       # only what is not well, a line each",
             "  weft check -o json | jq '.checks[] | select(.result != \"ok\")'",
@@ -52,6 +56,11 @@ public final class CheckCommand implements Callable<Integer> {
     private CheckFormat format = CheckFormat.TABLE;
 
     @Option(
+            names = "--pre",
+            description = "whether Weft can be installed in the cluster, and how; asks the cluster and no mesh")
+    private boolean before;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "5s",
@@ -65,10 +74,14 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Mesh mesh = meshOption.mesh(session);
-        Report report = Report.of(Observer.observe(mesh, session.clock(), timeout));
+        Report report = before ? PlatformChecks.of(meshOption.kubectl(session)) : report(meshOption.mesh(session));
         print(session.screen(), report, format);
         return report.result() == Result.FAILED ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    private Report report(Mesh mesh) throws IOException {
+        Report report = Report.of(Observer.observe(mesh, session.clock(), timeout));
+        return mesh instanceof ClusterMesh cluster ? report.with(PodChecks.of(cluster.kubectl())) : report;
     }
 
     static void print(Screen screen, Report report, CheckFormat format) {

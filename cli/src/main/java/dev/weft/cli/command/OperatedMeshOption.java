@@ -63,6 +63,14 @@ public final class OperatedMeshOption {
         return mesh;
     }
 
+    /** How kubectl is called for the cluster that is meant. */
+    Kubectl kubectl(Session session) {
+        return new Kubectl(
+                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
+                Optional.ofNullable(context),
+                Optional.ofNullable(kubeconfig));
+    }
+
     /** The name of a mesh on this machine that the command line gives. */
     Optional<String> given(Session session) {
         return local.given(session);

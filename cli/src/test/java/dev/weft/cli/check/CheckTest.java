@@ -3,8 +3,11 @@ package dev.weft.cli.check;
 import static dev.weft.cli.check.Verdicts.assertOk;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.check.platform.PlatformChecks;
+import dev.weft.cli.check.platform.PodChecks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +33,10 @@ final class CheckTest {
                 .map(line -> line.substring(3))
                 .toList();
 
-        assertThat(sections)
-                .containsExactlyElementsOf(Check.ALL.stream().map(Check::name).toList());
+        List<String> names = new ArrayList<>(Check.ALL.stream().map(Check::name).toList());
+        names.addAll(PodChecks.NAMES);
+        names.addAll(PlatformChecks.NAMES);
+        assertThat(sections).containsExactlyElementsOf(names);
     }
 
     @Test

@@ -1,0 +1,204 @@
+package dev.weft.cli.check.platform;
+
+import dev.weft.cli.check.Report;
+import dev.weft.cli.check.Report.Line;
+import dev.weft.cli.check.Verdict;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.screen.Human;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** Whether Weft can be installed in a cluster, and how. */
+public final class PlatformChecks {
+
+    /** Of their sections in {@code docs/check.md}, in the order in which they are printed. */
+    public static final List<String> NAMES =
+            List.of("api-server", "admission", "permissions", "nodes", "installed", "other-meshes");
+
+    /** Native sidecars are finished in it. */
+    private static final int OLDEST_MINOR = 33;
+
+    private static final String UNREACHED = "nothing else can be asked";
+    private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+).*");
+    private static final String ADMISSION = "/apis/admissionregistration.k8s.io/";
+    private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
+
+    /** What {@code weft install} makes, each by a permission of its own. */
+    private static final List<List<String>> MADE = List.of(
+            List.of("namespaces"),
+            List.of("customresourcedefinitions.apiextensions.k8s.io"),
+            List.of("clusterroles.rbac.authorization.k8s.io"),
+            List.of("clusterrolebindings.rbac.authorization.k8s.io"),
+            List.of("validatingadmissionpolicies.admissionregistration.k8s.io"),
+            List.of("mutatingadmissionpolicies.admissionregistration.k8s.io"),
+            List.of("deployments.apps", "--namespace", "weft-system"),
+            List.of("secrets", "--namespace", "weft-system"));
+
+    private final Cluster cluster;
+
+    private PlatformChecks(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * Asks the cluster.
+     *
+     * @throws IOException if kubectl cannot be run
+     */
+    public static Report of(Kubectl kubectl) throws IOException {
+        PlatformChecks checks = new PlatformChecks(new Cluster(kubectl));
+        List<Line> lines = new ArrayList<>();
+        Verdict server = checks.apiServer();
+        lines.add(Report.line(NAMES.getFirst(), server));
+        if (!server.about().contains(UNREACHED)) {
+            List<Verdict> verdicts = List.of(
+                    checks.admission(), checks.permissions(), checks.nodes(), checks.installed(), checks.otherMeshes());
+            for (int i = 0; i < verdicts.size(); i++) {
+                lines.add(Report.line(NAMES.get(i + 1), verdicts.get(i)));
+            }
+        }
+        return Report.of(kubectl.context().orElse("cluster"), lines);
+    }
+
+    private Verdict apiServer() throws IOException {
+        Cluster.Answer answer = cluster.json("version", "-o", "json");
+        Optional<String> version = answer.json()
+                .map(json -> json.path("serverVersion").path("gitVersion").asString(""))
+                .filter(text -> !text.isEmpty());
+        if (version.isEmpty()) {
+            return Verdict.failed(
+                    "it cannot be reached: " + answer.complaint(),
+                    "see 'kubectl cluster-info'; --context and --kubeconfig say which cluster is meant",
+                    List.of(UNREACHED));
+        }
+        return old(version.get())
+                ? Verdict.failed(
+                        "it is of version " + version.get() + " (expected: 1." + OLDEST_MINOR + " or later)",
+                        "upgrade it: sidecars are init containers that keep running, which older ones do not have",
+                        List.of())
+                : Verdict.ok("version " + version.get());
+    }
+
+    private static boolean old(String version) {
+        Matcher matcher = VERSION.matcher(version);
+        return !matcher.matches()
+                || (matcher.group(1).equals("1") && Integer.parseInt(matcher.group(2)) < OLDEST_MINOR);
+    }
+
+    private Verdict admission() throws IOException {
+        for (String version : List.of("v1", "v1beta1", "v1alpha1")) {
+            Optional<JsonNode> served =
+                    cluster.json("get", "--raw", ADMISSION + version).json();
+            boolean policies = served.stream()
+                    .flatMap(json -> json.path("resources").valueStream())
+                    .anyMatch(resource -> resource.path("name").asString("").equals("mutatingadmissionpolicies"));
+            if (policies) {
+                return Verdict.ok("MutatingAdmissionPolicy " + version + ": 'weft install --admission " + version
+                        + "' has pods injected");
+            }
+        }
+        return Verdict.warning(
+                "no MutatingAdmissionPolicy is served, so nothing would inject pods",
+                "serve it (1.34, 1.35: feature gate MutatingAdmissionPolicy, and runtime-config "
+                        + "admissionregistration.k8s.io/v1beta1=true), or 'weft install --admission none' and 'weft inject'",
+                List.of());
+    }
+
+    private Verdict permissions() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (List<String> made : MADE) {
+            List<String> question = new ArrayList<>(List.of("auth", "can-i", "create"));
+            question.addAll(made);
+            Cluster.Said said = cluster.ask(question.toArray(String[]::new));
+            if (!said.out().strip().startsWith("yes")) {
+                missing.add("create " + String.join(" ", made));
+            }
+        }
+        return missing.isEmpty()
+                ? Verdict.ok("all that 'weft install' makes may be made")
+                : Verdict.failed(
+                        "something that 'weft install' makes may not be made by this user",
+                        "install as an administrator of the cluster",
+                        missing);
+    }
+
+    private Verdict nodes() throws IOException {
+        Cluster.Answer answer = cluster.json("get", "nodes", "-o", "json");
+        if (answer.json().isEmpty()) {
+            return Verdict.unknown("the nodes cannot be listed: " + answer.complaint());
+        }
+        List<JsonNode> nodes = answer.json().get().path("items").valueStream().toList();
+        List<String> about =
+                nodes.stream().flatMap(node -> remarks(node).stream()).toList();
+        return about.isEmpty()
+                ? Verdict.ok(Human.count(nodes.size(), "node") + ", where sidecars can run")
+                : Verdict.warning(
+                        "sidecars cannot run on some of the nodes",
+                        "keep pods of the mesh off them, by labels or taints, or upgrade them",
+                        about);
+    }
+
+    private static List<String> remarks(JsonNode node) {
+        JsonNode info = node.path("status").path("nodeInfo");
+        String name = node.path("metadata").path("name").asString("?");
+        List<String> remarks = new ArrayList<>();
+        String kubelet = info.path("kubeletVersion").asString("");
+        if (old(kubelet)) {
+            remarks.add(name + ": kubelet " + kubelet + " (expected: 1." + OLDEST_MINOR + " or later)");
+        }
+        if (!info.path("operatingSystem").asString("").equals("linux")) {
+            remarks.add(name + ": " + info.path("operatingSystem").asString("?") + " (expected: linux)");
+        }
+        if (!ARCHITECTURES.contains(info.path("architecture").asString(""))) {
+            remarks.add(
+                    name + ": architecture " + info.path("architecture").asString("?") + " (expected: amd64 or arm64)");
+        }
+        return remarks;
+    }
+
+    private Verdict installed() throws IOException {
+        Cluster.Answer answer = cluster.json(
+                "get", "deployment", "weft-control", "--namespace", "weft-system", "--ignore-not-found", "-o", "json");
+        if (answer.json().isEmpty()) {
+            return Verdict.unknown("it is not known whether Weft is installed: " + answer.complaint());
+        }
+        JsonNode deployment = answer.json().get();
+        if (deployment.path("metadata").isMissingNode()) {
+            return Verdict.ok("Weft is not installed yet");
+        }
+        String version = deployment
+                .path("metadata")
+                .path("labels")
+                .path("app.kubernetes.io/version")
+                .asString("of an unknown version");
+        return Verdict.ok("Weft " + version + " is installed: to apply 'weft install' again upgrades it");
+    }
+
+    private Verdict otherMeshes() throws IOException {
+        Cluster.Answer answer = cluster.json("get", "mutatingwebhookconfigurations", "-o", "json");
+        if (answer.json().isEmpty()) {
+            return Verdict.unknown("webhooks cannot be listed: " + answer.complaint());
+        }
+        Set<String> found = answer.json()
+                .get()
+                .path("items")
+                .valueStream()
+                .map(each -> each.path("metadata").path("name").asString(""))
+                .filter(name -> name.contains("istio") || name.contains("linkerd") || name.contains("kuma"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return found.isEmpty()
+                ? Verdict.ok("no other mesh injects pods")
+                : Verdict.warning(
+                        "another mesh injects pods here",
+                        "label each namespace for one mesh alone: two sidecars would take each other's connections",
+                        List.copyOf(found));
+    }
+}

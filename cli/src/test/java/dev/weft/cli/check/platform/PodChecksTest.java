@@ -1,0 +1,117 @@
+package dev.weft.cli.check.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.cli.check.Report;
+import dev.weft.cli.check.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PodChecksTest {
+
+    private static final String NAMESPACES = """
+            {"items": [
+              {"metadata": {"name": "shop", "labels": {"weft.dev/inject": "enabled"}}},
+              {"metadata": {"name": "other"}}]}
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path directory;
+
+    private static String pod(String namespace, String name, String phase, String labels, String spec) {
+        return "{\"metadata\": {\"namespace\": \"%s\", \"name\": \"%s\", \"labels\": {%s}}, \"spec\": {%s}, \"status\": {\"phase\": \"%s\"}}"
+                .formatted(namespace, name, labels, spec, phase);
+    }
+
+    private static final String SIDECAR = "\"initContainers\": [{\"name\": \"weft-init\"}, {\"name\": \"weft-proxy\"}]";
+
+    private List<Report.Line> checks(String pods, String policies) throws IOException {
+        return PodChecks.of(new Answers(directory)
+                .to("get namespaces", NAMESPACES)
+                .to("get pods", "{\"items\": [" + pods + "]}")
+                .to("get networkpolicies", "{\"items\": [" + policies + "]}")
+                .kubectl());
+    }
+
+    @Test
+    void findsPodsWithoutTheSidecarThatTheyShouldHave() throws Exception {
+        String pods = String.join(
+                ",",
+                pod("shop", "bare", "Running", "", ""),
+                pod("shop", "meshed", "Running", "", SIDECAR),
+                pod("shop", "done", "Succeeded", "", ""),
+                pod("shop", "no", "Running", "\"weft.dev/inject\": \"disabled\"", ""),
+                pod("shop", "host", "Running", "", "\"hostNetwork\": true"),
+                pod("other", "asks", "Pending", "\"weft.dev/inject\": \"enabled\"", ""),
+                pod("other", "plain", "Running", "", ""));
+        Report.Line line = checks(pods, "").getFirst();
+        assertThat(line.result()).isEqualTo(Result.FAILED);
+        assertThat(line.about()).containsExactly("other/asks", "shop/bare");
+        assertThat(checks(pod("shop", "meshed", "Running", "", SIDECAR), "")
+                        .getFirst()
+                        .result())
+                .isEqualTo(Result.OK);
+    }
+
+    private static String policy(String rules) {
+        return """
+                {"metadata": {"namespace": "shop", "name": "api"},
+                 "spec": {"podSelector": {"matchLabels": {"app": "api"}}, "ingress": %s}}
+                """.formatted(rules);
+    }
+
+    private Report.Line policies(String rules) throws IOException {
+        return checks(pod("shop", "api", "Running", "\"app\": \"api\"", SIDECAR), policy(rules))
+                .getLast();
+    }
+
+    @Test
+    void findsNetworkPoliciesThatKeepTunnelsOut() throws Exception {
+        Report.Line line = policies("[{\"ports\": [{\"port\": 8080}]}]");
+        assertThat(line.result()).isEqualTo(Result.FAILED);
+        assertThat(line.about()).containsExactly("shop/api opens ports of pods of the mesh, and not 15008");
+        assertThat(line.action()).contains("15008/TCP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]", // closes all: it is meant so
+                "[{\"from\": []}]",
+                "[{\"ports\": [{\"port\": 8080}, {\"port\": 15008}]}]",
+                "[{\"ports\": [{\"port\": 8080}]}, {\"ports\": [{\"port\": 15000, \"endPort\": 15010}]}]",
+                "[{\"ports\": [{\"protocol\": \"TCP\"}]}]"
+            })
+    void letsBeWhatLetsTunnelsIn(String rules) throws Exception {
+        assertThat(policies(rules).result()).isEqualTo(Result.OK);
+    }
+
+    @Test
+    void aPortOfAnotherProtocolIsNotTheTunnels() throws Exception {
+        assertThat(policies("[{\"ports\": [{\"port\": 15008, \"protocol\": \"UDP\"}]}]")
+                        .result())
+                .isEqualTo(Result.FAILED);
+    }
+
+    @Test
+    void aPolicyAboutOtherPodsIsLeftAlone() throws Exception {
+        String pods = pod("shop", "web", "Running", "\"app\": \"web\"", SIDECAR);
+        assertThat(checks(pods, policy("[{\"ports\": [{\"port\": 8080}]}]"))
+                        .getLast()
+                        .result())
+                .isEqualTo(Result.OK);
+    }
+
+    @Test
+    void saysThatNothingIsKnownWhereTheUserMayNotList() throws Exception {
+        List<Report.Line> lines = PodChecks.of(new Answers(directory).kubectl());
+        assertThat(lines).allMatch(line -> line.result() == Result.UNKNOWN);
+        assertThat(lines.getFirst().reason()).contains("refused: get namespaces");
+    }
+}

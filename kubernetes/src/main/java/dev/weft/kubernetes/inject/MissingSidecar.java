@@ -1,0 +1,37 @@
+package dev.weft.kubernetes.inject;
+
+import java.util.List;
+import java.util.Map;
+
+/** Finds pods that should have a sidecar and have none, as they were made while nothing injected. */
+public final class MissingSidecar {
+
+    private MissingSidecar() {}
+
+    /**
+     * Whether a pod lacks its sidecar.
+     *
+     * @param ofMesh whether its namespace asks for injection
+     * @param initContainers their names
+     */
+    public static boolean of(
+            String namespace,
+            boolean ofMesh,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            boolean hostNetwork,
+            List<String> initContainers) {
+        PodFacts pod = new PodFacts(namespace, labels, annotations, hostNetwork, initContainers);
+        return Verdict.of(pod) == Verdict.INJECTED && (ofMesh || pod.wish().equals("enabled"));
+    }
+
+    /** Whether the labels of a namespace ask for injection. */
+    public static boolean asked(Map<String, String> labels) {
+        return "enabled".equals(labels.get(Annotation.INJECT));
+    }
+
+    /** Whether a pod has a sidecar. */
+    public static boolean meshed(List<String> initContainers) {
+        return initContainers.contains(PodTemplate.SIDECAR);
+    }
+}
