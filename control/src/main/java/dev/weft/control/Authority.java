@@ -17,6 +17,7 @@ import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.state.ControlState;
+import dev.weft.control.state.SharedState;
 import dev.weft.control.state.StatePlace;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -25,7 +26,6 @@ import dev.weft.daemon.metrics.Metrics;
 import dev.weft.files.state.StateLock;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.mesh.state.StateException;
-import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -61,11 +61,11 @@ record Authority(
     /**
      * That of a state directory, which is made when it is not there.
      *
-     * @param store holds what must outlast the directory; empty where the directory lasts
+     * @param shared holds what must outlast the directory; empty where the directory lasts
      */
-    static Authority open(ControlSettings settings, Optional<Store> store, Clock clock, Lifecycle lifecycle)
+    static Authority open(ControlSettings settings, Optional<SharedState> shared, Clock clock, Lifecycle lifecycle)
             throws IOException {
-        StatePlace place = new StatePlace(settings.stateDirectory(), store);
+        StatePlace place = new StatePlace(settings.stateDirectory(), shared);
         StateLock lock = lifecycle.add(StateLock.take(settings.stateDirectory()));
         Optional<IssuerDirectory> issuerDirectory =
                 settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
@@ -77,14 +77,18 @@ record Authority(
         ControlState state = ControlState.initialise(place, settings.trustDomain(), clock);
         SignatureProvider signatures = NativeSignatures.choose();
         TrustSource trust = new TrustSource(settings.trustDomain(), state.store(), signatures);
-        Machines machines = new Machines(state.machines(), clock);
-        Descents descents = lifecycle.add(new Descents(state.descents(), clock));
+        Machines machines = new Machines(state.shared(), clock);
+        Descents descents = lifecycle.add(
+                state.isShared() ? new Descents(state.shared(), clock) : new Descents(state.descents(), clock));
         trust.descendBy(descents::revoke);
         trust.begin(machines.revokedCertificates());
+        descents.onMoreRevoked(trust::lookAgain);
+        var following = machines.follow(() -> trust.changeMachines(machines.revokedCertificates()));
+        lifecycle.add(following::close);
         JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         trust.signedBy(() -> issuer.issuer().chain());
-        JoinTokens tokens = new JoinTokens(state.tokens(), clock);
+        JoinTokens tokens = new JoinTokens(state.shared(), clock);
         AuditLog audit = lifecycle.add(
                 settings.auditLog().isPresent()
                         ? AuditLog.toFile(settings.auditLog().get())

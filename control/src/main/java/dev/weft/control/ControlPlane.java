@@ -14,11 +14,11 @@ import dev.weft.control.rotate.Pace;
 import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
+import dev.weft.control.state.SharedState;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.daemon.metrics.ProcessMetrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
-import dev.weft.mesh.state.Store;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Clock;
@@ -62,7 +62,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if its state cannot be used
      */
     public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
-        this(settings, RegistryMesh.of(home), home.store(), home.attestor(), clock, Pace.REAL);
+        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), clock, Pace.REAL);
         authority.trust().onChange(() -> tell(home, settings.trustDomain()));
         tell(home, settings.trustDomain());
     }
@@ -82,14 +82,14 @@ public final class ControlPlane implements AutoCloseable {
     private ControlPlane(
             ControlSettings settings,
             MeshSource.Opener registry,
-            Optional<Store> store,
+            Optional<SharedState> shared,
             Optional<WorkloadAttestor> attestor,
             Clock clock,
             Pace pace)
             throws IOException {
         this.clock = clock;
         try {
-            authority = Authority.open(settings, store, clock, lifecycle);
+            authority = Authority.open(settings, shared, clock, lifecycle);
             knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
             server = lifecycle.add(serve(settings, authority, knowledge, attestor, metrics, clock));
             // Closed once more here, so that the streams end before the listener does and the others learn why.

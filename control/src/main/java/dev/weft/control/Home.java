@@ -1,9 +1,9 @@
 package dev.weft.control;
 
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.state.SharedState;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
-import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -37,6 +37,6 @@ public interface Home {
      */
     void anchors(List<X509Certificate> trusted);
 
-    /** Holds what must outlast the state directory; empty where the directory lasts. */
-    Optional<Store> store();
+    /** What must outlast the state directory, and is shared with other replicas; empty where the directory lasts. */
+    Optional<SharedState> shared();
 }

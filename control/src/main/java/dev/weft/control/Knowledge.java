@@ -48,7 +48,8 @@ record Knowledge(
         Federation federation = lifecycle.add(new Federation(
                 settings.trustDomain(),
                 settings.federation(),
-                authority.state().directory(),
+                authority.state(),
+                authority.state().leadership(),
                 trust,
                 () -> source.errors().isEmpty(),
                 metrics,

@@ -3,12 +3,12 @@ package dev.weft.kubernetes;
 import dev.weft.control.ControlSettings;
 import dev.weft.control.Home;
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.state.SharedState;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.kubernetes.status.PolicyStatuses;
 import dev.weft.kubernetes.trust.TrustPublisher;
-import dev.weft.mesh.state.Store;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -50,8 +50,8 @@ final class KubernetesHome implements Home {
     }
 
     @Override
-    public Optional<Store> store() {
-        return Optional.of(new KubernetesStore(client, NAMESPACE));
+    public Optional<SharedState> shared() {
+        return Optional.of(SharedState.alone(new KubernetesStore(client, NAMESPACE)));
     }
 
     @Override

@@ -161,6 +161,15 @@ public final class TrustSource {
         return change(old -> old.withMachines(revoked));
     }
 
+    /**
+     * Looks again at what came of revoked certificates, and at which sequences are kept.
+     *
+     * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
+     */
+    public void lookAgain() {
+        change(old -> old);
+    }
+
     private boolean change(UnaryOperator<BundleParts> change) {
         if (!changeLocked(change)) {
             return false;
