@@ -27,8 +27,14 @@ import dev.weft.files.state.StateLock;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a control plane vouches by and for whom: all that it has before it knows of any mesh.
@@ -58,6 +64,11 @@ record Authority(
         SignatureProvider signatures,
         AuditLog audit) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
+
+    /** Whether there is state by now is looked at this often. */
+    private static final Duration AWAIT_STATE = Duration.ofMillis(300);
+
     /**
      * That of a state directory, which is made when it is not there.
      *
@@ -69,6 +80,7 @@ record Authority(
         StateLock lock = lifecycle.add(StateLock.take(settings.stateDirectory()));
         Optional<IssuerDirectory> issuerDirectory =
                 settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
+        awaitState(place);
         Optional<IssuerDirectory> first = issuerDirectory.or(
                 () -> settings.firstIssuer().map(path -> new IssuerDirectory(path, settings.trustDomain())));
         if (first.isPresent()) {
@@ -76,16 +88,16 @@ record Authority(
         }
         ControlState state = ControlState.initialise(place, settings.trustDomain(), clock);
         SignatureProvider signatures = NativeSignatures.choose();
-        TrustSource trust = new TrustSource(settings.trustDomain(), state.store(), signatures);
+        TrustSource trust = new TrustSource(settings.trustDomain(), state.store(), signatures, state.leadership());
         Machines machines = new Machines(state.shared(), clock);
         Descents descents = lifecycle.add(
                 state.isShared() ? new Descents(state.shared(), clock) : new Descents(state.descents(), clock));
         trust.descendBy(descents::revoke);
         trust.begin(machines.revokedCertificates());
-        descents.onMoreRevoked(trust::lookAgain);
-        var following = machines.follow(() -> trust.changeMachines(machines.revokedCertificates()));
+        descents.onMoreRevoked(guarded(trust::lookAgain));
+        var following = machines.follow(guarded(() -> trust.changeMachines(machines.revokedCertificates())));
         lifecycle.add(following::close);
-        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
+        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, state.leadership(), clock);
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         trust.signedBy(() -> issuer.issuer().chain());
         JoinTokens tokens = new JoinTokens(state.shared(), clock);
@@ -95,6 +107,28 @@ record Authority(
                         : AuditLog.toLog());
         return new Authority(
                 lock, state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, signatures, audit);
+    }
+
+    private static Runnable guarded(Runnable change) {
+        return () -> {
+            try {
+                change.run();
+            } catch (UncheckedIOException | StateException e) {
+                // It is looked at again within a minute.
+                LOG.atWarn().setCause(e).log("what other control planes wrote of trust is not in force yet");
+            }
+        };
+    }
+
+    /** The first state of all is the leader's to make; the others begin with it. */
+    private static void awaitState(StatePlace place) throws IOException {
+        while (!place.leadership().leads()
+                && (!ControlState.hasIssuer(place) || ControlState.anchors(place).isEmpty())) {
+            LockSupport.parkNanos(AWAIT_STATE.toNanos());
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while the leader makes the first state");
+            }
+        }
     }
 
     private static void begin(IssuerDirectory directory, StatePlace state, Clock clock) throws IOException {
@@ -132,8 +166,10 @@ record Authority(
 
     /** Forgets machines whose certificates have ended, and revokes no more of theirs than is of use. */
     void pruneMachines() {
-        machines.prune();
-        descents.prune();
+        if (state.leadership().leads()) {
+            machines.prune();
+        }
+        descents.prune(state.leadership().leads());
         trust.changeMachines(machines.revokedCertificates());
     }
 }

@@ -7,8 +7,12 @@ import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.observe.ObservationService;
+import dev.weft.control.operator.LeaderOnly;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.replica.ReplicaClient;
+import dev.weft.control.replica.ReplicaEndpoint;
 import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.Pace;
 import dev.weft.control.rotate.TrustOperatorService;
@@ -25,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,6 +48,12 @@ public final class ControlPlane implements AutoCloseable {
     /** Whether a JWT signing key is due is asked this often. */
     public static final Duration JWT_KEYS = Duration.ofSeconds(30);
 
+    /** Connections to one of several replicas end at this age, so that one that comes back gets its share of them. */
+    public static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(30);
+
+    /** Whether this control plane has come to lead, or leads no more, is looked at this often. */
+    public static final Duration LEADERSHIP = Duration.ofSeconds(1);
+
     /** The files of the bundle endpoint's certificate are read again this often. */
     public static final Duration WEB_CERTIFICATE_RELOAD = Duration.ofSeconds(30);
 
@@ -51,6 +62,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Authority authority;
     private final Knowledge knowledge;
     private final ControlServer server;
+    private final ReplicaClient replicas;
     private final AdminListener admin;
     private final Clock clock;
 
@@ -62,9 +74,16 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if its state cannot be used
      */
     public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
-        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), clock, Pace.REAL);
+        this(settings, home, clock, Pace.REAL);
+    }
+
+    ControlPlane(ControlSettings settings, Home home, Clock clock, Pace pace) throws IOException {
+        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), clock, pace);
+        home.replicas().follow(replicas::follow);
         authority.trust().onChange(() -> tell(home, settings.trustDomain()));
         tell(home, settings.trustDomain());
+        // Closed first, so that another replica leads while the calls end here.
+        lifecycle.add(home);
     }
 
     /**
@@ -91,14 +110,25 @@ public final class ControlPlane implements AutoCloseable {
         try {
             authority = Authority.open(settings, shared, clock, lifecycle);
             knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
-            server = lifecycle.add(serve(settings, authority, knowledge, attestor, metrics, clock));
+            ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(
+                    ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
+            server = lifecycle.add(serve(settings, authority, knowledge, told, attestor, metrics, clock));
+            replicas = lifecycle.add(new ReplicaClient(
+                    ControlServer.identity(settings.trustDomain()),
+                    authority.trust(),
+                    knowledge.mesh(),
+                    server::clientTls,
+                    clock));
             // Closed once more here, so that the streams end before the listener does and the others learn why.
             lifecycle.add(knowledge.mesh());
             lifecycle.add(knowledge.peering());
             connect(authority, knowledge, server);
             addGauges(metrics, authority, knowledge, server, clock);
             startTimers(lifecycle.add(new Timers()));
-            lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators(settings, pace)));
+            lifecycle.add(OperatorServer.start(
+                    settings.stateDirectory(),
+                    operators(settings, pace),
+                    new LeaderOnly(authority.state().leadership())));
             admin = lifecycle.add(AdminListener.start(
                     settings.adminAddress(),
                     new ControlPages(
@@ -110,8 +140,17 @@ public final class ControlPlane implements AutoCloseable {
                                     knowledge.peering(),
                                     knowledge.federation(),
                                     metrics,
+                                    () -> authority
+                                            .trust()
+                                            .bundles()
+                                            .find(settings.trustDomain())
+                                            .isPresent(),
                                     clock)
                             .all()));
+            if (authority.state().isShared()) {
+                lifecycle.add(follow());
+            }
+            authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
             throw e;
@@ -132,6 +171,7 @@ public final class ControlPlane implements AutoCloseable {
             ControlSettings settings,
             Authority authority,
             Knowledge knowledge,
+            ReplicaEndpoint replicas,
             Optional<WorkloadAttestor> attestor,
             Metrics metrics,
             Clock clock)
@@ -144,8 +184,9 @@ public final class ControlPlane implements AutoCloseable {
                 authority.trust(),
                 authority.certificates(settings, knowledge.mesh()::has, attestor, metrics, clock),
                 authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
-                List.of(knowledge.mesh(), knowledge.peering().service()),
+                List.of(knowledge.mesh(), knowledge.peering().service(), replicas),
                 new ConnectionGate(Limits.STANDARD, metrics),
+                authority.state().isShared() ? Optional.of(MAX_CONNECTION_AGE) : Optional.empty(),
                 clock);
     }
 
@@ -158,10 +199,36 @@ public final class ControlPlane implements AutoCloseable {
         knowledge.federation().serve(server.shownSvid());
     }
 
+    /** What another control plane that leads has written is taken into use soon. */
+    private StateFollower follow() {
+        return new StateFollower(
+                authority.state().store(),
+                authority.state().leadership(),
+                Map.of(
+                        "anchors",
+                        this::reload,
+                        "issuer",
+                        this::reload,
+                        "retired.json",
+                        this::reload,
+                        "jwt-keys",
+                        authority.jwtKeys()::advance,
+                        "bundle-sequence",
+                        authority.trust()::lookAgain));
+    }
+
     private void startTimers(Timers timers) {
+        Leadership leadership = authority.state().leadership();
         timers.every(ISSUER_RELOAD, this::reload);
-        timers.every(TOKEN_PRUNE, authority.tokens()::prune);
-        timers.every(REVOCATION_PRUNE, () -> knowledge.endRevocations(clock));
+        timers.every(TOKEN_PRUNE, () -> {
+            if (leadership.leads()) {
+                authority.tokens().prune();
+            }
+        });
+        if (authority.state().isShared()) {
+            timers.every(LEADERSHIP, () -> authority.trust().passTime(clock.instant()));
+        }
+        timers.every(REVOCATION_PRUNE, () -> knowledge.endRevocations(clock, leadership.leads()));
         timers.every(WEB_CERTIFICATE_RELOAD, knowledge.federation()::reload);
         timers.every(JWT_KEYS, authority.jwtKeys()::advance);
         timers.every(TOKEN_PRUNE, authority::pruneMachines);

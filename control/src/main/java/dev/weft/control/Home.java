@@ -1,6 +1,7 @@
 package dev.weft.control;
 
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where the objects and the state of a control plane are. */
-public interface Home {
+public interface Home extends AutoCloseable {
 
     /**
      * The objects of a mesh.
@@ -39,4 +40,13 @@ public interface Home {
 
     /** What must outlast the state directory, and is shared with other replicas; empty where the directory lasts. */
     Optional<SharedState> shared();
+
+    /** The other replicas that serve the same mesh; none where the directory lasts. */
+    default OtherReplicas replicas() {
+        return OtherReplicas.NONE;
+    }
+
+    /** Leads no more, and has another replica lead. Called first of all when the control plane stops. */
+    @Override
+    default void close() {}
 }

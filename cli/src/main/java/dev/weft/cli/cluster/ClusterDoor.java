@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A Unix socket of this process behind which is the operator's socket of a control plane in a cluster. A kubectl of its own
@@ -23,10 +24,10 @@ final class ClusterDoor implements AutoCloseable {
     private static final int MAX_COMPLAINT = 2_000;
 
     private final ServerSocketChannel server;
-    private final List<String> command;
+    private final Supplier<List<String>> command;
     private final StringBuilder complaint = new StringBuilder(); // guarded by itself
 
-    private ClusterDoor(ServerSocketChannel server, List<String> command) {
+    private ClusterDoor(ServerSocketChannel server, Supplier<List<String>> command) {
         this.server = server;
         this.command = command;
     }
@@ -35,9 +36,9 @@ final class ClusterDoor implements AutoCloseable {
      * Listens until it is closed.
      *
      * @param socket not there yet, in a directory that only this user can enter
-     * @param command carries a connection on its standard input and output
+     * @param command asked at each connection: carries it on its standard input and output
      */
-    static ClusterDoor open(Path socket, List<String> command) throws IOException {
+    static ClusterDoor open(Path socket, Supplier<List<String>> command) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         ClusterDoor door = new ClusterDoor(server, command);
@@ -65,7 +66,7 @@ final class ClusterDoor implements AutoCloseable {
 
     private void carry(SocketChannel caller) {
         try (caller) {
-            Process kubectl = new ProcessBuilder(command).start();
+            Process kubectl = new ProcessBuilder(command.get()).start();
             try {
                 InputStream from = Channels.newInputStream(caller);
                 OutputStream to = Channels.newOutputStream(caller);

@@ -18,13 +18,30 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
 
     private static final String SOCKET = "/var/lib/weft/state/operator.sock";
 
-    /** What runs a conversation with the control plane on its standard input and output. */
-    List<String> operator() {
+    /** What prints who holds the Lease of the control plane: the leader's pod and, after a _, its process. */
+    List<String> holder() {
+        List<String> command = base();
+        command.addAll(List.of("get", "lease", "weft-control", "--output", "jsonpath={.spec.holderIdentity}"));
+        return command;
+    }
+
+    /**
+     * What runs a conversation with the control plane on its standard input and output.
+     *
+     * @param pod the leader; any pod of the control plane if empty
+     */
+    List<String> operator(Optional<String> pod) {
+        List<String> command = base();
+        command.addAll(List.of("exec", "--stdin", pod.map(name -> "pod/" + name).orElse("deployment/weft-control")));
+        command.addAll(List.of("--container", "weft-control", "--", "/usr/bin/weft-operator", SOCKET));
+        return command;
+    }
+
+    private List<String> base() {
         List<String> command = new ArrayList<>(List.of(program));
         context.ifPresent(name -> command.addAll(List.of("--context", name)));
         kubeconfig.ifPresent(file -> command.addAll(List.of("--kubeconfig", file)));
-        command.addAll(List.of("--namespace", "weft-system", "exec", "--stdin", "deployment/weft-control"));
-        command.addAll(List.of("--container", "weft-control", "--", "/usr/bin/weft-operator", SOCKET));
+        command.addAll(List.of("--namespace", "weft-system"));
         return command;
     }
 }

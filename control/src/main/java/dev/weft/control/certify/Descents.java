@@ -176,8 +176,17 @@ public final class Descents implements AutoCloseable {
         }
     }
 
-    /** Forgets those that ended {@link #KEPT} ago. */
+    /** Forgets those that ended {@link #KEPT} ago, and makes room where they are kept. */
     public void prune() {
+        prune(true);
+    }
+
+    /**
+     * Forgets those that ended {@link #KEPT} ago.
+     *
+     * @param tidy whether room is made where they are kept, which one of those that share it does
+     */
+    public void prune(boolean tidy) {
         try {
             synchronized (this) {
                 forgetEnded(clock.instant().minus(KEPT));
@@ -188,7 +197,9 @@ public final class Descents implements AutoCloseable {
                     dead = 0;
                 }
             }
-            log.tidy();
+            if (tidy) {
+                log.tidy();
+            }
         } catch (IOException e) {
             throw unwritten(e);
         }

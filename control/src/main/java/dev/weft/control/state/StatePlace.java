@@ -24,7 +24,8 @@ public record StatePlace(Path directory, Optional<SharedState> shared) {
         return new StatePlace(directory, Optional.empty());
     }
 
-    Leadership leadership() {
+    /** Who leads those that have the state. */
+    public Leadership leadership() {
         return shared.map(SharedState::leadership).orElse(Leadership.ALONE);
     }
 
