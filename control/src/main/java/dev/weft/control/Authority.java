@@ -95,8 +95,7 @@ record Authority(
         trust.descendBy(descents::revoke);
         trust.begin(machines.revokedCertificates());
         descents.onMoreRevoked(guarded(trust::lookAgain));
-        var following = machines.follow(guarded(() -> trust.changeMachines(machines.revokedCertificates())));
-        lifecycle.add(following::close);
+        lifecycle.add(machines.follow(guarded(() -> trust.changeMachines(machines.revokedCertificates()))));
         JwtKeys jwtKeys = new JwtKeys(state.store(), trust, state.leadership(), clock);
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         trust.signedBy(() -> issuer.issuer().chain());
@@ -123,7 +122,8 @@ record Authority(
     /** The first state of all is the leader's to make; the others begin with it. */
     private static void awaitState(StatePlace place) throws IOException {
         while (!place.leadership().leads()
-                && (!ControlState.hasIssuer(place) || ControlState.anchors(place).isEmpty())) {
+                && (!ControlState.hasIssuer(place)
+                        || ControlState.anchors(place).isEmpty())) {
             LockSupport.parkNanos(AWAIT_STATE.toNanos());
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while the leader makes the first state");

@@ -7,7 +7,6 @@ import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
-import dev.weft.control.lead.Leadership;
 import dev.weft.control.observe.ObservationService;
 import dev.weft.control.operator.LeaderOnly;
 import dev.weft.control.operator.OperatorServer;
@@ -29,33 +28,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A control plane that runs: what it is made of, and how its parts are joined. */
 public final class ControlPlane implements AutoCloseable {
 
-    /** The issuer's files are read again this often. */
-    public static final Duration ISSUER_RELOAD = Duration.ofSeconds(5);
-
-    /** Join tokens out of date are deleted this often. */
-    public static final Duration TOKEN_PRUNE = Duration.ofMinutes(1);
-
-    /** Revocations that have ended leave the bundles this often. */
-    public static final Duration REVOCATION_PRUNE = Duration.ofSeconds(10);
-
-    /** Whether a JWT signing key is due is asked this often. */
-    public static final Duration JWT_KEYS = Duration.ofSeconds(30);
-
     /** Connections to one of several replicas end at this age, so that one that comes back gets its share of them. */
     public static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(30);
-
-    /** Whether this control plane has come to lead, or leads no more, is looked at this often. */
-    public static final Duration LEADERSHIP = Duration.ofSeconds(1);
-
-    /** The files of the bundle endpoint's certificate are read again this often. */
-    public static final Duration WEB_CERTIFICATE_RELOAD = Duration.ofSeconds(30);
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final Metrics metrics = new Metrics();
@@ -113,6 +93,8 @@ public final class ControlPlane implements AutoCloseable {
             ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(
                     ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
             server = lifecycle.add(serve(settings, authority, knowledge, told, attestor, metrics, clock));
+            // Closed once more here, so that its streams end before the listener does.
+            lifecycle.add(told);
             replicas = lifecycle.add(new ReplicaClient(
                     ControlServer.identity(settings.trustDomain()),
                     authority.trust(),
@@ -124,7 +106,7 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.add(knowledge.peering());
             connect(authority, knowledge, server);
             addGauges(metrics, authority, knowledge, server, clock);
-            startTimers(lifecycle.add(new Timers()));
+            lifecycle.add(new Upkeep(authority, knowledge, this::reload, clock)).start();
             lifecycle.add(OperatorServer.start(
                     settings.stateDirectory(),
                     operators(settings, pace),
@@ -147,9 +129,6 @@ public final class ControlPlane implements AutoCloseable {
                                             .isPresent(),
                                     clock)
                             .all()));
-            if (authority.state().isShared()) {
-                lifecycle.add(follow());
-            }
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -197,41 +176,6 @@ public final class ControlPlane implements AutoCloseable {
         authority.trust().protect(server::svid);
         knowledge.peering().start(server::clientTls);
         knowledge.federation().serve(server.shownSvid());
-    }
-
-    /** What another control plane that leads has written is taken into use soon. */
-    private StateFollower follow() {
-        return new StateFollower(
-                authority.state().store(),
-                authority.state().leadership(),
-                Map.of(
-                        "anchors",
-                        this::reload,
-                        "issuer",
-                        this::reload,
-                        "retired.json",
-                        this::reload,
-                        "jwt-keys",
-                        authority.jwtKeys()::advance,
-                        "bundle-sequence",
-                        authority.trust()::lookAgain));
-    }
-
-    private void startTimers(Timers timers) {
-        Leadership leadership = authority.state().leadership();
-        timers.every(ISSUER_RELOAD, this::reload);
-        timers.every(TOKEN_PRUNE, () -> {
-            if (leadership.leads()) {
-                authority.tokens().prune();
-            }
-        });
-        if (authority.state().isShared()) {
-            timers.every(LEADERSHIP, () -> authority.trust().passTime(clock.instant()));
-        }
-        timers.every(REVOCATION_PRUNE, () -> knowledge.endRevocations(clock, leadership.leads()));
-        timers.every(WEB_CERTIFICATE_RELOAD, knowledge.federation()::reload);
-        timers.every(JWT_KEYS, authority.jwtKeys()::advance);
-        timers.every(TOKEN_PRUNE, authority::pruneMachines);
     }
 
     /** What operators may ask for and change, over the socket in the state directory. */

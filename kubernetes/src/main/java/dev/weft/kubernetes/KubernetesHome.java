@@ -44,7 +44,10 @@ final class KubernetesHome implements Home {
 
     /** The cluster that this process runs in, or that KUBECONFIG names. */
     static Home open(ControlSettings settings) {
-        return over(new KubernetesClientBuilder().build(), podName(), settings.listen().getPort());
+        return over(
+                new KubernetesClientBuilder().build(),
+                podName(),
+                settings.listen().getPort());
     }
 
     /** The home of one of several replicas. */

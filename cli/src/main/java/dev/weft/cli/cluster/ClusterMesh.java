@@ -37,7 +37,8 @@ public final class ClusterMesh {
         Path directory = Files.createTempDirectory("weft-cluster");
         MeshState state = new MeshState(directory);
         Files.createDirectory(state.control());
-        ClusterDoor door = ClusterDoor.open(state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl.holder())));
+        ClusterDoor door = ClusterDoor.open(
+                state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl.holder())));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(door, directory)));
         MeshHandle unnamed = handle(kubectl, state, "", clock);
         return handle(kubectl, state, trustDomain(unnamed, kubectl, door), clock);

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -42,7 +43,7 @@ public final class Descents implements AutoCloseable {
     private final DescentLog log;
     private final Clock clock;
     /** By serial number, in the order in which they came. */
-    private final Map<SpiffeId, LinkedHashMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
+    private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
 
     private long dead; // guarded by this
     private long appended; // guarded by this
@@ -220,7 +221,7 @@ public final class Descents implements AutoCloseable {
     }
 
     private boolean hasRoom(SpiffeId id) {
-        LinkedHashMap<BigInteger, Descent> descents = byIdentity.get(id);
+        SequencedMap<BigInteger, Descent> descents = byIdentity.get(id);
         if (descents == null || descents.size() < MAX_OF_AN_IDENTITY) {
             return true;
         }
@@ -231,11 +232,11 @@ public final class Descents implements AutoCloseable {
         return true;
     }
 
-    private static Descent oldest(LinkedHashMap<BigInteger, Descent> descents) {
+    private static Descent oldest(SequencedMap<BigInteger, Descent> descents) {
         return descents.firstEntry().getValue();
     }
 
-    private void forgetOldest(LinkedHashMap<BigInteger, Descent> descents) {
+    private void forgetOldest(SequencedMap<BigInteger, Descent> descents) {
         Iterator<Descent> all = descents.values().iterator();
         all.next();
         all.remove();

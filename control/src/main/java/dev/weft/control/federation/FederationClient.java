@@ -272,17 +272,7 @@ final class FederationClient implements AutoCloseable {
         boolean changed = keeper.take(domain, had, clock.instant());
         metrics.had(domain.trustDomain);
         if (changed) {
-            SpiffeBundle bundle = had.decoded().bundle();
-            LOG.atInfo()
-                    .addKeyValue("trustDomain", domain.trustDomain)
-                    .addKeyValue("url", domain.wanted.endpoint().url())
-                    .addKeyValue("anchors", bundle.anchors().size())
-                    .addKeyValue("jwtAuthorities", bundle.jwtAuthorities().size())
-                    .addKeyValue(
-                            "sequence",
-                            bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
-                    .addKeyValue("ignored", domain.ignored)
-                    .log("trust bundle of a federated trust domain");
+            FederationLog.had(domain, had.decoded().bundle());
         }
     }
 
@@ -290,12 +280,7 @@ final class FederationClient implements AutoCloseable {
         domain.failures++;
         domain.failure = new Failure(clock.instant(), because.kind().code(), String.valueOf(because.getMessage()));
         metrics.failed(domain.trustDomain);
-        LOG.atWarn()
-                .addKeyValue("trustDomain", domain.trustDomain)
-                .addKeyValue("code", because.kind().code())
-                .addKeyValue("reason", because.getMessage())
-                .addKeyValue("failuresInARow", domain.failures)
-                .log("no trust bundle from a federated trust domain");
+        FederationLog.failed(domain, because);
     }
 
     /** Puts all that is known into force, and shows it. */

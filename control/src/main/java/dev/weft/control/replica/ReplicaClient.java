@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,10 @@ public final class ReplicaClient implements AutoCloseable {
 
         private void report(String why) {
             if (!ended && !why.equals(problem)) {
-                LOG.atWarn().addKeyValue("replica", name).addKeyValue("problem", why).log("a replica is not heard of");
+                LOG.atWarn()
+                        .addKeyValue("replica", name)
+                        .addKeyValue("problem", why)
+                        .log("a replica is not heard of");
             }
             problem = why;
         }
@@ -167,8 +171,12 @@ public final class ReplicaClient implements AutoCloseable {
         }
 
         private void take(ReplicaUpdate update) {
-            List<ConnectedProxy> connected =
-                    update.getConnectedList().stream().map(ReplicaMessages::read).toList();
+            if (update.hasCutOff()) {
+                mesh.replicaCutOff(name, Set.copyOf(update.getCutOff().getWorkloadsList()));
+            }
+            List<ConnectedProxy> connected = update.getConnectedList().stream()
+                    .map(ReplicaMessages::read)
+                    .toList();
             mesh.replicaServes(name, connected, update.getGoneList());
         }
 

@@ -2,6 +2,7 @@ package dev.weft.control.replica;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.api.v1.CutOff;
 import dev.weft.api.v1.ReplicaRequest;
 import dev.weft.api.v1.ReplicaUpdate;
 import dev.weft.api.v1.ReplicasGrpc;
@@ -23,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,8 +70,8 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
         this.mesh = requireNonNull(mesh, "mesh");
         this.clock = requireNonNull(clock, "clock");
         mesh.onProxyChange(changes::incrementAndGet);
-        this.looking = timers.scheduleWithFixedDelay(
-                this::look, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
+        this.looking =
+                timers.scheduleWithFixedDelay(this::look, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -80,8 +81,9 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
                 || !(trust.verifier().verify(caller.chain(), clock.instant()) instanceof Verification.Verified verified)
                 || !verified.id().equals(self)) {
             responses.onError(Status.PERMISSION_DENIED
-                    .withDescription(REFUSED + ": Replicas is for the replicas of this control plane alone (expected: an"
-                            + " SVID of " + self + ")")
+                    .withDescription(
+                            REFUSED + ": Replicas is for the replicas of this control plane alone (expected: an"
+                                    + " SVID of " + self + ")")
                     .asRuntimeException());
             return;
         }
@@ -105,6 +107,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     private final class Telling {
         private final ServerCallStreamObserver<ReplicaUpdate> responses;
         private final Map<String, ConnectedProxy> told = new HashMap<>();
+        private Set<String> cutOff = Set.of();
         private long seen = -1;
 
         Telling(ServerCallStreamObserver<ReplicaUpdate> responses) {
@@ -125,6 +128,17 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             }
         }
 
+        /** Before what is gone, so that who hears of that knows why. */
+        private void tellCutOff() {
+            Set<String> now = mesh.ownCutOff();
+            if (!now.equals(cutOff)) {
+                cutOff = now;
+                responses.onNext(ReplicaUpdate.newBuilder()
+                        .setCutOff(CutOff.newBuilder().addAllWorkloads(now))
+                        .build());
+            }
+        }
+
         private void tellChanges() {
             Map<String, ConnectedProxy> present = new HashMap<>();
             // Of several streams of one workload the newest, which comes last.
@@ -136,6 +150,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             gone.removeAll(present.keySet());
             told.keySet().removeAll(gone);
             changed.forEach(proxy -> told.put(proxy.workload(), proxy));
+            tellCutOff();
             List<String> left = new ArrayList<>(gone);
             for (int i = 0; i < left.size(); i += MOST_AT_ONCE) {
                 responses.onNext(ReplicaUpdate.newBuilder()
@@ -157,9 +172,8 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
         timers.shutdownNow();
         streams.forEach(telling -> {
             try {
-                telling.responses.onError(Status.UNAVAILABLE
-                        .withDescription("this replica stops")
-                        .asRuntimeException());
+                telling.responses.onError(
+                        Status.UNAVAILABLE.withDescription("this replica stops").asRuntimeException());
             } catch (RuntimeException _) {
                 // It has ended already.
             }

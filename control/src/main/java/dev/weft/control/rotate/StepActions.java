@@ -201,8 +201,9 @@ final class StepActions {
             throw new IOException(problem.get());
         }
         if (parts.trust().withheld()) {
-            throw new IOException("this replica leads since a moment ago, and counts the trust bundle when it has heard of"
-                    + " all that the leader before it knew");
+            throw new IOException(
+                    "this replica leads since a moment ago, and counts the trust bundle when it has heard of"
+                            + " all that the leader before it knew");
         }
     }
 

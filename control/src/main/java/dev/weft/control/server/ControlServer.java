@@ -127,7 +127,16 @@ public final class ControlServer implements AutoCloseable {
             Clock clock)
             throws IOException {
         return start(
-                listen, trustDomain, leafLifetime, issuer, trust, certificates, jwts, services, gate, Optional.empty(),
+                listen,
+                trustDomain,
+                leafLifetime,
+                issuer,
+                trust,
+                certificates,
+                jwts,
+                services,
+                gate,
+                Optional.empty(),
                 clock);
     }
 

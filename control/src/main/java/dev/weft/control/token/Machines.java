@@ -2,6 +2,7 @@ package dev.weft.control.token;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.control.token.MachineTable.Kept;
 import dev.weft.files.state.FileStore;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.state.Entry;
@@ -17,14 +18,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,16 +50,13 @@ public final class Machines {
 
     private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
 
-    private record Kept(Machine machine, Version version) {}
-
     private final Store store;
     private final String folder;
     private final Clock clock;
-    /** Held while an account is written, before this object's lock, which is never held for as long as that. */
+    /** Held while an account is written. */
     private final Object writing = new Object();
 
-    private final Map<String, Kept> byId = new HashMap<>(); // guarded by this
-    private final Map<BigInteger, String> bySerial = new HashMap<>(); // guarded by this
+    private final MachineTable table = new MachineTable();
 
     /** What an account says of a certificate just signed. */
     public enum Standing {
@@ -145,15 +140,7 @@ public final class Machines {
         Optional<Kept> read =
                 entry.read().map(value -> new Kept(MachineText.read(entry.where(), value.value()), value.version()));
         String id = name.substring(folder.length() + 1, name.length() - SUFFIX.length());
-        synchronized (this) {
-            Kept before = byId.get(id);
-            if (Optional.ofNullable(before).equals(read)) {
-                return false;
-            }
-            forget(id);
-            read.ifPresent(this::remember);
-            return true;
-        }
+        return table.replace(id, read);
     }
 
     /**
@@ -178,7 +165,7 @@ public final class Machines {
      * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
      */
     public Standing renewed(BigInteger by, X509Certificate leaf, String address) {
-        Kept known = ofSerial(by);
+        Kept known = table.ofSerial(by);
         if (known == null) {
             return Standing.GOOD;
         }
@@ -206,10 +193,7 @@ public final class Machines {
     private <T> Optional<T> change(String id, Function<Machine, Change<T>> change) {
         synchronized (writing) {
             for (int i = 0; i < TRIES; i++) {
-                Kept now;
-                synchronized (this) {
-                    now = byId.get(id);
-                }
+                Kept now = table.of(id);
                 if (now == null) {
                     return Optional.empty();
                 }
@@ -224,21 +208,21 @@ public final class Machines {
     }
 
     /** Whether the holder of this certificate is a machine that was revoked. */
-    public synchronized boolean revoked(BigInteger serialNumber) {
-        Kept kept = ofSerial(serialNumber);
+    public boolean revoked(BigInteger serialNumber) {
+        Kept kept = table.ofSerial(serialNumber);
         return kept != null && kept.machine().revoked().isPresent();
     }
 
     /** What the operator said shall run where this certificate is; empty for whoever did not join, or for any workload. */
-    public synchronized Optional<String> workloadOf(BigInteger serialNumber) {
-        return Optional.ofNullable(ofSerial(serialNumber))
+    public Optional<String> workloadOf(BigInteger serialNumber) {
+        return Optional.ofNullable(table.ofSerial(serialNumber))
                 .flatMap(kept -> kept.machine().token().grant())
                 .flatMap(JoinToken.Grant::workload);
     }
 
     /** All of them, the one that joined last first. */
-    public synchronized List<Machine> list() {
-        return byId.values().stream()
+    public List<Machine> list() {
+        return table.all().stream()
                 .map(Kept::machine)
                 .sorted(Comparator.comparing(Machine::joined)
                         .reversed()
@@ -264,9 +248,9 @@ public final class Machines {
     }
 
     /** The certificates of machines that were revoked, those left out that have been over for {@link #FORGET_CERTIFICATE}. */
-    public synchronized Set<SerialNumber> revokedCertificates() {
+    public Set<SerialNumber> revokedCertificates() {
         Instant limit = clock.instant().minus(FORGET_CERTIFICATE);
-        return byId.values().stream()
+        return table.all().stream()
                 .map(Kept::machine)
                 .filter(machine -> machine.revoked().isPresent())
                 .flatMap(machine -> machine.certificates().stream())
@@ -278,11 +262,7 @@ public final class Machines {
     /** Forgets those whose last certificate has been over for {@link #FORGET_MACHINE}. */
     public void prune() {
         Instant limit = clock.instant().minus(FORGET_MACHINE);
-        List<Kept> all;
-        synchronized (this) {
-            all = List.copyOf(byId.values());
-        }
-        for (Kept kept : all) {
+        for (Kept kept : table.all()) {
             Machine machine = kept.machine();
             if (machine.certificates().stream().allMatch(c -> c.ends().isBefore(limit))) {
                 synchronized (writing) {
@@ -296,18 +276,11 @@ public final class Machines {
         String id = kept.machine().token().id();
         try {
             if (entry(id).delete(kept.version())) {
-                synchronized (this) {
-                    forget(id);
-                }
+                table.replace(id, Optional.empty());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("machine " + id + ": cannot be forgotten", e);
         }
-    }
-
-    private synchronized @Nullable Kept ofSerial(BigInteger serialNumber) {
-        String id = bySerial.get(serialNumber);
-        return id == null ? null : byId.get(id);
     }
 
     private Machine.Certificate certificate(X509Certificate leaf, String address) {
@@ -331,26 +304,10 @@ public final class Machines {
                 load(folder + "/" + id + SUFFIX);
                 return false;
             }
-            synchronized (this) {
-                forget(id);
-                remember(new Kept(machine, written.get()));
-            }
+            table.replace(id, Optional.of(new Kept(machine, written.get())));
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException("machine " + id + ": cannot be kept in " + store.where(folder), e);
-        }
-    }
-
-    private synchronized void remember(Kept kept) {
-        String id = kept.machine().token().id();
-        byId.put(id, kept);
-        kept.machine().certificates().forEach(c -> bySerial.put(c.serialNumber(), id));
-    }
-
-    private synchronized void forget(String id) {
-        Kept kept = byId.remove(id);
-        if (kept != null) {
-            kept.machine().certificates().forEach(c -> bySerial.remove(c.serialNumber()));
         }
     }
 }

@@ -1,8 +1,13 @@
 package dev.weft.control.trust;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.trust.TrustBundle;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +21,13 @@ final class Counting {
     static final Duration SETTLE = Duration.ofSeconds(5);
 
     private final Leadership leadership;
+    private final BundleSequences sequences;
     private boolean complete;
     private boolean counts;
     private @Nullable Instant leadsSince;
 
-    Counting(Leadership leadership) {
+    Counting(Leadership leadership, BundleSequences sequences) {
+        this.sequences = sequences;
         this.leadership = leadership;
         this.complete = isAlone();
     }
@@ -39,7 +46,7 @@ final class Counting {
     }
 
     /** What is known is what was counted last, or nothing ever was. Whether it counts from now on, and did not before. */
-    boolean agrees() {
+    private boolean agrees() {
         if (counts() || !complete || !leadership.leads()) {
             return false;
         }
@@ -56,5 +63,22 @@ final class Counting {
         } else if (complete && !now.isBefore(leadsSince.plus(SETTLE))) {
             counts = true;
         }
+    }
+
+    /**
+     * The numbers of these contents: of all of them where this control plane counts, else of those that were counted.
+     *
+     * @throws IOException if they cannot be read or kept
+     */
+    Map<TrustDomain, Long> numbers(Map<TrustDomain, String> hashes) throws IOException {
+        Map<TrustDomain, Long> numbers = sequences.of(hashes, counts());
+        boolean agrees = numbers.keySet().equals(hashes.keySet()) || !sequences.begun();
+        return agrees && agrees() ? sequences.of(hashes, counts()) : numbers;
+    }
+
+    static Map<TrustDomain, Long> numbersOf(Map<TrustDomain, TrustBundle> bundles) {
+        Map<TrustDomain, Long> numbers = new HashMap<>();
+        bundles.forEach((domain, bundle) -> numbers.put(domain, bundle.sequence()));
+        return numbers;
     }
 }

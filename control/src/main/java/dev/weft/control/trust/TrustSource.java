@@ -1,7 +1,7 @@
 package dev.weft.control.trust;
 
-import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.control.lead.Leadership;
+import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
@@ -40,7 +40,6 @@ public final class TrustSource {
     private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
 
     private final TrustDomain trustDomain;
-    private final BundleSequences sequences;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<DeclaredTrust>> declaredListeners = new CopyOnWriteArrayList<>();
     private final List<Supplier<List<X509Certificate>>> protectedChains = new CopyOnWriteArrayList<>();
@@ -72,13 +71,11 @@ public final class TrustSource {
      *
      * @param leadership who counts the sequences
      */
-    public TrustSource(
-            TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
-        this.counting = new Counting(leadership);
+    public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
+        this.counting = new Counting(leadership, new BundleSequences(trustDomain, store));
         this.made = new Made(new SvidVerifier(TrustBundles.EMPTY, signatures), List.of());
         this.trustDomain = trustDomain;
         this.parts = BundleParts.none(trustDomain);
-        this.sequences = new BundleSequences(trustDomain, store);
     }
 
     /** Has the listener called after each change of what is trusted, on the thread that changed it. */
@@ -225,7 +222,12 @@ public final class TrustSource {
         Map<TrustDomain, TrustBundle> unnumbered = bundles(wanted);
         Map<TrustDomain, String> hashes = new HashMap<>();
         unnumbered.forEach((domain, bundle) -> hashes.put(domain, BundleContent.hash(bundle)));
-        Map<TrustDomain, Long> numbers = numbers(hashes);
+        Map<TrustDomain, Long> numbers;
+        try {
+            numbers = counting.numbers(hashes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("trust bundles of " + trustDomain + ": a sequence cannot be kept", e);
+        }
         parts = wanted;
         withheld = !numbers.keySet().equals(hashes.keySet());
         Map<TrustDomain, TrustBundle> next = new HashMap<>();
@@ -237,7 +239,7 @@ public final class TrustSource {
                 bundles().find(domain).ifPresent(former -> next.put(domain, former));
             }
         });
-        if (numbersOf(next).equals(numbersOf(bundles().byTrustDomain()))) {
+        if (Counting.numbersOf(next).equals(Counting.numbersOf(bundles().byTrustDomain()))) {
             return false;
         }
         made = new Made(
@@ -248,22 +250,6 @@ public final class TrustSource {
                         .map(BundleContent::toProto)
                         .toList());
         return true;
-    }
-
-    private Map<TrustDomain, Long> numbers(Map<TrustDomain, String> hashes) {
-        try {
-            Map<TrustDomain, Long> numbers = sequences.of(hashes, counting.counts());
-            boolean agrees = numbers.keySet().equals(hashes.keySet()) || !sequences.begun();
-            return agrees && counting.agrees() ? sequences.of(hashes, counting.counts()) : numbers;
-        } catch (IOException e) {
-            throw new UncheckedIOException("trust bundles of " + trustDomain + ": a sequence cannot be kept", e);
-        }
-    }
-
-    private static Map<TrustDomain, Long> numbersOf(Map<TrustDomain, TrustBundle> bundles) {
-        Map<TrustDomain, Long> numbers = new HashMap<>();
-        bundles.forEach((domain, bundle) -> numbers.put(domain, bundle.sequence()));
-        return numbers;
     }
 
     /** What is trusted now. */

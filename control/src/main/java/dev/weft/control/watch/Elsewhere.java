@@ -2,14 +2,34 @@ package dev.weft.control.watch;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The proxies that are connected to other replicas, by workload and replica. Safe for use by several threads. */
 final class Elsewhere {
 
     private final Map<String, Map<String, ConnectedProxy>> byWorkload = new HashMap<>(); // guarded by this
+
+    private final Map<String, Set<String>> cutOff = new HashMap<>(); // guarded by this
+
+    /** A replica has ended the streams of these workloads; they are not back there. */
+    synchronized void cutOff(String replica, Set<String> workloads) {
+        if (workloads.isEmpty()) {
+            cutOff.remove(replica);
+        } else {
+            cutOff.put(replica, Set.copyOf(workloads));
+        }
+    }
+
+    /** Those that any other replica has cut off. */
+    synchronized Set<String> cutOff() {
+        Set<String> all = new HashSet<>();
+        cutOff.values().forEach(all::addAll);
+        return all;
+    }
 
     synchronized void put(String replica, ConnectedProxy proxy) {
         byWorkload.computeIfAbsent(proxy.workload(), _ -> new HashMap<>()).put(replica, proxy);

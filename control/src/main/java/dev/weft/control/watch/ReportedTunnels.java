@@ -49,8 +49,8 @@ public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Int
         RestingTunnels.Builder message = RestingTunnels.newBuilder()
                 .setIssuerKeySha256(ByteString.copyFrom(wanted.bytes()))
                 .setCount(count);
-        peers.forEach((peer, tunnels) -> message.addPeers(
-                RestingPeer.newBuilder().setSpiffeId(peer).setTunnels(tunnels)));
+        peers.forEach((peer, tunnels) ->
+                message.addPeers(RestingPeer.newBuilder().setSpiffeId(peer).setTunnels(tunnels)));
         return message.build();
     }
 }

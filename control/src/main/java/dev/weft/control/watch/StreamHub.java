@@ -273,7 +273,18 @@ final class StreamHub implements AutoCloseable {
         }
     }
 
+    /** Here, and at other replicas. */
     Set<String> cutOff() {
+        Set<String> all = new HashSet<>(elsewhere.cutOff());
+        all.addAll(ownCutOff());
+        return Set.copyOf(all);
+    }
+
+    void replicaCutOff(String replica, Set<String> workloads) {
+        elsewhere.cutOff(replica, workloads);
+    }
+
+    Set<String> ownCutOff() {
         MeshState now = state;
         return cutOff.stream()
                 .filter(workload -> now.workload(workload).isPresent())

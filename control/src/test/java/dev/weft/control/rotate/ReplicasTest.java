@@ -179,8 +179,7 @@ final class ReplicasTest {
     }
 
     private void awaitDone(TestControl leader) throws Exception {
-        TestControl.eventually(
-                () -> assertThat(status(leader).getStep()).isEqualTo(RotationStep.ROTATION_STEP_DONE));
+        TestControl.eventually(() -> assertThat(status(leader).getStep()).isEqualTo(RotationStep.ROTATION_STEP_DONE));
         TestControl.eventually(() -> {
             for (FakeProxy proxy : List.of(web, api)) {
                 assertThat(proxy.bundles().find(Operations.DOMAIN).orElseThrow().anchors())
@@ -208,8 +207,7 @@ final class ReplicasTest {
     void anotherReplicaGoesOnWithARotationWhoseLeaderEnds() throws Exception {
         api.freeze();
         beginRotation(one, next);
-        TestControl.eventually(
-                () -> assertThat(status(one).getStep()).isEqualTo(RotationStep.ROTATION_STEP_PUBLISH));
+        TestControl.eventually(() -> assertThat(status(one).getStep()).isEqualTo(RotationStep.ROTATION_STEP_PUBLISH));
         web.movedTo(two);
         listening.remove("one");
         tellAll.forEach(Runnable::run);

@@ -12,12 +12,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,9 +49,6 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     /** The Lease is looked at this often. */
     static final Duration RETRY = Duration.ofSeconds(2);
 
-    /** Between the name of the pod and what tells its processes apart. */
-    private static final String BEFORE_PROCESS = "_";
-
     private static final Duration STOP = Duration.ofSeconds(3);
     private static final Logger LOG = LoggerFactory.getLogger(LeaseElection.class);
 
@@ -83,24 +78,19 @@ public final class LeaseElection implements Leadership, AutoCloseable {
      * @param pod the name of this replica
      * @param nanos a clock that no one sets
      */
-    LeaseElection(
-            KubernetesClient client, String namespace, String pod, Fence fence, LongSupplier nanos, Clock clock) {
+    LeaseElection(KubernetesClient client, String namespace, String pod, Fence fence, LongSupplier nanos, Clock clock) {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");
         this.fence = requireNonNull(fence, "fence");
         this.nanos = requireNonNull(nanos, "nanos");
         this.clock = requireNonNull(clock, "clock");
-        byte[] process = new byte[4];
-        new SecureRandom().nextBytes(process);
-        // A container that starts again in the same pod is another process, and leads in another term.
-        this.holder = pod + BEFORE_PROCESS + HexFormat.of().formatHex(process);
+        this.holder = Holder.of(pod);
         this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
     }
 
     /** Takes part from now on. */
     public static LeaseElection start(KubernetesClient client, String namespace, String pod, Fence fence) {
-        LeaseElection election =
-                new LeaseElection(client, namespace, pod, fence, System::nanoTime, Clock.systemUTC());
+        LeaseElection election = new LeaseElection(client, namespace, pod, fence, System::nanoTime, Clock.systemUTC());
         election.thread.start();
         return election;
     }
@@ -157,7 +147,12 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                 follow(lease, now);
             }
         } catch (KubernetesClientException | IOException | StateException e) {
-            LOG.atWarn().log("Lease {} cannot be looked at ({}): tried again in {} s", NAME, e.getMessage(), RETRY.toSeconds());
+            LOG.atWarn()
+                    .log(
+                            "Lease {} cannot be looked at ({}): tried again in {} s",
+                            NAME,
+                            e.getMessage(),
+                            RETRY.toSeconds());
         }
         tell();
     }
@@ -166,7 +161,9 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         boolean now = leads();
         if (now != told) {
             told = now;
-            LOG.atInfo().addKeyValue("leader", leader.orElse("")).log(now ? "this replica leads" : "this replica leads no more");
+            LOG.atInfo()
+                    .addKeyValue("leader", leader.orElse(""))
+                    .log(now ? "this replica leads" : "this replica leads no more");
             listeners.forEach(Runnable::run);
         }
     }
@@ -208,7 +205,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private void follow(Lease lease, long now) throws IOException {
         term = Optional.empty();
         String held = Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse("");
-        leader = held.isEmpty() ? Optional.empty() : Optional.of(podOf(held));
+        leader = held.isEmpty() ? Optional.empty() : Optional.of(Holder.podOf(held));
         String version = lease.getMetadata().getResourceVersion();
         Seen before = seen;
         if (before == null || !before.version().equals(version)) {
@@ -216,7 +213,8 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             before = seen;
         }
         Integer seconds = lease.getSpec().getLeaseDurationSeconds();
-        long most = seconds == null ? LEASE.toNanos() : Duration.ofSeconds(seconds).toNanos();
+        long most =
+                seconds == null ? LEASE.toNanos() : Duration.ofSeconds(seconds).toNanos();
         if (closed || (!held.isEmpty() && now - before.at() < most)) {
             return;
         }
@@ -229,7 +227,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
 
     /** The Lease is ours. Nobody of an earlier term may write before this replica does. */
     private void lead(long number, long since) throws IOException {
-        leader = Optional.of(podOf(holder));
+        leader = Optional.of(Holder.podOf(holder));
         fence.raise(number);
         term = Optional.of(new Term(number, since + RENEW_WITHIN.toNanos()));
     }
@@ -265,12 +263,6 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         return clock.instant().atZone(ZoneOffset.UTC);
     }
 
-    /** The pod of a holder of the Lease. */
-    static String podOf(String holder) {
-        int end = holder.lastIndexOf(BEFORE_PROCESS);
-        return end < 0 ? holder : holder.substring(0, end);
-    }
-
     /** Leads no more, and has another replica lead at once. */
     @Override
     public void close() {
@@ -295,7 +287,11 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                 written(() -> client.resource(lease).inNamespace(namespace).update());
             }
         } catch (KubernetesClientException e) {
-            LOG.atWarn().log("Lease {} cannot be given back ({}): another replica takes it when it ends", NAME, e.getMessage());
+            LOG.atWarn()
+                    .log(
+                            "Lease {} cannot be given back ({}): another replica takes it when it ends",
+                            NAME,
+                            e.getMessage());
         }
     }
 }

@@ -40,14 +40,15 @@ public final class ReplicaPods implements OtherReplicas {
     /** For as long as the client is open. */
     @Override
     public void follow(Consumer<Map<String, InetSocketAddress>> changed) {
-        SharedIndexInformer<Pod> pods = client.pods()
-                .inNamespace(namespace)
-                .withLabel(LABEL, CONTROL)
-                .runnableInformer(0);
+        SharedIndexInformer<Pod> pods =
+                client.pods().inNamespace(namespace).withLabel(LABEL, CONTROL).runnableInformer(0);
         Runnable tell = () -> {
             Map<String, InetSocketAddress> others = new TreeMap<>();
-            pods.getStore().list().stream().filter(this::isOther).forEach(pod -> others.put(
-                    pod.getMetadata().getName(), new InetSocketAddress(pod.getStatus().getPodIP(), port)));
+            pods.getStore().list().stream()
+                    .filter(this::isOther)
+                    .forEach(pod -> others.put(
+                            pod.getMetadata().getName(),
+                            new InetSocketAddress(pod.getStatus().getPodIP(), port)));
             changed.accept(others);
         };
         pods.addEventHandler(new Told(tell));

@@ -147,7 +147,7 @@ public final class KubernetesStore implements Store, Fence {
 
     @Override
     public long highestTerm() throws IOException {
-        return secrets().stream().mapToLong(SecretEntry::term).max().orElse(0);
+        return secrets().stream().mapToLong(StateSecret::term).max().orElse(0);
     }
 
     /**
@@ -163,7 +163,7 @@ public final class KubernetesStore implements Store, Fence {
                 .filter(KubernetesStore::isLeading)
                 .forEach(names::add);
         for (String name : names) {
-            SecretEntry.raise(client, namespace, name, term);
+            StateSecret.raise(client, namespace, name, term);
         }
     }
 

@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +31,6 @@ final class SecretEntry implements Entry {
     private static final String VALUE = "value";
     /** Between the resource version and the term. */
     private static final String AT_TERM = "@";
-    /** Somebody else writes a Secret in the moment that its term is raised, so often at most. */
-    private static final int TRIES = 10;
-
     private final KubernetesClient client;
     private final String namespace;
     private final String secretName;
@@ -54,76 +49,16 @@ final class SecretEntry implements Entry {
             SecretWatch watch) {
         this.client = client;
         this.namespace = namespace;
-        this.secretName = nameOf(entryName);
+        this.secretName = StateSecret.nameOf(entryName);
         this.entryName = entryName;
         this.form = form;
         this.term = term;
         this.watch = watch;
     }
 
-    private static String nameOf(String entryName) {
-        return KubernetesStore.PREFIX + entryName.replace("/", ".");
-    }
-
-    /** The term that a Secret was written in; 0 if in none. */
-    static long term(Secret secret) {
-        try {
-            return Long.parseLong(annotation(secret, KubernetesStore.TERM).orElse("0"));
-        } catch (NumberFormatException _) {
-            return 0;
-        }
-    }
-
-    private static Optional<String> annotation(Secret secret, String name) {
-        return Optional.ofNullable(secret.getMetadata().getAnnotations()).map(all -> all.get(name));
-    }
-
-    private static boolean isAbsent(Secret secret) {
-        return annotation(secret, KubernetesStore.ABSENT).isPresent();
-    }
-
-    /** Has an entry, there or not, refuse what is written in an earlier term. */
-    static void raise(KubernetesClient client, String namespace, String entryName, long term) throws IOException {
-        Resource<Secret> resource = client.secrets().inNamespace(namespace).withName(nameOf(entryName));
-        for (int i = 0; i < TRIES; i++) {
-            try {
-                @Nullable Secret present = resource.get();
-                if (present == null) {
-                    Secret absent = new SecretBuilder()
-                            .withMetadata(metadata(namespace, entryName, "", term, true))
-                            .withType("weft.dev/state")
-                            .build();
-                    client.resource(absent).inNamespace(namespace).create();
-                    return;
-                }
-                if (term(present) > term) {
-                    throw new StateException(overtaken(namespace, nameOf(entryName), term(present)));
-                }
-                Secret raised = new SecretBuilder(present)
-                        .editMetadata()
-                        .addToAnnotations(KubernetesStore.TERM, Long.toString(term))
-                        .endMetadata()
-                        .build();
-                client.resource(raised).inNamespace(namespace).update();
-                return;
-            } catch (KubernetesClientException e) {
-                if (!isOvertaken(e)) {
-                    throw new IOException(
-                            "Secret " + namespace + "/" + nameOf(entryName) + " cannot be written: " + e.getMessage(), e);
-                }
-            }
-        }
-        throw new IOException("Secret " + namespace + "/" + nameOf(entryName) + " is written by others all the time");
-    }
-
-    private static String overtaken(String namespace, String secretName, long later) {
-        return "WEFT-C122: Secret " + namespace + "/" + secretName + " was written by a later leader, in term " + later
-                + ": this replica leads no more, and its write is refused";
-    }
-
     private void checkTerm(long of) {
         if (term.isPresent() && of > term.get().getAsLong()) {
-            throw new StateException(overtaken(namespace, secretName, of));
+            throw new StateException(StateSecret.overtaken(namespace, secretName, of));
         }
     }
 
@@ -144,7 +79,7 @@ final class SecretEntry implements Entry {
         } catch (KubernetesClientException e) {
             throw new IOException(where() + " cannot be read: " + e.getMessage(), e);
         }
-        return secret == null || isAbsent(secret)
+        return secret == null || StateSecret.isAbsent(secret)
                 ? Optional.empty()
                 : Optional.of(new Versioned(value(secret), version(secret)));
     }
@@ -177,7 +112,7 @@ final class SecretEntry implements Entry {
 
     private Version version(Secret secret) {
         String resourceVersion = secret.getMetadata().getResourceVersion();
-        return new Version(term.isEmpty() ? resourceVersion : resourceVersion + AT_TERM + term(secret));
+        return new Version(term.isEmpty() ? resourceVersion : resourceVersion + AT_TERM + StateSecret.term(secret));
     }
 
     private static String resourceVersion(Version version) {
@@ -217,7 +152,7 @@ final class SecretEntry implements Entry {
             watch.written(entryName);
             return Optional.of(written);
         } catch (KubernetesClientException e) {
-            if (isOvertaken(e)) {
+            if (StateSecret.isOvertaken(e)) {
                 return Optional.empty();
             }
             throw new IOException(where() + " cannot be written: " + e.getMessage(), e);
@@ -237,33 +172,13 @@ final class SecretEntry implements Entry {
         if (present == null) {
             return Optional.of("");
         }
-        checkTerm(term(present));
-        return isAbsent(present) ? Optional.of(present.getMetadata().getResourceVersion()) : Optional.empty();
+        checkTerm(StateSecret.term(present));
+        return StateSecret.isAbsent(present) ? Optional.of(present.getMetadata().getResourceVersion()) : Optional.empty();
     }
 
     private ObjectMeta metadata(String follows, boolean absent) {
-        return metadata(
+        return StateSecret.metadata(
                 namespace, entryName, follows, term.map(LongSupplier::getAsLong).orElse(0L), absent);
-    }
-
-    /** With the resource version that the write follows: the API server refuses it where there is another by now. */
-    private static ObjectMeta metadata(String namespace, String entryName, String follows, long term, boolean absent) {
-        ObjectMeta metadata = new ObjectMeta();
-        metadata.setName(nameOf(entryName));
-        metadata.setNamespace(namespace);
-        metadata.setLabels(KubernetesStore.LABELS);
-        Map<String, String> annotations = new TreeMap<>(Map.of(KubernetesStore.ENTRY, entryName));
-        if (term > 0) {
-            annotations.put(KubernetesStore.TERM, Long.toString(term));
-        }
-        if (absent) {
-            annotations.put(KubernetesStore.ABSENT, "true");
-        }
-        metadata.setAnnotations(annotations);
-        if (!follows.isEmpty()) {
-            metadata.setResourceVersion(follows);
-        }
-        return metadata;
     }
 
     @Override
@@ -278,7 +193,7 @@ final class SecretEntry implements Entry {
                 return false;
             }
         } catch (KubernetesClientException e) {
-            if (isOvertaken(e)) {
+            if (StateSecret.isOvertaken(e)) {
                 return false;
             }
             throw new IOException(where() + " cannot be deleted: " + e.getMessage(), e);
@@ -298,27 +213,23 @@ final class SecretEntry implements Entry {
             client.resource(absent).inNamespace(namespace).update();
             return true;
         }
-        List<StatusDetails> deleted = client.resource(
-                        new SecretBuilder().withMetadata(metadata(version, false)).build())
+        List<StatusDetails> deleted = client.resource(new SecretBuilder()
+                        .withMetadata(metadata(version, false))
+                        .build())
                 .inNamespace(namespace)
                 .lockResourceVersion(version)
                 .delete();
         return !deleted.isEmpty(); // if it is, somebody else has deleted it in between
     }
 
-    /** Somebody else made it, changed it or deleted it. */
-    private static boolean isOvertaken(KubernetesClientException e) {
-        return e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
-    }
-
     @Override
     public void discard() throws IOException {
         try {
             @Nullable Secret present = resource().get();
-            if (present == null || isAbsent(present)) {
+            if (present == null || StateSecret.isAbsent(present)) {
                 return;
             }
-            checkTerm(term(present));
+            checkTerm(StateSecret.term(present));
             if (!remove(present)) {
                 return;
             }

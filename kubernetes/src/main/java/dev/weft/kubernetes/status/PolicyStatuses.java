@@ -77,8 +77,7 @@ public final class PolicyStatuses implements AutoCloseable {
      *
      * @param leadership who writes
      */
-    public static PolicyStatuses start(
-            KubernetesClient client, Registry registry, Leadership leadership, Clock clock) {
+    public static PolicyStatuses start(KubernetesClient client, Registry registry, Leadership leadership, Clock clock) {
         PolicyStatuses statuses = new PolicyStatuses(client, registry, leadership, clock);
         leadership.onChange(() -> statuses.due.set(true));
         var _ = statuses.thread.scheduleWithFixedDelay(

@@ -99,7 +99,9 @@ final class LeaseElectionTest {
         one.look();
         LeaseElection again = replica("one", now);
         again.look();
-        assertThat(again.leads()).as("the lease of the process before has not ended").isFalse();
+        assertThat(again.leads())
+                .as("the lease of the process before has not ended")
+                .isFalse();
         pass(LeaseElection.LEASE);
         again.look();
         assertThat(again.term()).isGreaterThan(1);
