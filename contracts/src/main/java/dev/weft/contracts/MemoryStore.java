@@ -1,6 +1,7 @@
 package dev.weft.contracts;
 
 import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.Followers;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.util.List;
@@ -8,16 +9,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store that lasts as long as the object. */
 public final class MemoryStore implements Store {
 
     private final Map<String, MemoryEntry> entries = new ConcurrentHashMap<>();
+    private final Followers followers = new Followers();
 
     @Override
     public Entry entry(String name, Form form) {
-        return entries.computeIfAbsent(name, MemoryEntry::new);
+        return entries.computeIfAbsent(name, _ -> new MemoryEntry(name, followers));
+    }
+
+    @Override
+    public Entry.Watch follow(String folder, Consumer<String> changed) {
+        return followers.follow(folder, changed);
     }
 
     @Override
@@ -38,12 +46,14 @@ public final class MemoryStore implements Store {
     private static final class MemoryEntry implements Entry {
 
         private final String name;
+        private final Followers followers;
         private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
         private int writes;
         private @Nullable Versioned now;
 
-        MemoryEntry(String name) {
+        MemoryEntry(String name, Followers followers) {
             this.name = name;
+            this.followers = followers;
         }
 
         @Override
@@ -82,6 +92,7 @@ public final class MemoryStore implements Store {
                 next = version();
             }
             watchers.forEach(Runnable::run);
+            followers.changed(name);
             return Optional.of(next);
         }
 
@@ -90,8 +101,14 @@ public final class MemoryStore implements Store {
             boolean deleted = replace(expected, null);
             if (deleted) {
                 watchers.forEach(Runnable::run);
+                followers.changed(name);
             }
             return deleted;
+        }
+
+        @Override
+        public void discard() {
+            read().ifPresent(present -> delete(present.version()));
         }
 
         @Override

@@ -9,8 +9,10 @@ import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -106,6 +108,55 @@ public abstract class StoreContract {
         }
         entry.compareAndSet(Version.ABSENT, "3\n");
         assertThat(heard).hasValue(2);
+    }
+
+    @Test
+    void whoFollowsAFolderHearsOfWhatIsInIt() throws Exception {
+        Store store = store();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Entry entry = store.entry("folder/a", FORM);
+        try (Entry.Watch _ = store.follow("folder", heard::add)) {
+            Version version = entry.compareAndSet(Version.ABSENT, "1\n").orElseThrow();
+            assertThat(heard).contains("folder/a");
+            store.entry("a", FORM).compareAndSet(Version.ABSENT, "1\n");
+            store.entry("other/a", FORM).compareAndSet(Version.ABSENT, "1\n");
+            assertThat(heard).containsOnly("folder/a");
+            heard.clear();
+            entry.delete(version);
+            assertThat(heard).contains("folder/a");
+        }
+        try (Entry.Watch _ = store.follow("", heard::add)) {
+            heard.clear();
+            store.entry("b", FORM).compareAndSet(Version.ABSENT, "1\n");
+            assertThat(heard).contains("b").doesNotContain("folder/a");
+        }
+    }
+
+    @Test
+    void whatIsDiscardedIsGoneWhateverItWas() throws Exception {
+        Entry entry = store().entry("folder/a", FORM.passing());
+        entry.discard();
+        entry.compareAndSet(Version.ABSENT, "1\n");
+        entry.discard();
+        assertThat(entry.read()).isEmpty();
+    }
+
+    @Test
+    void ofSeveralWhoDeleteOneVersionOneDoes() throws Exception {
+        Store store = store();
+        Version version = store.entry("folder/a", FORM.passing())
+                .compareAndSet(Version.ABSENT, "1\n")
+                .orElseThrow();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            int won = 0;
+            for (Future<Boolean> each : threads.invokeAll(IntStream.range(0, 8)
+                    .<Callable<Boolean>>mapToObj(
+                            _ -> () -> store.entry("folder/a", FORM.passing()).delete(version))
+                    .toList())) {
+                won += each.get() ? 1 : 0;
+            }
+            assertThat(won).isOne();
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.weft.control.issuerdir.IssuerDirectory;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.state.ControlState;
+import dev.weft.control.state.SharedState;
 import dev.weft.control.state.StatePlace;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -25,10 +26,15 @@ import dev.weft.daemon.metrics.Metrics;
 import dev.weft.files.state.StateLock;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.mesh.state.StateException;
-import dev.weft.mesh.state.Store;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a control plane vouches by and for whom: all that it has before it knows of any mesh.
@@ -58,17 +64,23 @@ record Authority(
         SignatureProvider signatures,
         AuditLog audit) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
+
+    /** Whether there is state by now is looked at this often. */
+    private static final Duration AWAIT_STATE = Duration.ofMillis(300);
+
     /**
      * That of a state directory, which is made when it is not there.
      *
-     * @param store holds what must outlast the directory; empty where the directory lasts
+     * @param shared holds what must outlast the directory; empty where the directory lasts
      */
-    static Authority open(ControlSettings settings, Optional<Store> store, Clock clock, Lifecycle lifecycle)
+    static Authority open(ControlSettings settings, Optional<SharedState> shared, Clock clock, Lifecycle lifecycle)
             throws IOException {
-        StatePlace place = new StatePlace(settings.stateDirectory(), store);
+        StatePlace place = new StatePlace(settings.stateDirectory(), shared);
         StateLock lock = lifecycle.add(StateLock.take(settings.stateDirectory()));
         Optional<IssuerDirectory> issuerDirectory =
                 settings.issuerDirectory().map(path -> new IssuerDirectory(path, settings.trustDomain()));
+        awaitState(place);
         Optional<IssuerDirectory> first = issuerDirectory.or(
                 () -> settings.firstIssuer().map(path -> new IssuerDirectory(path, settings.trustDomain())));
         if (first.isPresent()) {
@@ -76,21 +88,47 @@ record Authority(
         }
         ControlState state = ControlState.initialise(place, settings.trustDomain(), clock);
         SignatureProvider signatures = NativeSignatures.choose();
-        TrustSource trust = new TrustSource(settings.trustDomain(), state.store(), signatures);
-        Machines machines = new Machines(state.machines(), clock);
-        Descents descents = lifecycle.add(new Descents(state.descents(), clock));
+        TrustSource trust = new TrustSource(settings.trustDomain(), state.store(), signatures, state.leadership());
+        Machines machines = new Machines(state.shared(), clock);
+        Descents descents = lifecycle.add(
+                state.isShared() ? new Descents(state.shared(), clock) : new Descents(state.descents(), clock));
         trust.descendBy(descents::revoke);
         trust.begin(machines.revokedCertificates());
-        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
+        descents.onMoreRevoked(guarded(trust::lookAgain));
+        lifecycle.add(machines.follow(guarded(() -> trust.changeMachines(machines.revokedCertificates()))));
+        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, state.leadership(), clock);
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         trust.signedBy(() -> issuer.issuer().chain());
-        JoinTokens tokens = new JoinTokens(state.tokens(), clock);
+        JoinTokens tokens = new JoinTokens(state.shared(), clock);
         AuditLog audit = lifecycle.add(
                 settings.auditLog().isPresent()
                         ? AuditLog.toFile(settings.auditLog().get())
                         : AuditLog.toLog());
         return new Authority(
                 lock, state, issuerDirectory, trust, issuer, jwtKeys, tokens, machines, descents, signatures, audit);
+    }
+
+    private static Runnable guarded(Runnable change) {
+        return () -> {
+            try {
+                change.run();
+            } catch (UncheckedIOException | StateException e) {
+                // It is looked at again within a minute.
+                LOG.atWarn().setCause(e).log("what other control planes wrote of trust is not in force yet");
+            }
+        };
+    }
+
+    /** The first state of all is the leader's to make; the others begin with it. */
+    private static void awaitState(StatePlace place) throws IOException {
+        while (!place.leadership().leads()
+                && (!ControlState.hasIssuer(place)
+                        || ControlState.anchors(place).isEmpty())) {
+            LockSupport.parkNanos(AWAIT_STATE.toNanos());
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while the leader makes the first state");
+            }
+        }
     }
 
     private static void begin(IssuerDirectory directory, StatePlace state, Clock clock) throws IOException {
@@ -128,8 +166,10 @@ record Authority(
 
     /** Forgets machines whose certificates have ended, and revokes no more of theirs than is of use. */
     void pruneMachines() {
-        machines.prune();
-        descents.prune();
+        if (state.leadership().leads()) {
+            machines.prune();
+        }
+        descents.prune(state.leadership().leads());
         trust.changeMachines(machines.revokedCertificates());
     }
 }

@@ -20,9 +20,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** What the admin port says of a control plane. */
+/**
+ * What the admin port says of a control plane.
+ *
+ * @param trusting whether there is a trust bundle of the own trust domain
+ */
 record ControlPages(
         StateLock state,
         LiveIssuer issuer,
@@ -32,6 +37,7 @@ record ControlPages(
         Peering peering,
         Federation federation,
         Metrics metrics,
+        BooleanSupplier trusting,
         Clock clock) {
 
     private static final Set<String> MADE_BESIDE = Set.of("/metrics", "/federation", "/registry", "/peers", "/proxies");
@@ -56,6 +62,9 @@ record ControlPages(
         }
         if (!clock.instant().isBefore(server.svidNotAfter())) {
             reasons.add("the control plane's own certificate ended at " + server.svidNotAfter());
+        }
+        if (!trusting.getAsBoolean()) {
+            reasons.add("the leader has not counted the trust bundle yet");
         }
         return reasons;
     }

@@ -8,17 +8,20 @@ import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.observe.ObservationService;
+import dev.weft.control.operator.LeaderOnly;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.replica.ReplicaClient;
+import dev.weft.control.replica.ReplicaEndpoint;
 import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.Pace;
 import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
+import dev.weft.control.state.SharedState;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.daemon.metrics.ProcessMetrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
-import dev.weft.mesh.state.Store;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Clock;
@@ -31,26 +34,15 @@ import java.util.stream.Stream;
 /** A control plane that runs: what it is made of, and how its parts are joined. */
 public final class ControlPlane implements AutoCloseable {
 
-    /** The issuer's files are read again this often. */
-    public static final Duration ISSUER_RELOAD = Duration.ofSeconds(5);
-
-    /** Join tokens out of date are deleted this often. */
-    public static final Duration TOKEN_PRUNE = Duration.ofMinutes(1);
-
-    /** Revocations that have ended leave the bundles this often. */
-    public static final Duration REVOCATION_PRUNE = Duration.ofSeconds(10);
-
-    /** Whether a JWT signing key is due is asked this often. */
-    public static final Duration JWT_KEYS = Duration.ofSeconds(30);
-
-    /** The files of the bundle endpoint's certificate are read again this often. */
-    public static final Duration WEB_CERTIFICATE_RELOAD = Duration.ofSeconds(30);
+    /** Connections to one of several replicas end at this age, so that one that comes back gets its share of them. */
+    public static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(30);
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final Metrics metrics = new Metrics();
     private final Authority authority;
     private final Knowledge knowledge;
     private final ControlServer server;
+    private final ReplicaClient replicas;
     private final AdminListener admin;
     private final Clock clock;
 
@@ -62,9 +54,16 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if its state cannot be used
      */
     public ControlPlane(ControlSettings settings, Home home, Clock clock) throws IOException {
-        this(settings, RegistryMesh.of(home), home.store(), home.attestor(), clock, Pace.REAL);
+        this(settings, home, clock, Pace.REAL);
+    }
+
+    ControlPlane(ControlSettings settings, Home home, Clock clock, Pace pace) throws IOException {
+        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), clock, pace);
+        home.replicas().follow(replicas::follow);
         authority.trust().onChange(() -> tell(home, settings.trustDomain()));
         tell(home, settings.trustDomain());
+        // Closed first, so that another replica leads while the calls end here.
+        lifecycle.add(home);
     }
 
     /**
@@ -82,23 +81,36 @@ public final class ControlPlane implements AutoCloseable {
     private ControlPlane(
             ControlSettings settings,
             MeshSource.Opener registry,
-            Optional<Store> store,
+            Optional<SharedState> shared,
             Optional<WorkloadAttestor> attestor,
             Clock clock,
             Pace pace)
             throws IOException {
         this.clock = clock;
         try {
-            authority = Authority.open(settings, store, clock, lifecycle);
+            authority = Authority.open(settings, shared, clock, lifecycle);
             knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
-            server = lifecycle.add(serve(settings, authority, knowledge, attestor, metrics, clock));
+            ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(
+                    ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
+            server = lifecycle.add(serve(settings, authority, knowledge, told, attestor, metrics, clock));
+            // Closed once more here, so that its streams end before the listener does.
+            lifecycle.add(told);
+            replicas = lifecycle.add(new ReplicaClient(
+                    ControlServer.identity(settings.trustDomain()),
+                    authority.trust(),
+                    knowledge.mesh(),
+                    server::clientTls,
+                    clock));
             // Closed once more here, so that the streams end before the listener does and the others learn why.
             lifecycle.add(knowledge.mesh());
             lifecycle.add(knowledge.peering());
             connect(authority, knowledge, server);
             addGauges(metrics, authority, knowledge, server, clock);
-            startTimers(lifecycle.add(new Timers()));
-            lifecycle.add(OperatorServer.start(settings.stateDirectory(), operators(settings, pace)));
+            lifecycle.add(new Upkeep(authority, knowledge, this::reload, clock)).start();
+            lifecycle.add(OperatorServer.start(
+                    settings.stateDirectory(),
+                    operators(settings, pace),
+                    new LeaderOnly(authority.state().leadership())));
             admin = lifecycle.add(AdminListener.start(
                     settings.adminAddress(),
                     new ControlPages(
@@ -110,8 +122,14 @@ public final class ControlPlane implements AutoCloseable {
                                     knowledge.peering(),
                                     knowledge.federation(),
                                     metrics,
+                                    () -> authority
+                                            .trust()
+                                            .bundles()
+                                            .find(settings.trustDomain())
+                                            .isPresent(),
                                     clock)
                             .all()));
+            authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
             throw e;
@@ -132,6 +150,7 @@ public final class ControlPlane implements AutoCloseable {
             ControlSettings settings,
             Authority authority,
             Knowledge knowledge,
+            ReplicaEndpoint replicas,
             Optional<WorkloadAttestor> attestor,
             Metrics metrics,
             Clock clock)
@@ -144,8 +163,9 @@ public final class ControlPlane implements AutoCloseable {
                 authority.trust(),
                 authority.certificates(settings, knowledge.mesh()::has, attestor, metrics, clock),
                 authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
-                List.of(knowledge.mesh(), knowledge.peering().service()),
+                List.of(knowledge.mesh(), knowledge.peering().service(), replicas),
                 new ConnectionGate(Limits.STANDARD, metrics),
+                authority.state().isShared() ? Optional.of(MAX_CONNECTION_AGE) : Optional.empty(),
                 clock);
     }
 
@@ -156,15 +176,6 @@ public final class ControlPlane implements AutoCloseable {
         authority.trust().protect(server::svid);
         knowledge.peering().start(server::clientTls);
         knowledge.federation().serve(server.shownSvid());
-    }
-
-    private void startTimers(Timers timers) {
-        timers.every(ISSUER_RELOAD, this::reload);
-        timers.every(TOKEN_PRUNE, authority.tokens()::prune);
-        timers.every(REVOCATION_PRUNE, () -> knowledge.endRevocations(clock));
-        timers.every(WEB_CERTIFICATE_RELOAD, knowledge.federation()::reload);
-        timers.every(JWT_KEYS, authority.jwtKeys()::advance);
-        timers.every(TOKEN_PRUNE, authority::pruneMachines);
     }
 
     /** What operators may ask for and change, over the socket in the state directory. */

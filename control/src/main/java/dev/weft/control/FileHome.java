@@ -1,9 +1,9 @@
 package dev.weft.control;
 
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.state.SharedState;
 import dev.weft.files.registry.FileRegistry;
 import dev.weft.files.registry.OperatorFiles;
-import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -35,7 +35,7 @@ final class FileHome implements Home {
     }
 
     @Override
-    public Optional<Store> store() {
+    public Optional<SharedState> shared() {
         return Optional.empty();
     }
 }

@@ -1,16 +1,17 @@
 package dev.weft.control;
 
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.replica.OtherReplicas;
+import dev.weft.control.state.SharedState;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
-import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
 /** Where the objects and the state of a control plane are. */
-public interface Home {
+public interface Home extends AutoCloseable {
 
     /**
      * The objects of a mesh.
@@ -37,6 +38,15 @@ public interface Home {
      */
     void anchors(List<X509Certificate> trusted);
 
-    /** Holds what must outlast the state directory; empty where the directory lasts. */
-    Optional<Store> store();
+    /** What must outlast the state directory, and is shared with other replicas; empty where the directory lasts. */
+    Optional<SharedState> shared();
+
+    /** The other replicas that serve the same mesh; none where the directory lasts. */
+    default OtherReplicas replicas() {
+        return OtherReplicas.NONE;
+    }
+
+    /** Leads no more, and has another replica lead. Called first of all when the control plane stops. */
+    @Override
+    default void close() {}
 }

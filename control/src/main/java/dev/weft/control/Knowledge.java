@@ -48,7 +48,8 @@ record Knowledge(
         Federation federation = lifecycle.add(new Federation(
                 settings.trustDomain(),
                 settings.federation(),
-                authority.state().directory(),
+                authority.state(),
+                authority.state().leadership(),
                 trust,
                 () -> source.errors().isEmpty(),
                 metrics,
@@ -69,9 +70,16 @@ record Knowledge(
         return new Knowledge(mesh, followers, source, federation, source.operators(), peering);
     }
 
-    /** Takes revocations that have ended out of force, and forgets them in time. */
-    void endRevocations(Clock clock) {
+    /**
+     * Takes revocations that have ended out of force, and forgets them in time.
+     *
+     * @param leads whether their objects are this control plane's to delete
+     */
+    void endRevocations(Clock clock, boolean leads) {
         source.passTime();
+        if (!leads) {
+            return;
+        }
         try {
             objects.forgetEnded(clock.instant().minus(REVOCATIONS_KEPT_AFTER_END));
         } catch (IOException e) {

@@ -1,11 +1,16 @@
 package dev.weft.control;
 
+import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.rotate.Pace;
+import dev.weft.control.state.SharedState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts control planes for tests of other packages. */
 public final class TestPlanes {
@@ -26,5 +31,46 @@ public final class TestPlanes {
                 "127.0.0.1:0"));
         arguments.addAll(List.of(flags));
         return new ControlPlane(ControlFlags.parse(arguments), RegistryMesh::open, clock, pace);
+    }
+
+    /** One of several that share a store. Its objects are in a file. */
+    public static ControlPlane replica(Path registry, Path state, SharedState shared, OtherReplicas others, Pace pace)
+            throws IOException {
+        ControlSettings settings = ControlFlags.parse(List.of(
+                "--registry",
+                registry.toString(),
+                "--state-dir",
+                state.toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--admin-address",
+                "127.0.0.1:0"));
+        return new ControlPlane(settings, new SharingHome(shared, others), Clock.systemUTC(), pace);
+    }
+
+    private record SharingHome(SharedState state, OtherReplicas others) implements Home {
+
+        @Override
+        public Objects objects(ControlSettings settings) throws IOException {
+            return new FileHome().objects(settings);
+        }
+
+        @Override
+        public Optional<WorkloadAttestor> attestor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void anchors(List<X509Certificate> trusted) {}
+
+        @Override
+        public Optional<SharedState> shared() {
+            return Optional.of(state);
+        }
+
+        @Override
+        public OtherReplicas replicas() {
+            return others;
+        }
     }
 }

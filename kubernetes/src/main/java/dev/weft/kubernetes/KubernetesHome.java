@@ -3,12 +3,15 @@ package dev.weft.kubernetes;
 import dev.weft.control.ControlSettings;
 import dev.weft.control.Home;
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.replica.OtherReplicas;
+import dev.weft.control.state.SharedState;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
+import dev.weft.kubernetes.election.LeaseElection;
+import dev.weft.kubernetes.election.ReplicaPods;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.kubernetes.status.PolicyStatuses;
 import dev.weft.kubernetes.trust.TrustPublisher;
-import dev.weft.mesh.state.Store;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -23,24 +26,48 @@ final class KubernetesHome implements Home {
     /** The namespace of the control plane. */
     static final String NAMESPACE = "weft-system";
 
-    private final KubernetesClient client;
-    private final TrustPublisher publisher;
+    private static final String UNNAMED = "weft-control";
 
-    private KubernetesHome(KubernetesClient client) {
+    private final KubernetesClient client;
+    private final KubernetesStore store;
+    private final LeaseElection election;
+    private final TrustPublisher publisher;
+    private final OtherReplicas replicas;
+
+    private KubernetesHome(KubernetesClient client, String pod, int port) {
         this.client = client;
-        this.publisher = TrustPublisher.start(client);
+        this.replicas = new ReplicaPods(client, NAMESPACE, pod, port);
+        this.store = new KubernetesStore(client, NAMESPACE);
+        this.election = LeaseElection.start(client, NAMESPACE, pod, store);
+        this.publisher = TrustPublisher.start(client, election);
     }
 
     /** The cluster that this process runs in, or that KUBECONFIG names. */
     static Home open(ControlSettings settings) {
-        return new KubernetesHome(new KubernetesClientBuilder().build());
+        return over(
+                new KubernetesClientBuilder().build(),
+                podName(),
+                settings.listen().getPort());
+    }
+
+    /** The home of one of several replicas. */
+    static Home over(KubernetesClient client, String pod, int port) {
+        return new KubernetesHome(client, pod, port);
+    }
+
+    /** A pod's host name is its own name. */
+    private static String podName() {
+        return Optional.ofNullable(System.getenv("WEFT_POD_NAME"))
+                .or(() -> Optional.ofNullable(System.getenv("HOSTNAME")))
+                .filter(name -> !name.isBlank())
+                .orElse(UNNAMED);
     }
 
     @Override
     public Objects objects(ControlSettings settings) throws IOException {
         KubernetesRegistry registry = KubernetesRegistry.open(client, settings.trustDomain());
         // It goes on as long as the process does, as this home does.
-        var _ = PolicyStatuses.start(client, registry, Clock.systemUTC());
+        var _ = PolicyStatuses.start(client, registry, election, Clock.systemUTC());
         return new Objects(registry, registry.operators());
     }
 
@@ -50,12 +77,22 @@ final class KubernetesHome implements Home {
     }
 
     @Override
-    public Optional<Store> store() {
-        return Optional.of(new KubernetesStore(client, NAMESPACE));
+    public Optional<SharedState> shared() {
+        return Optional.of(new SharedState(store.leading(election::term), store, election));
     }
 
     @Override
     public Optional<WorkloadAttestor> attestor() {
         return Optional.of(new KubernetesAttestor(client, Clock.systemUTC()));
+    }
+
+    @Override
+    public OtherReplicas replicas() {
+        return replicas;
+    }
+
+    @Override
+    public void close() {
+        election.close();
     }
 }

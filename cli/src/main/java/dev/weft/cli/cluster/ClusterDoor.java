@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A Unix socket of this process behind which is the operator's socket of a control plane in a cluster. A kubectl of its own
@@ -26,10 +27,10 @@ final class ClusterDoor implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ServerSocketChannel server;
-    private final List<String> command;
+    private final Supplier<List<String>> command;
     private final StringBuilder complaint = new StringBuilder(); // guarded by itself
 
-    private ClusterDoor(ServerSocketChannel server, List<String> command) {
+    private ClusterDoor(ServerSocketChannel server, Supplier<List<String>> command) {
         this.server = server;
         this.command = command;
     }
@@ -38,9 +39,9 @@ final class ClusterDoor implements AutoCloseable {
      * Listens until it is closed.
      *
      * @param socket not there yet, in a directory that only this user can enter
-     * @param command carries a connection on its standard input and output
+     * @param command asked at each connection: carries it on its standard input and output
      */
-    static ClusterDoor open(Path socket, List<String> command) throws IOException {
+    static ClusterDoor open(Path socket, Supplier<List<String>> command) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         ClusterDoor door = new ClusterDoor(server, command);
@@ -78,7 +79,7 @@ final class ClusterDoor implements AutoCloseable {
     private void converse(SocketChannel caller) {
         Process kubectl;
         try {
-            kubectl = new ProcessBuilder(command).start();
+            kubectl = new ProcessBuilder(command.get()).start();
         } catch (IOException e) {
             say(String.valueOf(e.getMessage()));
             return;

@@ -62,7 +62,8 @@ public final class ClusterMesh implements Mesh {
         Path directory = Files.createTempDirectory("weft-cluster");
         MeshState state = new MeshState(directory);
         Files.createDirectory(state.control());
-        ClusterDoor door = ClusterDoor.open(state.control().resolve("operator.sock"), kubectl.operator());
+        ClusterDoor door = ClusterDoor.open(
+                state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl.holder())));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(door, directory)));
         return new ClusterMesh(kubectl, state, door);
     }
@@ -137,7 +138,7 @@ public final class ClusterMesh implements Mesh {
 
     private ClusterDoor opened(Member member, Path socket) {
         try {
-            return ClusterDoor.open(socket, kubectl.sidecar(member.namespace(), member.name()));
+            return ClusterDoor.open(socket, () -> kubectl.sidecar(member.namespace(), member.name()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

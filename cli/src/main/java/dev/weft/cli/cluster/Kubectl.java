@@ -21,9 +21,21 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
     private static final String OPERATOR_SOCKET = "/var/lib/weft/state/operator.sock";
     private static final String ADMIN_SOCKET = "/var/run/weft/run/admin.sock";
 
-    /** What runs a conversation with the control plane on its standard input and output. */
-    List<String> operator() {
-        return converse(SYSTEM, CONTROL_PLANE, "weft-control", OPERATOR_SOCKET);
+    /** What prints who holds the Lease of the control plane: the leader's pod and, after a _, its process. */
+    List<String> holder() {
+        List<String> command = base(SYSTEM);
+        command.addAll(List.of("get", "lease", "weft-control", "--output", "jsonpath={.spec.holderIdentity}"));
+        return command;
+    }
+
+    /**
+     * What runs a conversation with the control plane on its standard input and output.
+     *
+     * @param pod the leader; any pod of the control plane if empty
+     */
+    List<String> operator(Optional<String> pod) {
+        return converse(
+                SYSTEM, pod.map(name -> "pod/" + name).orElse(CONTROL_PLANE), "weft-control", OPERATOR_SOCKET);
     }
 
     /** What runs a conversation with the admin server of a pod's sidecar. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,8 +62,18 @@ final class ClusterMeshTest {
         }
         assertThat(Files.readString(directory.resolve("arguments")))
                 .isEqualToIgnoringNewLines("--context Prod_EU/1 --namespace weft-system exec --stdin"
-                        + " deployment/weft-control --container weft-control -- /usr/bin/weft-operator"
+                        + " pod/weft-control-0 --container weft-control -- /usr/bin/weft-operator"
                         + " /var/lib/weft/state/operator.sock");
+    }
+
+    @Test
+    void readsTheLeadersPodFromTheLease() {
+        assertThat(Leader.podOf("weft-control-6f7c-x2_0a1b2c3d")).contains("weft-control-6f7c-x2");
+        assertThat(Leader.podOf("weft-control-0\n")).contains("weft-control-0");
+        for (String holder : new String[] {"", "--all", "Pod_1", "a b", "a/b", "_12ab"}) {
+            assertThat(Leader.podOf(holder)).as(holder).isEmpty();
+        }
+        assertThat(Leader.pod(List.of("/nowhere/kubectl"))).isEmpty();
     }
 
     @Test

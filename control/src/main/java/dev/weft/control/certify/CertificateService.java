@@ -141,49 +141,62 @@ public final class CertificateService {
                 Outcome.refuseFor(
                         retryAfter, Refusal.BUSY, "too many ask for certificates at this moment; try again later");
             case IssuingQueue.Entry.Turn turn -> {
+                Signed signed;
                 try (turn) {
-                    yield inTurn(csr, asker, claim);
+                    signed = inTurn(csr, asker, claim);
                 }
+                yield handOut(signed, asker);
             }
         };
     }
 
-    private Outcome inTurn(byte[] csr, Asker asker, Supplier<Claim> claim) {
+    /** What came of a turn, and of which claim if that is a certificate. */
+    private record Signed(Outcome outcome, Optional<Claim.Accepted> claim) {
+        static Signed not(Outcome refused) {
+            return new Signed(refused, Optional.empty());
+        }
+    }
+
+    private Signed inTurn(byte[] csr, Asker asker, Supplier<Claim> claim) {
         if (asker.departure().isGone()) {
-            return gone();
+            return Signed.not(gone());
         }
         Optional<Issuer> issuer = signer.usable();
         if (issuer.isEmpty()) {
-            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + signer.notAfter());
+            return Signed.not(
+                    Outcome.refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + signer.notAfter()));
         }
         ParsedCsr request;
         try {
             request = signer.verify(csr);
         } catch (InvalidCsrException e) {
-            return Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
+            return Signed.not(Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage())));
         }
         if (asker.departure().isGone()) {
-            return gone();
+            return Signed.not(gone());
         }
         return switch (claim.get()) {
-            case Claim.Refused(Outcome outcome) -> outcome;
+            case Claim.Refused(Outcome outcome) -> Signed.not(outcome);
             case Claim.Accepted accepted ->
                 switch (signer.sign(issuer.get(), request, accepted.id())) {
-                    case Outcome.Refused refused -> refused;
-                    case Outcome.Issued issued -> handOut(issued, accepted, asker);
+                    case Outcome.Refused refused -> Signed.not(refused);
+                    case Outcome.Issued issued ->
+                        accepted.account()
+                                .apply(issued.chain().getFirst())
+                                .map(Signed::not)
+                                .orElseGet(() -> new Signed(issued, Optional.of(accepted)));
                 };
         };
     }
 
-    /** The certificate is written down everywhere before anybody has it. */
-    private Outcome handOut(Outcome.Issued issued, Claim.Accepted claim, Asker asker) {
-        X509Certificate leaf = issued.chain().getFirst();
-        Optional<Outcome> objection = claim.account().apply(leaf);
-        if (objection.isPresent()) {
-            return objection.get();
+    /** The certificate is written down everywhere before anybody has it. That takes a while, and others have their turn meanwhile. */
+    private Outcome handOut(Signed signed, Asker asker) {
+        if (signed.outcome() instanceof Outcome.Issued issued && signed.claim().isPresent()) {
+            Claim.Accepted claim = signed.claim().get();
+            claim.settle().run();
+            record.issued(claim, issued.chain().getFirst(), asker.proof(), asker.peer());
         }
-        record.issued(claim, leaf, asker.proof(), asker.peer());
-        return issued;
+        return signed.outcome();
     }
 
     private static Outcome gone() {

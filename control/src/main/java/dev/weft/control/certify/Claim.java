@@ -14,10 +14,18 @@ sealed interface Claim {
      *
      * @param workload which of the identity's workloads it is, where the platform has said so
      * @param account keeps account of the certificate before it is handed out, and may say no
+     * @param settle waits until the account lasts; after the turn, as it may take a second
      */
     record Accepted(
-            SpiffeId id, Optional<WorkloadClaims> workload, Function<X509Certificate, Optional<Outcome>> account)
+            SpiffeId id,
+            Optional<WorkloadClaims> workload,
+            Function<X509Certificate, Optional<Outcome>> account,
+            Runnable settle)
             implements Claim {
+
+        Accepted(SpiffeId id, Optional<WorkloadClaims> workload, Function<X509Certificate, Optional<Outcome>> account) {
+            this(id, workload, account, () -> {});
+        }
 
         Accepted(SpiffeId id, Function<X509Certificate, Optional<Outcome>> account) {
             this(id, Optional.empty(), account);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -16,13 +17,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
  * Which certificate was asked for by which. Who revokes one means its key, and whoever holds that key may have renewed: so all
- * that came of it is revoked with it. Appended to a file, and on disk before the certificate is handed out; callers that wait
- * for the disk at the same time share one wait. Safe for use by several threads; one control plane to a file.
+ * that came of it is revoked with it. What is kept of a certificate is kept before it is handed out, in a file of this control
+ * plane alone or in a store that several share. Safe for use by several threads.
  */
 public final class Descents implements AutoCloseable {
 
@@ -32,22 +37,19 @@ public final class Descents implements AutoCloseable {
     /** Of one identity. Those that have ended make room; where none has, nothing more is issued to it. */
     static final int MAX_OF_AN_IDENTITY = 20_000;
 
-    /** Lines of the file that say nothing any more before it is written again. */
-    private static final int MAX_DEAD_LINES = 50_000;
+    /** Those that are forgotten and still kept, before what is kept is written again. */
+    private static final int MAX_DEAD = 50_000;
 
-    private final Path file;
+    private final DescentLog log;
     private final Clock clock;
-    private final Map<SpiffeId, Deque<Descent>> byIdentity = new HashMap<>();
-    private final Object disk = new Object();
-    private DescentFile written;
-    private long dead;
-    private long lines;
-    // What follows is guarded by the disk's lock.
-    private long synced;
-    /** Bytes of the file that are on disk. */
-    private long sure;
+    /** By serial number, in the order in which they came. */
+    private final Map<SpiffeId, SequencedMap<BigInteger, Descent>> byIdentity = new HashMap<>(); // guarded by this
 
-    private Set<SerialNumber> revoked = Set.of();
+    private long dead; // guarded by this
+    private long appended; // guarded by this
+
+    private Set<SerialNumber> revoked = Set.of(); // guarded by this
+    private volatile Runnable revokedMore = () -> {};
 
     /** What became of an entry. */
     public enum Entry {
@@ -60,43 +62,88 @@ public final class Descents implements AutoCloseable {
     }
 
     /**
-     * Reads the file, and goes on with it.
+     * Those of a file, of this control plane alone.
      *
      * @throws StateException if it is damaged or missing: what is revoked by it would be trusted again
      */
     public Descents(Path file, Clock clock) throws IOException {
-        this.file = requireNonNull(file, "file");
-        this.clock = requireNonNull(clock, "clock");
-        DescentFile.read(file, this::remember);
-        this.written = rewritten();
-        this.sure = this.written.end();
+        this(new AppendedDescents(file), clock);
     }
 
     /**
-     * A certificate was signed for whoever holds another one.
+     * Those of a store that several control planes share.
+     *
+     * @throws StateException if some are damaged: what is revoked by them would be trusted again
+     */
+    public Descents(Store store, Clock clock) throws IOException {
+        this(new StoredDescents(store, clock), clock);
+    }
+
+    Descents(DescentLog log, Clock clock) throws IOException {
+        this.log = requireNonNull(log, "log");
+        this.clock = requireNonNull(clock, "clock");
+        synchronized (this) {
+            log.read(this::remember);
+        }
+        log.follow(new Others());
+    }
+
+    /** Has the listener called when a certificate of another control plane turns out to have come of one that is revoked. */
+    public void onMoreRevoked(Runnable listener) {
+        revokedMore = listener;
+    }
+
+    /**
+     * A certificate was signed for whoever holds another one. It may be handed out after {@link #settle}.
      *
      * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
      */
-    public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
-        long mine;
-        synchronized (this) {
-            if (revoked.contains(new SerialNumber(by))) {
-                return Entry.REVOKED;
-            }
-            Descent descent = new Descent(id, serialNumber, by, ends);
-            if (!hasRoom(id)) {
-                return Entry.TOO_MANY;
-            }
-            try {
-                written.append(descent);
-            } catch (IOException e) {
-                throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
-            }
-            remember(descent);
-            mine = ++lines;
+    public synchronized Entry record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
+        if (revoked.contains(new SerialNumber(by))) {
+            return Entry.REVOKED;
         }
-        sync(mine);
+        if (!hasRoom(id)) {
+            return Entry.TOO_MANY;
+        }
+        Descent descent = new Descent(id, serialNumber, by, ends);
+        try {
+            appended = log.append(descent);
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
+        remember(descent);
         return Entry.KEPT;
+    }
+
+    /**
+     * Waits until all that was recorded is kept. Takes as long as a write does, and a second more where writes are gathered: not
+     * to be called while others wait for the caller.
+     *
+     * @throws UncheckedIOException if it cannot be written down; then what was recorded must not be handed out
+     */
+    public void settle() {
+        long mark;
+        synchronized (this) {
+            mark = appended;
+        }
+        try {
+            log.settle(mark);
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
+    }
+
+    /** {@link #record}, and {@link #settle} if it is kept. */
+    public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
+        Entry entry = record(id, serialNumber, by, ends);
+        if (entry == Entry.KEPT) {
+            settle();
+        }
+        return entry;
+    }
+
+    private static UncheckedIOException unwritten(IOException e) {
+        return new UncheckedIOException("descents of certificates cannot be written: " + e.getMessage(), e);
     }
 
     /**
@@ -106,125 +153,137 @@ public final class Descents implements AutoCloseable {
     public synchronized Set<SerialNumber> revoke(Set<SerialNumber> named) {
         Set<SerialNumber> all = new HashSet<>(named);
         if (!named.isEmpty()) {
-            // Those who ask come after what they ask by: in the order in which they came, one pass finds all.
-            byIdentity
-                    .values()
-                    .forEach(descents -> descents.stream()
-                            .filter(descent -> all.contains(new SerialNumber(descent.by())))
-                            .forEach(descent -> all.add(new SerialNumber(descent.serialNumber()))));
+            byIdentity.values().forEach(descents -> addDescendants(descents.values(), all));
         }
         revoked = Set.copyOf(all);
         return all;
     }
 
-    /** Forgets those that ended {@link #KEPT} ago. */
-    public void prune() {
-        synchronized (disk) {
-            synchronized (this) {
-                forgetEnded(clock.instant().minus(KEPT));
+    private static void addDescendants(Iterable<Descent> descents, Set<SerialNumber> of) {
+        Map<BigInteger, Deque<BigInteger>> children = new HashMap<>();
+        for (Descent descent : descents) {
+            children.computeIfAbsent(descent.by(), _ -> new ArrayDeque<>()).add(descent.serialNumber());
+        }
+        Deque<BigInteger> due = new ArrayDeque<>();
+        children.keySet().stream()
+                .filter(serial -> of.contains(new SerialNumber(serial)))
+                .forEach(due::add);
+        while (!due.isEmpty()) {
+            Deque<BigInteger> next = children.remove(due.pop());
+            if (next != null) {
+                next.forEach(child -> of.add(new SerialNumber(child)));
+                due.addAll(next);
             }
-            settle();
         }
     }
 
-    private void settle() {
+    /** Forgets those that ended {@link #KEPT} ago, and makes room where they are kept. */
+    public void prune() {
+        prune(true);
+    }
+
+    /**
+     * Forgets those that ended {@link #KEPT} ago.
+     *
+     * @param tidy whether room is made where they are kept, which one of those that share it does
+     */
+    public void prune(boolean tidy) {
         try {
-            written.settle(sure);
+            synchronized (this) {
+                forgetEnded(clock.instant().minus(KEPT));
+                if (dead > MAX_DEAD) {
+                    log.replace(byIdentity.values().stream()
+                            .flatMap(descents -> descents.values().stream())
+                            .toList());
+                    dead = 0;
+                }
+            }
+            if (tidy) {
+                log.tidy();
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
+            throw unwritten(e);
         }
     }
 
     private void forgetEnded(Instant limit) {
         byIdentity.values().forEach(descents -> {
-            while (!descents.isEmpty() && descents.peekFirst().ends().isBefore(limit)) {
+            while (!descents.isEmpty() && oldest(descents).ends().isBefore(limit)) {
                 forgetOldest(descents);
             }
         });
-        byIdentity.values().removeIf(Deque::isEmpty);
-        if (dead > MAX_DEAD_LINES) {
-            try {
-                DescentFile old = written;
-                written = rewritten();
-                synced = lines;
-                sure = written.end();
-                old.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
-            }
-        }
+        byIdentity.values().removeIf(Map::isEmpty);
     }
 
     /** How many are known. */
     public synchronized int size() {
-        return byIdentity.values().stream().mapToInt(Deque::size).sum();
+        return byIdentity.values().stream().mapToInt(Map::size).sum();
     }
 
     private boolean hasRoom(SpiffeId id) {
-        Deque<Descent> descents = byIdentity.get(id);
+        SequencedMap<BigInteger, Descent> descents = byIdentity.get(id);
         if (descents == null || descents.size() < MAX_OF_AN_IDENTITY) {
             return true;
         }
-        if (!descents.peekFirst().ends().isBefore(clock.instant())) {
+        if (!oldest(descents).ends().isBefore(clock.instant())) {
             return false;
         }
         forgetOldest(descents);
         return true;
     }
 
-    private void remember(Descent descent) {
-        byIdentity.computeIfAbsent(descent.id(), _ -> new ArrayDeque<>()).addLast(descent);
+    private static Descent oldest(SequencedMap<BigInteger, Descent> descents) {
+        return descents.firstEntry().getValue();
     }
 
-    private void forgetOldest(Deque<Descent> descents) {
-        descents.removeFirst();
+    private void forgetOldest(SequencedMap<BigInteger, Descent> descents) {
+        Iterator<Descent> all = descents.values().iterator();
+        all.next();
+        all.remove();
         dead++;
     }
 
-    private DescentFile rewritten() throws IOException {
-        DescentFile next = DescentFile.write(
-                file, byIdentity.values().stream().flatMap(Deque::stream).toList());
-        dead = 0;
-        return next;
+    private synchronized boolean remember(Descent descent) {
+        return byIdentity
+                        .computeIfAbsent(descent.id(), _ -> new LinkedHashMap<>())
+                        .putIfAbsent(descent.serialNumber(), descent)
+                == null;
     }
 
-    /** Returns when the first so many lines are on disk. Who comes while another waits finds the work done. */
-    private void sync(long first) {
-        synchronized (disk) {
-            if (synced >= first) {
-                return;
+    /** What other control planes write. */
+    private final class Others implements DescentLog.Keeper {
+
+        @Override
+        public void learned(List<Descent> descents) {
+            boolean more = false;
+            synchronized (Descents.this) {
+                for (Descent descent : descents) {
+                    more |= remember(descent) && revoked.contains(new SerialNumber(descent.by()));
+                }
             }
-            long until;
-            long end;
-            DescentFile current;
-            synchronized (this) {
-                until = lines;
-                end = written.end();
-                current = written;
+            if (more) {
+                revokedMore.run();
             }
-            try {
-                current.force(sure);
-            } catch (IOException e) {
-                throw new UncheckedIOException("descents of certificates: cannot write " + file, e);
+        }
+
+        @Override
+        public void forgotten(List<Descent> descents) {
+            synchronized (Descents.this) {
+                for (Descent descent : descents) {
+                    byIdentity
+                            .getOrDefault(descent.id(), new LinkedHashMap<>())
+                            .remove(descent.serialNumber(), descent);
+                }
             }
-            synced = until;
-            sure = end;
         }
     }
 
     @Override
     public void close() {
-        synchronized (disk) {
-            settle();
-            closeFile();
-        }
-    }
-
-    private synchronized void closeFile() {
         try {
-            written.close();
+            log.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("descents of certificates: cannot close " + file, e);
+            throw unwritten(e);
         }
     }
 }

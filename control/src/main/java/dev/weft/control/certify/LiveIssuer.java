@@ -75,7 +75,8 @@ public final class LiveIssuer {
      * @return whether issuer or anchors changed
      */
     public boolean reload() {
-        return reload(followers);
+        // Where another control plane leads, that one has waited.
+        return reload(state.leadership().leads() ? followers : Followers.NONE);
     }
 
     /** As {@link #reload}, without waiting for proxies: for those who have waited themselves. */

@@ -87,7 +87,9 @@ final class SvidProofs {
         }
         return new Claim.Accepted(
                 verified.id(),
-                leaf -> left(verified).or(() -> descends(verified, leaf)).or(() -> renewed(serial, leaf, peer)));
+                Optional.empty(),
+                leaf -> left(verified).or(() -> descends(verified, leaf)).or(() -> renewed(serial, leaf, peer)),
+                accounts.descents()::settle);
     }
 
     /** Asked last, so that who may have no certificate at all hears of that. */
@@ -104,7 +106,7 @@ final class SvidProofs {
 
     private Optional<Outcome> descends(Verification.Verified shown, X509Certificate leaf) {
         Descents.Entry entry = accounts.descents()
-                .issued(
+                .record(
                         shown.id(),
                         leaf.getSerialNumber(),
                         shown.leaf().getSerialNumber(),

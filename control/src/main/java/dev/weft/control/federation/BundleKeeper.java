@@ -17,9 +17,9 @@ import java.util.Optional;
  */
 final class BundleKeeper {
 
-    private final BundleStore store;
+    private final KeptBundles store;
 
-    BundleKeeper(BundleStore store) {
+    BundleKeeper(KeptBundles store) {
         this.store = store;
     }
 
@@ -30,8 +30,9 @@ final class BundleKeeper {
      */
     void load(FollowedDomain domain) throws FetchException {
         try {
-            store.begin(domain.trustDomain, domain.wanted.bootstrap());
-            Optional<BundleStore.Stored> stored = store.load(domain.trustDomain);
+            Optional<KeptBundles.Stored> stored = store.begin(domain.trustDomain, domain.wanted.bootstrap())
+                    ? store.load(domain.trustDomain)
+                    : Optional.empty();
             domain.bundle = null;
             if (stored.isPresent()) {
                 DecodedBundle decoded =
@@ -46,7 +47,7 @@ final class BundleKeeper {
             domain.damaged = true;
             throw new FetchException(
                     Kind.STATE,
-                    "the bundle kept in " + store.file(domain.trustDomain) + " cannot be read: " + e.getMessage()
+                    "the bundle kept in " + store.where(domain.trustDomain) + " cannot be read: " + e.getMessage()
                             + "; delete it to begin again with the anchors of the registry",
                     e);
         }
@@ -68,7 +69,7 @@ final class BundleKeeper {
             } else {
                 store.touch(domain.trustDomain, now);
             }
-        } catch (IOException e) {
+        } catch (IOException | StateException e) {
             throw new FetchException(Kind.STATE, "the bundle cannot be kept: " + e.getMessage(), e);
         }
         domain.bundle = bundle;

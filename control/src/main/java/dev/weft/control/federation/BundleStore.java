@@ -20,18 +20,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The latest bundle of each federated trust domain, as it was fetched, in a file of its own. The time of the file is that
- * of the last success. Beside it is what the federation began with.
+ * Bundles in a directory, each in a file of its own. The time of the file is that of the last success.
  */
-final class BundleStore {
+final class BundleStore implements KeptBundles {
 
     private static final String SUFFIX = ".json";
     private static final String BEGUN = ".begun";
     private static final int MAX_BEGUN = 1024;
     /** Longer names of trust domains make no file names. */
     private static final int MAX_NAME = 200;
-
-    record Stored(String document, Instant fetched) {}
 
     private final Path directory;
 
@@ -42,12 +39,12 @@ final class BundleStore {
         StateFiles.checkDirectory(directory);
     }
 
-    /** Has what is there go back to this bootstrap: a bundle that goes back to another is deleted. */
-    void begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
+    @Override
+    public boolean begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
         SealedFile begun = sealed(name(trustDomain) + BEGUN, MAX_BEGUN);
         try {
             if (begun.read(String::strip).equals(bootstrap.sha256())) {
-                return;
+                return true;
             }
         } catch (NoSuchFileException _) {
             // Nothing has begun.
@@ -55,9 +52,11 @@ final class BundleStore {
         Files.deleteIfExists(file(trustDomain));
         StateFiles.sync(directory);
         begun.write(bootstrap.sha256() + "\n");
+        return true;
     }
 
-    Optional<Stored> load(TrustDomain trustDomain) throws IOException {
+    @Override
+    public Optional<Stored> load(TrustDomain trustDomain) throws IOException {
         Path file = file(trustDomain);
         try {
             // Before it is read: one of an earlier version is then written again.
@@ -68,19 +67,19 @@ final class BundleStore {
         }
     }
 
-    /** Keeps this in place of what was there. */
-    void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
+    @Override
+    public void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
         document(trustDomain).write(document);
         touch(trustDomain, fetched);
     }
 
-    /** Says that what is there was had again. */
-    void touch(TrustDomain trustDomain, Instant fetched) throws IOException {
+    @Override
+    public void touch(TrustDomain trustDomain, Instant fetched) throws IOException {
         Files.setLastModifiedTime(file(trustDomain), FileTime.from(fetched));
     }
 
-    /** Deletes those of all other trust domains. */
-    void keepOnly(Collection<TrustDomain> trustDomains) throws IOException {
+    @Override
+    public void keepOnly(Collection<TrustDomain> trustDomains) throws IOException {
         Set<String> kept = trustDomains.stream()
                 .map(BundleStore::name)
                 .flatMap(name -> Stream.of(name + SUFFIX, name + BEGUN))
@@ -105,6 +104,11 @@ final class BundleStore {
     /** A missing one is no damage: operators delete a bundle to begin again with the anchors of the registry. */
     private SealedFile sealed(String name, int maxBytes) {
         return SealedFile.passing(directory, name, maxBytes, StateFiles.PUBLIC);
+    }
+
+    @Override
+    public String where(TrustDomain trustDomain) {
+        return file(trustDomain).toString();
     }
 
     /** Where the bundle of the trust domain is. */

@@ -1,6 +1,8 @@
 package dev.weft.control.federation;
 
 import dev.weft.api.v1.FollowedBundle;
+import dev.weft.control.lead.Leadership;
+import dev.weft.control.state.ControlState;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
@@ -49,12 +51,15 @@ public final class Federation implements AutoCloseable {
      * Follows nothing and serves nothing yet.
      *
      * @param registryWhole whether the registry's objects are all there, no file having errors
-     * @throws IOException if the state directory cannot be used
+     * @param state where bundles are kept
+     * @param leadership who fetches, where several control planes share the state
+     * @throws IOException if the state cannot be used
      */
     public Federation(
             TrustDomain trustDomain,
             FederationSettings settings,
-            Path stateDirectory,
+            ControlState state,
+            Leadership leadership,
             TrustSource trust,
             BooleanSupplier registryWhole,
             Metrics metrics,
@@ -67,17 +72,25 @@ public final class Federation implements AutoCloseable {
         this.clock = clock;
         this.registryWhole = registryWhole;
         published = new PublishedBundle(trustDomain, trust, settings.refreshHint());
-        Path directory = stateDirectory.resolve(DIRECTORY);
-        BundleStore store = new BundleStore(directory);
-        fetches = new FetchMemory(directory, settings.refreshHint(), clock);
+        Path directory = state.directory().resolve(DIRECTORY);
+        KeptBundles store =
+                state.isShared() ? new StoredBundles(state.store(), leadership) : new BundleStore(directory);
+        fetches = state.isShared()
+                ? FetchMemory.shared(state.shared(), settings.refreshHint(), clock)
+                : new FetchMemory(directory, settings.refreshHint(), clock);
         client = new FederationClient(
                 trust,
                 store,
+                leadership,
                 new HttpsFetcher(trust, clock, HttpsFetcher.TIMEOUT),
                 PollSchedule.STANDARD,
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 new FederationMetrics(metrics, clock));
+        if (state.isShared()) {
+            // It goes on as long as the store does.
+            var _ = state.store().follow(DIRECTORY, _ -> client.readAgain());
+        }
     }
 
     /** Follows the trust domains whose objects have a bundle endpoint. Comes back before it is done. */

@@ -1,6 +1,7 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.trust.FederatedBundle;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.bundle.SpiffeBundle;
@@ -34,10 +35,14 @@ final class FederationClient implements AutoCloseable {
     /** Endpoints asked at once. */
     static final int MAX_ASKED_AT_ONCE = 32;
 
+    /** What another control plane has fetched is read this often, and when it is heard of. */
+    static final Duration READ_AGAIN = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);
 
     private final TrustSource trust;
-    private final BundleStore store;
+    private final KeptBundles store;
+    private final Leadership leadership;
     private final BundleKeeper keeper;
     private final BundleFetcher fetcher;
     private final PollSchedule pace;
@@ -53,12 +58,14 @@ final class FederationClient implements AutoCloseable {
 
     FederationClient(
             TrustSource trust,
-            BundleStore store,
+            KeptBundles store,
+            Leadership leadership,
             BundleFetcher fetcher,
             PollSchedule pace,
             Clock clock,
             DoubleSupplier random,
             FederationMetrics metrics) {
+        this.leadership = leadership;
         this.trust = trust;
         this.store = store;
         this.keeper = new BundleKeeper(store);
@@ -157,6 +164,20 @@ final class FederationClient implements AutoCloseable {
         }
     }
 
+    /** Reads what another control plane has fetched. */
+    void readAgain() {
+        try {
+            loop.execute(() -> domains.values().stream()
+                    .filter(domain -> domain.followed && !domain.asking && !domain.wanted.disabled())
+                    .forEach(domain -> {
+                        domain.unschedule();
+                        ask(domain);
+                    }));
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile.
+        }
+    }
+
     private void hurry(FollowedDomain domain) {
         if (domain.asking) {
             // What is under way may have been answered before there was a newer one.
@@ -179,9 +200,15 @@ final class FederationClient implements AutoCloseable {
         if (domain.asking) {
             return;
         }
-        if (domain.damaged) {
+        boolean leads = leadership.leads();
+        if (domain.damaged || domain.followed || !leads) {
             load(domain);
             publish();
+        }
+        domain.followed = !leads;
+        if (!leads) {
+            schedule(domain, READ_AGAIN);
+            return;
         }
         if (domain.damaged) {
             schedule(domain, untilNext(domain));
@@ -245,17 +272,7 @@ final class FederationClient implements AutoCloseable {
         boolean changed = keeper.take(domain, had, clock.instant());
         metrics.had(domain.trustDomain);
         if (changed) {
-            SpiffeBundle bundle = had.decoded().bundle();
-            LOG.atInfo()
-                    .addKeyValue("trustDomain", domain.trustDomain)
-                    .addKeyValue("url", domain.wanted.endpoint().url())
-                    .addKeyValue("anchors", bundle.anchors().size())
-                    .addKeyValue("jwtAuthorities", bundle.jwtAuthorities().size())
-                    .addKeyValue(
-                            "sequence",
-                            bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
-                    .addKeyValue("ignored", domain.ignored)
-                    .log("trust bundle of a federated trust domain");
+            FederationLog.had(domain, had.decoded().bundle());
         }
     }
 
@@ -263,12 +280,7 @@ final class FederationClient implements AutoCloseable {
         domain.failures++;
         domain.failure = new Failure(clock.instant(), because.kind().code(), String.valueOf(because.getMessage()));
         metrics.failed(domain.trustDomain);
-        LOG.atWarn()
-                .addKeyValue("trustDomain", domain.trustDomain)
-                .addKeyValue("code", because.kind().code())
-                .addKeyValue("reason", because.getMessage())
-                .addKeyValue("failuresInARow", domain.failures)
-                .log("no trust bundle from a federated trust domain");
+        FederationLog.failed(domain, because);
     }
 
     /** Puts all that is known into force, and shows it. */

@@ -1,12 +1,14 @@
 package dev.weft.control.federation;
 
-import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
+import dev.weft.files.state.FileStore;
+import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -21,40 +23,66 @@ final class FetchMemory {
     /** Whoever has not asked for this many refresh hints follows us no more. */
     static final int RECENT_HINTS = 10;
 
-    private static final String FILE = "last-fetch";
-    private static final int MAX_FILE = 256;
+    private static final String ENTRY = "last-fetch";
+    private static final Store.Form FORM = Store.Form.open(256);
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchMemory.class);
 
-    private final SealedFile file;
+    private final Entry entry;
     private final Duration refreshHint;
     private final Clock clock;
     private volatile Instant last;
 
     FetchMemory(Path directory, Duration refreshHint, Clock clock) throws IOException {
-        this.file = SealedFile.lasting(directory, FILE, MAX_FILE, StateFiles.PUBLIC);
+        this(new FileStore(directory).entry(ENTRY, FORM), refreshHint, clock);
+    }
+
+    private FetchMemory(Entry entry, Duration refreshHint, Clock clock) throws IOException {
+        this.entry = entry;
         this.refreshHint = refreshHint;
         this.clock = clock;
         this.last = read();
     }
 
+    /** What several control planes remember together. */
+    static FetchMemory shared(Store store, Duration refreshHint, Clock clock) throws IOException {
+        FetchMemory memory = new FetchMemory(store.entry("federation/" + ENTRY, FORM), refreshHint, clock);
+        // It goes on as long as the store does.
+        var _ = store.follow("federation", name -> {
+            if (name.endsWith("/" + ENTRY)) {
+                Thread.ofVirtual().name("last-fetch").start(memory::readAgain);
+            }
+        });
+        return memory;
+    }
+
+    private void readAgain() {
+        try {
+            Instant read = read();
+            synchronized (this) {
+                last = read.isAfter(last) ? read : last;
+            }
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("when the trust bundle was last fetched cannot be read again");
+        }
+    }
+
     /** Where it is not known any more, somebody may have fetched it just now: a rotation waits too long rather than not at all. */
     private Instant read() throws IOException {
         try {
-            return file.read(text -> Instant.parse(text.strip()));
-        } catch (NoSuchFileException _) {
-            return Instant.EPOCH;
-        } catch (StateException e) {
+            return entry.read().map(read -> Instant.parse(read.value().strip())).orElse(Instant.EPOCH);
+        } catch (StateException | DateTimeException e) {
             LOG.atWarn()
                     .setCause(e)
                     .log("when the trust bundle was last fetched is not known: it counts as fetched now");
             Instant now = clock.instant();
+            entry.discard();
             keep(now);
             return now;
         }
     }
 
-    /** Somebody has fetched it now. On disk at most once in a refresh hint. */
+    /** Somebody has fetched it now. Written at most once in a refresh hint. */
     synchronized void fetched() {
         Instant now = clock.instant();
         if (last.plus(refreshHint).isAfter(now) && !last.isAfter(now)) {
@@ -66,8 +94,10 @@ final class FetchMemory {
 
     private void keep(Instant now) {
         try {
-            file.write(now + "\n");
-        } catch (IOException e) {
+            Version version = entry.read().map(Entry.Versioned::version).orElse(Version.ABSENT);
+            // Where another control plane writes in the same moment, it says the same.
+            var _ = entry.compareAndSet(version, now + "\n");
+        } catch (IOException | StateException e) {
             LOG.atWarn().setCause(e).log("that the trust bundle was fetched cannot be kept");
         }
     }

@@ -32,6 +32,8 @@ final class FollowedDomain {
     int failures;
     /** Whether what was kept of it cannot be read: nothing is asked, as nothing proves the answer. */
     boolean damaged;
+    /** Whether another control plane fetched it when it was looked at last. */
+    boolean followed;
 
     List<String> ignored = List.of();
 

@@ -1,5 +1,6 @@
 package dev.weft.control.jwt;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.jwt.JwtSigningKey;
 import dev.weft.identity.keys.PrivateKeys;
@@ -35,6 +36,7 @@ public final class JwtKeys {
 
     private final Cell<JwtKeyRing> kept;
     private final TrustSource trust;
+    private final Leadership leadership;
     private final Clock clock;
     private volatile JwtKeyRing ring;
 
@@ -44,11 +46,21 @@ public final class JwtKeys {
      * @throws StateException if the file cannot be used, or others could read it
      */
     public JwtKeys(Store store, TrustSource trust, Clock clock) throws IOException {
+        this(store, trust, Leadership.ALONE, clock);
+    }
+
+    /**
+     * The same, where several control planes share the store: the leader makes the keys, and the others sign with them.
+     *
+     * @throws StateException if the file cannot be used, or others could read it
+     */
+    public JwtKeys(Store store, TrustSource trust, Leadership leadership, Clock clock) throws IOException {
+        this.leadership = leadership;
         this.kept = new Cell<>(store.entry(ENTRY, FORM), this::parse, JwtKeys::write);
         this.trust = trust;
         this.clock = clock;
         this.ring = kept.read().orElse(new JwtKeyRing(List.of()));
-        JwtKeyRing begun = ring.advance(clock.instant(), JwtSigningKey::generate);
+        JwtKeyRing begun = leadership.leads() ? ring.advance(clock.instant(), JwtSigningKey::generate) : ring;
         keep(begun);
         trust.begin(own -> own.withJwtAuthorities(begun.authorities()));
     }
@@ -58,6 +70,12 @@ public final class JwtKeys {
      * bundle's sequence could not be written, is published now, and its time until it signs begins now.
      */
     public synchronized void advance() {
+        if (!leadership.equals(Leadership.ALONE)) {
+            readAgain();
+        }
+        if (!leadership.leads()) {
+            return;
+        }
         JwtKeyRing next = ring.advance(clock.instant(), JwtSigningKey::generate);
         List<JwtAuthority> published = trust.own().jwtAuthorities();
         if (next.equals(ring) && next.authorities().equals(published)) {
@@ -78,6 +96,20 @@ public final class JwtKeys {
                                 .map(key -> key.key().authority().keyId() + " from " + key.signsFrom())
                                 .toList())
                 .log("JWT signing keys changed");
+    }
+
+    /** What the leader has made, or the one before it. */
+    private void readAgain() {
+        try {
+            JwtKeyRing read = kept.read().orElse(new JwtKeyRing(List.of()));
+            ring = read;
+        } catch (IOException e) {
+            throw new UncheckedIOException("JWT signing keys: " + kept.where() + " cannot be read", e);
+        }
+        List<JwtAuthority> authorities = ring.authorities();
+        if (!authorities.equals(trust.own().jwtAuthorities())) {
+            trust.changeOwn(own -> own.withJwtAuthorities(authorities));
+        }
     }
 
     private void keep(JwtKeyRing next) throws IOException {

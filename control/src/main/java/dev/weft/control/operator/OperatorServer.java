@@ -1,5 +1,6 @@
 package dev.weft.control.operator;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.files.state.StateFiles;
 import dev.weft.mesh.state.StateException;
 import io.grpc.BindableService;
@@ -57,6 +58,18 @@ public final class OperatorServer implements AutoCloseable {
      * @throws StateException if others may write into the directory, or the path is too long for a socket
      */
     public static OperatorServer start(Path stateDirectory, List<BindableService> services) throws IOException {
+        return start(stateDirectory, services, new LeaderOnly(Leadership.ALONE));
+    }
+
+    /**
+     * The same, where several control planes share the state.
+     *
+     * @param leader which calls are answered here
+     * @throws IOException if the socket cannot be made
+     * @throws StateException if others may write into the directory, or the path is too long for a socket
+     */
+    public static OperatorServer start(Path stateDirectory, List<BindableService> services, LeaderOnly leader)
+            throws IOException {
         StateFiles.checkDirectory(stateDirectory);
         Path socket = stateDirectory.toAbsolutePath().resolve(SOCKET);
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -73,6 +86,7 @@ public final class OperatorServer implements AutoCloseable {
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .executor(executor)
+                .intercept(leader)
                 // gRPC sets it on every connection, and a Unix socket has none.
                 .withChildOption(ChannelOption.SO_KEEPALIVE, null)
                 .maxInboundMessageSize(MAX_MESSAGE);

@@ -171,7 +171,7 @@ final class DirectoryIssuer implements AutoCloseable {
 
     /** Reads it, and takes what is new into use if it works. */
     void look() {
-        if (closed) {
+        if (closed || !parts.state().leadership().leads()) {
             return;
         }
         synchronized (rotations) {

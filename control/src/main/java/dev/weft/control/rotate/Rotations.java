@@ -1,7 +1,10 @@
 package dev.weft.control.rotate;
 
 import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.RotationStatus;
+import dev.weft.control.lead.Leadership;
+import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import io.grpc.Status;
 import java.io.IOException;
@@ -44,13 +47,19 @@ public final class Rotations implements AutoCloseable {
     private final KeptRotation file;
     private final Pace pace;
     private final Thread thread;
+    private final Leadership leadership;
+    private final Entry.Watch watch;
     private volatile boolean closed;
+    /** Whether the entry may say something else than was read last. */
+    private volatile boolean stale;
 
     // Guarded by this object's lock.
     private @Nullable Rotation current;
     private boolean performed;
     private long barrier;
     private String obstacle = "";
+    /** Whether this control plane goes on with it. */
+    private boolean leading;
 
     /**
      * Takes up what was left.
@@ -71,7 +80,15 @@ public final class Rotations implements AutoCloseable {
         this.current = file.read().orElse(null);
         this.thread = Thread.ofPlatform().daemon().name("rotation").unstarted(this::run);
         parts.mesh().onProxyChange(() -> LockSupport.unpark(thread));
-        advance();
+        this.leadership = parts.state().leadership();
+        leadership.onChange(() -> LockSupport.unpark(thread));
+        this.watch = parts.state().store().follow("", _ -> stale = true);
+        this.leading = leadership.leads();
+        if (leading) {
+            advance();
+        } else {
+            direct();
+        }
         thread.start();
     }
 
@@ -80,14 +97,48 @@ public final class Rotations implements AutoCloseable {
             LockSupport.parkNanos(this, TICK.toNanos());
             gather();
             try {
-                advance();
-                synchronized (this) {
-                    ended.forget();
+                if (leadership.leads()) {
+                    takeUp();
+                    advance();
+                    synchronized (this) {
+                        ended.forget();
+                    }
+                } else {
+                    follow();
                 }
-            } catch (RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.atError().setCause(e).log("rotation failed; tried again soon");
             }
         }
+    }
+
+    /** Goes on where the leader before this one left it. What that one did last is done once more. */
+    private synchronized void takeUp() throws IOException {
+        if (!leading) {
+            current = file.read().orElse(null);
+            performed = false;
+            obstacle = "";
+            progress.reset();
+            leading = true;
+        }
+    }
+
+    /** Another control plane goes on with it: the proxies that are connected here are told by which issuer to renew. */
+    private synchronized void follow() throws IOException {
+        if (leading || stale) {
+            leading = false;
+            stale = false;
+            current = file.read().orElse(null);
+            performed = false;
+            direct();
+        }
+    }
+
+    private void direct() {
+        Optional<Renewal> wanted = Optional.ofNullable(current)
+                .flatMap(rotation -> Renewals.wanted(
+                        rotation, pace.spread(parts.mesh().expected().size())));
+        parts.mesh().direct(wanted);
     }
 
     private void gather() {
@@ -242,9 +293,7 @@ public final class Rotations implements AutoCloseable {
             }
             actions.perform(rotation);
             barrier = followers.sequence();
-            parts.mesh()
-                    .direct(Renewals.wanted(
-                            rotation, pace.spread(parts.mesh().expected().size())));
+            direct();
             performed = true;
             obstacle = "";
         }
@@ -291,6 +340,7 @@ public final class Rotations implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watch.close();
         LockSupport.unpark(thread);
         try {
             thread.join(STOP);

@@ -200,6 +200,11 @@ final class StepActions {
         if (problem.isPresent()) {
             throw new IOException(problem.get());
         }
+        if (parts.trust().withheld()) {
+            throw new IOException(
+                    "this replica leads since a moment ago, and counts the trust bundle when it has heard of"
+                            + " all that the leader before it knew");
+        }
     }
 
     /** The request of the rotation that waits to be signed, in PEM; empty when none does. */

@@ -61,6 +61,9 @@ public final class ControlServer implements AutoCloseable {
     /** A connection without a call is closed after this time. */
     public static final Duration MAX_IDLE = Duration.ofMinutes(1);
 
+    /** Calls go on for so long on a connection that has reached its age. */
+    private static final Duration AGE_GRACE = Duration.ofSeconds(10);
+
     /** What a client may send before any of it is taken up; never grows by itself. */
     private static final int WINDOW = 256 * 1024;
     /** Connections that the kernel keeps until they are accepted; it may have a lower limit of its own. */
@@ -71,7 +74,7 @@ public final class ControlServer implements AutoCloseable {
     private static final Duration RESETS_WINDOW = Duration.ofSeconds(10);
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(4);
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
     private final Server server;
@@ -123,6 +126,40 @@ public final class ControlServer implements AutoCloseable {
             ConnectionGate gate,
             Clock clock)
             throws IOException {
+        return start(
+                listen,
+                trustDomain,
+                leafLifetime,
+                issuer,
+                trust,
+                certificates,
+                jwts,
+                services,
+                gate,
+                Optional.empty(),
+                clock);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param maxAge of a connection, a tenth more or less; its client then connects again, and finds another replica. Empty where
+     *     there are none.
+     * @throws IOException if the address cannot be listened on, or there is no BoringSSL for this platform
+     */
+    public static ControlServer start(
+            InetSocketAddress listen,
+            TrustDomain trustDomain,
+            Duration leafLifetime,
+            LiveIssuer issuer,
+            TrustSource trust,
+            CertificateService certificates,
+            JwtService jwts,
+            List<BindableService> services,
+            ConnectionGate gate,
+            Optional<Duration> maxAge,
+            Clock clock)
+            throws IOException {
         OwnSvid svid = new OwnSvid(identity(trustDomain), leafLifetime);
         SslContext tls = tls(svid, new SvidCheck(trust::verifier, clock, ControlServer::isRevoked));
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -150,6 +187,9 @@ public final class ControlServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        // gRPC makes it a tenth shorter or longer at random, so that not all come back in the same moment.
+        maxAge.ifPresent(age -> builder.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAgeGrace(AGE_GRACE.toMillis(), TimeUnit.MILLISECONDS));
         services.forEach(builder::addService);
         Server server = builder.build();
         ControlServer control = new ControlServer(server, loops, executor, tls, svid, issuer, clock);

@@ -2,6 +2,7 @@ package dev.weft.control.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.files.state.FileStore;
 import dev.weft.files.state.SealedFile;
 import dev.weft.files.state.StateFiles;
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
  * (the issuer's certificate, then those up to the anchor), {@code issuer-key.pem} (PKCS#8, mode 0600), {@code pending/} (keys and
  * requests of issuers that are not signed yet), {@code former-issuer.json} (the issuer that a rotation can go back to), {@code
  * rotation.json}, {@code retired.json} (anchors and issuers on their way out), {@code tokens/}, {@code machines/}. What is not PEM
- * is a {@link SealedFile}. Where a {@link StatePlace} has a store, all of these but the last two are its entries.
+ * is a {@link SealedFile}. Where a {@link StatePlace} has shared state, all of these are entries of its stores.
  */
 public final class ControlState {
 
@@ -44,6 +45,7 @@ public final class ControlState {
     private final TrustDomain trustDomain;
     private final Clock clock;
     private final Store store;
+    private final Store shared;
     private final AuthorityKeeper authority;
     private final RetiredAuthorities retired;
     /** The anchors whose signatures were found good last. */
@@ -53,7 +55,9 @@ public final class ControlState {
         this.place = requireNonNull(place, "place");
         this.trustDomain = requireNonNull(trustDomain, "trustDomain");
         this.clock = requireNonNull(clock, "clock");
-        this.store = place.store().orElseGet(() -> new FileStore(place.directory()));
+        FileStore files = new FileStore(place.directory());
+        this.store = place.shared().map(SharedState::leading).orElse(files);
+        this.shared = place.shared().map(SharedState::common).orElse(files);
         this.authority = place.authority();
         this.retired = new RetiredAuthorities(store);
     }
@@ -185,9 +189,24 @@ public final class ControlState {
         return place.directory();
     }
 
-    /** The pieces of the state that are one value each. */
+    /** The pieces of the state that are one value each, and that the leader writes. */
     public Store store() {
         return store;
+    }
+
+    /** The pieces that every control plane of the trust domain writes, whoever leads. */
+    public Store shared() {
+        return shared;
+    }
+
+    /** Whether the state outlasts the directory, and others may have it too. */
+    public boolean isShared() {
+        return place.shared().isPresent();
+    }
+
+    /** Who leads those that have the state. */
+    public Leadership leadership() {
+        return place.leadership();
     }
 
     /** Whose state it is. */

@@ -2,22 +2,21 @@ package dev.weft.control.state;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.mesh.state.Store;
+import dev.weft.control.lead.Leadership;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * Where the state of a control plane is.
  *
- * @param directory of this process alone; holds all of the state unless a store does
- * @param store holds what must outlast the directory: anchors, issuers, rotations, sequences and keys; empty where the directory
- *     lasts
+ * @param directory of this process alone; holds all of the state where none is shared
+ * @param shared holds what must outlast the directory; empty where the directory lasts
  */
-public record StatePlace(Path directory, Optional<Store> store) {
+public record StatePlace(Path directory, Optional<SharedState> shared) {
 
     public StatePlace {
         requireNonNull(directory, "directory");
-        requireNonNull(store, "store");
+        requireNonNull(shared, "shared");
     }
 
     /** A directory that lasts. */
@@ -25,7 +24,13 @@ public record StatePlace(Path directory, Optional<Store> store) {
         return new StatePlace(directory, Optional.empty());
     }
 
+    /** Who leads those that have the state. */
+    public Leadership leadership() {
+        return shared.map(SharedState::leadership).orElse(Leadership.ALONE);
+    }
+
     AuthorityKeeper authority() {
-        return store.<AuthorityKeeper>map(AuthorityEntries::new).orElseGet(() -> new AuthorityFiles(directory));
+        return shared.<AuthorityKeeper>map(state -> new AuthorityEntries(state.leading()))
+                .orElseGet(() -> new AuthorityFiles(directory));
     }
 }

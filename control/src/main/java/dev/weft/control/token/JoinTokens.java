@@ -3,15 +3,15 @@ package dev.weft.control.token;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.token.JoinToken.Grant;
-import dev.weft.files.state.StateFiles;
+import dev.weft.files.state.FileStore;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Join tokens in a directory, one file each: {@code <SHA-256 of the token>.json}. The token itself is on no disk of ours and
+ * Join tokens in a store, an entry each: {@code tokens/<SHA-256 of the token>.json}. The token itself is in no state of ours and
  * in no log.
  *
- * <p>Single use is the file system's promise: whoever deletes the file has the token, and a file can be deleted
- * once only, whatever number of threads and processes try. It is written whole and never changed, so what was read of it
+ * <p>Single use is the store's promise: whoever deletes the entry has the token, and a version of an entry can be deleted once
+ * only, whatever number of threads, processes and replicas try. It is written whole and never changed, so what was read of it
  * before is what was deleted. Safe for use by several threads.
  */
 public final class JoinTokens {
@@ -35,12 +35,17 @@ public final class JoinTokens {
     /** Longest life of a token. */
     public static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
+    /** Tokens of operators that are open at a time. */
+    public static final int MAX_OPEN = 10_000;
+
+    private static final Store.Form FORM = Store.Form.secret(8192).passing();
     private static final int TOKEN_BYTES = 32;
     private static final String SUFFIX = ".json";
     private static final String CLAIMED = ".claimed";
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
 
-    private final Path directory;
+    private final Store store;
+    private final String folder;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -53,9 +58,22 @@ public final class JoinTokens {
         }
     }
 
+    /** Those of a control plane's state. */
+    public JoinTokens(Store store, Clock clock) {
+        this(store, "tokens", clock);
+    }
+
     /** @param directory made, mode 0700, at the first token */
     public JoinTokens(Path directory, Clock clock) {
-        this.directory = requireNonNull(directory, "directory");
+        this(
+                new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),
+                String.valueOf(directory.getFileName()),
+                clock);
+    }
+
+    private JoinTokens(Store store, String folder, Clock clock) {
+        this.store = requireNonNull(store, "store");
+        this.folder = requireNonNull(folder, "folder");
         this.clock = requireNonNull(clock, "clock");
     }
 
@@ -74,8 +92,13 @@ public final class JoinTokens {
      *
      * @param workload what shall run there
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
+     * @throws UncheckedIOException if it cannot be kept, or {@link #MAX_OPEN} are open
      */
     public Created grant(SpiffeId identity, Optional<String> workload, Duration lifetime) {
+        if (names().size() >= MAX_OPEN) {
+            throw new UncheckedIOException(new IOException(
+                    "join tokens: " + MAX_OPEN + " are open, which is the most: revoke those that are not needed"));
+        }
         return create(identity, lifetime, Optional.of(new Grant(clock.instant(), workload)));
     }
 
@@ -95,17 +118,29 @@ public final class JoinTokens {
                 grant.map(Grant::created).orElseGet(clock::instant).plus(lifetime),
                 grant);
         try {
-            StateFiles.createDirectory(directory);
-            TokenFile.write(directory.resolve(hash + SUFFIX), info);
+            if (entry(name(token))
+                    .compareAndSet(Version.ABSENT, TokenText.print(info))
+                    .isEmpty()) {
+                throw new IllegalStateException("two random numbers of 256 bits are equal");
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("join token for " + identity + ": cannot be kept in " + directory, e);
+            throw new UncheckedIOException("join token for " + identity + ": cannot be kept in " + where(), e);
         }
         return new Created(token, info);
     }
 
     /** Whether the token would be accepted; it can still be used after. */
     public Consumption look(String token) {
-        return TOKEN.matcher(token).matches() ? judge(directory.resolve(Sha256.hex(token) + SUFFIX)) : notOne();
+        if (!TOKEN.matcher(token).matches()) {
+            return notOne();
+        }
+        try {
+            return read(name(token)).map(this::judge).orElseGet(JoinTokens::unknown);
+        } catch (StateException e) {
+            return unusable(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("join tokens: cannot read one of " + where(), e);
+        }
     }
 
     /** Uses the token up. Of any number of callers with the same token at most one is accepted. */
@@ -114,25 +149,24 @@ public final class JoinTokens {
             return notOne();
         }
         try {
-            Path file = directory.resolve(Sha256.hex(token) + SUFFIX);
-            Consumption consumption = judge(file);
-            if (!Files.deleteIfExists(file)) {
-                return unknown();
-            }
-            StateFiles.sync(directory);
-            return consumption;
+            Optional<Kept> kept = read(name(token));
+            return kept.isPresent() && entry(name(token)).delete(kept.get().version()) ? judge(kept.get()) : unknown();
+        } catch (StateException e) {
+            return unusable(e);
         } catch (IOException e) {
-            throw new UncheckedIOException("join tokens: cannot use one of " + directory, e);
+            throw new UncheckedIOException("join tokens: cannot use one of " + where(), e);
         }
     }
 
     /** Those that operators made and nobody has used, out of date or not, in no order. */
     public List<JoinToken> granted() {
         List<JoinToken> granted = new ArrayList<>();
-        for (Path file : files("*" + SUFFIX)) {
+        for (String name : names()) {
             try {
-                Optional<JoinToken> token = Optional.of(read(file));
-                token.filter(t -> t.grant().isPresent()).ifPresent(granted::add);
+                read(name)
+                        .map(Kept::token)
+                        .filter(token -> token.grant().isPresent())
+                        .ifPresent(granted::add);
             } catch (IOException | StateException _) {
                 // Used or pruned in between, or damaged: no token then.
             }
@@ -146,15 +180,19 @@ public final class JoinTokens {
      * @return empty if there is none of this id that is open
      */
     public Optional<JoinToken> revoke(String id) {
-        for (Path file : files(id + "*" + SUFFIX)) {
+        for (String name : names()) {
+            if (!name.startsWith(folder + "/" + id)) {
+                continue;
+            }
             try {
-                JoinToken token = read(file);
-                if (token.grant().isPresent() && Files.deleteIfExists(file)) {
-                    StateFiles.sync(directory);
-                    return Optional.of(token);
+                Optional<Kept> kept = read(name);
+                if (kept.isPresent()
+                        && kept.get().token().grant().isPresent()
+                        && entry(name).delete(kept.get().version())) {
+                    return kept.map(Kept::token);
                 }
-            } catch (NoSuchFileException | StateException _) {
-                // Used in between, or damaged: nothing to revoke.
+            } catch (StateException _) {
+                // Damaged: nothing to revoke.
             } catch (IOException e) {
                 throw new UncheckedIOException("join token " + id + ": cannot be revoked", e);
             }
@@ -163,55 +201,77 @@ public final class JoinTokens {
     }
 
     /**
-     * Deletes what is out of date, and what an earlier version left when it died while it used a token.
+     * Deletes what is out of date or damaged, and what an earlier version left when it died while it used a token.
      *
-     * @return how many files
+     * @return how many
      */
     public int prune() {
         int pruned = 0;
-        for (Path file : files("*{" + SUFFIX + "," + CLAIMED + "}")) {
-            try {
-                if (judge(file) instanceof Consumption.Refused && Files.deleteIfExists(file)) {
+        try {
+            for (String name : store.names(folder)) {
+                if ((name.endsWith(SUFFIX) || name.endsWith(CLAIMED)) && pruned(name)) {
                     pruned++;
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException("join tokens: cannot prune " + directory, e);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("join tokens: cannot prune " + where(), e);
         }
         return pruned;
     }
 
-    private Consumption judge(Path file) {
+    private boolean pruned(String name) throws IOException {
         try {
-            JoinToken token = read(file);
-            return token.expires().isAfter(clock.instant())
-                    ? new Consumption.Accepted(token)
-                    : new Consumption.Refused("the join token ended at " + token.expires());
-        } catch (NoSuchFileException _) {
-            return unknown();
-        } catch (StateException e) {
-            return new Consumption.Refused("the join token's file cannot be used: " + e.getMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException("join tokens: cannot read one of " + directory, e);
+            Optional<Kept> kept = read(name);
+            return kept.isPresent()
+                    && judge(kept.get()) instanceof Consumption.Refused
+                    && entry(name).delete(kept.get().version());
+        } catch (StateException _) {
+            entry(name).discard();
+            return true;
         }
     }
 
-    private static JoinToken read(Path file) throws IOException {
-        String name = String.valueOf(file.getFileName());
-        return TokenFile.read(file, name.substring(0, Math.min(name.length(), JoinToken.ID_LENGTH)));
+    /** A token as it is kept. */
+    private record Kept(JoinToken token, Version version) {}
+
+    private Consumption judge(Kept kept) {
+        JoinToken token = kept.token();
+        return token.expires().isAfter(clock.instant())
+                ? new Consumption.Accepted(token)
+                : new Consumption.Refused("the join token ended at " + token.expires());
     }
 
-    private List<Path> files(String pattern) {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
-            files.forEach(found::add);
+    private String name(String token) {
+        return folder + "/" + Sha256.hex(token) + SUFFIX;
+    }
+
+    private Entry entry(String name) {
+        return store.entry(name, FORM);
+    }
+
+    private Optional<Kept> read(String name) throws IOException {
+        Entry entry = entry(name);
+        int id = folder.length() + 1;
+        String text = name.substring(id, Math.min(name.length(), id + JoinToken.ID_LENGTH));
+        return entry.read().map(read -> new Kept(TokenText.read(text, entry.where(), read.value()), read.version()));
+    }
+
+    private List<String> names() {
+        try {
+            return store.names(folder).stream()
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("join tokens: cannot list " + directory, e);
+            throw new UncheckedIOException("join tokens: cannot list " + where(), e);
         }
-        return found;
+    }
+
+    private String where() {
+        return store.where(folder);
+    }
+
+    private static Consumption unusable(StateException e) {
+        return new Consumption.Refused("the join token's file cannot be used: " + e.getMessage());
     }
 
     private static Consumption notOne() {

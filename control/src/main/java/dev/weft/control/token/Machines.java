@@ -2,32 +2,35 @@ package dev.weft.control.token;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.files.state.StateFiles;
+import dev.weft.control.token.MachineTable.Kept;
+import dev.weft.files.state.FileStore;
 import dev.weft.identity.trust.SerialNumber;
+import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The machines that joined by a token of an operator, each with an account of every certificate that it got, and by which it
- * asked for the next. So a machine can be shut out alone, whoever else has its identity. Each change is on disk before
- * the certificate is handed out. Safe for use by several threads; one control plane to a directory.
+ * asked for the next. So a machine can be shut out alone, whoever else has its identity. An account is an entry of the store,
+ * and each change of it is kept before the certificate is handed out; several control planes may share a store. Safe for use by
+ * several threads.
  */
 public final class Machines {
 
@@ -40,13 +43,20 @@ public final class Machines {
     /** A machine is listed for so long after its last certificate's end. */
     public static final Duration FORGET_MACHINE = Duration.ofDays(7);
 
+    private static final Store.Form FORM = Store.Form.secret(256 * 1024);
     private static final String SUFFIX = ".json";
+    /** An account that others write in between is looked at again so often. */
+    private static final int TRIES = 5;
 
-    private final Path directory;
-    private final Path stateDirectory;
+    private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
+
+    private final Store store;
+    private final String folder;
     private final Clock clock;
-    private final Map<String, Machine> byId = new HashMap<>();
-    private final Map<BigInteger, String> bySerial = new HashMap<>();
+    /** Held while an account is written. */
+    private final Object writing = new Object();
+
+    private final MachineTable table = new MachineTable();
 
     /** What an account says of a certificate just signed. */
     public enum Standing {
@@ -61,20 +71,76 @@ public final class Machines {
     /**
      * Reads the accounts.
      *
+     * @throws StateException if one is damaged: without it a revoked machine could come back
+     */
+    public Machines(Store store, Clock clock) throws IOException {
+        this(store, "machines", clock);
+    }
+
+    /**
+     * Reads the accounts of a directory.
+     *
      * @param directory made, mode 0700, at the first machine
      * @throws StateException if one is damaged: without it a revoked machine could come back
      */
     public Machines(Path directory, Clock clock) throws IOException {
-        this.directory = requireNonNull(directory, "directory");
-        this.stateDirectory = requireNonNull(directory.getParent(), "state directory");
+        this(
+                new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),
+                String.valueOf(directory.getFileName()),
+                clock);
+    }
+
+    private Machines(Store store, String folder, Clock clock) throws IOException {
+        this.store = requireNonNull(store, "store");
+        this.folder = folder;
         this.clock = requireNonNull(clock, "clock");
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-                for (Path file : files) {
-                    remember(MachineFile.read(stateDirectory, name(String.valueOf(file.getFileName()))));
-                }
+        for (String name : store.names(folder)) {
+            if (name.endsWith(SUFFIX)) {
+                load(name);
             }
         }
+    }
+
+    /**
+     * Follows what other control planes write.
+     *
+     * @param news called after each account that was read again
+     * @return ends it
+     */
+    public Entry.Watch follow(Runnable news) {
+        return store.follow(folder, name -> {
+            if (name.endsWith(SUFFIX)) {
+                // Not on the thread that tells of it.
+                Thread.ofVirtual().name("machine").start(() -> {
+                    if (loadGuarded(name)) {
+                        news.run();
+                    }
+                });
+            }
+        });
+    }
+
+    private boolean loadGuarded(String name) {
+        synchronized (writing) {
+            try {
+                return load(name);
+            } catch (IOException | StateException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("entry", name)
+                        .log("the account of a machine cannot be read again");
+                return false;
+            }
+        }
+    }
+
+    /** Whether it is another one than was known. */
+    private boolean load(String name) throws IOException {
+        Entry entry = store.entry(name, FORM);
+        Optional<Kept> read =
+                entry.read().map(value -> new Kept(MachineText.read(entry.where(), value.value()), value.version()));
+        String id = name.substring(folder.length() + 1, name.length() - SUFFIX.length());
+        return table.replace(id, read);
     }
 
     /**
@@ -82,8 +148,15 @@ public final class Machines {
      *
      * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
      */
-    public synchronized void joined(JoinToken token, X509Certificate leaf, String address) {
-        keep(new Machine(token, clock.instant(), address, 0, List.of(certificate(leaf, address)), Optional.empty()));
+    public void joined(JoinToken token, X509Certificate leaf, String address) {
+        Machine machine =
+                new Machine(token, clock.instant(), address, 0, List.of(certificate(leaf, address)), Optional.empty());
+        synchronized (writing) {
+            if (!keep(machine, Version.ABSENT)) {
+                throw new UncheckedIOException(
+                        new IOException("machine " + token.id() + ": there is one already that joined by this token"));
+            }
+        }
     }
 
     /**
@@ -91,39 +164,66 @@ public final class Machines {
      *
      * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
      */
-    public synchronized Standing renewed(BigInteger by, X509Certificate leaf, String address) {
-        Machine machine = ofSerial(by);
-        if (machine == null) {
+    public Standing renewed(BigInteger by, X509Certificate leaf, String address) {
+        Kept known = table.ofSerial(by);
+        if (known == null) {
             return Standing.GOOD;
         }
-        if (machine.revoked().isPresent()) {
-            return Standing.REVOKED;
+        return change(known.machine().token().id(), machine -> {
+                    if (machine.revoked().isPresent()) {
+                        return new Change<>(Standing.REVOKED, Optional.empty());
+                    }
+                    Machine next = machine.with(
+                            certificate(leaf, address), clock.instant().minus(FORGET_CERTIFICATE));
+                    return next.certificates().size() > MAX_CERTIFICATES
+                            ? new Change<>(Standing.TOO_MANY, Optional.empty())
+                            : new Change<>(Standing.GOOD, Optional.of(next));
+                })
+                .orElse(Standing.REVOKED);
+    }
+
+    /** What a machine becomes, if it changes, and what that means. */
+    private record Change<T>(T answer, Optional<Machine> next) {}
+
+    /**
+     * Changes a machine as it is now, whoever else changes it in the same moment.
+     *
+     * @return empty if there is none of this id
+     */
+    private <T> Optional<T> change(String id, Function<Machine, Change<T>> change) {
+        synchronized (writing) {
+            for (int i = 0; i < TRIES; i++) {
+                Kept now = table.of(id);
+                if (now == null) {
+                    return Optional.empty();
+                }
+                Change<T> wanted = change.apply(now.machine());
+                if (wanted.next().isEmpty() || keep(wanted.next().get(), now.version())) {
+                    return Optional.of(wanted.answer());
+                }
+            }
+            throw new UncheckedIOException(
+                    new IOException("machine " + id + ": others write its account all the time; try again"));
         }
-        Machine next = machine.with(certificate(leaf, address), clock.instant().minus(FORGET_CERTIFICATE));
-        if (next.certificates().size() > MAX_CERTIFICATES) {
-            return Standing.TOO_MANY;
-        }
-        keep(next);
-        return Standing.GOOD;
     }
 
     /** Whether the holder of this certificate is a machine that was revoked. */
-    public synchronized boolean revoked(BigInteger serialNumber) {
-        Machine machine = ofSerial(serialNumber);
-        return machine != null && machine.revoked().isPresent();
+    public boolean revoked(BigInteger serialNumber) {
+        Kept kept = table.ofSerial(serialNumber);
+        return kept != null && kept.machine().revoked().isPresent();
     }
 
     /** What the operator said shall run where this certificate is; empty for whoever did not join, or for any workload. */
-    public synchronized Optional<String> workloadOf(BigInteger serialNumber) {
-        Machine machine = ofSerial(serialNumber);
-        return Optional.ofNullable(machine)
-                .flatMap(joined -> joined.token().grant())
+    public Optional<String> workloadOf(BigInteger serialNumber) {
+        return Optional.ofNullable(table.ofSerial(serialNumber))
+                .flatMap(kept -> kept.machine().token().grant())
                 .flatMap(JoinToken.Grant::workload);
     }
 
     /** All of them, the one that joined last first. */
-    public synchronized List<Machine> list() {
-        return byId.values().stream()
+    public List<Machine> list() {
+        return table.all().stream()
+                .map(Kept::machine)
                 .sorted(Comparator.comparing(Machine::joined)
                         .reversed()
                         .thenComparing(machine -> machine.token().id()))
@@ -137,22 +237,21 @@ public final class Machines {
      * @return empty if there is none of this id
      * @throws UncheckedIOException if it cannot be written down; then nothing has changed
      */
-    public synchronized Optional<Machine> revoke(String id) {
-        Machine machine = byId.get(id);
-        if (machine == null) {
-            return Optional.empty();
-        }
-        if (machine.revoked().isEmpty()) {
-            machine = machine.revokedAt(clock.instant());
-            keep(machine);
-        }
-        return Optional.of(machine);
+    public Optional<Machine> revoke(String id) {
+        return change(id, machine -> {
+            if (machine.revoked().isPresent()) {
+                return new Change<>(machine, Optional.empty());
+            }
+            Machine revoked = machine.revokedAt(clock.instant());
+            return new Change<>(revoked, Optional.of(revoked));
+        });
     }
 
     /** The certificates of machines that were revoked, those left out that have been over for {@link #FORGET_CERTIFICATE}. */
-    public synchronized Set<SerialNumber> revokedCertificates() {
+    public Set<SerialNumber> revokedCertificates() {
         Instant limit = clock.instant().minus(FORGET_CERTIFICATE);
-        return byId.values().stream()
+        return table.all().stream()
+                .map(Kept::machine)
                 .filter(machine -> machine.revoked().isPresent())
                 .flatMap(machine -> machine.certificates().stream())
                 .filter(certificate -> certificate.ends().isAfter(limit))
@@ -161,24 +260,27 @@ public final class Machines {
     }
 
     /** Forgets those whose last certificate has been over for {@link #FORGET_MACHINE}. */
-    public synchronized void prune() {
+    public void prune() {
         Instant limit = clock.instant().minus(FORGET_MACHINE);
-        for (Machine machine : List.copyOf(byId.values())) {
+        for (Kept kept : table.all()) {
+            Machine machine = kept.machine();
             if (machine.certificates().stream().allMatch(c -> c.ends().isBefore(limit))) {
-                try {
-                    MachineFile.file(stateDirectory, name(machine.token().id() + SUFFIX))
-                            .delete();
-                } catch (IOException e) {
-                    throw new UncheckedIOException("machine " + machine.token().id() + ": cannot be forgotten", e);
+                synchronized (writing) {
+                    forget(kept);
                 }
-                forget(machine);
             }
         }
     }
 
-    private @Nullable Machine ofSerial(BigInteger serialNumber) {
-        String id = bySerial.get(serialNumber);
-        return id == null ? null : byId.get(id);
+    private void forget(Kept kept) {
+        String id = kept.machine().token().id();
+        try {
+            if (entry(id).delete(kept.version())) {
+                table.replace(id, Optional.empty());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("machine " + id + ": cannot be forgotten", e);
+        }
     }
 
     private Machine.Certificate certificate(X509Certificate leaf, String address) {
@@ -189,32 +291,23 @@ public final class Machines {
                 leaf.getNotAfter().toInstant());
     }
 
-    private void keep(Machine machine) {
+    private Entry entry(String id) {
+        return store.entry(folder + "/" + id + SUFFIX, FORM);
+    }
+
+    /** Whether it is kept; if not, somebody else has written the account since, and it was read again. */
+    private boolean keep(Machine machine, Version follows) {
+        String id = machine.token().id();
         try {
-            StateFiles.createDirectory(directory);
-            MachineFile.write(stateDirectory, name(machine.token().id() + SUFFIX), machine);
+            Optional<Version> written = entry(id).compareAndSet(follows, MachineText.print(machine));
+            if (written.isEmpty()) {
+                load(folder + "/" + id + SUFFIX);
+                return false;
+            }
+            table.replace(id, Optional.of(new Kept(machine, written.get())));
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException("machine " + machine.token().id() + ": cannot be kept in " + directory, e);
+            throw new UncheckedIOException("machine " + id + ": cannot be kept in " + store.where(folder), e);
         }
-        Machine before = byId.get(machine.token().id());
-        if (before != null) {
-            forget(before);
-        }
-        remember(machine);
-    }
-
-    private void remember(Machine machine) {
-        byId.put(machine.token().id(), machine);
-        machine.certificates()
-                .forEach(c -> bySerial.put(c.serialNumber(), machine.token().id()));
-    }
-
-    private void forget(Machine machine) {
-        byId.remove(machine.token().id());
-        machine.certificates().forEach(c -> bySerial.remove(c.serialNumber()));
-    }
-
-    private String name(String file) {
-        return directory.getFileName() + "/" + file;
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ final class BundleSequences {
 
     private final TrustDomain own;
     private final Cell<Map<String, Kept>> cell;
+    private volatile boolean begun;
 
     BundleSequences(TrustDomain own, Store store) {
         this.own = own;
@@ -37,16 +39,22 @@ final class BundleSequences {
      * The sequences of these contents: for each the number kept when it is the content kept, else the next one, which is
      * then kept.
      *
+     * @param count whether that is this control plane's to do; if not, contents that are not kept have no number
      * @throws StateException if the file is not of the expected form, or somebody else has written it
      */
-    Map<TrustDomain, Long> of(Map<TrustDomain, String> contentHashes) throws IOException {
-        Map<String, Kept> kept = cell.read().orElseGet(TreeMap::new);
+    Map<TrustDomain, Long> of(Map<TrustDomain, String> contentHashes, boolean count) throws IOException {
+        Optional<Map<String, Kept>> read = cell.read();
+        Map<String, Kept> kept = read.orElseGet(TreeMap::new);
+        begun = read.isPresent();
         Map<TrustDomain, Long> numbers = new HashMap<>();
         boolean changed = false;
         for (Map.Entry<TrustDomain, String> content : contentHashes.entrySet()) {
             String name = content.getKey().name();
             Kept last = kept.getOrDefault(name, new Kept(0, ""));
             if (!last.hash().equals(content.getValue())) {
+                if (!count) {
+                    continue;
+                }
                 last = new Kept(last.number() + 1, content.getValue());
                 kept.put(name, last);
                 changed = true;
@@ -57,6 +65,11 @@ final class BundleSequences {
             cell.write(kept);
         }
         return numbers;
+    }
+
+    /** Whether any were kept when they were looked at last. */
+    boolean begun() {
+        return begun;
     }
 
     private Map<String, Kept> parse(String text) {

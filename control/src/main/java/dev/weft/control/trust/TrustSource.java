@@ -1,5 +1,6 @@
 package dev.weft.control.trust;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
@@ -12,6 +13,7 @@ import dev.weft.mesh.state.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,13 +40,14 @@ public final class TrustSource {
     private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
 
     private final TrustDomain trustDomain;
-    private final BundleSequences sequences;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<DeclaredTrust>> declaredListeners = new CopyOnWriteArrayList<>();
     private final List<Supplier<List<X509Certificate>>> protectedChains = new CopyOnWriteArrayList<>();
     private final Set<TrustDomain> warned = ConcurrentHashMap.newKeySet();
     private volatile Supplier<List<X509Certificate>> issuerChain = List::of;
     private volatile UnaryOperator<Set<SerialNumber>> descent = UnaryOperator.identity();
+    private final Counting counting; // guarded by this
+    private volatile boolean withheld;
     private volatile BundleParts parts;
     private volatile Made made;
 
@@ -59,10 +62,20 @@ public final class TrustSource {
      * @param signatures verifies the signatures of callers
      */
     public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures) {
+        this(trustDomain, store, signatures, Leadership.ALONE);
+    }
+
+    /**
+     * The same, where several control planes share the store. A bundle is in force here when the leader has counted it; until then
+     * the one before it stays.
+     *
+     * @param leadership who counts the sequences
+     */
+    public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
+        this.counting = new Counting(leadership, new BundleSequences(trustDomain, store));
         this.made = new Made(new SvidVerifier(TrustBundles.EMPTY, signatures), List.of());
         this.trustDomain = trustDomain;
         this.parts = BundleParts.none(trustDomain);
-        this.sequences = new BundleSequences(trustDomain, store);
     }
 
     /** Has the listener called after each change of what is trusted, on the thread that changed it. */
@@ -161,6 +174,41 @@ public final class TrustSource {
         return change(old -> old.withMachines(revoked));
     }
 
+    /** All that the bundles are made of is known: from now on they are counted, if that is this control plane's to do. */
+    public void complete() {
+        synchronized (this) {
+            counting.complete();
+        }
+        lookAgain();
+    }
+
+    /** To be called every second where several control planes share the state. */
+    public void passTime(Instant now) {
+        boolean due;
+        synchronized (this) {
+            boolean before = counting.counts();
+            counting.passTime(now);
+            due = withheld || before != counting.counts();
+        }
+        if (due) {
+            lookAgain();
+        }
+    }
+
+    /** Whether a bundle as it should be is not in force yet, as the leader has not counted it. */
+    public boolean withheld() {
+        return withheld;
+    }
+
+    /**
+     * Looks again at what came of revoked certificates, and at which sequences are kept.
+     *
+     * @throws UncheckedIOException if a sequence cannot be kept; the old bundles then stay
+     */
+    public void lookAgain() {
+        change(old -> old);
+    }
+
     private boolean change(UnaryOperator<BundleParts> change) {
         if (!changeLocked(change)) {
             return false;
@@ -176,16 +224,24 @@ public final class TrustSource {
         unnumbered.forEach((domain, bundle) -> hashes.put(domain, BundleContent.hash(bundle)));
         Map<TrustDomain, Long> numbers;
         try {
-            numbers = sequences.of(hashes);
+            numbers = counting.numbers(hashes);
         } catch (IOException e) {
             throw new UncheckedIOException("trust bundles of " + trustDomain + ": a sequence cannot be kept", e);
         }
         parts = wanted;
-        if (numbers.equals(numbersNow())) {
+        withheld = !numbers.keySet().equals(hashes.keySet());
+        Map<TrustDomain, TrustBundle> next = new HashMap<>();
+        unnumbered.forEach((domain, bundle) -> {
+            Long number = numbers.get(domain);
+            if (number != null) {
+                next.put(domain, bundle.withSequence(number));
+            } else {
+                bundles().find(domain).ifPresent(former -> next.put(domain, former));
+            }
+        });
+        if (Counting.numbersOf(next).equals(Counting.numbersOf(bundles().byTrustDomain()))) {
             return false;
         }
-        Map<TrustDomain, TrustBundle> next = new HashMap<>();
-        unnumbered.forEach((domain, bundle) -> next.put(domain, bundle.withSequence(numbers.getOrDefault(domain, 0L))));
         made = new Made(
                 made.verifier().next(new TrustBundles(next)),
                 next.values().stream()
@@ -194,12 +250,6 @@ public final class TrustSource {
                         .map(BundleContent::toProto)
                         .toList());
         return true;
-    }
-
-    private Map<TrustDomain, Long> numbersNow() {
-        Map<TrustDomain, Long> numbers = new HashMap<>();
-        bundles().byTrustDomain().forEach((domain, bundle) -> numbers.put(domain, bundle.sequence()));
-        return numbers;
     }
 
     /** What is trusted now. */

@@ -57,9 +57,33 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
         return hub.state().directory().nameOf(address);
     }
 
-    /** The proxies connected now, by workload. */
+    /** The proxies connected now, here and to other replicas, by workload. */
     public List<ConnectedProxy> proxies() {
         return hub.proxies();
+    }
+
+    /** Those of them that are connected here. */
+    public List<ConnectedProxy> ownProxies() {
+        return hub.ownProxies();
+    }
+
+    /**
+     * Another replica of this control plane serves proxies.
+     *
+     * @param connected as they are now
+     * @param gone workloads whose proxies it serves no more
+     */
+    public void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
+        hub.replicaServes(replica, connected, gone);
+    }
+
+    /** Another replica is not heard of any more: its proxies are disconnected, until they connect to some other. */
+    public void replicaAway(String replica) {
+        hub.replicaCutOff(replica, Set.of());
+        List<String> served = hub.servedBy(replica);
+        if (!served.isEmpty()) {
+            hub.replicaServes(replica, List.of(), served);
+        }
     }
 
     /** The meshed workloads, whose proxies ought to be connected. */
@@ -70,6 +94,16 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
     /** Those of them whose streams ended as their certificates are refused by what is trusted now, and that are not back. */
     public Set<String> cutOff() {
         return hub.cutOff();
+    }
+
+    /** Those of them that were cut off here. */
+    public Set<String> ownCutOff() {
+        return hub.ownCutOff();
+    }
+
+    /** Another replica of this control plane has cut off these workloads, and no others. */
+    public void replicaCutOff(String replica, Set<String> workloads) {
+        hub.replicaCutOff(replica, workloads);
     }
 
     /** Whether the proxy has acknowledged the bundle of this trust domain as it is now. */

@@ -33,7 +33,7 @@ public final class MeshState {
 
     static final String INBOUND = "inbound";
     static final String RENEWAL = "renewal";
-    static final String BUNDLE = "bundle/";
+    public static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
     static final String NAMES = "names";
     static final String NAME = "name/";

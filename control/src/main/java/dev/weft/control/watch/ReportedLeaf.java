@@ -33,9 +33,10 @@ public record ReportedLeaf(
     static final int MAX_REASON = 1024;
 
     private static final int HASH = 32;
+    private static final int HEX = 16;
 
     /** @throws IllegalArgumentException if a field is out of its range */
-    static ReportedLeaf read(Report report) {
+    public static ReportedLeaf read(Report report) {
         ByteString serial = report.getSerialNumber();
         if (serial.isEmpty() || serial.size() > MAX_SERIAL) {
             throw new IllegalArgumentException(
@@ -48,7 +49,7 @@ public record ReportedLeaf(
         }
         String failure = report.getRenewalFailure();
         return new ReportedLeaf(
-                new BigInteger(1, serial.toByteArray()).toString(16),
+                new BigInteger(1, serial.toByteArray()).toString(HEX),
                 issuer.isEmpty() ? Optional.empty() : Optional.of(SpkiFingerprint.ofSha256(issuer.toByteArray())),
                 moment(report.getNotBefore()),
                 moment(report.getNotAfter()),
@@ -57,6 +58,19 @@ public record ReportedLeaf(
                 report.hasRestingTunnels()
                         ? Optional.of(ReportedTunnels.read(report.getRestingTunnels()))
                         : Optional.empty());
+    }
+
+    /** The report that says this. */
+    public Report report() {
+        Report.Builder report = Report.newBuilder()
+                .setSerialNumber(unsigned(new BigInteger(serialNumber, HEX)))
+                .setNotBefore(notBefore.getEpochSecond())
+                .setNotAfter(notAfter.getEpochSecond())
+                .setRenewAt(renewAt.getEpochSecond())
+                .setRenewalFailure(renewalFailure);
+        issuerKey.ifPresent(key -> report.setIssuerKeySha256(ByteString.copyFrom(key.bytes())));
+        tunnels.ifPresent(counted -> report.setRestingTunnels(counted.message()));
+        return report.build();
     }
 
     /** How many of its tunnels rest on another issuer than this one; empty when it has not counted them for this one. */
@@ -72,6 +86,14 @@ public record ReportedLeaf(
     /** What a proxy says, as far as it is kept. */
     static String shorten(String text) {
         return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
+    }
+
+    /** Without the byte of the sign, with which the longest would be too long. */
+    private static ByteString unsigned(BigInteger number) {
+        byte[] signed = number.toByteArray();
+        return signed[0] == 0 && signed.length > 1
+                ? ByteString.copyFrom(signed, 1, signed.length - 1)
+                : ByteString.copyFrom(signed);
     }
 
     private static Instant moment(long seconds) {

@@ -44,4 +44,13 @@ public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Int
         }
         return new ReportedTunnels(SpkiFingerprint.ofSha256(issuer.toByteArray()), reported.getCount(), peers);
     }
+
+    RestingTunnels message() {
+        RestingTunnels.Builder message = RestingTunnels.newBuilder()
+                .setIssuerKeySha256(ByteString.copyFrom(wanted.bytes()))
+                .setCount(count);
+        peers.forEach((peer, tunnels) ->
+                message.addPeers(RestingPeer.newBuilder().setSpiffeId(peer).setTunnels(tunnels)));
+        return message.build();
+    }
 }

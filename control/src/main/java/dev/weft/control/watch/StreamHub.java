@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All open streams, and the state of the mesh that they tell. Safe for use by several threads. */
 final class StreamHub implements AutoCloseable {
@@ -51,6 +52,7 @@ final class StreamHub implements AutoCloseable {
     private final BundleVersions versions = new BundleVersions();
     private final EdgeBook edges;
     private final Roster roster = new Roster();
+    private final Elsewhere elsewhere = new Elsewhere();
     private final Holders holders = new Holders();
     /** Addresses of destinations with many endpoints. */
     private final Gathering<Object> gathering;
@@ -216,10 +218,28 @@ final class StreamHub implements AutoCloseable {
     }
 
     private List<ConnectedProxy> proxies(String workload) {
-        return owners.of(workload).stream()
-                .map(WatchStream::present)
-                .flatMap(Optional::stream)
+        return Stream.concat(
+                        owners.of(workload).stream().map(WatchStream::present).flatMap(Optional::stream),
+                        elsewhere.of(workload).stream())
                 .toList();
+    }
+
+    /** Another replica serves these proxies, as they are now, and those of the other workloads no more. */
+    void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
+        connected.forEach(proxy -> {
+            elsewhere.put(replica, proxy);
+            viewChanged(proxy.workload());
+        });
+        gone.forEach(workload -> {
+            elsewhere.remove(replica, workload).ifPresent(this::departed);
+            viewChanged(workload);
+        });
+        proxyChanged();
+    }
+
+    /** The workloads whose proxies another replica serves. */
+    List<String> servedBy(String replica) {
+        return elsewhere.servedBy(replica);
     }
 
     /** Whether the stream may be one of this workload's. The oldest of too many of the workload ends. */
@@ -253,7 +273,18 @@ final class StreamHub implements AutoCloseable {
         }
     }
 
+    /** Here, and at other replicas. */
     Set<String> cutOff() {
+        Set<String> all = new HashSet<>(elsewhere.cutOff());
+        all.addAll(ownCutOff());
+        return Set.copyOf(all);
+    }
+
+    void replicaCutOff(String replica, Set<String> workloads) {
+        elsewhere.cutOff(replica, workloads);
+    }
+
+    Set<String> ownCutOff() {
         MeshState now = state;
         return cutOff.stream()
                 .filter(workload -> now.workload(workload).isPresent())
@@ -264,7 +295,15 @@ final class StreamHub implements AutoCloseable {
         return owners.count();
     }
 
+    /** Those connected here, and to other replicas. */
     List<ConnectedProxy> proxies() {
+        return Stream.concat(ownProxies().stream(), elsewhere.all().stream())
+                .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
+                .toList();
+    }
+
+    /** Those connected here. */
+    List<ConnectedProxy> ownProxies() {
         return owners.all().stream()
                 .map(WatchStream::present)
                 .flatMap(Optional::stream)

@@ -1,5 +1,6 @@
 package dev.weft.control.federation;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
@@ -49,6 +50,7 @@ final class Follower implements AutoCloseable {
         client = new FederationClient(
                 trust,
                 store,
+                Leadership.ALONE,
                 new HttpsFetcher(trust, clock, timeout),
                 pace,
                 clock,

@@ -28,6 +28,7 @@ final class TestControl implements AutoCloseable {
 
     final Path state;
     final ControlPlane plane;
+    private final JoinTokens tokens;
     private final OperatorChannel channel;
 
     /** @param workloads names in namespace shop, each with a ServiceAccount of its name */
@@ -49,7 +50,16 @@ final class TestControl implements AutoCloseable {
                     """.formatted(workload));
         }
         Files.writeString(registry, yaml);
+        tokens = new JoinTokens(state.resolve("tokens"), Clock.systemUTC());
         plane = TestPlanes.start(registry, state, clock, pace, flags);
+        channel = OperatorChannel.open(state);
+    }
+
+    /** One of several that share a store. */
+    TestControl(Path state, ControlPlane plane, JoinTokens tokens) {
+        this.state = state;
+        this.plane = plane;
+        this.tokens = tokens;
         channel = OperatorChannel.open(state);
     }
 
@@ -69,8 +79,7 @@ final class TestControl implements AutoCloseable {
     }
 
     String token(String name) {
-        return new JoinTokens(state.resolve("tokens"), Clock.systemUTC())
-                .create(SpiffeId.ofServiceAccount(Operations.DOMAIN, "shop", name), Duration.ofMinutes(5));
+        return tokens.create(SpiffeId.ofServiceAccount(Operations.DOMAIN, "shop", name), Duration.ofMinutes(5));
     }
 
     /** A check that fails for now by an AssertionError. */

@@ -3,6 +3,7 @@ package dev.weft.files.state;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.Followers;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.Version;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +36,17 @@ public final class FileStore implements Store {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*)?");
 
+    /** Entries that are compared and written at a time, at most: as many locks, so that a name that is asked for leaves nothing. */
+    private static final int LOCKS = 64;
+
     private final Path directory;
-    private final Map<String, FileEntry> entries = new ConcurrentHashMap<>();
+    /** Of the entries in no folder, which are few. */
+    private final Map<String, Form> forms = new ConcurrentHashMap<>();
+
+    private final List<Object> locks =
+            IntStream.range(0, LOCKS).mapToObj(_ -> new Object()).toList();
+    private final Followers followers = new Followers();
+    private final Map<String, List<Runnable>> watchers = new ConcurrentHashMap<>();
 
     /** @param directory whose {@link StateLock} this process has */
     public FileStore(Path directory) {
@@ -45,11 +58,11 @@ public final class FileStore implements Store {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("entry: " + name + " (expected: NAME or FOLDER/NAME)");
         }
-        FileEntry entry = entries.computeIfAbsent(name, _ -> new FileEntry(directory, name, form));
-        if (!entry.form.equals(form)) {
-            throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + entry.form + ")");
+        Form known = name.contains("/") ? form : forms.computeIfAbsent(name, _ -> form);
+        if (!known.equals(form)) {
+            throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + known + ")");
         }
-        return entry;
+        return new FileEntry(name, form);
     }
 
     @Override
@@ -62,7 +75,7 @@ public final class FileStore implements Store {
                     names.add(name);
                 }
             }
-        } catch (NoSuchFileException _) {
+        } catch (NoSuchFileException | NotDirectoryException _) {
             return List.of();
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -76,17 +89,27 @@ public final class FileStore implements Store {
         return directory.resolve(folder).toString();
     }
 
-    private static final class FileEntry implements Entry {
+    @Override
+    public Entry.Watch follow(String folder, Consumer<String> changed) {
+        return followers.follow(folder, changed);
+    }
 
-        private final Form form;
+    private void changed(String name) {
+        watchers.getOrDefault(name, List.of()).forEach(Runnable::run);
+        followers.changed(name);
+    }
+
+    private final class FileEntry implements Entry {
+
+        private final String name;
         private final SealedFile file;
+        private final Object lock;
         /** Null in the state directory itself: one that is gone is not made again, as what was in it would count as new. */
         private final @Nullable Path folder;
 
-        private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
-
-        FileEntry(Path directory, String name, Form form) {
-            this.form = form;
+        FileEntry(String name, Form form) {
+            this.name = name;
+            this.lock = locks.get(Math.floorMod(name.hashCode(), LOCKS));
             this.folder = name.contains("/") ? directory.resolve(name).getParent() : null;
             int most = form.maxBytes() + SealedFile.HEAD_BYTES;
             var mode = form.secret() ? StateFiles.PRIVATE : StateFiles.PUBLIC;
@@ -101,11 +124,13 @@ public final class FileStore implements Store {
         }
 
         @Override
-        public synchronized Optional<Versioned> read() throws IOException {
-            try {
-                return Optional.of(file.read(content -> new Versioned(content, version(content))));
-            } catch (NoSuchFileException _) {
-                return Optional.empty();
+        public Optional<Versioned> read() throws IOException {
+            synchronized (lock) {
+                try {
+                    return Optional.of(file.read(content -> new Versioned(content, version(content))));
+                } catch (NoSuchFileException _) {
+                    return Optional.empty();
+                }
             }
         }
 
@@ -118,7 +143,7 @@ public final class FileStore implements Store {
             if (value.isEmpty()) {
                 throw new IllegalArgumentException(where() + ": no value (expected: at least a line break)");
             }
-            synchronized (this) {
+            synchronized (lock) {
                 if (!isNow(expected)) {
                     return Optional.empty();
                 }
@@ -127,20 +152,36 @@ public final class FileStore implements Store {
                 }
                 file.write(value);
             }
-            watchers.forEach(Runnable::run);
+            changed(name);
             return Optional.of(version(value));
         }
 
+        /** Another process may delete the same file in the same moment: one of them has deleted it. */
         @Override
         public boolean delete(Version expected) throws IOException {
-            synchronized (this) {
-                if (!isNow(expected)) {
+            synchronized (lock) {
+                if (expected.equals(Version.ABSENT) || !isNow(expected) || !file.delete()) {
                     return false;
                 }
-                file.delete();
+                sync();
             }
-            watchers.forEach(Runnable::run);
+            changed(name);
             return true;
+        }
+
+        @Override
+        public void discard() throws IOException {
+            synchronized (lock) {
+                if (!file.delete()) {
+                    return;
+                }
+                sync();
+            }
+            changed(name);
+        }
+
+        private void sync() throws IOException {
+            StateFiles.sync(folder == null ? directory : folder);
         }
 
         private boolean isNow(Version expected) throws IOException {
@@ -149,8 +190,9 @@ public final class FileStore implements Store {
 
         @Override
         public Watch watch(Runnable changed) {
-            watchers.add(changed);
-            return () -> watchers.remove(changed);
+            List<Runnable> ours = watchers.computeIfAbsent(name, _ -> new CopyOnWriteArrayList<>());
+            ours.add(changed);
+            return () -> ours.remove(changed);
         }
     }
 }

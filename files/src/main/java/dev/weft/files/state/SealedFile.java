@@ -130,10 +130,14 @@ public final class SealedFile {
         }
     }
 
-    /** Deletes the file: from now on it need not be there. */
-    public void delete() throws IOException {
+    /**
+     * Deletes the file: from now on it need not be there.
+     *
+     * @return whether it was there until then
+     */
+    public boolean delete() throws IOException {
         Files.deleteIfExists(mark(stateDirectory, name));
-        Files.deleteIfExists(path());
+        return Files.deleteIfExists(path());
     }
 
     /** From now on the file must be there. */

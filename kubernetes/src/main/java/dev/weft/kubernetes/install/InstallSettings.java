@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param leafLifetime of certificates, whole seconds
  * @param issuer empty where the secret is made by somebody else, or stays as it is
  * @param followIssuer whether somebody else keeps the issuer in the secret; else it is what the control plane begins with
+ * @param replicas of the control plane
  */
 public record InstallSettings(
         InjectionSettings injection,
@@ -21,12 +22,30 @@ public record InstallSettings(
         String version,
         Duration leafLifetime,
         Optional<IssuerSecret> issuer,
-        boolean followIssuer) {
+        boolean followIssuer,
+        int replicas) {
+
+    /** Replicas of the control plane where nothing else is said. */
+    public static final int USUAL_REPLICAS = 3;
+
+    /** The most that tell each other of their sidecars. */
+    public static final int MOST_REPLICAS = 15;
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    /** @throws IllegalArgumentException if the lifetime is none that the control plane takes */
+    /** With {@link #USUAL_REPLICAS}. */
+    public InstallSettings(
+            InjectionSettings injection,
+            AdmissionVersion admission,
+            String version,
+            Duration leafLifetime,
+            Optional<IssuerSecret> issuer,
+            boolean followIssuer) {
+        this(injection, admission, version, leafLifetime, issuer, followIssuer, USUAL_REPLICAS);
+    }
+
+    /** @throws IllegalArgumentException if the lifetime is none that the control plane takes, or there are too few or many replicas */
     public InstallSettings {
         requireNonNull(injection, "injection");
         requireNonNull(admission, "admission");
@@ -35,6 +54,14 @@ public record InstallSettings(
             throw new IllegalArgumentException("leaf lifetime: " + leafLifetime.toSeconds() + "s (expected: 1m to 7d)");
         }
         requireNonNull(issuer, "issuer");
+        if (!isReplicas(replicas)) {
+            throw new IllegalArgumentException("replicas: " + replicas + " (expected: 1-" + MOST_REPLICAS + ")");
+        }
+    }
+
+    /** Whether there can be so many replicas. */
+    public static boolean isReplicas(int replicas) {
+        return replicas >= 1 && replicas <= MOST_REPLICAS;
     }
 
     /** Whether the control plane takes it as the life of certificates. */

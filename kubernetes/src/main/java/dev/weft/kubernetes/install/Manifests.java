@@ -56,12 +56,24 @@ public final class Manifests {
         UnaryOperator<String> filled = text -> filled(text, values(settings));
         List<Map<String, Object>> labelled = new ArrayList<>();
         for (Map<String, Object> object : objects) {
-            labelled.add(labelled(Trees.asMap(Trees.texts(object, filled), "object"), settings.version()));
+            Map<String, Object> tree = Trees.asMap(Trees.texts(object, filled), "object");
+            labelled.add(labelled(scaled(tree, settings.replicas()), settings.version()));
         }
         for (Map<String, Object> policy : AdmissionPolicies.of(settings.injection(), settings.admission())) {
             labelled.add(labelled(policy, settings.version()));
         }
         return labelled;
+    }
+
+    private static Map<String, Object> scaled(Map<String, Object> object, int replicas) {
+        if (!"Deployment".equals(object.get("kind"))) {
+            return object;
+        }
+        Map<String, Object> spec = new LinkedHashMap<>(Trees.map(object, "spec"));
+        spec.put("replicas", replicas);
+        Map<String, Object> copy = new LinkedHashMap<>(object);
+        copy.put("spec", spec);
+        return copy;
     }
 
     private static Map<String, String> values(InstallSettings settings) {

@@ -2,6 +2,7 @@ package dev.weft.kubernetes.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.kubernetes.election.Fence;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.Store;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -10,17 +11,22 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
  * A store of Secrets in one namespace, one for each entry. A version is the Secret's resource version, so that the API server
  * compares and replaces in one step, whoever else writes.
  *
- * <p>Secrets are read from the API server each time. Whoever watches is told of changes that are made through this object.
- * Safe for use by several threads.
+ * <p>Secrets are read from the API server each time. Whoever watches an entry is told of changes that are made through this
+ * object, whoever follows a folder of those that others make as well. Safe for use by several threads.
  */
-public final class KubernetesStore implements Store {
+public final class KubernetesStore implements Store, Fence {
 
     /** What each Secret of a state has, so that all of it can be listed. */
     static final Map<String, String> LABELS = Map.of("weft.dev/state", "true", "app.kubernetes.io/part-of", "weft");
@@ -28,17 +34,36 @@ public final class KubernetesStore implements Store {
     /** The annotation with the name of the entry: a Secret's own name has no slash and no capital letters. */
     static final String ENTRY = "weft.dev/entry";
 
-    private static final String PREFIX = "weft-state-";
+    static final String PREFIX = "weft-state-";
+    /** The annotation with the term in which a leader wrote it. */
+    static final String TERM = "weft.dev/term";
+
+    /** The annotation of a Secret that stands for an entry which is not there. */
+    static final String ABSENT = "weft.dev/absent";
+
+    /** What every replica writes, whoever leads. */
+    private static final Set<String> COMMON = Set.of("tokens", "machines", "descents");
+
+    private static final String LAST_FETCH = "federation/last-fetch";
+
+    /** What leaders write in no folder. Fenced also while it is not there. */
+    private static final List<String> LEADING = List.of(
+            "anchors", "issuer", "former-issuer.json", "retired.json", "rotation.json", "bundle-sequence", "jwt-keys");
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,100}(/[a-z0-9][a-z0-9.-]{0,100})?");
 
     private final KubernetesClient client;
     private final String namespace;
-    private final Map<String, SecretEntry> entries = new ConcurrentHashMap<>();
+    /** Of the entries in no folder, which are few. */
+    private final Map<String, Form> forms = new ConcurrentHashMap<>();
+
+    private final SecretWatch watch;
 
     /** @param namespace where the Secrets are */
     public KubernetesStore(KubernetesClient client, String namespace) {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");
+        this.watch = new SecretWatch(client, namespace);
     }
 
     @Override
@@ -47,28 +72,35 @@ public final class KubernetesStore implements Store {
             throw new IllegalArgumentException(
                     "entry: " + name + " (expected: NAME or FOLDER/NAME of small letters, digits, - and .)");
         }
-        SecretEntry entry = entries.computeIfAbsent(
-                name, _ -> new SecretEntry(client, namespace, PREFIX + name.replace("/", "."), name, form));
-        if (!entry.form().equals(form)) {
-            throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + entry.form() + ")");
+        Form known = name.contains("/") ? form : forms.computeIfAbsent(name, _ -> form);
+        if (!known.equals(form)) {
+            throw new IllegalArgumentException("entry " + name + ": " + form + " (expected: " + known + ")");
         }
-        return entry;
+        return new SecretEntry(client, namespace, name, form, Optional.empty(), watch);
     }
 
     @Override
     public List<String> names(String folder) throws IOException {
+        return secrets().stream()
+                .map(KubernetesStore::entryOf)
+                .filter(name -> name.startsWith(folder + "/"))
+                .sorted()
+                .toList();
+    }
+
+    private List<Secret> secrets() throws IOException {
         try {
-            return client.secrets().inNamespace(namespace).withLabels(LABELS).list().getItems().stream()
-                    .map(KubernetesStore::entryOf)
-                    .filter(name -> name.startsWith(folder + "/"))
-                    .sorted()
-                    .toList();
+            return client.secrets()
+                    .inNamespace(namespace)
+                    .withLabels(LABELS)
+                    .list()
+                    .getItems();
         } catch (KubernetesClientException e) {
             throw new IOException("Secrets in namespace " + namespace + " cannot be listed: " + e.getMessage(), e);
         }
     }
 
-    private static String entryOf(Secret secret) {
+    static String entryOf(Secret secret) {
         Map<String, String> annotations = secret.getMetadata().getAnnotations();
         return annotations == null ? "" : annotations.getOrDefault(ENTRY, "");
     }
@@ -76,5 +108,69 @@ public final class KubernetesStore implements Store {
     @Override
     public String where(String folder) {
         return "the Secrets " + namespace + "/" + PREFIX + folder + ".*";
+    }
+
+    @Override
+    public Entry.Watch follow(String folder, Consumer<String> changed) {
+        return watch.follow(folder, changed);
+    }
+
+    /**
+     * The same entries, for what the leader alone writes.
+     *
+     * @param term in which this replica leads; throws a StateException if it does not
+     */
+    public Store leading(LongSupplier term) {
+        return new Store() {
+            @Override
+            public Entry entry(String name, Form form) {
+                var _ = KubernetesStore.this.entry(name, form);
+                return new SecretEntry(client, namespace, name, form, Optional.of(term), watch);
+            }
+
+            @Override
+            public List<String> names(String folder) throws IOException {
+                return KubernetesStore.this.names(folder);
+            }
+
+            @Override
+            public String where(String folder) {
+                return KubernetesStore.this.where(folder);
+            }
+
+            @Override
+            public Entry.Watch follow(String folder, Consumer<String> changed) {
+                return KubernetesStore.this.follow(folder, changed);
+            }
+        };
+    }
+
+    @Override
+    public long highestTerm() throws IOException {
+        return secrets().stream().mapToLong(StateSecret::term).max().orElse(0);
+    }
+
+    /**
+     * Writes the term into every Secret of what leaders write, and into one for each piece that is not there yet. A former leader
+     * that has read one of them before, and writes on top of that, is refused by the API server; one that reads it again sees the
+     * term.
+     */
+    @Override
+    public void raise(long term) throws IOException {
+        Set<String> names = new TreeSet<>(LEADING);
+        secrets().stream()
+                .map(KubernetesStore::entryOf)
+                .filter(KubernetesStore::isLeading)
+                .forEach(names::add);
+        for (String name : names) {
+            StateSecret.raise(client, namespace, name, term);
+        }
+    }
+
+    private static boolean isLeading(String name) {
+        int slash = name.indexOf('/');
+        return NAME.matcher(name).matches()
+                && !name.equals(LAST_FETCH)
+                && (slash < 0 || !COMMON.contains(name.substring(0, slash)));
     }
 }

@@ -7,11 +7,11 @@ import dev.weft.mesh.state.Version;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,31 +19,47 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of a {@link KubernetesStore}. */
+/**
+ * One entry of a {@link KubernetesStore}. One that a leader writes has the term of the last write, also while its value is not
+ * there: then the Secret stays and says so. A write of an earlier term is refused.
+ */
 final class SecretEntry implements Entry {
 
     private static final String VALUE = "value";
-
+    /** Between the resource version and the term. */
+    private static final String AT_TERM = "@";
     private final KubernetesClient client;
     private final String namespace;
     private final String secretName;
     private final String entryName;
     private final Store.Form form;
-    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private final Optional<LongSupplier> term;
+    private final SecretWatch watch;
 
-    SecretEntry(KubernetesClient client, String namespace, String secretName, String entryName, Store.Form form) {
+    /** @param term in which this replica leads; empty for what every replica writes */
+    SecretEntry(
+            KubernetesClient client,
+            String namespace,
+            String entryName,
+            Store.Form form,
+            Optional<LongSupplier> term,
+            SecretWatch watch) {
         this.client = client;
         this.namespace = namespace;
-        this.secretName = secretName;
+        this.secretName = StateSecret.nameOf(entryName);
         this.entryName = entryName;
         this.form = form;
+        this.term = term;
+        this.watch = watch;
     }
 
-    Store.Form form() {
-        return form;
+    private void checkTerm(long of) {
+        if (term.isPresent() && of > term.get().getAsLong()) {
+            throw new StateException(StateSecret.overtaken(namespace, secretName, of));
+        }
     }
 
     @Override
@@ -63,7 +79,9 @@ final class SecretEntry implements Entry {
         } catch (KubernetesClientException e) {
             throw new IOException(where() + " cannot be read: " + e.getMessage(), e);
         }
-        return secret == null ? Optional.empty() : Optional.of(new Versioned(value(secret), version(secret)));
+        return secret == null || StateSecret.isAbsent(secret)
+                ? Optional.empty()
+                : Optional.of(new Versioned(value(secret), version(secret)));
     }
 
     private String value(Secret secret) {
@@ -92,8 +110,19 @@ final class SecretEntry implements Entry {
         }
     }
 
-    private static Version version(Secret secret) {
-        return new Version(secret.getMetadata().getResourceVersion());
+    private Version version(Secret secret) {
+        String resourceVersion = secret.getMetadata().getResourceVersion();
+        return new Version(term.isEmpty() ? resourceVersion : resourceVersion + AT_TERM + StateSecret.term(secret));
+    }
+
+    private static String resourceVersion(Version version) {
+        int end = version.text().indexOf(AT_TERM);
+        return end < 0 ? version.text() : version.text().substring(0, end);
+    }
+
+    private static long term(Version version) {
+        int end = version.text().indexOf(AT_TERM);
+        return end < 0 ? 0 : Long.parseLong(version.text().substring(end + 1));
     }
 
     @Override
@@ -106,38 +135,50 @@ final class SecretEntry implements Entry {
             throw new IOException(where() + ": " + bytes.length + " bytes are to be written (expected: at most "
                     + form.maxBytes() + ")");
         }
-        Secret next = new SecretBuilder()
-                .withMetadata(metadata(expected))
-                .withType("weft.dev/state")
-                .withData(Map.of(VALUE, Base64.getEncoder().encodeToString(bytes)))
-                .build();
-        Version written;
         try {
-            written = version(
-                    expected.equals(Version.ABSENT)
+            Optional<String> follows = follows(expected);
+            if (follows.isEmpty()) {
+                return Optional.empty();
+            }
+            Secret next = new SecretBuilder()
+                    .withMetadata(metadata(follows.get(), false))
+                    .withType("weft.dev/state")
+                    .withData(Map.of(VALUE, Base64.getEncoder().encodeToString(bytes)))
+                    .build();
+            Version written = version(
+                    follows.get().isEmpty()
                             ? client.resource(next).inNamespace(namespace).create()
                             : client.resource(next).inNamespace(namespace).update());
+            watch.written(entryName);
+            return Optional.of(written);
         } catch (KubernetesClientException e) {
-            if (isOvertaken(e)) {
+            if (StateSecret.isOvertaken(e)) {
                 return Optional.empty();
             }
             throw new IOException(where() + " cannot be written: " + e.getMessage(), e);
         }
-        watchers.forEach(Runnable::run);
-        return Optional.of(written);
     }
 
-    /** With the resource version that the write follows: the API server refuses it where there is another by now. */
-    private ObjectMeta metadata(Version expected) {
-        ObjectMeta metadata = new ObjectMeta();
-        metadata.setName(secretName);
-        metadata.setNamespace(namespace);
-        metadata.setLabels(KubernetesStore.LABELS);
-        metadata.setAnnotations(Map.of(KubernetesStore.ENTRY, entryName));
+    /** The resource version that a write follows, empty to make the Secret; nothing if the entry is not as expected. */
+    private Optional<String> follows(Version expected) {
+        checkTerm(term(expected));
         if (!expected.equals(Version.ABSENT)) {
-            metadata.setResourceVersion(expected.text());
+            return Optional.of(resourceVersion(expected));
         }
-        return metadata;
+        if (term.isEmpty()) {
+            return Optional.of("");
+        }
+        @Nullable Secret present = resource().get();
+        if (present == null) {
+            return Optional.of("");
+        }
+        checkTerm(StateSecret.term(present));
+        return StateSecret.isAbsent(present) ? Optional.of(present.getMetadata().getResourceVersion()) : Optional.empty();
+    }
+
+    private ObjectMeta metadata(String follows, boolean absent) {
+        return StateSecret.metadata(
+                namespace, entryName, follows, term.map(LongSupplier::getAsLong).orElse(0L), absent);
     }
 
     @Override
@@ -145,34 +186,61 @@ final class SecretEntry implements Entry {
         if (expected.equals(Version.ABSENT)) {
             return false;
         }
+        checkTerm(term(expected));
         try {
             @Nullable Secret present = resource().get();
-            if (present == null || !version(present).equals(expected)) {
+            if (present == null || !version(present).equals(expected) || !remove(present)) {
                 return false;
             }
-            // What is written from here on is another version, which the API server does not delete.
-            client.resource(new SecretBuilder().withMetadata(metadata(expected)).build())
-                    .inNamespace(namespace)
-                    .lockResourceVersion(expected.text())
-                    .delete();
         } catch (KubernetesClientException e) {
-            if (isOvertaken(e)) {
+            if (StateSecret.isOvertaken(e)) {
                 return false;
             }
             throw new IOException(where() + " cannot be deleted: " + e.getMessage(), e);
         }
-        watchers.forEach(Runnable::run);
+        watch.written(entryName);
         return true;
     }
 
-    /** Somebody else made it, changed it or deleted it. */
-    private static boolean isOvertaken(KubernetesClientException e) {
-        return e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    /** What is written from here on is another version, which the API server does not delete. */
+    private boolean remove(Secret present) {
+        String version = present.getMetadata().getResourceVersion();
+        if (term.isPresent() && !entryName.contains("/")) {
+            Secret absent = new SecretBuilder()
+                    .withMetadata(metadata(version, true))
+                    .withType("weft.dev/state")
+                    .build();
+            client.resource(absent).inNamespace(namespace).update();
+            return true;
+        }
+        List<StatusDetails> deleted = client.resource(new SecretBuilder()
+                        .withMetadata(metadata(version, false))
+                        .build())
+                .inNamespace(namespace)
+                .lockResourceVersion(version)
+                .delete();
+        return !deleted.isEmpty(); // if it is, somebody else has deleted it in between
+    }
+
+    @Override
+    public void discard() throws IOException {
+        try {
+            @Nullable Secret present = resource().get();
+            if (present == null || StateSecret.isAbsent(present)) {
+                return;
+            }
+            checkTerm(StateSecret.term(present));
+            if (!remove(present)) {
+                return;
+            }
+        } catch (KubernetesClientException e) {
+            throw new IOException(where() + " cannot be deleted: " + e.getMessage(), e);
+        }
+        watch.written(entryName);
     }
 
     @Override
     public Watch watch(Runnable changed) {
-        watchers.add(changed);
-        return () -> watchers.remove(changed);
+        return watch.watch(entryName, changed);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.kubernetes.status;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Registry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -49,13 +50,15 @@ public final class PolicyStatuses implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Registry registry;
+    private final Leadership leadership;
     private final Clock clock;
     private final ScheduledExecutorService thread;
     private final AtomicBoolean due = new AtomicBoolean(true);
     private final Map<ObjectName, PolicyVerdict> written = new HashMap<>(); // the thread's alone
     private final Registry.Subscription subscription;
 
-    private PolicyStatuses(KubernetesClient client, Registry registry, Clock clock) {
+    private PolicyStatuses(KubernetesClient client, Registry registry, Leadership leadership, Clock clock) {
+        this.leadership = requireNonNull(leadership, "leadership");
         this.client = requireNonNull(client, "client");
         this.registry = requireNonNull(registry, "registry");
         this.clock = requireNonNull(clock, "clock");
@@ -66,13 +69,27 @@ public final class PolicyStatuses implements AutoCloseable {
 
     /** Begins to write. The registry is not closed with it. */
     public static PolicyStatuses start(KubernetesClient client, Registry registry, Clock clock) {
-        PolicyStatuses statuses = new PolicyStatuses(client, registry, clock);
+        return start(client, registry, Leadership.ALONE, clock);
+    }
+
+    /**
+     * The same, where there are several replicas.
+     *
+     * @param leadership who writes
+     */
+    public static PolicyStatuses start(KubernetesClient client, Registry registry, Leadership leadership, Clock clock) {
+        PolicyStatuses statuses = new PolicyStatuses(client, registry, leadership, clock);
+        leadership.onChange(() -> statuses.due.set(true));
         var _ = statuses.thread.scheduleWithFixedDelay(
                 statuses::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         return statuses;
     }
 
     private void look() {
+        if (!leadership.leads()) {
+            written.clear(); // the leader writes meanwhile
+            return;
+        }
         if (!due.getAndSet(false)) {
             return;
         }

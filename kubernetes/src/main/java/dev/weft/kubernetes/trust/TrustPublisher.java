@@ -2,6 +2,7 @@ package dev.weft.kubernetes.trust;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.identity.keys.Pem;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -44,6 +45,7 @@ public final class TrustPublisher implements AutoCloseable {
     private static final String TERMINATING = "Terminating";
 
     private final KubernetesClient client;
+    private final Leadership leadership;
     private final WorkQueue queue = new WorkQueue();
     private final SharedIndexInformer<Namespace> namespaces;
     private final SharedIndexInformer<ConfigMap> configMaps;
@@ -51,8 +53,9 @@ public final class TrustPublisher implements AutoCloseable {
     /** PEM of the anchors; empty until they are known. */
     private volatile String anchors = "";
 
-    private TrustPublisher(KubernetesClient client) {
+    private TrustPublisher(KubernetesClient client, Leadership leadership) {
         this.client = requireNonNull(client, "client");
+        this.leadership = requireNonNull(leadership, "leadership");
         this.namespaces = client.namespaces().runnableInformer(0);
         this.configMaps = client.configMaps()
                 .inAnyNamespace()
@@ -63,7 +66,17 @@ public final class TrustPublisher implements AutoCloseable {
 
     /** Begins to follow the namespaces. Nothing is written before {@link #publish}. */
     public static TrustPublisher start(KubernetesClient client) {
-        TrustPublisher publisher = new TrustPublisher(client);
+        return start(client, Leadership.ALONE);
+    }
+
+    /**
+     * The same, where there are several replicas.
+     *
+     * @param leadership who writes
+     */
+    public static TrustPublisher start(KubernetesClient client, Leadership leadership) {
+        TrustPublisher publisher = new TrustPublisher(client, leadership);
+        leadership.onChange(publisher::lookAtAll);
         publisher.namespaces.addEventHandler(new Told<>(
                 namespace -> publisher.queue.add(namespace.getMetadata().getName())));
         publisher.configMaps.addEventHandler(
@@ -81,6 +94,10 @@ public final class TrustPublisher implements AutoCloseable {
             return;
         }
         anchors = pem;
+        lookAtAll();
+    }
+
+    private void lookAtAll() {
         namespaces
                 .getStore()
                 .list()
@@ -112,7 +129,7 @@ public final class TrustPublisher implements AutoCloseable {
     private void reconcile(String name) {
         String pem = anchors;
         @Nullable Namespace namespace = namespaces.getStore().getByKey(name);
-        if (pem.isEmpty() || namespace == null || isEnding(namespace)) {
+        if (!leadership.leads() || pem.isEmpty() || namespace == null || isEnding(namespace)) {
             return;
         }
         @Nullable ConfigMap present = configMaps.getStore().getByKey(name + "/" + CONFIG_MAP);

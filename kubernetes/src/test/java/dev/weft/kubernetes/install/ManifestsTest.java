@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,34 @@ final class ManifestsTest {
     @Test
     void printsWhatWasReadAndAppliedBefore() {
         assertThat(YamlText.write(objects(AdmissionVersion.NONE))).isEqualTo(Samples.text(getClass(), "install.yaml"));
+    }
+
+    @Test
+    void asksForAsManyReplicasAsAreWanted() {
+        InstallSettings one = new InstallSettings(
+                Samples.settings(), AdmissionVersion.NONE, "1.0", Duration.ofHours(24), Optional.empty(), false, 1);
+        assertThat(replicas(one)).isEqualTo(1);
+        assertThat(replicas(settings(AdmissionVersion.NONE))).isEqualTo(InstallSettings.USUAL_REPLICAS);
+        for (int wrong : new int[] {0, -1, 16}) {
+            assertThatThrownBy(() -> new InstallSettings(
+                            Samples.settings(),
+                            AdmissionVersion.NONE,
+                            "1.0",
+                            Duration.ofHours(24),
+                            Optional.empty(),
+                            false,
+                            wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("replicas: " + wrong);
+        }
+    }
+
+    private static Object replicas(InstallSettings settings) {
+        return Manifests.objects(settings, KINDS).stream()
+                .filter(object -> "Deployment".equals(object.get("kind")))
+                .map(object -> Objects.requireNonNull(Trees.map(object, "spec").get("replicas"), "replicas"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest

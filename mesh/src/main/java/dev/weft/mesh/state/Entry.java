@@ -46,6 +46,9 @@ public interface Entry {
      */
     boolean delete(Version expected) throws IOException;
 
+    /** Deletes whatever is there, also a value that cannot be read. From then on it need not be there. */
+    void discard() throws IOException;
+
     /**
      * Calls back after each change that was made through the store, by whomever; on any thread, and not for long.
      *

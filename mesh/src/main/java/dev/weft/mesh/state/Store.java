@@ -2,6 +2,7 @@ package dev.weft.mesh.state;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** State that must last, in pieces that have names. Safe for use by several threads. */
 public interface Store {
@@ -23,6 +24,15 @@ public interface Store {
 
     /** Where the pieces in a folder are, in words by which an operator finds them. */
     String where(String folder);
+
+    /**
+     * Calls back with the name of a piece after each change of it, whoever made the change, and perhaps without one; soon, on any
+     * thread, and not for long.
+     *
+     * @param folder without the {@code /}; empty for the pieces that are in no folder
+     * @return ends it
+     */
+    Entry.Watch follow(String folder, Consumer<String> changed);
 
     /**
      * What a piece of state is like.

@@ -59,6 +59,13 @@ public final class InstallCommand implements Callable<Integer> {
     private Duration leafLifetime = Duration.ofDays(1);
 
     @Option(
+            names = "--replicas",
+            paramLabel = "NUMBER",
+            defaultValue = "3",
+            description = "of the control plane, 1 to 15. Default: ${DEFAULT-VALUE}.")
+    private int replicas = InstallSettings.USUAL_REPLICAS;
+
+    @Option(
             names = "--inbound",
             paramLabel = "WHAT",
             defaultValue = "permissive",
@@ -77,23 +84,28 @@ public final class InstallCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         InjectionSettings settings = injection.settings(inbound);
-        checkLifetime();
+        checkNumbers();
         InstallSettings install = new InstallSettings(
                 settings,
                 admission,
                 VersionCommand.weft(),
                 leafLifetime,
                 issuer.issuer(session, injection.trustDomain()),
-                issuer.follow());
+                issuer.follow(),
+                replicas);
         session.screen().out().print(Manifests.install(install));
         session.screen().out().flush();
         return ExitCode.OK;
     }
 
     /** Before a key is made and written. */
-    private void checkLifetime() {
+    private void checkNumbers() {
         if (!InstallSettings.isLifetime(leafLifetime)) {
             throw InjectionOptions.usage("leaf lifetime: " + leafLifetime.toSeconds() + "s (expected: 1m to 7d)");
+        }
+        if (!InstallSettings.isReplicas(replicas)) {
+            throw InjectionOptions.usage(
+                    "replicas: " + replicas + " (expected: 1-" + InstallSettings.MOST_REPLICAS + ")");
         }
     }
 }

@@ -194,6 +194,8 @@ final class InstallCommandTest {
                         + " given",
                 "--leaf-lifetime 10s | leaf lifetime: 10s (expected: 1m to 7d)",
                 "--leaf-lifetime 8d | (expected: 1m to 7d)",
+                "--replicas 0 | replicas: 0 (expected: 1-15)",
+                "--replicas 16 | replicas: 16 (expected: 1-15)",
                 "--image we!ft | image: we!ft (expected: as registry.example/weft:1.0)",
                 "--image-pull-policy often | image pull policy: often (expected: Always, IfNotPresent or Never)",
                 "--admission v2 | `v2` (expected: v1, v1beta1, v1alpha1, none)",

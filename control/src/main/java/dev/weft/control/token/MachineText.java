@@ -2,10 +2,7 @@ package dev.weft.control.token;
 
 import dev.weft.control.state.JsonFile;
 import dev.weft.daemon.json.Json;
-import dev.weft.files.state.SealedFile;
-import dev.weft.files.state.StateFiles;
 import dev.weft.identity.spiffe.SpiffeId;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,16 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A machine as a file of the state directory. */
-final class MachineFile {
-
-    private static final int MAX_FILE = 256 * 1024;
+/** A machine as an entry of the state. */
+final class MachineText {
 
     private static final int HEX = 16;
 
-    private MachineFile() {}
+    private MachineText() {}
 
-    static void write(Path stateDirectory, String name, Machine machine) throws IOException {
+    static String print(Machine machine) {
         JoinToken token = machine.token();
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("id", token.id());
@@ -39,19 +34,18 @@ final class MachineFile {
         machine.revoked().ifPresent(revoked -> content.put("revoked", revoked));
         content.put(
                 "certificates",
-                machine.certificates().stream().map(MachineFile::describe).toList());
-        file(stateDirectory, name).write(Json.write(content) + "\n");
+                machine.certificates().stream().map(MachineText::describe).toList());
+        return Json.write(content) + "\n";
     }
 
-    /** @throws dev.weft.mesh.state.StateException if others could read the file, or it is damaged */
-    static Machine read(Path stateDirectory, String name) throws IOException {
-        SealedFile file = file(stateDirectory, name);
-        return file.read(text -> machine(JsonFile.of(file.path(), text)));
-    }
-
-    /** @param name its path in the state directory */
-    static SealedFile file(Path stateDirectory, String name) {
-        return SealedFile.lasting(stateDirectory, name, MAX_FILE, StateFiles.PRIVATE);
+    /**
+     * The machine of an entry.
+     *
+     * @param where the entry is, for messages
+     * @throws dev.weft.mesh.state.StateException if it is damaged
+     */
+    static Machine read(String where, String text) {
+        return machine(JsonFile.of(Path.of(where), text));
     }
 
     private static Machine machine(JsonFile content) {

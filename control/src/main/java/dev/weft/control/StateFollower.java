@@ -1,0 +1,63 @@
+package dev.weft.control;
+
+import dev.weft.control.lead.Leadership;
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes into use what the leader writes, where that is another control plane: soon after it is written. */
+final class StateFollower implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("state-follower").factory());
+    private final Set<String> due = ConcurrentHashMap.newKeySet();
+    private final Entry.Watch watch;
+
+    /**
+     * Follows the entries in no folder.
+     *
+     * @param work what to do when one has changed, by its name
+     */
+    StateFollower(Store store, Leadership leadership, Map<String, Runnable> work) {
+        this.watch = store.follow("", name -> {
+            Runnable wanted = work.get(name);
+            if (wanted != null && !leadership.leads() && due.add(name)) {
+                submit(() -> {
+                    due.remove(name);
+                    wanted.run();
+                });
+            }
+        });
+    }
+
+    private void submit(Runnable work) {
+        try {
+            thread.execute(() -> {
+                try {
+                    work.run();
+                } catch (UncheckedIOException | StateException e) {
+                    LOG.atWarn().setCause(e).log("what the leader wrote is not in use yet; tried again soon");
+                }
+            });
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile.
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.weft.control.certify;
+
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The entries of {@code descents/}, of a limited number and size. Those whose certificates have all ended make room for others;
+ * small ones that are written no more are gathered into one.
+ */
+final class DescentSegments {
+
+    static final String FOLDER = "descents";
+
+    /** Descents of a segment, each of about 120 bytes. */
+    static final int MOST_LINES = 512;
+
+    /** Segments, of all control planes: 130,000 certificates. */
+    static final int MOST = 256;
+
+    /** So many are left before those that have ended, and could still be named by a revocation, are forgotten. */
+    private static final int SPARE = 32;
+
+    /** One that was not written for so long is written no more. */
+    private static final Duration QUIET = Duration.ofMinutes(10);
+
+    private static final int MAX_BYTES = 512 * 1024;
+    private static final Store.Form FORM = Store.Form.secret(MAX_BYTES);
+
+    /**
+     * A segment as it was read or written last.
+     *
+     * @param version {@link Version#ABSENT} before it is written
+     * @param since when that was
+     */
+    record Segment(String name, Version version, List<Descent> descents, Instant since) {
+        Segment {
+            descents = List.copyOf(descents);
+        }
+
+        int room() {
+            return MOST_LINES - descents.size();
+        }
+
+        Segment with(List<Descent> others) {
+            return new Segment(name, version, others, since);
+        }
+
+        boolean endedBy(Instant moment) {
+            return descents.stream().allMatch(descent -> descent.ends().isBefore(moment));
+        }
+    }
+
+    /** What is new in a segment, and what is in no segment any more. */
+    record News(List<Descent> learned, List<Descent> forgotten) {}
+
+    private final Store store;
+    private final Clock clock;
+    private final Map<String, Segment> known = new ConcurrentHashMap<>();
+
+    DescentSegments(Store store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    List<String> names() throws IOException {
+        return store.names(FOLDER);
+    }
+
+    Entry.Watch follow(Consumer<String> changed) {
+        return store.follow(FOLDER, changed);
+    }
+
+    /** Whether there is no room for another segment. */
+    boolean full() {
+        return known.size() >= MOST;
+    }
+
+    /** One that is not written yet. */
+    Segment begin(String writer, int number) {
+        return new Segment(FOLDER + "/" + writer + "-" + number, Version.ABSENT, List.of(), clock.instant());
+    }
+
+    /** Writes a segment; empty if somebody else has changed it since. */
+    Optional<Segment> write(Segment segment, List<Descent> all) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        all.forEach(descent -> lines.append(descent.line()));
+        Optional<Segment> written = store.entry(segment.name(), FORM)
+                .compareAndSet(segment.version(), lines.toString())
+                .map(version -> new Segment(segment.name(), version, all, clock.instant()));
+        written.ifPresent(now -> known.put(now.name(), now));
+        return written;
+    }
+
+    /** What was known of a segment does not hold any more. */
+    void lost(Segment segment) {
+        known.remove(segment.name());
+    }
+
+    /**
+     * Reads a segment again.
+     *
+     * @throws StateException if it is damaged
+     */
+    News read(String name) throws IOException {
+        Entry entry = store.entry(name, FORM);
+        Optional<Entry.Versioned> read = entry.read();
+        Segment before = known.get(name);
+        if (read.isEmpty()) {
+            known.remove(name);
+            return new News(List.of(), before == null ? List.of() : elsewhereNot(before.descents()));
+        }
+        if (before != null && before.version().equals(read.get().version())) {
+            return new News(List.of(), List.of());
+        }
+        Segment now =
+                new Segment(name, read.get().version(), parse(entry, read.get().value()), clock.instant());
+        known.put(name, now);
+        return new News(now.descents(), List.of());
+    }
+
+    /** Those that were gathered into another segment are not forgotten. */
+    private List<Descent> elsewhereNot(List<Descent> descents) {
+        Set<Descent> kept = new HashSet<>();
+        known.values().forEach(segment -> kept.addAll(segment.descents()));
+        return descents.stream().filter(descent -> !kept.contains(descent)).toList();
+    }
+
+    private static List<Descent> parse(Entry entry, String text) {
+        List<Descent> descents = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            descents.add(Descent.read(line)
+                    .orElseThrow(() -> new StateException("WEFT-C093: " + entry.where() + " is damaged: line "
+                            + (descents.size() + 1)
+                            + " (expected: in each line a certificate's descent and its checksum)."
+                            + " Put it back from a copy; to go on without it, delete it, and revoke identities where only"
+                            + " certificates are revoked")));
+        }
+        return descents;
+    }
+
+    /**
+     * Deletes what has ended and gathers what is small.
+     *
+     * @param open the segment that the caller appends to
+     * @return what is in no segment any more
+     */
+    List<Descent> tidy(String open) throws IOException {
+        Instant now = clock.instant();
+        List<Descent> forgotten = new ArrayList<>();
+        for (Segment segment : List.copyOf(known.values())) {
+            if (!segment.name().equals(open) && segment.endedBy(now.minus(Descents.KEPT))) {
+                forgotten.addAll(delete(segment));
+            }
+        }
+        List<Segment> ended = known.values().stream()
+                .filter(segment -> !segment.name().equals(open) && segment.endedBy(now))
+                .sorted(Comparator.comparing(Segment::since))
+                .toList();
+        int surplus = Math.min(ended.size(), known.size() - (MOST - SPARE));
+        for (int i = 0; i < surplus; i++) {
+            forgotten.addAll(delete(ended.get(i)));
+        }
+        gather(open, now);
+        return forgotten;
+    }
+
+    /** What is in no segment any more. */
+    private List<Descent> delete(Segment segment) throws IOException {
+        if (!store.entry(segment.name(), FORM).delete(segment.version())) {
+            return List.of(); // somebody else has changed it: it is read again when that is heard of
+        }
+        known.remove(segment.name());
+        return elsewhereNot(segment.descents());
+    }
+
+    /** Those that the control planes before left half full, two in each look. */
+    private void gather(String open, Instant now) throws IOException {
+        List<Segment> small = known.values().stream()
+                .filter(segment -> !segment.name().equals(open))
+                .filter(segment -> segment.descents().size() <= MOST_LINES / 2)
+                .filter(segment -> segment.since().plus(QUIET).isBefore(now))
+                .sorted(Comparator.comparingInt(segment -> segment.descents().size()))
+                .limit(2)
+                .toList();
+        if (small.size() < 2) {
+            return;
+        }
+        Segment into = small.getLast();
+        List<Descent> all = new ArrayList<>(into.descents());
+        all.addAll(small.getFirst().descents());
+        // First written, then deleted: at no moment is one of them in no segment.
+        if (write(into, all.stream().distinct().toList()).isPresent()) {
+            var _ = delete(small.getFirst());
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dev.weft.control.certify;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Descents in a store that several control planes share: in segments, entries of {@code descents/}, to which one control plane
+ * each appends. A write replaces a segment whole, so a control plane writes once in a second at most, and all that wait for
+ * it share it. A segment that is full is written no more; {@link DescentSegments} sees to how many there are.
+ */
+final class StoredDescents implements DescentLog {
+
+    /** Writes of one control plane are at least so far apart. */
+    static final long PACE_NANOS = 1_000_000_000L;
+
+    private static final Keeper NO_ONE = new Keeper() {
+        @Override
+        public void learned(List<Descent> descents) {}
+
+        @Override
+        public void forgotten(List<Descent> descents) {}
+    };
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredDescents.class);
+
+    private final DescentSegments segments;
+    private final LongSupplier nanos;
+    private final String writer;
+    private final ExecutorService following = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("descents").factory());
+    private final Object writing = new Object();
+
+    private final List<Descent> unwritten = new ArrayList<>(); // guarded by this
+    private long appended; // guarded by this
+    private boolean closed; // guarded by this
+
+    // What follows is guarded by writing.
+    private long settled;
+    /** What was tried in vain up to there is not tried again by each that waited for it. */
+    private long failed;
+
+    private String failure = "";
+    private long lastWrite;
+    private boolean wrote;
+    private int number;
+    private DescentSegments.Segment open;
+    /** The entry that this control plane appends to. */
+    private volatile String openName;
+
+    private volatile Entry.Watch watch = () -> {};
+    private volatile Keeper keeper = NO_ONE;
+
+    StoredDescents(Store store, Clock clock) {
+        this(store, clock, System::nanoTime);
+    }
+
+    StoredDescents(Store store, Clock clock, LongSupplier nanos) {
+        this.segments = new DescentSegments(requireNonNull(store, "store"), requireNonNull(clock, "clock"));
+        this.nanos = nanos;
+        byte[] random = new byte[5];
+        new SecureRandom().nextBytes(random);
+        this.writer = HexFormat.of().formatHex(random);
+        this.open = segments.begin(writer, number);
+        this.openName = open.name();
+    }
+
+    @Override
+    public void read(Consumer<Descent> found) throws IOException {
+        for (String name : segments.names()) {
+            segments.read(name).learned().forEach(found);
+        }
+    }
+
+    @Override
+    public void follow(Keeper told) {
+        keeper = told;
+        watch = segments.follow(name -> {
+            if (name.equals(openName)) {
+                return;
+            }
+            try {
+                following.execute(() -> readAgain(name));
+            } catch (RejectedExecutionException _) {
+                // Closed meanwhile.
+            }
+        });
+    }
+
+    private void readAgain(String name) {
+        try {
+            DescentSegments.News news = segments.read(name);
+            keeper.learned(news.learned());
+            keeper.forgotten(news.forgotten());
+        } catch (IOException | StateException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("entry", name)
+                    .log("descents of another control plane cannot be read: what is revoked by them is not known here");
+        }
+    }
+
+    @Override
+    public synchronized long append(Descent descent) throws IOException {
+        if (closed) {
+            throw new IOException("the control plane stops");
+        }
+        if (segments.full()) {
+            throw new IOException("there are " + DescentSegments.MOST + " segments of certificates that have not ended,"
+                    + " which is the most");
+        }
+        unwritten.add(descent);
+        return ++appended;
+    }
+
+    @Override
+    public void settle(long mark) throws IOException {
+        synchronized (writing) {
+            if (settled >= mark) {
+                return;
+            }
+            if (failed >= mark) {
+                throw new IOException(failure);
+            }
+            keepPace();
+            List<Descent> batch;
+            long until;
+            synchronized (this) {
+                batch = List.copyOf(unwritten);
+                until = appended;
+            }
+            try {
+                write(batch);
+            } catch (IOException | RuntimeException e) {
+                failed = until;
+                failure = String.valueOf(e.getMessage());
+                throw e;
+            }
+            synchronized (this) {
+                unwritten.subList(0, batch.size()).clear();
+            }
+            settled = until;
+        }
+    }
+
+    private void keepPace() {
+        long now = nanos.getAsLong();
+        while (wrote && now - lastWrite < PACE_NANOS && !isClosed()) {
+            LockSupport.parkNanos(this, PACE_NANOS - (now - lastWrite));
+            now = nanos.getAsLong();
+        }
+        lastWrite = now;
+        wrote = true;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void write(List<Descent> batch) throws IOException {
+        int from = 0;
+        while (from < batch.size()) {
+            int room = open.room();
+            if (room <= 0) {
+                begin(List.of());
+                continue;
+            }
+            int to = Math.min(batch.size(), from + room);
+            List<Descent> all = new ArrayList<>(open.descents());
+            all.addAll(batch.subList(from, to));
+            var written = segments.write(open, all);
+            if (written.isEmpty()) {
+                // Somebody has gathered it into another one, or changed it: all of it is written once more, elsewhere.
+                segments.lost(open);
+                begin(open.descents());
+                continue;
+            }
+            open = written.get();
+            from = to;
+        }
+    }
+
+    private void begin(List<Descent> with) {
+        open = segments.begin(writer, ++number).with(with);
+        openName = open.name();
+    }
+
+    /** Others append meanwhile, and each segment goes when it has ended. */
+    @Override
+    public void replace(List<Descent> live) {}
+
+    @Override
+    public void tidy() throws IOException {
+        List<Descent> forgotten = segments.tidy(openName);
+        keeper.forgotten(forgotten);
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        following.shutdownNow();
+        synchronized (this) {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.weft.control.operator;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.lead.Leadership;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.Set;
+
+/**
+ * Has operators ask the control plane that leads, where there are several: the others would answer from what they know, and
+ * change nothing. What each says of itself alone, each answers.
+ */
+public final class LeaderOnly implements ServerInterceptor {
+
+    /** The code of the refusal. */
+    public static final String CODE = "WEFT-C123";
+
+    private static final Set<String> EACH = Set.of("weft.v1.MetricsOperator", "weft.v1.ObservationOperator");
+
+    private final Leadership leadership;
+
+    /** @param leadership who is asked */
+    public LeaderOnly(Leadership leadership) {
+        this.leadership = requireNonNull(leadership, "leadership");
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        String service = String.valueOf(call.getMethodDescriptor().getServiceName());
+        if (leadership.leads() || EACH.contains(service)) {
+            return next.startCall(call, headers);
+        }
+        String whom = leadership
+                .leader()
+                .map(pod -> "ask " + pod + ", which does")
+                .orElse("no replica leads at this moment: try again in some seconds");
+        call.close(
+                Status.UNAVAILABLE.withDescription(CODE + ": this replica of the control plane does not lead; " + whom),
+                new Metadata());
+        return new ServerCall.Listener<>() {};
+    }
+}

@@ -1,0 +1,182 @@
+package dev.weft.control.replica;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.api.v1.CutOff;
+import dev.weft.api.v1.ReplicaRequest;
+import dev.weft.api.v1.ReplicaUpdate;
+import dev.weft.api.v1.ReplicasGrpc;
+import dev.weft.control.caller.Caller;
+import dev.weft.control.trust.TrustSource;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.MeshEndpoint;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.verify.Verification;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code weft.v1.Replicas}: tells the other replicas of this control plane of the sidecars that are connected to this one. */
+public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase implements AutoCloseable {
+
+    /** Who is refused. */
+    public static final String REFUSED = "WEFT-C124";
+
+    /** Changes are gathered for so long. */
+    static final Duration GATHER = Duration.ofMillis(500);
+
+    /** Sidecars in one message. */
+    static final int MOST_AT_ONCE = 200;
+
+    /** Streams at a time: of as many replicas, and of their former connections. */
+    static final int MOST_STREAMS = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaEndpoint.class);
+
+    private final SpiffeId self;
+    private final TrustSource trust;
+    private final MeshEndpoint mesh;
+    private final Clock clock;
+    private final AtomicLong changes = new AtomicLong();
+    private final Set<Telling> streams = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("replicas").factory());
+    private final ScheduledFuture<?> looking;
+
+    /**
+     * Tells of these sidecars.
+     *
+     * @param self the identity of this control plane, and of every replica
+     */
+    public ReplicaEndpoint(SpiffeId self, TrustSource trust, MeshEndpoint mesh, Clock clock) {
+        this.self = requireNonNull(self, "self");
+        this.trust = requireNonNull(trust, "trust");
+        this.mesh = requireNonNull(mesh, "mesh");
+        this.clock = requireNonNull(clock, "clock");
+        mesh.onProxyChange(changes::incrementAndGet);
+        this.looking =
+                timers.scheduleWithFixedDelay(this::look, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void watch(ReplicaRequest request, StreamObserver<ReplicaUpdate> responses) {
+        Caller caller = Caller.current();
+        if (caller.chain().isEmpty()
+                || !(trust.verifier().verify(caller.chain(), clock.instant()) instanceof Verification.Verified verified)
+                || !verified.id().equals(self)) {
+            responses.onError(Status.PERMISSION_DENIED
+                    .withDescription(
+                            REFUSED + ": Replicas is for the replicas of this control plane alone (expected: an"
+                                    + " SVID of " + self + ")")
+                    .asRuntimeException());
+            return;
+        }
+        if (streams.size() >= MOST_STREAMS) {
+            responses.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription(REFUSED + ": " + MOST_STREAMS + " replicas are told already")
+                    .asRuntimeException());
+            return;
+        }
+        Telling telling = new Telling((ServerCallStreamObserver<ReplicaUpdate>) responses);
+        telling.responses.setOnCancelHandler(() -> streams.remove(telling));
+        streams.add(telling);
+        timers.execute(telling::tell);
+    }
+
+    private void look() {
+        streams.forEach(Telling::tell);
+    }
+
+    /** What one replica was told. The timers' thread alone tells. */
+    private final class Telling {
+        private final ServerCallStreamObserver<ReplicaUpdate> responses;
+        private final Map<String, ConnectedProxy> told = new HashMap<>();
+        private Set<String> cutOff = Set.of();
+        private long seen = -1;
+
+        Telling(ServerCallStreamObserver<ReplicaUpdate> responses) {
+            this.responses = responses;
+        }
+
+        void tell() {
+            long now = changes.get();
+            if (now == seen || !responses.isReady()) {
+                return;
+            }
+            seen = now;
+            try {
+                tellChanges();
+            } catch (RuntimeException e) {
+                LOG.atDebug().setCause(e).log("a replica is not told any more");
+                streams.remove(this);
+            }
+        }
+
+        /** Before what is gone, so that who hears of that knows why. */
+        private void tellCutOff() {
+            Set<String> now = mesh.ownCutOff();
+            if (!now.equals(cutOff)) {
+                cutOff = now;
+                responses.onNext(ReplicaUpdate.newBuilder()
+                        .setCutOff(CutOff.newBuilder().addAllWorkloads(now))
+                        .build());
+            }
+        }
+
+        private void tellChanges() {
+            Map<String, ConnectedProxy> present = new HashMap<>();
+            // Of several streams of one workload the newest, which comes last.
+            mesh.ownProxies().forEach(proxy -> present.put(proxy.workload(), proxy));
+            List<ConnectedProxy> changed = present.values().stream()
+                    .filter(proxy -> !proxy.equals(told.get(proxy.workload())))
+                    .toList();
+            Set<String> gone = new HashSet<>(told.keySet());
+            gone.removeAll(present.keySet());
+            told.keySet().removeAll(gone);
+            changed.forEach(proxy -> told.put(proxy.workload(), proxy));
+            tellCutOff();
+            List<String> left = new ArrayList<>(gone);
+            for (int i = 0; i < left.size(); i += MOST_AT_ONCE) {
+                responses.onNext(ReplicaUpdate.newBuilder()
+                        .addAllGone(left.subList(i, Math.min(left.size(), i + MOST_AT_ONCE)))
+                        .build());
+            }
+            for (int i = 0; i < changed.size(); i += MOST_AT_ONCE) {
+                ReplicaUpdate.Builder update = ReplicaUpdate.newBuilder();
+                changed.subList(i, Math.min(changed.size(), i + MOST_AT_ONCE))
+                        .forEach(proxy -> update.addConnected(ReplicaMessages.of(proxy)));
+                responses.onNext(update.build());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        looking.cancel(false);
+        timers.shutdownNow();
+        streams.forEach(telling -> {
+            try {
+                telling.responses.onError(
+                        Status.UNAVAILABLE.withDescription("this replica stops").asRuntimeException());
+            } catch (RuntimeException _) {
+                // It has ended already.
+            }
+        });
+    }
+}

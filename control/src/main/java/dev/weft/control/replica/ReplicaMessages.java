@@ -1,0 +1,57 @@
+package dev.weft.control.replica;
+
+import dev.weft.api.v1.AcknowledgedBundle;
+import dev.weft.api.v1.ServedSidecar;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.MeshState;
+import dev.weft.control.watch.ReportedLeaf;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A sidecar as replicas tell each other of it: of the resources that it holds, the trust bundles alone. */
+final class ReplicaMessages {
+
+    private ReplicaMessages() {}
+
+    static ServedSidecar of(ConnectedProxy proxy) {
+        ServedSidecar.Builder message = ServedSidecar.newBuilder()
+                .setWorkload(proxy.workload())
+                .setIdentity(proxy.identity())
+                .setAddress(proxy.address())
+                .setVersion(proxy.version())
+                .setSince(proxy.since().toEpochMilli())
+                .setLastRefusal(proxy.lastRefusal().orElse(""));
+        proxy.bundles()
+                .forEach((domain, sequence) -> message.addBundles(AcknowledgedBundle.newBuilder()
+                        .setTrustDomain(domain)
+                        .setSequence(sequence)
+                        .setVersion(proxy.held().getOrDefault(MeshState.BUNDLE + domain, ""))));
+        proxy.leaf().map(ReportedLeaf::report).ifPresent(message::setReport);
+        return message.build();
+    }
+
+    /** @throws IllegalArgumentException if a field is out of its range */
+    static ConnectedProxy read(ServedSidecar message) {
+        Map<String, Long> bundles = new HashMap<>();
+        Map<String, String> held = new HashMap<>();
+        message.getBundlesList().forEach(bundle -> {
+            bundles.put(bundle.getTrustDomain(), bundle.getSequence());
+            held.put(MeshState.BUNDLE + bundle.getTrustDomain(), bundle.getVersion());
+        });
+        return new ConnectedProxy(
+                message.getWorkload(),
+                message.getIdentity(),
+                message.getAddress(),
+                message.getVersion(),
+                Instant.ofEpochMilli(message.getSince()),
+                0,
+                0,
+                0,
+                held,
+                bundles,
+                Optional.of(message.getLastRefusal()).filter(text -> !text.isEmpty()),
+                message.hasReport() ? Optional.of(ReportedLeaf.read(message.getReport())) : Optional.empty());
+    }
+}

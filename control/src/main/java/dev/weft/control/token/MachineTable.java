@@ -1,0 +1,48 @@
+package dev.weft.control.token;
+
+import dev.weft.mesh.state.Version;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The accounts of machines as they are known, by id and by serial number of a certificate. Safe for use by several threads. */
+final class MachineTable {
+
+    /** A machine, and the version of its entry. */
+    record Kept(Machine machine, Version version) {}
+
+    private final Map<String, Kept> byId = new HashMap<>(); // guarded by this
+    private final Map<BigInteger, String> bySerial = new HashMap<>(); // guarded by this
+
+    synchronized @Nullable Kept of(String id) {
+        return byId.get(id);
+    }
+
+    synchronized @Nullable Kept ofSerial(BigInteger serialNumber) {
+        String id = bySerial.get(serialNumber);
+        return id == null ? null : byId.get(id);
+    }
+
+    synchronized List<Kept> all() {
+        return List.copyOf(byId.values());
+    }
+
+    /** Whether that is another one than was known. */
+    synchronized boolean replace(String id, Optional<Kept> next) {
+        Optional<Kept> before = Optional.ofNullable(byId.get(id));
+        if (before.equals(next)) {
+            return false;
+        }
+        byId.remove(id);
+        before.ifPresent(
+                kept -> kept.machine().certificates().forEach(certificate -> bySerial.remove(certificate.serialNumber())));
+        next.ifPresent(kept -> {
+            byId.put(id, kept);
+            kept.machine().certificates().forEach(certificate -> bySerial.put(certificate.serialNumber(), id));
+        });
+        return true;
+    }
+}

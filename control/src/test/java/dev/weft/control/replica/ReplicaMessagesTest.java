@@ -1,0 +1,77 @@
+package dev.weft.control.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Report;
+import dev.weft.api.v1.RestingPeer;
+import dev.weft.api.v1.RestingTunnels;
+import dev.weft.api.v1.ServedSidecar;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.ReportedLeaf;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What replicas tell each other of a sidecar. */
+final class ReplicaMessagesTest {
+
+    private static ConnectedProxy proxy(Optional<ReportedLeaf> leaf) {
+        return new ConnectedProxy(
+                "shop/web",
+                "spiffe://cluster.local/ns/shop/sa/web",
+                "10.0.0.1:4711",
+                "1.0",
+                Instant.ofEpochMilli(1_700_000_000_123L),
+                7,
+                7,
+                0,
+                Map.of("bundle/cluster.local", "v1", "inbound", "v9"),
+                Map.of("cluster.local", 12L),
+                Optional.of("inbound: no"),
+                leaf);
+    }
+
+    @Test
+    void aSidecarArrivesAsItIsButForWhatIsNotOfItsBundles() {
+        byte[] serial = new byte[20];
+        serial[0] = (byte) 0x81; // the longest number, whose first bit is set
+        byte[] key = new byte[32];
+        key[3] = 5;
+        ReportedLeaf leaf = ReportedLeaf.read(Report.newBuilder()
+                .setSerialNumber(ByteString.copyFrom(serial))
+                .setIssuerKeySha256(ByteString.copyFrom(key))
+                .setNotBefore(1)
+                .setNotAfter(2)
+                .setRenewAt(3)
+                .setRenewalFailure("away")
+                .setRestingTunnels(RestingTunnels.newBuilder()
+                        .setIssuerKeySha256(ByteString.copyFrom(key))
+                        .setCount(4)
+                        .addPeers(RestingPeer.newBuilder()
+                                .setSpiffeId("spiffe://a/b")
+                                .setTunnels(4)))
+                .build());
+        ConnectedProxy read = ReplicaMessages.read(ReplicaMessages.of(proxy(Optional.of(leaf))));
+        assertThat(read.leaf()).contains(leaf);
+        assertThat(read.bundles()).isEqualTo(Map.of("cluster.local", 12L));
+        assertThat(read.held()).isEqualTo(Map.of("bundle/cluster.local", "v1"));
+        assertThat(read.since()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
+        assertThat(read.lastRefusal()).contains("inbound: no");
+        assertThat(read.workload()).isEqualTo("shop/web");
+        assertThat(ReplicaMessages.read(ReplicaMessages.of(proxy(Optional.empty())))
+                        .leaf())
+                .isEmpty();
+    }
+
+    @Test
+    void aReportOutOfRangeIsRefused() {
+        ServedSidecar wrong = ServedSidecar.newBuilder()
+                .setWorkload("shop/web")
+                .setReport(Report.newBuilder().setSerialNumber(ByteString.copyFrom(new byte[21])))
+                .build();
+        assertThatThrownBy(() -> ReplicaMessages.read(wrong)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

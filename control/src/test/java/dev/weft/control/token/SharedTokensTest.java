@@ -1,0 +1,78 @@
+package dev.weft.control.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.contracts.MemoryStore;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.TrustAnchors;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.testing.Waiting;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Join tokens and machines of several control planes that share a store. */
+final class SharedTokensTest {
+
+    private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final TrustDomain DOMAIN = TrustDomain.parse("cluster.local");
+    private static final SpiffeId LAPTOP = SpiffeId.ofServiceAccount(DOMAIN, "shop", "laptop");
+
+    private final MemoryStore store = new MemoryStore();
+    private final Issuer issuer = Issuer.createUnder(
+            TrustAnchors.create("anchor", Duration.ofDays(30), CLOCK), DOMAIN, Duration.ofDays(20), NOW);
+
+    private X509Certificate leaf() {
+        return issuer.issue(KeyPairs.generateP256().getPublic(), LAPTOP, Duration.ofHours(1), NOW)
+                .getFirst();
+    }
+
+    @Test
+    void aTokenWorksAtEachControlPlaneAndAtOneOfThemOnce() {
+        JoinTokens one = new JoinTokens(store, CLOCK);
+        JoinTokens other = new JoinTokens(store, CLOCK);
+        String token = one.create(LAPTOP, Duration.ofHours(1));
+        assertThat(one.look(token)).isInstanceOf(Consumption.Accepted.class);
+        assertThat(other.consume(token)).isInstanceOf(Consumption.Accepted.class);
+        assertThat(one.consume(token)).isInstanceOf(Consumption.Refused.class);
+        assertThat(other.look(token)).isInstanceOf(Consumption.Refused.class);
+    }
+
+    @Test
+    void aMachineIsKnownWhereItDidNotJoin() throws Exception {
+        Machines one = new Machines(store, CLOCK);
+        Machines other = new Machines(store, CLOCK);
+        AtomicInteger news = new AtomicInteger();
+        try (var _ = other.follow(news::incrementAndGet);
+                var _ = one.follow(() -> {})) {
+            X509Certificate first = leaf();
+            JoinToken token = new JoinToken(
+                    "0123456789ab",
+                    LAPTOP,
+                    NOW.plusSeconds(60),
+                    Optional.of(new JoinToken.Grant(NOW, Optional.of("shop/laptop"))));
+            one.joined(token, first, "192.0.2.1");
+            Waiting.until(() -> news.get() > 0);
+            X509Certificate second = leaf();
+            assertThat(other.workloadOf(first.getSerialNumber())).contains("shop/laptop");
+            assertThat(other.renewed(first.getSerialNumber(), second, "192.0.2.2"))
+                    .isEqualTo(Machines.Standing.GOOD);
+            // Both write the same account: neither loses what the other has written.
+            X509Certificate third = leaf();
+            assertThat(one.renewed(first.getSerialNumber(), third, "192.0.2.1")).isEqualTo(Machines.Standing.GOOD);
+            assertThat(one.list().getFirst().certificates()).hasSize(3);
+            assertThat(one.revoke("0123456789ab").orElseThrow().certificates()).hasSize(3);
+            Waiting.until(() -> other.revoked(third.getSerialNumber()));
+            assertThat(other.renewed(second.getSerialNumber(), leaf(), "192.0.2.2"))
+                    .isEqualTo(Machines.Standing.REVOKED);
+        }
+    }
+}

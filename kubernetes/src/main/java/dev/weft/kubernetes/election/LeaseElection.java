@@ -1,0 +1,297 @@
+package dev.weft.kubernetes.election;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.lead.Leadership;
+import dev.weft.mesh.state.StateException;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Elects a leader by a Lease. Whoever holds it renews it every {@link #RETRY}; whoever does not takes it when it has stayed as it
+ * is for {@link #LEASE}, or is held by no one. How long that is each measures by its own clock from when it saw the Lease change,
+ * so it does not matter whether the clocks of nodes agree. A leader that could not renew for {@link #RENEW_WITHIN} leads no more,
+ * which is earlier than another can take its place.
+ *
+ * <p>A process that was frozen may believe that it leads when it does not. So each leadership has a term, the Lease's number of
+ * transitions, and a leader leads only after it has raised the {@link Fence} to its term: what is written in an earlier term is
+ * refused from then on.
+ */
+public final class LeaseElection implements Leadership, AutoCloseable {
+
+    /** The name of the Lease. */
+    public static final String NAME = "weft-control";
+
+    /** One that was not renewed for so long may be taken. */
+    static final Duration LEASE = Duration.ofSeconds(15);
+
+    /** A leader that could not renew for so long leads no more. */
+    static final Duration RENEW_WITHIN = Duration.ofSeconds(10);
+
+    /** The Lease is looked at this often. */
+    static final Duration RETRY = Duration.ofSeconds(2);
+
+    private static final Duration STOP = Duration.ofSeconds(3);
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseElection.class);
+
+    /** What was seen of the Lease last, and when. */
+    private record Seen(String version, long at) {}
+
+    /** A leadership, which lasts until then unless it is renewed. */
+    private record Term(long number, long until) {}
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String holder;
+    private final Fence fence;
+    private final LongSupplier nanos;
+    private final Clock clock;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+    private volatile Optional<Term> term = Optional.empty();
+    private volatile Optional<String> leader = Optional.empty();
+    private volatile boolean closed;
+    private @Nullable Seen seen; // the thread's
+    private boolean told; // the thread's: what listeners know
+
+    /**
+     * Takes no part until {@link #start}.
+     *
+     * @param pod the name of this replica
+     * @param nanos a clock that no one sets
+     */
+    LeaseElection(KubernetesClient client, String namespace, String pod, Fence fence, LongSupplier nanos, Clock clock) {
+        this.client = requireNonNull(client, "client");
+        this.namespace = requireNonNull(namespace, "namespace");
+        this.fence = requireNonNull(fence, "fence");
+        this.nanos = requireNonNull(nanos, "nanos");
+        this.clock = requireNonNull(clock, "clock");
+        this.holder = Holder.of(pod);
+        this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
+    }
+
+    /** Takes part from now on. */
+    public static LeaseElection start(KubernetesClient client, String namespace, String pod, Fence fence) {
+        LeaseElection election = new LeaseElection(client, namespace, pod, fence, System::nanoTime, Clock.systemUTC());
+        election.thread.start();
+        return election;
+    }
+
+    @Override
+    public boolean leads() {
+        return term.filter(this::lasts).isPresent();
+    }
+
+    private boolean lasts(Term now) {
+        return now.until() - nanos.getAsLong() > 0;
+    }
+
+    /**
+     * The term in which this replica leads.
+     *
+     * @throws StateException if it does not
+     */
+    public long term() {
+        return term.filter(this::lasts)
+                .map(Term::number)
+                .orElseThrow(() -> new StateException("WEFT-C121: this replica does not lead"
+                        + leader.map(name -> ", " + name + " does").orElse("")
+                        + ": what the leader alone writes is left as it is"));
+    }
+
+    @Override
+    public Optional<String> leader() {
+        return leader;
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private void run() {
+        while (!closed) {
+            look();
+            LockSupport.parkNanos(this, RETRY.toNanos());
+        }
+    }
+
+    /** Looks at the Lease, and renews or takes it where that is due. */
+    void look() {
+        try {
+            long now = nanos.getAsLong();
+            @Nullable Lease lease = lease().get();
+            if (lease == null) {
+                create(now);
+            } else if (holder.equals(lease.getSpec().getHolderIdentity())) {
+                renew(lease, now);
+            } else {
+                follow(lease, now);
+            }
+        } catch (KubernetesClientException | IOException | StateException e) {
+            LOG.atWarn()
+                    .log(
+                            "Lease {} cannot be looked at ({}): tried again in {} s",
+                            NAME,
+                            e.getMessage(),
+                            RETRY.toSeconds());
+        }
+        tell();
+    }
+
+    private void tell() {
+        boolean now = leads();
+        if (now != told) {
+            told = now;
+            LOG.atInfo()
+                    .addKeyValue("leader", leader.orElse(""))
+                    .log(now ? "this replica leads" : "this replica leads no more");
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private Resource<Lease> lease() {
+        return client.leases().inNamespace(namespace).withName(NAME);
+    }
+
+    private void create(long now) throws IOException {
+        long number = fence.highestTerm() + 1;
+        Lease made = new LeaseBuilder()
+                .withNewMetadata()
+                .withName(NAME)
+                .withNamespace(namespace)
+                .addToLabels("app.kubernetes.io/part-of", "weft")
+                .endMetadata()
+                .withSpec(spec(number, moment()))
+                .build();
+        if (written(() -> client.resource(made).inNamespace(namespace).create())) {
+            lead(number, now);
+        }
+    }
+
+    private void renew(Lease lease, long now) throws IOException {
+        long number = transitions(lease);
+        Optional<Term> before = term;
+        boolean fenced = before.filter(present -> present.number() == number).isPresent();
+        ZonedDateTime acquired = lease.getSpec().getAcquireTime();
+        lease.setSpec(spec(number, acquired == null ? moment() : acquired));
+        if (!written(() -> client.resource(lease).inNamespace(namespace).update())) {
+            term = Optional.empty();
+        } else if (fenced) {
+            term = Optional.of(new Term(number, now + RENEW_WITHIN.toNanos()));
+        } else {
+            lead(number, now);
+        }
+    }
+
+    private void follow(Lease lease, long now) throws IOException {
+        term = Optional.empty();
+        String held = Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse("");
+        leader = held.isEmpty() ? Optional.empty() : Optional.of(Holder.podOf(held));
+        String version = lease.getMetadata().getResourceVersion();
+        Seen before = seen;
+        if (before == null || !before.version().equals(version)) {
+            seen = new Seen(version, now);
+            before = seen;
+        }
+        Integer seconds = lease.getSpec().getLeaseDurationSeconds();
+        long most =
+                seconds == null ? LEASE.toNanos() : Duration.ofSeconds(seconds).toNanos();
+        if (closed || (!held.isEmpty() && now - before.at() < most)) {
+            return;
+        }
+        long number = Math.max(transitions(lease), fence.highestTerm()) + 1;
+        lease.setSpec(spec(number, moment()));
+        if (written(() -> client.resource(lease).inNamespace(namespace).update())) {
+            lead(number, now);
+        }
+    }
+
+    /** The Lease is ours. Nobody of an earlier term may write before this replica does. */
+    private void lead(long number, long since) throws IOException {
+        leader = Optional.of(Holder.podOf(holder));
+        fence.raise(number);
+        term = Optional.of(new Term(number, since + RENEW_WITHIN.toNanos()));
+    }
+
+    private static boolean written(Runnable write) {
+        try {
+            write.run();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return false; // another replica was first
+            }
+            throw e;
+        }
+    }
+
+    private static long transitions(Lease lease) {
+        Integer number = lease.getSpec().getLeaseTransitions();
+        return number == null ? 0 : number;
+    }
+
+    private LeaseSpec spec(long number, ZonedDateTime acquired) {
+        LeaseSpec spec = new LeaseSpec();
+        spec.setHolderIdentity(holder);
+        spec.setLeaseDurationSeconds((int) LEASE.toSeconds());
+        spec.setLeaseTransitions(Math.toIntExact(number));
+        spec.setAcquireTime(acquired);
+        spec.setRenewTime(moment());
+        return spec;
+    }
+
+    private ZonedDateTime moment() {
+        return clock.instant().atZone(ZoneOffset.UTC);
+    }
+
+    /** Leads no more, and has another replica lead at once. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            if (thread.isAlive()) {
+                thread.join(STOP);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        if (term.isEmpty()) {
+            return;
+        }
+        term = Optional.empty();
+        try {
+            @Nullable Lease lease = lease().get();
+            if (lease != null && holder.equals(lease.getSpec().getHolderIdentity())) {
+                lease.getSpec().setHolderIdentity("");
+                lease.getSpec().setLeaseDurationSeconds(1);
+                written(() -> client.resource(lease).inNamespace(namespace).update());
+            }
+        } catch (KubernetesClientException e) {
+            LOG.atWarn()
+                    .log(
+                            "Lease {} cannot be given back ({}): another replica takes it when it ends",
+                            NAME,
+                            e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weft.kubernetes.state;
+
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.Followers;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is told of which Secrets' changes. The API server is watched from the first follower on, for as long as the client is
+ * open. A follower hears of a change that this process makes twice: at once, and from the API server.
+ */
+final class SecretWatch {
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final Followers followers = new Followers();
+    private final Map<String, List<Runnable>> watchers = new ConcurrentHashMap<>();
+    private @Nullable SharedIndexInformer<Secret> informer; // guarded by this
+
+    SecretWatch(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+    }
+
+    Entry.Watch watch(String entry, Runnable changed) {
+        List<Runnable> ours = watchers.computeIfAbsent(entry, _ -> new CopyOnWriteArrayList<>());
+        ours.add(changed);
+        return () -> ours.remove(changed);
+    }
+
+    Entry.Watch follow(String folder, Consumer<String> changed) {
+        Entry.Watch following = followers.follow(folder, changed);
+        start();
+        return following;
+    }
+
+    private synchronized void start() {
+        if (informer != null) {
+            return;
+        }
+        SharedIndexInformer<Secret> started = client.secrets()
+                .inNamespace(namespace)
+                .withLabels(KubernetesStore.LABELS)
+                .runnableInformer(0);
+        informer = started;
+        started.addEventHandler(new Told());
+        started.start();
+    }
+
+    /** This process has written the entry. */
+    void written(String entry) {
+        watchers.getOrDefault(entry, List.of()).forEach(Runnable::run);
+        followers.changed(entry);
+    }
+
+    private final class Told implements ResourceEventHandler<Secret> {
+
+        @Override
+        public void onAdd(Secret secret) {
+            followers.changed(KubernetesStore.entryOf(secret));
+        }
+
+        @Override
+        public void onUpdate(Secret before, Secret now) {
+            followers.changed(KubernetesStore.entryOf(now));
+        }
+
+        @Override
+        public void onDelete(Secret secret, boolean unknownFinalState) {
+            followers.changed(KubernetesStore.entryOf(secret));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.weft.kubernetes.state;
+
+import dev.weft.mesh.state.StateException;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a Secret says beside the value of its entry: the entry's name, the term, and whether there is a value. */
+final class StateSecret {
+
+    /** Somebody else writes a Secret in the moment that its term is raised, so often at most. */
+    private static final int TRIES = 10;
+
+    private StateSecret() {}
+
+    static String nameOf(String entryName) {
+        return KubernetesStore.PREFIX + entryName.replace("/", ".");
+    }
+
+    /** The term that a Secret was written in; 0 if in none. */
+    static long term(Secret secret) {
+        try {
+            return Long.parseLong(annotation(secret, KubernetesStore.TERM).orElse("0"));
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    private static Optional<String> annotation(Secret secret, String name) {
+        return Optional.ofNullable(secret.getMetadata().getAnnotations()).map(all -> all.get(name));
+    }
+
+    static boolean isAbsent(Secret secret) {
+        return annotation(secret, KubernetesStore.ABSENT).isPresent();
+    }
+
+    /** Has an entry, there or not, refuse what is written in an earlier term. */
+    static void raise(KubernetesClient client, String namespace, String entryName, long term) throws IOException {
+        Resource<Secret> resource = client.secrets().inNamespace(namespace).withName(nameOf(entryName));
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                @Nullable Secret present = resource.get();
+                if (present == null) {
+                    Secret absent = new SecretBuilder()
+                            .withMetadata(metadata(namespace, entryName, "", term, true))
+                            .withType("weft.dev/state")
+                            .build();
+                    client.resource(absent).inNamespace(namespace).create();
+                    return;
+                }
+                if (term(present) > term) {
+                    throw new StateException(overtaken(namespace, nameOf(entryName), term(present)));
+                }
+                Secret raised = new SecretBuilder(present)
+                        .editMetadata()
+                        .addToAnnotations(KubernetesStore.TERM, Long.toString(term))
+                        .endMetadata()
+                        .build();
+                client.resource(raised).inNamespace(namespace).update();
+                return;
+            } catch (KubernetesClientException e) {
+                if (!isOvertaken(e)) {
+                    throw new IOException(
+                            "Secret " + namespace + "/" + nameOf(entryName) + " cannot be written: " + e.getMessage(),
+                            e);
+                }
+            }
+        }
+        throw new IOException("Secret " + namespace + "/" + nameOf(entryName) + " is written by others all the time");
+    }
+
+    static String overtaken(String namespace, String secretName, long later) {
+        return "WEFT-C122: Secret " + namespace + "/" + secretName + " was written by a later leader, in term " + later
+                + ": this replica leads no more, and its write is refused";
+    }
+
+    /** With the resource version that the write follows: the API server refuses it where there is another by now. */
+    static ObjectMeta metadata(String namespace, String entryName, String follows, long term, boolean absent) {
+        ObjectMeta metadata = new ObjectMeta();
+        metadata.setName(nameOf(entryName));
+        metadata.setNamespace(namespace);
+        metadata.setLabels(KubernetesStore.LABELS);
+        Map<String, String> annotations = new TreeMap<>(Map.of(KubernetesStore.ENTRY, entryName));
+        if (term > 0) {
+            annotations.put(KubernetesStore.TERM, Long.toString(term));
+        }
+        if (absent) {
+            annotations.put(KubernetesStore.ABSENT, "true");
+        }
+        metadata.setAnnotations(annotations);
+        if (!follows.isEmpty()) {
+            metadata.setResourceVersion(follows);
+        }
+        return metadata;
+    }
+
+    /** Somebody else made it, changed it or deleted it. */
+    static boolean isOvertaken(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    }
+}

@@ -1,0 +1,188 @@
+package dev.weft.kubernetes.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.kubernetes.mock.MockApi;
+import dev.weft.kubernetes.state.KubernetesStore;
+import dev.weft.mesh.state.Cell;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Who leads, by clocks that the test sets, and what a former leader can still write. */
+@ExtendWith(MockApi.class)
+final class LeaseElectionTest {
+
+    private static final String NAMESPACE = "weft-system";
+    private static final Store.Form FORM = Store.Form.secret(64);
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init")
+    private KubernetesStore store;
+
+    private final AtomicLong now = new AtomicLong(1);
+
+    @BeforeEach
+    void open() {
+        store = new KubernetesStore(client, NAMESPACE);
+    }
+
+    private LeaseElection replica(String pod, AtomicLong nanos) {
+        return new LeaseElection(client, NAMESPACE, pod, store, nanos::get, Clock.systemUTC());
+    }
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    private Cell<Integer> cell(LeaseElection of, String name) {
+        return new Cell<>(
+                new KubernetesStore(client, NAMESPACE).leading(of::term).entry(name, FORM),
+                text -> Integer.parseInt(text.strip()),
+                number -> number + "\n");
+    }
+
+    @Test
+    void oneOfTwoLeadsUntilItsLeaseEnds() {
+        LeaseElection one = replica("one", now);
+        LeaseElection other = replica("other", now);
+        one.look();
+        other.look();
+        assertThat(one.leads()).isTrue();
+        assertThat(other.leads()).isFalse();
+        assertThat(other.leader()).contains("one");
+        for (int i = 0; i < 20; i++) {
+            pass(LeaseElection.RETRY);
+            one.look();
+            other.look();
+        }
+        assertThat(one.leads()).as("renewed all the time").isTrue();
+
+        pass(LeaseElection.RENEW_WITHIN);
+        assertThat(one.leads()).as("could not renew").isFalse();
+        other.look();
+        assertThat(other.leads()).as("before the lease's end").isFalse();
+        pass(LeaseElection.LEASE.minus(LeaseElection.RENEW_WITHIN));
+        other.look();
+        assertThat(other.leads()).isTrue();
+        one.look();
+        assertThat(one.leads()).isFalse();
+        assertThat(one.leader()).contains("other");
+    }
+
+    @Test
+    void anotherLeadsAtOnceWhenTheLeaderEnds() {
+        LeaseElection one = replica("one", now);
+        LeaseElection other = replica("other", now);
+        one.look();
+        other.look();
+        one.close();
+        assertThat(one.leads()).isFalse();
+        pass(LeaseElection.RETRY);
+        other.look();
+        assertThat(other.leads()).isTrue();
+        assertThat(other.term()).isEqualTo(2);
+    }
+
+    @Test
+    void aProcessThatStartsAgainInItsPodLeadsInAnotherTerm() {
+        LeaseElection one = replica("one", now);
+        one.look();
+        LeaseElection again = replica("one", now);
+        again.look();
+        assertThat(again.leads())
+                .as("the lease of the process before has not ended")
+                .isFalse();
+        pass(LeaseElection.LEASE);
+        again.look();
+        assertThat(again.term()).isGreaterThan(1);
+    }
+
+    @Test
+    void aLeaseThatWasDeletedLowersNoTerm() {
+        LeaseElection one = replica("one", now);
+        one.look();
+        client.leases().inNamespace(NAMESPACE).withName(LeaseElection.NAME).delete();
+        LeaseElection other = replica("other", now);
+        other.look();
+        assertThat(other.term()).isEqualTo(2);
+    }
+
+    @Test
+    void whoDoesNotLeadWritesNothing() throws Exception {
+        LeaseElection one = replica("one", now);
+        LeaseElection other = replica("other", now);
+        one.look();
+        other.look();
+        cell(one, "anchors").write(1);
+        Cell<Integer> follower = cell(other, "anchors");
+        assertThat(follower.read()).contains(1);
+        assertThatThrownBy(() -> follower.write(2))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("WEFT-C121")
+                .hasMessageContaining("one");
+        assertThat(follower.read()).contains(1);
+    }
+
+    /** Its clock stands still, as a frozen process sees no time pass: it believes that it leads. */
+    @Test
+    void aLeaderThatWasFrozenPastItsLeaseWritesNothing() throws Exception {
+        AtomicLong frozen = new AtomicLong(now.get());
+        LeaseElection former = replica("former", frozen);
+        LeaseElection later = replica("later", now);
+        former.look();
+        later.look();
+        Cell<Integer> anchors = cell(former, "anchors");
+        Cell<Integer> rotation = cell(former, "rotation.json");
+        Cell<Integer> retired = cell(former, "retired.json");
+        anchors.write(1);
+        rotation.write(1);
+        assertThat(retired.read()).isEmpty();
+
+        pass(LeaseElection.LEASE);
+        later.look();
+        assertThat(later.leads()).isTrue();
+        assertThat(former.leads()).as("its clock stands still").isTrue();
+
+        assertThatThrownBy(() -> anchors.write(2)).as("on top of what it read").isInstanceOf(StateException.class);
+        assertThatThrownBy(() -> retired.write(2))
+                .as("what nobody has written yet")
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("WEFT-C122");
+        assertThat(anchors.read()).contains(1);
+        assertThatThrownBy(() -> anchors.write(2))
+                .as("on top of what it reads now")
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("WEFT-C122");
+        assertThatThrownBy(rotation::delete).isInstanceOf(StateException.class);
+        Cell<Integer> present = cell(later, "anchors");
+        assertThat(present.read()).contains(1);
+        present.write(3);
+        assertThatThrownBy(() -> cell(former, "anchors").write(2)).isInstanceOf(StateException.class);
+        assertThat(present.read()).contains(3);
+        cell(later, "retired.json").write(4);
+    }
+
+    @Test
+    void whatALeaderDeletedIsNotThereAndIsWrittenAgain() throws Exception {
+        LeaseElection one = replica("one", now);
+        one.look();
+        Cell<Integer> cell = cell(one, "former-issuer.json");
+        assertThat(cell.read()).isEmpty();
+        cell.write(1);
+        cell.delete();
+        assertThat(cell.read()).isEmpty();
+        cell.write(2);
+        assertThat(cell.read()).contains(2);
+        assertThat(store.entry("former-issuer.json", FORM).read()).isPresent();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.weft.kubernetes.state;
+
+import dev.weft.contracts.StoreContract;
+import dev.weft.kubernetes.mock.MockApi;
+import dev.weft.mesh.state.Store;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The contract of stores, of what a leader writes. */
+@ExtendWith(MockApi.class)
+final class LeadingStoreTest extends StoreContract {
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesClient client;
+
+    @Override
+    protected Store store() {
+        return new KubernetesStore(client, "weft-system").leading(() -> 3);
+    }
+}
