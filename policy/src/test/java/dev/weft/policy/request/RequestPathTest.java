@@ -144,7 +144,8 @@ final class RequestPathTest {
         String path = "/Shop.v1/orders-7/~x/a!b$c&d'e(f)g*h+i,j=k:l@m/\"<>[]^`{|}";
         for (int i = 0; i < TRIES; i++) {
             StringBuilder encoded = new StringBuilder();
-            for (char c : path.toCharArray()) {
+            for (int j = 0; j < path.length(); j++) {
+                char c = path.charAt(j);
                 boolean encode = random.nextInt(8) == 0;
                 encoded.append(encode ? String.format(random.nextBoolean() ? "%%%02x" : "%%%02X", (int) c) : c);
             }
