@@ -85,7 +85,9 @@ public final class CompiledPolicies {
                     : JudgedRequests.admitted(denies, audits, peer, port, otherwise);
         }
         RequestGroups allows = aboutRequests.matching(Action.ALLOW, peer, port);
-        return allows.isEmpty() ? null : JudgedRequests.allowed(denies, allows, audits, peer, port, allowing(port));
+        return allows.isEmpty()
+                ? null
+                : JudgedRequests.allowed(denies, allows, audits, peer, port, () -> allowing(port));
     }
 
     /** Whether one source of a policy describes the peer. */

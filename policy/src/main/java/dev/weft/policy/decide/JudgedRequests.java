@@ -2,6 +2,7 @@ package dev.weft.policy.decide;
 
 import dev.weft.policy.request.HttpRequest;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides on the requests of one peer to one port. */
@@ -18,7 +19,9 @@ final class JudgedRequests implements RequestRules {
     /** What admits each request that no Deny matches; null if an Allow about requests must match. */
     private final @Nullable Decision otherwise;
 
-    private final String allowingNames;
+    /** The names of all Allow policies of the port; asked only for a refusal, since there may be many. */
+    private final Supplier<String> allowingNames;
+
     private final boolean mustBeHttp;
 
     private JudgedRequests(
@@ -28,32 +31,37 @@ final class JudgedRequests implements RequestRules {
             Peer peer,
             int port,
             @Nullable Decision otherwise,
-            String allowing) {
+            Supplier<String> allowingNames) {
         this.denies = denies;
         this.allows = allows;
         this.audits = audits;
         this.peer = peer;
         this.port = port;
         this.otherwise = otherwise;
-        this.allowingNames = allowing;
+        this.allowingNames = allowingNames;
         this.mustBeHttp = otherwise == null || !denies.isEmpty();
     }
 
     /** Requests on a connection that is admitted but for those that a Deny matches. */
     static JudgedRequests admitted(
             RequestGroups denies, RequestGroups audits, Peer peer, int port, Decision otherwise) {
-        return new JudgedRequests(denies, new RequestGroups(List.of()), audits, peer, port, otherwise, "");
+        return new JudgedRequests(denies, new RequestGroups(List.of()), audits, peer, port, otherwise, () -> "");
     }
 
     /**
      * Requests of which an Allow must match each.
      *
      * @param allows at least one
-     * @param allowing all Allow policies of the port, by name
+     * @param allowingNames all Allow policies of the port, by name
      */
     static JudgedRequests allowed(
-            RequestGroups denies, RequestGroups allows, RequestGroups audits, Peer peer, int port, String allowing) {
-        return new JudgedRequests(denies, allows, audits, peer, port, null, allowing);
+            RequestGroups denies,
+            RequestGroups allows,
+            RequestGroups audits,
+            Peer peer,
+            int port,
+            Supplier<String> allowingNames) {
+        return new JudgedRequests(denies, allows, audits, peer, port, null, allowingNames);
     }
 
     @Override
@@ -87,7 +95,7 @@ final class JudgedRequests implements RequestRules {
     }
 
     private Decision notAllowed(HttpRequest request) {
-        String reason = "port " + port + " is open only to what " + allowingNames + " allows, and that is not "
+        String reason = "port " + port + " is open only to what " + allowingNames.get() + " allows, and that is not "
                 + shown(request) + " of " + peer.named();
         return new Decision(
                 Outcome.DENY, Code.NOT_ALLOWED, allows.leader().policy().fullName(), reason, List.of());
