@@ -3,7 +3,6 @@ package dev.weft.policy.decide;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
-import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.model.Source;
@@ -16,21 +15,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A matching Deny refuses; else, if any Allow selects the port, one must match; else the default holds. Audit policies are recorded and change nothing. A policy that cannot be
  * understood refuses on its ports, before all others.
+ *
+ * <p>A policy about requests matches a connection as far as its source goes. Where it could change the decision, the connection's outcome is {@link Outcome#PER_REQUEST},
+ * and {@link #requestRules} decides on each request.
  */
 public final class CompiledPolicies {
+
+    /** Where a list of policies in a reason ends, in characters. */
+    private static final int MAX_NAMES = 512;
 
     private final PolicySet set;
     private final Matcher matcher;
     private final List<AuthorizationPolicy> denies;
     private final List<AuthorizationPolicy> allows;
     private final List<AuthorizationPolicy> audits;
+    private final RequestPolicies aboutRequests;
 
     private CompiledPolicies(TrustDomain own, PolicySet set) {
         this.set = set;
         this.matcher = new Matcher(own);
-        this.denies = withAction(set, Action.DENY);
-        this.allows = withAction(set, Action.ALLOW);
-        this.audits = withAction(set, Action.AUDIT);
+        this.denies = aboutConnections(set, Action.DENY);
+        this.allows = aboutConnections(set, Action.ALLOW);
+        this.audits = aboutConnections(set, Action.AUDIT);
+        this.aboutRequests = new RequestPolicies(set.policies(), matcher);
     }
 
     /** Compiles the policies of a workload of the given trust domain. */
@@ -38,9 +45,9 @@ public final class CompiledPolicies {
         return new CompiledPolicies(own, set);
     }
 
-    private static List<AuthorizationPolicy> withAction(PolicySet set, Action action) {
+    private static List<AuthorizationPolicy> aboutConnections(PolicySet set, Action action) {
         return set.policies().stream()
-                .filter(policy -> policy.action() == action)
+                .filter(policy -> policy.action() == action && !policy.aboutRequests())
                 .toList();
     }
 
@@ -52,27 +59,35 @@ public final class CompiledPolicies {
     /** Decides on a connection of a peer to a port of the workload. */
     public Decision decide(Peer peer, int port) {
         List<String> audited = audited(peer, port);
-        for (NotUnderstood policy : set.notUnderstood()) {
-            if (policy.selectsPort(port)) {
-                return new Decision(false, Code.NOT_UNDERSTOOD, policy.policy(), notUnderstood(policy, port), audited);
-            }
+        Decision refused = refused(peer, port, audited);
+        if (refused != null) {
+            return refused;
         }
-        AuthorizationPolicy deny = firstMatch(denies, peer, port);
-        if (deny != null) {
-            String reason = deny.fullName() + " denies " + peer.named() + " on port " + port;
-            return new Decision(false, Code.DENIED, deny.fullName(), reason, audited);
+        Decision otherwise = otherwise(peer, port, audited);
+        RequestGroups judging = aboutRequests.matching(otherwise.allowed() ? Action.DENY : Action.ALLOW, peer, port);
+        return judging.isEmpty() ? otherwise : perRequest(judging.leader().policy(), peer, port, audited);
+    }
+
+    /**
+     * What decides on each request of a peer to a port. Not null exactly if the connection's outcome is {@link Outcome#PER_REQUEST}, or if the
+     * connection is admitted and Audit policies record its requests.
+     */
+    public @Nullable RequestRules requestRules(Peer peer, int port) {
+        if (aboutRequests.isEmpty() || refused(peer, port, List.of()) != null) {
+            return null;
         }
-        AuthorizationPolicy allow = firstMatch(allows, peer, port);
-        if (allow != null) {
-            String reason = allow.fullName() + " allows " + peer.named() + " on port " + port;
-            return new Decision(true, Code.ALLOWED, allow.fullName(), reason, audited);
+        Decision otherwise = otherwise(peer, port, List.of());
+        RequestGroups denies = aboutRequests.matching(Action.DENY, peer, port);
+        RequestGroups audits = aboutRequests.matching(Action.AUDIT, peer, port);
+        if (otherwise.allowed()) {
+            return denies.isEmpty() && audits.isEmpty()
+                    ? null
+                    : JudgedRequests.admitted(denies, audits, peer, port, otherwise);
         }
-        for (AuthorizationPolicy policy : allows) {
-            if (policy.selectsPort(port)) {
-                return new Decision(false, Code.NOT_ALLOWED, policy.fullName(), notAllowed(peer, port), audited);
-            }
-        }
-        return byDefault(peer, port, audited);
+        RequestGroups allows = aboutRequests.matching(Action.ALLOW, peer, port);
+        return allows.isEmpty()
+                ? null
+                : JudgedRequests.allowed(denies, allows, audits, peer, port, () -> allowing(port));
     }
 
     /** Whether one source of a policy describes the peer. */
@@ -93,6 +108,48 @@ public final class CompiledPolicies {
         return names;
     }
 
+    /** The decision where no request can change it, because the whole connection is refused. */
+    private @Nullable Decision refused(Peer peer, int port, List<String> audited) {
+        for (NotUnderstood policy : set.notUnderstood()) {
+            if (policy.selectsPort(port)) {
+                String reason = "policy " + policy.policy() + " cannot be understood, so port " + port + " is closed: "
+                        + policy.reason();
+                return new Decision(Outcome.DENY, Code.NOT_UNDERSTOOD, policy.policy(), reason, audited);
+            }
+        }
+        AuthorizationPolicy deny = firstMatch(denies, peer, port);
+        return deny == null
+                ? null
+                : new Decision(
+                        Outcome.DENY,
+                        Code.DENIED,
+                        deny.fullName(),
+                        deny.fullName() + " denies " + peer.named() + " on port " + port,
+                        audited);
+    }
+
+    /** The decision if no policy about requests matches. */
+    private Decision otherwise(Peer peer, int port, List<String> audited) {
+        AuthorizationPolicy allow = firstMatch(allows, peer, port);
+        if (allow != null) {
+            String reason = allow.fullName() + " allows " + peer.named() + " on port " + port;
+            return new Decision(Outcome.ALLOW, Code.ALLOWED, allow.fullName(), reason, audited);
+        }
+        AuthorizationPolicy selecting = firstAllowing(port);
+        if (selecting != null) {
+            String reason = "port " + port + " is open only to whom " + allowing(port) + " allows, and that is not "
+                    + peer.named();
+            return new Decision(Outcome.DENY, Code.NOT_ALLOWED, selecting.fullName(), reason, audited);
+        }
+        return Defaults.decide(set.defaultDecision(), peer, port, audited);
+    }
+
+    private static Decision perRequest(AuthorizationPolicy policy, Peer peer, int port, List<String> audited) {
+        String reason = "each request of " + peer.named() + " on port " + port + " is judged: " + policy.fullName()
+                + " is about requests";
+        return new Decision(Outcome.PER_REQUEST, Code.PER_REQUEST, policy.fullName(), reason, audited);
+    }
+
     private @Nullable AuthorizationPolicy firstMatch(List<AuthorizationPolicy> policies, Peer peer, int port) {
         for (AuthorizationPolicy policy : policies) {
             if (policy.selectsPort(port) && matcher.anyMatches(policy.from(), peer)) {
@@ -102,50 +159,28 @@ public final class CompiledPolicies {
         return null;
     }
 
-    private Decision byDefault(Peer peer, int port, List<String> audited) {
-        DefaultDecision defaultDecision = set.defaultDecision();
-        return switch (defaultDecision) {
-            case ANYONE -> admitted("the default admits anyone on port " + port, audited);
-            case DENY ->
-                refused(
-                        Code.DEFAULT_DENY,
-                        "no Allow policy selects port " + port + " and the default is deny: an Allow policy must name "
-                                + peer.named(),
-                        audited);
-            case AUTHENTICATED -> {
-                if (peer.identity() != null) {
-                    yield admitted("the default admits any authenticated peer on port " + port, audited);
-                }
-                yield refused(
-                        Code.UNAUTHENTICATED,
-                        "the peer " + peer.address().getHostAddress() + " has no identity and the default on port "
-                                + port
-                                + " is authenticated: mesh the caller, or allow it by an Allow policy with cidr or anyone",
-                        audited);
-            }
-        };
-    }
-
-    private static Decision admitted(String reason, List<String> audited) {
-        return new Decision(true, Code.DEFAULT_ALLOWED, Decision.BY_DEFAULT, reason, audited);
-    }
-
-    private static Decision refused(Code code, String reason, List<String> audited) {
-        return new Decision(false, code, Decision.BY_DEFAULT, reason, audited);
-    }
-
-    private static String notUnderstood(NotUnderstood policy, int port) {
-        return "policy " + policy.policy() + " cannot be understood, so port " + port + " is closed: "
-                + policy.reason();
-    }
-
-    private String notAllowed(Peer peer, int port) {
-        StringBuilder names = new StringBuilder();
-        for (AuthorizationPolicy policy : allows) {
-            if (policy.selectsPort(port)) {
-                names.append(names.isEmpty() ? "" : ", ").append(policy.fullName());
+    private @Nullable AuthorizationPolicy firstAllowing(int port) {
+        for (AuthorizationPolicy policy : set.policies()) {
+            if (policy.action() == Action.ALLOW && policy.selectsPort(port)) {
+                return policy;
             }
         }
-        return "port " + port + " is open only to whom " + names + " allows, and that is not " + peer.named();
+        return null;
+    }
+
+    /** The Allow policies that select a port, by name. */
+    private String allowing(int port) {
+        StringBuilder names = new StringBuilder();
+        int more = 0;
+        for (AuthorizationPolicy policy : set.policies()) {
+            if (policy.action() == Action.ALLOW && policy.selectsPort(port)) {
+                if (names.length() < MAX_NAMES) {
+                    names.append(names.isEmpty() ? "" : ", ").append(policy.fullName());
+                } else {
+                    more++;
+                }
+            }
+        }
+        return more == 0 ? names.toString() : names + " and " + more + " more";
     }
 }
