@@ -1,6 +1,6 @@
 package dev.weft.policy.decide;
 
-/** Why a connection was admitted or refused; stable, and a line in the user's guide. */
+/** Why a connection or a request was admitted or refused; stable, and a line in the user's guide. */
 public enum Code {
     /** A Deny policy matches. */
     DENIED("WEFT-P001"),
@@ -15,7 +15,9 @@ public enum Code {
     /** An Allow policy matches. */
     ALLOWED("WEFT-P100"),
     /** The default admits. */
-    DEFAULT_ALLOWED("WEFT-P101");
+    DEFAULT_ALLOWED("WEFT-P101"),
+    /** Each request of the connection is judged. */
+    PER_REQUEST("WEFT-P102");
 
     private final String text;
 

@@ -54,25 +54,34 @@ public final class CompiledPolicies {
         List<String> audited = audited(peer, port);
         for (NotUnderstood policy : set.notUnderstood()) {
             if (policy.selectsPort(port)) {
-                return new Decision(false, Code.NOT_UNDERSTOOD, policy.policy(), notUnderstood(policy, port), audited);
+                return new Decision(
+                        Outcome.DENY, Code.NOT_UNDERSTOOD, policy.policy(), notUnderstood(policy, port), audited);
             }
         }
         AuthorizationPolicy deny = firstMatch(denies, peer, port);
         if (deny != null) {
             String reason = deny.fullName() + " denies " + peer.named() + " on port " + port;
-            return new Decision(false, Code.DENIED, deny.fullName(), reason, audited);
+            return new Decision(Outcome.DENY, Code.DENIED, deny.fullName(), reason, audited);
         }
         AuthorizationPolicy allow = firstMatch(allows, peer, port);
         if (allow != null) {
             String reason = allow.fullName() + " allows " + peer.named() + " on port " + port;
-            return new Decision(true, Code.ALLOWED, allow.fullName(), reason, audited);
+            return new Decision(Outcome.ALLOW, Code.ALLOWED, allow.fullName(), reason, audited);
         }
         for (AuthorizationPolicy policy : allows) {
             if (policy.selectsPort(port)) {
-                return new Decision(false, Code.NOT_ALLOWED, policy.fullName(), notAllowed(peer, port), audited);
+                return new Decision(Outcome.DENY, Code.NOT_ALLOWED, policy.fullName(), notAllowed(peer, port), audited);
             }
         }
         return byDefault(peer, port, audited);
+    }
+
+    /**
+     * What decides on each request of a peer to a port. Not null exactly if the connection's outcome is {@link Outcome#PER_REQUEST}, or if the
+     * connection is admitted and Audit policies record its requests.
+     */
+    public @Nullable RequestRules requestRules(Peer peer, int port) {
+        return null;
     }
 
     /** Whether one source of a policy describes the peer. */
@@ -127,11 +136,11 @@ public final class CompiledPolicies {
     }
 
     private static Decision admitted(String reason, List<String> audited) {
-        return new Decision(true, Code.DEFAULT_ALLOWED, Decision.BY_DEFAULT, reason, audited);
+        return new Decision(Outcome.ALLOW, Code.DEFAULT_ALLOWED, Decision.BY_DEFAULT, reason, audited);
     }
 
     private static Decision refused(Code code, String reason, List<String> audited) {
-        return new Decision(false, code, Decision.BY_DEFAULT, reason, audited);
+        return new Decision(Outcome.DENY, code, Decision.BY_DEFAULT, reason, audited);
     }
 
     private static String notUnderstood(NotUnderstood policy, int port) {

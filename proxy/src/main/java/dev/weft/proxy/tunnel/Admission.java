@@ -45,7 +45,14 @@ public final class Admission {
         Decision decision = config.policies().decide(peer, port);
         decision.audited().forEach(sidecar.metrics()::audited);
         session.decided(decision.allowed() ? "allow" : "deny", decision.policy());
-        return decision.allowed() ? null : Refusal.byPolicy(decision.code().text(), decision.reason());
+        return switch (decision.outcome()) {
+            case ALLOW -> null;
+            case DENY -> Refusal.byPolicy(decision.code().text(), decision.reason());
+            case PER_REQUEST ->
+                Refusal.byPolicy(
+                        decision.code().text(),
+                        decision.reason() + "; this sidecar cannot judge requests, so it refuses the connection");
+        };
     }
 
     private static String shown(Collection<InetAddress> addresses) {

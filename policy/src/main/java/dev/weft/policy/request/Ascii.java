@@ -1,0 +1,33 @@
+package dev.weft.policy.request;
+
+/** Letters of ASCII without regard to case. Other characters stay as they are, whatever the language of the machine. */
+public final class Ascii {
+
+    private static final int CASE = 'a' - 'A';
+
+    private Ascii() {}
+
+    /** The text with A to Z in lower case; the same object if there are none. */
+    public static String lowerCase(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isUpper(text.charAt(i))) {
+                return lowerCaseFrom(text, i);
+            }
+        }
+        return text;
+    }
+
+    private static String lowerCaseFrom(String text, int first) {
+        char[] chars = text.toCharArray();
+        for (int i = first; i < chars.length; i++) {
+            if (isUpper(chars[i])) {
+                chars[i] = (char) (chars[i] + CASE);
+            }
+        }
+        return new String(chars);
+    }
+
+    private static boolean isUpper(char c) {
+        return c >= 'A' && c <= 'Z';
+    }
+}

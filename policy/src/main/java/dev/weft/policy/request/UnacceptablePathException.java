@@ -1,0 +1,43 @@
+package dev.weft.policy.request;
+
+/** A path that policy and the application may read differently, so no request for it passes. */
+public final class UnacceptablePathException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Shape shape;
+
+    /** What is wrong with a path. */
+    public enum Shape {
+        NOT_ABSOLUTE("it does not begin with \"/\""),
+        TOO_LONG("it has more than " + RequestPath.MAX_LENGTH + " characters"),
+        NOT_VISIBLE_ASCII("it has an octet outside visible ASCII"),
+        FRAGMENT("it has a fragment (\"#\")"),
+        BACKSLASH("it has a backslash"),
+        PARAMETERS("it has parameters (\";\")"),
+        EMPTY_SEGMENT("it has an empty segment (\"//\")"),
+        DOT_SEGMENT("it has a dot segment (\".\" or \"..\")"),
+        BAD_ENCODING("a \"%\" is not followed by two hexadecimal digits"),
+        ENCODED_SEPARATOR("it has an encoded \"/\", \"\\\" or \";\""),
+        ENCODED_CONTROL("it has an encoded control character"),
+        ENCODED_TWICE("it is percent-encoded twice"),
+        NOT_UTF8("what it encodes is not UTF-8");
+
+        private final String words;
+
+        Shape(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Made for each hostile request, so without the cost of a stack trace. */
+    UnacceptablePathException(Shape shape) {
+        super("the path is not accepted: " + shape.words, null, false, false);
+        this.shape = shape;
+    }
+
+    /** What is wrong. */
+    public Shape shape() {
+        return shape;
+    }
+}
