@@ -3,11 +3,11 @@ package dev.weft.policy.decide;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
-import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +16,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A matching Deny refuses; else, if any Allow selects the port, one must match; else the default holds. Audit policies are recorded and change nothing. A policy that cannot be
  * understood refuses on its ports, before all others.
+ *
+ * <p>A policy about requests matches a connection as far as its source goes. Where it could change the decision, the connection's outcome is {@link Outcome#PER_REQUEST},
+ * and {@link #requestRules} decides on each request.
  */
 public final class CompiledPolicies {
+
+    /** Where a list of policies in a reason ends, in characters. */
+    private static final int MAX_NAMES = 512;
 
     private final PolicySet set;
     private final Matcher matcher;
     private final List<AuthorizationPolicy> denies;
     private final List<AuthorizationPolicy> allows;
     private final List<AuthorizationPolicy> audits;
+    private final RequestPolicies aboutRequests;
 
     private CompiledPolicies(TrustDomain own, PolicySet set) {
         this.set = set;
         this.matcher = new Matcher(own);
-        this.denies = withAction(set, Action.DENY);
-        this.allows = withAction(set, Action.ALLOW);
-        this.audits = withAction(set, Action.AUDIT);
+        this.denies = aboutConnections(set, Action.DENY);
+        this.allows = aboutConnections(set, Action.ALLOW);
+        this.audits = aboutConnections(set, Action.AUDIT);
+        this.aboutRequests = new RequestPolicies(set.policies(), matcher);
     }
 
     /** Compiles the policies of a workload of the given trust domain. */
@@ -38,9 +46,9 @@ public final class CompiledPolicies {
         return new CompiledPolicies(own, set);
     }
 
-    private static List<AuthorizationPolicy> withAction(PolicySet set, Action action) {
+    private static List<AuthorizationPolicy> aboutConnections(PolicySet set, Action action) {
         return set.policies().stream()
-                .filter(policy -> policy.action() == action)
+                .filter(policy -> policy.action() == action && !policy.aboutRequests())
                 .toList();
     }
 
@@ -52,28 +60,18 @@ public final class CompiledPolicies {
     /** Decides on a connection of a peer to a port of the workload. */
     public Decision decide(Peer peer, int port) {
         List<String> audited = audited(peer, port);
-        for (NotUnderstood policy : set.notUnderstood()) {
-            if (policy.selectsPort(port)) {
-                return new Decision(
-                        Outcome.DENY, Code.NOT_UNDERSTOOD, policy.policy(), notUnderstood(policy, port), audited);
-            }
+        Decision refused = refused(peer, port, audited);
+        if (refused != null) {
+            return refused;
         }
-        AuthorizationPolicy deny = firstMatch(denies, peer, port);
-        if (deny != null) {
-            String reason = deny.fullName() + " denies " + peer.named() + " on port " + port;
-            return new Decision(Outcome.DENY, Code.DENIED, deny.fullName(), reason, audited);
+        BitSet matching = aboutRequests.matching(peer, port);
+        Decision otherwise = otherwise(peer, port, audited);
+        if (otherwise.allowed()) {
+            AuthorizationPolicy deny = aboutRequests.first(Action.DENY, matching);
+            return deny == null ? otherwise : perRequest(deny, peer, port, audited);
         }
-        AuthorizationPolicy allow = firstMatch(allows, peer, port);
-        if (allow != null) {
-            String reason = allow.fullName() + " allows " + peer.named() + " on port " + port;
-            return new Decision(Outcome.ALLOW, Code.ALLOWED, allow.fullName(), reason, audited);
-        }
-        for (AuthorizationPolicy policy : allows) {
-            if (policy.selectsPort(port)) {
-                return new Decision(Outcome.DENY, Code.NOT_ALLOWED, policy.fullName(), notAllowed(peer, port), audited);
-            }
-        }
-        return byDefault(peer, port, audited);
+        AuthorizationPolicy allow = aboutRequests.first(Action.ALLOW, matching);
+        return allow == null ? otherwise : perRequest(allow, peer, port, audited);
     }
 
     /**
@@ -81,7 +79,21 @@ public final class CompiledPolicies {
      * connection is admitted and Audit policies record its requests.
      */
     public @Nullable RequestRules requestRules(Peer peer, int port) {
-        return null;
+        BitSet matching = aboutRequests.matching(peer, port);
+        if (matching.isEmpty() || refused(peer, port, List.of()) != null) {
+            return null;
+        }
+        Decision otherwise = otherwise(peer, port, List.of());
+        boolean denies = aboutRequests.first(Action.DENY, matching) != null;
+        boolean allows = aboutRequests.first(Action.ALLOW, matching) != null;
+        if (!otherwise.allowed()) {
+            return allows
+                    ? new JudgedRequests(aboutRequests.indexes(matching), peer, port, null, allowing(port))
+                    : null;
+        }
+        return denies || aboutRequests.first(Action.AUDIT, matching) != null
+                ? new JudgedRequests(aboutRequests.indexes(matching), peer, port, otherwise, "")
+                : null;
     }
 
     /** Whether one source of a policy describes the peer. */
@@ -102,6 +114,48 @@ public final class CompiledPolicies {
         return names;
     }
 
+    /** The decision where no request can change it, because the whole connection is refused. */
+    private @Nullable Decision refused(Peer peer, int port, List<String> audited) {
+        for (NotUnderstood policy : set.notUnderstood()) {
+            if (policy.selectsPort(port)) {
+                String reason = "policy " + policy.policy() + " cannot be understood, so port " + port + " is closed: "
+                        + policy.reason();
+                return new Decision(Outcome.DENY, Code.NOT_UNDERSTOOD, policy.policy(), reason, audited);
+            }
+        }
+        AuthorizationPolicy deny = firstMatch(denies, peer, port);
+        return deny == null
+                ? null
+                : new Decision(
+                        Outcome.DENY,
+                        Code.DENIED,
+                        deny.fullName(),
+                        deny.fullName() + " denies " + peer.named() + " on port " + port,
+                        audited);
+    }
+
+    /** The decision if no policy about requests matches. */
+    private Decision otherwise(Peer peer, int port, List<String> audited) {
+        AuthorizationPolicy allow = firstMatch(allows, peer, port);
+        if (allow != null) {
+            String reason = allow.fullName() + " allows " + peer.named() + " on port " + port;
+            return new Decision(Outcome.ALLOW, Code.ALLOWED, allow.fullName(), reason, audited);
+        }
+        AuthorizationPolicy selecting = firstAllowing(port);
+        if (selecting != null) {
+            String reason = "port " + port + " is open only to whom " + allowing(port) + " allows, and that is not "
+                    + peer.named();
+            return new Decision(Outcome.DENY, Code.NOT_ALLOWED, selecting.fullName(), reason, audited);
+        }
+        return Defaults.decide(set.defaultDecision(), peer, port, audited);
+    }
+
+    private static Decision perRequest(AuthorizationPolicy policy, Peer peer, int port, List<String> audited) {
+        String reason = "each request of " + peer.named() + " on port " + port + " is judged: " + policy.fullName()
+                + " is about requests";
+        return new Decision(Outcome.PER_REQUEST, Code.PER_REQUEST, policy.fullName(), reason, audited);
+    }
+
     private @Nullable AuthorizationPolicy firstMatch(List<AuthorizationPolicy> policies, Peer peer, int port) {
         for (AuthorizationPolicy policy : policies) {
             if (policy.selectsPort(port) && matcher.anyMatches(policy.from(), peer)) {
@@ -111,50 +165,28 @@ public final class CompiledPolicies {
         return null;
     }
 
-    private Decision byDefault(Peer peer, int port, List<String> audited) {
-        DefaultDecision defaultDecision = set.defaultDecision();
-        return switch (defaultDecision) {
-            case ANYONE -> admitted("the default admits anyone on port " + port, audited);
-            case DENY ->
-                refused(
-                        Code.DEFAULT_DENY,
-                        "no Allow policy selects port " + port + " and the default is deny: an Allow policy must name "
-                                + peer.named(),
-                        audited);
-            case AUTHENTICATED -> {
-                if (peer.identity() != null) {
-                    yield admitted("the default admits any authenticated peer on port " + port, audited);
-                }
-                yield refused(
-                        Code.UNAUTHENTICATED,
-                        "the peer " + peer.address().getHostAddress() + " has no identity and the default on port "
-                                + port
-                                + " is authenticated: mesh the caller, or allow it by an Allow policy with cidr or anyone",
-                        audited);
-            }
-        };
-    }
-
-    private static Decision admitted(String reason, List<String> audited) {
-        return new Decision(Outcome.ALLOW, Code.DEFAULT_ALLOWED, Decision.BY_DEFAULT, reason, audited);
-    }
-
-    private static Decision refused(Code code, String reason, List<String> audited) {
-        return new Decision(Outcome.DENY, code, Decision.BY_DEFAULT, reason, audited);
-    }
-
-    private static String notUnderstood(NotUnderstood policy, int port) {
-        return "policy " + policy.policy() + " cannot be understood, so port " + port + " is closed: "
-                + policy.reason();
-    }
-
-    private String notAllowed(Peer peer, int port) {
-        StringBuilder names = new StringBuilder();
-        for (AuthorizationPolicy policy : allows) {
-            if (policy.selectsPort(port)) {
-                names.append(names.isEmpty() ? "" : ", ").append(policy.fullName());
+    private @Nullable AuthorizationPolicy firstAllowing(int port) {
+        for (AuthorizationPolicy policy : set.policies()) {
+            if (policy.action() == Action.ALLOW && policy.selectsPort(port)) {
+                return policy;
             }
         }
-        return "port " + port + " is open only to whom " + names + " allows, and that is not " + peer.named();
+        return null;
+    }
+
+    /** The Allow policies that select a port, by name. */
+    private String allowing(int port) {
+        StringBuilder names = new StringBuilder();
+        int more = 0;
+        for (AuthorizationPolicy policy : set.policies()) {
+            if (policy.action() == Action.ALLOW && policy.selectsPort(port)) {
+                if (names.length() < MAX_NAMES) {
+                    names.append(names.isEmpty() ? "" : ", ").append(policy.fullName());
+                } else {
+                    more++;
+                }
+            }
+        }
+        return more == 0 ? names.toString() : names + " and " + more + " more";
     }
 }

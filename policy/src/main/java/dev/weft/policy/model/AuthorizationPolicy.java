@@ -6,20 +6,29 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A rule about who may connect to the workloads that it selects. The selector is applied by the control plane: a proxy only holds policies that select its workload.
+ * A rule about who may connect to the workloads that it selects, or which requests they may make. The selector is applied by the control
+ * plane: a proxy only holds policies that select its workload.
  *
  * @param namespace where the policy lives, and the workloads it selects
  * @param name unique in the namespace
  * @param ports ports of the workload, 1 to 65535; none means every port
- * @param action what happens to the connections that match
+ * @param action what happens to the connections or requests that match
  * @param from any of these must match; none matches nobody
+ * @param to any of these must match; none means the whole connection, whatever is sent on it
  */
-public record AuthorizationPolicy(String namespace, String name, Set<Integer> ports, Action action, List<Source> from) {
+public record AuthorizationPolicy(
+        String namespace, String name, Set<Integer> ports, Action action, List<Source> from, List<RequestMatch> to) {
+
+    /** The most entries of {@code to}. */
+    public static final int MAX_TO = 1024;
+
+    /** The most combinations of path, method and host that all entries of {@code to} together stand for. */
+    public static final int MAX_COMBINATIONS = 16_384;
 
     /** Port numbers of TCP end here. */
     private static final int MAX_PORT = 65_535;
 
-    /** @throws IllegalArgumentException a port is out of range */
+    /** @throws IllegalArgumentException a port is out of range, or there are too many rules about requests */
     public AuthorizationPolicy {
         for (int port : ports) {
             if (port < 1 || port > MAX_PORT) {
@@ -28,6 +37,25 @@ public record AuthorizationPolicy(String namespace, String name, Set<Integer> po
         }
         ports = Collections.unmodifiableSet(new TreeSet<>(ports));
         from = List.copyOf(from);
+        to = List.copyOf(to);
+        if (to.size() > MAX_TO) {
+            throw new IllegalArgumentException("to: " + to.size() + " entries (expected: at most " + MAX_TO + ")");
+        }
+        long combinations = combinations(to);
+        if (combinations > MAX_COMBINATIONS) {
+            throw new IllegalArgumentException("to: " + combinations
+                    + " combinations of path, method and host (expected: at most " + MAX_COMBINATIONS + ")");
+        }
+    }
+
+    /** A rule about whole connections. */
+    public AuthorizationPolicy(String namespace, String name, Set<Integer> ports, Action action, List<Source> from) {
+        this(namespace, name, ports, action, from, List.of());
+    }
+
+    /** How many combinations of path, method and host the entries stand for. */
+    public static long combinations(List<RequestMatch> to) {
+        return to.stream().mapToLong(RequestMatch::combinations).sum();
     }
 
     /** "namespace/name". */
@@ -38,5 +66,10 @@ public record AuthorizationPolicy(String namespace, String name, Set<Integer> po
     /** Whether the policy speaks about a port. */
     public boolean selectsPort(int port) {
         return ports.isEmpty() || ports.contains(port);
+    }
+
+    /** Whether the policy is about requests, and not about whole connections. */
+    public boolean aboutRequests() {
+        return !to.isEmpty();
     }
 }

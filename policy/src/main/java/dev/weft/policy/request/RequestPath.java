@@ -29,6 +29,7 @@ public final class RequestPath {
     private @Nullable StringBuilder changed;
 
     private boolean beyondAscii;
+    private boolean percent;
 
     private RequestPath(String path) {
         this.path = path;
@@ -93,6 +94,9 @@ public final class RequestPath {
             }
         }
         String form = changed == null ? path : changed.toString();
+        if (percent) {
+            checkEncodedOnce(form);
+        }
         if (beyondAscii) {
             checkUtf8(form);
         }
@@ -119,9 +123,7 @@ public final class RequestPath {
         if (octet == '/' || octet == '\\' || octet == ';') {
             throw new UnacceptablePathException(Shape.ENCODED_SEPARATOR);
         }
-        if (octet == '%' && isHex(path, at + ESCAPE) && isHex(path, at + ESCAPE + 1)) {
-            throw new UnacceptablePathException(Shape.ENCODED_TWICE);
-        }
+        percent |= octet == '%';
         beyondAscii |= octet >= FIRST_BEYOND_ASCII;
         boolean stays = octet == ' ' || octet == '%' || octet == '?' || octet == '#' || octet >= FIRST_BEYOND_ASCII;
         if (!stays) {
@@ -155,6 +157,15 @@ public final class RequestPath {
 
     private static boolean isHex(String text, int at) {
         return at < text.length() && text.charAt(at) < FIRST_BEYOND_ASCII && Character.digit(text.charAt(at), HEX) >= 0;
+    }
+
+    /** Whoever decodes the form once more gets no other path. */
+    private static void checkEncodedOnce(String form) throws UnacceptablePathException {
+        for (int at = form.indexOf("%25"); at >= 0; at = form.indexOf("%25", at + ESCAPE)) {
+            if (isHex(form, at + ESCAPE) && isHex(form, at + ESCAPE + 1)) {
+                throw new UnacceptablePathException(Shape.ENCODED_TWICE);
+            }
+        }
     }
 
     /** Overlong forms and stray octets are how "/" and "." are hidden from whoever does not decode them. */

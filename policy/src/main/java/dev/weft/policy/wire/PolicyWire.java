@@ -16,7 +16,6 @@ import dev.weft.policy.model.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Turns policies into messages and back. Reading never fails: what cannot be understood becomes a policy that denies. */
 public final class PolicyWire {
@@ -53,6 +52,7 @@ public final class PolicyWire {
                             case AUDIT -> PolicyAction.POLICY_ACTION_AUDIT;
                         });
         policy.from().forEach(source -> message.addFrom(toProto(source)));
+        policy.to().forEach(match -> message.addTo(RequestWire.toProto(match)));
         return message.build();
     }
 
@@ -123,7 +123,8 @@ public final class PolicyWire {
                 message.getName(),
                 Set.copyOf(message.getPortsList()),
                 action,
-                message.getFromList().stream().map(PolicyWire::source).collect(Collectors.toList()));
+                message.getFromList().stream().map(PolicyWire::source).toList(),
+                message.getToList().stream().map(RequestWire::fromProto).toList());
     }
 
     private static MessageLite withoutKnownFields(dev.weft.api.v1.AuthorizationPolicy message) {
@@ -133,6 +134,7 @@ public final class PolicyWire {
                 .clearPorts()
                 .clearAction()
                 .clearFrom()
+                .clearTo()
                 .build();
     }
 

@@ -6,12 +6,21 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.v1.AuthorizationPolicy;
+import dev.weft.api.v1.GrpcMatch;
+import dev.weft.api.v1.HeaderMatch;
+import dev.weft.api.v1.HttpMatch;
+import dev.weft.api.v1.PathMatch;
 import dev.weft.api.v1.PolicySet;
+import dev.weft.api.v1.RequestMatch;
 import dev.weft.api.v1.Source;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.decide.Peer;
+import dev.weft.policy.decide.RequestRules;
+import dev.weft.policy.request.HttpRequest;
 import dev.weft.testing.FutureFields;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -24,6 +33,7 @@ class PolicyWireFuzzTest {
     private static final TrustDomain OWN = TrustDomain.parse("cluster.local");
     private static final int MAX_POLICIES = 4;
     private static final int MAX_SOURCES = 3;
+    private static final int MAX_REQUESTS = 2;
     private static final int MAX_TEXT = 40;
 
     private static final List<Integer> PORTS = List.of(80, 8080, 65_535);
@@ -36,8 +46,18 @@ class PolicyWireFuzzTest {
                     new Peer(SpiffeId.parse("spiffe://other.example/ns/shop/sa/web"), address)))
             .toList();
 
-    /** Who may, of each peer and port. */
-    private record Call(Peer peer, int port) {}
+    private static final List<HttpRequest> REQUESTS = List.of(
+            request("GET", "/orders/7", false),
+            request("post", "/Orders", false),
+            request("OPTIONS", "*", false),
+            request("POST", "/shop.v1.Orders/Get", true));
+
+    /** Who may do what, of each peer, port and request. */
+    private record Call(Peer peer, int port, HttpRequest request) {}
+
+    private static HttpRequest request(String method, String path, boolean grpc) {
+        return new HttpRequest(method, path, "api.example", name -> List.of("blue", name), grpc);
+    }
 
     @FuzzTest
     void anyBytesAreAMessageOrNoneAndAMessageHasADecisionForEverybody(byte[] bytes) {
@@ -85,14 +105,22 @@ class PolicyWireFuzzTest {
 
     private static List<Call> admitted(PolicySet message) {
         CompiledPolicies policies = CompiledPolicies.compile(OWN, PolicyWire.fromProto(message));
-        return everybody().stream()
-                .filter(call -> policies.decide(call.peer(), call.port()).allowed())
-                .toList();
+        return everybody().stream().filter(call -> admits(policies, call)).toList();
+    }
+
+    private static boolean admits(CompiledPolicies policies, Call call) {
+        Decision decision = policies.decide(call.peer(), call.port());
+        RequestRules rules = policies.requestRules(call.peer(), call.port());
+        assertThat(rules != null || decision.outcome() != Outcome.PER_REQUEST)
+                .as("rules for %s", decision)
+                .isTrue();
+        return rules == null ? decision.allowed() : rules.decide(call.request()).allowed();
     }
 
     private static List<Call> everybody() {
         return PEERS.stream()
-                .flatMap(peer -> PORTS.stream().map(port -> new Call(peer, port)))
+                .flatMap(peer ->
+                        PORTS.stream().flatMap(port -> REQUESTS.stream().map(request -> new Call(peer, port, request))))
                 .toList();
     }
 
@@ -102,6 +130,13 @@ class PolicyWireFuzzTest {
         }
         int at = data.consumeInt(0, message.getPoliciesCount() - 1);
         AuthorizationPolicy policy = message.getPolicies(at);
+        if (policy.getToCount() > 0 && data.consumeBoolean()) {
+            int entry = data.consumeInt(0, policy.getToCount() - 1);
+            RequestMatch match = FutureMatch.in(policy.getTo(entry), data);
+            return message.toBuilder()
+                    .setPolicies(at, policy.toBuilder().setTo(entry, match))
+                    .build();
+        }
         if (policy.getFromCount() == 0 || data.consumeBoolean()) {
             return message.toBuilder()
                     .setPolicies(at, FutureFields.in(policy, data))
@@ -126,6 +161,10 @@ class PolicyWireFuzzTest {
             for (int j = 0; j < sources; j++) {
                 policy.addFrom(source(data));
             }
+            int requests = data.consumeInt(0, MAX_REQUESTS);
+            for (int j = 0; j < requests; j++) {
+                policy.addTo(match(data));
+            }
             set.addPolicies(policy);
         }
         return set.build();
@@ -147,6 +186,31 @@ class PolicyWireFuzzTest {
             data.pickValue(fields).run();
         }
         return source.build();
+    }
+
+    private static RequestMatch match(FuzzedDataProvider data) {
+        RequestMatch.Builder match = RequestMatch.newBuilder();
+        HttpMatch.Builder http = HttpMatch.newBuilder();
+        List<Runnable> fields = List.of(
+                () -> http.addMethods(text(data, "GET")),
+                () -> http.addHosts(text(data, "*.example")),
+                () -> http.addPaths(PathMatch.newBuilder().setExact(text(data, "/orders"))),
+                () -> http.addPaths(PathMatch.newBuilder().setPrefix(text(data, "/orders"))),
+                () -> http.addPaths(PathMatch.newBuilder().setTemplate(text(data, "/orders/{id}"))),
+                () -> http.addHeaders(header(data).setExact(text(data, "blue"))),
+                () -> http.addHeaders(header(data).setPresent(true)));
+        if (data.consumeBoolean()) {
+            data.pickValue(fields).run();
+            data.pickValue(fields).run();
+            return match.setHttp(http).build();
+        }
+        GrpcMatch.Builder grpc = GrpcMatch.newBuilder().setService(text(data, "shop.v1.Orders"));
+        return match.setGrpc(data.consumeBoolean() ? grpc.addMethods(text(data, "Get")) : grpc)
+                .build();
+    }
+
+    private static HeaderMatch.Builder header(FuzzedDataProvider data) {
+        return HeaderMatch.newBuilder().setName(text(data, "x-tenant"));
     }
 
     private static String text(FuzzedDataProvider data, String right) {

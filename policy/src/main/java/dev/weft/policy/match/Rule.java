@@ -1,0 +1,68 @@
+package dev.weft.policy.match;
+
+import dev.weft.policy.model.HeaderMatch;
+import dev.weft.policy.model.HostPattern;
+import dev.weft.policy.model.RequestMatch;
+import dev.weft.policy.request.HttpRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What an entry of {@code to} asks besides the path.
+ *
+ * @param policy the number of its policy; the lowest that matches decides
+ */
+record Rule(
+        int policy,
+        Reading reading,
+        Set<String> methods,
+        List<HostPattern> hosts,
+        List<HeaderMatch> headers,
+        boolean mustBeGrpc) {
+
+    static Rule of(int policy, RequestMatch match, Reading reading) {
+        return switch (match) {
+            case RequestMatch.Http http ->
+                new Rule(
+                        policy,
+                        reading,
+                        http.methods().stream().map(reading::word).collect(Collectors.toUnmodifiableSet()),
+                        http.hosts(),
+                        http.headers(),
+                        false);
+            case RequestMatch.Grpc _ ->
+                new Rule(policy, reading, Set.of(), List.of(), List.of(), reading == Reading.STRICT);
+        };
+    }
+
+    /** @param method in the form in which it is compared */
+    boolean matches(HttpRequest request, String method) {
+        return (methods.isEmpty() || methods.contains(method)) && hostMatches(request.host()) && restMatches(request);
+    }
+
+    boolean hostMatches(String host) {
+        if (hosts.isEmpty() || (reading == Reading.WIDE && host.isEmpty())) {
+            return true;
+        }
+        for (int i = 0; i < hosts.size(); i++) {
+            if (hosts.get(i).matches(host)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** All but method and host. */
+    boolean restMatches(HttpRequest request) {
+        if (mustBeGrpc && !request.grpc()) {
+            return false;
+        }
+        for (int i = 0; i < headers.size(); i++) {
+            if (!HeaderMatching.matches(headers.get(i), request.headers(), reading)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.weft.policy.match;
+
+import dev.weft.policy.request.HttpRequest;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** One search for the rules that match a request. Used once, by one thread. */
+final class Search {
+
+    /** What {@link #first} is when no rule matches. */
+    static final int NONE = -1;
+
+    final HttpRequest request;
+    /** In the form in which it is compared. */
+    final String method;
+
+    private final @Nullable BitSet all;
+    private int first = NONE;
+
+    private Search(HttpRequest request, Reading reading, @Nullable BitSet all) {
+        this.request = request;
+        this.method = reading.word(request.method());
+        this.all = all;
+    }
+
+    /** Looks for the first policy that matches. */
+    static Search forFirst(HttpRequest request, Reading reading) {
+        return new Search(request, reading, null);
+    }
+
+    /** Looks for all policies that match, and puts their numbers into the set. */
+    static Search forAll(HttpRequest request, Reading reading, BitSet all) {
+        return new Search(request, reading, all);
+    }
+
+    /** Whether a match of this policy would change the result. */
+    boolean wants(int policy) {
+        return all == null ? first == NONE || policy < first : !all.get(policy);
+    }
+
+    /** Whether policies of higher numbers are wanted as well. */
+    boolean wantsLater() {
+        return all != null;
+    }
+
+    void found(int policy) {
+        if (all != null) {
+            all.set(policy);
+        }
+        if (first == NONE || policy < first) {
+            first = policy;
+        }
+    }
+
+    /** The lowest number of a policy that matches, or {@link #NONE}. */
+    int first() {
+        return first;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.weft.policy.model;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a rule asks of one header field. */
+public sealed interface HeaderMatch {
+
+    /** The most characters of a name. */
+    int MAX_NAME = 128;
+
+    /** The most characters of a value. */
+    int MAX_VALUE = 1024;
+
+    /** The field's name in lower case. */
+    String name();
+
+    /** The field is there and has this value. */
+    record Exact(String name, String value) implements HeaderMatch {
+
+        /** @throws IllegalArgumentException name or value can be none of a field */
+        public Exact {
+            require("name", name, unmetName(name));
+            require("exact", value, unmetValue(value));
+        }
+
+        @Override
+        public String toString() {
+            return name + ": " + value;
+        }
+    }
+
+    /** The field is there, whatever its value. */
+    record Present(String name) implements HeaderMatch {
+
+        /** @throws IllegalArgumentException the name can be none of a field */
+        public Present {
+            require("name", name, unmetName(name));
+        }
+
+        @Override
+        public String toString() {
+            return name + " present";
+        }
+    }
+
+    /** What is expected of a name; null if it has the form. */
+    static @Nullable String unmetName(String name) {
+        if (name.length() > MAX_NAME || !Forms.TOKEN.matcher(name).matches()) {
+            return "a header's name in lower case, at most " + MAX_NAME + " characters";
+        }
+        if (name.equals("host")) {
+            return "not host: write hosts";
+        }
+        return Forms.SET_BY_THE_MESH.contains(name) ? "a header that callers send; who calls is asked in from" : null;
+    }
+
+    /** What is expected of a value; null if it has the form. */
+    static @Nullable String unmetValue(String value) {
+        return value.length() <= MAX_VALUE && Forms.VALUE.matcher(value).matches()
+                ? null
+                : "visible ASCII with spaces only inside, at most " + MAX_VALUE + " characters";
+    }
+
+    private static void require(String what, String text, @Nullable String unmet) {
+        if (unmet != null) {
+            throw new IllegalArgumentException("header " + what + ": " + Shown.of(text) + " (expected: " + unmet + ")");
+        }
+    }
+
+    /** RFC 9110 sections 5.6.2 and 5.5. */
+    final class Forms {
+        private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9a-z]+");
+        private static final Pattern VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
+        private static final Set<String> SET_BY_THE_MESH = Set.of("weft-client-id");
+
+        private Forms() {}
+    }
+}

@@ -1,0 +1,53 @@
+package dev.weft.policy.model;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host that requests name: a DNS name, an address, or {@code *.example} for all names below {@code example}, which is not one of them.
+ *
+ * @param text in lower case, without a port
+ */
+public record HostPattern(String text) {
+
+    /** A DNS name's limit, RFC 1035 section 2.3.4. */
+    private static final int MAX_LENGTH = 253;
+
+    private static final String ANY_BELOW = "*.";
+    private static final String LABEL = "[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?";
+    private static final Pattern NAME = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
+    private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}\\]");
+
+    /** @throws IllegalArgumentException the text is no host in lower case */
+    public HostPattern {
+        String unmet = unmet(text);
+        if (unmet != null) {
+            throw new IllegalArgumentException("host: " + Shown.of(text) + " (expected: " + unmet + ")");
+        }
+    }
+
+    /** What is expected of the text; null if it has the form. */
+    public static @Nullable String unmet(String text) {
+        boolean good = text.length() <= MAX_LENGTH
+                && (NAME.matcher(text).matches() || IPV6.matcher(text).matches());
+        return good ? null : "a host in lower case and without a port, such as api.example, *.example or [fd00::1]";
+    }
+
+    /** Whether all names below one are meant. */
+    public boolean isWildcard() {
+        return text.startsWith(ANY_BELOW);
+    }
+
+    /** Whether a host in lower case and without a port is meant. */
+    public boolean matches(String host) {
+        return isWildcard()
+                ? host.length() >= text.length()
+                        && host.regionMatches(host.length() - text.length() + 1, text, 1, text.length() - 1)
+                : host.equals(text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weft.policy.model;
+
+/** Texts of any length in messages. */
+final class Shown {
+
+    private static final int MAX_LENGTH = 80;
+
+    private Shown() {}
+
+    static String of(String text) {
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "…";
+    }
+}
