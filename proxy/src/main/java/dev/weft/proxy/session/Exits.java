@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * what the passage lets out goes to an end. Belongs to the relay's event loop.
  */
 public final class Exits {
-    /** While the passage holds so many bytes, no more are read from the network. */
-    static final int MOST_HELD = 128 * 1024;
     /** After a refusal so many bytes of the network are read and dropped, so that whoever still sends sees the answer. */
     static final int MOST_DRAINED = 256 * 1024;
     /** After a refusal the network has so long to take the answer and to end. */
@@ -80,6 +78,27 @@ public final class Exits {
                 relay.near().flush();
             }
             relay.noteHeld();
+        }
+    }
+
+    /** The passage is no longer {@linkplain Passage#full() full}. */
+    public void resumeFar() {
+        if (!relay.over()) {
+            relay.far().resume();
+        }
+    }
+
+    /** Does something of the passage's that nothing which came has brought about, and sends what that lets out. */
+    public void act(Runnable action) {
+        inside++;
+        try {
+            action.run();
+        } finally {
+            inside--;
+            flush();
+            if (relay.over()) {
+                close();
+            }
         }
     }
 
@@ -177,7 +196,7 @@ public final class Exits {
         }
         boolean taken = !answering || relay.far().writable();
         answering &= !taken;
-        return taken && passage.held() < MOST_HELD && relay.near().writable();
+        return taken && !passage.full() && relay.near().writable();
     }
 
     int held() {

@@ -23,6 +23,9 @@ public interface Passage {
     /** Bytes that it holds back. */
     int held();
 
+    /** Whether no more is to be read from the far end for now; {@link Exits#resumeFar} ends that. */
+    boolean full();
+
     /** The relay has ended: releases what is held. Called once, and nothing else is called after it. */
     void close();
 }
