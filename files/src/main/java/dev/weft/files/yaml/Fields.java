@@ -73,6 +73,18 @@ final class Fields {
         return value != null && Tag.NULL.equals(value.getTag()) ? null : value;
     }
 
+    /** Reports a list that is there with nothing in it, where that would not mean what it looks like. */
+    void refuseEmpty(String key) {
+        Node value = left.get(key);
+        if (value == null) {
+            return;
+        }
+        boolean empty = value instanceof SequenceNode list && list.getValue().isEmpty();
+        if (empty || Tag.NULL.equals(value.getTag())) {
+            problems.add(value, at(key), "nothing is in it (expected: at least one item, or the field left out)");
+        }
+    }
+
     /** Reports something about the mapping as a whole. */
     void problem(String reason) {
         problems.add(node, path, reason);

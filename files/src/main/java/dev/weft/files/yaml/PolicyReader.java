@@ -10,6 +10,7 @@ import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Cidr;
 import dev.weft.policy.model.Condition;
+import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +40,10 @@ final class PolicyReader {
             spec.problem("no usable action (expected: Allow, Deny or Audit)");
         }
         List<Source> from = spec.mappings("from", source -> source(name.namespace(), source));
-        if (spec.take("to") != null) {
-            spec.problem("to: rules about requests are not enforced by this version (expected: no \"to\")");
-        }
+        List<RequestMatch> to = RequestReader.read(spec);
         return new SelectingPolicy(
                 new AuthorizationPolicy(
-                        name.namespace(), name.name(), ports, action == null ? Action.DENY : action, from),
+                        name.namespace(), name.name(), ports, action == null ? Action.DENY : action, from, to),
                 workloads == null ? LabelSelector.ALL : workloads);
     }
 

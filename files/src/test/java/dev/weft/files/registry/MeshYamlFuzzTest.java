@@ -52,6 +52,9 @@ class MeshYamlFuzzTest {
               action: Allow
               from:
               - identity: spiffe://cluster.local/ns/shop/sa/web
+              to:
+              - http: {methods: [GET], hosts: ["*.example"], paths: [{prefix: /orders}], headers: [{name: x-a, exact: b}]}
+              - grpc: {service: shop.v1.Orders, methods: [Get]}
             ---
             apiVersion: weft.dev/v1alpha1
             kind: Revocation

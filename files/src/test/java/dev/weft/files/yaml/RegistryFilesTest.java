@@ -166,7 +166,6 @@ final class RegistryFilesTest {
                 "action: Allow, from: [{trustDomain: 'a/b'}] | a trust domain",
                 "action: Allow, from: [{identty: x}] | did you mean identity?",
                 "action: Allow, ports: [0] | 1-65535",
-                "action: Allow, to: [] | not enforced",
                 "action: Allow, workloads: {matchLabel: {}} | did you mean matchLabels?",
                 "'action: Allow, workloads: {matchExpressions: [{key: a, operator: In}]}' | values are missing",
                 "'action: Allow, workloads: {matchExpressions: [{key: a, operator: Is}]}' | operator",

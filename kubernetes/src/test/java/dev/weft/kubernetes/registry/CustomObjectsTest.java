@@ -17,6 +17,8 @@ import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
+import dev.weft.policy.model.PathPattern;
+import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.model.Source;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.List;
@@ -66,6 +68,32 @@ final class CustomObjectsTest {
         assertThat(mesh.errors()).isEmpty();
         gone(Kind.AUTHORIZATION_POLICY, "web");
         assertThat(mesh.snapshot().policies()).isEmpty();
+    }
+
+    @Test
+    void rulesAboutRequestsAreReadAsThoseOfFilesAre() {
+        there(Kind.AUTHORIZATION_POLICY, "web", """
+                {"ports":[8080],"action":"Allow","from":[{"serviceAccount":"api"}],
+                 "to":[{"http":{"methods":["GET"],"paths":[{"prefix":"/orders"}]}},{"grpc":{"service":"shop.v1.Orders"}}]}""");
+        assertThat(policy().policy().to())
+                .containsExactly(
+                        new RequestMatch.Http(
+                                Set.of("GET"), List.of(), List.of(new PathPattern.Prefix("/orders")), List.of()),
+                        new RequestMatch.Grpc("shop.v1.Orders", Set.of()));
+        assertThat(mesh.errors()).isEmpty();
+    }
+
+    @Test
+    void aWrongRuleAboutRequestsClosesThePortAndIsSaid() {
+        there(Kind.AUTHORIZATION_POLICY, "web", """
+                {"ports":[8080],"action":"Allow","from":[{"anyone":true}],"to":[{"http":{"paths":[{"prefix":"/orders/"}]}}]}""");
+        assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of(8080)));
+        assertThat(reasons())
+                .anySatisfy(reason -> assertThat(reason)
+                        .startsWith("spec.to[0].http.paths[0].prefix: /orders/")
+                        .contains("expected: /orders, without"));
+        there(Kind.AUTHORIZATION_POLICY, "web", "{\"ports\":[8080],\"action\":\"Allow\",\"to\":null}");
+        assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of(8080)));
     }
 
     @Test
