@@ -58,7 +58,7 @@ final class Http2ApplicationFrames implements Http2Follower {
     }
 
     @Override
-    public Http2Lane.Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
+    public Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
         if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
             throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
         }
@@ -70,7 +70,7 @@ final class Http2ApplicationFrames implements Http2Follower {
             case Frames.DATA -> data(flags, streamId, length);
             case Frames.HEADERS, Frames.CONTINUATION -> {
                 block.begin(type, streamId, length);
-                yield Http2Lane.Course.TAKE;
+                yield Course.TAKE;
             }
             case Frames.RST_STREAM -> reset(streamId, length);
             case Frames.SETTINGS -> settings(flags, streamId, length);
@@ -78,7 +78,7 @@ final class Http2ApplicationFrames implements Http2Follower {
             case Frames.PING -> Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
             case Frames.GOAWAY -> Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
-            default -> Http2Lane.Course.DROP; // PRIORITY, and what is unknown (section 5.5)
+            default -> Course.DROP; // PRIORITY, and what is unknown (section 5.5)
         };
     }
 
@@ -96,11 +96,11 @@ final class Http2ApplicationFrames implements Http2Follower {
         // The caller judges what concerns one stream only.
     }
 
-    private Http2Lane.Course data(int flags, int streamId, int length) throws Http2Violation {
+    private Course data(int flags, int streamId, int length) throws Http2Violation {
         boolean ends = (flags & Frames.END_STREAM) != 0;
         if (cut(streamId, ends)) {
             credit += length;
-            return Http2Lane.Course.DROP;
+            return Course.DROP;
         }
         checkOpened(streamId, "DATA (section 6.1)");
         guard.sent(length);
@@ -111,7 +111,7 @@ final class Http2ApplicationFrames implements Http2Follower {
                 exchange.applicationEnded(request);
             }
         }
-        return Http2Lane.Course.PASS;
+        return Course.PASS;
     }
 
     private boolean cut(int streamId, boolean ends) {
@@ -128,26 +128,26 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
     }
 
-    private Http2Lane.Course reset(int streamId, int length) throws Http2Violation {
+    private Course reset(int streamId, int length) throws Http2Violation {
         Http2Gate.size(length == 4, "RST_STREAM (section 6.4)");
         checkOpened(streamId, "RST_STREAM (section 6.4)");
         if (cut(streamId, true)) {
-            return Http2Lane.Course.DROP;
+            return Course.DROP;
         }
         Http2Request request = exchange.get(streamId);
         if (request != null) {
             exchange.reset(request);
         }
-        return Http2Lane.Course.PASS;
+        return Course.PASS;
     }
 
-    private Http2Lane.Course settings(int flags, int streamId, int length) throws Http2Violation {
+    private Course settings(int flags, int streamId, int length) throws Http2Violation {
         Http2SettingsFrame.checkLength(streamId, flags, length);
         if ((flags & Frames.ACK) == 0) {
-            return Http2Lane.Course.TAKE;
+            return Course.TAKE;
         }
         exchange.responseTables().acknowledged();
-        return Http2Lane.Course.PASS;
+        return Course.PASS;
     }
 
     private void settings(Http2SettingsFrame settings) throws Http2Violation {
@@ -163,13 +163,13 @@ final class Http2ApplicationFrames implements Http2Follower {
         exchange.toCaller(settings.frame());
     }
 
-    private Http2Lane.Course windowUpdate(int streamId, int length) throws Http2Violation {
+    private Course windowUpdate(int streamId, int length) throws Http2Violation {
         Http2Gate.size(length == 4, "WINDOW_UPDATE (section 6.9)");
         if (streamId == 0) {
-            return Http2Lane.Course.PASS;
+            return Course.PASS;
         }
         checkOpened(streamId, "WINDOW_UPDATE (section 6.9)");
-        return exchange.get(streamId) == null ? Http2Lane.Course.DROP : Http2Lane.Course.PASS;
+        return exchange.get(streamId) == null ? Course.DROP : Course.PASS;
     }
 
     private void headers(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation {

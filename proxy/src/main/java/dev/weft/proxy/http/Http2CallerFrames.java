@@ -56,7 +56,7 @@ final class Http2CallerFrames implements Http2Follower {
     }
 
     @Override
-    public Http2Lane.Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
+    public Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
         if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
             throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
         }
@@ -68,7 +68,7 @@ final class Http2CallerFrames implements Http2Follower {
             case Frames.DATA -> data(flags, streamId, length);
             case Frames.HEADERS, Frames.CONTINUATION -> {
                 block.begin(type, streamId, length);
-                yield Http2Lane.Course.TAKE;
+                yield Course.TAKE;
             }
             case Frames.RST_STREAM -> reset(streamId, length);
             case Frames.SETTINGS -> settings(flags, streamId, length);
@@ -81,7 +81,7 @@ final class Http2CallerFrames implements Http2Follower {
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
             default -> {
                 guard.idleFrame(); // PRIORITY, and what is unknown (section 5.5)
-                yield Http2Lane.Course.DROP;
+                yield Course.DROP;
             }
         };
     }
@@ -107,7 +107,7 @@ final class Http2CallerFrames implements Http2Follower {
         }
     }
 
-    private Http2Lane.Course data(int flags, int streamId, int length) throws Http2Violation {
+    private Course data(int flags, int streamId, int length) throws Http2Violation {
         boolean ends = (flags & Frames.END_STREAM) != 0;
         if (length == 0 && !ends) {
             guard.idleFrame();
@@ -116,37 +116,37 @@ final class Http2CallerFrames implements Http2Follower {
         if (request == null || request.callerEnded) {
             credit += length;
             guard.answer();
-            return Http2Lane.Course.DROP;
+            return Course.DROP;
         }
         request.requestBytes += length;
         if (ends) {
             exchange.callerEnded(request);
         }
-        return Http2Lane.Course.PASS;
+        return Course.PASS;
     }
 
-    private Http2Lane.Course reset(int streamId, int length) throws Http2Violation {
+    private Course reset(int streamId, int length) throws Http2Violation {
         Http2Gate.size(length == 4, "RST_STREAM (section 6.4)");
         Http2Request request = existing(streamId, "RST_STREAM (section 6.4)");
         if (request == null) {
             guard.answer();
-            return Http2Lane.Course.DROP;
+            return Course.DROP;
         }
         if (!request.answered()) {
             guard.reset();
         }
         exchange.reset(request);
-        return Http2Lane.Course.PASS;
+        return Course.PASS;
     }
 
-    private Http2Lane.Course settings(int flags, int streamId, int length) throws Http2Violation {
+    private Course settings(int flags, int streamId, int length) throws Http2Violation {
         guard.idleFrame();
         Http2SettingsFrame.checkLength(streamId, flags, length);
         if ((flags & Frames.ACK) == 0) {
-            return Http2Lane.Course.TAKE;
+            return Course.TAKE;
         }
         exchange.requestTables().acknowledged();
-        return Http2Lane.Course.PASS;
+        return Course.PASS;
     }
 
     private void settings(Http2SettingsFrame settings) throws Http2Violation {
@@ -162,20 +162,20 @@ final class Http2CallerFrames implements Http2Follower {
         exchange.toApplication(settings.frame());
     }
 
-    private Http2Lane.Course ping(int streamId, int length) throws Http2Violation {
+    private Course ping(int streamId, int length) throws Http2Violation {
         guard.idleFrame();
         return Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
     }
 
-    private Http2Lane.Course windowUpdate(int streamId, int length) throws Http2Violation {
+    private Course windowUpdate(int streamId, int length) throws Http2Violation {
         guard.answer();
         Http2Gate.size(length == 4, "WINDOW_UPDATE (section 6.9)");
         if (streamId == 0) {
-            return Http2Lane.Course.TAKE;
+            return Course.TAKE;
         }
         return existing(streamId, "WINDOW_UPDATE (section 6.9)") == null
-                ? Http2Lane.Course.DROP
-                : Http2Lane.Course.PASS;
+                ? Course.DROP
+                : Course.PASS;
     }
 
     private void windowUpdate(int increment) throws Http2Violation {

@@ -26,6 +26,9 @@ final class Http2Gate implements HttpGate {
     /** The application broke the protocol. */
     static final String BROKEN_BY_APPLICATION = "WEFT-H022";
 
+    /** Where a frame's header has its type. */
+    private static final int TYPE = 3;
+
     private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY = 429;
     private static final int BAD_GATEWAY = 502;
@@ -51,11 +54,21 @@ final class Http2Gate implements HttpGate {
     }
 
     private void toApplication(ByteBuf frames) {
-        requests.send(frames);
+        send(requests, frames);
     }
 
     private void toCaller(ByteBuf frames) {
-        responses.send(frames);
+        send(responses, frames);
+    }
+
+    /** What comes first in either direction is the SETTINGS of its side: a follower takes no other frame before. */
+    private static void send(Http2Lane lane, ByteBuf frames) {
+        boolean settings = frames.getByte(frames.readerIndex() + TYPE) == Frames.SETTINGS;
+        if (!lane.begun() && settings) {
+            lane.sendFirst(frames);
+        } else {
+            lane.send(frames);
+        }
     }
 
     @Override
@@ -103,6 +116,9 @@ final class Http2Gate implements HttpGate {
         ended = true;
         String reason = String.valueOf(violation.getMessage());
         if (responses.atBoundary()) {
+            if (!responses.begun()) {
+                responses.sendFirst(Http2Octets.settings()); // without it a client reads no GOAWAY
+            }
             responses.send(Http2Octets.goAway(exchange.last(), violation.code(), reason));
         }
         release();
@@ -168,12 +184,12 @@ final class Http2Gate implements HttpGate {
         }
     }
 
-    static Http2Lane.Course onConnection(int streamId, boolean sizeFits, String frame) throws Http2Violation {
+    static Http2Follower.Course onConnection(int streamId, boolean sizeFits, String frame) throws Http2Violation {
         if (streamId != 0) {
             throw protocol(frame + " on stream " + streamId + " (expected: 0)");
         }
         size(sizeFits, frame);
-        return Http2Lane.Course.PASS;
+        return Http2Follower.Course.PASS;
     }
 
     static void size(boolean fits, String frame) throws Http2Violation {

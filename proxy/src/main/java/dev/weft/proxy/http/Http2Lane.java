@@ -16,16 +16,6 @@ import org.jspecify.annotations.Nullable;
  * in as few buffers as they came in. Frames of our own are put between them, never into one.
  */
 final class Http2Lane {
-    /** What becomes of a frame. */
-    enum Course {
-        /** Its octets go on as they come. */
-        PASS,
-        /** It is given to the follower, whole, and does not go on. */
-        TAKE,
-        /** It does not go on. */
-        DROP
-    }
-
     private enum State {
         PREFACE,
         HEAD,
@@ -51,6 +41,7 @@ final class Http2Lane {
 
     private @Nullable ByteBuf partial;
     private int waitingBytes;
+    private boolean begun;
 
     /** What is being read; null in between. */
     private @Nullable ByteBuf in;
@@ -59,6 +50,7 @@ final class Http2Lane {
     /** Up to here whole frames pass, or parts of one that is passing. */
     private int boundary;
 
+    /** @param expectPreface whether it is the client's direction, which begins with the preface */
     Http2Lane(Http2Follower follower, Consumer<ByteBuf> out, boolean expectPreface) {
         this.follower = follower;
         this.out = out;
@@ -68,8 +60,7 @@ final class Http2Lane {
     /** Reads all of {@code data} and takes ownership of it. */
     void read(ByteBuf data) throws Http2Violation {
         in = data;
-        run = data.readerIndex();
-        boundary = run;
+        skipped(data);
         try {
             while (data.isReadable() && state != State.STOPPED) {
                 step(data);
@@ -84,11 +75,19 @@ final class Http2Lane {
         }
     }
 
-    /** Sends frames of our own, as soon as no other is half gone. */
+    /** Sends the SETTINGS with which the direction begins; frames of our own have waited for it (RFC 9113 section 3.4). */
+    void sendFirst(ByteBuf settings) {
+        leave();
+        out.accept(settings);
+        begun = true;
+        sendWaiting();
+    }
+
+    /** Sends frames of our own, as soon as the direction has begun and no other frame is half gone. */
     void send(ByteBuf frames) {
         if (state == State.STOPPED) {
             frames.release();
-        } else if (state == State.PASSING || state == State.PREFACE || !waiting.isEmpty()) {
+        } else if (!begun || state == State.PASSING || !waiting.isEmpty()) {
             waitingBytes += frames.readableBytes();
             waiting.add(frames);
         } else {
@@ -97,9 +96,13 @@ final class Http2Lane {
         }
     }
 
-    /** Whether frames of our own could leave at once. */
+    /** Whether no frame is half gone. */
     boolean atBoundary() {
         return state != State.PASSING && state != State.PREFACE;
+    }
+
+    boolean begun() {
+        return begun;
     }
 
     /** Bytes that are kept. */
@@ -159,7 +162,6 @@ final class Http2Lane {
         boundary = data.readerIndex();
         if (prefaceSeen == Opening.PREFACE.length) {
             state = State.HEAD;
-            sendWaiting();
         }
     }
 
@@ -173,8 +175,7 @@ final class Http2Lane {
         data.readBytes(scratch, scratchLength, n);
         scratchLength += n;
         leave();
-        run = data.readerIndex(); // these octets leave as a copy, if at all
-        boundary = run;
+        skipped(data); // these octets leave as a copy, if at all
         if (scratchLength == Frames.HEADER_LENGTH) {
             scratchLength = 0;
             ByteBuf header = Unpooled.wrappedBuffer(scratch);
@@ -188,34 +189,37 @@ final class Http2Lane {
         type = (int) (first >>> 32) & 0xff;
         flags = (int) (first >>> 24) & 0xff;
         streamId = ((int) (first << 8) | (last & 0xff)) & 0x7fff_ffff;
-        int length = remaining;
-        state = State.DROPPING; // if begin throws for the stream only
-        Course course = Course.DROP;
+        state = State.DROPPING; // if the follower throws for the stream only
+        boolean passes = false;
+        Http2Follower.Course course;
         try {
-            course = follower.begin(type, flags, streamId, length);
+            course = follower.begin(type, flags, streamId, remaining);
+            passes = course == Http2Follower.Course.PASS;
         } finally {
-            if (course != Course.PASS) {
+            if (!passes) {
                 leave();
-                run = data.readerIndex();
-                boundary = run;
-                if (length == 0 && state != State.STOPPED) {
+                skipped(data);
+                if (remaining == 0 && state != State.STOPPED) {
                     state = State.HEAD;
                 }
             }
         }
-        if (state == State.STOPPED) {
-            return;
+        if (state != State.STOPPED) {
+            follow(course, data, start);
         }
+    }
+
+    private void follow(Http2Follower.Course course, ByteBuf data, int start) throws Http2Violation {
         switch (course) {
             case PASS -> {
                 if (start < 0) {
                     out.accept(Unpooled.copiedBuffer(scratch));
                 }
                 boundary = data.readerIndex();
-                state = length == 0 ? State.HEAD : State.PASSING;
+                state = remaining == 0 ? State.HEAD : State.PASSING;
             }
             case TAKE -> {
-                if (length == 0) {
+                if (remaining == 0) {
                     follower.taken(type, flags, streamId, Unpooled.EMPTY_BUFFER);
                 } else {
                     state = State.TAKING;
@@ -223,6 +227,12 @@ final class Http2Lane {
             }
             case DROP -> {}
         }
+    }
+
+    /** What was read up to here does not pass, or has left already. */
+    private void skipped(ByteBuf data) {
+        run = data.readerIndex();
+        boundary = run;
     }
 
     private void pass(ByteBuf data) {
@@ -260,8 +270,7 @@ final class Http2Lane {
             return;
         }
         whole.writeBytes(data, n);
-        run = data.readerIndex();
-        boundary = run;
+        skipped(data);
         if (remaining == 0) {
             partial = null;
             try {
@@ -273,8 +282,7 @@ final class Http2Lane {
     }
 
     private void taken(ByteBuf data, ByteBuf payload) throws Http2Violation {
-        run = data.readerIndex();
-        boundary = run;
+        skipped(data);
         state = State.HEAD;
         follower.taken(type, flags, streamId, payload);
     }
@@ -283,8 +291,7 @@ final class Http2Lane {
         int n = Math.min(remaining, data.readableBytes());
         data.skipBytes(n);
         remaining -= n;
-        run = data.readerIndex();
-        boundary = run;
+        skipped(data);
         if (remaining == 0) {
             state = State.HEAD;
         }

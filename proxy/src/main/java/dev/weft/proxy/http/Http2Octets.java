@@ -18,6 +18,13 @@ final class Http2Octets {
         to.writeByte(streamId);
     }
 
+    /** SETTINGS that say nothing. */
+    static ByteBuf settings() {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH);
+        frame(frame, Frames.SETTINGS, 0, 0, 0);
+        return frame;
+    }
+
     static ByteBuf reset(int streamId, ErrorCode code) {
         return of(Frames.RST_STREAM, streamId, code.number());
     }
