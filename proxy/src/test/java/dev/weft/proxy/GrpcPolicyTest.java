@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_ALLOW;
+import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_AUDIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -163,6 +164,17 @@ class GrpcPolicyTest {
         assertThat(mesh.web.registry().sessions()).hasSize(1);
         assertThat(mesh.api.metrics().text())
                 .contains("weft_requests_total{protocol=\"grpc\",status=\"2xx\",decision=\"deny\"} 20");
+    }
+
+    @Test
+    void anAuditPolicyRecordsCallsAndRefusesNone() {
+        mesh.api.inbound(
+                Requests.strict(mesh, Requests.policy(POLICY_ACTION_AUDIT, false, Requests.grpc(SERVICE, "Get"))));
+        assertThat(unary("Get", new byte[5])).hasSize(5);
+        assertThat(unary("Delete", new byte[5])).hasSize(5);
+        Waiting.until("logged", () -> log().contains("\"path\":\"/shop.v1.Orders/Delete\""));
+        assertThat(mesh.api.metrics().text()).contains("weft_policy_audited_total{policy=\"shop/requests\"} 1");
+        assertThat(identities).as("the application's bytes are the caller's").isEmpty();
     }
 
     @Test

@@ -101,6 +101,9 @@ final class Http2CallerFrames implements Http2Follower {
         guard.reset();
         Http2Request request = exchange.get(violation.streamId());
         if (request == null) {
+            exchange.judge()
+                    .refused(new GateRefusal(
+                            Http2Gate.BROKEN_BY_CALLER, Http2Gate.BAD_REQUEST, String.valueOf(violation.getMessage())));
             exchange.toCaller(Http2Octets.reset(violation.streamId(), violation.code()));
         } else {
             exchange.breakOff(request, violation.code());
@@ -173,9 +176,7 @@ final class Http2CallerFrames implements Http2Follower {
         if (streamId == 0) {
             return Course.TAKE;
         }
-        return existing(streamId, "WINDOW_UPDATE (section 6.9)") == null
-                ? Course.DROP
-                : Course.PASS;
+        return existing(streamId, "WINDOW_UPDATE (section 6.9)") == null ? Course.DROP : Course.PASS;
     }
 
     private void windowUpdate(int increment) throws Http2Violation {
@@ -232,6 +233,7 @@ final class Http2CallerFrames implements Http2Follower {
             head = Http2Head.of(streamId, headers);
         } catch (Http2Head.UnacceptableException e) {
             guard.reset();
+            exchange.judge().refused(e.refusal());
             boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
             exchange.answer(streamId, exchange.answers().refused(streamId, e.refusal(), bodiless), endStream);
             return;

@@ -29,7 +29,7 @@ final class Http2Gate implements HttpGate {
     /** Where a frame's header has its type. */
     private static final int TYPE = 3;
 
-    private static final int BAD_REQUEST = 400;
+    static final int BAD_REQUEST = 400;
     private static final int TOO_MANY = 429;
     private static final int BAD_GATEWAY = 502;
     /** While so much waits for the application to finish a frame, no more is read of the caller. */

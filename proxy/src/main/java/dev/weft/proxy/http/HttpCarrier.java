@@ -193,6 +193,12 @@ public final class HttpCarrier implements Passage, GateOutput {
         }
 
         @Override
+        public void refused(GateRefusal why) {
+            spoken();
+            judge.refused(why);
+        }
+
+        @Override
         public void ended(RequestRecord request) {
             judge.ended(request);
         }

@@ -16,6 +16,9 @@ public interface RequestJudge {
         return decision.reason();
     }
 
+    /** A request was refused before policy was asked: it is malformed, or can be read in two ways. The connection goes on. */
+    default void refused(GateRefusal why) {}
+
     /** A request that was judged has ended. */
     void ended(RequestRecord request);
 }

@@ -2,6 +2,7 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.json.JsonWriter;
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
@@ -49,6 +50,8 @@ public final class AccessLog implements AutoCloseable {
 
     private record OfRequest(Session session, String protocol, RequestRecord request, Instant time) implements Line {}
 
+    private record Unjudged(Session session, String protocol, GateRefusal why, Instant time) implements Line {}
+
     /** Wakes a writer that waits, so that it sees the end. */
     private record Wake() implements Line {}
 
@@ -90,6 +93,13 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
+    /** Queues the line of a request that was refused before policy was asked; never blocks. */
+    void refused(Session session, String protocol, GateRefusal why, Instant now) {
+        if (!queue.offer(new Unjudged(session, protocol, why, now))) {
+            dropped.increment();
+        }
+    }
+
     /** Lines lost because the writer could not keep up, or could not write. */
     public long dropped() {
         return dropped.sum();
@@ -114,6 +124,8 @@ public final class AccessLog implements AutoCloseable {
                 case Entry entry -> write(line(entry));
                 case OfRequest(var session, var protocol, var request, var time) ->
                     write(RequestLine.of(session, protocol, request, time));
+                case Unjudged(var session, var protocol, var why, var time) ->
+                    write(RequestLine.refused(session, protocol, why, time));
                 case Wake() -> {}
             }
         }

@@ -2,6 +2,7 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.json.JsonWriter;
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Session;
 import java.time.Instant;
@@ -16,18 +17,7 @@ final class RequestLine {
 
     static String of(Session session, String protocol, RequestRecord request, Instant time) {
         boolean allowed = request.decision().allowed();
-        return new JsonWriter()
-                        .object()
-                        .field("time", time.toString())
-                        .field("level", allowed ? "info" : "warn")
-                        .field("logger", "access")
-                        .field("message", allowed ? "request ended" : "request refused")
-                        .field("session", session.id())
-                        .field("source", HostPort.text(session.source()))
-                        .field("destination", HostPort.text(session.destination()))
-                        .field("localIdentity", text(session.localIdentity()))
-                        .field("peerIdentity", text(session.peerIdentity()))
-                        .field("protocol", protocol)
+        return begun(session, protocol, allowed, time)
                         .field("method", cut(request.method()))
                         .field("path", cut(request.path()))
                         .field("host", cut(request.host()))
@@ -43,6 +33,30 @@ final class RequestLine {
                         .field("durationMs", request.duration().toMillis())
                         .endObject()
                 + "\n";
+    }
+
+    static String refused(Session session, String protocol, GateRefusal why, Instant time) {
+        return begun(session, protocol, false, time)
+                        .field("status", why.status())
+                        .field("code", why.code())
+                        .field("reason", why.reason())
+                        .endObject()
+                + "\n";
+    }
+
+    private static JsonWriter begun(Session session, String protocol, boolean allowed, Instant time) {
+        return new JsonWriter()
+                .object()
+                .field("time", time.toString())
+                .field("level", allowed ? "info" : "warn")
+                .field("logger", "access")
+                .field("message", allowed ? "request ended" : "request refused")
+                .field("session", session.id())
+                .field("source", HostPort.text(session.source()))
+                .field("destination", HostPort.text(session.destination()))
+                .field("localIdentity", text(session.localIdentity()))
+                .field("peerIdentity", text(session.peerIdentity()))
+                .field("protocol", protocol);
     }
 
     private static @Nullable String grpcStatus(RequestRecord request) {

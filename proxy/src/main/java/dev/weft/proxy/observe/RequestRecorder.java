@@ -1,5 +1,6 @@
 package dev.weft.proxy.observe;
 
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Session;
@@ -26,5 +27,11 @@ public final class RequestRecorder {
                 request.decision().allowed(),
                 request.duration().toNanos());
         accessLog.ended(session, spoken, request, clock.instant());
+    }
+
+    /** A request of this session was refused before policy was asked. */
+    public void refused(Session session, Protocol protocol, GateRefusal why) {
+        metrics.requestRefused(protocol.text(), why.status());
+        accessLog.refused(session, protocol.text(), why, clock.instant());
     }
 }

@@ -113,10 +113,18 @@ public final class SidecarMetrics {
      * @param status of the response, 0 for none
      */
     public void requestEnded(String protocol, int status, boolean allowed, long nanos) {
-        int statusClass = status / STATUS_CLASS;
-        String shown = STATUS_CLASSES.get(statusClass < STATUS_CLASSES.size() ? statusClass : 0);
-        requests.increment(protocol, shown, allowed ? "allow" : "deny");
+        requests.increment(protocol, classOf(status), allowed ? "allow" : "deny");
         requestDurations.add(protocol, nanos);
+    }
+
+    /** A request was refused before policy was asked. */
+    public void requestRefused(String protocol, int status) {
+        requests.increment(protocol, classOf(status), "deny");
+    }
+
+    private static String classOf(int status) {
+        int statusClass = status / STATUS_CLASS;
+        return STATUS_CLASSES.get(statusClass < STATUS_CLASSES.size() ? statusClass : 0);
     }
 
     /** A limit was hit. */

@@ -8,6 +8,7 @@ import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.decide.Peer;
 import dev.weft.policy.decide.RequestRules;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
@@ -100,6 +101,11 @@ final class SessionJudge implements RequestJudge {
         return sidecar.requests().denialReasons().told(peer.identity() != null)
                 ? Refusal.byPolicy(decision.code().text(), decision.reason()).reason()
                 : UNTOLD;
+    }
+
+    @Override
+    public void refused(GateRefusal why) {
+        sidecar.requests().recorder().refused(session, protocol, why);
     }
 
     @Override

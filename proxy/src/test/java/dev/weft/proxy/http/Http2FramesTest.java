@@ -145,10 +145,14 @@ class Http2FramesTest {
         byte[] application = application();
         byte[][] whole = outputs(caller, caller.length, application, application.length);
         for (int i = 1; i < caller.length; i++) {
-            assertThat(outputs(caller, i, application, application.length)).as("at " + i).isDeepEqualTo(whole);
+            assertThat(outputs(caller, i, application, application.length))
+                    .as("at " + i)
+                    .isDeepEqualTo(whole);
         }
         for (int i = 1; i < application.length; i++) {
-            assertThat(outputs(caller, caller.length, application, i)).as("at " + i).isDeepEqualTo(whole);
+            assertThat(outputs(caller, caller.length, application, i))
+                    .as("at " + i)
+                    .isDeepEqualTo(whole);
         }
     }
 

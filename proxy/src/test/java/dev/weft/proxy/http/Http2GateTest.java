@@ -36,8 +36,8 @@ class Http2GateTest {
     void anAllowedRequestPassesWithTheIdentityThatWasProven() {
         int id = rig.request(Http2Rig.get("/yes?q=1"), true);
         assertThat(rig.server.heard(id)).containsExactly("headers /yes?q=1 end");
-        assertThat(rig.server.firstHeaders.get(id).getAll("weft-client-id")).hasSize(1);
-        assertThat(rig.server.firstHeaders.get(id).get("weft-client-id")).hasToString(Http2Rig.CLIENT_ID);
+        assertThat(rig.server.first(id).getAll("weft-client-id")).hasSize(1);
+        assertThat(rig.server.first(id).get("weft-client-id")).hasToString(Http2Rig.CLIENT_ID);
         respond(id);
         assertThat(rig.client.heard(id)).hasSize(2).element(0).isEqualTo("headers 200");
         assertThat(rig.records).hasSize(1);
@@ -54,8 +54,8 @@ class Http2GateTest {
         int id = rig.request(Http2Rig.get("/no"), true);
         assertThat(rig.server.heard(id)).isEmpty();
         assertThat(rig.client.heard(id).getFirst()).startsWith("headers 403");
-        assertThat(rig.client.firstHeaders.get(id).get("weft-code")).hasToString("WEFT-P001");
-        assertThat(rig.client.firstHeaders.get(id).get("weft-reason")).hasToString("shop/closed denies it");
+        assertThat(rig.client.first(id).get("weft-code")).hasToString("WEFT-P001");
+        assertThat(rig.client.first(id).get("weft-reason")).hasToString("shop/closed denies it");
         assertThat(rig.records).singleElement().satisfies(record -> {
             assertThat(record.status()).isEqualTo(403);
             assertThat(record.decision().allowed()).isFalse();
@@ -83,9 +83,9 @@ class Http2GateTest {
             int denied = rig.request(Http2Rig.get("/no").add("x-new-" + i, "indexed by the caller " + i), true);
             assertThat(rig.client.heard(denied).getFirst()).startsWith("headers 403");
             int id = rig.request(Http2Rig.get("/yes").add("x-new-" + i, "indexed by the caller " + i), true);
-            assertThat(rig.server.firstHeaders.get(id).get("x-new-" + i)).hasToString("indexed by the caller " + i);
+            assertThat(rig.server.first(id).get("x-new-" + i)).hasToString("indexed by the caller " + i);
             respond(id);
-            assertThat(rig.client.firstHeaders.get(id).get("x-same"))
+            assertThat(rig.client.first(id).get("x-same"))
                     .hasToString("in each response, so that it is indexed");
         }
         assertThat(rig.client.goAways).isEmpty();
@@ -111,8 +111,8 @@ class Http2GateTest {
         with(
                 Http2Settings.defaultSettings().headerTableSize(65_536),
                 Http2Settings.defaultSettings().headerTableSize(65_536));
-        assertThat(rig.client.settings.headerTableSize()).isEqualTo(4096);
-        assertThat(rig.server.settings.headerTableSize()).isEqualTo(4096);
+        assertThat(rig.client.settings().headerTableSize()).isEqualTo(4096);
+        assertThat(rig.server.settings().headerTableSize()).isEqualTo(4096);
         respond(rig.request(Http2Rig.get("/yes"), true));
         assertThat(rig.client.goAways).isEmpty();
     }
@@ -121,8 +121,8 @@ class Http2GateTest {
     void aDeniedCallOfGrpcGetsTrailersOnly() {
         int id = rig.request(Http2Rig.grpc("/no.Service/Method"), false);
         assertThat(rig.client.heard(id)).first().isEqualTo("headers 200 grpc 7 end");
-        assertThat(rig.client.firstHeaders.get(id).get("content-type")).hasToString("application/grpc");
-        assertThat(rig.client.firstHeaders.get(id).get("grpc-message")).hasToString("shop/closed denies it");
+        assertThat(rig.client.first(id).get("content-type")).hasToString("application/grpc");
+        assertThat(rig.client.first(id).get("grpc-message")).hasToString("shop/closed denies it");
         assertThat(rig.server.heard(id)).isEmpty();
         assertThat(rig.records.getFirst().grpcStatus()).isEqualTo(7);
     }
@@ -255,7 +255,7 @@ class Http2GateTest {
         for (String path : new String[] {"/a/../b", "/a//b", "/a%2fb", "/a;b", "/%2e%2e/b"}) {
             int id = rig.request(Http2Rig.get(path), true);
             assertThat(rig.client.heard(id).getFirst()).as(path).startsWith("headers 400");
-            assertThat(rig.client.firstHeaders.get(id).get("weft-code")).hasToString("WEFT-H004");
+            assertThat(rig.client.first(id).get("weft-code")).hasToString("WEFT-H004");
             assertThat(rig.server.heard(id)).isEmpty();
         }
     }
@@ -285,7 +285,7 @@ class Http2GateTest {
             headers.add("x-long-" + i, "v".repeat(1000));
         }
         int id = rig.request(headers, true);
-        assertThat(rig.server.firstHeaders.get(id).get("x-long-19")).hasSize(1000);
+        assertThat(rig.server.first(id).get("x-long-19")).hasSize(1000);
     }
 
     @Test

@@ -170,6 +170,7 @@ class Http2HostileTest {
         try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, block))) {
             assertThat(raw.refusal).as(what).isNull();
             assertThat(raw.judged).isEmpty();
+            assertThat(raw.refused).hasSize(1);
             assertThat(raw.toApplication()).noneMatch(frame -> frame.streamId() == 1);
             assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
             raw.say(headers(3, true, get("/yes")));
@@ -200,6 +201,10 @@ class Http2HostileTest {
         byte[] block = block(":method", "GET", ":scheme", "http", ":path", path, ":authority", authority);
         try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, block))) {
             assertThat(raw.judged).as(what).isEmpty();
+            assertThat(raw.refused)
+                    .singleElement()
+                    .extracting(GateRefusal::status)
+                    .isEqualTo(400);
             assertThat(raw.toApplication()).noneMatch(frame -> frame.streamId() == 1);
             assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.HEADERS);
             assertThat(raw.toCaller().getLast().payload()).contains("400").contains("WEFT-H");

@@ -23,6 +23,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     final ByteArrayOutputStream application = new ByteArrayOutputStream();
     final ByteArrayOutputStream caller = new ByteArrayOutputStream();
     final List<RequestRecord> records = new ArrayList<>();
+    final List<GateRefusal> refused = new ArrayList<>();
     final List<HttpRequest> judged = new ArrayList<>();
     final Http2Gate gate = new Http2Gate(this, this, Ticker.systemTicker());
 
@@ -155,6 +156,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     @Override
     public String clientId() {
         return Http2Rig.CLIENT_ID;
+    }
+
+    @Override
+    public void refused(GateRefusal why) {
+        refused.add(why);
     }
 
     @Override

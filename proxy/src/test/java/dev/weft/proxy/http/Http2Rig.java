@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,7 @@ final class Http2Rig implements GateOutput, RequestJudge, AutoCloseable {
         final EmbeddedChannel channel;
         private final Opener opener = new Opener();
 
-        @Nullable
-        Http2Settings settings;
+        private @Nullable Http2Settings settings;
 
         final Map<Integer, Http2FrameStream> streams = new HashMap<>();
         final Map<Integer, List<String>> heard = new HashMap<>();
@@ -124,6 +124,16 @@ final class Http2Rig implements GateOutput, RequestJudge, AutoCloseable {
 
         private void note(int id, String what, boolean end) {
             heard.computeIfAbsent(id, _ -> new ArrayList<>()).add(end ? what + " end" : what);
+        }
+
+        /** The head that came first on a stream. */
+        Http2Headers first(int id) {
+            return Objects.requireNonNull(firstHeaders.get(id), "headers");
+        }
+
+        /** What the other side has said of itself. */
+        Http2Settings settings() {
+            return Objects.requireNonNull(settings, "settings");
         }
 
         List<String> heard(int id) {

@@ -8,6 +8,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
@@ -124,6 +125,16 @@ class AccessLogTest {
                 .contains("\"message\":\"request refused\"", "\"protocol\":\"http/2\",\"method\":\"GET\"")
                 .contains("\"status\":403,\"grpcStatus\":null,\"policy\":\"shop/no\",\"decision\":\"deny\"")
                 .contains("\"bytesIn\":10,\"bytesOut\":20,\"durationMs\":7");
+    }
+
+    @Test
+    void writesALineForARequestThatWasNotJudged() {
+        try (AccessLog log = AccessLog.to(out)) {
+            log.refused(session(), "http/2", new GateRefusal("WEFT-H004", 400, "a path"), NOW);
+        }
+        assertThat(text())
+                .contains("\"message\":\"request refused\"")
+                .contains("\"protocol\":\"http/2\",\"status\":400,\"code\":\"WEFT-H004\",\"reason\":\"a path\"}");
     }
 
     @Test

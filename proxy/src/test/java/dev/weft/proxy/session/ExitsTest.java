@@ -157,7 +157,9 @@ class ExitsTest {
         near.writeInbound(bytes("told"));
         assertThat(out(far)).isEqualTo("told");
         far.writeInbound(bytes("?"));
-        assertThat(out(far)).as("an answer leaves though nothing came from the other side").isEqualTo("answer");
+        assertThat(out(far))
+                .as("an answer leaves though nothing came from the other side")
+                .isEqualTo("answer");
         assertThat(out(near)).isEmpty();
     }
 
@@ -165,7 +167,9 @@ class ExitsTest {
     void aCallerThatDoesNotTakeAnswersIsNotReadOn() {
         Objects.requireNonNull(far.unsafe().outboundBuffer()).setUserDefinedWritability(1, false);
         far.writeInbound(bytes("x"));
-        assertThat(far.config().isAutoRead()).as("its own responses do not count").isTrue();
+        assertThat(far.config().isAutoRead())
+                .as("its own responses do not count")
+                .isTrue();
         far.writeInbound(bytes("?"));
         assertThat(far.config().isAutoRead()).isFalse();
         Objects.requireNonNull(far.unsafe().outboundBuffer()).setUserDefinedWritability(1, true);
