@@ -168,10 +168,7 @@ final class Http1Chunks {
         int start = data.readerIndex();
         Http1Section.Outcome outcome = trailers.take(data);
         switch (outcome) {
-            case INCOMPLETE -> {
-                run.passTo(start); // what follows is kept until it was validated
-                run.skip();
-            }
+            case INCOMPLETE -> run.leaveOutFrom(start); // kept until it was validated
             case EMPTY, COMPLETE -> {
                 Http1Fields.readTrailers(trailers.bytes(), trailers.count());
                 if (!trailers.whole()) {

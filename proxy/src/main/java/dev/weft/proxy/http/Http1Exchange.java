@@ -66,6 +66,14 @@ final class Http1Exchange {
         return expectsContinue && !continued && !bodyBegun && !requestDone;
     }
 
+    /** Whether a denial is the connection's end. A caller that waits for 100 (Continue) may or may not send the body after one. */
+    boolean endsIfDenied(Http1Body body, int mostDropped) {
+        return !persists
+                || http10
+                || (expectsContinue && !body.done())
+                || (!body.isChunked() && body.left() > mostDropped);
+    }
+
     /** Tells of the exchange, once. */
     void tell(RequestJudge judge, long now) {
         if (!told) {

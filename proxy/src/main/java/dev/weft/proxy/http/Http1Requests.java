@@ -6,8 +6,6 @@ import dev.weft.proxy.http.GateRefusal.Code;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Ticker;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** The direction from the caller to the application: reads one request after the other, and has each judged. */
@@ -29,21 +27,18 @@ final class Http1Requests {
     private final ByteBufAllocator alloc;
     private final RequestJudge judge;
     private final Ticker ticker;
-    private final Http1Section section;
+    private final Http1HeadReader heads;
+    private final Http1Waiting waiting = new Http1Waiting();
     private final Http1Body body;
     private final Http1Run run;
     private State state = State.HEAD;
     /** The request whose body is read. */
     private @Nullable Http1Exchange current;
-    /** What came while the gate was full; null if nothing did. */
-    private @Nullable Deque<ByteBuf> waiting;
 
-    private int waitingBytes;
     private int dropped;
     private boolean reading;
     private boolean paused;
     private boolean ended;
-    private boolean skippedEmptyLine;
     private boolean noMore;
 
     Http1Requests(
@@ -59,14 +54,14 @@ final class Http1Requests {
         this.alloc = alloc;
         this.judge = judge;
         this.ticker = ticker;
-        this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
+        this.heads = new Http1HeadReader(limits);
         this.body = new Http1Body(limits, alloc);
         this.run = new Http1Run(gate::toApplication);
     }
 
     void receive(ByteBuf data) {
-        if (waiting != null || blocked()) {
-            keep(data, false);
+        if (!waiting.isEmpty() || blocked()) {
+            waiting.addLast(data);
         } else {
             read(data);
         }
@@ -75,18 +70,17 @@ final class Http1Requests {
 
     /** Reads on where the gate was full and is not any more. */
     void resume() {
-        while (!reading && waiting != null && !gate.over() && !blocked()) {
-            ByteBuf data = waiting.removeFirst();
-            waitingBytes -= data.readableBytes();
-            if (waiting.isEmpty()) {
-                waiting = null;
+        while (!reading && !gate.over() && !blocked()) {
+            ByteBuf data = waiting.poll();
+            if (data == null) {
+                break;
             }
             read(data);
         }
         if (gate.over()) {
             return;
         }
-        if (ended && waiting == null) {
+        if (ended && waiting.isEmpty()) {
             ended = false;
             end();
         }
@@ -98,9 +92,9 @@ final class Http1Requests {
 
     /** The caller has ended its direction. */
     void end() {
-        if (waiting != null) {
+        if (!waiting.isEmpty()) {
             ended = true;
-        } else if (state == State.HEAD && section.count() > 0) {
+        } else if (state == State.HEAD && heads.held() > 0) {
             violated(GateRefusal.of(Code.MALFORMED, "the caller ended within a head"));
         } else {
             if (state == State.BYTES && current != null) {
@@ -111,23 +105,11 @@ final class Http1Requests {
     }
 
     boolean full() {
-        return waiting != null || blocked();
+        return !waiting.isEmpty() || blocked();
     }
 
     private boolean blocked() {
         return state == State.HEAD && exchanges.full();
-    }
-
-    private void keep(ByteBuf data, boolean first) {
-        if (waiting == null) {
-            waiting = new ArrayDeque<>(2);
-        }
-        waitingBytes += data.readableBytes();
-        if (first) {
-            waiting.addFirst(data);
-        } else {
-            waiting.addLast(data);
-        }
     }
 
     private void read(ByteBuf data) {
@@ -141,12 +123,16 @@ final class Http1Requests {
             }
         } catch (Http1Violation e) {
             violation = e.refusal();
+        } catch (RuntimeException e) { // nobody has judged what was read, so nothing of it passes
+            run.endAtMark();
+            stop();
+            throw e;
         }
         if (violation != null) {
             run.endAtMark();
             violated(violation);
         } else if (data.isReadable() && !gate.over()) {
-            keep(run.rest(data), true);
+            waiting.addFirst(run.rest(data));
         } else {
             run.end();
         }
@@ -173,42 +159,13 @@ final class Http1Requests {
 
     private void head(ByteBuf data) throws Http1Violation {
         int start = data.readerIndex();
-        Http1Section.Outcome outcome = section.take(data);
-        if (section.inFirstLine() && outcome != Http1Section.Outcome.EMPTY) {
-            Http1RequestLine.checkMethod(section.bytes(), section.count());
-        }
-        switch (outcome) {
-            case INCOMPLETE -> leaveOut(start);
-            case EMPTY -> {
-                if (skippedEmptyLine) {
-                    throw new Http1Violation(Code.MALFORMED, "several empty lines before a request");
-                }
-                skippedEmptyLine = true; // RFC 9112 section 2.2
-                section.clear();
-                leaveOut(start);
-            }
-            case COMPLETE -> request(start);
-            case BARE_LF -> throw new Http1Violation(Code.MALFORMED, "a line feed without a carriage return");
-            case LONG_FIRST_LINE ->
-                throw new Http1Violation(
-                        Code.LINE_TOO_LONG, "a request line of more than " + limits.requestLine() + " octets");
-            case TOO_LARGE ->
-                throw new Http1Violation(Code.HEAD_TOO_LARGE, "a head of more than " + limits.head() + " octets");
-            case TOO_MANY_LINES ->
-                throw new Http1Violation(Code.HEAD_TOO_LARGE, "a head of more than " + limits.fields() + " fields");
+        Http1RequestHead head = heads.take(data, run);
+        if (head != null) {
+            request(head, start);
         }
     }
 
-    private void leaveOut(int start) {
-        run.passTo(start);
-        run.skip();
-    }
-
-    private void request(int start) throws Http1Violation {
-        Http1RequestHead head = Http1RequestHead.read(section.bytes(), section.count());
-        boolean whole = section.whole();
-        section.clear();
-        skippedEmptyLine = false;
+    private void request(Http1RequestHead head, int start) throws Http1Violation {
         HttpRequest request = head.request();
         Decision decision = judge.judge(request);
         Http1Exchange exchange = new Http1Exchange(head, request, decision, ticker.nanoTime());
@@ -220,14 +177,14 @@ final class Http1Requests {
         current = exchange;
         state = State.BODY;
         if (!decision.allowed()) {
-            leaveOut(start);
+            run.leaveOutFrom(start);
             denied(exchange);
             return;
         }
         exchanges.add(exchange);
         String clientId = judge.clientId();
-        if (!whole || Http1Rewrite.isNeeded(head, clientId)) {
-            leaveOut(start);
+        if (!heads.whole() || Http1Rewrite.isNeeded(head, clientId)) {
+            run.leaveOutFrom(start);
             run.insert(Http1Rewrite.of(head, clientId, alloc));
         }
         if (body.done()) {
@@ -238,11 +195,7 @@ final class Http1Requests {
     private void denied(Http1Exchange exchange) {
         exchange.answer = new GateRefusal(exchange.decision.code().text(), FORBIDDEN, judge.reason(exchange.decision));
         boolean bodyless = body.done();
-        // A caller that waits for 100 (Continue) may or may not send the body after a final response.
-        exchange.ends = !exchange.persists
-                || exchange.http10
-                || (exchange.expectsContinue && !bodyless)
-                || (!body.isChunked() && body.left() > limits.deniedBody());
+        exchange.ends = exchange.endsIfDenied(body, limits.deniedBody());
         exchanges.add(exchange);
         dropped = 0;
         if (exchange.ends) {
@@ -319,7 +272,7 @@ final class Http1Requests {
 
     /** Whether the request that offered an upgrade has been read whole, and nothing was read after it. */
     boolean mayBecomeBytes() {
-        return state == State.HEAD && section.count() == 0;
+        return state == State.HEAD && heads.held() == 0;
     }
 
     /** The application has switched protocols. */
@@ -335,16 +288,12 @@ final class Http1Requests {
     }
 
     int held() {
-        return section.count() + body.held() + waitingBytes;
+        return heads.held() + body.held() + waiting.bytes();
     }
 
     void release() {
-        section.clear();
+        heads.clear();
         body.release();
-        if (waiting != null) {
-            waiting.forEach(ByteBuf::release);
-            waiting = null;
-            waitingBytes = 0;
-        }
+        waiting.release();
     }
 }

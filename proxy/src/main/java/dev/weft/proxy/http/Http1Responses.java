@@ -101,10 +101,7 @@ final class Http1Responses {
     private void head(ByteBuf data, Http1Exchange exchange) throws Http1Violation {
         int start = data.readerIndex();
         switch (section.take(data)) {
-            case INCOMPLETE -> {
-                run.passTo(start);
-                run.skip();
-            }
+            case INCOMPLETE -> run.leaveOutFrom(start);
             case COMPLETE -> {
                 head(Http1ResponseHead.read(section.bytes(), section.count()), exchange);
                 if (!section.whole()) {

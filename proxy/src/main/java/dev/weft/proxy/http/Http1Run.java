@@ -68,6 +68,12 @@ final class Http1Run {
         }
     }
 
+    /** Leaves out what was read from an index on; what stands before it passes. */
+    void leaveOutFrom(int index) {
+        passTo(index);
+        skip();
+    }
+
     /** Passes on something in place of what was left out. */
     void insert(ByteBuf other) {
         pass();

@@ -112,11 +112,6 @@ final class Http1Section {
         return count;
     }
 
-    /** Whether the first line has not ended. */
-    boolean inFirstLine() {
-        return lines == 0;
-    }
-
     /** Whether all of a complete section was in the data that was taken last. */
     boolean whole() {
         return whole;
