@@ -14,6 +14,7 @@ import dev.weft.proxy.mesh.PolicyRefusal;
 import dev.weft.proxy.names.Names;
 import dev.weft.proxy.observe.AccessLog;
 import dev.weft.proxy.observe.Edges;
+import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.outbound.OutboundServer;
@@ -21,6 +22,7 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.proxy.tunnel.OwnPorts;
+import dev.weft.proxy.tunnel.Requests;
 import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelServer;
 import io.netty.channel.EventLoopGroup;
@@ -76,7 +78,10 @@ public final class Workload implements AutoCloseable {
         this.registry =
                 new SessionRegistry(loops, clock, recorder, settings.maxSessions(), (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
-        this.sidecar = new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts);
+        Requests requests = new Requests(
+                new RequestRecorder(metrics, accessLog, clock), settings.firstHead(), settings.denialReasons());
+        this.sidecar =
+                new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);

@@ -41,6 +41,42 @@ public final class Programs {
         return "[" + find("nginx") + ", -c, " + conf + ", -g, \"daemon off;\"]";
     }
 
+    /**
+     * nginx for HTTP/1.1 and HTTP/2 without TLS, which says what it was asked and who the sidecar says is asking; and on port 2525 a
+     * server that speaks first.
+     */
+    public static String nginxThatTells(Path directory, int port) throws IOException {
+        Path work = Files.createDirectories(directory.resolve("tells"));
+        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path conf = work.resolve("nginx.conf");
+        Files.writeString(conf, """
+            worker_processes 1;
+            pid %1$s/nginx.pid;
+            error_log %1$s/error.log;
+            events { worker_connections 1024; }
+            http {
+              access_log %1$s/access.log;
+              client_body_temp_path %1$s/body;
+              proxy_temp_path %1$s/proxy;
+              fastcgi_temp_path %1$s/fastcgi;
+              uwsgi_temp_path %1$s/uwsgi;
+              scgi_temp_path %1$s/scgi;
+              server {
+                listen %2$d;
+                listen [::]:%2$d;
+                http2 on;
+                location / { return 200 "$server_protocol $request_uri by $http_weft_client_id\n"; }
+              }
+            }
+            """.formatted(work, port));
+        Path start = work.resolve("start.sh");
+        Files.writeString(start, """
+            %s TCP-LISTEN:2525,fork,reuseaddr 'SYSTEM:echo 220 ready; cat' &
+            exec %s -c %s -g 'daemon off;'
+            """.formatted(find("socat"), find("nginx"), conf));
+        return "[sh, " + start + "]";
+    }
+
     /** PostgreSQL with a fresh cluster that trusts its network. */
     public static String postgres(Path directory) throws Exception {
         Path bin = postgresBin();

@@ -54,6 +54,12 @@ public final class Yaml {
                 """.formatted(name, workload, port, action, account);
     }
 
+    /** A policy about requests: {@code to} is a list in YAML's flow style, without its brackets. */
+    public static String requestPolicy(
+            String name, String action, String workload, int port, String account, String to) {
+        return policy(name, action, workload, port, account) + "  to: [" + to + "]\n";
+    }
+
     private static String indented(String... lines) {
         StringBuilder text = new StringBuilder();
         for (String line : lines) {

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Ends the connection of a peer that makes work and carries nothing. An honest peer comes nowhere near. */
-final class FloodGuard {
+public final class FloodGuard {
     private static final int IDLE_FRAMES_BURST = 1000;
     private static final int IDLE_FRAMES_PER_SECOND = 200;
     /** What a peer is sent, it may answer with small frames: one for so many octets, a few more for each frame and stream. */
@@ -21,31 +21,36 @@ final class FloodGuard {
     private final Consumer<Limit> hits;
     private long earned;
 
-    FloodGuard(LongSupplier nanoTime, Consumer<Limit> hits) {
+    /**
+     * A guard that has seen nothing.
+     *
+     * @param hits is told which limit was hit
+     */
+    public FloodGuard(LongSupplier nanoTime, Consumer<Limit> hits) {
         this.idleFrames = new TokenBucket(IDLE_FRAMES_BURST, IDLE_FRAMES_PER_SECOND, nanoTime);
         this.resets = new TokenBucket(RESETS_BURST, RESETS_PER_SECOND, nanoTime);
         this.hits = hits;
     }
 
     /** A frame that asks for work and carries no data. */
-    void idleFrame() throws Http2Violation {
+    public void idleFrame() throws Http2Violation {
         if (!idleFrames.take()) {
             throw calm(Limit.IDLE_FRAMES, "more than " + IDLE_FRAMES_PER_SECOND + " idle frames a second");
         }
     }
 
     /** A DATA frame went out. */
-    void sent(int octets) {
+    public void sent(int octets) {
         earned += octets + FRAMES_PER_FRAME * OCTETS_PER_FRAME;
     }
 
     /** A stream was opened, by whichever side. */
-    void opened() {
+    public void opened() {
         earned += FRAMES_PER_STREAM * OCTETS_PER_FRAME;
     }
 
     /** A frame that answers to something: credit for data, the end of a stream. Without anything to answer to it is idle. */
-    void answer() throws Http2Violation {
+    public void answer() throws Http2Violation {
         if (earned < OCTETS_PER_FRAME) {
             idleFrame();
         } else {
@@ -54,19 +59,19 @@ final class FloodGuard {
     }
 
     /** A stream that was broken off before it was answered, or by the peer's own violation. */
-    void reset() throws Http2Violation {
+    public void reset() throws Http2Violation {
         if (!resets.take()) {
             throw calm(Limit.RAPID_RESETS, "more than " + RESETS_PER_SECOND + " streams broken off a second");
         }
     }
 
     /** A header block out of bounds; to be thrown. */
-    Http2Violation headers(int octets, int fragments) {
+    public Http2Violation headers(int octets, int fragments) {
         return calm(Limit.HEADERS_SIZE, "header block of " + octets + " octets or more in " + fragments + " fragments");
     }
 
     /** A stream beyond those allowed at a time; to be thrown. */
-    Http2Violation tooManyStreams(int streamId, int allowed) {
+    public Http2Violation tooManyStreams(int streamId, int allowed) {
         hits.accept(Limit.CONCURRENT_STREAMS);
         return Http2Violation.stream(
                 streamId, ErrorCode.REFUSED_STREAM, "more than " + allowed + " streams (section 5.1.2)");

@@ -1,46 +1,46 @@
 package dev.weft.proxy.http2;
 
-/** Numbers of RFC 9113. */
-final class Frames {
+/** Numbers of RFC 9113: of frames, flags and settings. */
+public final class Frames {
     /** Octets of a frame's header (section 4.1). */
-    static final int HEADER_LENGTH = 9;
+    public static final int HEADER_LENGTH = 9;
 
     // Frame types (section 6).
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int PRIORITY = 2;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PUSH_PROMISE = 5;
-    static final int PING = 6;
-    static final int GOAWAY = 7;
-    static final int WINDOW_UPDATE = 8;
-    static final int CONTINUATION = 9;
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int PRIORITY = 2;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
+    public static final int PUSH_PROMISE = 5;
+    public static final int PING = 6;
+    public static final int GOAWAY = 7;
+    public static final int WINDOW_UPDATE = 8;
+    public static final int CONTINUATION = 9;
 
     // Flags (section 6).
-    static final int ACK = 0x1;
-    static final int END_STREAM = 0x1;
-    static final int END_HEADERS = 0x4;
-    static final int PADDED = 0x8;
-    static final int HAS_PRIORITY = 0x20;
+    public static final int ACK = 0x1;
+    public static final int END_STREAM = 0x1;
+    public static final int END_HEADERS = 0x4;
+    public static final int PADDED = 0x8;
+    public static final int HAS_PRIORITY = 0x20;
 
     // Settings (section 6.5.2).
-    static final int SETTINGS_HEADER_TABLE_SIZE = 1;
-    static final int SETTINGS_ENABLE_PUSH = 2;
-    static final int SETTINGS_MAX_CONCURRENT_STREAMS = 3;
-    static final int SETTINGS_INITIAL_WINDOW_SIZE = 4;
-    static final int SETTINGS_MAX_FRAME_SIZE = 5;
-    static final int SETTINGS_MAX_HEADER_LIST_SIZE = 6;
+    public static final int SETTINGS_HEADER_TABLE_SIZE = 1;
+    public static final int SETTINGS_ENABLE_PUSH = 2;
+    public static final int SETTINGS_MAX_CONCURRENT_STREAMS = 3;
+    public static final int SETTINGS_INITIAL_WINDOW_SIZE = 4;
+    public static final int SETTINGS_MAX_FRAME_SIZE = 5;
+    public static final int SETTINGS_MAX_HEADER_LIST_SIZE = 6;
     /**
      * Our own, of the range for experiments (section 11.3): how many certificates this side has had since the tunnel began.
      * Who sends it can be asked to prove itself anew; to others it means nothing (section 6.5.2).
      */
-    static final int SETTINGS_CERTIFICATES = 0xf7e5;
+    public static final int SETTINGS_CERTIFICATES = 0xf7e5;
 
     /** Payload that every peer accepts (section 4.2). */
-    static final int DEFAULT_MAX_FRAME_SIZE = 16_384;
+    public static final int DEFAULT_MAX_FRAME_SIZE = 16_384;
 
-    static final int LARGEST_MAX_FRAME_SIZE = 16_777_215;
+    public static final int LARGEST_MAX_FRAME_SIZE = 16_777_215;
 
     private Frames() {}
 }

@@ -110,7 +110,7 @@ final class HeaderBlocks {
         }
         Http2Headers headers = connection.headers().decode(streamId, fields); // always: it keeps the tables in step
         if (opens) {
-            HeaderCodec.checkRequest(streamId, headers);
+            HeaderRules.checkRequest(streamId, headers);
             connection.request(streamId, headers, endStream);
         } else if (stream == null && connection.server()) {
             lower(streamId);
@@ -131,8 +131,8 @@ final class HeaderBlocks {
 
     private static void more(Http2Stream stream, Http2Headers headers, boolean endStream) throws Http2Violation {
         if (stream.headersReceived()) {
-            HeaderCodec.checkTrailers(stream.id(), headers, endStream);
-        } else if (HeaderCodec.checkResponse(stream.id(), headers) >= 200) {
+            HeaderRules.checkTrailers(stream.id(), headers, endStream);
+        } else if (HeaderRules.checkResponse(stream.id(), headers) >= 200) {
             stream.markHeadersReceived();
         } else if (endStream) {
             throw Http2Violation.stream(

@@ -12,12 +12,12 @@ public final class Http2Violation extends Exception {
     }
 
     /** A connection error (RFC 9113 section 5.4.1). */
-    static Http2Violation connection(ErrorCode code, String rule) {
+    public static Http2Violation connection(ErrorCode code, String rule) {
         return new Http2Violation(code, 0, "HTTP/2 " + code + ": " + rule);
     }
 
     /** A stream error (RFC 9113 section 5.4.2). */
-    static Http2Violation stream(int streamId, ErrorCode code, String rule) {
+    public static Http2Violation stream(int streamId, ErrorCode code, String rule) {
         return new Http2Violation(code, streamId, "HTTP/2 " + code + " on stream " + streamId + ": " + rule);
     }
 
@@ -27,7 +27,7 @@ public final class Http2Violation extends Exception {
     }
 
     /** The one stream concerned, or 0 for the connection. */
-    int streamId() {
+    public int streamId() {
         return streamId;
     }
 }

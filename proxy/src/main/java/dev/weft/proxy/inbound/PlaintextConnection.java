@@ -32,6 +32,7 @@ final class PlaintextConnection implements Session.Owner {
     private final EpollSocketChannel channel;
     private final Session session;
     private final Relay relay;
+    private final Admission admission;
     private boolean probe;
     private boolean closed;
 
@@ -43,6 +44,7 @@ final class PlaintextConnection implements Session.Owner {
         this.session = sidecar.registry()
                 .open(channel.eventLoop(), Session.Direction.INBOUND, channel.remoteAddress(), destination, this);
         this.relay = new Relay(session);
+        this.admission = new Admission(session, sidecar);
     }
 
     void start(InetSocketAddress listener) {
@@ -63,6 +65,7 @@ final class PlaintextConnection implements Session.Owner {
                 relay.abort(tooMany);
                 return;
             }
+            admission.carry(relay, null);
             connect(null);
         } else if (probes().isEmpty()) {
             close(session, refusal);
@@ -108,7 +111,7 @@ final class PlaintextConnection implements Session.Owner {
                             + " to a strict workload: give the caller a sidecar, or set this workload's inbound to"
                             + " permissive");
         }
-        return Admission.decide(session, sidecar, null);
+        return admission.decide(null);
     }
 
     /** Makes the connection to the application; {@code first} is sent ahead of all else. */

@@ -2,6 +2,8 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.json.JsonWriter;
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.io.BufferedOutputStream;
@@ -23,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of JSON for each session at its end. Lines are made and written by a thread of their own, those of a moment
+ * One line of JSON for each session at its end, and for each request that was judged. Lines are made and written by a thread of their own, those of a moment
  * together; when it cannot keep up they are dropped and counted, since traffic does not wait for its log.
  */
 public final class AccessLog implements AutoCloseable {
@@ -45,6 +47,10 @@ public final class AccessLog implements AutoCloseable {
     private sealed interface Line {}
 
     private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) implements Line {}
+
+    private record OfRequest(Session session, String protocol, RequestRecord request, Instant time) implements Line {}
+
+    private record Unjudged(Session session, String protocol, GateRefusal why, Instant time) implements Line {}
 
     /** Wakes a writer that waits, so that it sees the end. */
     private record Wake() implements Line {}
@@ -80,6 +86,20 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
+    /** Queues a request's line; never blocks. */
+    void ended(Session session, String protocol, RequestRecord request, Instant now) {
+        if (!queue.offer(new OfRequest(session, protocol, request, now))) {
+            dropped.increment();
+        }
+    }
+
+    /** Queues the line of a request that was refused before policy was asked; never blocks. */
+    void refused(Session session, String protocol, GateRefusal why, Instant now) {
+        if (!queue.offer(new Unjudged(session, protocol, why, now))) {
+            dropped.increment();
+        }
+    }
+
     /** Lines lost because the writer could not keep up, or could not write. */
     public long dropped() {
         return dropped.sum();
@@ -100,8 +120,13 @@ public final class AccessLog implements AutoCloseable {
 
     private void drain(Line first) {
         for (Line line = first; line != null; line = queue.poll()) {
-            if (line instanceof Entry entry) {
-                write(entry);
+            switch (line) {
+                case Entry entry -> write(line(entry));
+                case OfRequest(var session, var protocol, var request, var time) ->
+                    write(RequestLine.of(session, protocol, request, time));
+                case Unjudged(var session, var protocol, var why, var time) ->
+                    write(RequestLine.refused(session, protocol, why, time));
+                case Wake() -> {}
             }
         }
         try {
@@ -111,9 +136,9 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    private void write(Entry entry) {
+    private void write(String line) {
         try {
-            out.write(line(entry).getBytes(StandardCharsets.UTF_8));
+            out.write(line.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             dropped.increment();
         }

@@ -9,6 +9,9 @@ import java.util.List;
 public final class SidecarMetrics {
     private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
     private static final List<String> SIDES = List.of("client", "server");
+    private static final List<String> PROTOCOLS = List.of("http/1.1", "http/2", "grpc");
+    private static final List<String> STATUS_CLASSES = List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
+    private static final int STATUS_CLASS = 100;
     private static final List<String> NAME_RESULTS =
             List.of("answered", "no-data", "no-name", "forwarded", "failed", "refused", "malformed", "limited");
     private static final List<String> LIMITS = List.of(
@@ -44,6 +47,11 @@ public final class SidecarMetrics {
     private final DurationHistogram durations = registry.durations(
             "weft_session_duration_seconds", "How long sessions lasted that have ended", "direction", DIRECTIONS);
 
+    private final Counter requests = registry.counter(
+            "weft_requests_total", "Requests judged by policy that have ended", "protocol", "status", "decision");
+    private final DurationHistogram requestDurations = registry.durations(
+            "weft_request_duration_seconds", "How long requests took that have ended", "protocol", PROTOCOLS);
+
     /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
     public SidecarMetrics() {
         DIRECTIONS.forEach(direction -> {
@@ -56,6 +64,10 @@ public final class SidecarMetrics {
             proofs.zero(side, "renewed");
         });
         LIMITS.forEach(limit -> limits.zero(limit));
+        PROTOCOLS.forEach(protocol -> {
+            requests.zero(protocol, "2xx", "allow");
+            requests.zero(protocol, "4xx", "deny");
+        });
         NAME_RESULTS.forEach(result -> names.zero(result));
         events.zero("clock-jumped");
     }
@@ -92,6 +104,27 @@ public final class SidecarMetrics {
     /** A tunnel was to be proven anew; {@code result} is {@code renewed}, or says why it was not. */
     public void tunnelProven(String side, String result) {
         proofs.increment(side, result);
+    }
+
+    /**
+     * A request that was judged has ended.
+     *
+     * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
+     * @param status of the response, 0 for none
+     */
+    public void requestEnded(String protocol, int status, boolean allowed, long nanos) {
+        requests.increment(protocol, classOf(status), allowed ? "allow" : "deny");
+        requestDurations.add(protocol, nanos);
+    }
+
+    /** A request was refused before policy was asked. */
+    public void requestRefused(String protocol, int status) {
+        requests.increment(protocol, classOf(status), "deny");
+    }
+
+    private static String classOf(int status) {
+        int statusClass = status / STATUS_CLASS;
+        return STATUS_CLASSES.get(statusClass < STATUS_CLASSES.size() ? statusClass : 0);
     }
 
     /** A limit was hit. */

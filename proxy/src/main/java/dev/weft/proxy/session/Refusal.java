@@ -124,7 +124,11 @@ public record Refusal(String code, int status, String reason) {
         /** One identity has as many tunnels or sessions as it may. */
         IDENTITY_LIMIT("WEFT-D031", UNAVAILABLE),
         /** The sidecar was short of memory, and this session held most of whoever held most. */
-        MEMORY("WEFT-D032", UNAVAILABLE);
+        MEMORY("WEFT-D032", UNAVAILABLE),
+        /** The connection is carried as bytes, and policy judges requests on its port by now. */
+        JUDGED_BY_REQUEST("WEFT-D033", FORBIDDEN),
+        /** No request came in time on a port whose policies judge requests. */
+        NO_REQUEST("WEFT-D034", FORBIDDEN);
 
         private final String code;
         private final int status;

@@ -6,9 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.Queue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,19 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class Relay {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-    /**
-     * Bytes of the application that are kept until the far end is known to stand, so that another endpoint can be tried
-     * with them; no more are read before that.
-     */
-    static final int MAX_KEPT = 64 * 1024;
-
     private final Session session;
     private final Holdings holdings;
-    private final Queue<ByteBuf> kept = new ArrayDeque<>();
-    private final Queue<ByteBuf> early = new ArrayDeque<>();
+    private final Kept kept = new Kept();
     private @Nullable End near;
     private @Nullable End far;
-    private int keptBytes;
+    /** Null where bytes go from one end to the other as they are. */
+    private @Nullable Exits exits;
+
     private boolean established;
     private boolean started;
     private boolean nearEnded;
@@ -49,7 +43,11 @@ public final class Relay {
 
     /** Bytes that came from either end and that the other has not taken. */
     long held() {
-        return over ? 0 : (near == null ? 0 : near.held()) + (far == null ? 0 : far.held());
+        return over
+                ? 0
+                : (near == null ? 0 : near.held())
+                        + (far == null ? 0 : far.held())
+                        + (exits == null ? 0 : exits.held());
     }
 
     /** Something has come that is not taken yet, or was taken. */
@@ -89,6 +87,11 @@ public final class Relay {
         return end;
     }
 
+    /** Has everything pass through this, in both directions. To be called before the start. */
+    public void passThrough(Function<Exits, Passage> passage) {
+        exits = new Exits(this, passage);
+    }
+
     /** Forgets a far end that failed, so that another can take its place. */
     public void detach() {
         if (far != null) {
@@ -100,28 +103,49 @@ public final class Relay {
 
     /** Both ends are there: lets bytes flow, first those that the application sent before. */
     public void start() {
-        End from = Objects.requireNonNull(near, "near");
-        End to = Objects.requireNonNull(far, "far");
+        End from = near();
+        End to = far();
         started = true;
-        for (ByteBuf data : kept) {
-            to.write(data.retainedDuplicate());
-        }
-        to.flush();
+        kept.repeat(data -> pass(from, to, data));
+        flush(to);
         if (nearEnded) {
-            to.finish();
+            passEnd(from, to);
         }
-        for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
-            from.write(data);
-        }
-        from.flush();
+        kept.drainEarly(data -> pass(to, from, data));
+        flush(from);
         if (farEnded) {
-            from.finish();
+            passEnd(to, from);
         }
         if (established) {
-            release();
+            kept.release();
         }
         from.resume();
         to.resume();
+    }
+
+    private void pass(End from, End to, ByteBuf data) {
+        if (exits == null) {
+            to.write(data);
+        } else {
+            exits.received(from == near, data);
+        }
+    }
+
+    private void passEnd(End from, End to) {
+        if (exits == null) {
+            to.finish();
+        } else {
+            exits.inputEnded(from == near);
+        }
+    }
+
+    /** With a passage in between, what comes from one end may be answered there. */
+    private void flush(End end) {
+        if (exits == null) {
+            end.flush();
+        } else {
+            exits.flush();
+        }
     }
 
     /** The far end stands: what was kept for another try is let go. */
@@ -129,7 +153,7 @@ public final class Relay {
         established = true;
         session.admitted();
         if (started) {
-            release();
+            kept.release();
             if (!over && near != null) {
                 near.resume();
             }
@@ -138,7 +162,7 @@ public final class Relay {
 
     /** Whether the application has sent nothing yet. */
     public boolean nothingSent() {
-        return keptBytes == 0 && !established;
+        return !kept.any() && !established;
     }
 
     /** The session. */
@@ -151,6 +175,14 @@ public final class Relay {
         return over;
     }
 
+    End near() {
+        return Objects.requireNonNull(near, "near");
+    }
+
+    End far() {
+        return Objects.requireNonNull(far, "far");
+    }
+
     End other(End end) {
         return Objects.requireNonNull(end == near ? far : near, "other end");
     }
@@ -160,15 +192,18 @@ public final class Relay {
         if (over) {
             return false;
         }
+        if (exits != null) {
+            return started && exits.mayRead(end == near);
+        }
         End to = end == near ? far : near;
-        return to != null && started && to.writable() && (end != near || established || keptBytes < MAX_KEPT);
+        return to != null && started && to.writable() && (end != near || established || !kept.isFull());
     }
 
     /** Flushes the end opposite to this one. */
     void flushOther(End end) {
         End to = end == near ? far : near;
         if (!over && to != null) {
-            to.flush();
+            flush(to);
             noteHeld();
         }
     }
@@ -178,6 +213,9 @@ public final class Relay {
         End to = end == near ? far : near;
         if (!over && to != null) {
             to.resume();
+            if (exits != null) {
+                end.resume(); // it may have waited for answers of the passage to be taken here
+            }
         }
     }
 
@@ -190,21 +228,18 @@ public final class Relay {
         if (from != near) {
             session.countIn(bytes);
             if (started) {
-                Objects.requireNonNull(near, "near").write(data);
+                pass(from, near(), data);
             } else {
-                early.add(data); // what a hang-up brings along although reading is off: one read at most
+                kept.early(data);
             }
             return;
         }
         session.countOut(bytes);
         if (!established) {
-            kept.add(data.retainedDuplicate());
-            keptBytes += bytes;
+            kept.said(data);
         }
-        if (far == null) {
-            data.release();
-        } else if (started) {
-            far.write(data);
+        if (far != null && started) {
+            pass(from, far, data);
         } else {
             data.release();
         }
@@ -218,7 +253,7 @@ public final class Relay {
         }
         End to = from == near ? far : near;
         if (to != null && started && !over) {
-            to.finish();
+            passEnd(from, to);
         }
     }
 
@@ -270,19 +305,14 @@ public final class Relay {
 
     private void over(@Nullable Refusal refusal) {
         over = true;
-        release();
+        kept.release();
         noteHeld();
-        session.end(refusal);
-    }
-
-    private void release() {
-        for (ByteBuf data = kept.poll(); data != null; data = kept.poll()) {
-            data.release();
+        if (exits == null) {
+            session.end(refusal);
+        } else {
+            exits.close();
+            session.end(exits.refusalOr(refusal));
         }
-        for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
-            data.release();
-        }
-        // keptBytes stays: it says that something was sent
     }
 
     /** The same for a connection that was made for nothing, if it was made. */

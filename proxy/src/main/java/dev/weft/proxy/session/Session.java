@@ -252,7 +252,7 @@ public final class Session implements Guarded {
         return policy;
     }
 
-    /** {@code allow}, {@code deny}, {@code probe}, {@code unmeshed}, or empty before a decision. */
+    /** {@code allow}, {@code deny}, {@code per-request}, {@code probe}, {@code unmeshed}, or empty before a decision. */
     public String decision() {
         return decision;
     }

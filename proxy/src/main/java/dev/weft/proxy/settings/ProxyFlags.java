@@ -83,6 +83,16 @@ final class ProxyFlags {
                     "how long addresses outside of the mesh are still reached in plaintext while the control plane is away; 0s"
                             + " for not at all"),
             Flag.optional(
+                    "first-head",
+                    "DURATION",
+                    "10s",
+                    "how long a caller may take to send its first request, on a port whose policies judge requests"),
+            Flag.optional(
+                    "denial-reasons",
+                    "WHOM",
+                    "identified",
+                    "who is told which policy refused a request: all, identified for callers with an identity, or none"),
+            Flag.optional(
                     "until-input-ends",
                     "BOOLEAN",
                     "false",
@@ -143,6 +153,8 @@ final class ProxyFlags {
                 given.text("access-log").equals("-") ? Optional.empty() : given.path("access-log"),
                 given.value("drain-grace", Durations::parse, "a duration, as 30s or 5m"),
                 given.value("unmeshed-grace", Durations::parse, "a duration, as 30s or 5m"),
+                given.value("first-head", Durations::parse, "a duration, as 10s"),
+                given.value("denial-reasons", DenialReasons::parse, "all, identified or none"),
                 given.isTrue("until-input-ends"),
                 given.value("loops", Integer::parseInt, "a number, 1-256"),
                 given.value("max-sessions", Integer::parseInt, "a number, 1-1000000"),

@@ -34,6 +34,8 @@ import java.util.Optional;
  * @param accessLog file of the access log; empty for standard output
  * @param drainGrace how long sessions may go on after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
+ * @param firstHead how long a caller may take to send a request where policy judges requests
+ * @param denialReasons which callers are told by which policy a request of theirs was refused
  * @param untilInputEnds whether it ends when standard input does
  * @param loops event loops
  * @param maxSessions sessions at a time, of both directions together
@@ -62,6 +64,8 @@ public record ProxySettings(
         Optional<Path> accessLog,
         Duration drainGrace,
         Duration unmeshedGrace,
+        Duration firstHead,
+        DenialReasons denialReasons,
         boolean untilInputEnds,
         int loops,
         int maxSessions,
@@ -73,6 +77,8 @@ public record ProxySettings(
     private static final int MOST_SESSIONS = 1_000_000;
     private static final int MOST_HELD = 1_048_576;
     private static final Duration MAX_GRACE = Duration.ofHours(24);
+    private static final Duration MIN_FIRST_HEAD = Duration.ofMillis(100);
+    private static final Duration MAX_FIRST_HEAD = Duration.ofMinutes(10);
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
     /** Refuses what no proxy can run with. */
@@ -97,6 +103,9 @@ public record ProxySettings(
         range("max-held", maxHeldMib, 1, MOST_HELD);
         range("drain-grace", drainGrace);
         range("unmeshed-grace", unmeshedGrace);
+        if (firstHead.compareTo(MIN_FIRST_HEAD) < 0 || firstHead.compareTo(MAX_FIRST_HEAD) > 0) {
+            throw new InvalidSettingsException("first-head: " + firstHead + " (expected: 100ms-10m)");
+        }
         if (!LEVELS.contains(logLevel)) {
             throw new InvalidSettingsException("log-level: " + logLevel + " (expected: one of " + LEVELS + ")");
         }

@@ -2,9 +2,14 @@ package dev.weft.proxy.tunnel;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.decide.Peer;
+import dev.weft.policy.decide.RequestRules;
+import dev.weft.proxy.http.HttpCarrier;
+import dev.weft.proxy.http.HttpTap;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,12 +17,28 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the workload admits a peer, by its policies. */
+/**
+ * Whether the workload admits a peer to one session, by its policies: decided at first, and again whenever something changes. Where
+ * the policies are about requests, each request is judged on its way. Belongs to the session's event loop.
+ */
 public final class Admission {
-    private Admission() {}
+    private final Session session;
+    private final Sidecar sidecar;
+    private boolean carried;
+    /** Null where the session is carried as bytes, or not carried yet. */
+    private @Nullable HttpCarrier carrier;
 
-    /** Decides, and notes the decision on the session; {@code null} means allowed. */
-    public static @Nullable Refusal decide(Session session, Sidecar sidecar, @Nullable SpiffeId identity) {
+    public Admission(Session session, Sidecar sidecar) {
+        this.session = session;
+        this.sidecar = sidecar;
+    }
+
+    /**
+     * Decides, and notes the decision on the session; {@code null} means allowed. Requests that are open on it are judged again.
+     *
+     * @param identity of the peer, if it has proven one
+     */
+    public @Nullable Refusal decide(@Nullable SpiffeId identity) {
         InboundConfig config = sidecar.mesh().inbound();
         if (config == null) {
             return Refusal.of(Refusal.Code.NOT_READY, "the sidecar holds no policy yet");
@@ -41,18 +62,57 @@ public final class Admission {
                     "port " + port + " is not one that the workload declares, and only those are reached: add it to its"
                             + " ports, or set its reachablePorts to all");
         }
-        Peer peer = new Peer(identity, session.source().getAddress());
-        Decision decision = config.policies().decide(peer, port);
+        return byPolicy(
+                config.policies().decide(new Peer(identity, session.source().getAddress()), port));
+    }
+
+    private @Nullable Refusal byPolicy(Decision decision) {
         decision.audited().forEach(sidecar.metrics()::audited);
-        session.decided(decision.allowed() ? "allow" : "deny", decision.policy());
-        return switch (decision.outcome()) {
-            case ALLOW -> null;
-            case DENY -> Refusal.byPolicy(decision.code().text(), decision.reason());
-            case PER_REQUEST ->
-                Refusal.byPolicy(
-                        decision.code().text(),
-                        decision.reason() + "; this sidecar cannot judge requests, so it refuses the connection");
-        };
+        session.decided(
+                switch (decision.outcome()) {
+                    case ALLOW -> "allow";
+                    case DENY -> "deny";
+                    case PER_REQUEST -> "per-request";
+                },
+                decision.policy());
+        if (decision.outcome() == Outcome.DENY) {
+            return Refusal.byPolicy(decision.code().text(), decision.reason());
+        }
+        if (carrier != null) {
+            carrier.judgeAgain();
+        } else if (carried && decision.outcome() == Outcome.PER_REQUEST) {
+            return Refusal.of(
+                    Refusal.Code.JUDGED_BY_REQUEST,
+                    "the connection was made before policy judged requests on this port: make another");
+        }
+        return null;
+    }
+
+    /** Says how an admitted session is carried: as bytes, or with its requests judged or recorded. To be called before its start. */
+    public void carry(Relay relay, @Nullable SpiffeId identity) {
+        carried = true;
+        InboundConfig config = sidecar.mesh().inbound();
+        RequestRules rules = config == null
+                ? null
+                : config.policies()
+                        .requestRules(
+                                new Peer(identity, session.source().getAddress()),
+                                session.destination().getPort());
+        if (rules == null) {
+            return;
+        }
+        relay.passThrough(exits -> {
+            if (!rules.mustBeHttp()) {
+                return new HttpTap(exits, protocol -> new SessionJudge(session, sidecar, identity, protocol));
+            }
+            HttpCarrier made = new HttpCarrier(
+                    session,
+                    exits,
+                    protocol -> new SessionJudge(session, sidecar, identity, protocol),
+                    sidecar.requests().firstHead());
+            carrier = made;
+            return made;
+        });
     }
 
     private static String shown(Collection<InetAddress> addresses) {

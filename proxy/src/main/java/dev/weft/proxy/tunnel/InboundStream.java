@@ -30,6 +30,7 @@ final class InboundStream implements StreamListener, Session.Owner {
     private final Sidecar sidecar;
     private final ServerTunnel tunnel;
     private final Http2Stream stream;
+    private @Nullable Admission admission;
     private @Nullable Relay relay;
     private @Nullable StreamEnd far;
     private boolean responded;
@@ -60,6 +61,7 @@ final class InboundStream implements StreamListener, Session.Owner {
                         this);
         PeerProof proof = tunnel.proof();
         session.secured(proof.local(), proof.peer(), tunnel.id(), proof.tls());
+        admission = new Admission(session, sidecar);
         relay = new Relay(session);
         far = relay.farStream(stream, tunnel.batch());
         Refusal refusal = destination == null
@@ -74,6 +76,7 @@ final class InboundStream implements StreamListener, Session.Owner {
         if (endStream) {
             far.data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
         }
+        admission.carry(relay, proof.peer());
         connect(session, relay);
     }
 
@@ -97,9 +100,11 @@ final class InboundStream implements StreamListener, Session.Owner {
     @Override
     public @Nullable Refusal check(Session session) {
         Refusal refusal = tunnel.check();
-        return refusal != null
-                ? refusal
-                : Admission.decide(session, sidecar, tunnel.proof().peer());
+        return refusal != null ? refusal : admission().decide(tunnel.proof().peer());
+    }
+
+    private Admission admission() {
+        return java.util.Objects.requireNonNull(admission, "admission");
     }
 
     private @Nullable Refusal admit(Session session) {

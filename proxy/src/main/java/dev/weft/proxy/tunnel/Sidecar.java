@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of a workload's context that every connection needs. */
 public record Sidecar(
-        MeshState mesh, Sockets sockets, SessionRegistry registry, SidecarMetrics metrics, OwnPorts ownPorts) {
+        MeshState mesh,
+        Sockets sockets,
+        SessionRegistry registry,
+        SidecarMetrics metrics,
+        OwnPorts ownPorts,
+        Requests requests) {
 
     /** Why a session that was just opened for this connection is one too many, which is counted; null if it is not. */
     public @Nullable Refusal tooManySessions(EpollSocketChannel accepted) {

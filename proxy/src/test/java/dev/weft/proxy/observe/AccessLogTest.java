@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.session.SessionObserver;
@@ -17,7 +22,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +109,32 @@ class AccessLogTest {
         }
         assertThat(text()).contains("\"code\":\"WEFT-P001\",\"reason\":\"said \\\"no\\\"?\\\\\"");
         assertThat(text().lines()).hasSize(1);
+    }
+
+    @Test
+    void writesALineForEachRequestThatIsNotLongerThanItMayBe() {
+        Decision denial = new Decision(Outcome.DENY, Code.DENIED, "shop/no", "shop/no denies \"it\"\n", List.of());
+        RequestRecord request = new RequestRecord(
+                "GET", "/" + "x".repeat(5000), "api", 403, -1, 10, 20, Duration.ofMillis(7), denial, true);
+        try (AccessLog log = AccessLog.to(out)) {
+            log.ended(session(), "http/2", request, NOW);
+        }
+        assertThat(text().lines()).hasSize(1);
+        assertThat(text())
+                .hasSizeLessThan(2000)
+                .contains("\"message\":\"request refused\"", "\"protocol\":\"http/2\",\"method\":\"GET\"")
+                .contains("\"status\":403,\"grpcStatus\":null,\"policy\":\"shop/no\",\"decision\":\"deny\"")
+                .contains("\"bytesIn\":10,\"bytesOut\":20,\"durationMs\":7");
+    }
+
+    @Test
+    void writesALineForARequestThatWasNotJudged() {
+        try (AccessLog log = AccessLog.to(out)) {
+            log.refused(session(), "http/2", new GateRefusal("WEFT-H004", 400, "a path"), NOW);
+        }
+        assertThat(text())
+                .contains("\"message\":\"request refused\"")
+                .contains("\"protocol\":\"http/2\",\"status\":400,\"code\":\"WEFT-H004\",\"reason\":\"a path\"}");
     }
 
     @Test

@@ -35,6 +35,8 @@ class ProxySettingsTest {
         assertThat(settings.mark()).isEqualTo(0x1056);
         assertThat(settings.drainGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.unmeshedGrace()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.firstHead()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.denialReasons()).isEqualTo(DenialReasons.IDENTIFIED);
         assertThat(settings.accessLog()).isEmpty();
         assertThat(settings.tokenFile()).isEmpty();
         assertThat(settings.workloadTokenFile()).isEmpty();
@@ -90,6 +92,10 @@ class ProxySettingsTest {
                 "--unmeshed-grace=5 | unmeshed-grace: 5",
                 "--unmeshed-grace=-1s | unmeshed-grace: ",
                 "--unmeshed-grace=25h | unmeshed-grace: ",
+                "--first-head=99ms | first-head: ",
+                "--first-head=11m | first-head: ",
+                "--first-head=soon | first-head: soon",
+                "--denial-reasons=some | denial-reasons: some",
                 "--loops=0 | loops: 0",
                 "--loops=257 | loops: 257",
                 "--max-sessions=0 | max-sessions: 0",

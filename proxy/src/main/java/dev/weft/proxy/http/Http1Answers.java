@@ -1,0 +1,68 @@
+package dev.weft.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import java.util.Map;
+
+/** The responses that the gate gives itself. */
+final class Http1Answers {
+    private static final int MAX_REASON = 512;
+    private static final int DELETE = 0x7f;
+    private static final int SLACK = 192;
+    private static final Map<Integer, String> PHRASES = Map.of(
+            400, "Bad Request",
+            403, "Forbidden",
+            414, "URI Too Long",
+            417, "Expectation Failed",
+            431, "Request Header Fields Too Large",
+            501, "Not Implemented",
+            502, "Bad Gateway",
+            505, "HTTP Version Not Supported");
+
+    private Http1Answers() {}
+
+    /**
+     * The response that a refusal is.
+     *
+     * @param last whether the connection ends with it
+     * @param toHead whether it answers a HEAD, and so has no body
+     */
+    static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
+        String reason = line(refusal.reason());
+        ByteBuf out = alloc.ioBuffer(SLACK + 2 * reason.length());
+        ByteBufUtil.writeAscii(
+                out, "HTTP/1.1 " + refusal.status() + " " + PHRASES.getOrDefault(refusal.status(), "Refused"));
+        field(out, "weft-code", line(refusal.code()));
+        field(out, "weft-reason", reason);
+        field(out, "content-type", "text/plain");
+        field(out, "content-length", Integer.toString(reason.length() + 1));
+        if (last) {
+            field(out, "connection", "close");
+        }
+        ByteBufUtil.writeAscii(out, "\r\n\r\n");
+        if (!toHead) {
+            ByteBufUtil.writeAscii(out, reason);
+            out.writeByte('\n');
+        }
+        return out;
+    }
+
+    private static void field(ByteBuf out, String name, String value) {
+        ByteBufUtil.writeAscii(out, "\r\n");
+        ByteBufUtil.writeAscii(out, name);
+        ByteBufUtil.writeAscii(out, ": ");
+        ByteBufUtil.writeAscii(out, value);
+    }
+
+    /** One line of visible ASCII and spaces, whatever a policy or a path says. */
+    private static String line(String text) {
+        int length = Math.min(text.length(), MAX_REASON);
+        StringBuilder line = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            line.append(c >= ' ' && c < DELETE ? c : '?');
+        }
+        return line.toString().strip();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http.GateRefusal.Code;
+
+/**
+ * A host with or without a port (RFC 9110 section 7.2). Narrower than RFC 3986: no user, no percent-encoding and none of the
+ * characters that no name of a host has.
+ *
+ * @param host lower case; an IPv6 address has its brackets
+ * @param port 80 if none is written
+ */
+record Http1Authority(String host, int port) {
+    private static final int HTTP = 80;
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_PORT_DIGITS = 5;
+    private static final int MAX_HOST = 255;
+
+    /** No host at all. */
+    static final Http1Authority NONE = new Http1Authority("", HTTP);
+
+    static Http1Authority of(String text) throws Http1Violation {
+        int colon = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
+        int end = colon <= 0 ? text.length() : colon;
+        String host = text.substring(0, end);
+        boolean sound = host.startsWith("[") ? isIpv6(host) : isName(host);
+        if (!sound || host.length() > MAX_HOST) {
+            throw new Http1Violation(Code.HOST, "a host that is no name and no address");
+        }
+        return new Http1Authority(dev.weft.policy.request.Ascii.lowerCase(host), port(text.substring(end)));
+    }
+
+    private static int port(String text) throws Http1Violation {
+        if (text.isEmpty()) {
+            return HTTP;
+        }
+        int port = 0;
+        boolean sound = text.charAt(0) == ':' && text.length() > 1 && text.length() <= 1 + MAX_PORT_DIGITS;
+        for (int i = 1; sound && i < text.length(); i++) {
+            sound = Http1Octets.isDigit(text.charAt(i));
+            port = port * 10 + text.charAt(i) - '0';
+        }
+        if (!sound || port == 0 || port > MAX_PORT) {
+            throw new Http1Violation(Code.HOST, "a host with something else than a port behind it");
+        }
+        return port;
+    }
+
+    private static boolean isName(String host) {
+        boolean dot = true; // a name neither begins with a dot nor has two in a row
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c == '.' ? dot : !Http1Octets.isAlphanumeric(c) && c != '-' && c != '_') {
+                return false;
+            }
+            dot = c == '.';
+        }
+        return !host.isEmpty();
+    }
+
+    private static boolean isIpv6(String host) {
+        for (int i = 1; i < host.length() - 1; i++) {
+            char c = host.charAt(i);
+            if (c != ':' && c != '.' && (c >= 0x80 || Character.digit(c, 16) < 0)) {
+                return false;
+            }
+        }
+        return host.length() > 3 && host.endsWith("]");
+    }
+}

@@ -1,0 +1,185 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http.GateRefusal.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunked body (RFC 9112 section 7.1), which passes as it came once each of its lines was validated. A line that has not ended
+ * is kept, so no part of a malformed one passes.
+ */
+final class Http1Chunks {
+    private static final int MAX_DIGITS = 16;
+    private static final long MAX_SIZE = Long.MAX_VALUE >> 4;
+    private static final int HEX = 16;
+    private static final int FIRST = 64;
+
+    private enum State {
+        SIZE,
+        DATA,
+        /** The CR behind a chunk's data. */
+        DATA_CR,
+        DATA_LF,
+        TRAILERS,
+        DONE
+    }
+
+    private final Http1Limits limits;
+    private final ByteBufAllocator alloc;
+    private final Http1Section trailers;
+    private State state = State.SIZE;
+    private @Nullable ByteBuf line;
+    private long left;
+    private int extensions;
+
+    Http1Chunks(Http1Limits limits, ByteBufAllocator alloc) {
+        this.limits = limits;
+        this.alloc = alloc;
+        this.trailers = new Http1Section(limits.trailers(), limits.trailers(), limits.fields());
+    }
+
+    boolean done() {
+        return state == State.DONE;
+    }
+
+    int held() {
+        return trailers.count() + (line == null ? 0 : line.readableBytes());
+    }
+
+    void release() {
+        if (line != null) {
+            line.release();
+            line = null;
+        }
+        trailers.clear();
+    }
+
+    /** Reads up to the body's end. */
+    void take(ByteBuf data, Http1Run run) throws Http1Violation {
+        while (data.isReadable() && state != State.DONE) {
+            switch (state) {
+                case SIZE -> size(data, run);
+                case DATA -> data(data);
+                case DATA_CR -> expect(data, '\r', State.DATA_LF);
+                case DATA_LF -> expect(data, '\n', State.SIZE);
+                case TRAILERS -> trailers(data, run);
+                case DONE -> {}
+            }
+        }
+    }
+
+    private void data(ByteBuf data) {
+        int octets = (int) Math.min(left, data.readableBytes());
+        data.skipBytes(octets);
+        left -= octets;
+        if (left == 0) {
+            state = State.DATA_CR;
+        }
+    }
+
+    private void expect(ByteBuf data, char c, State next) throws Http1Violation {
+        if (data.getByte(data.readerIndex()) != c) {
+            throw new Http1Violation(Code.BODY, "chunk data that does not end where its size says");
+        }
+        data.skipBytes(1);
+        state = next;
+    }
+
+    private void size(ByteBuf data, Http1Run run) throws Http1Violation {
+        int from = data.readerIndex();
+        int lf = data.indexOf(from, data.writerIndex(), (byte) '\n');
+        int octets = (lf < 0 ? data.writerIndex() : lf + 1) - from;
+        if (octets + (line == null ? 0 : line.readableBytes()) > limits.chunkLine()) {
+            throw new Http1Violation(Code.BODY, "the line of a chunk is too long");
+        }
+        if (lf < 0) {
+            keep(data, octets, run);
+        } else if (line == null) {
+            line(data, from, octets);
+            data.readerIndex(lf + 1);
+        } else {
+            keep(data, octets, run);
+            ByteBuf whole = line;
+            line(whole, whole.readerIndex(), whole.readableBytes());
+            line = null;
+            run.insert(whole);
+        }
+    }
+
+    private void keep(ByteBuf data, int octets, Http1Run run) {
+        run.pass();
+        if (line == null) {
+            line = alloc.buffer(Math.max(FIRST, octets));
+        }
+        line.writeBytes(data, octets);
+        run.skip();
+    }
+
+    /** A chunk's size and extensions. No space stands around the size: readers differ in what they make of it. */
+    private void line(ByteBuf in, int from, int octets) throws Http1Violation {
+        int end = from + octets - 2;
+        if (octets < 3 || in.getByte(end) != '\r') {
+            throw new Http1Violation(Code.BODY, "the line of a chunk that has no size, or no CRLF");
+        }
+        long size = 0;
+        int at = from;
+        for (; at < end; at++) {
+            int digit = digit(in.getByte(at));
+            if (digit < 0) {
+                break;
+            }
+            if (at - from >= MAX_DIGITS || size > MAX_SIZE) {
+                throw new Http1Violation(Code.BODY, "a chunk size of too many digits");
+            }
+            size = size * HEX + digit;
+        }
+        if (at == from) {
+            throw new Http1Violation(Code.BODY, "a chunk size that is no hexadecimal number");
+        }
+        extensions(in, at, end);
+        left = size;
+        state = size == 0 ? State.TRAILERS : State.DATA;
+    }
+
+    private static int digit(byte c) {
+        return c < 0 ? -1 : Character.digit(c, HEX);
+    }
+
+    private void extensions(ByteBuf in, int from, int end) throws Http1Violation {
+        if (from == end) {
+            return;
+        }
+        boolean sound = in.getByte(from) == ';' && end - from > 1;
+        for (int i = from; i < end && sound; i++) {
+            byte c = in.getByte(i);
+            sound = Http1Octets.isVisible(c) || Http1Octets.isBlank(c);
+        }
+        extensions += end - from;
+        if (!sound) {
+            throw new Http1Violation(Code.BODY, "a malformed chunk size or extension");
+        }
+        if (extensions > limits.chunkExtensions()) {
+            throw new Http1Violation(Code.BODY, "too many chunk extensions");
+        }
+    }
+
+    private void trailers(ByteBuf data, Http1Run run) throws Http1Violation {
+        int start = data.readerIndex();
+        Http1Section.Outcome outcome = trailers.take(data);
+        switch (outcome) {
+            case INCOMPLETE -> run.leaveOutFrom(start); // kept until it was validated
+            case EMPTY, COMPLETE -> {
+                Http1Fields.readTrailers(trailers.bytes(), trailers.count());
+                if (!trailers.whole()) {
+                    run.skip();
+                    run.insert(alloc.buffer(trailers.count()).writeBytes(trailers.bytes(), 0, trailers.count()));
+                }
+                trailers.clear();
+                state = State.DONE;
+            }
+            case BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
+                throw new Http1Violation(Code.BODY, "malformed trailers, or too many");
+        }
+    }
+}

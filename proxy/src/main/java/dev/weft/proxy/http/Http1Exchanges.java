@@ -1,0 +1,55 @@
+package dev.weft.proxy.http;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of one connection that wait for their responses, in order (RFC 9112 section 9.3.2). */
+final class Http1Exchanges {
+    private static final int FEW = 2;
+
+    private final Deque<Http1Exchange> open = new ArrayDeque<>(FEW);
+    private final Http1Limits limits;
+    private int headBytes;
+
+    Http1Exchanges(Http1Limits limits) {
+        this.limits = limits;
+    }
+
+    void add(Http1Exchange exchange) {
+        open.addLast(exchange);
+        headBytes += exchange.headBytes;
+    }
+
+    /** The one whose response is next; null if there is none. */
+    @Nullable
+    Http1Exchange first() {
+        return open.peekFirst();
+    }
+
+    @Nullable
+    Http1Exchange removeFirst() {
+        Http1Exchange exchange = open.pollFirst();
+        if (exchange != null) {
+            headBytes -= exchange.headBytes;
+        }
+        return exchange;
+    }
+
+    Iterable<Http1Exchange> all() {
+        return open;
+    }
+
+    /** Whether no other request is read before one of these has been answered. */
+    boolean full() {
+        Http1Exchange last = open.peekLast();
+        return open.size() >= limits.openRequests()
+                || headBytes >= limits.head()
+                || (last != null && last.awaitsUpgrade());
+    }
+
+    /** Octets of the heads that are kept. */
+    int headBytes() {
+        return headBytes;
+    }
+}

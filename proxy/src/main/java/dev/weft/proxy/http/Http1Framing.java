@@ -1,0 +1,89 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http.GateRefusal.Code;
+
+/** What a head says about the length of its body (RFC 9112 section 6): in one way, or the message is refused. */
+final class Http1Framing {
+    private static final long UNKNOWN = -1;
+    /** Digits of a Content-Length: no body is longer, and no arithmetic overflows. */
+    private static final int MAX_DIGITS = 18;
+
+    private static final int DECIMAL = 10;
+    private static final String CHUNKED = "chunked";
+
+    private long length = UNKNOWN;
+    private boolean chunked;
+
+    void contentLength(byte[] bytes, int from, int to) throws Http1Violation {
+        if (length != UNKNOWN) {
+            throw new Http1Violation(Code.FRAMING, "several Content-Length fields");
+        }
+        if (from == to || to - from > MAX_DIGITS) {
+            throw new Http1Violation(Code.FRAMING, "a Content-Length of no or too many digits");
+        }
+        long value = 0;
+        if (bytes[from] == '0' && to - from > 1) {
+            throw new Http1Violation(Code.FRAMING, "a Content-Length with a leading zero, which some read as octal");
+        }
+        for (int i = from; i < to; i++) {
+            if (!Http1Octets.isDigit(bytes[i])) {
+                throw new Http1Violation(Code.FRAMING, "a Content-Length that is no number");
+            }
+            value = value * DECIMAL + bytes[i] - '0';
+        }
+        length = value;
+    }
+
+    /** Only {@code chunked}, in lower case: a reader that knows other codings, or no others, finds another end of the body. */
+    void transferEncoding(byte[] bytes, int from, int to) throws Http1Violation {
+        if (chunked) {
+            throw new Http1Violation(Code.FRAMING, "several Transfer-Encoding fields");
+        }
+        for (int i = 0; i < CHUNKED.length() && to - from == CHUNKED.length(); i++) {
+            if (bytes[from + i] != CHUNKED.charAt(i)) {
+                break;
+            }
+            chunked = i == CHUNKED.length() - 1;
+        }
+        if (!chunked) {
+            throw isCodedAndChunked(bytes, from, to)
+                    ? new Http1Violation(Code.NOT_IMPLEMENTED, "a transfer coding other than chunked")
+                    : new Http1Violation(Code.FRAMING, "a Transfer-Encoding that is not exactly \"chunked\"");
+        }
+    }
+
+    /** Whether it is a list of codings that ends with chunked, which a server answers with 501 (RFC 9112 section 6.1). */
+    private static boolean isCodedAndChunked(byte[] bytes, int from, int to) {
+        int start = to - CHUNKED.length();
+        if (start - 2 < from || !Http1Octets.is(bytes, start, to, CHUNKED)) {
+            return false;
+        }
+        int comma = start - 1;
+        while (comma > from && bytes[comma] == ' ') {
+            comma--;
+        }
+        return bytes[comma] == ','
+                && Http1Octets.isToken(bytes, from, comma)
+                && !Http1Octets.is(bytes, from, comma, CHUNKED);
+    }
+
+    /** All fields were read. */
+    void check() throws Http1Violation {
+        if (chunked && length != UNKNOWN) {
+            throw new Http1Violation(Code.FRAMING, "both Content-Length and Transfer-Encoding");
+        }
+    }
+
+    boolean chunked() {
+        return chunked;
+    }
+
+    boolean hasLength() {
+        return length != UNKNOWN;
+    }
+
+    /** The Content-Length; 0 if there is none. */
+    long length() {
+        return Math.max(0, length);
+    }
+}

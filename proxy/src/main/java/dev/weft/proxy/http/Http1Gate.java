@@ -1,0 +1,246 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.decide.Decision;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate of HTTP/1.1 and HTTP/1.0 (RFC 9112). It follows the framing of both directions strictly, so that it knows of each byte
+ * to which request or response it belongs, and refuses what another reader could frame differently. Heads pass as they came, but
+ * for {@code weft-client-id}; bodies pass unbuffered.
+ *
+ * <p>Responses come in the order of requests. What the gate answers itself has its place in that order, and waits for it.
+ */
+public final class Http1Gate implements HttpGate {
+    private static final int FORBIDDEN = 403;
+
+    private final ByteBufAllocator alloc;
+    private final RequestJudge judge;
+    private final GateOutput output;
+    private final Ticker ticker;
+    private final Http1Exchanges exchanges;
+    private final Http1Requests requests;
+    private final Http1Responses responses;
+    /** With what the connection ends, once the requests before have been answered. */
+    private @Nullable GateRefusal ending;
+
+    private boolean over;
+    private boolean applicationFinished;
+    private boolean callerFinished;
+
+    /**
+     * A gate for one connection.
+     *
+     * @param ticker by which requests are timed
+     */
+    public Http1Gate(ByteBufAllocator alloc, RequestJudge judge, GateOutput output, Ticker ticker, Http1Limits limits) {
+        this.alloc = alloc;
+        this.judge = judge;
+        this.output = output;
+        this.ticker = ticker;
+        this.exchanges = new Http1Exchanges(limits);
+        this.requests = new Http1Requests(this, exchanges, limits, alloc, judge, ticker);
+        this.responses = new Http1Responses(this, exchanges, requests, limits, alloc);
+    }
+
+    @Override
+    public void request(ByteBuf data) {
+        if (over) {
+            data.release();
+        } else {
+            requests.receive(data);
+        }
+    }
+
+    @Override
+    public void requestEnded() {
+        if (!over) {
+            requests.end();
+        }
+    }
+
+    @Override
+    public void response(ByteBuf data) {
+        if (over) {
+            data.release();
+            return;
+        }
+        responses.receive(data);
+        requests.resume();
+    }
+
+    @Override
+    public void responseEnded() {
+        if (!over) {
+            responses.end();
+            requests.resume();
+        }
+    }
+
+    @Override
+    public void judgeAgain() {
+        if (over) {
+            return;
+        }
+        boolean stop = false;
+        for (Http1Exchange exchange : exchanges.all()) {
+            stop |= exchange.answer == null && isDeniedNow(exchange);
+        }
+        Http1Exchange current = requests.current();
+        if (current != null && current.responseDone && current.answer == null && isDeniedNow(current)) {
+            refuse(denial(current));
+        } else if (stop) {
+            requests.stop();
+            advance();
+        }
+    }
+
+    private boolean isDeniedNow(Http1Exchange exchange) {
+        exchange.decision = judge.judge(exchange.request);
+        if (exchange.decision.allowed()) {
+            return false;
+        }
+        if (!exchange.responseDone) {
+            exchange.answer = denial(exchange);
+            exchange.ends = true;
+        }
+        return true;
+    }
+
+    private GateRefusal denial(Http1Exchange exchange) {
+        Decision decision = exchange.decision;
+        return new GateRefusal(decision.code().text(), FORBIDDEN, judge.reason(decision));
+    }
+
+    @Override
+    public void close() {
+        if (!over) {
+            over = true;
+            release();
+        }
+    }
+
+    @Override
+    public int held() {
+        return over ? 0 : requests.held() + responses.held() + exchanges.headBytes();
+    }
+
+    @Override
+    public boolean full() {
+        return !over && requests.full();
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    void toApplication(ByteBuf data) {
+        if (over) {
+            data.release();
+        } else {
+            output.toApplication(data);
+        }
+    }
+
+    void toCaller(ByteBuf data) {
+        if (over) {
+            data.release();
+        } else {
+            output.toCaller(data);
+        }
+    }
+
+    void finishApplication() {
+        if (!over && !applicationFinished) {
+            applicationFinished = true;
+            output.finishApplication();
+        }
+    }
+
+    void finishCaller() {
+        if (!over && !callerFinished) {
+            callerFinished = true;
+            output.finishCaller();
+        }
+    }
+
+    void resumeCaller() {
+        output.resumeCaller();
+    }
+
+    /** Gives the answers that are the gate's own and whose turn it is. */
+    void advance() {
+        while (!over) {
+            Http1Exchange exchange = exchanges.first();
+            if (exchange == null) {
+                if (ending != null) {
+                    toCaller(Http1Answers.of(ending, true, false, alloc));
+                    refuse(ending);
+                }
+                return;
+            }
+            GateRefusal answer = exchange.answer;
+            if (answer == null) {
+                return;
+            }
+            answer(exchange, answer);
+        }
+    }
+
+    private void answer(Http1Exchange exchange, GateRefusal answer) {
+        if (!exchange.responseBegun) {
+            ByteBuf response = Http1Answers.of(answer, exchange.ends, exchange.isHead(), alloc);
+            exchange.status = answer.status();
+            exchange.responseBytes += response.readableBytes();
+            exchange.responseDone = true;
+            toCaller(response);
+        }
+        if (exchange.ends) {
+            refuse(answer);
+            return;
+        }
+        var _ = exchanges.removeFirst();
+        if (exchange.requestDone) {
+            tell(exchange);
+        }
+    }
+
+    /** A request that cannot be read follows those that are open. */
+    void endAfterAll(GateRefusal refusal) {
+        ending = refusal;
+        advance();
+    }
+
+    /** No request that is open is answered any more. */
+    void abandonAll() {
+        ending = null;
+        for (Http1Exchange gone = exchanges.removeFirst(); gone != null; gone = exchanges.removeFirst()) {
+            tell(gone);
+        }
+    }
+
+    void tell(Http1Exchange exchange) {
+        exchange.tell(judge, ticker.nanoTime());
+    }
+
+    /** Breaks the connection off after what the caller was given. */
+    void refuse(GateRefusal why) {
+        if (!over) {
+            over = true;
+            release();
+            output.refuse(why);
+        }
+    }
+
+    private void release() {
+        Http1Exchange current = requests.current();
+        abandonAll();
+        if (current != null) {
+            tell(current);
+        }
+        requests.release();
+        responses.release();
+    }
+}

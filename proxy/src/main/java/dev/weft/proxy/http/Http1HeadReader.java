@@ -1,0 +1,74 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http.GateRefusal.Code;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the heads of requests and reads them. What is no HTTP is refused at its first octets, before a head is whole. */
+final class Http1HeadReader {
+    private final Http1Limits limits;
+    private final Http1Section section;
+    private boolean skippedEmptyLine;
+    private boolean whole;
+
+    Http1HeadReader(Http1Limits limits) {
+        this.limits = limits;
+        this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
+    }
+
+    /** The head that ends in the data; null if none does, and then what was read of it is left out of the run. */
+    @Nullable
+    Http1RequestHead take(ByteBuf data, Http1Run run) throws Http1Violation {
+        int start = data.readerIndex();
+        Http1Section.Outcome outcome = section.take(data);
+        if (outcome != Http1Section.Outcome.EMPTY && outcome != Http1Section.Outcome.COMPLETE) {
+            Http1RequestLine.checkMethod(section.bytes(), section.count());
+        }
+        switch (outcome) {
+            case INCOMPLETE -> run.leaveOutFrom(start);
+            case EMPTY -> {
+                emptyLine();
+                run.leaveOutFrom(start);
+            }
+            case COMPLETE -> {
+                Http1RequestHead head = Http1RequestHead.read(section.bytes(), section.count());
+                whole = section.whole();
+                skippedEmptyLine = false;
+                section.clear();
+                return head;
+            }
+            case BARE_LF -> throw new Http1Violation(Code.MALFORMED, "a line feed without a carriage return");
+            case LONG_FIRST_LINE ->
+                throw new Http1Violation(
+                        Code.LINE_TOO_LONG, "a request line of more than " + limits.requestLine() + " octets");
+            case TOO_LARGE ->
+                throw new Http1Violation(Code.HEAD_TOO_LARGE, "a head of more than " + limits.head() + " octets");
+            case TOO_MANY_LINES ->
+                throw new Http1Violation(Code.HEAD_TOO_LARGE, "a head of more than " + limits.fields() + " fields");
+        }
+        return null;
+    }
+
+    /** One is left out, as some send one behind a body (RFC 9112 section 2.2). */
+    private void emptyLine() throws Http1Violation {
+        if (skippedEmptyLine) {
+            throw new Http1Violation(Code.MALFORMED, "several empty lines before a request");
+        }
+        skippedEmptyLine = true;
+        section.clear();
+    }
+
+    /** Whether all of the head that was returned last was in one piece of data. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Octets of a head that has not ended. */
+    int held() {
+        return section.count();
+    }
+
+    void clear() {
+        section.clear();
+    }
+}

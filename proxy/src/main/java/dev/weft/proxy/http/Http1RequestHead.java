@@ -1,0 +1,163 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal.Code;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a request, read once: how it is framed, what policy sees of it, and what must not reach the application. */
+final class Http1RequestHead implements Http1Fields.Visitor {
+    /** Protocols in which other requests would follow that nobody judges. */
+    private static final Set<String> HTTP_AGAIN = Set.of("h2c", "h2", "http", "tls");
+
+    private final byte[] bytes;
+    private final Http1RequestLine line;
+    private final Http1Framing framing = new Http1Framing();
+    private final Http1Connection connection = new Http1Connection();
+    private @Nullable Http1Authority host;
+    private boolean expect;
+    private boolean upgrade;
+    private boolean httpAgain;
+    private boolean claimsIdentity;
+
+    private Http1RequestHead(byte[] bytes, Http1RequestLine line) {
+        this.bytes = bytes;
+        this.line = line;
+    }
+
+    /** Reads a head that ends with its empty line. */
+    static Http1RequestHead read(byte[] bytes, int count) throws Http1Violation {
+        byte[] exact = bytes.length == count ? bytes : java.util.Arrays.copyOf(bytes, count);
+        Http1RequestLine line = Http1RequestLine.read(exact, count);
+        Http1RequestHead head = new Http1RequestHead(exact, line);
+        Http1Fields.read(exact, line.end() + 2, count, head);
+        head.check();
+        return head;
+    }
+
+    @Override
+    public void field(Http1Fields.Name known, byte[] in, int name, int nameEnd, int value, int valueEnd)
+            throws Http1Violation {
+        switch (known) {
+            case HOST -> host(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
+            case CONTENT_LENGTH -> framing.contentLength(in, value, valueEnd);
+            case TRANSFER_ENCODING -> framing.transferEncoding(in, value, valueEnd);
+            case CONNECTION -> connection.add(in, value, valueEnd);
+            case UPGRADE -> upgrade(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
+            case EXPECT -> {
+                if (expect || line.http10() || !Http1Octets.is(in, value, valueEnd, "100-continue")) {
+                    throw new Http1Violation(Code.EXPECTATION, "an expectation other than 100-continue of HTTP/1.1");
+                }
+                expect = true;
+            }
+            case CLIENT_ID -> claimsIdentity = true;
+            case HTTP2_SETTINGS -> httpAgain = true;
+            case OTHER -> {}
+        }
+    }
+
+    private void host(String value) throws Http1Violation {
+        if (host != null) {
+            throw new Http1Violation(Code.HOST, "several Host fields");
+        }
+        host = Http1Authority.of(value);
+    }
+
+    private void upgrade(String value) {
+        upgrade = true;
+        for (String protocol : value.toLowerCase(Locale.ROOT).split(",", -1)) {
+            int slash = protocol.indexOf('/');
+            httpAgain |= HTTP_AGAIN.contains((slash < 0 ? protocol : protocol.substring(0, slash)).strip());
+        }
+    }
+
+    private void check() throws Http1Violation {
+        framing.check();
+        if (line.http10() && framing.chunked()) {
+            throw new Http1Violation(Code.FRAMING, "a Transfer-Encoding in HTTP/1.0");
+        }
+        Http1Authority target = line.authority();
+        if (host == null) {
+            if (!line.http10()) {
+                throw new Http1Violation(Code.HOST, "no Host field");
+            }
+            host = target == null ? Http1Authority.NONE : target;
+        } else if (target != null && !target.equals(host)) {
+            throw new Http1Violation(Code.HOST, "a target of another host than Host says");
+        }
+    }
+
+    /** What policy sees. */
+    HttpRequest request() {
+        return new HttpRequest(line.method(), line.path(), host == null ? "" : host.host(), this::values, false);
+    }
+
+    /** Reads the fields once more, as few rules ask for any. */
+    private List<String> values(String lowerCaseName) {
+        List<String> values = new ArrayList<>();
+        try {
+            Http1Fields.read(bytes, line.end() + 2, bytes.length, (known, in, name, nameEnd, value, valueEnd) -> {
+                if (!isTakenOut(known) && Http1Octets.is(in, name, nameEnd, lowerCaseName)) {
+                    values.add(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
+                }
+            });
+        } catch (Http1Violation e) {
+            throw new IllegalStateException("a head that was read before", e);
+        }
+        return values;
+    }
+
+    /** Whether fields of that name do not reach the application as they came. */
+    boolean isTakenOut(Http1Fields.Name name) {
+        return switch (name) {
+            case CLIENT_ID -> true;
+            case UPGRADE, HTTP2_SETTINGS, CONNECTION -> httpAgain;
+            case HOST, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, OTHER -> false;
+        };
+    }
+
+    /** Whether some field must be taken out. */
+    boolean isChanged() {
+        return claimsIdentity || httpAgain;
+    }
+
+    /** What stays of Connection where it is taken out; "" if nothing. */
+    String connectionLeft() {
+        return httpAgain ? connection.withoutUpgrade() : "";
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where the first field line begins. */
+    int fields() {
+        return line.end() + 2;
+    }
+
+    Http1Framing framing() {
+        return framing;
+    }
+
+    boolean http10() {
+        return line.http10();
+    }
+
+    /** Whether another request may follow. */
+    boolean persists() {
+        return connection.persists(line.http10());
+    }
+
+    boolean expectsContinue() {
+        return expect;
+    }
+
+    /** Whether the application may answer with 101 (Switching Protocols). */
+    boolean offersUpgrade() {
+        return upgrade && !httpAgain;
+    }
+}

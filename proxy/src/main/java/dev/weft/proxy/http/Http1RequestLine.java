@@ -1,0 +1,114 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.request.RequestPath;
+import dev.weft.policy.request.UnacceptablePathException;
+import dev.weft.proxy.http.GateRefusal.Code;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request line (RFC 9112 section 3), read strictly.
+ *
+ * @param method upper case
+ * @param path of the target, in the form in which policy sees it
+ * @param authority of a target in absolute-form; null for the other forms
+ * @param http10 whether the version is HTTP/1.0
+ * @param end where its CRLF begins
+ */
+record Http1RequestLine(
+        String method, String path, @Nullable Http1Authority authority, boolean http10, int end) {
+    private static final String SCHEME = "http://";
+    private static final String VERSION = "HTTP/1.";
+    private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"};
+
+    static Http1RequestLine read(byte[] bytes, int count) throws Http1Violation {
+        int end = Http1Fields.lineEnd(bytes, 0, count);
+        int space = checkMethod(bytes, end);
+        int second = space + 1;
+        while (second < end && Http1Octets.isVisible(bytes[second])) {
+            second++;
+        }
+        if (space == end || second == end || second == space + 1 || bytes[second] != ' ') {
+            throw new Http1Violation(Code.MALFORMED, "a request line that is not a method, a target and a version");
+        }
+        boolean http10 = isHttp10(bytes, second + 1, end);
+        String method = method(bytes, space);
+        String target = new String(bytes, space + 1, second - space - 1, StandardCharsets.ISO_8859_1);
+        if (method.equals("CONNECT")) {
+            throw new Http1Violation(Code.NOT_IMPLEMENTED, "CONNECT: this is no proxy");
+        }
+        return target(method, target, http10, end);
+    }
+
+    /** Where the method ends. Called before the line is there too, so that what is no HTTP is refused at its first octets. */
+    static int checkMethod(byte[] bytes, int end) throws Http1Violation {
+        int at = 0;
+        while (at < end && bytes[at] != ' ') {
+            if (!Http1Octets.isToken(bytes[at]) || (bytes[at] >= 'a' && bytes[at] <= 'z')) {
+                // A lone CR may be half of a line's end: the section's reader tells.
+                if (bytes[at] == '\r' && at == end - 1) {
+                    return at;
+                }
+                throw new Http1Violation(Code.MALFORMED, "a method that is no token in upper case");
+            }
+            at++;
+        }
+        if (at == 0 && end > 0) {
+            throw new Http1Violation(Code.MALFORMED, "a request line that begins with a space");
+        }
+        return at;
+    }
+
+    private static String method(byte[] bytes, int end) {
+        for (String method : METHODS) {
+            if (method.length() == end && method.charAt(0) == bytes[0] && method.charAt(end - 1) == bytes[end - 1]) {
+                String text = new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+                return text.equals(method) ? method : text;
+            }
+        }
+        return new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether the version is HTTP/1.0; HTTP/1.1 otherwise. */
+    static boolean isHttp10(byte[] bytes, int from, int end) throws Http1Violation {
+        if (end - from == VERSION.length() + 1) {
+            boolean http1 = true;
+            for (int i = 0; i < VERSION.length(); i++) {
+                http1 &= bytes[from + i] == VERSION.charAt(i);
+            }
+            if (http1 && (bytes[end - 1] == '0' || bytes[end - 1] == '1')) {
+                return bytes[end - 1] == '0';
+            }
+            if (new String(bytes, from, end - from, StandardCharsets.ISO_8859_1).matches("HTTP/[0-9]\\.[0-9]")) {
+                throw new Http1Violation(Code.VERSION, "a version other than HTTP/1.0 and HTTP/1.1");
+            }
+        }
+        throw new Http1Violation(Code.MALFORMED, "a first line without an HTTP version");
+    }
+
+    private static Http1RequestLine target(String method, String target, boolean http10, int end)
+            throws Http1Violation {
+        if (target.equals("*") && !method.equals("OPTIONS")) {
+            throw new Http1Violation(Code.MALFORMED, "the target \"*\" for another method than OPTIONS");
+        }
+        try {
+            if (target.startsWith("/") || target.equals("*")) {
+                return new Http1RequestLine(method, RequestPath.normalize(target), null, http10, end);
+            }
+            if (!target.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+                throw new Http1Violation(Code.MALFORMED, "a target that is no path and no URI of the scheme http");
+            }
+            int path = SCHEME.length();
+            while (path < target.length() && "/?#".indexOf(target.charAt(path)) < 0) {
+                path++;
+            }
+            Http1Authority authority = Http1Authority.of(target.substring(SCHEME.length(), path));
+            String rest = target.substring(path);
+            // OPTIONS for a URI without a path is for the server as a whole (RFC 9112 section 3.2.4).
+            String form = RequestPath.normalize(rest.isEmpty() && method.equals("OPTIONS") ? "*" : rest);
+            return new Http1RequestLine(method, form, authority, http10, end);
+        } catch (UnacceptablePathException e) {
+            throw new Http1Violation(Code.PATH, String.valueOf(e.getMessage()));
+        }
+    }
+}

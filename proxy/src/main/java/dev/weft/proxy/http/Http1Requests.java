@@ -1,0 +1,299 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/** The direction from the caller to the application: reads one request after the other, and has each judged. */
+final class Http1Requests {
+    private static final int FORBIDDEN = 403;
+
+    private enum State {
+        HEAD,
+        BODY,
+        /** After 101 (Switching Protocols): bytes of another protocol. */
+        BYTES,
+        /** Nothing that comes means anything any more. */
+        DROP
+    }
+
+    private final Http1Gate gate;
+    private final Http1Exchanges exchanges;
+    private final Http1Limits limits;
+    private final ByteBufAllocator alloc;
+    private final RequestJudge judge;
+    private final Ticker ticker;
+    private final Http1HeadReader heads;
+    private final Http1Waiting waiting = new Http1Waiting();
+    private final Http1Body body;
+    private final Http1Run run;
+    private State state = State.HEAD;
+    /** The request whose body is read. */
+    private @Nullable Http1Exchange current;
+
+    private int dropped;
+    private boolean reading;
+    private boolean paused;
+    private boolean ended;
+    private boolean noMore;
+
+    Http1Requests(
+            Http1Gate gate,
+            Http1Exchanges exchanges,
+            Http1Limits limits,
+            ByteBufAllocator alloc,
+            RequestJudge judge,
+            Ticker ticker) {
+        this.gate = gate;
+        this.exchanges = exchanges;
+        this.limits = limits;
+        this.alloc = alloc;
+        this.judge = judge;
+        this.ticker = ticker;
+        this.heads = new Http1HeadReader(limits);
+        this.body = new Http1Body(limits, alloc);
+        this.run = new Http1Run(gate::toApplication);
+    }
+
+    void receive(ByteBuf data) {
+        if (!waiting.isEmpty() || blocked()) {
+            waiting.addLast(data);
+        } else {
+            read(data);
+        }
+        paused = full();
+    }
+
+    /** Reads on where the gate was full and is not any more. */
+    void resume() {
+        while (!reading && !gate.over() && !blocked()) {
+            ByteBuf data = waiting.poll();
+            if (data == null) {
+                break;
+            }
+            read(data);
+        }
+        if (gate.over()) {
+            return;
+        }
+        if (ended && waiting.isEmpty()) {
+            ended = false;
+            end();
+        }
+        if (paused && !full() && !gate.over()) {
+            paused = false;
+            gate.resumeCaller();
+        }
+    }
+
+    /** The caller has ended its direction. */
+    void end() {
+        if (!waiting.isEmpty()) {
+            ended = true;
+        } else if (state == State.HEAD && heads.held() > 0) {
+            violated(GateRefusal.of(Code.MALFORMED, "the caller ended within a head"));
+        } else {
+            if (state == State.BYTES && current != null) {
+                current.requestDone = true;
+            }
+            gate.finishApplication();
+        }
+    }
+
+    boolean full() {
+        return !waiting.isEmpty() || blocked();
+    }
+
+    private boolean blocked() {
+        return state == State.HEAD && exchanges.full();
+    }
+
+    private void read(ByteBuf data) {
+        reading = true;
+        GateRefusal violation = null;
+        run.begin(data);
+        try {
+            while (data.isReadable() && !gate.over() && !blocked()) {
+                step(data);
+                run.mark();
+            }
+        } catch (Http1Violation e) {
+            violation = e.refusal();
+        } catch (RuntimeException e) { // nobody has judged what was read, so nothing of it passes
+            run.endAtMark();
+            stop();
+            throw e;
+        }
+        if (violation != null) {
+            run.endAtMark();
+            violated(violation);
+        } else if (data.isReadable() && !gate.over()) {
+            waiting.addFirst(run.rest(data));
+        } else {
+            run.end();
+        }
+        reading = false;
+    }
+
+    private void step(ByteBuf data) throws Http1Violation {
+        switch (state) {
+            case HEAD -> head(data);
+            case BODY -> body(data);
+            case BYTES -> {
+                if (current != null) {
+                    current.requestBytes += data.readableBytes();
+                }
+                data.skipBytes(data.readableBytes());
+            }
+            case DROP -> {
+                run.pass();
+                data.skipBytes(data.readableBytes());
+                run.skip();
+            }
+        }
+    }
+
+    private void head(ByteBuf data) throws Http1Violation {
+        int start = data.readerIndex();
+        Http1RequestHead head = heads.take(data, run);
+        if (head != null) {
+            request(head, start);
+        }
+    }
+
+    private void request(Http1RequestHead head, int start) throws Http1Violation {
+        HttpRequest request = head.request();
+        Decision decision = judge.judge(request);
+        Http1Exchange exchange = new Http1Exchange(head, request, decision, ticker.nanoTime());
+        if (head.framing().chunked()) {
+            body.chunked();
+        } else {
+            body.length(head.framing().length());
+        }
+        current = exchange;
+        state = State.BODY;
+        if (!decision.allowed()) {
+            run.leaveOutFrom(start);
+            denied(exchange);
+            return;
+        }
+        exchanges.add(exchange);
+        String clientId = judge.clientId();
+        if (!heads.whole() || Http1Rewrite.isNeeded(head, clientId)) {
+            run.leaveOutFrom(start);
+            run.insert(Http1Rewrite.of(head, clientId, alloc));
+        }
+        if (body.done()) {
+            bodyEnded(exchange);
+        }
+    }
+
+    private void denied(Http1Exchange exchange) {
+        exchange.answer = new GateRefusal(exchange.decision.code().text(), FORBIDDEN, judge.reason(exchange.decision));
+        boolean bodyless = body.done();
+        exchange.ends = exchange.endsIfDenied(body, limits.deniedBody());
+        exchanges.add(exchange);
+        dropped = 0;
+        if (exchange.ends) {
+            exchange.requestDone = bodyless;
+            stop();
+        } else if (bodyless) {
+            bodyEnded(exchange);
+        } else {
+            run.drop(true);
+        }
+        gate.advance();
+    }
+
+    private void body(ByteBuf data) throws Http1Violation {
+        Http1Exchange exchange = current;
+        if (exchange == null) {
+            throw new IllegalStateException("a body of no request");
+        }
+        int before = data.readerIndex();
+        body.take(data, run);
+        int octets = data.readerIndex() - before;
+        exchange.requestBytes += octets;
+        exchange.bodyBegun |= octets > 0;
+        dropped = exchange.answer == null ? 0 : dropped + octets;
+        if (dropped > limits.deniedBody()) {
+            violated(GateRefusal.of(
+                    Code.DENIED_BODY, "the body of a denied request is longer than " + limits.deniedBody()));
+        } else if (body.done()) {
+            bodyEnded(exchange);
+        }
+    }
+
+    private void bodyEnded(Http1Exchange exchange) {
+        run.drop(false);
+        exchange.requestDone = true;
+        current = null;
+        state = exchange.persists && !noMore ? State.HEAD : State.DROP;
+        if (exchange.responseDone) {
+            gate.tell(exchange);
+        }
+    }
+
+    /** The caller broke a rule: its connection ends as soon as all requests before were answered. */
+    private void violated(GateRefusal refusal) {
+        Http1Exchange exchange = current;
+        stop();
+        if (exchange == null) {
+            gate.endAfterAll(refusal);
+        } else if (exchange.responseDone) {
+            gate.refuse(refusal);
+        } else {
+            if (exchange.answer == null) {
+                exchange.answer = refusal;
+            }
+            exchange.ends = true;
+            gate.advance();
+        }
+    }
+
+    /** The application answers no more requests; the body of the present one may still pass. */
+    void noMore() {
+        noMore = true;
+        if (state == State.HEAD) {
+            stop();
+        }
+    }
+
+    /** Nothing that the caller sends passes any more. */
+    void stop() {
+        run.drop(false);
+        state = State.DROP;
+        release();
+    }
+
+    /** Whether the request that offered an upgrade has been read whole, and nothing was read after it. */
+    boolean mayBecomeBytes() {
+        return state == State.HEAD && heads.held() == 0;
+    }
+
+    /** The application has switched protocols. */
+    void becomeBytes(Http1Exchange exchange) {
+        state = State.BYTES;
+        current = exchange;
+    }
+
+    /** The request whose body is read, or with which the protocol was switched. */
+    @Nullable
+    Http1Exchange current() {
+        return current;
+    }
+
+    int held() {
+        return heads.held() + body.held() + waiting.bytes();
+    }
+
+    void release() {
+        heads.clear();
+        body.release();
+        waiting.release();
+    }
+}

@@ -1,0 +1,203 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http.GateRefusal.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** The direction from the application to the caller: finds where each response ends, and whose it is. */
+final class Http1Responses {
+    private enum State {
+        HEAD,
+        BODY,
+        /** After 101 (Switching Protocols): bytes of another protocol. */
+        BYTES,
+        /** The last response has ended. */
+        CLOSED
+    }
+
+    private final Http1Gate gate;
+    private final Http1Exchanges exchanges;
+    private final Http1Requests requests;
+    private final ByteBufAllocator alloc;
+    private final Http1Section section;
+    private final Http1Body body;
+    private final Http1Run run;
+    private State state = State.HEAD;
+    private boolean last;
+    private boolean bodyNotAskedFor;
+
+    Http1Responses(
+            Http1Gate gate,
+            Http1Exchanges exchanges,
+            Http1Requests requests,
+            Http1Limits limits,
+            ByteBufAllocator alloc) {
+        this.gate = gate;
+        this.exchanges = exchanges;
+        this.requests = requests;
+        this.alloc = alloc;
+        this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
+        this.body = new Http1Body(limits, alloc);
+        this.run = new Http1Run(gate::toCaller);
+    }
+
+    void receive(ByteBuf data) {
+        GateRefusal violation = null;
+        run.begin(data);
+        try {
+            while (data.isReadable() && !gate.over()) {
+                step(data);
+                run.mark();
+            }
+        } catch (Http1Violation e) {
+            violation = e.refusal();
+        }
+        if (violation == null) {
+            run.end();
+        } else {
+            run.endAtMark();
+            violated(violation);
+        }
+    }
+
+    /** The application has ended its direction. */
+    void end() {
+        Http1Exchange exchange = exchanges.first();
+        if ((state == State.HEAD && section.count() > 0) || (state == State.BODY && !body.isUntilEnd())) {
+            violated(GateRefusal.of(Code.RESPONSE, "the application ended within a response"));
+            return;
+        }
+        if (state == State.BODY && exchange != null) {
+            body.length(0);
+            ended(exchange);
+        } else if (state == State.BYTES && exchange != null) {
+            exchange.responseDone = true;
+        }
+        if (!gate.over()) {
+            if (state != State.BYTES) {
+                close();
+            }
+            gate.finishCaller();
+        }
+    }
+
+    private void step(ByteBuf data) throws Http1Violation {
+        Http1Exchange exchange = exchanges.first();
+        if (exchange == null || state == State.CLOSED) {
+            throw new Http1Violation(Code.UNASKED, "the application sent a response that no request asked for");
+        }
+        int before = data.readerIndex();
+        switch (state) {
+            case HEAD -> head(data, exchange);
+            case BODY -> body.take(data, run);
+            case BYTES, CLOSED -> data.skipBytes(data.readableBytes());
+        }
+        exchange.responseBytes += data.readerIndex() - before;
+        if (state == State.BODY && body.done()) {
+            ended(exchange);
+        }
+    }
+
+    private void head(ByteBuf data, Http1Exchange exchange) throws Http1Violation {
+        int start = data.readerIndex();
+        switch (section.take(data)) {
+            case INCOMPLETE -> run.leaveOutFrom(start);
+            case COMPLETE -> {
+                head(Http1ResponseHead.read(section.bytes(), section.count()), exchange);
+                if (!section.whole()) {
+                    run.skip();
+                    run.insert(alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count()));
+                }
+                section.clear();
+            }
+            case EMPTY, BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
+                throw new Http1Violation(Code.RESPONSE, "a head that is malformed or too large");
+        }
+    }
+
+    private void head(Http1ResponseHead head, Http1Exchange exchange) throws Http1Violation {
+        if (head.isInterim()) {
+            interim(head, exchange);
+            return;
+        }
+        if (exchange.http10 && head.chunked()) {
+            throw new Http1Violation(Code.RESPONSE, "a transfer coding for a caller of HTTP/1.0");
+        }
+        exchange.status = head.status();
+        exchange.responseBegun = true;
+        head.frame(body, exchange.isHead());
+        state = State.BODY;
+        last = !head.persists() || body.isUntilEnd();
+        if (exchange.answeredInsteadOfContinue()) {
+            bodyNotAskedFor = true;
+            requests.stop();
+        }
+    }
+
+    private void interim(Http1ResponseHead head, Http1Exchange exchange) throws Http1Violation {
+        if (exchange.http10) {
+            throw new Http1Violation(Code.RESPONSE, "an interim response for a caller of HTTP/1.0");
+        }
+        if (head.status() == Http1ResponseHead.SWITCHING_PROTOCOLS) {
+            if (!exchange.awaitsUpgrade() || !exchange.requestDone || !requests.mayBecomeBytes()) {
+                throw new Http1Violation(Code.RESPONSE, "the application switched protocols unasked");
+            }
+            exchange.status = head.status();
+            exchange.responseBegun = true;
+            exchange.requestDone = false;
+            state = State.BYTES;
+            requests.becomeBytes(exchange);
+        }
+        exchange.continued |= head.status() == Http1ResponseHead.CONTINUE;
+    }
+
+    /** A final response has come to its end. */
+    private void ended(Http1Exchange exchange) {
+        run.pass();
+        var _ = exchanges.removeFirst();
+        exchange.responseDone = true;
+        if (exchange.requestDone) {
+            gate.tell(exchange);
+        }
+        if (bodyNotAskedFor) {
+            gate.refuse(GateRefusal.of(
+                    Code.BODY_NOT_ASKED_FOR, "the application answered a request that waited for 100 (Continue)"));
+        } else if (last) {
+            close();
+        } else {
+            state = State.HEAD;
+            gate.advance();
+        }
+    }
+
+    /** No response comes any more. */
+    private void close() {
+        state = State.CLOSED;
+        requests.noMore();
+        gate.abandonAll();
+    }
+
+    /** Whatever of the head or the body is wrong, the response cannot be framed. */
+    private void violated(GateRefusal refusal) {
+        boolean unasked = refusal.code().equals(Code.UNASKED.text());
+        GateRefusal why =
+                unasked ? refusal : GateRefusal.of(Code.RESPONSE, "the response cannot be framed: " + refusal.reason());
+        Http1Exchange exchange = exchanges.first();
+        if (exchange == null || unasked) {
+            gate.refuse(why);
+        } else {
+            exchange.answer = why;
+            exchange.ends = true;
+            gate.advance();
+        }
+    }
+
+    int held() {
+        return section.count() + body.held();
+    }
+
+    void release() {
+        section.clear();
+        body.release();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.weft.proxy.http;
+
+/** A message that breaks a rule of HTTP/1.1 or a limit. Without a stack trace: it is made at a peer's wish. */
+final class Http1Violation extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient GateRefusal refusal;
+
+    Http1Violation(GateRefusal.Code code, String reason) {
+        super(reason, null, false, false);
+        this.refusal = GateRefusal.of(code, reason);
+    }
+
+    GateRefusal refusal() {
+        return refusal;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.decide.Decision;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+
+/** What the gate answers in the application's place. */
+final class Http2Answers {
+    /** Of gRPC's status codes. */
+    static final int PERMISSION_DENIED = 7;
+    /** The caller's windows that are kept for the bodies of answers: see {@link #body}. */
+    private static final int BODY_WINDOW = 2048;
+
+    private static final int FORBIDDEN = 403;
+    private static final int OK = 200;
+    private static final int FIRST_VISIBLE = 0x20;
+    private static final int LAST_VISIBLE = 0x7e;
+
+    private final Http2Tables tables;
+    /**
+     * A part of the connection's window for DATA to the caller that the application was not told of. A body goes out only within it,
+     * else the application would think the window larger than it is.
+     */
+    private int window;
+    /** Of each new stream. */
+    private long streamWindow = 65_535;
+
+    Http2Answers(Http2Tables tables) {
+        this.tables = tables;
+    }
+
+    /** The caller has opened the connection's window by so much; what the application is told of it. */
+    int keep(int increment) {
+        int kept = Math.min(increment, BODY_WINDOW - window);
+        window += kept;
+        return increment - kept;
+    }
+
+    long streamWindow() {
+        return streamWindow;
+    }
+
+    void streamWindow(long value) {
+        streamWindow = value;
+    }
+
+    /** The whole answer to a request that policy denies. */
+    ByteBuf denied(int streamId, Decision decision, String reason, boolean grpc, boolean head) {
+        return grpc
+                ? grpc(streamId, decision.code().text(), reason, false)
+                : answer(streamId, FORBIDDEN, decision.code().text(), reason, head);
+    }
+
+    /** The status of that answer. */
+    static int statusOfDenial(boolean grpc) {
+        return grpc ? OK : FORBIDDEN;
+    }
+
+    /** The whole answer to a request that cannot pass. */
+    ByteBuf refused(int streamId, GateRefusal refusal, boolean head) {
+        return answer(streamId, refusal.status(), refusal.code(), refusal.reason(), head);
+    }
+
+    /** The end of a response that has begun; without {@code begun} a whole response (trailers-only). */
+    ByteBuf grpc(int streamId, String code, String reason, boolean begun) {
+        ByteBuf block = ByteBufAllocator.DEFAULT.buffer();
+        tables.say(block);
+        if (!begun) {
+            Http2Literals.field(block, ":status", "200");
+            Http2Literals.field(block, Http2Head.CONTENT_TYPE, "application/grpc");
+        }
+        Http2Literals.field(block, "grpc-status", Integer.toString(PERMISSION_DENIED));
+        Http2Literals.field(block, "grpc-message", percentEncoded(reason));
+        Http2Literals.field(block, "weft-code", code);
+        return frames(streamId, block, new byte[0]);
+    }
+
+    private ByteBuf answer(int streamId, int status, String code, String reason, boolean head) {
+        byte[] body = head ? new byte[0] : body(code + ": " + reason + "\n");
+        ByteBuf block = ByteBufAllocator.DEFAULT.buffer();
+        tables.say(block);
+        Http2Literals.field(block, ":status", Integer.toString(status));
+        Http2Literals.field(block, "weft-code", code);
+        Http2Literals.field(block, "weft-reason", reason);
+        Http2Literals.field(block, Http2Head.CONTENT_TYPE, "text/plain; charset=us-ascii");
+        if (!head) {
+            Http2Literals.field(block, "content-length", Integer.toString(body.length));
+        }
+        return frames(streamId, block, body);
+    }
+
+    /** None where the caller's windows have no room for it: the fields say the same. */
+    private byte[] body(String text) {
+        byte[] body = text.getBytes(StandardCharsets.US_ASCII);
+        if (body.length > window || body.length > streamWindow) {
+            return new byte[0];
+        }
+        window -= body.length;
+        return body;
+    }
+
+    private static ByteBuf frames(int streamId, ByteBuf block, byte[] body) {
+        ByteBuf frames = ByteBufAllocator.DEFAULT.buffer();
+        Http2Octets.headers(frames, streamId, block, body.length == 0, Http2Gate.LEAST_MAX_FRAME_SIZE);
+        block.release();
+        if (body.length > 0) {
+            Http2Octets.data(frames, streamId, body, true);
+        }
+        return frames;
+    }
+
+    /** As gRPC over HTTP/2 has it for grpc-message. */
+    private static String percentEncoded(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= FIRST_VISIBLE && c <= LAST_VISIBLE && c != '%') {
+                out.append(c);
+            } else {
+                out.append('%').append(String.format("%02X", (int) c & 0xff));
+            }
+        }
+        return out.toString();
+    }
+}

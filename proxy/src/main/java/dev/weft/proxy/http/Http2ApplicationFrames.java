@@ -1,0 +1,247 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.FloodGuard;
+import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of each frame of the application. Header blocks go on as they came, until one must be kept back because its stream was
+ * cut off here: from then on the caller's table is out of step, and blocks are written without it.
+ */
+final class Http2ApplicationFrames implements Http2Follower {
+    private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
+    private static final int FIRST_FINAL = 200;
+    private static final int MOST_GRPC_STATUS = 16;
+
+    private final Http2Exchange exchange;
+    private final Http2CallerFrames caller;
+    private final FloodGuard guard;
+    private final Http2Block block = new Http2Block(this::headers, true);
+    private boolean settingsReceived;
+    private boolean literal;
+    private int maxFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
+    /** Octets of DATA that did not go on, for which the application gets credit from here. */
+    private int credit;
+
+    /** @param guard what the caller is sent lets it answer more */
+    Http2ApplicationFrames(Http2Exchange exchange, Http2CallerFrames caller, FloodGuard guard) {
+        this.exchange = exchange;
+        this.caller = caller;
+        this.guard = guard;
+    }
+
+    int held() {
+        return block.held();
+    }
+
+    void close() {
+        block.close();
+    }
+
+    /** What the caller allows the application. */
+    void allowed(long frameSize) {
+        maxFrameSize = (int) Math.max(maxFrameSize, frameSize);
+    }
+
+    /** All that has come is read. */
+    void read() {
+        if (credit > 0) {
+            exchange.toApplication(Http2Octets.windowUpdate(0, credit));
+            credit = 0;
+        }
+    }
+
+    @Override
+    public Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
+        if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
+            throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
+        }
+        if (!block.admits(type, streamId)) {
+            throw Http2Gate.protocol("frame of type " + type + " within a header block (section 6.10)");
+        }
+        Http2Gate.checkSize(length, maxFrameSize);
+        return switch (type) {
+            case Frames.DATA -> data(flags, streamId, length);
+            case Frames.HEADERS, Frames.CONTINUATION -> {
+                block.begin(type, streamId, length);
+                yield Course.TAKE;
+            }
+            case Frames.RST_STREAM -> reset(streamId, length);
+            case Frames.SETTINGS -> settings(flags, streamId, length);
+            case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE, which was not allowed (section 8.4)");
+            case Frames.PING -> Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
+            case Frames.GOAWAY -> Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
+            case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
+            default -> Course.DROP; // PRIORITY, and what is unknown (section 5.5)
+        };
+    }
+
+    @Override
+    public void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
+        switch (type) {
+            case Frames.HEADERS, Frames.CONTINUATION -> block.taken(type, flags, streamId, payload);
+            case Frames.SETTINGS -> settings(new Http2SettingsFrame(payload));
+            default -> throw new IllegalStateException("frame of type " + type);
+        }
+    }
+
+    @Override
+    public void streamError(Http2Violation violation) {
+        // The caller judges what concerns one stream only.
+    }
+
+    private Course data(int flags, int streamId, int length) throws Http2Violation {
+        boolean ends = (flags & Frames.END_STREAM) != 0;
+        if (cut(streamId, ends)) {
+            credit += length;
+            return Course.DROP;
+        }
+        checkOpened(streamId, "DATA (section 6.1)");
+        guard.sent(length);
+        Http2Request request = exchange.get(streamId);
+        if (request != null && !request.applicationEnded) {
+            request.responseBytes += length;
+            if (ends) {
+                exchange.applicationEnded(request);
+            }
+        }
+        return Course.PASS;
+    }
+
+    private boolean cut(int streamId, boolean ends) {
+        boolean cut = exchange.isCut(streamId);
+        if (cut && ends) {
+            exchange.forgetCut(streamId);
+        }
+        return cut;
+    }
+
+    private void checkOpened(int streamId, String frame) throws Http2Violation {
+        if (streamId == 0 || (streamId & 1) == 0 || streamId > exchange.last()) {
+            throw Http2Gate.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
+        }
+    }
+
+    private Course reset(int streamId, int length) throws Http2Violation {
+        Http2Gate.size(length == 4, "RST_STREAM (section 6.4)");
+        checkOpened(streamId, "RST_STREAM (section 6.4)");
+        if (cut(streamId, true)) {
+            return Course.DROP;
+        }
+        Http2Request request = exchange.get(streamId);
+        if (request != null) {
+            exchange.reset(request);
+        }
+        return Course.PASS;
+    }
+
+    private Course settings(int flags, int streamId, int length) throws Http2Violation {
+        Http2SettingsFrame.checkLength(streamId, flags, length);
+        if ((flags & Frames.ACK) == 0) {
+            return Course.TAKE;
+        }
+        exchange.responseTables().acknowledged();
+        return Course.PASS;
+    }
+
+    private void settings(Http2SettingsFrame settings) throws Http2Violation {
+        Http2Gate.checkSettings(settings);
+        settings.lowerTo(Frames.SETTINGS_MAX_CONCURRENT_STREAMS, Http2CallerFrames.MOST_STREAMS);
+        if (!settingsReceived && settings.get(Frames.SETTINGS_MAX_CONCURRENT_STREAMS) == null) {
+            settings.set(Frames.SETTINGS_MAX_CONCURRENT_STREAMS, Http2CallerFrames.MOST_STREAMS);
+        }
+        settings.lowerTo(Http2SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0); // its requests do not pass
+        settingsReceived = true;
+        exchange.requestTables().offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
+        caller.allowed(settings);
+        exchange.toCaller(settings.frame());
+    }
+
+    private Course windowUpdate(int streamId, int length) throws Http2Violation {
+        Http2Gate.size(length == 4, "WINDOW_UPDATE (section 6.9)");
+        if (streamId == 0) {
+            return Course.PASS;
+        }
+        checkOpened(streamId, "WINDOW_UPDATE (section 6.9)");
+        return exchange.get(streamId) == null ? Course.DROP : Course.PASS;
+    }
+
+    private void headers(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation {
+        checkOpened(streamId, "HEADERS (section 6.2)");
+        Http2Headers headers = decoded(streamId, fields);
+        if (cut(streamId, endStream)) {
+            literal = true;
+            return;
+        }
+        if (headers == null || !literal) {
+            exchange.responseTables().said();
+            exchange.toCaller(frames.retain());
+        } else {
+            ByteBuf written = ByteBufAllocator.DEFAULT.buffer();
+            exchange.responseTables().say(written);
+            headers.forEach(field -> Http2Literals.field(written, field.getKey(), field.getValue()));
+            ByteBuf again = ByteBufAllocator.DEFAULT.buffer();
+            Http2Octets.headers(again, streamId, written, endStream, Http2Gate.LEAST_MAX_FRAME_SIZE);
+            written.release();
+            exchange.toCaller(again);
+        }
+        Http2Request request = exchange.get(streamId);
+        if (request != null && !request.applicationEnded) {
+            note(request, headers, frames.readableBytes());
+            if (endStream) {
+                exchange.applicationEnded(request);
+            }
+        }
+    }
+
+    /** Null where the fields are malformed, which the caller sees for itself. */
+    private @Nullable Http2Headers decoded(int streamId, ByteBuf fields) throws Http2Violation {
+        try {
+            return exchange.responseTables().decode(streamId, fields);
+        } catch (Http2Violation violation) {
+            if (violation.streamId() == 0) {
+                throw violation;
+            }
+            if (literal) {
+                throw Http2Violation.connection(ErrorCode.INTERNAL_ERROR, "fields that cannot be written again");
+            }
+            return null;
+        }
+    }
+
+    private static void note(Http2Request request, @Nullable Http2Headers headers, int octets) {
+        request.responseBytes += octets;
+        if (headers == null) {
+            return;
+        }
+        int status = number(headers.status());
+        if (status >= FIRST_FINAL && !request.answered()) {
+            request.answered(status);
+        }
+        int grpcStatus = number(headers.get(GRPC_STATUS));
+        if (grpcStatus >= 0 && grpcStatus <= MOST_GRPC_STATUS && request.head.grpc()) {
+            request.grpcStatus(grpcStatus);
+        }
+    }
+
+    /** Up to three digits, or -1. */
+    private static int number(@Nullable CharSequence text) {
+        if (text == null || text.length() == 0 || text.length() > 3) {
+            return -1;
+        }
+        int number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (!Http1Octets.isDigit(text.charAt(i))) {
+                return -1;
+            }
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/** HEADERS and CONTINUATION of one direction (RFC 9113 sections 6.2 and 6.10), up to a complete header block. */
+final class Http2Block {
+    /** Octets of a header block. */
+    static final int MOST = 32 * 1024;
+    /** CONTINUATION frames of one header block: few, however small they are (CVE-2024-27316). */
+    private static final int MOST_FRAGMENTS = 16;
+    /** Padding, its length and the priority fields may come on top. */
+    private static final int OVERHEAD = 261;
+
+    private static final int PRIORITY_OCTETS = 5;
+
+    /** Is given each complete block. */
+    interface Whole {
+        /**
+         * A block is complete.
+         *
+         * @param fields lent
+         * @param frames the frames as they came, lent; empty unless they are kept
+         */
+        void block(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation;
+    }
+
+    private final Whole whole;
+    private final boolean keepsFrames;
+    private @Nullable ByteBuf block;
+    private ByteBuf frames = Unpooled.EMPTY_BUFFER;
+    private int blockStream;
+    private boolean blockEndsStream;
+    private int fragments;
+
+    Http2Block(Whole whole, boolean keepsFrames) {
+        this.whole = whole;
+        this.keepsFrames = keepsFrames;
+    }
+
+    int held() {
+        return frames.readableBytes() + (block == null ? 0 : block.readableBytes());
+    }
+
+    void close() {
+        if (block != null) {
+            block.release();
+            block = null;
+        }
+        frames.release();
+        frames = Unpooled.EMPTY_BUFFER;
+    }
+
+    /** Whether a frame may come now: within a block only its CONTINUATION. */
+    boolean admits(int type, int streamId) {
+        return block == null || (type == Frames.CONTINUATION && streamId == blockStream);
+    }
+
+    void begin(int type, int streamId, int length) throws Http2Violation {
+        if (streamId == 0) {
+            throw protocol("HEADERS or CONTINUATION on stream 0 (section 6.2)");
+        }
+        ByteBuf begun = block;
+        if (type == Frames.CONTINUATION && begun == null) {
+            throw protocol("CONTINUATION without HEADERS (section 6.10)");
+        }
+        int total = length + (begun == null ? 0 : begun.readableBytes());
+        fragments = begun == null ? 0 : fragments + 1;
+        if (total > MOST + OVERHEAD || fragments > MOST_FRAGMENTS) {
+            throw Http2Violation.connection(
+                    ErrorCode.ENHANCE_YOUR_CALM,
+                    "header block of " + total + " octets or more in " + fragments + " fragments (section 10.5)");
+        }
+    }
+
+    void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
+        keep(type, flags, streamId, payload);
+        ByteBuf fragment = type == Frames.HEADERS ? fragment(flags, payload) : payload;
+        boolean complete = (flags & Frames.END_HEADERS) != 0;
+        if (type == Frames.HEADERS) {
+            blockStream = streamId;
+            blockEndsStream = (flags & Frames.END_STREAM) != 0;
+            if (complete) {
+                complete(fragment);
+                return;
+            }
+            block = ByteBufAllocator.DEFAULT.buffer(fragment.readableBytes());
+        }
+        ByteBuf all = block;
+        if (all == null) {
+            throw protocol("CONTINUATION without HEADERS (section 6.10)");
+        }
+        all.writeBytes(fragment);
+        if (complete) {
+            block = null;
+            try {
+                complete(all);
+            } finally {
+                all.release();
+            }
+        }
+    }
+
+    private void keep(int type, int flags, int streamId, ByteBuf payload) {
+        if (keepsFrames) {
+            if (!frames.isReadable()) {
+                frames = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH + payload.readableBytes());
+            }
+            Http2Octets.frame(frames, type, flags, streamId, payload.readableBytes());
+            frames.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
+        }
+    }
+
+    private void complete(ByteBuf fields) throws Http2Violation {
+        ByteBuf came = frames;
+        frames = Unpooled.EMPTY_BUFFER;
+        try {
+            whole.block(blockStream, fields, blockEndsStream, came);
+        } finally {
+            came.release();
+        }
+    }
+
+    /** Without padding and priority. */
+    private static ByteBuf fragment(int flags, ByteBuf payload) throws Http2Violation {
+        int padding = 0;
+        if ((flags & Frames.PADDED) != 0) {
+            size(payload.isReadable());
+            padding = payload.readUnsignedByte();
+        }
+        if ((flags & Frames.HAS_PRIORITY) != 0) {
+            size(payload.readableBytes() >= PRIORITY_OCTETS);
+            payload.skipBytes(PRIORITY_OCTETS);
+        }
+        if (padding > payload.readableBytes()) {
+            throw protocol("padding of " + padding + " octets exceeds the HEADERS frame (section 6.2)");
+        }
+        return payload.slice(payload.readerIndex(), payload.readableBytes() - padding);
+    }
+
+    private static void size(boolean fits) throws Http2Violation {
+        if (!fits) {
+            throw Http2Violation.connection(ErrorCode.FRAME_SIZE_ERROR, "HEADERS of a wrong length (section 6.2)");
+        }
+    }
+
+    private static Http2Violation protocol(String rule) {
+        return Http2Violation.connection(ErrorCode.PROTOCOL_ERROR, rule);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.FloodGuard;
+import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of each frame of the caller, and which rule it breaks. */
+final class Http2CallerFrames implements Http2Follower {
+    /** Streams that a caller may have open, whatever the application allows. */
+    static final int MOST_STREAMS = 1024;
+
+    private final Http2Exchange exchange;
+    private final FloodGuard guard;
+    private final Http2Block block = new Http2Block((id, fields, end, _) -> headers(id, fields, end), false);
+    private boolean settingsReceived;
+    private boolean firstBlock = true;
+    /** What the application allows. */
+    private long maxStreams = MOST_STREAMS;
+
+    private int maxFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
+    /** Octets of DATA that did not go on, for which the caller gets credit of the connection's window from here. */
+    private int credit;
+
+    Http2CallerFrames(Http2Exchange exchange, FloodGuard guard) {
+        this.exchange = exchange;
+        this.guard = guard;
+    }
+
+    int held() {
+        return block.held();
+    }
+
+    void close() {
+        block.close();
+    }
+
+    /** What the application allows the caller. */
+    void allowed(Http2SettingsFrame settings) {
+        maxStreams = Math.min(MOST_STREAMS, settings.get(Frames.SETTINGS_MAX_CONCURRENT_STREAMS, maxStreams));
+        maxFrameSize = (int) Math.max(maxFrameSize, settings.get(Frames.SETTINGS_MAX_FRAME_SIZE, maxFrameSize));
+    }
+
+    /** All that has come is read: the caller's credit goes back for what was dropped. */
+    void read() {
+        if (credit > 0) {
+            exchange.toCaller(Http2Octets.windowUpdate(0, credit));
+            credit = 0;
+        }
+    }
+
+    @Override
+    public Course begin(int type, int flags, int streamId, int length) throws Http2Violation {
+        if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
+            throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
+        }
+        if (!block.admits(type, streamId)) {
+            throw Http2Gate.protocol("frame of type " + type + " within a header block (section 6.10)");
+        }
+        Http2Gate.checkSize(length, maxFrameSize);
+        return switch (type) {
+            case Frames.DATA -> data(flags, streamId, length);
+            case Frames.HEADERS, Frames.CONTINUATION -> {
+                block.begin(type, streamId, length);
+                yield Course.TAKE;
+            }
+            case Frames.RST_STREAM -> reset(streamId, length);
+            case Frames.SETTINGS -> settings(flags, streamId, length);
+            case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE of a client (section 8.4)");
+            case Frames.PING -> ping(streamId, length);
+            case Frames.GOAWAY -> {
+                guard.idleFrame();
+                yield Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
+            }
+            case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
+            default -> {
+                guard.idleFrame(); // PRIORITY, and what is unknown (section 5.5)
+                yield Course.DROP;
+            }
+        };
+    }
+
+    @Override
+    public void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
+        switch (type) {
+            case Frames.HEADERS, Frames.CONTINUATION -> block.taken(type, flags, streamId, payload);
+            case Frames.SETTINGS -> settings(new Http2SettingsFrame(payload));
+            case Frames.WINDOW_UPDATE -> windowUpdate(payload.readInt() & 0x7fff_ffff);
+            default -> throw new IllegalStateException("frame of type " + type);
+        }
+    }
+
+    @Override
+    public void streamError(Http2Violation violation) throws Http2Violation {
+        guard.reset();
+        Http2Request request = exchange.get(violation.streamId());
+        if (request == null) {
+            exchange.judge()
+                    .refused(new GateRefusal(
+                            Http2Gate.BROKEN_BY_CALLER, Http2Gate.BAD_REQUEST, String.valueOf(violation.getMessage())));
+            exchange.toCaller(Http2Octets.reset(violation.streamId(), violation.code()));
+        } else {
+            exchange.breakOff(request, violation.code());
+        }
+    }
+
+    private Course data(int flags, int streamId, int length) throws Http2Violation {
+        boolean ends = (flags & Frames.END_STREAM) != 0;
+        if (length == 0 && !ends) {
+            guard.idleFrame();
+        }
+        Http2Request request = existing(streamId, "DATA (section 6.1)");
+        if (request == null || request.callerEnded) {
+            credit += length;
+            guard.answer();
+            return Course.DROP;
+        }
+        request.requestBytes += length;
+        if (ends) {
+            exchange.callerEnded(request);
+        }
+        return Course.PASS;
+    }
+
+    private Course reset(int streamId, int length) throws Http2Violation {
+        Http2Gate.size(length == 4, "RST_STREAM (section 6.4)");
+        Http2Request request = existing(streamId, "RST_STREAM (section 6.4)");
+        if (request == null) {
+            guard.answer();
+            return Course.DROP;
+        }
+        if (!request.answered()) {
+            guard.reset();
+        }
+        exchange.reset(request);
+        return Course.PASS;
+    }
+
+    private Course settings(int flags, int streamId, int length) throws Http2Violation {
+        guard.idleFrame();
+        Http2SettingsFrame.checkLength(streamId, flags, length);
+        if ((flags & Frames.ACK) == 0) {
+            return Course.TAKE;
+        }
+        exchange.requestTables().acknowledged();
+        return Course.PASS;
+    }
+
+    private void settings(Http2SettingsFrame settings) throws Http2Violation {
+        Http2Gate.checkSettings(settings);
+        if (!settingsReceived || settings.get(Frames.SETTINGS_ENABLE_PUSH) != null) {
+            settings.set(Frames.SETTINGS_ENABLE_PUSH, 0); // a promised request would not be the caller's
+        }
+        settingsReceived = true;
+        exchange.responseTables().offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
+        exchange.answers()
+                .streamWindow(settings.get(
+                        Frames.SETTINGS_INITIAL_WINDOW_SIZE, exchange.answers().streamWindow()));
+        exchange.toApplication(settings.frame());
+    }
+
+    private Course ping(int streamId, int length) throws Http2Violation {
+        guard.idleFrame();
+        return Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
+    }
+
+    private Course windowUpdate(int streamId, int length) throws Http2Violation {
+        guard.answer();
+        Http2Gate.size(length == 4, "WINDOW_UPDATE (section 6.9)");
+        if (streamId == 0) {
+            return Course.TAKE;
+        }
+        return existing(streamId, "WINDOW_UPDATE (section 6.9)") == null ? Course.DROP : Course.PASS;
+    }
+
+    private void windowUpdate(int increment) throws Http2Violation {
+        if (increment == 0) {
+            throw Http2Gate.protocol("WINDOW_UPDATE of 0 (section 6.9)");
+        }
+        int told = exchange.answers().keep(increment);
+        if (told > 0) {
+            exchange.toApplication(Http2Octets.windowUpdate(0, told));
+        }
+    }
+
+    /** The open request; null if its stream has ended. A stream that was never opened is a violation. */
+    private @Nullable Http2Request existing(int streamId, String frame) throws Http2Violation {
+        if (streamId == 0 || streamId > exchange.last()) {
+            throw Http2Gate.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
+        }
+        return exchange.get(streamId);
+    }
+
+    private void headers(int streamId, ByteBuf fields, boolean endStream) throws Http2Violation {
+        boolean opens = streamId > exchange.last();
+        if (opens) {
+            if ((streamId & 1) == 0) {
+                throw Http2Gate.protocol("HEADERS on stream " + streamId + " of a client (section 5.1.1)");
+            }
+            exchange.opened(streamId);
+            guard.opened();
+        }
+        Http2Headers headers = exchange.requestTables().decode(streamId, fields); // always: it keeps the table in step
+        Http2Request request = exchange.get(streamId);
+        if (opens) {
+            request(streamId, headers, endStream);
+        } else if (request == null) {
+            guard.idleFrame(); // trailers that crossed the stream's end
+        } else if (request.callerEnded) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.STREAM_CLOSED, "HEADERS on a stream that has ended (section 5.1)");
+        } else {
+            Http2Head.checkTrailers(streamId, headers, endStream);
+            int size = forward(streamId, headers, "", true);
+            request.requestBytes += size;
+            exchange.callerEnded(request);
+        }
+    }
+
+    private void request(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
+        if (exchange.streams() >= maxStreams) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.REFUSED_STREAM, "more than " + maxStreams + " streams (section 5.1.2)");
+        }
+        HttpRequest head;
+        try {
+            head = Http2Head.of(streamId, headers);
+        } catch (Http2Head.UnacceptableException e) {
+            guard.reset();
+            exchange.judge().refused(e.refusal());
+            boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
+            exchange.answer(streamId, exchange.answers().refused(streamId, e.refusal(), bodiless), endStream);
+            return;
+        }
+        Decision decision = exchange.judge().judge(head);
+        if (decision.allowed()) {
+            long now = exchange.now();
+            int size = forward(streamId, headers, exchange.judge().clientId(), endStream);
+            Http2Request request = new Http2Request(streamId, head, size, decision, now);
+            request.callerEnded = endStream;
+            exchange.add(request);
+        } else {
+            deny(streamId, head, decision, endStream);
+        }
+    }
+
+    private void deny(int streamId, HttpRequest head, Decision decision, boolean endStream) {
+        Http2Request denied = new Http2Request(streamId, head, 0, decision, exchange.now());
+        denied.denied(decision, Http2Answers.statusOfDenial(head.grpc()));
+        ByteBuf answer = exchange.answers()
+                .denied(
+                        streamId,
+                        decision,
+                        exchange.judge().reason(decision),
+                        head.grpc(),
+                        head.method().equals("HEAD"));
+        denied.responseBytes = answer.readableBytes();
+        exchange.answer(streamId, answer, endStream);
+        exchange.judge().ended(denied.record(true, exchange.now()));
+    }
+
+    /** Gives a block on to the application, as one that knows no table; returns its octets. */
+    private int forward(int streamId, Http2Headers headers, String clientId, boolean endStream) {
+        ByteBuf literal = ByteBufAllocator.DEFAULT.buffer();
+        if (firstBlock) {
+            firstBlock = false;
+            Http2Literals.tableSize(literal, 0); // no later setting of the application is below that
+        }
+        Http2Head.write(literal, headers, clientId);
+        int size = literal.readableBytes();
+        ByteBuf frames = ByteBufAllocator.DEFAULT.buffer(size + 2 * Frames.HEADER_LENGTH);
+        Http2Octets.headers(frames, streamId, literal, endStream, Http2Gate.LEAST_MAX_FRAME_SIZE);
+        literal.release();
+        exchange.toApplication(frames);
+        return size;
+    }
+}

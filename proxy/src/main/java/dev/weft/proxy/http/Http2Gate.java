@@ -1,0 +1,204 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.FloodGuard;
+import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.Ticker;
+
+/**
+ * Judges the requests of an HTTP/2 connection by prior knowledge (RFC 9113), and does not terminate it: streams, windows and most
+ * frames are those of caller and application. Only the heads of requests are written again, without the application's table, so that
+ * one more or less leaves both sides' tables in step.
+ *
+ * <p>A denied stream never reaches the application. It is answered here, and the caller gets the connection's credit for its DATA
+ * from here; likewise the application for what it sends on a stream that was cut off. Bodies pass unread.
+ */
+final class Http2Gate implements HttpGate {
+    /** Payload that every peer accepts (section 4.2). */
+    static final int LEAST_MAX_FRAME_SIZE = Frames.DEFAULT_MAX_FRAME_SIZE;
+
+    /** The caller broke the protocol. */
+    static final String BROKEN_BY_CALLER = "WEFT-H020";
+    /** The caller made work and carried nothing. */
+    static final String FLOOD = "WEFT-H021";
+    /** The application broke the protocol. */
+    static final String BROKEN_BY_APPLICATION = "WEFT-H022";
+
+    /** Where a frame's header has its type. */
+    private static final int TYPE = 3;
+
+    static final int BAD_REQUEST = 400;
+    private static final int TOO_MANY = 429;
+    private static final int BAD_GATEWAY = 502;
+    /** While so much waits for the application to finish a frame, no more is read of the caller. */
+    private static final int MOST_WAITING = 64 * 1024;
+
+    private final GateOutput out;
+    private final Http2Lane requests;
+    private final Http2Lane responses;
+    private final Http2Exchange exchange;
+    private final Http2CallerFrames caller;
+    private final Http2ApplicationFrames application;
+    private boolean ended;
+
+    Http2Gate(RequestJudge judge, GateOutput out, Ticker ticker) {
+        this.out = out;
+        FloodGuard guard = new FloodGuard(ticker::nanoTime, _ -> {});
+        this.exchange = new Http2Exchange(judge, ticker, this::toApplication, this::toCaller);
+        this.caller = new Http2CallerFrames(exchange, guard);
+        this.application = new Http2ApplicationFrames(exchange, caller, guard);
+        this.requests = new Http2Lane(caller, out::toApplication, true);
+        this.responses = new Http2Lane(application, out::toCaller, false);
+    }
+
+    private void toApplication(ByteBuf frames) {
+        send(requests, frames);
+    }
+
+    private void toCaller(ByteBuf frames) {
+        send(responses, frames);
+    }
+
+    /** What comes first in either direction is the SETTINGS of its side: a follower takes no other frame before. */
+    private static void send(Http2Lane lane, ByteBuf frames) {
+        boolean settings = frames.getByte(frames.readerIndex() + TYPE) == Frames.SETTINGS;
+        if (!lane.begun() && settings) {
+            lane.sendFirst(frames);
+        } else {
+            lane.send(frames);
+        }
+    }
+
+    @Override
+    public void request(ByteBuf data) {
+        if (ended) {
+            data.release();
+            return;
+        }
+        try {
+            requests.read(data);
+            caller.read();
+        } catch (Http2Violation violation) {
+            boolean flood = violation.code() == ErrorCode.ENHANCE_YOUR_CALM;
+            end(violation, flood ? FLOOD : BROKEN_BY_CALLER, flood ? TOO_MANY : BAD_REQUEST);
+        }
+    }
+
+    @Override
+    public void response(ByteBuf data) {
+        if (ended) {
+            data.release();
+            return;
+        }
+        try {
+            responses.read(data);
+            application.read();
+        } catch (Http2Violation violation) {
+            end(violation, BROKEN_BY_APPLICATION, BAD_GATEWAY);
+        }
+    }
+
+    @Override
+    public void judgeAgain() {
+        if (ended) {
+            return;
+        }
+        try {
+            exchange.judgeAgain();
+        } catch (Http2Violation violation) {
+            end(violation, FLOOD, TOO_MANY);
+        }
+    }
+
+    private void end(Http2Violation violation, String code, int status) {
+        ended = true;
+        String reason = String.valueOf(violation.getMessage());
+        if (responses.atBoundary()) {
+            if (!responses.begun()) {
+                responses.sendFirst(Http2Octets.settings()); // without it a client reads no GOAWAY
+            }
+            responses.send(Http2Octets.goAway(exchange.last(), violation.code(), reason));
+        }
+        release();
+        out.refuse(new GateRefusal(code, status, reason));
+    }
+
+    @Override
+    public void requestEnded() {
+        if (!ended) {
+            out.finishApplication();
+        }
+    }
+
+    @Override
+    public void responseEnded() {
+        if (!ended) {
+            out.finishCaller();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            release();
+        }
+    }
+
+    private void release() {
+        requests.stop();
+        responses.stop();
+        caller.close();
+        application.close();
+        exchange.close();
+    }
+
+    @Override
+    public int held() {
+        return requests.held() + responses.held() + caller.held() + application.held() + exchange.held();
+    }
+
+    @Override
+    public boolean full() {
+        return responses.held() >= MOST_WAITING;
+    }
+
+    /** What both sides' settings must keep to (section 6.5.2). */
+    static void checkSettings(Http2SettingsFrame settings) throws Http2Violation {
+        settings.check(Frames.SETTINGS_ENABLE_PUSH, 0, 1, ErrorCode.PROTOCOL_ERROR);
+        settings.check(Frames.SETTINGS_INITIAL_WINDOW_SIZE, 0, Integer.MAX_VALUE, ErrorCode.FLOW_CONTROL_ERROR);
+        settings.check(
+                Frames.SETTINGS_MAX_FRAME_SIZE,
+                LEAST_MAX_FRAME_SIZE,
+                Frames.LARGEST_MAX_FRAME_SIZE,
+                ErrorCode.PROTOCOL_ERROR);
+    }
+
+    static void checkSize(int length, int most) throws Http2Violation {
+        if (length > most) {
+            throw Http2Violation.connection(
+                    ErrorCode.FRAME_SIZE_ERROR,
+                    "frame of " + length + " octets (expected: at most " + most + ", section 4.2)");
+        }
+    }
+
+    static Http2Follower.Course onConnection(int streamId, boolean sizeFits, String frame) throws Http2Violation {
+        if (streamId != 0) {
+            throw protocol(frame + " on stream " + streamId + " (expected: 0)");
+        }
+        size(sizeFits, frame);
+        return Http2Follower.Course.PASS;
+    }
+
+    static void size(boolean fits, String frame) throws Http2Violation {
+        if (!fits) {
+            throw Http2Violation.connection(ErrorCode.FRAME_SIZE_ERROR, frame + " of a wrong length");
+        }
+    }
+
+    static Http2Violation protocol(String rule) {
+        return Http2Violation.connection(ErrorCode.PROTOCOL_ERROR, rule);
+    }
+}

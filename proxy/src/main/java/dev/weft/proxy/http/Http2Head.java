@@ -1,0 +1,173 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.policy.request.RequestPath;
+import dev.weft.policy.request.UnacceptablePathException;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.HeaderRules;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a request: what policy sees of them, and what the application gets. */
+final class Http2Head {
+    static final AsciiString CLIENT_ID = AsciiString.cached("weft-client-id");
+    static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    private static final AsciiString HOST = AsciiString.cached("host");
+    private static final String GRPC = "application/grpc";
+    /** Fields of one request or trailer section. */
+    private static final int MOST_FIELDS = 100;
+
+    private Http2Head() {}
+
+    /** Why a well-formed request is answered here, whatever policy says. */
+    static final class UnacceptableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient GateRefusal refusal;
+
+        UnacceptableException(GateRefusal refusal) {
+            super(refusal.reason(), null, false, false);
+            this.refusal = refusal;
+        }
+
+        GateRefusal refusal() {
+            return refusal;
+        }
+    }
+
+    /**
+     * What policy sees.
+     *
+     * @throws Http2Violation the request is malformed (RFC 9113 section 8.1.1)
+     * @throws UnacceptableException it can be read in more than one way, or is not of a kind that passes
+     */
+    static HttpRequest of(int streamId, Http2Headers headers) throws Http2Violation, UnacceptableException {
+        HeaderRules.checkRequest(streamId, headers);
+        checkNames(streamId, headers);
+        checkLength(streamId, headers);
+        if (headers.size() > MOST_FIELDS) {
+            throw new UnacceptableException(GateRefusal.of(
+                    GateRefusal.Code.HEAD_TOO_LARGE, "more than " + MOST_FIELDS + " fields in a request's head"));
+        }
+        String method = String.valueOf(headers.method());
+        if (method.equals("CONNECT")) {
+            throw new UnacceptableException(
+                    GateRefusal.of(GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
+        }
+        if (!isToken(method)) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.PROTOCOL_ERROR, "a :method that is no token (section 8.3.1)");
+        }
+        boolean grpc = method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE));
+        return new HttpRequest(method, path(method, headers), host(headers), name -> values(headers, name), grpc);
+    }
+
+    private static String path(String method, Http2Headers headers) throws UnacceptableException {
+        try {
+            String path = RequestPath.normalize(String.valueOf(headers.path()));
+            if (path.equals("*") && !method.equals("OPTIONS")) {
+                throw new UnacceptableException(
+                        GateRefusal.of(GateRefusal.Code.PATH, "a path of * in another request than OPTIONS"));
+            }
+            return path;
+        } catch (UnacceptablePathException e) {
+            throw new UnacceptableException(GateRefusal.of(GateRefusal.Code.PATH, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String host(Http2Headers headers) throws UnacceptableException {
+        CharSequence authority = headers.authority() == null ? headers.get(HOST) : headers.authority();
+        if (authority == null) {
+            return "";
+        }
+        try {
+            return Http1Authority.of(authority.toString()).host();
+        } catch (Http1Violation e) {
+            throw new UnacceptableException(
+                    GateRefusal.of(GateRefusal.Code.HOST, "a host that is no name and no address"));
+        }
+    }
+
+    static boolean isGrpc(@Nullable CharSequence contentType) {
+        if (contentType == null || !AsciiString.of(contentType).toLowerCase().startsWith(GRPC)) {
+            return false;
+        }
+        return contentType.length() == GRPC.length() || "+; ".indexOf(contentType.charAt(GRPC.length())) >= 0;
+    }
+
+    private static List<String> values(Http2Headers headers, String name) {
+        List<String> values = new ArrayList<>(1);
+        headers.valueIterator(name).forEachRemaining(value -> values.add(value.toString()));
+        return values;
+    }
+
+    private static boolean isToken(CharSequence text) {
+        AsciiString octets = AsciiString.of(text);
+        return Http1Octets.isToken(octets.array(), octets.arrayOffset(), octets.arrayOffset() + octets.length());
+    }
+
+    private static void checkNames(int streamId, Http2Headers headers) throws Http2Violation {
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            CharSequence name = field.getKey();
+            if (!Http2Headers.PseudoHeaderName.hasPseudoHeaderFormat(name) && !isToken(name)) {
+                throw Http2Violation.stream(
+                        streamId, ErrorCode.PROTOCOL_ERROR, "a field name that is no token (section 8.2.1)");
+            }
+        }
+    }
+
+    /** Two lengths are two ends of a body for whoever speaks HTTP/1.1 behind the application. */
+    private static void checkLength(int streamId, Http2Headers headers) throws Http2Violation {
+        CharSequence first = null;
+        for (var values = headers.valueIterator(CONTENT_LENGTH); values.hasNext(); ) {
+            CharSequence value = values.next();
+            boolean digits = value.length() > 0;
+            for (int i = 0; i < value.length(); i++) {
+                digits &= Http1Octets.isDigit(value.charAt(i));
+            }
+            if (!digits || first != null) {
+                throw Http2Violation.stream(
+                        streamId, ErrorCode.PROTOCOL_ERROR, "several values or another than digits in content-length");
+            }
+            first = value;
+        }
+    }
+
+    /** Trailers that may pass. */
+    static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
+        HeaderRules.checkTrailers(streamId, headers, endStream);
+        checkNames(streamId, headers);
+        if (headers.size() > MOST_FIELDS) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.ENHANCE_YOUR_CALM, "more than " + MOST_FIELDS + " fields in trailers");
+        }
+    }
+
+    /** The fields as the application gets them: those of the caller but for its identity, which is ours to tell. */
+    static void write(ByteBuf block, Http2Headers headers, String clientId) {
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            if (!namesClientId(field.getKey())) {
+                Http2Literals.field(block, field.getKey(), field.getValue());
+            }
+        }
+        if (!clientId.isEmpty()) {
+            Http2Literals.field(block, CLIENT_ID, clientId);
+        }
+    }
+
+    private static boolean namesClientId(CharSequence name) {
+        if (name.length() != CLIENT_ID.length()) {
+            return false;
+        }
+        AsciiString octets = AsciiString.of(name);
+        int from = octets.arrayOffset();
+        return Http1Octets.resembles(octets.array(), from, from + octets.length(), "weft-client-id");
+    }
+}

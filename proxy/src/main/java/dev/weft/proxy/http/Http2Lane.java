@@ -1,0 +1,299 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Frames;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of an HTTP/2 connection, followed frame by frame and not terminated. Frames that pass leave as the octets that came,
+ * in as few buffers as they came in. Frames of our own are put between them, never into one.
+ */
+final class Http2Lane {
+    private enum State {
+        PREFACE,
+        HEAD,
+        PASSING,
+        TAKING,
+        DROPPING,
+        STOPPED
+    }
+
+    private final Http2Follower follower;
+    private final Consumer<ByteBuf> out;
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final byte[] scratch = new byte[Frames.HEADER_LENGTH];
+    private int scratchLength;
+    private State state;
+    private int prefaceSeen;
+
+    private int type;
+    private int flags;
+    private int streamId;
+    /** Octets of the frame's payload still to come. */
+    private int remaining;
+
+    private @Nullable ByteBuf partial;
+    private int waitingBytes;
+    private boolean begun;
+
+    /** What is being read; null in between. */
+    private @Nullable ByteBuf in;
+    /** From here on octets of {@link #in} pass that have not left yet. */
+    private int run;
+    /** Up to here whole frames pass, or parts of one that is passing. */
+    private int boundary;
+
+    /** @param expectPreface whether it is the client's direction, which begins with the preface */
+    Http2Lane(Http2Follower follower, Consumer<ByteBuf> out, boolean expectPreface) {
+        this.follower = follower;
+        this.out = out;
+        this.state = expectPreface ? State.PREFACE : State.HEAD;
+    }
+
+    /** Reads all of {@code data} and takes ownership of it. */
+    void read(ByteBuf data) throws Http2Violation {
+        in = data;
+        skipped(data);
+        try {
+            while (data.isReadable() && state != State.STOPPED) {
+                step(data);
+            }
+        } finally {
+            in = null;
+            boolean whole = run == 0 && boundary == data.writerIndex();
+            if (state != State.STOPPED && boundary > run) {
+                out.accept(whole ? data.retain().readerIndex(0) : data.retainedSlice(run, boundary - run));
+            }
+            data.release();
+        }
+    }
+
+    /** Sends the SETTINGS with which the direction begins; frames of our own have waited for it (RFC 9113 section 3.4). */
+    void sendFirst(ByteBuf settings) {
+        leave();
+        out.accept(settings);
+        begun = true;
+        sendWaiting();
+    }
+
+    /** Sends frames of our own, as soon as the direction has begun and no other frame is half gone. */
+    void send(ByteBuf frames) {
+        if (state == State.STOPPED) {
+            frames.release();
+        } else if (!begun || state == State.PASSING || !waiting.isEmpty()) {
+            waitingBytes += frames.readableBytes();
+            waiting.add(frames);
+        } else {
+            leave();
+            out.accept(frames);
+        }
+    }
+
+    /** Whether no frame is half gone. */
+    boolean atBoundary() {
+        return state != State.PASSING && state != State.PREFACE;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    /** Bytes that are kept. */
+    int held() {
+        return waitingBytes + (partial == null ? 0 : partial.readableBytes());
+    }
+
+    /** Lets nothing pass any more. */
+    void stop() {
+        leave();
+        state = State.STOPPED;
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+        for (ByteBuf frames = waiting.poll(); frames != null; frames = waiting.poll()) {
+            frames.release();
+        }
+        waitingBytes = 0;
+    }
+
+    /** What passes and came before this goes first. */
+    private void leave() {
+        ByteBuf reading = in;
+        if (reading != null && boundary > run) {
+            out.accept(reading.retainedSlice(run, boundary - run));
+            run = boundary;
+        }
+    }
+
+    private void step(ByteBuf data) throws Http2Violation {
+        try {
+            switch (state) {
+                case PREFACE -> preface(data);
+                case HEAD -> head(data);
+                case PASSING -> pass(data);
+                case TAKING -> take(data);
+                case DROPPING -> drop(data);
+                case STOPPED -> {}
+            }
+        } catch (Http2Violation violation) {
+            if (violation.streamId() == 0) {
+                throw violation;
+            }
+            follower.streamError(violation);
+        }
+    }
+
+    private void preface(ByteBuf data) throws Http2Violation {
+        while (data.isReadable() && prefaceSeen < Opening.PREFACE.length) {
+            if (data.readByte() != Opening.PREFACE[prefaceSeen++]) {
+                throw Http2Violation.connection(
+                        ErrorCode.PROTOCOL_ERROR,
+                        "octet " + prefaceSeen + " is not of the connection preface (section 3.4)");
+            }
+        }
+        boundary = data.readerIndex();
+        if (prefaceSeen == Opening.PREFACE.length) {
+            state = State.HEAD;
+        }
+    }
+
+    private void head(ByteBuf data) throws Http2Violation {
+        int start = data.readerIndex();
+        if (scratchLength == 0 && data.readableBytes() >= Frames.HEADER_LENGTH) {
+            begin(data, start, data.readLong(), data.readByte());
+            return;
+        }
+        int n = Math.min(Frames.HEADER_LENGTH - scratchLength, data.readableBytes());
+        data.readBytes(scratch, scratchLength, n);
+        scratchLength += n;
+        leave();
+        skipped(data); // these octets leave as a copy, if at all
+        if (scratchLength == Frames.HEADER_LENGTH) {
+            scratchLength = 0;
+            ByteBuf header = Unpooled.wrappedBuffer(scratch);
+            begin(data, -1, header.readLong(), header.readByte());
+        }
+    }
+
+    /** {@code start} is where the frame begins in the buffer, or -1 if its header is in {@link #scratch}. */
+    private void begin(ByteBuf data, int start, long first, byte last) throws Http2Violation {
+        remaining = (int) (first >>> 40);
+        type = (int) (first >>> 32) & 0xff;
+        flags = (int) (first >>> 24) & 0xff;
+        streamId = ((int) (first << 8) | (last & 0xff)) & 0x7fff_ffff;
+        state = State.DROPPING; // if the follower throws for the stream only
+        boolean passes = false;
+        Http2Follower.Course course;
+        try {
+            course = follower.begin(type, flags, streamId, remaining);
+            passes = course == Http2Follower.Course.PASS;
+        } finally {
+            if (!passes) {
+                leave();
+                skipped(data);
+                if (remaining == 0 && state != State.STOPPED) {
+                    state = State.HEAD;
+                }
+            }
+        }
+        if (state != State.STOPPED) {
+            follow(course, data, start);
+        }
+    }
+
+    private void follow(Http2Follower.Course course, ByteBuf data, int start) throws Http2Violation {
+        switch (course) {
+            case PASS -> {
+                if (start < 0) {
+                    out.accept(Unpooled.copiedBuffer(scratch));
+                }
+                boundary = data.readerIndex();
+                state = remaining == 0 ? State.HEAD : State.PASSING;
+            }
+            case TAKE -> {
+                if (remaining == 0) {
+                    follower.taken(type, flags, streamId, Unpooled.EMPTY_BUFFER);
+                } else {
+                    state = State.TAKING;
+                }
+            }
+            case DROP -> {}
+        }
+    }
+
+    /** What was read up to here does not pass, or has left already. */
+    private void skipped(ByteBuf data) {
+        run = data.readerIndex();
+        boundary = run;
+    }
+
+    private void pass(ByteBuf data) {
+        int n = Math.min(remaining, data.readableBytes());
+        data.skipBytes(n);
+        remaining -= n;
+        boundary = data.readerIndex();
+        if (remaining == 0) {
+            state = State.HEAD;
+            sendWaiting();
+        }
+    }
+
+    private void sendWaiting() {
+        if (!waiting.isEmpty()) {
+            leave();
+            for (ByteBuf frames = waiting.poll(); frames != null; frames = waiting.poll()) {
+                waitingBytes -= frames.readableBytes();
+                out.accept(frames);
+            }
+        }
+    }
+
+    private void take(ByteBuf data) throws Http2Violation {
+        int n = Math.min(remaining, data.readableBytes());
+        ByteBuf whole = partial;
+        if (whole == null && n < remaining) {
+            whole = ByteBufAllocator.DEFAULT.buffer(n, remaining);
+            partial = whole;
+        }
+        remaining -= n;
+        if (whole == null) {
+            ByteBuf payload = data.readSlice(n);
+            taken(data, payload);
+            return;
+        }
+        whole.writeBytes(data, n);
+        skipped(data);
+        if (remaining == 0) {
+            partial = null;
+            try {
+                taken(data, whole);
+            } finally {
+                whole.release();
+            }
+        }
+    }
+
+    private void taken(ByteBuf data, ByteBuf payload) throws Http2Violation {
+        skipped(data);
+        state = State.HEAD;
+        follower.taken(type, flags, streamId, payload);
+    }
+
+    private void drop(ByteBuf data) {
+        int n = Math.min(remaining, data.readableBytes());
+        data.skipBytes(n);
+        remaining -= n;
+        skipped(data);
+        if (remaining == 0) {
+            state = State.HEAD;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+
+/** Frames of our own (RFC 9113 section 6). */
+final class Http2Octets {
+    private static final int MOST_DEBUG_DATA = 256;
+
+    private Http2Octets() {}
+
+    /** Writes the header of a frame. */
+    static void frame(ByteBuf to, int type, int flags, int streamId, int length) {
+        to.writeLong(((long) length << 40) | ((long) type << 32) | ((long) flags << 24) | (streamId >>> 8));
+        to.writeByte(streamId);
+    }
+
+    /** SETTINGS that say nothing. */
+    static ByteBuf settings() {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH);
+        frame(frame, Frames.SETTINGS, 0, 0, 0);
+        return frame;
+    }
+
+    static ByteBuf reset(int streamId, ErrorCode code) {
+        return of(Frames.RST_STREAM, streamId, code.number());
+    }
+
+    static ByteBuf windowUpdate(int streamId, int increment) {
+        return of(Frames.WINDOW_UPDATE, streamId, increment);
+    }
+
+    private static ByteBuf of(int type, int streamId, int payload) {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH + Integer.BYTES);
+        frame(frame, type, 0, streamId, Integer.BYTES);
+        return frame.writeInt(payload);
+    }
+
+    static ByteBuf goAway(int lastStreamId, ErrorCode code, String text) {
+        String debug = text.length() > MOST_DEBUG_DATA ? text.substring(0, MOST_DEBUG_DATA) : text;
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer();
+        frame(frame, Frames.GOAWAY, 0, 0, 2 * Integer.BYTES + debug.length());
+        frame.writeInt(lastStreamId).writeInt(code.number());
+        frame.writeCharSequence(debug, StandardCharsets.US_ASCII);
+        return frame;
+    }
+
+    /** Appends a whole DATA frame. */
+    static void data(ByteBuf to, int streamId, byte[] body, boolean endStream) {
+        frame(to, Frames.DATA, endStream ? Frames.END_STREAM : 0, streamId, body.length);
+        to.writeBytes(body);
+    }
+
+    /** Appends a header block as HEADERS, and CONTINUATION where it is longer than a frame may be. */
+    static void headers(ByteBuf to, int streamId, ByteBuf block, boolean endStream, int maxFrameSize) {
+        int type = Frames.HEADERS;
+        int flags = endStream ? Frames.END_STREAM : 0;
+        do {
+            int n = Math.min(block.readableBytes(), maxFrameSize);
+            boolean last = n == block.readableBytes();
+            frame(to, type, flags | (last ? Frames.END_HEADERS : 0), streamId, n);
+            to.writeBytes(block, n);
+            type = Frames.CONTINUATION;
+            flags = 0;
+        } while (block.isReadable());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * The header blocks of one direction, decoded by a table as large as the receiver's SETTINGS_HEADER_TABLE_SIZE allows (RFC 7541
+ * section 4.2). A size is in force once its receiver's SETTINGS are acknowledged, and is never more than the default.
+ */
+final class Http2Tables {
+    /** The table of each connection before any setting, and the most that is offered to either side. */
+    static final int MOST = 4096;
+    /** SETTINGS that wait for their acknowledgement. */
+    private static final int MOST_PENDING = 64;
+
+    private static final int UNCHANGED = -1;
+
+    private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(true, true, Http2Block.MOST);
+    private final Queue<Integer> pending = new ArrayDeque<>();
+    private int size = MOST;
+    /** The receiver waits to be told of these sizes at the next block: the least, and the last. */
+    private int leastDue = UNCHANGED;
+
+    /**
+     * The fields of a block; always to be asked, since each block may change the table.
+     *
+     * @throws Http2Violation of the stream, which leaves the table intact, or of the connection
+     */
+    Http2Headers decode(int streamId, ByteBuf block) throws Http2Violation {
+        try {
+            return decoder.decodeHeaders(streamId, block);
+        } catch (Http2Exception e) {
+            ErrorCode code = ErrorCode.of(e.error().code());
+            if (e instanceof Http2Exception.HeaderListSizeException) {
+                throw Http2Violation.stream(streamId, ErrorCode.ENHANCE_YOUR_CALM, "fields of too many octets");
+            }
+            if (Http2Exception.isStreamError(e)) {
+                throw Http2Violation.stream(
+                        streamId, code, "malformed headers: " + e.getMessage() + " (section 8.1.1)");
+            }
+            throw Http2Violation.connection(code, "header block: " + e.getMessage() + " (section 4.3)");
+        }
+    }
+
+    /** The receiver has sent SETTINGS; {@code value} is its table's size, or negative where it is not named. */
+    void offered(long value) throws Http2Violation {
+        if (pending.size() >= MOST_PENDING) {
+            throw Http2Violation.connection(
+                    ErrorCode.ENHANCE_YOUR_CALM, "more than " + MOST_PENDING + " SETTINGS without acknowledgement");
+        }
+        pending.add(value < 0 ? UNCHANGED : (int) Math.min(value, MOST));
+    }
+
+    /** The sender has acknowledged the SETTINGS that came first. */
+    void acknowledged() {
+        Integer next = pending.poll();
+        if (next == null || next == UNCHANGED || next == size) {
+            return;
+        }
+        size = next;
+        leastDue = leastDue == UNCHANGED ? next : Math.min(leastDue, next);
+        try {
+            decoder.configuration().maxHeaderTableSize(next);
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("table of " + next + " octets (expected: 0-" + MOST + ")", e);
+        }
+    }
+
+    /** A block of the sender itself goes on, and says the sizes. */
+    void said() {
+        leastDue = UNCHANGED;
+    }
+
+    /** Begins a block of ours, in the sender's place, by the sizes that the receiver waits for. */
+    void say(ByteBuf block) {
+        if (leastDue != UNCHANGED) {
+            if (leastDue < size) {
+                Http2Literals.tableSize(block, leastDue);
+            }
+            Http2Literals.tableSize(block, size);
+            leastDue = UNCHANGED;
+        }
+    }
+}

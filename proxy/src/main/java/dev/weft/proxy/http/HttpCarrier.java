@@ -1,0 +1,206 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.session.Exits;
+import dev.weft.proxy.session.Passage;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a session whose requests are judged one by one. By its first octets the caller chooses HTTP/2 or else HTTP/1.1, and what
+ * is neither the reader of HTTP/1.1 refuses. Until then nothing passes, in neither direction.
+ */
+public final class HttpCarrier implements Passage, GateOutput {
+    private final Session session;
+    private final Exits exits;
+    private final Function<Protocol, RequestJudge> judges;
+    private final Opening opening = new Opening();
+    private @Nullable HttpGate gate;
+    private @Nullable Future<?> silence;
+    private boolean refused;
+
+    /**
+     * A carrier that has seen nothing yet.
+     *
+     * @param judges who judges the requests of a connection of either protocol
+     * @param firstHead how long the caller may take until its first request, or its HTTP/2 preface, is complete
+     */
+    public HttpCarrier(Session session, Exits exits, Function<Protocol, RequestJudge> judges, Duration firstHead) {
+        this.session = session;
+        this.exits = exits;
+        this.judges = judges;
+        this.silence = session.loop().schedule(() -> silent(firstHead), firstHead.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Policy, trust or time has changed: open requests are judged again. */
+    public void judgeAgain() {
+        HttpGate chosen = gate;
+        if (chosen != null && !refused) {
+            exits.act(chosen::judgeAgain);
+        }
+    }
+
+    private void silent(Duration firstHead) {
+        session.close(Refusal.of(
+                Refusal.Code.NO_REQUEST,
+                "no request came within " + firstHead.toMillis() + " ms on a port whose policies judge requests"));
+    }
+
+    private void spoken() {
+        if (silence != null) {
+            silence.cancel(false);
+            silence = null;
+        }
+    }
+
+    private HttpGate chosen(Protocol protocol) {
+        if (protocol == Protocol.HTTP2) {
+            spoken(); // a client may open a connection for calls to come
+        }
+        HttpGate made = protocol.gate(new FirstHead(judges.apply(protocol)), this);
+        gate = made;
+        ByteBuf application = opening.ofApplication();
+        made.request(opening.ofCaller());
+        if (application.isReadable() && !refused) {
+            made.response(application);
+        } else {
+            application.release();
+        }
+        return made;
+    }
+
+    @Override
+    public void fromFar(ByteBuf data) {
+        if (gate != null) {
+            gate.request(data);
+            return;
+        }
+        Protocol protocol = opening.caller(data);
+        if (protocol != null) {
+            HttpGate _ = chosen(protocol);
+        }
+    }
+
+    @Override
+    public void fromNear(ByteBuf data) {
+        if (gate != null) {
+            gate.response(data);
+        } else if (!opening.application(data)) {
+            refuse(GateRefusal.of(
+                    GateRefusal.Code.UNASKED, "the application spoke first, which no application of HTTP does"));
+        }
+    }
+
+    /** What has not begun as HTTP/2 by now is HTTP/1.1, if anything. */
+    @Override
+    public void farEnded() {
+        HttpGate ended = gate == null ? chosen(Protocol.HTTP1) : gate;
+        if (!refused) {
+            ended.requestEnded();
+        }
+    }
+
+    @Override
+    public void nearEnded() {
+        HttpGate ended = gate == null ? chosen(Protocol.HTTP1) : gate;
+        if (!refused) {
+            ended.responseEnded();
+        }
+    }
+
+    @Override
+    public int held() {
+        return gate == null ? opening.held() : gate.held();
+    }
+
+    @Override
+    public boolean full() {
+        return gate != null && gate.full();
+    }
+
+    @Override
+    public void close() {
+        spoken();
+        opening.close();
+        if (gate != null) {
+            gate.close();
+        }
+    }
+
+    @Override
+    public void toApplication(ByteBuf data) {
+        exits.toNear(data);
+    }
+
+    @Override
+    public void toCaller(ByteBuf data) {
+        exits.toFar(data);
+    }
+
+    @Override
+    public void finishApplication() {
+        exits.finishNear();
+    }
+
+    @Override
+    public void finishCaller() {
+        exits.finishFar();
+    }
+
+    @Override
+    public void refuse(GateRefusal why) {
+        spoken();
+        refused = true;
+        exits.refuse(new Refusal(why.code(), why.status(), why.reason()));
+    }
+
+    @Override
+    public void resumeCaller() {
+        exits.resumeFar();
+    }
+
+    /** The first request that is judged ends the time in which it must come. */
+    private final class FirstHead implements RequestJudge {
+        private final RequestJudge judge;
+
+        FirstHead(RequestJudge judge) {
+            this.judge = judge;
+        }
+
+        @Override
+        public Decision judge(HttpRequest request) {
+            if (silence != null) {
+                spoken();
+            }
+            return judge.judge(request);
+        }
+
+        @Override
+        public String clientId() {
+            return judge.clientId();
+        }
+
+        @Override
+        public String reason(Decision decision) {
+            return judge.reason(decision);
+        }
+
+        @Override
+        public void refused(GateRefusal why) {
+            spoken();
+            judge.refused(why);
+        }
+
+        @Override
+        public void ended(RequestRecord request) {
+            judge.ended(request);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.request.HttpRequest;
+
+/** What a gate asks about each request, and whom it tells. */
+public interface RequestJudge {
+    /** Decides by the policy of this moment. */
+    Decision judge(HttpRequest request);
+
+    /** The caller's proven SPIFFE ID, for the header weft-client-id; "" if it has none. */
+    String clientId();
+
+    /** What a refused caller is told: one line of visible ASCII and spaces. Names the policy only to callers that may know. */
+    default String reason(Decision decision) {
+        return decision.reason();
+    }
+
+    /** A request was refused before policy was asked: it is malformed, or can be read in two ways. The connection goes on. */
+    default void refused(GateRefusal why) {}
+
+    /** A request that was judged has ended. */
+    void ended(RequestRecord request);
+}

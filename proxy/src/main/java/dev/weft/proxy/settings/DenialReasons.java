@@ -1,0 +1,28 @@
+package dev.weft.proxy.settings;
+
+import java.util.Locale;
+
+/** Which callers are told by which policy, and why, a request of theirs was refused. Each is told the code. */
+public enum DenialReasons {
+    /** Every caller. */
+    ALL,
+    /** Callers that have proven an identity. */
+    IDENTIFIED,
+    /** No caller. */
+    NONE;
+
+    /** Reads a setting: {@code all}, {@code identified} or {@code none}. */
+    static DenialReasons parse(String text) {
+        for (DenialReasons value : values()) {
+            if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("denial-reasons: " + text + " (expected: all, identified or none)");
+    }
+
+    /** Whether a caller is told, that has proven an identity or not. */
+    public boolean told(boolean identified) {
+        return this == ALL || (this == IDENTIFIED && identified);
+    }
+}

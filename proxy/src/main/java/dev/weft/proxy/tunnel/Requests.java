@@ -1,0 +1,14 @@
+package dev.weft.proxy.tunnel;
+
+import dev.weft.proxy.observe.RequestRecorder;
+import dev.weft.proxy.settings.DenialReasons;
+import java.time.Duration;
+
+/**
+ * On what terms requests are judged one by one.
+ *
+ * @param recorder is told of each
+ * @param firstHead how long a caller may take until its first request is complete
+ * @param denialReasons which callers are told by which policy they were refused
+ */
+public record Requests(RequestRecorder recorder, Duration firstHead, DenialReasons denialReasons) {}

@@ -1,0 +1,115 @@
+package dev.weft.proxy.tunnel;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.decide.RequestRules;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.http.RequestJudge;
+import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the requests of one session by the policies of the moment: what does not depend on the request is worked out once for each
+ * snapshot of them. Belongs to the session's event loop.
+ */
+final class SessionJudge implements RequestJudge {
+    private static final Decision EXEMPT = new Decision(
+            Outcome.ALLOW, Code.DEFAULT_ALLOWED, "probe", "the probe of the workload is exempt", List.of());
+    private static final Decision NO_POLICY = new Decision(
+            Outcome.DENY, Code.NOT_UNDERSTOOD, Decision.BY_DEFAULT, "the sidecar holds no policy yet", List.of());
+    private static final String UNTOLD = "policy does not allow this request";
+
+    private final Session session;
+    private final Sidecar sidecar;
+    private final Peer peer;
+    private final Protocol protocol;
+    private @Nullable InboundConfig seen;
+    private @Nullable RequestRules rules;
+    private Decision connection = NO_POLICY;
+
+    SessionJudge(Session session, Sidecar sidecar, @Nullable SpiffeId identity, Protocol protocol) {
+        this.session = session;
+        this.sidecar = sidecar;
+        this.peer = new Peer(identity, session.source().getAddress());
+        this.protocol = protocol;
+    }
+
+    @Override
+    public Decision judge(HttpRequest request) {
+        InboundConfig config = sidecar.mesh().inbound();
+        if (config == null) {
+            return NO_POLICY;
+        }
+        if (isProbe(config, request)) {
+            return EXEMPT;
+        }
+        look(config);
+        Decision decision = rules == null ? connection : rules.decide(request);
+        List<String> audited = decision.audited();
+        for (int i = 0; i < audited.size(); i++) {
+            sidecar.metrics().audited(audited.get(i));
+        }
+        return decision;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole
+    private void look(InboundConfig config) {
+        if (config != seen) {
+            int port = session.destination().getPort();
+            CompiledPolicies policies = config.policies();
+            rules = policies.requestRules(peer, port);
+            connection = rules == null ? policies.decide(peer, port) : NO_POLICY;
+            seen = config;
+        }
+    }
+
+    /** What a probe may ask of a strict workload it may ask where requests are judged too. */
+    private boolean isProbe(InboundConfig config, HttpRequest request) {
+        if (peer.identity() != null
+                || !(request.method().equals("GET") || request.method().equals("HEAD"))) {
+            return false;
+        }
+        List<InboundConfig.Probe> probes = config.probes();
+        int port = session.destination().getPort();
+        for (int i = 0; i < probes.size(); i++) {
+            InboundConfig.Probe probe = probes.get(i);
+            if (probe.port() == port && !probe.path().isEmpty() && probe.path().equals(request.path())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String clientId() {
+        SpiffeId identity = peer.identity();
+        return identity == null ? "" : identity.toString();
+    }
+
+    @Override
+    public String reason(Decision decision) {
+        return sidecar.requests().denialReasons().told(peer.identity() != null)
+                ? Refusal.byPolicy(decision.code().text(), decision.reason()).reason()
+                : UNTOLD;
+    }
+
+    @Override
+    public void refused(GateRefusal why) {
+        sidecar.requests().recorder().refused(session, protocol, why);
+    }
+
+    @Override
+    public void ended(RequestRecord request) {
+        sidecar.requests().recorder().ended(session, protocol, request);
+    }
+}

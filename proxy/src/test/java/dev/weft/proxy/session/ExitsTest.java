@@ -1,0 +1,231 @@
+package dev.weft.proxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.daemon.text.HostPort;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A relay with something between its ends. */
+class ExitsTest {
+    private static final Refusal NO = Refusal.of(Refusal.Code.NO_REQUEST, "no");
+
+    private final EmbeddedChannel near = new EmbeddedChannel();
+    private final EmbeddedChannel far = new EmbeddedChannel();
+    private final List<String> ends = new ArrayList<>();
+    private final SessionRegistry registry = new SessionRegistry(
+            far.eventLoop(),
+            Clock.systemUTC(),
+            new SessionObserver() {
+                @Override
+                public void opened(Session session) {}
+
+                @Override
+                public void ended(Session session, @Nullable Refusal refusal) {
+                    ends.add(refusal == null ? "clean" : refusal.code());
+                }
+            },
+            10,
+            1 << 20);
+    private final Session.Owner owner = new Session.Owner() {
+        @Override
+        public @Nullable Refusal check(Session session) {
+            return null;
+        }
+
+        @Override
+        public void close(Session session, Refusal refusal) {
+            relay.abort(refusal);
+        }
+    };
+    private final Relay relay = new Relay(registry.open(
+            far.eventLoop(),
+            Session.Direction.INBOUND,
+            HostPort.literal("127.0.0.1:1"),
+            HostPort.literal("127.0.0.1:2"),
+            owner));
+    private @Nullable Told told;
+
+    /** Passes in capitals what the network says, answers "?", refuses at "!", and keeps "k". */
+    private static final class Told implements Passage {
+        private final Exits exits;
+        boolean full;
+        int held;
+        int closed;
+
+        Told(Exits exits) {
+            this.exits = exits;
+        }
+
+        @Override
+        public void fromFar(ByteBuf data) {
+            String text = data.toString(StandardCharsets.US_ASCII);
+            data.release();
+            switch (text) {
+                case "?" -> exits.toFar(bytes("answer"));
+                case "!" -> {
+                    exits.toFar(bytes("refused"));
+                    exits.refuse(NO);
+                }
+                case "k" -> held += 1000;
+                default -> exits.toNear(bytes(text.toUpperCase(java.util.Locale.ROOT)));
+            }
+        }
+
+        @Override
+        public void fromNear(ByteBuf data) {
+            exits.toFar(data);
+        }
+
+        @Override
+        public void farEnded() {
+            exits.finishNear();
+        }
+
+        @Override
+        public void nearEnded() {
+            exits.finishFar();
+        }
+
+        @Override
+        public int held() {
+            return held;
+        }
+
+        @Override
+        public boolean full() {
+            return full;
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+    }
+
+    private static ByteBuf bytes(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    private Told told() {
+        return Objects.requireNonNull(told);
+    }
+
+    private static String out(EmbeddedChannel channel) {
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf data = channel.readOutbound(); data != null; data = channel.readOutbound()) {
+            all.append(data.toString(StandardCharsets.US_ASCII));
+            data.release();
+        }
+        return all.toString();
+    }
+
+    @BeforeEach
+    void start() {
+        far.pipeline().addLast(relay.farTcp());
+        near.pipeline().addLast(relay.nearTcp());
+        relay.passThrough(exits -> {
+            Told made = new Told(exits);
+            told = made;
+            return made;
+        });
+        relay.established();
+        relay.start();
+    }
+
+    @AfterEach
+    void close() {
+        far.finishAndReleaseAll();
+        near.finishAndReleaseAll();
+    }
+
+    @Test
+    void bothDirectionsPassThroughIt() {
+        far.writeInbound(bytes("ask"));
+        assertThat(out(near)).isEqualTo("ASK");
+        near.writeInbound(bytes("told"));
+        assertThat(out(far)).isEqualTo("told");
+        far.writeInbound(bytes("?"));
+        assertThat(out(far))
+                .as("an answer leaves though nothing came from the other side")
+                .isEqualTo("answer");
+        assertThat(out(near)).isEmpty();
+    }
+
+    @Test
+    void aCallerThatDoesNotTakeAnswersIsNotReadOn() {
+        Objects.requireNonNull(far.unsafe().outboundBuffer()).setUserDefinedWritability(1, false);
+        far.writeInbound(bytes("x"));
+        assertThat(far.config().isAutoRead())
+                .as("its own responses do not count")
+                .isTrue();
+        far.writeInbound(bytes("?"));
+        assertThat(far.config().isAutoRead()).isFalse();
+        Objects.requireNonNull(far.unsafe().outboundBuffer()).setUserDefinedWritability(1, true);
+        far.runPendingTasks();
+        assertThat(far.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void aFullPassageIsGivenNoMoreUntilItSaysSo() {
+        told().full = true;
+        far.writeInbound(bytes("x"));
+        assertThat(far.config().isAutoRead()).isFalse();
+        told().full = false;
+        told().exits.resumeFar();
+        assertThat(far.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void whatItHoldsCounts() {
+        far.writeInbound(bytes("k"));
+        assertThat(registry.held()).isEqualTo(1000);
+        relay.abort(NO);
+        assertThat(registry.held()).isZero();
+        assertThat(told().closed).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalReachesACallerThatStillSends() {
+        far.writeInbound(bytes("!"));
+        assertThat(out(far)).isEqualTo("refused");
+        assertThat(near.isOpen()).isFalse();
+        assertThat(far.isOpen()).isTrue();
+        far.writeInbound(bytes("more that nobody reads"));
+        assertThat(ends).isEmpty();
+        far.advanceTimeBy(Exits.LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        far.runScheduledPendingTasks();
+        assertThat(far.isOpen()).isFalse();
+        assertThat(ends).containsExactly(NO.code());
+        assertThat(told().closed).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedCallerIsDroppedThatSendsWithoutEnd() {
+        far.writeInbound(bytes("!"));
+        assertThat(far.config().isAutoRead()).isTrue();
+        far.writeInbound(Unpooled.wrappedBuffer(new byte[Exits.MOST_DRAINED]));
+        assertThat(far.config().isAutoRead()).isFalse();
+    }
+
+    @Test
+    void itIsClosedOnceWhereTheRelayEndsWithinACall() {
+        told().exits.act(() -> relay.abort(NO));
+        relay.abort(NO);
+        assertThat(told().closed).isEqualTo(1);
+        assertThat(ends).containsExactly(NO.code());
+        told().exits.toFar(bytes("too late"));
+        assertThat(out(far)).isEmpty();
+    }
+}
