@@ -211,8 +211,7 @@ class Http1GateTest {
                 "Content-Length: 0",
                 "",
                 "HTTP/1.1 200",
-                "Content-Length: 0",
-                "");
+                "Content-Length: 0\r\n");
         assertThat(connection.answers(responses).atCaller()).isEqualTo(responses);
         assertThat(connection.records).extracting(RequestRecord::status).containsExactly(200, 304, 204, 200);
     }
