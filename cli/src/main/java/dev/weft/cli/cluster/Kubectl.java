@@ -34,8 +34,7 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
      * @param pod the leader; any pod of the control plane if empty
      */
     List<String> operator(Optional<String> pod) {
-        return converse(
-                SYSTEM, pod.map(name -> "pod/" + name).orElse(CONTROL_PLANE), "weft-control", OPERATOR_SOCKET);
+        return converse(SYSTEM, pod.map(name -> "pod/" + name).orElse(CONTROL_PLANE), "weft-control", OPERATOR_SOCKET);
     }
 
     /** What runs a conversation with the admin server of a pod's sidecar. */

@@ -18,7 +18,8 @@ final class FederationLog {
                 .addKeyValue("anchors", bundle.anchors().size())
                 .addKeyValue("jwtAuthorities", bundle.jwtAuthorities().size())
                 .addKeyValue(
-                        "sequence", bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
+                        "sequence",
+                        bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
                 .addKeyValue("ignored", domain.ignored)
                 .log("trust bundle of a federated trust domain");
     }

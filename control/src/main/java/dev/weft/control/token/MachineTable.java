@@ -37,8 +37,8 @@ final class MachineTable {
             return false;
         }
         byId.remove(id);
-        before.ifPresent(
-                kept -> kept.machine().certificates().forEach(certificate -> bySerial.remove(certificate.serialNumber())));
+        before.ifPresent(kept ->
+                kept.machine().certificates().forEach(certificate -> bySerial.remove(certificate.serialNumber())));
         next.ifPresent(kept -> {
             byId.put(id, kept);
             kept.machine().certificates().forEach(certificate -> bySerial.put(certificate.serialNumber(), id));
