@@ -18,7 +18,8 @@ final class FederationLog {
                 .addKeyValue("anchors", bundle.anchors().size())
                 .addKeyValue("jwtAuthorities", bundle.jwtAuthorities().size())
                 .addKeyValue(
-                        "sequence", bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
+                        "sequence",
+                        bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
                 .addKeyValue("ignored", domain.ignored)
                 .log("trust bundle of a federated trust domain");
     }
@@ -30,5 +31,13 @@ final class FederationLog {
                 .addKeyValue("reason", because.getMessage())
                 .addKeyValue("failuresInARow", domain.failures)
                 .log("no trust bundle from a federated trust domain");
+    }
+
+    static void ended(FollowedDomain domain) {
+        LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation ended");
+    }
+
+    static void beginsAnew(FollowedDomain domain) {
+        LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation begins anew, with other anchors");
     }
 }

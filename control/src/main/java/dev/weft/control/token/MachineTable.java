@@ -30,6 +30,10 @@ final class MachineTable {
         return List.copyOf(byId.values());
     }
 
+    List<Machine> machines() {
+        return all().stream().map(Kept::machine).toList();
+    }
+
     /** Whether that is another one than was known. */
     synchronized boolean replace(String id, Optional<Kept> next) {
         Optional<Kept> before = Optional.ofNullable(byId.get(id));
@@ -37,8 +41,8 @@ final class MachineTable {
             return false;
         }
         byId.remove(id);
-        before.ifPresent(
-                kept -> kept.machine().certificates().forEach(certificate -> bySerial.remove(certificate.serialNumber())));
+        before.ifPresent(kept ->
+                kept.machine().certificates().forEach(certificate -> bySerial.remove(certificate.serialNumber())));
         next.ifPresent(kept -> {
             byId.put(id, kept);
             kept.machine().certificates().forEach(certificate -> bySerial.put(certificate.serialNumber(), id));

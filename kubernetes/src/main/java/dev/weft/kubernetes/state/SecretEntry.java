@@ -31,6 +31,7 @@ final class SecretEntry implements Entry {
     private static final String VALUE = "value";
     /** Between the resource version and the term. */
     private static final String AT_TERM = "@";
+
     private final KubernetesClient client;
     private final String namespace;
     private final String secretName;
@@ -173,7 +174,9 @@ final class SecretEntry implements Entry {
             return Optional.of("");
         }
         checkTerm(StateSecret.term(present));
-        return StateSecret.isAbsent(present) ? Optional.of(present.getMetadata().getResourceVersion()) : Optional.empty();
+        return StateSecret.isAbsent(present)
+                ? Optional.of(present.getMetadata().getResourceVersion())
+                : Optional.empty();
     }
 
     private ObjectMeta metadata(String follows, boolean absent) {
