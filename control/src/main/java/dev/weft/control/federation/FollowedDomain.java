@@ -1,16 +1,16 @@
 package dev.weft.control.federation;
 
-import java.util.TreeMap;
-import java.util.Map;
-import java.util.Collection;
-import dev.weft.control.trust.FederatedBundle;
 import dev.weft.control.federation.DomainStatus.Failure;
+import dev.weft.control.trust.FederatedBundle;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 

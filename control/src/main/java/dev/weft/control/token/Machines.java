@@ -47,6 +47,7 @@ public final class Machines {
     private static final String SUFFIX = ".json";
     /** An account that others write in between is looked at again so often. */
     private static final int TRIES = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
 
     private final Store store;
