@@ -111,29 +111,30 @@ public final class ControlPlane implements AutoCloseable {
                     settings.stateDirectory(),
                     operators(settings, pace),
                     new LeaderOnly(authority.state().leadership())));
-            admin = lifecycle.add(AdminListener.start(
-                    settings.adminAddress(),
-                    new ControlPages(
-                                    authority.lock(),
-                                    authority.issuer(),
-                                    server,
-                                    knowledge.source(),
-                                    knowledge.mesh(),
-                                    knowledge.peering(),
-                                    knowledge.federation(),
-                                    metrics,
-                                    () -> authority
-                                            .trust()
-                                            .bundles()
-                                            .find(settings.trustDomain())
-                                            .isPresent(),
-                                    clock)
-                            .all()));
+            admin = lifecycle.add(AdminListener.start(settings.adminAddress(), pages().all()));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
             throw e;
         }
+    }
+
+    private ControlPages pages() {
+        return new ControlPages(
+                authority.lock(),
+                authority.issuer(),
+                server,
+                knowledge.source(),
+                knowledge.mesh(),
+                knowledge.peering(),
+                knowledge.federation(),
+                metrics,
+                () -> authority
+                        .trust()
+                        .bundles()
+                        .find(authority.state().trustDomain())
+                        .isPresent(),
+                clock);
     }
 
     private void tell(Home home, TrustDomain trustDomain) {

@@ -39,6 +39,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -48,6 +49,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -102,8 +104,12 @@ final class ReplicasOnTheApiTest {
         planes.values().forEach(ControlPlane::close);
     }
 
+    private ControlPlane plane(String pod) {
+        return Objects.requireNonNull(planes.get(pod), pod);
+    }
+
     private ControlSettings settings(String pod) {
-        InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new ControlSettings(
                 List.of(),
                 directory.resolve(pod),
@@ -147,7 +153,7 @@ final class ReplicasOnTheApiTest {
     private int certify(String pod, String token) throws Exception {
         KeyPair keys = KeyPairs.generateP256();
         ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        "127.0.0.1", planes.get(pod).port())
+                        "127.0.0.1", plane(pod).port())
                 .sslContext(GrpcSslContexts.configure(
                                 SslContextBuilder.forClient()
                                         .trustManager(InsecureTrustManagerFactory.INSTANCE)
@@ -198,7 +204,8 @@ final class ReplicasOnTheApiTest {
                             .build())
                     .getCsrPem();
         }
-        planes.remove(first).close();
+        plane(first).close();
+        planes.remove(first);
         Waiting.until("another leads", () -> leader().isPresent());
         String second = leader().orElseThrow();
         assertThat(show(second).getRotation().getStep()).isEqualTo(RotationStep.ROTATION_STEP_PREPARE);

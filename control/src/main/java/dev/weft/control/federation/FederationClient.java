@@ -2,7 +2,6 @@ package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
 import dev.weft.control.lead.Leadership;
-import dev.weft.control.trust.FederatedBundle;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -98,7 +97,7 @@ final class FederationClient implements AutoCloseable {
             boolean ended = !wanted.containsKey(domain.trustDomain);
             if (ended) {
                 domain.stop();
-                LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation ended");
+                FederationLog.ended(domain);
             }
             return ended;
         });
@@ -114,9 +113,7 @@ final class FederationClient implements AutoCloseable {
                 boolean anew = !domain.wanted.bootstrap().equals(want.bootstrap());
                 domain.wanted = want;
                 if (anew) {
-                    LOG.atInfo()
-                            .addKeyValue("trustDomain", trustDomain)
-                            .log("federation begins anew, with other anchors");
+                    FederationLog.beginsAnew(domain);
                     domain.forget();
                     load(domain);
                 }
@@ -152,13 +149,17 @@ final class FederationClient implements AutoCloseable {
      * moment ago.
      */
     void newer(TrustDomain trustDomain, long sequence) {
+        execute(() -> {
+            FollowedDomain domain = domains.get(trustDomain);
+            if (domain != null && !domain.wanted.disabled() && domain.lacks(sequence)) {
+                hurry(domain);
+            }
+        });
+    }
+
+    private void execute(Runnable work) {
         try {
-            loop.execute(() -> {
-                FollowedDomain domain = domains.get(trustDomain);
-                if (domain != null && !domain.wanted.disabled() && domain.lacks(sequence)) {
-                    hurry(domain);
-                }
-            });
+            loop.execute(work);
         } catch (RejectedExecutionException _) {
             // Closed meanwhile.
         }
@@ -166,16 +167,12 @@ final class FederationClient implements AutoCloseable {
 
     /** Reads what another control plane has fetched. */
     void readAgain() {
-        try {
-            loop.execute(() -> domains.values().stream()
-                    .filter(domain -> domain.followed && !domain.asking && !domain.wanted.disabled())
-                    .forEach(domain -> {
-                        domain.unschedule();
-                        ask(domain);
-                    }));
-        } catch (RejectedExecutionException _) {
-            // Closed meanwhile.
-        }
+        execute(() -> domains.values().stream()
+                .filter(domain -> domain.followed && !domain.asking && !domain.wanted.disabled())
+                .forEach(domain -> {
+                    domain.unschedule();
+                    ask(domain);
+                }));
     }
 
     private void hurry(FollowedDomain domain) {
@@ -285,15 +282,8 @@ final class FederationClient implements AutoCloseable {
 
     /** Puts all that is known into force, and shows it. */
     private void publish() {
-        Map<TrustDomain, FederatedBundle> bundles = new TreeMap<>();
-        domains.values().forEach(domain -> {
-            SpiffeBundle bundle = domain.bundle;
-            if (bundle != null) {
-                bundles.put(domain.trustDomain, new FederatedBundle(bundle.anchors(), bundle.jwtAuthorities()));
-            }
-        });
         try {
-            trust.changeFederated(bundles);
+            trust.changeFederated(FollowedDomain.bundles(domains.values()));
         } catch (RuntimeException e) {
             // Whatever it is: the next poll comes, and tries again.
             LOG.atError().setCause(e).log("federated trust bundles are not in force; tried again at the next poll");

@@ -32,4 +32,12 @@ final class FederationLog {
                 .addKeyValue("failuresInARow", domain.failures)
                 .log("no trust bundle from a federated trust domain");
     }
+
+    static void ended(FollowedDomain domain) {
+        LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation ended");
+    }
+
+    static void beginsAnew(FollowedDomain domain) {
+        LOG.atInfo().addKeyValue("trustDomain", domain.trustDomain).log("federation begins anew, with other anchors");
+    }
 }

@@ -1,12 +1,16 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
+import dev.weft.control.trust.FederatedBundle;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -102,5 +106,17 @@ final class FollowedDomain {
                 failures,
                 Optional.ofNullable(next),
                 notes);
+    }
+
+    /** What each of these says of itself, where it is known. */
+    static Map<TrustDomain, FederatedBundle> bundles(Collection<FollowedDomain> domains) {
+        Map<TrustDomain, FederatedBundle> bundles = new TreeMap<>();
+        domains.forEach(domain -> {
+            SpiffeBundle bundle = domain.bundle;
+            if (bundle != null) {
+                bundles.put(domain.trustDomain, new FederatedBundle(bundle.anchors(), bundle.jwtAuthorities()));
+            }
+        });
+        return bundles;
     }
 }

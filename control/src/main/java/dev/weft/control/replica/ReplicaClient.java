@@ -43,7 +43,11 @@ public final class ReplicaClient implements AutoCloseable {
     /** Opens TLS as this control plane, to whom the check lets through. The context is the caller's to release. */
     @FunctionalInterface
     public interface ClientTls {
-        /** @throws IOException if there is no TLS */
+        /**
+         * The context of one connection.
+         *
+         * @throws IOException if there is no TLS
+         */
         SslContext context(PeerCertificateCheck check) throws IOException;
     }
 

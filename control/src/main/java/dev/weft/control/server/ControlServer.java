@@ -187,20 +187,23 @@ public final class ControlServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(PING_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(PING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        // gRPC makes it a tenth shorter or longer at random, so that not all come back in the same moment.
-        maxAge.ifPresent(age -> builder.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
-                .maxConnectionAgeGrace(AGE_GRACE.toMillis(), TimeUnit.MILLISECONDS));
+        maxAge.ifPresent(age -> limitAge(builder, age));
         services.forEach(builder::addService);
-        Server server = builder.build();
-        ControlServer control = new ControlServer(server, loops, executor, tls, svid, issuer, clock);
+        ControlServer control = new ControlServer(builder.build(), loops, executor, tls, svid, issuer, clock);
         try {
             control.renewIfDue(true);
-            server.start();
+            control.server.start();
             return control;
         } catch (IOException | RuntimeException e) {
             control.close();
             throw e;
         }
+    }
+
+    /** gRPC makes it a tenth shorter or longer at random, so that not all come back in the same moment. */
+    private static void limitAge(NettyServerBuilder builder, Duration age) {
+        builder.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAgeGrace(AGE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Takes a new SVID at half the life of the present one, or if that is not valid yet. */

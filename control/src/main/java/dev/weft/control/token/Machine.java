@@ -3,6 +3,7 @@ package dev.weft.control.token;
 import static java.util.Objects.requireNonNull;
 
 import java.math.BigInteger;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,11 @@ public record Machine(
             requireNonNull(issued, "issued");
             requireNonNull(address, "address");
             requireNonNull(ends, "ends");
+        }
+
+        static Certificate of(X509Certificate leaf, Instant issued, String address) {
+            return new Certificate(
+                    leaf.getSerialNumber(), issued, address, leaf.getNotAfter().toInstant());
         }
     }
 

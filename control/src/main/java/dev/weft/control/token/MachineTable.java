@@ -30,6 +30,10 @@ final class MachineTable {
         return List.copyOf(byId.values());
     }
 
+    List<Machine> machines() {
+        return all().stream().map(Kept::machine).toList();
+    }
+
     /** Whether that is another one than was known. */
     synchronized boolean replace(String id, Optional<Kept> next) {
         Optional<Kept> before = Optional.ofNullable(byId.get(id));

@@ -77,12 +77,7 @@ public final class Machines {
         this(store, "machines", clock);
     }
 
-    /**
-     * Reads the accounts of a directory.
-     *
-     * @param directory made, mode 0700, at the first machine
-     * @throws StateException if one is damaged: without it a revoked machine could come back
-     */
+    /** The same, of a directory, which is made, mode 0700, at the first machine. */
     public Machines(Path directory, Clock clock) throws IOException {
         this(
                 new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),
@@ -149,12 +144,16 @@ public final class Machines {
      * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
      */
     public void joined(JoinToken token, X509Certificate leaf, String address) {
-        Machine machine =
-                new Machine(token, clock.instant(), address, 0, List.of(certificate(leaf, address)), Optional.empty());
+        Machine machine = new Machine(
+                token,
+                clock.instant(),
+                address,
+                0,
+                List.of(Machine.Certificate.of(leaf, clock.instant(), address)),
+                Optional.empty());
         synchronized (writing) {
             if (!keep(machine, Version.ABSENT)) {
-                throw new UncheckedIOException(
-                        new IOException("machine " + token.id() + ": there is one already that joined by this token"));
+                throw failed("machine " + token.id() + ": there is one already that joined by this token");
             }
         }
     }
@@ -174,7 +173,8 @@ public final class Machines {
                         return new Change<>(Standing.REVOKED, Optional.empty());
                     }
                     Machine next = machine.with(
-                            certificate(leaf, address), clock.instant().minus(FORGET_CERTIFICATE));
+                            Machine.Certificate.of(leaf, clock.instant(), address),
+                            clock.instant().minus(FORGET_CERTIFICATE));
                     return next.certificates().size() > MAX_CERTIFICATES
                             ? new Change<>(Standing.TOO_MANY, Optional.empty())
                             : new Change<>(Standing.GOOD, Optional.of(next));
@@ -202,8 +202,7 @@ public final class Machines {
                     return Optional.of(wanted.answer());
                 }
             }
-            throw new UncheckedIOException(
-                    new IOException("machine " + id + ": others write its account all the time; try again"));
+            throw failed("machine " + id + ": others write its account all the time; try again");
         }
     }
 
@@ -222,8 +221,7 @@ public final class Machines {
 
     /** All of them, the one that joined last first. */
     public List<Machine> list() {
-        return table.all().stream()
-                .map(Kept::machine)
+        return table.machines().stream()
                 .sorted(Comparator.comparing(Machine::joined)
                         .reversed()
                         .thenComparing(machine -> machine.token().id()))
@@ -250,8 +248,7 @@ public final class Machines {
     /** The certificates of machines that were revoked, those left out that have been over for {@link #FORGET_CERTIFICATE}. */
     public Set<SerialNumber> revokedCertificates() {
         Instant limit = clock.instant().minus(FORGET_CERTIFICATE);
-        return table.all().stream()
-                .map(Kept::machine)
+        return table.machines().stream()
                 .filter(machine -> machine.revoked().isPresent())
                 .flatMap(machine -> machine.certificates().stream())
                 .filter(certificate -> certificate.ends().isAfter(limit))
@@ -283,14 +280,6 @@ public final class Machines {
         }
     }
 
-    private Machine.Certificate certificate(X509Certificate leaf, String address) {
-        return new Machine.Certificate(
-                leaf.getSerialNumber(),
-                clock.instant(),
-                address,
-                leaf.getNotAfter().toInstant());
-    }
-
     private Entry entry(String id) {
         return store.entry(folder + "/" + id + SUFFIX, FORM);
     }
@@ -309,5 +298,9 @@ public final class Machines {
         } catch (IOException e) {
             throw new UncheckedIOException("machine " + id + ": cannot be kept in " + store.where(folder), e);
         }
+    }
+
+    private static UncheckedIOException failed(String why) {
+        return new UncheckedIOException(new IOException(why));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * All that the bundles are made of, and which source has the say in what.
@@ -127,5 +128,20 @@ record BundleParts(
         Set<SerialNumber> certificates = new HashSet<>(revoked.certificates());
         certificates.addAll(machines);
         return new Revocations(certificates, issuers, revoked.identities(), own.tainted());
+    }
+
+    /** The bundle that also revokes what came of the certificates that it revokes. */
+    static TrustBundle withDescent(TrustBundle bundle, UnaryOperator<Set<SerialNumber>> descent) {
+        Revocations said = bundle.revocations();
+        Set<SerialNumber> all = descent.apply(said.certificates());
+        return all.equals(said.certificates())
+                ? bundle
+                : new TrustBundle(
+                        bundle.trustDomain(),
+                        bundle.anchors(),
+                        bundle.state(),
+                        bundle.sequence(),
+                        new Revocations(all, said.issuers(), said.identities(), said.tainted()),
+                        bundle.jwtAuthorities());
     }
 }

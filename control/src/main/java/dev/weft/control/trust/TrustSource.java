@@ -3,7 +3,6 @@ package dev.weft.control.trust;
 import dev.weft.control.lead.Leadership;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
@@ -280,22 +279,8 @@ public final class TrustSource {
 
     private Map<TrustDomain, TrustBundle> bundles(BundleParts from) {
         Map<TrustDomain, TrustBundle> bundles = from.bundles(issuerChain(), this::warnOnce);
-        bundles.computeIfPresent(trustDomain, (_, own) -> withDescent(own));
+        bundles.computeIfPresent(trustDomain, (_, own) -> BundleParts.withDescent(own, descent));
         return bundles;
-    }
-
-    private TrustBundle withDescent(TrustBundle bundle) {
-        Revocations said = bundle.revocations();
-        Set<SerialNumber> all = descent.apply(said.certificates());
-        return all.equals(said.certificates())
-                ? bundle
-                : new TrustBundle(
-                        bundle.trustDomain(),
-                        bundle.anchors(),
-                        bundle.state(),
-                        bundle.sequence(),
-                        new Revocations(all, said.issuers(), said.identities(), said.tainted()),
-                        bundle.jwtAuthorities());
     }
 
     private void warnOnce(TrustDomain domain) {

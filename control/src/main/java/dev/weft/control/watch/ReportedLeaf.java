@@ -35,7 +35,11 @@ public record ReportedLeaf(
     private static final int HASH = 32;
     private static final int HEX = 16;
 
-    /** @throws IllegalArgumentException if a field is out of its range */
+    /**
+     * What a proxy reports.
+     *
+     * @throws IllegalArgumentException if a field is out of its range
+     */
     public static ReportedLeaf read(Report report) {
         ByteString serial = report.getSerialNumber();
         if (serial.isEmpty() || serial.size() > MAX_SERIAL) {
