@@ -84,8 +84,7 @@ class Http1GateTest {
     @Test
     void answersADeniedRequestAndKeepsTheConnection() {
         connection.sends(DENIED);
-        assertThat(connection.atCaller())
-                .isEqualTo(Http1Traffic.DENIED + "shop/no denies it\n");
+        assertThat(connection.atCaller()).isEqualTo(Http1Traffic.DENIED + "shop/no denies it\n");
         assertThat(connection.records)
                 .singleElement()
                 .satisfies(record -> assertThat(record.status()).isEqualTo(403));

@@ -85,8 +85,7 @@ class Http2GateTest {
             int id = rig.request(Http2Rig.get("/yes").add("x-new-" + i, "indexed by the caller " + i), true);
             assertThat(rig.server.first(id).get("x-new-" + i)).hasToString("indexed by the caller " + i);
             respond(id);
-            assertThat(rig.client.first(id).get("x-same"))
-                    .hasToString("in each response, so that it is indexed");
+            assertThat(rig.client.first(id).get("x-same")).hasToString("in each response, so that it is indexed");
         }
         assertThat(rig.client.goAways).isEmpty();
         assertThat(rig.server.goAways).isEmpty();
