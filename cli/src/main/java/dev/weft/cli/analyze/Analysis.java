@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** What all files of a mesh say together, and what of it means nothing. */
 public final class Analysis {
@@ -34,21 +35,35 @@ public final class Analysis {
     public static List<Finding> of(List<Parsed> files, Known known) {
         Analysis analysis = new Analysis();
         files.forEach(analysis::add);
-        Snapshot all = new Snapshot(
-                analysis.workloads,
-                analysis.services,
-                analysis.policies,
-                Map.of(),
-                Snapshot.EMPTY.addresses(),
-                analysis.trustDomains,
-                Map.of());
+        Snapshot all = analysis.all();
         all.services().values().forEach(service -> analysis.service(service, all));
-        Policies judged = new Policies(all, known);
-        all.policies()
-                .forEach((name, policy) -> judged.problems(policy)
-                        .forEach(problem -> analysis.report(
-                                "AuthorizationPolicy " + name, problem.code(), problem.text(), problem.suggestion())));
-        return analysis.findings.stream()
+        analysis.report(new Policies(all, known)::problems);
+        return analysis.sorted();
+    }
+
+    /** What is found about policies, also by comparing them with one another. */
+    public static List<Finding> lint(List<Parsed> files, Known known) {
+        Analysis analysis = new Analysis();
+        files.forEach(analysis::add);
+        Snapshot all = analysis.all();
+        analysis.report(new Policies(all, known)::problems);
+        analysis.report(new Lint(all, known.own())::problems);
+        return analysis.sorted();
+    }
+
+    private Snapshot all() {
+        return new Snapshot(
+                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of());
+    }
+
+    private void report(Function<SelectingPolicy, List<Policies.Problem>> judge) {
+        policies.forEach((name, policy) -> judge.apply(policy)
+                .forEach(problem ->
+                        report("AuthorizationPolicy " + name, problem.code(), problem.text(), problem.suggestion())));
+    }
+
+    private List<Finding> sorted() {
+        return findings.stream()
                 .sorted(Comparator.comparing(Finding::file)
                         .thenComparingInt(Finding::line)
                         .thenComparing(Finding::code)

@@ -59,13 +59,13 @@ public final class AnalyzeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Parsed> parsed = MeshFiles.readAll(files);
-        List<Finding> findings = Analysis.of(parsed, Known.only(domain()));
+        List<Finding> findings = Analysis.of(parsed, Known.only(domain(trustDomain)));
         Screen screen = session.screen();
         output.format().print(screen, new Report(findings), () -> print(screen, parsed.size(), findings));
         return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private TrustDomain domain() {
+    static TrustDomain domain(String trustDomain) {
         try {
             return TrustDomain.parse(trustDomain);
         } catch (IllegalArgumentException e) {
@@ -77,7 +77,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Screen screen, int files, List<Finding> findings) {
+    static void print(Screen screen, int files, List<Finding> findings) {
         for (Finding finding : findings) {
             screen.line(screen.paint(Style.WARNING, "!") + " " + finding);
             screen.line("  → " + finding.suggestion());

@@ -6,15 +6,22 @@ import picocli.CommandLine.Command;
 /** {@code weft policy}: holds what there is to ask about policies. */
 @Command(
         name = "policy",
-        description = "Who may call what, and why: 'weft policy explain'.",
+        description = "Who may call what, and why: 'weft policy explain', 'test', 'lint'.",
         footerHeading = "%nExamples:%n",
-        footer = "  weft policy explain --from shop/web --to shop/api:8080")
+        footer = {
+            "  weft policy explain --from shop/web --to shop/api:8080",
+            "  weft policy test expected.yaml --file shop.yaml",
+            "  weft policy lint shop.yaml",
+        })
 public final class PolicyCommand extends Group {
 
     private PolicyCommand() {}
 
     /** {@code weft policy} with its own subcommands. */
     public static CommandLine commandLine(Session session) {
-        return new CommandLine(new PolicyCommand()).addSubcommand(new PolicyExplainCommand(session));
+        return new CommandLine(new PolicyCommand())
+                .addSubcommand(new PolicyExplainCommand(session))
+                .addSubcommand(new PolicyTestCommand(session))
+                .addSubcommand(new PolicyLintCommand(session));
     }
 }

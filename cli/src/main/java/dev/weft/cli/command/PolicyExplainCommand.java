@@ -1,22 +1,13 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.command.AskedMeshOption.AskedMesh;
 import dev.weft.cli.explain.Answer;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
-import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
-import dev.weft.cli.screen.Table.Cell;
-import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.local.inspect.MeshHandle;
-import dev.weft.mesh.registry.Snapshot;
-import dev.weft.policy.explain.Step;
-import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.request.HttpRequest;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,8 +27,10 @@ import picocli.CommandLine.TypeConversionException;
             "  weft policy explain -n shop --from web --to api:8080       # both in that namespace",
             "  weft policy explain --from unauthenticated --to shop/api:8080",
             "  weft policy explain --from spiffe://other.example/ns/x/sa/y --to api:8080 --file shop.yaml",
+            "  weft policy explain --from web --to api:80 --method GET --path /orders/7",
+            "  weft policy explain --from web --to api:80 --grpc shop.v1.Orders/Get",
             "",
-            "Exits 0 when the call is allowed, 1 when it is refused.",
+            "Exits 0 when the call is allowed, 1 when it is refused or depends on a request that is not given.",
         })
 public final class PolicyExplainCommand implements Callable<Integer> {
 
@@ -64,21 +57,11 @@ public final class PolicyExplainCommand implements Callable<Integer> {
             description = "where the call comes from, for policies with a cidr. Default: A's own address.")
     private @Nullable InetAddress address;
 
-    @Option(
-            names = "--file",
-            paramLabel = "FILE",
-            description = "a mesh file to ask about, up or not. Default: the one of the mesh that is up.")
-    private @Nullable Path file;
-
-    @Option(
-            names = "--trust-domain",
-            paramLabel = "DOMAIN",
-            defaultValue = "cluster.local",
-            description = "with --file: the trust domain of its identities. Default: ${DEFAULT-VALUE}.")
-    private String trustDomain = "cluster.local";
+    @Mixin
+    private RequestOption request = new RequestOption();
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private AskedMeshOption mesh = new AskedMeshOption();
 
     @Mixin
     private NamespaceOption namespace = new NamespaceOption();
@@ -106,21 +89,9 @@ public final class PolicyExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String caller = from.equals(Answer.UNAUTHENTICATED) ? from : namespace.qualified(from);
         String called = namespace.qualified(to);
-        List<Answer> answers;
-        if (file != null) {
-            Snapshot snapshot = MeshFiles.read(file, Optional.empty());
-            answers = Answer.of(caller, called, address, snapshot, TrustDomain.parse(trustDomain));
-        } else {
-            MeshHandle mesh = meshOption.mesh(session);
-            Snapshot snapshot = MeshFiles.read(
-                    Path.of(mesh.record().file()), Optional.of(mesh.state().addresses()));
-            answers = Answer.of(
-                    caller,
-                    called,
-                    address,
-                    snapshot,
-                    TrustDomain.parse(mesh.record().trustDomain()));
-        }
+        HttpRequest asked = request.request();
+        AskedMesh about = mesh.mesh(session);
+        List<Answer> answers = Answer.of(caller, called, address, asked, about.objects(), about.trustDomain());
         Screen screen = session.screen();
         output.format().print(screen, answers, () -> print(screen, answers));
         return answers.stream().allMatch(Answer::allowed) ? ExitCode.OK : ExitCode.FAILED;
@@ -131,59 +102,7 @@ public final class PolicyExplainCommand implements Callable<Integer> {
             if (i > 0) {
                 screen.line("");
             }
-            print(screen, answers.get(i));
+            AnswerText.print(screen, answers.get(i));
         }
-    }
-
-    private static void print(Screen screen, Answer answer) {
-        String verdict = answer.allowed() ? screen.paint(Style.GOOD, "allowed") : screen.paint(Style.BAD, "refused");
-        String via = answer.via() == null ? "" : " (by " + answer.via() + ")";
-        String code = answer.code() == null ? "" : " (" + answer.code() + ")";
-        screen.line(screen.paint(Style.NAME, answer.from()) + " → "
-                + screen.paint(Style.NAME, answer.to() + ":" + answer.port()) + via + ": " + verdict + code);
-        screen.line("  " + answer.reason());
-        if (answer.identity() != null && !answer.from().equals(answer.identity())) {
-            screen.line("  " + answer.from() + " is " + answer.identity());
-        }
-        answer.audited().forEach(policy -> screen.line("  recorded by the Audit policy " + policy));
-        if (answer.defaultDecision() == null) {
-            return;
-        }
-        screen.line("");
-        Table table = new Table()
-                .column("POLICY")
-                .column("ACTION")
-                .column("PORT")
-                .column("CALLER")
-                .givingWay("BECAUSE");
-        answer.steps().forEach(step -> row(table, step));
-        table.row(
-                "(default)",
-                "-",
-                "-",
-                "-",
-                "where no Allow policy selects the port: " + inWords(answer.defaultDecision()));
-        screen.table(table);
-    }
-
-    private static String inWords(DefaultDecision decision) {
-        return switch (decision) {
-            case AUTHENTICATED -> "whoever has an identity";
-            case DENY -> "nobody";
-            case ANYONE -> "anyone";
-        };
-    }
-
-    private static void row(Table table, Step step) {
-        boolean counts = step.selectsPort() && step.matches();
-        String because = step.action() == null
-                ? "not understood, so it denies: " + String.join("; ", step.because())
-                : (step.matches() ? "" : "asks for ") + String.join(", or ", step.because());
-        table.row(
-                new Cell(step.policy(), counts ? Style.STRONG : Style.PLAIN),
-                step.action() == null ? "?" : step.action().name().toLowerCase(Locale.ROOT),
-                step.selectsPort() ? "yes" : "no",
-                step.matches() ? "matches" : "no",
-                because);
     }
 }

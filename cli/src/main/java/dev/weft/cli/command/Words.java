@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.command.CompletionCommand.Shell;
+import dev.weft.cli.command.PolicyTestCommand.TestFormat;
 import dev.weft.cli.screen.Format;
 import java.util.Iterator;
 import java.util.List;
@@ -63,6 +64,22 @@ public final class Words {
         @Override
         public Iterator<String> iterator() {
             return of(CheckFormat.values()).iterator();
+        }
+    }
+
+    static final class ToTestFormat implements ITypeConverter<TestFormat> {
+
+        @Override
+        public TestFormat convert(String given) {
+            return parse(given, TestFormat.values());
+        }
+    }
+
+    static final class TestFormats implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return of(TestFormat.values()).iterator();
         }
     }
 

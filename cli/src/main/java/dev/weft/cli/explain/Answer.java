@@ -8,18 +8,23 @@ import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.explain.Explanation;
 import dev.weft.policy.explain.Step;
 import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.request.HttpRequest;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one caller may call one workload, and why.
+ * Whether one caller may call one workload, or make one request of it, and why.
  *
  * @param from the caller, as it was named
  * @param identity what it proves; null without a sidecar
  * @param to the workload called
  * @param port the workload's own port
  * @param via the Service that led there; null without one
+ * @param request the request that was asked about; null for the connection
+ * @param allowed whether it may without a further question
+ * @param outcome {@code allow}, {@code deny}, or {@code per-request} where each request has an answer of its own
  * @param code the code of the decision; null where nothing is enforced or trust decided
  * @param policy the policy that decided, or {@code default}; null where something before policy decided
  * @param audited the Audit policies that match
@@ -32,7 +37,9 @@ public record Answer(
         String to,
         int port,
         @Nullable String via,
+        @Nullable String request,
         boolean allowed,
+        String outcome,
         @Nullable String code,
         @Nullable String policy,
         String reason,
@@ -57,17 +64,24 @@ public record Answer(
      * @param from a workload, a SPIFFE ID, or {@code unauthenticated}
      * @param to {@code [NAMESPACE/]NAME:PORT} of a workload or a Service
      * @param address where the call comes from, for policies that ask; null for the caller's own
+     * @param request what is asked of the workload; null for the mere connection
      * @throws dev.weft.cli.failure.CommandFailure when a name means nothing
      */
     public static List<Answer> of(
-            String from, String to, @Nullable InetAddress address, Snapshot snapshot, TrustDomain trustDomain) {
+            String from,
+            String to,
+            @Nullable InetAddress address,
+            @Nullable HttpRequest request,
+            Snapshot snapshot,
+            TrustDomain trustDomain) {
         Caller caller = Caller.of(from, address, snapshot, trustDomain);
         return Called.of(to, snapshot).stream()
-                .map(called -> answer(caller, called, snapshot, trustDomain))
+                .map(called -> answer(caller, called, request, snapshot, trustDomain))
                 .toList();
     }
 
-    private static Answer answer(Caller caller, Called called, Snapshot snapshot, TrustDomain trustDomain) {
+    private static Answer answer(
+            Caller caller, Called called, @Nullable HttpRequest request, Snapshot snapshot, TrustDomain trustDomain) {
         String open = open(called);
         if (open != null) {
             return beforePolicy(caller, called, true, null, open);
@@ -87,7 +101,8 @@ public record Answer(
                     "the mesh holds no trust bundle of " + identity.trustDomain()
                             + ": it accepts no certificate of that domain");
         }
-        return byPolicy(caller, called, snapshot, trustDomain);
+        CompiledPolicies policies = CompiledPolicies.compile(trustDomain, snapshot.policySetFor(called.workload()));
+        return byPolicy(caller, called, request, Explanation.of(policies, caller.peer(), called.port(), request));
     }
 
     /** Why nothing is enforced there; null where something is. */
@@ -101,9 +116,7 @@ public record Answer(
         return null;
     }
 
-    private static Answer byPolicy(Caller caller, Called called, Snapshot snapshot, TrustDomain trustDomain) {
-        CompiledPolicies policies = CompiledPolicies.compile(trustDomain, snapshot.policySetFor(called.workload()));
-        Explanation explained = Explanation.of(policies, caller.peer(), called.port());
+    private static Answer byPolicy(Caller caller, Called called, @Nullable HttpRequest request, Explanation explained) {
         var decision = explained.decision();
         return new Answer(
                 caller.name(),
@@ -111,7 +124,9 @@ public record Answer(
                 called.workload().name().toString(),
                 called.port(),
                 called.via(),
+                request == null ? null : Requested.words(request),
                 decision.allowed(),
+                decision.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 decision.code().text(),
                 decision.policy(),
                 decision.reason(),
@@ -128,7 +143,9 @@ public record Answer(
                 called.workload().name().toString(),
                 called.port(),
                 called.via(),
+                null,
                 allowed,
+                allowed ? "allow" : "deny",
                 code,
                 null,
                 reason,

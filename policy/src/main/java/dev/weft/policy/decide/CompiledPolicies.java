@@ -7,7 +7,6 @@ import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,14 +63,9 @@ public final class CompiledPolicies {
         if (refused != null) {
             return refused;
         }
-        BitSet matching = aboutRequests.matching(peer, port);
         Decision otherwise = otherwise(peer, port, audited);
-        if (otherwise.allowed()) {
-            AuthorizationPolicy deny = aboutRequests.first(Action.DENY, matching);
-            return deny == null ? otherwise : perRequest(deny, peer, port, audited);
-        }
-        AuthorizationPolicy allow = aboutRequests.first(Action.ALLOW, matching);
-        return allow == null ? otherwise : perRequest(allow, peer, port, audited);
+        RequestGroups judging = aboutRequests.matching(otherwise.allowed() ? Action.DENY : Action.ALLOW, peer, port);
+        return judging.isEmpty() ? otherwise : perRequest(judging.leader().policy(), peer, port, audited);
     }
 
     /**
@@ -79,21 +73,21 @@ public final class CompiledPolicies {
      * connection is admitted and Audit policies record its requests.
      */
     public @Nullable RequestRules requestRules(Peer peer, int port) {
-        BitSet matching = aboutRequests.matching(peer, port);
-        if (matching.isEmpty() || refused(peer, port, List.of()) != null) {
+        if (aboutRequests.isEmpty() || refused(peer, port, List.of()) != null) {
             return null;
         }
         Decision otherwise = otherwise(peer, port, List.of());
-        boolean denies = aboutRequests.first(Action.DENY, matching) != null;
-        boolean allows = aboutRequests.first(Action.ALLOW, matching) != null;
-        if (!otherwise.allowed()) {
-            return allows
-                    ? new JudgedRequests(aboutRequests.indexes(matching), peer, port, null, allowing(port))
-                    : null;
+        RequestGroups denies = aboutRequests.matching(Action.DENY, peer, port);
+        RequestGroups audits = aboutRequests.matching(Action.AUDIT, peer, port);
+        if (otherwise.allowed()) {
+            return denies.isEmpty() && audits.isEmpty()
+                    ? null
+                    : JudgedRequests.admitted(denies, audits, peer, port, otherwise);
         }
-        return denies || aboutRequests.first(Action.AUDIT, matching) != null
-                ? new JudgedRequests(aboutRequests.indexes(matching), peer, port, otherwise, "")
-                : null;
+        RequestGroups allows = aboutRequests.matching(Action.ALLOW, peer, port);
+        return allows.isEmpty()
+                ? null
+                : JudgedRequests.allowed(denies, allows, audits, peer, port, () -> allowing(port));
     }
 
     /** Whether one source of a policy describes the peer. */

@@ -2,6 +2,7 @@ package dev.weft.policy.decide;
 
 import dev.weft.policy.request.HttpRequest;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides on the requests of one peer to one port. */
@@ -10,22 +11,57 @@ final class JudgedRequests implements RequestRules {
     /** How much of a path a reason shows, in characters. */
     private static final int MAX_SHOWN = 128;
 
-    private final RequestIndexes indexes;
+    private final RequestGroups denies;
+    private final RequestGroups allows;
+    private final RequestGroups audits;
     private final Peer peer;
     private final int port;
     /** What admits each request that no Deny matches; null if an Allow about requests must match. */
     private final @Nullable Decision otherwise;
 
-    private final String allowing;
+    /** The names of all Allow policies of the port; asked only for a refusal, since there may be many. */
+    private final Supplier<String> allowingNames;
+
     private final boolean mustBeHttp;
 
-    JudgedRequests(RequestIndexes indexes, Peer peer, int port, @Nullable Decision otherwise, String allowing) {
-        this.indexes = indexes;
+    private JudgedRequests(
+            RequestGroups denies,
+            RequestGroups allows,
+            RequestGroups audits,
+            Peer peer,
+            int port,
+            @Nullable Decision otherwise,
+            Supplier<String> allowingNames) {
+        this.denies = denies;
+        this.allows = allows;
+        this.audits = audits;
         this.peer = peer;
         this.port = port;
         this.otherwise = otherwise;
-        this.allowing = allowing;
-        this.mustBeHttp = otherwise == null || !indexes.denies().names().isEmpty();
+        this.allowingNames = allowingNames;
+        this.mustBeHttp = otherwise == null || !denies.isEmpty();
+    }
+
+    /** Requests on a connection that is admitted but for those that a Deny matches. */
+    static JudgedRequests admitted(
+            RequestGroups denies, RequestGroups audits, Peer peer, int port, Decision otherwise) {
+        return new JudgedRequests(denies, new RequestGroups(List.of()), audits, peer, port, otherwise, () -> "");
+    }
+
+    /**
+     * Requests of which an Allow must match each.
+     *
+     * @param allows at least one
+     * @param allowingNames all Allow policies of the port, by name
+     */
+    static JudgedRequests allowed(
+            RequestGroups denies,
+            RequestGroups allows,
+            RequestGroups audits,
+            Peer peer,
+            int port,
+            Supplier<String> allowingNames) {
+        return new JudgedRequests(denies, allows, audits, peer, port, null, allowingNames);
     }
 
     @Override
@@ -36,7 +72,7 @@ final class JudgedRequests implements RequestRules {
     @Override
     public Decision decide(HttpRequest request) {
         Decision decision = withoutAudit(request);
-        List<String> audited = indexes.audits().all(request);
+        List<String> audited = audits.names(request);
         return audited.isEmpty() ? decision : decision.withAudited(audited);
     }
 
@@ -45,23 +81,24 @@ final class JudgedRequests implements RequestRules {
             String reason = "the request has no path that policy can judge";
             return new Decision(Outcome.DENY, Code.NOT_ALLOWED, Decision.BY_DEFAULT, reason, List.of());
         }
-        String deny = indexes.denies().first(request);
-        if (deny != null) {
+        RequestGroup.Member denying = denies.first(request);
+        if (denying != null) {
+            String deny = denying.policy().fullName();
             String reason = deny + " denies " + shown(request) + " of " + peer.named() + " on port " + port;
             return new Decision(Outcome.DENY, Code.DENIED, deny, reason, List.of());
         }
         if (otherwise != null) {
             return otherwise;
         }
-        Decision admission = indexes.allows().admission(request);
-        return admission != null ? admission : notAllowed(request);
+        RequestGroup.Member allowing = allows.first(request);
+        return allowing != null ? allowing.admission() : notAllowed(request);
     }
 
     private Decision notAllowed(HttpRequest request) {
-        String reason = "port " + port + " is open only to what " + allowing + " allows, and that is not "
+        String reason = "port " + port + " is open only to what " + allowingNames.get() + " allows, and that is not "
                 + shown(request) + " of " + peer.named();
         return new Decision(
-                Outcome.DENY, Code.NOT_ALLOWED, indexes.allows().names().getFirst(), reason, List.of());
+                Outcome.DENY, Code.NOT_ALLOWED, allows.leader().policy().fullName(), reason, List.of());
     }
 
     private static String shown(HttpRequest request) {

@@ -1,73 +1,82 @@
 package dev.weft.policy.decide;
 
+import dev.weft.policy.decide.RequestGroup.Kind;
+import dev.weft.policy.decide.RequestGroup.Member;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
-import java.util.BitSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The policies of one workload that are about requests.
  *
- * <p>Which of them a peer comes under is found once for each connection. Peers that come under the same ones share an index, so a request's cost
- * does not grow with the rules for others. Safe for use by several threads.
+ * <p>Which of them a peer comes under is found once for each connection, by groups. A group's index is shared by all peers, so memory does not grow with peers, and a
+ * request's cost grows neither with the rules for others nor with those of a group. A peer that comes under very many groups gets an index of its own over all of
+ * them. Safe for use by several threads.
  */
 final class RequestPolicies {
 
-    /** Indexes that are kept. There are as many as there are sets of policies that some peer comes under. */
-    private static final int MAX_INDEXES = 64;
+    /** Up to here the groups of one action are searched one after the other. */
+    static final int MAX_GROUPS = 16;
 
-    private static final BitSet NONE = new BitSet();
+    /** Indexes over many groups that are kept. */
+    private static final int MAX_MERGED = 8;
 
-    private final List<AuthorizationPolicy> policies;
+    private static final RequestGroups NONE = new RequestGroups(List.of());
+
+    /** A group and what it is for. */
+    private record Kept(Kind kind, RequestGroup group) {}
+
+    private final List<Kept> groups = new ArrayList<>();
     private final Matcher matcher;
-    private final Map<BitSet, RequestIndexes> indexes = new ConcurrentHashMap<>();
+    private final Map<List<RequestGroup>, RequestGroups> merged = new ConcurrentHashMap<>();
 
     RequestPolicies(List<AuthorizationPolicy> all, Matcher matcher) {
-        this.policies = all.stream().filter(AuthorizationPolicy::aboutRequests).toList();
         this.matcher = matcher;
+        Map<Kind, List<Member>> members = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            AuthorizationPolicy policy = all.get(i);
+            if (policy.aboutRequests()) {
+                members.computeIfAbsent(Kind.of(policy), _ -> new ArrayList<>()).add(Member.of(i, policy));
+            }
+        }
+        members.forEach((kind, list) -> groups.add(new Kept(kind, new RequestGroup(list))));
     }
 
-    /** The numbers of the policies for the port whose source the peer is. Not to be changed. */
-    BitSet matching(Peer peer, int port) {
-        if (policies.isEmpty()) {
+    /** Whether there is none. */
+    boolean isEmpty() {
+        return groups.isEmpty();
+    }
+
+    /** The policies of one action for a port whose source the peer is. */
+    RequestGroups matching(Action action, Peer peer, int port) {
+        if (groups.isEmpty()) {
             return NONE;
         }
-        BitSet matching = new BitSet(policies.size());
-        for (int i = 0; i < policies.size(); i++) {
-            AuthorizationPolicy policy = policies.get(i);
-            if (policy.selectsPort(port) && matcher.anyMatches(policy.from(), peer)) {
-                matching.set(i);
+        List<RequestGroup> matching = new ArrayList<>();
+        for (Kept kept : groups) {
+            Kind kind = kept.kind();
+            boolean selected = kind.ports().isEmpty() || kind.ports().contains(port);
+            if (kind.action() == action && selected && matcher.anyMatches(kind.from(), peer)) {
+                matching.add(kept.group());
             }
         }
-        return matching;
+        return matching.size() <= MAX_GROUPS ? new RequestGroups(matching) : merged(matching);
     }
 
-    /** The first of these policies with this action. */
-    @Nullable
-    AuthorizationPolicy first(Action action, BitSet matching) {
-        for (int i = matching.nextSetBit(0); i >= 0; i = matching.nextSetBit(i + 1)) {
-            if (policies.get(i).action() == action) {
-                return policies.get(i);
-            }
-        }
-        return null;
-    }
-
-    /** An index of these policies. */
-    RequestIndexes indexes(BitSet matching) {
-        RequestIndexes known = indexes.get(matching);
+    private RequestGroups merged(List<RequestGroup> matching) {
+        RequestGroups known = merged.get(matching);
         if (known != null) {
             return known;
         }
-        if (indexes.size() >= MAX_INDEXES) {
-            indexes.clear();
+        if (merged.size() >= MAX_MERGED) {
+            merged.clear();
         }
-        RequestIndexes made =
-                RequestIndexes.of(matching.stream().mapToObj(policies::get).toList());
-        indexes.put(matching, made);
+        RequestGroups made = new RequestGroups(List.of(RequestGroup.merged(matching)));
+        merged.put(List.copyOf(matching), made);
         return made;
     }
 }

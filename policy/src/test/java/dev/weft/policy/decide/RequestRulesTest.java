@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Policies about requests: what becomes of the connection, and of each request on it. */
@@ -177,28 +176,6 @@ final class RequestRulesTest {
         RequestRules rules = rules(policies, WEB);
 
         assertThat(rules.decide(request("GET", "/a"))).isSameAs(rules.decide(request("GET", "/a/b")));
-    }
-
-    @Test
-    void moreKindsOfPeersThanIndexesAreKeptAreDecidedAlike() {
-        List<SpiffeId> peers = IntStream.range(0, 200)
-                .mapToObj(i -> SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/p" + i))
-                .toList();
-        CompiledPolicies policies = compile(
-                DefaultDecision.DENY,
-                peers.stream()
-                        .map(peer -> about(
-                                "p" + peers.indexOf(peer), Action.ALLOW, peer, http("GET", "/p" + peers.indexOf(peer))))
-                        .toArray(AuthorizationPolicy[]::new));
-
-        for (int round = 0; round < 2; round++) {
-            for (int i = 0; i < peers.size(); i++) {
-                assertThat(judge(policies, peers.get(i), "GET", "/p" + i).policy())
-                        .isEqualTo("shop/p" + i);
-                assertThat(judge(policies, peers.get(i), "GET", "/p" + (i + 1)).outcome())
-                        .isEqualTo(Outcome.DENY);
-            }
-        }
     }
 
     private static Decision judge(CompiledPolicies policies, SpiffeId identity, String method, String path) {

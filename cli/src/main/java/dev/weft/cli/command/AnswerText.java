@@ -1,0 +1,118 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.explain.Answer;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.policy.explain.RequestStep;
+import dev.weft.policy.explain.Step;
+import dev.weft.policy.model.DefaultDecision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** An answer of {@code weft policy explain} for people. */
+final class AnswerText {
+
+    /** Rules of one policy that are shown. */
+    private static final int MAX_RULES = 4;
+
+    private AnswerText() {}
+
+    static void print(Screen screen, Answer answer) {
+        String via = answer.via() == null ? "" : " (by " + answer.via() + ")";
+        String request = answer.request() == null ? "" : ", " + answer.request();
+        String code = answer.code() == null ? "" : " (" + answer.code() + ")";
+        screen.line(screen.paint(Style.NAME, answer.from()) + " → "
+                + screen.paint(Style.NAME, answer.to() + ":" + answer.port()) + via + request + ": "
+                + verdict(screen, answer) + code);
+        screen.line("  " + answer.reason());
+        if (isPerRequest(answer)) {
+            screen.line("  say which request: --method and --path, --host, --header, or --grpc SERVICE/METHOD");
+        }
+        if (answer.identity() != null && !answer.from().equals(answer.identity())) {
+            screen.line("  " + answer.from() + " is " + answer.identity());
+        }
+        answer.audited().forEach(policy -> screen.line("  recorded by the Audit policy " + policy));
+        if (answer.defaultDecision() != null) {
+            screen.line("");
+            screen.table(table(answer, answer.defaultDecision()));
+        }
+    }
+
+    private static boolean isPerRequest(Answer answer) {
+        return answer.outcome().equals("per-request");
+    }
+
+    private static String verdict(Screen screen, Answer answer) {
+        if (isPerRequest(answer)) {
+            return screen.paint(Style.STRONG, "per request");
+        }
+        return answer.allowed() ? screen.paint(Style.GOOD, "allowed") : screen.paint(Style.BAD, "refused");
+    }
+
+    private static Table table(Answer answer, DefaultDecision defaultDecision) {
+        boolean requests = answer.steps().stream().anyMatch(step -> step.request() != null);
+        Table table =
+                new Table().column("POLICY").column("ACTION").column("PORT").column("CALLER");
+        if (requests) {
+            table.column("REQUEST");
+        }
+        table.givingWay("BECAUSE");
+        answer.steps().forEach(step -> table.row(cells(step, requests).toArray()));
+        List<String> last = new ArrayList<>(List.of("(default)", "-", "-", "-"));
+        if (requests) {
+            last.add("-");
+        }
+        last.add("where no Allow policy selects the port: " + inWords(defaultDecision));
+        table.row(last.stream().map(Cell::of).toArray());
+        return table;
+    }
+
+    private static String inWords(DefaultDecision decision) {
+        return switch (decision) {
+            case AUTHENTICATED -> "whoever has an identity";
+            case DENY -> "nobody";
+            case ANYONE -> "anyone";
+        };
+    }
+
+    private static List<Cell> cells(Step step, boolean requests) {
+        RequestStep request = step.request();
+        boolean counts =
+                step.selectsPort() && step.matches() && (request == null || Boolean.TRUE.equals(request.matches()));
+        List<Cell> cells = new ArrayList<>();
+        cells.add(new Cell(step.policy(), counts ? Style.STRONG : Style.PLAIN));
+        cells.add(Cell.of(step.action() == null ? "?" : step.action().name().toLowerCase(Locale.ROOT)));
+        cells.add(Cell.of(step.selectsPort() ? "yes" : "no"));
+        cells.add(Cell.of(step.matches() ? "matches" : "no"));
+        if (requests) {
+            cells.add(Cell.of(request == null ? "any" : inWords(request)));
+        }
+        cells.add(Cell.of(because(step)));
+        return cells;
+    }
+
+    private static String inWords(RequestStep request) {
+        if (request.matches() == null) {
+            return "?";
+        }
+        return request.matches() ? "matches" : "no";
+    }
+
+    private static String because(Step step) {
+        if (step.action() == null) {
+            return "not understood, so it denies: " + String.join("; ", step.because());
+        }
+        String caller = (step.matches() ? "" : "asks for ") + String.join(", or ", step.because());
+        RequestStep request = step.request();
+        if (request == null) {
+            return caller;
+        }
+        List<String> rules = request.because();
+        String shown = String.join("; or ", rules.subList(0, Math.min(MAX_RULES, rules.size())));
+        String more = rules.size() > MAX_RULES ? "; and " + (rules.size() - MAX_RULES) + " more" : "";
+        return caller + "; " + shown + more;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.command.AskedMeshOption.AskedMesh;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.policytest.AssertionFile;
+import dev.weft.cli.policytest.JunitXml;
+import dev.weft.cli.policytest.Verdict;
+import dev.weft.cli.screen.Format;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft policy test}: whether policies do what a file says that they do. */
+@Command(
+        name = "test",
+        description = "Whether policies do what is expected of them: decided by the code that the sidecars run.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft policy test expected.yaml --file shop.yaml",
+            "  weft policy test expected.yaml --file shop.yaml -o junit > report.xml",
+            "",
+            "expected.yaml:",
+            "  tests:",
+            "  - {from: shop/web, to: 'shop/api:8080', method: GET, path: /orders/7, expect: allow}",
+            "  - {from: shop/batch, to: 'shop/api:8080', expect: deny, code: WEFT-P002}",
+            "",
+            "Exits 0 when all is as expected, 1 when something is not, 4 when a file has errors.",
+        })
+public final class PolicyTestCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "FILE", description = "the assertions")
+    private Path file = Path.of("");
+
+    @Mixin
+    private AskedMeshOption mesh = new AskedMeshOption();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            converter = Words.ToTestFormat.class,
+            completionCandidates = Words.TestFormats.class,
+            description = "table; junit: XML for build servers; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
+    private TestFormat format = TestFormat.TABLE;
+
+    /** How {@code weft policy test} prints. */
+    enum TestFormat {
+        TABLE,
+        JUNIT,
+        JSON,
+        YAML
+    }
+
+    /** As programs see it. */
+    record Report(List<Verdict> tests) {}
+
+    PolicyTestCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        AskedMesh asked = mesh.mesh(session);
+        List<Verdict> verdicts = Verdict.of(AssertionFile.read(file), asked.objects(), asked.trustDomain());
+        Screen screen = session.screen();
+        switch (format) {
+            case TABLE -> print(screen, verdicts);
+            case JUNIT -> screen.line(JunitXml.of(file.toString(), verdicts));
+            case JSON -> Format.JSON.print(screen, new Report(verdicts), () -> {});
+            case YAML -> Format.YAML.print(screen, new Report(verdicts), () -> {});
+        }
+        return verdicts.stream().allMatch(Verdict::passed) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static void print(Screen screen, List<Verdict> verdicts) {
+        for (Verdict verdict : verdicts) {
+            if (verdict.passed()) {
+                screen.line(screen.paint(Style.GOOD, "✓") + " " + verdict.name());
+            } else {
+                screen.line(screen.paint(Style.BAD, "✗") + " " + verdict.name());
+                screen.line("  expected " + verdict.expected() + ", is " + verdict.actual() + ": " + verdict.reason());
+            }
+        }
+        long failed = verdicts.stream().filter(verdict -> !verdict.passed()).count();
+        screen.line(
+                failed == 0
+                        ? "all of " + Human.count(verdicts.size(), "test") + " as expected"
+                        : failed + " of " + Human.count(verdicts.size(), "test") + " not as expected");
+    }
+}

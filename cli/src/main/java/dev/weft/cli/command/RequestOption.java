@@ -1,0 +1,71 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.explain.Requested;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.policy.request.UnacceptablePathException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The request that a question is about, for policies about requests. */
+public final class RequestOption {
+
+    @Option(names = "--method", paramLabel = "METHOD", description = "the request's method. Default: GET.")
+    private @Nullable String method;
+
+    @Option(names = "--path", paramLabel = "PATH", description = "the request's path. Default: /.")
+    private @Nullable String path;
+
+    @Option(names = "--host", paramLabel = "HOST", description = "the host that the request names. Default: none.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--header",
+            paramLabel = "NAME=VALUE",
+            description = "a header of the request. May be given several times.")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--grpc",
+            paramLabel = "SERVICE/METHOD",
+            description = "a gRPC call, as shop.v1.Orders/Get, in place of --method and --path.")
+    private @Nullable String grpc;
+
+    /** The request that was asked about; null if none was. */
+    @Nullable
+    HttpRequest request() {
+        Requested requested = new Requested(method, path, host, fields(), grpc);
+        try {
+            return requested.isAny() ? requested.request() : null;
+        } catch (UnacceptablePathException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--path: " + e.getMessage() + ": the sidecar refuses it whatever policy says",
+                    "ask about a path that applications read in one way only");
+        }
+    }
+
+    private Map<String, List<String>> fields() {
+        Map<String, List<String>> fields = new TreeMap<>();
+        for (String header : headers) {
+            int equals = header.indexOf('=');
+            if (equals < 1) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "WEFT-L100",
+                        "--header: " + header + " (expected: NAME=VALUE)",
+                        "see 'weft policy explain --help'");
+            }
+            fields.computeIfAbsent(header.substring(0, equals).toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .add(header.substring(equals + 1));
+        }
+        return fields;
+    }
+}

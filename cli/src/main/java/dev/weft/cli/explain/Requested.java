@@ -1,0 +1,85 @@
+package dev.weft.cli.explain;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.policy.model.HeaderMatch;
+import dev.weft.policy.model.RequestMatch;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.policy.request.RequestPath;
+import dev.weft.policy.request.UnacceptablePathException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request in the words of a question.
+ *
+ * @param method null for GET, or for POST with grpc
+ * @param path null for "/"
+ * @param host null if the request names none
+ * @param headers by names in lower case
+ * @param grpc {@code SERVICE/METHOD}; null for HTTP
+ */
+public record Requested(
+        @Nullable String method,
+        @Nullable String path,
+        @Nullable String host,
+        Map<String, List<String>> headers,
+        @Nullable String grpc) {
+
+    public Requested {
+        headers = Map.copyOf(headers);
+    }
+
+    /** Whether anything of a request is said. */
+    public boolean isAny() {
+        return method != null || path != null || host != null || grpc != null || !headers.isEmpty();
+    }
+
+    /**
+     * What policy sees of it.
+     *
+     * @throws UnacceptablePathException the sidecar refuses the path whatever policy says
+     * @throws CommandFailure it is no request
+     */
+    public HttpRequest request() throws UnacceptablePathException {
+        headers.keySet().forEach(name -> require("header", name, HeaderMatch.unmetName(name)));
+        String named = host == null ? "" : withoutPort(host);
+        HttpRequest.Headers fields = name -> headers.getOrDefault(name, List.of());
+        if (grpc == null) {
+            String target = path == null ? "/" : path;
+            return new HttpRequest(
+                    method == null ? "GET" : method, RequestPath.normalize(target), named, fields, false);
+        }
+        int slash = grpc.indexOf('/');
+        boolean call = slash > 0
+                && RequestMatch.Grpc.unmetService(grpc.substring(0, slash)) == null
+                && RequestMatch.Grpc.unmetMethod(grpc.substring(slash + 1)) == null;
+        require("grpc", grpc, call ? null : "SERVICE/METHOD, as shop.v1.Orders/Get");
+        require("method", method == null ? "" : method, method == null ? null : "no method beside grpc");
+        require("path", path == null ? "" : path, path == null ? null : "no path beside grpc");
+        return new HttpRequest("POST", "/" + grpc, named, fields, true);
+    }
+
+    /** The request in a line. */
+    static String words(HttpRequest request) {
+        return request.grpc()
+                ? "gRPC " + request.path().substring(1)
+                : request.method() + " " + (request.host().isEmpty() ? "" : request.host()) + request.path();
+    }
+
+    private static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    }
+
+    private static void require(String what, String given, @Nullable String unmet) {
+        if (unmet != null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    what + ": " + given + " (expected: " + unmet + ")",
+                    "see 'weft policy explain --help'");
+        }
+    }
+}

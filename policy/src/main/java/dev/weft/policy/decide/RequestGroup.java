@@ -1,0 +1,93 @@
+package dev.weft.policy.decide;
+
+import dev.weft.policy.match.Reading;
+import dev.weft.policy.match.RequestIndex;
+import dev.weft.policy.model.Action;
+import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.Source;
+import dev.weft.policy.request.HttpRequest;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policies about requests that a peer comes under all together or not at all: of one action, for the same sources and ports. They
+ * share an index, which is made when it is first asked. Safe for use by several threads.
+ */
+final class RequestGroup {
+
+    /** What {@link #first} gives when no policy matches. */
+    static final int NONE = RequestIndex.NONE;
+
+    /** What the policies of a group have in common. */
+    record Kind(Action action, Set<Integer> ports, List<Source> from) {
+
+        static Kind of(AuthorizationPolicy policy) {
+            return new Kind(policy.action(), policy.ports(), policy.from());
+        }
+    }
+
+    /**
+     * A policy with its place in the order of all.
+     *
+     * @param admission what it says when it admits, made beforehand
+     */
+    record Member(int number, AuthorizationPolicy policy, Decision admission) {
+
+        static Member of(int number, AuthorizationPolicy policy) {
+            String name = policy.fullName();
+            return new Member(
+                    number,
+                    policy,
+                    new Decision(Outcome.ALLOW, Code.ALLOWED, name, name + " allows the request", List.of()));
+        }
+    }
+
+    private final List<Member> members;
+    private final Reading reading;
+    private volatile @Nullable RequestIndex index;
+
+    /** @param members at least one, in the order of their numbers, all with the same action */
+    RequestGroup(List<Member> members) {
+        this.members = List.copyOf(members);
+        this.reading = Reading.of(members.getFirst().policy().action());
+    }
+
+    /** One group of several of the same action. */
+    static RequestGroup merged(List<RequestGroup> groups) {
+        List<Member> all = new ArrayList<>();
+        groups.forEach(group -> all.addAll(group.members));
+        all.sort(Comparator.comparingInt(Member::number));
+        return new RequestGroup(all);
+    }
+
+    Member leader() {
+        return members.getFirst();
+    }
+
+    /** The first policy that matches a request; null if none does. */
+    @Nullable
+    Member first(HttpRequest request) {
+        int first = index().first(request);
+        return first == NONE ? null : members.get(first);
+    }
+
+    /** Adds all policies that match a request. */
+    void addAll(HttpRequest request, List<Member> to) {
+        BitSet matching = index().all(request);
+        matching.stream().mapToObj(members::get).forEach(to::add);
+    }
+
+    /** Two threads may make it at the same time; each is as good. */
+    private RequestIndex index() {
+        RequestIndex made = index;
+        if (made == null) {
+            made = RequestIndex.of(members.stream().map(Member::policy).toList(), reading);
+            index = made;
+        }
+        return made;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.weft.policy.explain;
+
+import dev.weft.policy.match.Reading;
+import dev.weft.policy.match.WhyNot;
+import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.RequestMatch;
+import dev.weft.policy.request.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one policy says about one request.
+ *
+ * @param matches whether one of its rules matches; null if it was not asked about a request
+ * @param because the rules that match; if none does, each with what the request does not have of it
+ */
+public record RequestStep(@Nullable Boolean matches, List<String> because) {
+
+    public RequestStep {
+        because = List.copyOf(because);
+    }
+
+    /** What the rules of a policy say about a request; null for a policy about whole connections. */
+    static @Nullable RequestStep of(AuthorizationPolicy policy, @Nullable HttpRequest request) {
+        if (!policy.aboutRequests()) {
+            return null;
+        }
+        if (request == null) {
+            return new RequestStep(
+                    null, policy.to().stream().map(RequestMatch::toString).toList());
+        }
+        List<String> matching = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (RequestMatch rule : policy.to()) {
+            Optional<String> why = WhyNot.of(rule, request, Reading.of(policy.action()));
+            if (why.isEmpty()) {
+                matching.add(rule.toString());
+            } else {
+                others.add(rule + ": " + why.get());
+            }
+        }
+        return new RequestStep(!matching.isEmpty(), matching.isEmpty() ? others : matching);
+    }
+}
