@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,10 @@ final class Http2Head {
         if (!isToken(method)) {
             throw Http2Violation.stream(
                     streamId, ErrorCode.PROTOCOL_ERROR, "a :method that is no token (section 8.3.1)");
+        }
+        if (!method.equals(method.toUpperCase(Locale.ROOT))) {
+            throw new UnacceptableException(GateRefusal.of(
+                    GateRefusal.Code.MALFORMED, "a method in lower case, which some applications take for another"));
         }
         boolean grpc = method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE));
         return new HttpRequest(method, path(method, headers), host(headers), name -> values(headers, name), grpc);

@@ -13,6 +13,7 @@ import dev.weft.proxy.http2.Frames;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -193,6 +194,15 @@ class Http2HostileTest {
                 arguments("user information", "/yes", "user@api"),
                 arguments("two ports", "/yes", "api:80:90"),
                 arguments("a host with a slash", "/yes", "api/x"));
+    }
+
+    @Test
+    void aMethodInLowerCaseIsNoOther() {
+        byte[] block = block(":method", "get", ":scheme", "http", ":path", "/yes", ":authority", "api");
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, block))) {
+            assertThat(raw.refused).extracting(GateRefusal::code).containsExactly("WEFT-H001");
+            assertThat(raw.toApplication()).noneMatch(frame -> frame.streamId() == 1);
+        }
     }
 
     @ParameterizedTest(name = "{0}")
