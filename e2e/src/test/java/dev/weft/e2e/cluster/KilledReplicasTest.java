@@ -34,7 +34,9 @@ final class KilledReplicasTest {
                 Cluster.awaitControlPlane();
                 Eventually.within(SOON, () -> assertThat(leader()).isNotEmpty().isNotEqualTo(pod));
                 if (!pod.equals(leader)) {
-                    assertThat(leader()).as("a follower that ends changes no leader").isEqualTo(leader);
+                    assertThat(leader())
+                            .as("a follower that ends changes no leader")
+                            .isEqualTo(leader);
                 }
                 awaitMore(space, count(space, "ok"));
                 space.idle("late-" + pod.substring(pod.length() - 4));
