@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -22,6 +23,7 @@ final class ClusterDoor implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MAX_COMPLAINT = 2_000;
+    private static final Duration HEAR = Duration.ofSeconds(1);
 
     private final ServerSocketChannel server;
     private final Supplier<List<String>> command;
@@ -70,9 +72,9 @@ final class ClusterDoor implements AutoCloseable {
             try {
                 InputStream from = Channels.newInputStream(caller);
                 OutputStream to = Channels.newOutputStream(caller);
-                Thread.ofVirtual().start(() -> copy(from, kubectl.getOutputStream()));
-                Thread.ofVirtual().start(() -> hear(kubectl.getErrorStream()));
-                copy(kubectl.getInputStream(), to);
+                Thread.ofVirtual().start(() -> copy(from, kubectl.getOutputStream(), () -> {}));
+                Thread hearing = Thread.ofVirtual().start(() -> hear(kubectl.getErrorStream()));
+                copy(kubectl.getInputStream(), to, () -> await(hearing));
             } finally {
                 kubectl.destroy();
             }
@@ -100,8 +102,17 @@ final class ClusterDoor implements AutoCloseable {
         }
     }
 
-    /** Ends with either side, and ends the one that is written to. */
-    private static void copy(InputStream from, OutputStream to) {
+    /** Whoever finds the connection ended asks what kubectl complained of: that is heard before. */
+    private static void await(Thread hearing) {
+        try {
+            hearing.join(HEAR);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends with either side, and ends the one that is written to, after the last thing that is to be done. */
+    private static void copy(InputStream from, OutputStream to, Runnable last) {
         try (to) {
             byte[] buffer = new byte[BUFFER_BYTES];
             int length;
@@ -109,6 +120,7 @@ final class ClusterDoor implements AutoCloseable {
                 to.write(buffer, 0, length);
                 to.flush();
             }
+            last.run();
         } catch (IOException _) {
             // Whoever waits for an answer is told by the end of the connection.
         }
