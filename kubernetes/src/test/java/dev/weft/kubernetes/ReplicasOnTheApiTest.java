@@ -108,6 +108,11 @@ final class ReplicasOnTheApiTest {
         return Objects.requireNonNull(planes.get(pod), pod);
     }
 
+    private void stop(String pod) {
+        plane(pod).close();
+        planes.remove(pod);
+    }
+
     private ControlSettings settings(String pod) {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new ControlSettings(
@@ -204,8 +209,7 @@ final class ReplicasOnTheApiTest {
                             .build())
                     .getCsrPem();
         }
-        plane(first).close();
-        planes.remove(first);
+        stop(first);
         Waiting.until("another leads", () -> leader().isPresent());
         String second = leader().orElseThrow();
         assertThat(show(second).getRotation().getStep()).isEqualTo(RotationStep.ROTATION_STEP_PREPARE);
