@@ -38,7 +38,7 @@ final class KubernetesHome implements Home {
         this.client = client;
         this.replicas = new ReplicaPods(client, NAMESPACE, pod, port);
         this.store = new KubernetesStore(client, NAMESPACE);
-        this.election = LeaseElection.start(client, NAMESPACE, pod, store);
+        this.election = LeaseElection.start(client, NAMESPACE, pod, store, Clock.systemUTC());
         this.publisher = TrustPublisher.start(client, election);
     }
 

@@ -82,15 +82,7 @@ public final class Operator implements AutoCloseable {
                         "it is started again when it ends: try again; 'weft logs "
                                 + (mesh.inCluster() ? "--control" : "--events") + mesh.option()
                                 + "' says what happened");
-            case UNIMPLEMENTED ->
-                new CommandFailure(
-                        ExitCode.FAILED,
-                        "WEFT-L113",
-                        "the control plane of mesh " + mesh + " is of another version and does not know this command",
-                        mesh.inCluster()
-                                ? "use the weft of its version, or install this one: 'weft install'"
-                                : "start the mesh again with this version: 'weft down --mesh " + mesh
-                                        + "', 'weft up FILE'");
+            case UNIMPLEMENTED -> ofAnotherVersion();
             default ->
                 new CommandFailure(
                         ExitCode.FAILED,
@@ -98,6 +90,16 @@ public final class Operator implements AutoCloseable {
                         "the control plane of mesh " + mesh + " answered " + status.getCode() + " " + description,
                         "this is a defect of weft: please report it with 'weft logs --control'");
         };
+    }
+
+    private CommandFailure ofAnotherVersion() {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L113",
+                "the control plane of mesh " + mesh + " is of another version and does not know this command",
+                mesh.inCluster()
+                        ? "use the weft of its version, or install this one: 'weft install'"
+                        : "start the mesh again with this version: 'weft down --mesh " + mesh + "', 'weft up FILE'");
     }
 
     @Override

@@ -88,9 +88,13 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
     }
 
-    /** Takes part from now on. */
-    public static LeaseElection start(KubernetesClient client, String namespace, String pod, Fence fence) {
-        LeaseElection election = new LeaseElection(client, namespace, pod, fence, System::nanoTime, Clock.systemUTC());
+    /**
+     * Takes part from now on.
+     *
+     * @param clock says when, to people who read the Lease; nothing is decided by it
+     */
+    public static LeaseElection start(KubernetesClient client, String namespace, String pod, Fence fence, Clock clock) {
+        LeaseElection election = new LeaseElection(client, namespace, pod, fence, System::nanoTime, clock);
         election.thread.start();
         return election;
     }
