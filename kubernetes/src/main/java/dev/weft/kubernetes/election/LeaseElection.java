@@ -88,11 +88,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
     }
 
-    /**
-     * Takes part from now on.
-     *
-     * @param clock says when, to people who read the Lease; nothing is decided by it
-     */
+    /** Takes part from now on. By the clock only people are told when. */
     public static LeaseElection start(KubernetesClient client, String namespace, String pod, Fence fence, Clock clock) {
         LeaseElection election = new LeaseElection(client, namespace, pod, fence, System::nanoTime, clock);
         election.thread.start();
