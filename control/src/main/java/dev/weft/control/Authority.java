@@ -95,7 +95,7 @@ record Authority(
         trust.descendBy(descents::revoke);
         trust.begin(machines.revokedCertificates());
         descents.onMoreRevoked(guarded(trust::lookAgain));
-        lifecycle.add(machines.follow(guarded(() -> trust.changeMachines(machines.revokedCertificates()))));
+        lifecycle.add(machines.follow(guarded(() -> trust.changeMachines(machines::revokedCertificates))));
         JwtKeys jwtKeys = new JwtKeys(state.store(), trust, state.leadership(), clock);
         LiveIssuer issuer = new LiveIssuer(state, trust, clock);
         trust.signedBy(() -> issuer.issuer().chain());
@@ -170,6 +170,6 @@ record Authority(
             machines.prune();
         }
         descents.prune(state.leadership().leads());
-        trust.changeMachines(machines.revokedCertificates());
+        trust.changeMachines(machines::revokedCertificates);
     }
 }

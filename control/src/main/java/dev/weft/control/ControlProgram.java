@@ -2,9 +2,7 @@ package dev.weft.control;
 
 import dev.weft.daemon.log.Logs;
 import dev.weft.daemon.settings.InvalidSettingsException;
-import dev.weft.mesh.state.StateException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,7 +45,7 @@ public final class ControlProgram {
         Logger log = LoggerFactory.getLogger(ControlProgram.class);
         try {
             serve(settings, home.apply(settings), log);
-        } catch (IOException | UncheckedIOException | StateException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             log.atError().setCause(e).log("cannot start: {}", e.getMessage());
             System.exit(CANNOT_START);
         }

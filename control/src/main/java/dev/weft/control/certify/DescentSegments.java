@@ -106,11 +106,6 @@ final class DescentSegments {
         return written;
     }
 
-    /** What was known of a segment does not hold any more. */
-    void lost(Segment segment) {
-        known.remove(segment.name());
-    }
-
     /**
      * Reads a segment again.
      *

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -83,37 +84,57 @@ final class StoredDescents implements DescentLog {
 
     @Override
     public void read(Consumer<Descent> found) throws IOException {
+        List<Descent> all = new ArrayList<>();
         for (String name : segments.names()) {
-            segments.read(name).learned().forEach(found);
+            all.addAll(segments.read(name).learned());
         }
+        // As what ends first is forgotten first.
+        all.sort(Comparator.comparing(Descent::ends));
+        all.forEach(found);
     }
 
     @Override
     public void follow(Keeper told) {
         keeper = told;
-        watch = segments.follow(name -> {
-            if (name.equals(openName)) {
-                return;
-            }
-            try {
-                following.execute(() -> readAgain(name));
-            } catch (RejectedExecutionException _) {
-                // Closed meanwhile.
-            }
-        });
+        // The own one, too: another control plane may have gathered others into it.
+        watch = segments.follow(this::queue);
     }
 
-    private void readAgain(String name) {
+    private void queue(String name) {
         try {
-            DescentSegments.News news = segments.read(name);
-            keeper.learned(news.learned());
-            keeper.forgotten(news.forgotten());
-        } catch (IOException | StateException e) {
-            LOG.atError()
-                    .setCause(e)
-                    .addKeyValue("entry", name)
-                    .log("descents of another control plane cannot be read: what is revoked by them is not known here");
+            following.execute(() -> readAgain(name));
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile.
         }
+    }
+
+    /** In the order of the news, as what has gone from one segment may be in another that was written before. */
+    private void readAgain(String name) {
+        boolean told = false;
+        while (!isClosed()) {
+            try {
+                DescentSegments.News news = segments.read(name);
+                keeper.learned(news.learned());
+                keeper.forgotten(news.forgotten());
+                return;
+            } catch (StateException e) {
+                unread(name, e);
+                return;
+            } catch (IOException e) {
+                if (!told) {
+                    unread(name, e);
+                }
+                told = true;
+                LockSupport.parkNanos(this, PACE_NANOS);
+            }
+        }
+    }
+
+    private static void unread(String name, Exception cause) {
+        LOG.atError()
+                .setCause(cause)
+                .addKeyValue("entry", name)
+                .log("descents of another control plane cannot be read: what is revoked by them is not known here");
     }
 
     @Override
@@ -150,13 +171,16 @@ final class StoredDescents implements DescentLog {
             } catch (IOException | RuntimeException e) {
                 failed = until;
                 failure = String.valueOf(e.getMessage());
+                forget(batch); // no certificate is handed out: whoever asked asks again
                 throw e;
             }
-            synchronized (this) {
-                unwritten.subList(0, batch.size()).clear();
-            }
+            forget(batch);
             settled = until;
         }
+    }
+
+    private synchronized void forget(List<Descent> batch) {
+        unwritten.subList(0, batch.size()).clear();
     }
 
     private void keepPace() {
@@ -187,7 +211,7 @@ final class StoredDescents implements DescentLog {
             var written = segments.write(open, all);
             if (written.isEmpty()) {
                 // Somebody has gathered it into another one, or changed it: all of it is written once more, elsewhere.
-                segments.lost(open);
+                queue(open.name());
                 begin(open.descents());
                 continue;
             }
@@ -214,9 +238,9 @@ final class StoredDescents implements DescentLog {
     @Override
     public void close() {
         watch.close();
-        following.shutdownNow();
         synchronized (this) {
             closed = true;
         }
+        following.shutdownNow();
     }
 }

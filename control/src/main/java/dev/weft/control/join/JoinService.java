@@ -215,7 +215,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
                             "no machine " + id + "; 'weft machine list' has those there are"));
             String remark = recordDone("machine-revoked", revoked.token());
             try {
-                trust.changeMachines(machines.revokedCertificates());
+                trust.changeMachines(machines::revokedCertificates);
             } catch (UncheckedIOException | StateException e) {
                 LOG.atError().setCause(e).addKeyValue("machine", id).log("a revocation is not in the trust bundle yet");
                 throw refusal(

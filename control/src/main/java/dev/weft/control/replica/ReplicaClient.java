@@ -12,7 +12,6 @@ import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.verify.Verification;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
@@ -128,7 +127,7 @@ public final class ReplicaClient implements AutoCloseable {
             while (!ended) {
                 try {
                     hear();
-                } catch (StatusRuntimeException | IOException | IllegalArgumentException e) {
+                } catch (IOException | RuntimeException e) {
                     report(String.valueOf(e.getMessage()));
                 } finally {
                     mesh.replicaAway(name);

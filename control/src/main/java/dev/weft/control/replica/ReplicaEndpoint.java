@@ -125,6 +125,16 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             } catch (RuntimeException e) {
                 LOG.atDebug().setCause(e).log("a replica is not told any more");
                 streams.remove(this);
+                end();
+            }
+        }
+
+        /** So that the other replica knows that what it was told is no longer true. */
+        private void end() {
+            try {
+                responses.onError(Status.INTERNAL.asRuntimeException());
+            } catch (RuntimeException _) {
+                // It has ended already.
             }
         }
 

@@ -126,9 +126,14 @@ public final class Rotations implements AutoCloseable {
     /** Another control plane goes on with it: the proxies that are connected here are told by which issuer to renew. */
     private synchronized void follow() throws IOException {
         if (leading || stale) {
-            leading = false;
             stale = false;
-            current = file.read().orElse(null);
+            try {
+                current = file.read().orElse(null);
+            } catch (IOException | RuntimeException e) {
+                stale = true;
+                throw e;
+            }
+            leading = false;
             performed = false;
             direct();
         }

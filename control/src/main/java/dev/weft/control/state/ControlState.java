@@ -142,8 +142,9 @@ public final class ControlState {
     }
 
     private void write(List<X509Certificate> anchors, Issuer first) throws IOException {
-        authority.install(first);
+        // One that ends in between can begin again: anchors alone are no state yet.
         authority.writeAnchors(anchors);
+        authority.install(first);
     }
 
     /**

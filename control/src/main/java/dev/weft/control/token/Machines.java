@@ -21,6 +21,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -47,6 +49,9 @@ public final class Machines {
     private static final String SUFFIX = ".json";
     /** An account that others write in between is looked at again so often. */
     private static final int TRIES = 5;
+
+    /** Between two tries to read, in seconds. */
+    private static final long LONGEST_PAUSE = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
 
@@ -107,7 +112,7 @@ public final class Machines {
             if (name.endsWith(SUFFIX)) {
                 // Not on the thread that tells of it.
                 Thread.ofVirtual().name("machine").start(() -> {
-                    if (loadGuarded(name)) {
+                    if (loadAtLast(name)) {
                         news.run();
                     }
                 });
@@ -115,17 +120,23 @@ public final class Machines {
         });
     }
 
-    private boolean loadGuarded(String name) {
-        synchronized (writing) {
+    /** Tries a store that does not answer again, for a minute or so. */
+    private boolean loadAtLast(String name) {
+        for (long pause = 1; ; pause *= 2) {
             try {
-                return load(name);
+                synchronized (writing) {
+                    return load(name);
+                }
             } catch (IOException | StateException e) {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("entry", name)
                         .log("the account of a machine cannot be read again");
-                return false;
+                if (e instanceof StateException || pause > LONGEST_PAUSE) {
+                    return false;
+                }
             }
+            LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(pause));
         }
     }
 

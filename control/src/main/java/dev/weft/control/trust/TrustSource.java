@@ -166,11 +166,12 @@ public final class TrustSource {
     /**
      * Revokes these certificates of machines of the own trust domain, and no others of theirs.
      *
+     * @param revoked asked for them in the turn of this change, so that none is taken back by a change that began before
      * @return whether that is a change of the bundle
      * @throws UncheckedIOException if the sequence cannot be kept; the old bundle then stays
      */
-    public boolean changeMachines(Set<SerialNumber> revoked) {
-        return change(old -> old.withMachines(revoked));
+    public boolean changeMachines(Supplier<Set<SerialNumber>> revoked) {
+        return change(old -> old.withMachines(revoked.get()));
     }
 
     /** All that the bundles are made of is known: from now on they are counted, if that is this control plane's to do. */

@@ -136,6 +136,26 @@ final class StoredDescentsTest {
     }
 
     @Test
+    void gatheringTheSegmentsOfOthersThatStillWriteLosesNothing() throws Exception {
+        try (Descents leader = open();
+                Descents one = open();
+                Descents other = open()) {
+            issue(one, 2, 1);
+            issue(other, 3, 1);
+            Waiting.until(() -> leader.size() == 2 && one.size() == 2 && other.size() == 2);
+            clock.set(NOW.plus(Duration.ofMinutes(11)));
+            leader.prune();
+            Waiting.until(() -> store.names(DescentSegments.FOLDER).size() == 1);
+            // What was gathered is known to each, before and after each of them writes again.
+            issue(one, 4, 2);
+            issue(other, 5, 3);
+            for (Descents each : List.of(leader, one, other)) {
+                Waiting.until(() -> each.revoke(serials(1)).equals(serials(1, 2, 3, 4, 5)));
+            }
+        }
+    }
+
+    @Test
     void aSegmentThatSomebodyTookIsWrittenElsewhere() throws Exception {
         try (Descents descents = open()) {
             issue(descents, 2, 1);

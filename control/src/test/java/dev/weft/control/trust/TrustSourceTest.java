@@ -253,8 +253,8 @@ final class TrustSourceTest {
         trust.changeOwn(own -> own.withAnchors(List.of(anchor)));
         trust.changeDeclared(new DeclaredTrust(Map.of(), Map.of(DOMAIN, registry)));
 
-        assertThat(trust.changeMachines(Set.of(machine))).isTrue();
-        assertThat(trust.changeMachines(Set.of(machine))).isFalse();
+        assertThat(trust.changeMachines(() -> Set.of(machine))).isTrue();
+        assertThat(trust.changeMachines(() -> Set.of(machine))).isFalse();
         assertThat(bundle(trust).revocations().certificates()).containsExactlyInAnyOrder(machine, declared);
         long sequence = bundle(trust).sequence();
 
@@ -263,7 +263,7 @@ final class TrustSourceTest {
         restarted.begin(own -> own.withAnchors(List.of(anchor)));
         restarted.changeDeclared(new DeclaredTrust(Map.of(), Map.of(DOMAIN, registry)));
         assertThat(bundle(restarted)).isEqualTo(bundle(trust));
-        assertThat(restarted.changeMachines(Set.of())).isTrue();
+        assertThat(restarted.changeMachines(Set::of)).isTrue();
         assertThat(bundle(restarted).sequence()).isEqualTo(sequence + 1);
         assertThat(bundle(restarted).revocations().certificates()).containsExactly(declared);
     }

@@ -141,20 +141,19 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             @Nullable Lease lease = lease().get();
             if (lease == null) {
                 create(now);
-            } else if (holder.equals(lease.getSpec().getHolderIdentity())) {
+            } else if (holder.equals(spec(lease).getHolderIdentity())) {
                 renew(lease, now);
             } else {
                 follow(lease, now);
             }
-        } catch (KubernetesClientException | IOException | StateException e) {
-            LOG.atWarn()
-                    .log(
-                            "Lease {} cannot be looked at ({}): tried again in {} s",
-                            NAME,
-                            e.getMessage(),
-                            RETRY.toSeconds());
+        } catch (IOException | RuntimeException e) {
+            LOG.atWarn().log("Lease {} cannot be looked at ({}): tried again soon", NAME, e.getMessage());
         }
-        tell();
+        try {
+            tell();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("who leads is not taken note of everywhere");
+        }
     }
 
     private void tell() {
@@ -204,7 +203,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
 
     private void follow(Lease lease, long now) throws IOException {
         term = Optional.empty();
-        String held = Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse("");
+        String held = Optional.ofNullable(spec(lease).getHolderIdentity()).orElse("");
         leader = held.isEmpty() ? Optional.empty() : Optional.of(Holder.podOf(held));
         String version = lease.getMetadata().getResourceVersion();
         Seen before = seen;
@@ -212,7 +211,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             seen = new Seen(version, now);
             before = seen;
         }
-        Integer seconds = lease.getSpec().getLeaseDurationSeconds();
+        Integer seconds = spec(lease).getLeaseDurationSeconds();
         long most =
                 seconds == null ? LEASE.toNanos() : Duration.ofSeconds(seconds).toNanos();
         if (closed || (!held.isEmpty() && now - before.at() < most)) {
@@ -244,8 +243,12 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         }
     }
 
+    private static LeaseSpec spec(Lease lease) {
+        return lease.getSpec() == null ? new LeaseSpec() : lease.getSpec();
+    }
+
     private static long transitions(Lease lease) {
-        Integer number = lease.getSpec().getLeaseTransitions();
+        Integer number = spec(lease).getLeaseTransitions();
         return number == null ? 0 : number;
     }
 
@@ -287,11 +290,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                 written(() -> client.resource(lease).inNamespace(namespace).update());
             }
         } catch (KubernetesClientException e) {
-            LOG.atWarn()
-                    .log(
-                            "Lease {} cannot be given back ({}): another replica takes it when it ends",
-                            NAME,
-                            e.getMessage());
+            LOG.atWarn().log("Lease {} cannot be given back ({}): it ends by itself", NAME, e.getMessage());
         }
     }
 }

@@ -11,10 +11,13 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The other pods of the control plane that run, ready or not: one that is not yet ready may serve sidecars that it had before. */
 public final class ReplicaPods implements OtherReplicas {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaPods.class);
     private static final String LABEL = "app.kubernetes.io/name";
     private static final String CONTROL = "weft-control";
     private static final String RUNNING = "Running";
@@ -51,6 +54,10 @@ public final class ReplicaPods implements OtherReplicas {
                             new InetSocketAddress(pod.getStatus().getPodIP(), port)));
             changed.accept(others);
         };
+        pods.exceptionHandler((_, cause) -> {
+            LOG.atWarn().log("the other replicas' pods cannot be followed ({}): tried again", cause.getMessage());
+            return true;
+        });
         pods.addEventHandler(new Told(tell));
         pods.start();
     }

@@ -12,12 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who is told of which Secrets' changes. The API server is watched from the first follower on, for as long as the client is
  * open. A follower hears of a change that this process makes twice: at once, and from the API server.
  */
 final class SecretWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretWatch.class);
 
     private final KubernetesClient client;
     private final String namespace;
@@ -51,6 +55,10 @@ final class SecretWatch {
                 .withLabels(KubernetesStore.LABELS)
                 .runnableInformer(0);
         informer = started;
+        started.exceptionHandler((_, cause) -> {
+            LOG.atWarn().log("secrets cannot be followed ({}): tried again", cause.getMessage());
+            return true;
+        });
         started.addEventHandler(new Told());
         started.start();
     }

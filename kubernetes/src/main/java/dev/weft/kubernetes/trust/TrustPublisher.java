@@ -64,6 +64,14 @@ public final class TrustPublisher implements AutoCloseable {
         this.writer = Thread.ofVirtual().name("trust-publisher").unstarted(this::write);
     }
 
+    /** An API server that refuses for a while is asked again. */
+    private static void keepFollowing(SharedIndexInformer<?> informer) {
+        informer.exceptionHandler((_, cause) -> {
+            LOG.atWarn().log("namespaces cannot be followed ({}): tried again", cause.getMessage());
+            return true;
+        });
+    }
+
     /** Begins to follow the namespaces. Nothing is written before {@link #publish}. */
     public static TrustPublisher start(KubernetesClient client) {
         return start(client, Leadership.ALONE);
@@ -77,6 +85,8 @@ public final class TrustPublisher implements AutoCloseable {
     public static TrustPublisher start(KubernetesClient client, Leadership leadership) {
         TrustPublisher publisher = new TrustPublisher(client, leadership);
         leadership.onChange(publisher::lookAtAll);
+        keepFollowing(publisher.namespaces);
+        keepFollowing(publisher.configMaps);
         publisher.namespaces.addEventHandler(new Told<>(
                 namespace -> publisher.queue.add(namespace.getMetadata().getName())));
         publisher.configMaps.addEventHandler(
