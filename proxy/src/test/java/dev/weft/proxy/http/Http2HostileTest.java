@@ -89,6 +89,8 @@ class Http2HostileTest {
                 arguments("CONTINUATION flood", continuations(20, new byte[0]), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("a block without end", continuations(3, new byte[16_000]), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("PING flood", times(3000, frame(6, 0, 0, new byte[8])), ErrorCode.ENHANCE_YOUR_CALM),
+                arguments(
+                        "a flood of PING ACKs", times(3000, frame(6, 1, 0, new byte[8])), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("SETTINGS flood", times(3000, frame(4, 0, 0)), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("PRIORITY flood", times(3000, frame(2, 0, 1, new byte[5])), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("unknown frames without end", times(3000, frame(77, 0, 0)), ErrorCode.ENHANCE_YOUR_CALM),
@@ -140,6 +142,9 @@ class Http2HostileTest {
                 arguments("no method", block(":scheme", "http", ":path", "/yes")),
                 arguments("no path", block(":method", "GET", ":scheme", "http")),
                 arguments("no scheme", block(":method", "GET", ":path", "/yes")),
+                arguments("a scheme of its own", block(":method", "GET", ":scheme", "ftp", ":path", "/yes")),
+                arguments("a scheme with more", block(":method", "GET", ":scheme", "http://x/?", ":path", "/yes")),
+                arguments("a scheme in upper case", block(":method", "GET", ":scheme", "HTTP", ":path", "/yes")),
                 arguments("an empty path", block(":method", "GET", ":scheme", "http", ":path", "")),
                 arguments("two methods", join(get("/yes"), block(":method", "POST"))),
                 arguments("two paths", join(get("/yes"), block(":path", "/no"))),
@@ -191,6 +196,9 @@ class Http2HostileTest {
                 arguments("a fragment", "/yes#no", "api"),
                 arguments("a control", "/yes%00", "api"),
                 arguments("no path but a star", "*", "api"),
+                arguments("the absolute form", "http://api/yes", "api"),
+                arguments("a path without a slash", "yes", "api"),
+                arguments("a query alone", "?/yes", "api"),
                 arguments("user information", "/yes", "user@api"),
                 arguments("two ports", "/yes", "api:80:90"),
                 arguments("a host with a slash", "/yes", "api/x"));
