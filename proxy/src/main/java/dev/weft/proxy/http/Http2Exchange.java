@@ -168,7 +168,7 @@ final class Http2Exchange {
     void judgeAgain() throws Http2Violation {
         List<Http2Request> all = new ArrayList<>(open.values());
         for (Http2Request request : all) {
-            Decision decision = judge.judge(request.head);
+            Decision decision = judge.judgeAgain(request.head);
             if (!decision.allowed()) {
                 deny(request, decision);
             }

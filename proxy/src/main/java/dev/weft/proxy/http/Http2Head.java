@@ -159,6 +159,14 @@ final class Http2Head {
     static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
         HeaderRules.checkTrailers(streamId, headers, endStream);
         checkNames(streamId, headers);
+        for (CharSequence name : headers.names()) {
+            AsciiString octets = AsciiString.of(name);
+            int from = octets.arrayOffset();
+            if (Http1Fields.isOfHead(octets.array(), from, from + octets.length())) {
+                throw Http2Violation.stream(
+                        streamId, ErrorCode.PROTOCOL_ERROR, "a trailer field that belongs into the head");
+            }
+        }
         if (headers.size() > MOST_FIELDS) {
             throw Http2Violation.stream(
                     streamId, ErrorCode.ENHANCE_YOUR_CALM, "more than " + MOST_FIELDS + " fields in trailers");

@@ -140,6 +140,15 @@ class Http2FramesTest {
         }
     }
 
+    @Test
+    void anOpenRequestIsNotTakenForAnotherWhenPolicyChanges() {
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, false, get("/yes")))) {
+            raw.gate.judgeAgain();
+            assertThat(raw.judged).hasSize(1);
+            assertThat(raw.judgedAgain).isEqualTo(1);
+        }
+    }
+
     private static byte[] caller() {
         byte[] denied = get("/no");
         return join(

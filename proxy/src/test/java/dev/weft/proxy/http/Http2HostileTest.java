@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of hostile callers. */
 class Http2HostileTest {
@@ -181,6 +182,28 @@ class Http2HostileTest {
             assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
             raw.say(headers(3, true, get("/yes")));
             assertThat(raw.toApplication().getLast().streamId()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "content-length",
+                "content_length",
+                "host",
+                "expect",
+                "transfer-encoding",
+                "connection",
+                "weft-client-id",
+                "weft_client_id"
+            })
+    void resetsARequestWhoseTrailersBelongIntoTheHead(String name) {
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, false, get("/yes")))) {
+            raw.say(headers(1, true, block("x-sum", "1", name, "1")));
+            assertThat(raw.refusal).isNull();
+            assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
+            assertThat(raw.toApplication().getLast().type()).isEqualTo(Frames.RST_STREAM);
+            assertThat(raw.toApplication()).noneMatch(frame -> frame.payload().contains("x-sum"));
         }
     }
 
