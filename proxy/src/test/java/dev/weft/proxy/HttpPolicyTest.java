@@ -205,6 +205,25 @@ class HttpPolicyTest {
     }
 
     @Test
+    void onlyTheExactProbeIsExempt() throws IOException {
+        mesh.api.inbound(Requests.inbound(
+                mesh,
+                InboundMode.INBOUND_MODE_PERMISSIVE,
+                "/ready?full=1",
+                Requests.policy(POLICY_ACTION_ALLOW, true, Requests.path("/public"))));
+        try (Socket socket = mesh.plaintext()) {
+            assertThat(ask(socket, "/ready?full=1")).startsWith("HTTP/1.1 200");
+            assertThat(ask(socket, "/ready")).startsWith("HTTP/1.1 403");
+            assertThat(ask(socket, "/ready?full=2")).startsWith("HTTP/1.1 403");
+            assertThat(ask(socket, "/healthz?x")).startsWith("HTTP/1.1 403");
+            String body = "GET /healthz HTTP/1.1\r\nhost: api\r\ncontent-length: 1\r\n\r\nx";
+            socket.getOutputStream().write(body.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(answer(socket)).startsWith("HTTP/1.1 403");
+            assertThat(ask(socket, "/healthz")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void aServerThatSpeaksFirstIsRefusedWhereRequestsAreJudged() throws IOException {
         try (EchoServer first = new EchoServer(socket -> {
             socket.getOutputStream().write("220 ready\r\n".getBytes(StandardCharsets.US_ASCII));

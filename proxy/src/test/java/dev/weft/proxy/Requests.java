@@ -4,6 +4,7 @@ import dev.weft.api.v1.AuthorizationPolicy;
 import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.GrpcMatch;
 import dev.weft.api.v1.HttpMatch;
+import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PathMatch;
 import dev.weft.api.v1.PolicyAction;
@@ -46,12 +47,22 @@ final class Requests {
     }
 
     static InboundConfig inbound(MeshFixture mesh, InboundMode mode, AuthorizationPolicy... policies) {
+        return mesh.inbound(message(mesh, mode, policies));
+    }
+
+    /** The same with one more probe that is exempt. */
+    static InboundConfig inbound(MeshFixture mesh, InboundMode mode, String probe, AuthorizationPolicy... policies) {
+        Inbound.Builder message = message(mesh, mode, policies);
+        return mesh.inbound(message.addProbes(message.getProbes(0).toBuilder().setPath(probe)));
+    }
+
+    private static Inbound.Builder message(MeshFixture mesh, InboundMode mode, AuthorizationPolicy... policies) {
         PolicySet.Builder set =
                 PolicySet.newBuilder().setDefaultDecision(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED);
         for (AuthorizationPolicy policy : policies) {
             set.addPolicies(policy);
         }
-        return mesh.inbound(mesh.inboundMessage(mode, set).setPortScope(PortScope.PORT_SCOPE_ALL));
+        return mesh.inboundMessage(mode, set).setPortScope(PortScope.PORT_SCOPE_ALL);
     }
 
     static InboundConfig strict(MeshFixture mesh, AuthorizationPolicy... policies) {

@@ -132,6 +132,15 @@ final class Http1Fields {
         return Name.OTHER;
     }
 
+    /** Whether a field belongs into a head alone, or has a name that resembles one that does. */
+    static boolean isOfHead(byte[] bytes, int from, int end) {
+        try {
+            return name(bytes, from, end) != Name.OTHER;
+        } catch (Http1Violation e) {
+            return true;
+        }
+    }
+
     /** A trailer section has no field that says how a message is framed, where it goes or who sent it (RFC 9110 section 6.5.1). */
     static void readTrailers(byte[] bytes, int count) throws Http1Violation {
         read(bytes, 0, count, (known, _, _, _, _, _) -> {

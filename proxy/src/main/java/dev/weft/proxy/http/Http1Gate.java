@@ -98,7 +98,7 @@ public final class Http1Gate implements HttpGate {
     }
 
     private boolean isDeniedNow(Http1Exchange exchange) {
-        exchange.decision = judge.judge(exchange.request);
+        exchange.decision = judge.judgeAgain(exchange.request);
         if (exchange.decision.allowed()) {
             return false;
         }

@@ -14,6 +14,9 @@ final class Http1RequestHead implements Http1Fields.Visitor {
     /** Protocols in which other requests would follow that nobody judges. */
     private static final Set<String> HTTP_AGAIN = Set.of("h2c", "h2", "http", "tls");
 
+    /** The pseudo-header of HTTP/2 that says the same (RFC 9113 section 8.3.1). */
+    private static final String TARGET = ":path";
+
     private final byte[] bytes;
     private final Http1RequestLine line;
     private final Http1Framing framing = new Http1Framing();
@@ -98,6 +101,9 @@ final class Http1RequestHead implements Http1Fields.Visitor {
 
     /** Reads the fields once more, as few rules ask for any. */
     private List<String> values(String lowerCaseName) {
+        if (lowerCaseName.equals(TARGET)) {
+            return List.of(line.target(bytes));
+        }
         List<String> values = new ArrayList<>();
         try {
             Http1Fields.read(bytes, line.end() + 2, bytes.length, (known, in, name, nameEnd, value, valueEnd) -> {

@@ -40,6 +40,12 @@ record Http1RequestLine(
         return target(method, target, http10, end);
     }
 
+    /** The target as it was sent, given the octets that this was read from. */
+    String target(byte[] bytes) {
+        int from = method.length() + 1;
+        return new String(bytes, from, end - 1 - VERSION.length() - 1 - from, StandardCharsets.ISO_8859_1);
+    }
+
     /** Where the method ends. Called before the line is there too, so that what is no HTTP is refused at its first octets. */
     static int checkMethod(byte[] bytes, int end) throws Http1Violation {
         int at = 0;

@@ -25,7 +25,6 @@ final class Http2ApplicationFrames implements Http2Follower {
     private final Http2Block block = new Http2Block(this::headers, true);
     private boolean settingsReceived;
     private boolean literal;
-    private int maxFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
     /** Octets of DATA that did not go on, for which the application gets credit from here. */
     private int credit;
 
@@ -44,11 +43,6 @@ final class Http2ApplicationFrames implements Http2Follower {
         block.close();
     }
 
-    /** What the caller allows the application. */
-    void allowed(long frameSize) {
-        maxFrameSize = (int) Math.max(maxFrameSize, frameSize);
-    }
-
     /** All that has come is read. */
     void read() {
         if (credit > 0) {
@@ -65,7 +59,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         if (!block.admits(type, streamId)) {
             throw Http2Gate.protocol("frame of type " + type + " within a header block (section 6.10)");
         }
-        Http2Gate.checkSize(length, maxFrameSize);
+        Http2Gate.checkSize(length, exchange.responseFrameSize());
         return switch (type) {
             case Frames.DATA -> data(flags, streamId, length);
             case Frames.HEADERS, Frames.CONTINUATION -> {
@@ -75,7 +69,7 @@ final class Http2ApplicationFrames implements Http2Follower {
             case Frames.RST_STREAM -> reset(streamId, length);
             case Frames.SETTINGS -> settings(flags, streamId, length);
             case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE, which was not allowed (section 8.4)");
-            case Frames.PING -> Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
+            case Frames.PING -> ping(flags, streamId, length);
             case Frames.GOAWAY -> Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
             default -> Course.DROP; // PRIORITY, and what is unknown (section 5.5)
@@ -161,6 +155,13 @@ final class Http2ApplicationFrames implements Http2Follower {
         exchange.requestTables().offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
         caller.allowed(settings);
         exchange.toCaller(settings.frame());
+    }
+
+    private Course ping(int flags, int streamId, int length) throws Http2Violation {
+        if ((flags & Frames.ACK) == 0) {
+            guard.sent(0); // the caller has to acknowledge it
+        }
+        return Http2Gate.onConnection(streamId, length == 8, "PING (section 6.7)");
     }
 
     private Course windowUpdate(int streamId, int length) throws Http2Violation {

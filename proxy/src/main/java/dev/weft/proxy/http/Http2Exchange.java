@@ -30,6 +30,7 @@ final class Http2Exchange {
     private final Http2Tables requestTables = new Http2Tables();
 
     private final Http2Answers answers = new Http2Answers(responseTables);
+    private int responseFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
     private int last;
     private int headBytes;
 
@@ -54,6 +55,16 @@ final class Http2Exchange {
 
     Http2Answers answers() {
         return answers;
+    }
+
+    /** The largest payload that the caller has ever allowed the application. */
+    int responseFrameSize() {
+        return responseFrameSize;
+    }
+
+    /** The caller's SETTINGS_MAX_FRAME_SIZE. A lower one counts only once the application knows it, so the highest stays. */
+    void allowResponseFrames(long size) {
+        responseFrameSize = (int) Math.max(responseFrameSize, size);
     }
 
     /** Frames for the application. */
@@ -157,7 +168,7 @@ final class Http2Exchange {
     void judgeAgain() throws Http2Violation {
         List<Http2Request> all = new ArrayList<>(open.values());
         for (Http2Request request : all) {
-            Decision decision = judge.judge(request.head);
+            Decision decision = judge.judgeAgain(request.head);
             if (!decision.allowed()) {
                 deny(request, decision);
             }

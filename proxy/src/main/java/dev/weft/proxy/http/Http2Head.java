@@ -62,6 +62,11 @@ final class Http2Head {
             throw new UnacceptableException(
                     GateRefusal.of(GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
         }
+        String scheme = String.valueOf(headers.scheme());
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.PROTOCOL_ERROR, "a :scheme other than http and https (section 8.3.1)");
+        }
         if (!isToken(method)) {
             throw Http2Violation.stream(
                     streamId, ErrorCode.PROTOCOL_ERROR, "a :method that is no token (section 8.3.1)");
@@ -75,8 +80,13 @@ final class Http2Head {
     }
 
     private static String path(String method, Http2Headers headers) throws UnacceptableException {
+        String target = String.valueOf(headers.path());
+        if (!target.startsWith("/") && !target.equals("*")) {
+            throw new UnacceptableException(
+                    GateRefusal.of(GateRefusal.Code.PATH, "a path that does not begin with a slash"));
+        }
         try {
-            String path = RequestPath.normalize(String.valueOf(headers.path()));
+            String path = RequestPath.normalize(target);
             if (path.equals("*") && !method.equals("OPTIONS")) {
                 throw new UnacceptableException(
                         GateRefusal.of(GateRefusal.Code.PATH, "a path of * in another request than OPTIONS"));
@@ -149,6 +159,14 @@ final class Http2Head {
     static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
         HeaderRules.checkTrailers(streamId, headers, endStream);
         checkNames(streamId, headers);
+        for (CharSequence name : headers.names()) {
+            AsciiString octets = AsciiString.of(name);
+            int from = octets.arrayOffset();
+            if (Http1Fields.isOfHead(octets.array(), from, from + octets.length())) {
+                throw Http2Violation.stream(
+                        streamId, ErrorCode.PROTOCOL_ERROR, "a trailer field that belongs into the head");
+            }
+        }
         if (headers.size() > MOST_FIELDS) {
             throw Http2Violation.stream(
                     streamId, ErrorCode.ENHANCE_YOUR_CALM, "more than " + MOST_FIELDS + " fields in trailers");

@@ -66,8 +66,8 @@ public final class HttpCarrier implements Passage, GateOutput {
         }
         HttpGate made = protocol.gate(new FirstHead(judges.apply(protocol)), this);
         gate = made;
-        ByteBuf application = opening.ofApplication();
         made.request(opening.ofCaller());
+        ByteBuf application = opening.ofApplication();
         if (application.isReadable() && !refused) {
             made.response(application);
         } else {
@@ -180,6 +180,11 @@ public final class HttpCarrier implements Passage, GateOutput {
                 spoken();
             }
             return judge.judge(request);
+        }
+
+        @Override
+        public Decision judgeAgain(HttpRequest request) {
+            return judge.judgeAgain(request);
         }
 
         @Override

@@ -5,17 +5,26 @@ import dev.weft.proxy.session.Passage;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries a session whose requests are only recorded. All bytes pass at once and as they are; a gate reads along, and what it says
- * goes nowhere. It is let go as soon as it finds something that it would refuse: what is not HTTP passes all the same.
+ * goes nowhere. It is let go as soon as it finds something that it would refuse, or fails: what is not HTTP passes all the same.
  */
 public final class HttpTap implements Passage, GateOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpTap.class);
+    /** Of a caller that is ahead of the application so much is kept, in so many pieces. */
+    private static final int MOST_AHEAD = 64 * 1024;
+
+    private static final int MOST_PIECES = 256;
+
     private final Exits exits;
     private final Function<Protocol, RequestJudge> judges;
     private final Opening opening = new Opening();
     private @Nullable HttpGate gate;
     private boolean over;
+    private int pieces;
 
     /** A tap that has seen nothing yet. */
     public HttpTap(Exits exits, Function<Protocol, RequestJudge> judges) {
@@ -27,12 +36,7 @@ public final class HttpTap implements Passage, GateOutput {
     public void fromFar(ByteBuf data) {
         if (!over) {
             ByteBuf same = data.retainedDuplicate();
-            if (gate != null) {
-                gate.request(same);
-            } else {
-                choose(opening.caller(same));
-            }
-            dropUseless();
+            watch(() -> request(same));
         }
         exits.toNear(data);
     }
@@ -41,22 +45,48 @@ public final class HttpTap implements Passage, GateOutput {
     public void fromNear(ByteBuf data) {
         if (!over) {
             ByteBuf same = data.retainedDuplicate();
-            if (gate != null) {
-                gate.response(same);
-            } else {
-                over = !opening.application(same);
-            }
-            dropUseless();
+            watch(() -> response(same));
         }
         exits.toFar(data);
+    }
+
+    private void request(ByteBuf data) {
+        if (gate == null) {
+            choose(opening.caller(data));
+            return;
+        }
+        gate.request(data);
+        pieces = gate.full() ? pieces + 1 : 0;
+        over |= pieces > MOST_PIECES || (pieces > 0 && gate.held() > MOST_AHEAD);
+    }
+
+    private void response(ByteBuf data) {
+        if (gate == null) {
+            over = !opening.application(data);
+        } else {
+            gate.response(data);
+        }
+    }
+
+    /** Whatever goes wrong in reading along, the bytes pass. */
+    private void watch(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The requests of a connection are recorded no further, as reading along failed", e);
+            over = true;
+        }
+        if (over) {
+            close();
+        }
     }
 
     private void choose(@Nullable Protocol protocol) {
         if (protocol != null) {
             HttpGate made = protocol.gate(judges.apply(protocol), this);
             gate = made;
-            ByteBuf application = opening.ofApplication();
             made.request(opening.ofCaller());
+            ByteBuf application = opening.ofApplication();
             if (application.isReadable()) {
                 made.response(application);
             } else {
@@ -65,28 +95,20 @@ public final class HttpTap implements Passage, GateOutput {
         }
     }
 
-    /** A gate that does not keep up would have to be given everything to keep. */
-    private void dropUseless() {
-        over |= gate != null && gate.full();
-        if (over) {
-            close();
-        }
-    }
-
     @Override
     public void farEnded() {
-        if (gate != null && !over) {
-            gate.requestEnded();
-            dropUseless();
+        HttpGate chosen = gate;
+        if (chosen != null && !over) {
+            watch(chosen::requestEnded);
         }
         exits.finishNear();
     }
 
     @Override
     public void nearEnded() {
-        if (gate != null && !over) {
-            gate.responseEnded();
-            dropUseless();
+        HttpGate chosen = gate;
+        if (chosen != null && !over) {
+            watch(chosen::responseEnded);
         }
         exits.finishFar();
     }
@@ -109,7 +131,11 @@ public final class HttpTap implements Passage, GateOutput {
         HttpGate closing = gate;
         gate = null;
         if (closing != null) {
-            closing.close();
+            try {
+                closing.close();
+            } catch (RuntimeException e) {
+                LOG.warn("What was kept of a connection that is only recorded was not let go in order", e);
+            }
         }
     }
 

@@ -5,8 +5,15 @@ import dev.weft.policy.request.HttpRequest;
 
 /** What a gate asks about each request, and whom it tells. */
 public interface RequestJudge {
-    /** Decides by the policy of this moment. */
+    /**
+     * Decides by the policy of this moment. Called once for each request.
+     *
+     * @param request its field {@code :path}, which no header can be, is the target as the caller sent it
+     */
     Decision judge(HttpRequest request);
+
+    /** Decides about an open request once more, since policy, trust or time has changed. */
+    Decision judgeAgain(HttpRequest request);
 
     /** The caller's proven SPIFFE ID, for the header weft-client-id; "" if it has none. */
     String clientId();

@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A relay's side of the {@link Passage} that stands between its two ends: what comes from an end is given to the passage, and
  * what the passage lets out goes to an end. Belongs to the relay's event loop.
  */
 public final class Exits {
+    private static final Logger LOG = LoggerFactory.getLogger(Exits.class);
     /** After a refusal so many bytes of the network are read and dropped, so that whoever still sends sees the answer. */
     static final int MOST_DRAINED = 256 * 1024;
     /** After a refusal the network has so long to take the answer and to end. */
@@ -93,6 +96,8 @@ public final class Exits {
         inside++;
         try {
             action.run();
+        } catch (RuntimeException e) {
+            failed(e);
         } finally {
             inside--;
             flush();
@@ -150,6 +155,8 @@ public final class Exits {
             } else {
                 passage.fromFar(data);
             }
+        } catch (RuntimeException e) {
+            failed(e);
         } finally {
             inFar = false;
             left(fromNear);
@@ -172,9 +179,17 @@ public final class Exits {
             } else {
                 passage.farEnded();
             }
+        } catch (RuntimeException e) {
+            failed(e);
         } finally {
             left(nearEnd);
         }
+    }
+
+    /** This session ends, and no other: those of the same tunnel do not pay for it. */
+    private void failed(RuntimeException cause) {
+        LOG.error("A session is broken off, as what reads it failed", cause);
+        relay.abort(Refusal.of(Refusal.Code.BROKEN, "the sidecar failed in reading the connection"));
     }
 
     private void left(boolean fromNear) {
@@ -207,7 +222,11 @@ public final class Exits {
     void close() {
         if (inside == 0 && !closed) {
             closed = true;
-            passage.close();
+            try {
+                passage.close();
+            } catch (RuntimeException e) {
+                LOG.error("What was kept of a session was not let go in order", e);
+            }
         }
     }
 }

@@ -46,6 +46,16 @@ final class SessionJudge implements RequestJudge {
 
     @Override
     public Decision judge(HttpRequest request) {
+        Decision decision = judgeAgain(request);
+        List<String> audited = decision.audited();
+        for (int i = 0; i < audited.size(); i++) {
+            sidecar.metrics().audited(audited.get(i));
+        }
+        return decision;
+    }
+
+    @Override
+    public Decision judgeAgain(HttpRequest request) {
         InboundConfig config = sidecar.mesh().inbound();
         if (config == null) {
             return NO_POLICY;
@@ -54,12 +64,7 @@ final class SessionJudge implements RequestJudge {
             return EXEMPT;
         }
         look(config);
-        Decision decision = rules == null ? connection : rules.decide(request);
-        List<String> audited = decision.audited();
-        for (int i = 0; i < audited.size(); i++) {
-            sidecar.metrics().audited(audited.get(i));
-        }
-        return decision;
+        return rules == null ? connection : rules.decide(request);
     }
 
     @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole
@@ -73,9 +78,10 @@ final class SessionJudge implements RequestJudge {
         }
     }
 
-    /** What a probe may ask of a strict workload it may ask where requests are judged too. */
+    /** What a probe may ask of a strict workload it may ask where requests are judged too: its exact target, without a body. */
     private boolean isProbe(InboundConfig config, HttpRequest request) {
         if (peer.identity() != null
+                || protocol != Protocol.HTTP1
                 || !(request.method().equals("GET") || request.method().equals("HEAD"))) {
             return false;
         }
@@ -83,11 +89,20 @@ final class SessionJudge implements RequestJudge {
         int port = session.destination().getPort();
         for (int i = 0; i < probes.size(); i++) {
             InboundConfig.Probe probe = probes.get(i);
-            if (probe.port() == port && !probe.path().isEmpty() && probe.path().equals(request.path())) {
-                return true;
+            if (probe.port() == port
+                    && !probe.path().isEmpty()
+                    && request.headers().values(":path").contains(probe.path())) {
+                return standsAlone(request.headers());
             }
         }
         return false;
+    }
+
+    private static boolean standsAlone(HttpRequest.Headers headers) {
+        return headers.values("transfer-encoding").isEmpty()
+                && headers.values("upgrade").isEmpty()
+                && headers.values("expect").isEmpty()
+                && headers.values("content-length").stream().allMatch(length -> length.equals("0"));
     }
 
     @Override

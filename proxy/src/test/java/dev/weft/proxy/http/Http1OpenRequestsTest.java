@@ -112,10 +112,11 @@ class Http1OpenRequestsTest {
     @Test
     void leavesAloneWhatIsStillAllowed() {
         connection.sends(GET).gate.judgeAgain();
-        assertThat(connection.asked).hasSize(2);
+        assertThat(connection.asked).as("it is not taken for another request").hasSize(1);
+        assertThat(connection.judgedAgain).isEqualTo(1);
         assertThat(connection.answers(OK).atCaller()).isEqualTo(OK);
         connection.gate.judgeAgain();
-        assertThat(connection.asked).hasSize(2);
+        assertThat(connection.judgedAgain).isEqualTo(1);
     }
 
     @Test

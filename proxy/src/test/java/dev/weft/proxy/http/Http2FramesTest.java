@@ -109,6 +109,46 @@ class Http2FramesTest {
         }
     }
 
+    @Test
+    void anApplicationMaySendFramesAsLargeAsTheCallerAllows() {
+        byte[] allows = frame(4, 0, 0, (byte) 0, (byte) 5, (byte) 0, (byte) 0x10, (byte) 0, (byte) 0);
+        byte[] data = frame(0, 1, 1, new byte[64 * 1024]);
+        try (Http2Raw raw = new Http2Raw()) {
+            raw.say(join(Http2Raw.PREFACE, allows, headers(1, true, get("/yes"))));
+            raw.answer(join(Http2Raw.SETTINGS, headers(1, false, block(":status", "200")), data));
+            assertThat(raw.refusal).isNull();
+            assertThat(raw.toCaller().getLast().payload()).hasSize(64 * 1024);
+        }
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, get("/yes")))) {
+            raw.answer(join(headers(1, false, block(":status", "200")), data));
+            assertThat(raw.refusal).extracting(GateRefusal::code).isEqualTo("WEFT-H022");
+        }
+    }
+
+    /** Clients of gRPC send a PING for each round trip in which data comes, and acknowledge those of the application. */
+    @Test
+    void pingsOfABusyConnectionAreNoFlood() {
+        byte[] ping = frame(6, 0, 0, new byte[8]);
+        byte[] ack = frame(6, 1, 0, new byte[8]);
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, false, get("/yes")))) {
+            raw.answer(headers(1, false, block(":status", "200")));
+            for (int i = 0; i < 3000; i++) {
+                raw.answer(frame(0, 0, 1, new byte[1])).say(ping).answer(ack);
+                raw.answer(ping).say(ack);
+            }
+            assertThat(raw.refusal).isNull();
+        }
+    }
+
+    @Test
+    void anOpenRequestIsNotTakenForAnotherWhenPolicyChanges() {
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, false, get("/yes")))) {
+            raw.gate.judgeAgain();
+            assertThat(raw.judged).hasSize(1);
+            assertThat(raw.judgedAgain).isEqualTo(1);
+        }
+    }
+
     private static byte[] caller() {
         byte[] denied = get("/no");
         return join(

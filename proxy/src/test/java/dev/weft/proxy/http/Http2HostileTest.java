@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of hostile callers. */
 class Http2HostileTest {
@@ -89,6 +90,8 @@ class Http2HostileTest {
                 arguments("CONTINUATION flood", continuations(20, new byte[0]), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("a block without end", continuations(3, new byte[16_000]), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("PING flood", times(3000, frame(6, 0, 0, new byte[8])), ErrorCode.ENHANCE_YOUR_CALM),
+                arguments(
+                        "a flood of PING ACKs", times(3000, frame(6, 1, 0, new byte[8])), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("SETTINGS flood", times(3000, frame(4, 0, 0)), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("PRIORITY flood", times(3000, frame(2, 0, 1, new byte[5])), ErrorCode.ENHANCE_YOUR_CALM),
                 arguments("unknown frames without end", times(3000, frame(77, 0, 0)), ErrorCode.ENHANCE_YOUR_CALM),
@@ -140,6 +143,9 @@ class Http2HostileTest {
                 arguments("no method", block(":scheme", "http", ":path", "/yes")),
                 arguments("no path", block(":method", "GET", ":scheme", "http")),
                 arguments("no scheme", block(":method", "GET", ":path", "/yes")),
+                arguments("a scheme of its own", block(":method", "GET", ":scheme", "ftp", ":path", "/yes")),
+                arguments("a scheme with more", block(":method", "GET", ":scheme", "http://x/?", ":path", "/yes")),
+                arguments("a scheme in upper case", block(":method", "GET", ":scheme", "HTTP", ":path", "/yes")),
                 arguments("an empty path", block(":method", "GET", ":scheme", "http", ":path", "")),
                 arguments("two methods", join(get("/yes"), block(":method", "POST"))),
                 arguments("two paths", join(get("/yes"), block(":path", "/no"))),
@@ -179,6 +185,28 @@ class Http2HostileTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "content-length",
+                "content_length",
+                "host",
+                "expect",
+                "transfer-encoding",
+                "connection",
+                "weft-client-id",
+                "weft_client_id"
+            })
+    void resetsARequestWhoseTrailersBelongIntoTheHead(String name) {
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(1, false, get("/yes")))) {
+            raw.say(headers(1, true, block("x-sum", "1", name, "1")));
+            assertThat(raw.refusal).isNull();
+            assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.RST_STREAM);
+            assertThat(raw.toApplication().getLast().type()).isEqualTo(Frames.RST_STREAM);
+            assertThat(raw.toApplication()).noneMatch(frame -> frame.payload().contains("x-sum"));
+        }
+    }
+
     /** What is answered here, whatever policy says. */
     static Stream<Arguments> unacceptable() {
         return Stream.of(
@@ -191,6 +219,9 @@ class Http2HostileTest {
                 arguments("a fragment", "/yes#no", "api"),
                 arguments("a control", "/yes%00", "api"),
                 arguments("no path but a star", "*", "api"),
+                arguments("the absolute form", "http://api/yes", "api"),
+                arguments("a path without a slash", "yes", "api"),
+                arguments("a query alone", "?/yes", "api"),
                 arguments("user information", "/yes", "user@api"),
                 arguments("two ports", "/yes", "api:80:90"),
                 arguments("a host with a slash", "/yes", "api/x"));

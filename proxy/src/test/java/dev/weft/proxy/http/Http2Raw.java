@@ -31,6 +31,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     GateRefusal refusal;
 
     boolean closed;
+    int judgedAgain;
 
     /** A frame as it came out. */
     record Frame(int type, int flags, int streamId, String payload) {
@@ -148,9 +149,19 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     @Override
     public Decision judge(HttpRequest request) {
         judged.add(request);
+        return decide(request);
+    }
+
+    private static Decision decide(HttpRequest request) {
         return request.path().startsWith("/no")
                 ? new Decision(Outcome.DENY, Code.DENIED, "shop/closed", "shop/closed denies it", List.of())
                 : new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/open", "shop/open allows it", List.of());
+    }
+
+    @Override
+    public Decision judgeAgain(HttpRequest request) {
+        judgedAgain++;
+        return decide(request);
     }
 
     @Override

@@ -242,6 +242,11 @@ final class Http2Rig implements GateOutput, RequestJudge, AutoCloseable {
     }
 
     @Override
+    public Decision judgeAgain(HttpRequest request) {
+        return judge(request);
+    }
+
+    @Override
     public String clientId() {
         return CLIENT_ID;
     }

@@ -35,6 +35,7 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     boolean applicationFinished;
     boolean callerFinished;
     int resumed;
+    int judgedAgain;
 
     @Nullable
     GateRefusal refusal;
@@ -152,11 +153,21 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     @Override
     public Decision judge(HttpRequest request) {
         asked.add(request);
+        return decide(request);
+    }
+
+    private Decision decide(HttpRequest request) {
         if (denies.test(request)) {
             return new Decision(Outcome.DENY, Code.DENIED, "shop/no", "shop/no denies it", List.of());
         }
         allowed.add(request);
         return new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "shop/yes allows it", List.of());
+    }
+
+    @Override
+    public Decision judgeAgain(HttpRequest request) {
+        judgedAgain++;
+        return decide(request);
     }
 
     @Override

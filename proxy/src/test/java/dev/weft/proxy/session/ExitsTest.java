@@ -79,6 +79,7 @@ class ExitsTest {
                     exits.refuse(NO);
                 }
                 case "k" -> held += 1000;
+                case "x" -> throw new IllegalStateException("a defect");
                 default -> exits.toNear(bytes(text.toUpperCase(java.util.Locale.ROOT)));
             }
         }
@@ -166,7 +167,7 @@ class ExitsTest {
     @Test
     void aCallerThatDoesNotTakeAnswersIsNotReadOn() {
         Objects.requireNonNull(far.unsafe().outboundBuffer()).setUserDefinedWritability(1, false);
-        far.writeInbound(bytes("x"));
+        far.writeInbound(bytes("y"));
         assertThat(far.config().isAutoRead())
                 .as("its own responses do not count")
                 .isTrue();
@@ -180,7 +181,7 @@ class ExitsTest {
     @Test
     void aFullPassageIsGivenNoMoreUntilItSaysSo() {
         told().full = true;
-        far.writeInbound(bytes("x"));
+        far.writeInbound(bytes("y"));
         assertThat(far.config().isAutoRead()).isFalse();
         told().full = false;
         told().exits.resumeFar();
@@ -217,6 +218,25 @@ class ExitsTest {
         assertThat(far.config().isAutoRead()).isTrue();
         far.writeInbound(Unpooled.wrappedBuffer(new byte[Exits.MOST_DRAINED]));
         assertThat(far.config().isAutoRead()).isFalse();
+    }
+
+    @Test
+    void aDefectEndsItsSessionAlone() {
+        far.writeInbound(bytes("x")); // throws nothing, as that would reach the tunnel
+        far.checkException();
+        assertThat(ends).containsExactly(Refusal.Code.BROKEN.code());
+        assertThat(told().closed).isEqualTo(1);
+        assertThat(near.isOpen()).isFalse();
+        assertThat(far.isOpen()).isFalse();
+    }
+
+    @Test
+    void aDefectInJudgingAgainEndsItsSessionAlone() {
+        told().exits.act(() -> {
+            throw new IllegalStateException("a defect");
+        });
+        assertThat(ends).containsExactly(Refusal.Code.BROKEN.code());
+        assertThat(told().closed).isEqualTo(1);
     }
 
     @Test
