@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.failure.FailurePrinter;
-import dev.weft.local.inspect.Meshes;
-import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,19 +59,7 @@ final class PolicyExplainCommandTest {
     }
 
     private int explain(String from, String to, String... more) {
-        List<String> words = new ArrayList<>(List.of("explain", "--from", from, "--to", to));
-        words.addAll(List.of("--file", folder.resolve("shop.yaml").toString()));
-        words.addAll(List.of(more));
-        Session session = new Session(
-                printed.screen(),
-                new Meshes(new StateDirectories(folder.resolve("state"), false)),
-                Clock.systemUTC(),
-                Map.of());
-        FailurePrinter failures = new FailurePrinter(printed.screen(), FailurePrinter::unexpected);
-        return PolicyCommand.commandLine(session)
-                .setExecutionExceptionHandler(failures)
-                .setParameterExceptionHandler(failures)
-                .execute(words.toArray(String[]::new));
+        return PolicyRun.of(printed, folder, List.of("explain", "--from", from, "--to", to), more);
     }
 
     @Test

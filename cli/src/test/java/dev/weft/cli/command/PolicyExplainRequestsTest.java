@@ -3,16 +3,11 @@ package dev.weft.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.failure.FailurePrinter;
-import dev.weft.local.inspect.Meshes;
-import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,19 +66,7 @@ final class PolicyExplainRequestsTest {
     }
 
     private int explain(String... more) {
-        List<String> words = new ArrayList<>(List.of("explain", "--from", "shop/web", "--to", "shop/api:8080"));
-        words.addAll(List.of("--file", folder.resolve("shop.yaml").toString()));
-        words.addAll(List.of(more));
-        Session session = new Session(
-                printed.screen(),
-                new Meshes(new StateDirectories(folder.resolve("state"), false)),
-                Clock.systemUTC(),
-                Map.of());
-        FailurePrinter failures = new FailurePrinter(printed.screen(), FailurePrinter::unexpected);
-        return PolicyCommand.commandLine(session)
-                .setExecutionExceptionHandler(failures)
-                .setParameterExceptionHandler(failures)
-                .execute(words.toArray(String[]::new));
+        return PolicyRun.of(printed, folder, List.of("explain", "--from", "shop/web", "--to", "shop/api:8080"), more);
     }
 
     @Test
