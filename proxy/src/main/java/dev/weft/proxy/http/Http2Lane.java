@@ -152,15 +152,15 @@ final class Http2Lane {
     }
 
     private void preface(ByteBuf data) throws Http2Violation {
-        while (data.isReadable() && prefaceSeen < Opening.PREFACE.length) {
-            if (data.readByte() != Opening.PREFACE[prefaceSeen++]) {
+        while (data.isReadable() && prefaceSeen < Frames.PREFACE.length()) {
+            if (data.readByte() != Frames.PREFACE.byteAt(prefaceSeen++)) {
                 throw Http2Violation.connection(
                         ErrorCode.PROTOCOL_ERROR,
                         "octet " + prefaceSeen + " is not of the connection preface (section 3.4)");
             }
         }
         boundary = data.readerIndex();
-        if (prefaceSeen == Opening.PREFACE.length) {
+        if (prefaceSeen == Frames.PREFACE.length()) {
             state = State.HEAD;
         }
     }

@@ -1,8 +1,8 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.http2.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * than a preface. An application of HTTP/2 may speak first, with its SETTINGS (RFC 9113 section 3.4); no other does.
  */
 final class Opening {
-    /** What a client of HTTP/2 sends first (RFC 9113 section 3.4). */
-    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
     /** An application that sends more before it was asked anything is refused. */
     private static final int MOST_OF_APPLICATION = 16 * 1024;
     /** Of a SETTINGS frame, after three octets of length: its type, no flags, stream 0. */
@@ -27,13 +24,13 @@ final class Opening {
     @Nullable
     Protocol caller(ByteBuf data) {
         caller = joined(caller, data);
-        int seen = Math.min(caller.readableBytes(), PREFACE.length);
+        int seen = Math.min(caller.readableBytes(), Frames.PREFACE.length());
         for (int i = 0; i < seen; i++) {
-            if (caller.getByte(caller.readerIndex() + i) != PREFACE[i]) {
+            if (caller.getByte(caller.readerIndex() + i) != Frames.PREFACE.byteAt(i)) {
                 return Protocol.HTTP1;
             }
         }
-        return seen == PREFACE.length ? Protocol.HTTP2 : null;
+        return seen == Frames.PREFACE.length() ? Protocol.HTTP2 : null;
     }
 
     /** Keeps what the application has said; false if it cannot be HTTP. */

@@ -3,7 +3,6 @@ package dev.weft.proxy.http2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * arrives, as slices; other frames are passed whole, copied together only where they arrive in pieces.
  */
 final class FrameReader {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** Where frames go. Each may throw to end the connection or the stream. */
     interface Sink {
@@ -112,14 +110,14 @@ final class FrameReader {
     }
 
     private void preface(ByteBuf in) throws Http2Violation {
-        while (in.isReadable() && prefaceSeen < PREFACE.length) {
-            if (in.readByte() != PREFACE[prefaceSeen++]) {
+        while (in.isReadable() && prefaceSeen < Frames.PREFACE.length()) {
+            if (in.readByte() != Frames.PREFACE.byteAt(prefaceSeen++)) {
                 throw Http2Violation.connection(
                         ErrorCode.PROTOCOL_ERROR,
                         "octet " + prefaceSeen + " is not of the connection preface (section 3.4)");
             }
         }
-        if (prefaceSeen == PREFACE.length) {
+        if (prefaceSeen == Frames.PREFACE.length()) {
             state = State.HEAD;
         }
     }

@@ -1,7 +1,12 @@
 package dev.weft.proxy.http2;
 
-/** Numbers of RFC 9113: of frames, flags and settings. */
+import io.netty.util.AsciiString;
+
+/** Of RFC 9113: the preface, and the numbers of frames, flags and settings. */
 public final class Frames {
+    /** What a client sends first (section 3.4). */
+    public static final AsciiString PREFACE = AsciiString.cached("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
     /** Octets of a frame's header (section 4.1). */
     public static final int HEADER_LENGTH = 9;
 

@@ -5,11 +5,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 
 /** Writes the frames that are not DATA; they wait for no window (RFC 9113 section 5.2.1). */
 final class Outbound {
-    private static final AsciiString PREFACE = AsciiString.cached("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final int SETTING_LENGTH = 6;
 
     private final Http2Connection connection;
@@ -27,7 +25,7 @@ final class Outbound {
     /** The preface (section 3.4), our settings, and the connection's window. */
     void preface(Http2Settings settings, boolean server) {
         if (!server) {
-            ChannelFuture _ = ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), PREFACE), ctx.voidPromise());
+            ChannelFuture _ = ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), Frames.PREFACE), ctx.voidPromise());
         }
         ByteBuf frame = writer.frame(Frames.SETTINGS, 0, 0, 4 * SETTING_LENGTH);
         if (server) {
