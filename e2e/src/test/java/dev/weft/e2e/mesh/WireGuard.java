@@ -44,8 +44,15 @@ public final class WireGuard implements AutoCloseable {
                     List.of("nsenter", "--net=" + namespace, "wireguard-go", "--foreground", device),
                     Map.of("LOG_LEVEL", "error"));
             End end = new End(mesh, namespace, device, wireAddress, key, program);
-            Eventually.within(SOON, () -> end.run("wg", "show", device).ok());
+            // Only a socket that listens is for wg: it removes one that refuses it, and the program binds before it listens.
+            Eventually.within(SOON, () -> assertThat(end.listening()).contains(device + ".sock"));
+            end.run("wg", "show", device).ok();
             return end;
+        }
+
+        /** The Unix sockets of the namespace that listen, a line each, as {@code /proc/net/unix} tells. */
+        private String listening() throws Exception {
+            return run("grep", " 00010000 ", "/proc/net/unix").out();
         }
 
         Ran run(String... command) throws Exception {
