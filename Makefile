@@ -8,7 +8,7 @@ DIST := cli/target/dist
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo image test test-cluster fuzz bench soak chaos structure fmt clean
+.PHONY: help build demo image test test-cluster fuzz bench scale soak chaos structure fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ soak: ## 2,000 renewals of each certificate under load, some minutes: does memor
 chaos: ## faults at random under load: what may never happen does not; SECONDS=600 SEED=7 replays a schedule, ONLY=A,B narrows it
 	@scripts/setup test
 	$(MVN) -pl e2e -am verify -Dtest=ChaosTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dtest.timeout.mode=disabled -Dweft.chaos.seconds=$(or $(SECONDS),600) -Dweft.chaos.only=$(ONLY) -Dweft.chaos.seed=$(or $(SEED),$(shell date +%s))
+
+scale: ## PODS=10000 pods in the API server that KUBECONFIG names, none of which runs: how long a change takes, what it costs (DISTURB="command" in the middle)
+	@scripts/setup cluster
+	$(MVN) -pl bench -am verify -Dtest=ClusterScaleTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.output.to.file=false -Dtest.timeout.mode=disabled -Dtest.forks=1 -Dweft.scale.pods=$(or $(PODS),10000) '-Dweft.scale.disturb=$(DISTURB)'
 
 structure: ## the modules and the packages of each: which imports which, and how often
 	@"$$(scripts/find-jdk)/bin/java" e2e/src/test/java/dev/weft/e2e/house/Structure.java

@@ -13,6 +13,7 @@ import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -25,12 +26,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The parts of a control plane that a change passes through, from the objects to the streams. */
 final class ControlUnderChange implements AutoCloseable {
     private static final Duration LIFE = Duration.ofHours(24);
 
-    private final SyntheticMesh objects;
+    private final Supplier<Snapshot> objects;
     private final MeshCompiler compiler = new MeshCompiler(SyntheticMesh.DOMAIN);
     private final TrustSource trust;
     private final Issuer issuer;
@@ -40,10 +42,10 @@ final class ControlUnderChange implements AutoCloseable {
     private final Map<SpiffeId, List<X509Certificate>> chains = new HashMap<>();
     private final List<FakeSidecar> sidecars = new ArrayList<>();
 
-    ControlUnderChange(Path folder, MeshSize size) throws IOException {
+    ControlUnderChange(Path folder, Supplier<Snapshot> objects) throws IOException {
         Clock clock = Clock.systemUTC();
         Metrics metrics = new Metrics();
-        objects = new SyntheticMesh(size);
+        this.objects = objects;
         ControlState state = ControlState.initialise(folder.resolve("state"), SyntheticMesh.DOMAIN, clock);
         trust = new TrustSource(SyntheticMesh.DOMAIN, state.store());
         issuer = new LiveIssuer(state, trust, clock).usable().orElseThrow();
@@ -59,22 +61,21 @@ final class ControlUnderChange implements AutoCloseable {
         mesh.onProxyChange(peering::proxiesChanged);
     }
 
-    SyntheticMesh objects() {
-        return objects;
-    }
-
     /** Tells what the objects are now. */
     void publish() {
-        peering.accept(compiler.compile(objects.objects(), trust.wire()));
+        peering.accept(compiler.compile(objects.get(), trust.wire()));
     }
 
-    /** Connects the sidecar of a workload, that asks for these resources. */
-    void connect(int workload, List<String> names, Consumer<WatchResponse> told) {
-        SpiffeId identity = SyntheticMesh.identity(workload / MeshSize.REPLICAS);
+    /**
+     * Connects the sidecar of a workload, that asks for these resources.
+     *
+     * @param workload {@code namespace/name}
+     */
+    void connect(String workload, SpiffeId identity, List<String> names, Consumer<WatchResponse> told) {
         List<X509Certificate> chain =
                 chains.computeIfAbsent(identity, id -> issuer.issue(keys.getPublic(), id, LIFE, Instant.now()));
         Hello hello = Hello.newBuilder()
-                .setWorkload(SyntheticMesh.workloadName(workload))
+                .setWorkload(workload)
                 .setNames(true)
                 .setEndpointChanges(true)
                 .build();

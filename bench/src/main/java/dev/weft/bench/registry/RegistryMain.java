@@ -13,8 +13,9 @@ public final class RegistryMain {
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         MeshSize size = new MeshSize(Integer.parseInt(args[1]), 0);
-        try (ControlUnderChange control = new ControlUnderChange(Path.of(args[0]), size)) {
-            RegistryBench.print(new RegistryRun(control, size, RegistryRun.Effort.ALL).measure(), out);
+        SyntheticMesh mesh = new SyntheticMesh(size);
+        try (ControlUnderChange control = new ControlUnderChange(Path.of(args[0]), mesh::objects)) {
+            RegistryBench.print(new RegistryRun(control, mesh, size, RegistryRun.Effort.ALL).measure(), out);
         }
         System.exit(0);
     }

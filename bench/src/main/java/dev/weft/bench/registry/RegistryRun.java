@@ -42,6 +42,7 @@ final class RegistryRun {
     }
 
     private final ControlUnderChange control;
+    private final SyntheticMesh mesh;
     private final MeshSize size;
     private final Effort effort;
     private final Listening listening = new Listening();
@@ -50,8 +51,9 @@ final class RegistryRun {
     private final Set<Integer> callersOfLarge = new HashSet<>();
     private int next;
 
-    RegistryRun(ControlUnderChange control, MeshSize size, Effort effort) {
+    RegistryRun(ControlUnderChange control, SyntheticMesh mesh, MeshSize size, Effort effort) {
         this.control = control;
+        this.mesh = mesh;
         this.size = size;
         this.effort = effort;
     }
@@ -101,7 +103,11 @@ final class RegistryRun {
                 callersOfLarge.add(sidecar);
             }
             int number = sidecar;
-            control.connect(workload, List.copyOf(names), response -> listening.told(number, response));
+            control.connect(
+                    SyntheticMesh.workloadName(workload),
+                    SyntheticMesh.identity(workload / MeshSize.REPLICAS),
+                    List.copyOf(names),
+                    response -> listening.told(number, response));
         }
         rest();
         if (control.connected() != size.streams()) {
@@ -146,13 +152,13 @@ final class RegistryRun {
 
     private void change(int service) {
         change(
-                control.objects().another(service),
+                mesh.another(service),
                 SyntheticMesh.destination(service),
                 callers.getOrDefault(service, Set.of()));
     }
 
     private void change(Workload pod, String destination, Set<Integer> concerned) {
-        control.objects().toggle(pod);
+        mesh.toggle(pod);
         listening.expect(destination, concerned);
         control.publish();
     }
@@ -182,7 +188,7 @@ final class RegistryRun {
     }
 
     private Cost large() {
-        control.objects().addLarge();
+        mesh.addLarge();
         control.publish();
         rest();
         runLarge(WARM);

@@ -14,9 +14,10 @@ final class RegistryTest {
     @Test
     void sidecarsHearOfWhatConcernsThemAlone(@TempDir Path folder) throws Exception {
         MeshSize size = new MeshSize(200, 0);
-        try (ControlUnderChange control = new ControlUnderChange(folder, size)) {
+        SyntheticMesh mesh = new SyntheticMesh(size);
+        try (ControlUnderChange control = new ControlUnderChange(folder, mesh::objects)) {
             RegistryFigure figure =
-                    new RegistryRun(control, size, new RegistryRun.Effort(20, Duration.ofSeconds(2))).measure();
+                    new RegistryRun(control, mesh, size, new RegistryRun.Effort(20, Duration.ofSeconds(2))).measure();
 
             assertThat(figure.unconcerned()).isZero();
             assertThat(figure.toldStreams()).isBetween(10.0, 200.0);
