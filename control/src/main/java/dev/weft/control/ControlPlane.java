@@ -3,6 +3,7 @@ package dev.weft.control;
 import dev.weft.control.admin.AdminListener;
 import dev.weft.control.admin.MetricsService;
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
@@ -44,6 +45,7 @@ public final class ControlPlane implements AutoCloseable {
     private final ControlServer server;
     private final ReplicaClient replicas;
     private final AdminListener admin;
+    private final CertificateService certificates;
     private final Clock clock;
 
     /**
@@ -62,6 +64,7 @@ public final class ControlPlane implements AutoCloseable {
         home.replicas().follow(replicas::follow);
         authority.trust().onChange(() -> tell(home, settings.trustDomain()));
         tell(home, settings.trustDomain());
+        home.issue(certificates);
         // Closed first, so that another replica leads while the calls end here.
         lifecycle.add(home);
     }
@@ -92,7 +95,8 @@ public final class ControlPlane implements AutoCloseable {
             knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
             ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(
                     ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
-            server = lifecycle.add(serve(settings, authority, knowledge, told, attestor, metrics, clock));
+            certificates = authority.certificates(settings, knowledge.mesh()::has, attestor, metrics, clock);
+            server = lifecycle.add(serve(settings, authority, knowledge, told, certificates, metrics, clock));
             // Closed once more here, so that its streams end before the listener does.
             lifecycle.add(told);
             replicas = lifecycle.add(new ReplicaClient(
@@ -152,7 +156,7 @@ public final class ControlPlane implements AutoCloseable {
             Authority authority,
             Knowledge knowledge,
             ReplicaEndpoint replicas,
-            Optional<WorkloadAttestor> attestor,
+            CertificateService certificates,
             Metrics metrics,
             Clock clock)
             throws IOException {
@@ -162,7 +166,7 @@ public final class ControlPlane implements AutoCloseable {
                 settings.leafLifetime(),
                 authority.issuer(),
                 authority.trust(),
-                authority.certificates(settings, knowledge.mesh()::has, attestor, metrics, clock),
+                certificates,
                 authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
                 List.of(knowledge.mesh(), knowledge.peering().service(), replicas),
                 new ConnectionGate(Limits.STANDARD, metrics),

@@ -1,6 +1,7 @@
 package dev.weft.control;
 
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
 import dev.weft.mesh.registry.OperatorObjects;
@@ -45,6 +46,9 @@ public interface Home extends AutoCloseable {
     default OtherReplicas replicas() {
         return OtherReplicas.NONE;
     }
+
+    /** Is given what issues certificates, where the platform asks for some itself. Called once, at the start. */
+    default void issue(PodCertificates certificates) {}
 
     /** Leads no more, and has another replica lead. Called first of all when the control plane stops. */
     @Override

@@ -3,11 +3,13 @@ package dev.weft.kubernetes;
 import dev.weft.control.ControlSettings;
 import dev.weft.control.Home;
 import dev.weft.control.attest.WorkloadAttestor;
+import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
 import dev.weft.kubernetes.election.LeaseElection;
 import dev.weft.kubernetes.election.ReplicaPods;
+import dev.weft.kubernetes.podcert.PodCertificateSigner;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.kubernetes.status.PolicyStatuses;
@@ -89,6 +91,12 @@ final class KubernetesHome implements Home {
     @Override
     public OtherReplicas replicas() {
         return replicas;
+    }
+
+    @Override
+    public void issue(PodCertificates certificates) {
+        // It goes on as long as the process does, as this home does.
+        var _ = PodCertificateSigner.start(client, election, certificates, Clock.systemUTC());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.csr.InvalidCsrException;
 import dev.weft.identity.csr.ParsedCsr;
 import dev.weft.identity.issue.Issuer;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
  * the names in it are only compared. What the platform must be asked is asked first; then the request has its turn.
  * Stateless but for join tokens and rate limits; safe for use by several threads.
  */
-public final class CertificateService {
+public final class CertificateService implements PodCertificates {
 
     /** Shortest life of a leaf. */
     public static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
@@ -89,43 +90,76 @@ public final class CertificateService {
      * @param departure of the caller
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress, Departure departure) {
-        Outcome outcome = decide(csr, new Asker(proof, peerAddress, departure));
+        Outcome outcome = decide(csr, proof, new Asker(proof.kind(), peerAddress, departure));
         if (outcome instanceof Outcome.Refused no) {
-            record.refused(no, proof, peerAddress);
+            record.refused(no, proof.kind(), peerAddress);
         }
         return outcome;
     }
 
-    private record Asker(Proof proof, String peer, Departure departure) {}
+    @Override
+    public Outcome certify(WorkloadClaims pod, PublicKey key, Duration longest) {
+        Asker asker = new Asker(PodCertificates.PROOF, pod.workload(), Departure.NEVER);
+        Wish wish = new Wish(() -> new ParsedCsr(key, List.of()), longest);
+        Outcome outcome = inItsTurn(
+                wish,
+                asker,
+                () -> new Claim.Accepted(pod.identity(signer.trustDomain()), Optional.of(pod), _ -> Optional.empty()));
+        if (outcome instanceof Outcome.Refused no) {
+            record.refused(no, asker.proof(), asker.peer());
+        }
+        return outcome;
+    }
 
-    private Outcome decide(byte[] csr, Asker asker) {
+    /**
+     * Who asks.
+     *
+     * @param proof its kind, in one word
+     */
+    private record Asker(String proof, String peer, Departure departure) {}
+
+    /**
+     * What is asked for.
+     *
+     * @param request reads it, in its turn
+     * @param longest life of the certificate
+     */
+    private record Wish(Reading request, Duration longest) {
+
+        private interface Reading {
+            ParsedCsr read() throws InvalidCsrException;
+        }
+    }
+
+    private Outcome decide(byte[] csr, Proof proof, Asker asker) {
         if (csr.length > MAX_REQUEST) {
             return Outcome.refuse(
                     Refusal.BAD_REQUEST,
                     "the signing request has " + csr.length + " bytes (at most " + MAX_REQUEST + ")");
         }
-        return switch (asker.proof()) {
+        Wish wish = new Wish(() -> signer.verify(csr), MAX_LEAF_LIFETIME);
+        return switch (proof) {
             case Proof.None _ ->
                 Outcome.refuse(
                         Refusal.NO_PROOF, "no proof of identity: give a token, or connect with the current SVID");
             case Proof.Svid(List<X509Certificate> chain) ->
                 svids.tooOften(chain.getFirst())
-                        .orElseGet(() -> withRequest(csr, asker, () -> svids.claim(chain, asker.peer())));
+                        .orElseGet(() -> inItsTurn(wish, asker, () -> svids.claim(chain, asker.peer())));
             case Proof.JoinToken(String value) ->
                 joinTokens.look(
                         value,
                         asker.peer(),
-                        seen -> withRequest(csr, asker, () -> joinTokens.claim(value, seen, asker.peer())));
-            case Proof.WorkloadToken token -> withWorkload(csr, asker, token);
+                        seen -> inItsTurn(wish, asker, () -> joinTokens.claim(value, seen, asker.peer())));
+            case Proof.WorkloadToken token -> withWorkload(wish, asker, token);
         };
     }
 
     /** The platform is asked outside of any turn, as it may take seconds to answer. */
-    private Outcome withWorkload(byte[] csr, Asker asker, Proof.WorkloadToken token) {
+    private Outcome withWorkload(Wish wish, Asker asker, Proof.WorkloadToken token) {
         return switch (attestation.attest(token, asker.peer(), asker.departure())) {
             case Attestation.Refused refused -> workloads.refused(refused, asker.peer());
             case Attestation.Verified(WorkloadClaims claims) -> {
-                Outcome outcome = withRequest(csr, asker, () -> workloads.claim(claims));
+                Outcome outcome = inItsTurn(wish, asker, () -> workloads.claim(claims));
                 if (outcome instanceof Outcome.Refused refused) {
                     workloads.tell(claims, refused);
                 }
@@ -135,7 +169,7 @@ public final class CertificateService {
     }
 
     /** What can be wrong without the caller being at fault comes first: a token is used up only when all else is well. */
-    private Outcome withRequest(byte[] csr, Asker asker, Supplier<Claim> claim) {
+    private Outcome inItsTurn(Wish wish, Asker asker, Supplier<Claim> claim) {
         return switch (queue.enter()) {
             case IssuingQueue.Entry.Busy(Duration retryAfter) ->
                 Outcome.refuseFor(
@@ -143,7 +177,7 @@ public final class CertificateService {
             case IssuingQueue.Entry.Turn turn -> {
                 Signed signed;
                 try (turn) {
-                    signed = inTurn(csr, asker, claim);
+                    signed = inTurn(wish, asker, claim);
                 }
                 yield handOut(signed, asker);
             }
@@ -157,7 +191,7 @@ public final class CertificateService {
         }
     }
 
-    private Signed inTurn(byte[] csr, Asker asker, Supplier<Claim> claim) {
+    private Signed inTurn(Wish wish, Asker asker, Supplier<Claim> claim) {
         if (asker.departure().isGone()) {
             return Signed.not(gone());
         }
@@ -168,7 +202,7 @@ public final class CertificateService {
         }
         ParsedCsr request;
         try {
-            request = signer.verify(csr);
+            request = wish.request().read();
         } catch (InvalidCsrException e) {
             return Signed.not(Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage())));
         }
@@ -178,7 +212,7 @@ public final class CertificateService {
         return switch (claim.get()) {
             case Claim.Refused(Outcome outcome) -> Signed.not(outcome);
             case Claim.Accepted accepted ->
-                switch (signer.sign(issuer.get(), request, accepted.id())) {
+                switch (signer.sign(issuer.get(), request, accepted.id(), wish.longest())) {
                     case Outcome.Refused refused -> Signed.not(refused);
                     case Outcome.Issued issued ->
                         accepted.account()

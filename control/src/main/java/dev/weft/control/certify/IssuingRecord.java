@@ -1,6 +1,5 @@
 package dev.weft.control.certify;
 
-import dev.weft.control.attest.Proof;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.trust.SpkiFingerprint;
@@ -26,7 +25,8 @@ final class IssuingRecord {
                         "weft_control_certificates_issued_total", "Certificates issued, by kind of proof.", "proof")
                 .zero("token")
                 .zero("workload-token")
-                .zero("svid");
+                .zero("svid")
+                .zero(PodCertificates.PROOF);
         this.refused =
                 metrics.counter("weft_control_certificates_refused_total", "Certificates refused, by reason.", "code");
     }
@@ -34,9 +34,10 @@ final class IssuingRecord {
     /**
      * To be called before the certificate is handed out.
      *
+     * @param proof its kind, in one word
      * @throws java.io.UncheckedIOException if it cannot be written down; then it must not be handed out
      */
-    void issued(Claim.Accepted claim, X509Certificate leaf, Proof proof, String peerAddress) {
+    void issued(Claim.Accepted claim, X509Certificate leaf, String proof, String peerAddress) {
         Map<String, Object> event = event("certificate-issued", proof, peerAddress);
         event.put("identity", claim.id());
         claim.workload().ifPresent(workload -> {
@@ -49,10 +50,10 @@ final class IssuingRecord {
         event.put("notAfter", leaf.getNotAfter().toInstant());
         event.put("keySha256", SpkiFingerprint.of(leaf.getPublicKey()).hex());
         audit.record(event);
-        issued.increment(proof.kind());
+        issued.increment(proof);
     }
 
-    void refused(Outcome.Refused outcome, Proof proof, String peerAddress) {
+    void refused(Outcome.Refused outcome, String proof, String peerAddress) {
         refused.increment(outcome.refusal().code());
         Map<String, Object> event = event("certificate-refused", proof, peerAddress);
         event.put("code", outcome.refusal().code());
@@ -60,11 +61,11 @@ final class IssuingRecord {
         refusals.record(peerAddress, event);
     }
 
-    private Map<String, Object> event(String what, Proof proof, String peerAddress) {
+    private Map<String, Object> event(String what, String proof, String peerAddress) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("time", clock.instant());
         event.put("event", what);
-        event.put("proof", proof.kind());
+        event.put("proof", proof);
         event.put("peer", peerAddress);
         return event;
     }

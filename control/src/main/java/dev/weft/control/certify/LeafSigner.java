@@ -85,8 +85,12 @@ public final class LeafSigner {
         return CsrVerifier.verify(csr, signatures);
     }
 
-    /** Signs for the identity; the key is the request's, and nothing else of the request counts. */
-    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id) {
+    /**
+     * Signs for the identity; the key is the request's, and nothing else of the request counts.
+     *
+     * @param longest that the certificate may live from now on; the leaf lifetime if that is shorter
+     */
+    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Duration longest) {
         if (!id.trustDomain().equals(trustDomain)) {
             return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
         }
@@ -110,9 +114,10 @@ public final class LeafSigner {
         if (revokedBefore.isAfter(now)) {
             return Outcome.refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
         }
+        Duration lifetime = leafLifetime.compareTo(longest) < 0 ? leafLifetime : longest;
         try {
             return new Outcome.Issued(
-                    id, signer.signingBy(signatures).issue(request.publicKey(), id, leafLifetime, now, revokedBefore));
+                    id, signer.signingBy(signatures).issue(request.publicKey(), id, lifetime, now, revokedBefore));
         } catch (IssuingException e) {
             return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }

@@ -63,6 +63,7 @@ final class TestPlane implements AutoCloseable {
     final IssuingQueue jwtQueue;
 
     final AttestationStage attestation;
+    final CertificateService certificates;
 
     private final AuditLog audit;
 
@@ -90,7 +91,7 @@ final class TestPlane implements AutoCloseable {
         audit = AuditLog.toFile(auditFile);
         mesh = new MeshEndpoint(trust, clock, metrics);
         attestation = new AttestationStage(platform.attestor(), platform.limits(), metrics);
-        CertificateService certificates = new CertificateService(
+        certificates = new CertificateService(
                 new LeafSigner(DOMAIN, issuer, trust, SignatureProvider.JDK, leafLifetime, clock),
                 new Accounts(tokens, machines, descents, mesh::has),
                 attestation,

@@ -1,0 +1,234 @@
+package dev.weft.kubernetes.podcert;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.certify.PodCertificates;
+import dev.weft.control.lead.Leadership;
+import io.fabric8.kubernetes.api.model.APIResource;
+import io.fabric8.kubernetes.api.model.APIResourceList;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signs the PodCertificateRequests that name {@link #SIGNER}, where the API server has them. The leader of the replicas does; one
+ * thread of its own answers one request after the other.
+ */
+public final class PodCertificateSigner implements AutoCloseable {
+
+    /** The signer that a pod's volume names. */
+    public static final String SIGNER = "weft.dev/svid";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodCertificateSigner.class);
+    private static final String GROUP = "certificates.k8s.io";
+    private static final String PLURAL = "podcertificaterequests";
+    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    /** A cluster may be changed over to an API server that has them. */
+    private static final Duration LOOK_FOR_API = Duration.ofMinutes(5);
+
+    private final KubernetesClient client;
+    private final Leadership leadership;
+    private final Answering answering;
+    private final Clock clock;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("pod-certificates").factory());
+    /** Null until the API server is known to have them. Set by the thread alone. */
+    private volatile @Nullable Requests requests;
+
+    /** The requests of one version of the API. */
+    private record Requests(ResourceDefinitionContext kind, SharedIndexInformer<GenericKubernetesResource> informer) {}
+
+    private PodCertificateSigner(
+            KubernetesClient client, Leadership leadership, PodCertificates certificates, Clock clock) {
+        this.client = requireNonNull(client, "client");
+        this.leadership = requireNonNull(leadership, "leadership");
+        this.answering = new Answering(client, certificates);
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Begins to sign.
+     *
+     * @param leadership who answers
+     * @param certificates issues them
+     */
+    public static PodCertificateSigner start(
+            KubernetesClient client, Leadership leadership, PodCertificates certificates, Clock clock) {
+        PodCertificateSigner signer = new PodCertificateSigner(client, leadership, certificates, clock);
+        signer.soon(signer::begin, Duration.ZERO);
+        leadership.onChange(() -> signer.soon(signer::lookAtAll, Duration.ZERO));
+        return signer;
+    }
+
+    private void begin() {
+        try {
+            Optional<String> version = VERSIONS.stream().filter(this::isServed).findFirst();
+            if (version.isPresent()) {
+                follow(version.get());
+            } else {
+                soon(this::begin, LOOK_FOR_API);
+            }
+        } catch (KubernetesClientException e) {
+            LOG.atWarn()
+                    .log(
+                            "it is not known whether the API server has pod certificates ({}): asked again",
+                            e.getMessage());
+            soon(this::begin, RETRY);
+        }
+    }
+
+    private boolean isServed(String version) {
+        @Nullable APIResourceList resources = client.getApiResources(GROUP + "/" + version);
+        return resources != null
+                && resources.getResources().stream().map(APIResource::getName).anyMatch(PLURAL::equals);
+    }
+
+    private void follow(String version) {
+        ResourceDefinitionContext kind = new ResourceDefinitionContext.Builder()
+                .withGroup(GROUP)
+                .withVersion(version)
+                .withKind("PodCertificateRequest")
+                .withPlural(PLURAL)
+                .withNamespaced(true)
+                .build();
+        SharedIndexInformer<GenericKubernetesResource> informer = client.genericKubernetesResources(kind)
+                .inAnyNamespace()
+                .withField("spec.signerName", SIGNER)
+                .runnableInformer(0);
+        informer.exceptionHandler((_, cause) -> {
+            LOG.atWarn().log("requests for pod certificates cannot be followed ({}): tried again", cause.getMessage());
+            return true;
+        });
+        requests = new Requests(kind, informer);
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(GenericKubernetesResource request) {
+                soon(() -> look(Cache.metaNamespaceKeyFunc(request)), Duration.ZERO);
+            }
+
+            @Override
+            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource now) {
+                onAdd(now);
+            }
+
+            @Override
+            public void onDelete(GenericKubernetesResource request, boolean unknownFinalState) {}
+        });
+        informer.start();
+        LOG.atInfo().log("pods may ask for certificates of {} ({}/{})", SIGNER, GROUP, version);
+    }
+
+    private void lookAtAll() {
+        Requests known = requests;
+        if (known != null) {
+            known.informer().getStore().listKeys().forEach(this::look);
+        }
+    }
+
+    private void look(String key) {
+        Requests known = requests;
+        @Nullable
+        GenericKubernetesResource request =
+                known == null ? null : known.informer().getStore().getByKey(key);
+        if (known == null
+                || request == null
+                || !leadership.leads()
+                || PodRequest.isAnswered(request)
+                || !SIGNER.equals(PodRequest.signer(request))) {
+            return;
+        }
+        try {
+            answer(known, request, key);
+        } catch (KubernetesClientException e) {
+            later(key, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("request", key)
+                    .setCause(e)
+                    .log("a request for a pod certificate is left unanswered");
+        }
+    }
+
+    private void answer(Requests known, GenericKubernetesResource request, String key) {
+        Answer answer;
+        try {
+            answer = answering.answer(PodRequest.read(request));
+        } catch (IllegalArgumentException e) {
+            answer = new Answer.Denied("Malformed", String.valueOf(e.getMessage()));
+        }
+        switch (answer) {
+            case Answer.Issued issued -> write(known, request, key, AnswerStatus.of(issued, clock.instant()));
+            case Answer.Denied(String reason, String message) ->
+                without(known, request, key, "Denied", reason, message);
+            case Answer.Failed(String reason, String message) ->
+                without(known, request, key, "Failed", reason, message);
+            case Answer.Later(String why) -> later(key, why);
+        }
+    }
+
+    private void without(
+            Requests known, GenericKubernetesResource request, String key, String type, String reason, String message) {
+        LOG.atWarn().addKeyValue("request", key).addKeyValue("reason", reason).log("no pod certificate: {}", message);
+        write(known, request, key, AnswerStatus.without(type, reason, message, clock.instant()));
+    }
+
+    private void write(Requests known, GenericKubernetesResource request, String key, Map<String, Object> status) {
+        GenericKubernetesResource answered = new GenericKubernetesResource();
+        answered.setApiVersion(request.getApiVersion());
+        answered.setKind(request.getKind());
+        answered.setMetadata(request.getMetadata());
+        answered.setAdditionalProperty("spec", request.getAdditionalProperties().get("spec"));
+        answered.setAdditionalProperty("status", status);
+        try {
+            client.genericKubernetesResources(known.kind())
+                    .inNamespace(request.getMetadata().getNamespace())
+                    .resource(answered)
+                    .updateStatus();
+        } catch (KubernetesClientException e) {
+            // Somebody else wrote it meanwhile, which the informer tells of; or it is gone.
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                later(key, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void later(String key, String why) {
+        LOG.atWarn().addKeyValue("request", key).log("a request for a pod certificate waits: {}", why);
+        soon(() -> look(key), RETRY);
+    }
+
+    private void soon(Runnable action, Duration after) {
+        try {
+            var _ = thread.schedule(action, after.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) {
+            // It is closed.
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        Requests known = requests;
+        if (known != null) {
+            known.informer().stop();
+        }
+    }
+}
