@@ -8,7 +8,7 @@ DIST := cli/target/dist
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo image test test-cluster fuzz bench scale soak chaos structure fmt clean
+.PHONY: help build demo image test test-cluster fuzz bench scale soak chaos structure fmt clean dist
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,11 @@ image: ## the container image, for Kubernetes: target/image/weft.tar, called IMA
 	@scripts/setup image
 	@$(MAKE) -s build
 	@IMAGE=$(or $(IMAGE),weft:dev) scripts/image
+
+dist: ## the command with its own Java, for machines without one: archive, Debian package and Helm chart in target/dist
+	@scripts/setup dist
+	@$(MAKE) -s build
+	@scripts/dist
 
 test: ## every test, the end-to-end ones with real programs in network namespaces; one that passed only when it ran once more fails it, too
 	@scripts/setup test

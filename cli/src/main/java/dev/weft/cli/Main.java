@@ -27,6 +27,7 @@ import dev.weft.cli.command.kubernetes.InjectCommand;
 import dev.weft.cli.command.kubernetes.InstallCommand;
 import dev.weft.cli.command.kubernetes.UninjectCommand;
 import dev.weft.cli.command.kubernetes.UninstallCommand;
+import dev.weft.cli.command.kubernetes.UpgradeCommand;
 import dev.weft.cli.command.revoke.RevokeCommand;
 import dev.weft.cli.command.trust.IssuerCommand;
 import dev.weft.cli.command.trust.TrustCommand;
@@ -102,6 +103,7 @@ public final class Main {
 
     private static void addKubernetes(CommandLine root, Session session) {
         root.addSubcommand(new InstallCommand(session))
+                .addSubcommand(new UpgradeCommand(session))
                 .addSubcommand(new UninstallCommand(session))
                 .addSubcommand(new InjectCommand(session.screen()))
                 .addSubcommand(new UninjectCommand(session.screen()));

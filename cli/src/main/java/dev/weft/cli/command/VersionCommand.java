@@ -18,6 +18,9 @@ import picocli.CommandLine.Mixin;
         footer = {"  weft version", "  weft version -o json"})
 public final class VersionCommand implements Callable<Integer> {
 
+    /** A package is made of a tag, of which the sources know nothing; the script that starts this says it. */
+    private static final String PROPERTY = "weft.version";
+
     private static final String RESOURCE = "/dev/weft/cli/version.properties";
 
     private final Screen screen;
@@ -32,8 +35,13 @@ public final class VersionCommand implements Callable<Integer> {
     /** What {@code weft version} says. */
     record Versions(String weft, String jdk, String kernel) {}
 
-    /** The version of this build. */
+    /** The version of this build: that of the package, else that of the sources. */
     public static String weft() {
+        String ofPackage = System.getProperty(PROPERTY, "");
+        return ofPackage.isEmpty() ? ofSources() : ofPackage;
+    }
+
+    private static String ofSources() {
         Properties properties = new Properties();
         try (InputStream in = Objects.requireNonNull(VersionCommand.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             properties.load(in);

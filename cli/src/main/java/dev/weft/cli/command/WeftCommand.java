@@ -51,7 +51,7 @@ public final class WeftCommand implements Callable<Integer> {
                 List.of("status", "identity", "connections", "edges", "policy", "analyze", "metrics"));
         groups.put("Trust", List.of("check", "trust", "issuer", "revoke"));
         groups.put("Machines outside", List.of("token", "machine", "proxy"));
-        groups.put("Kubernetes", List.of("install", "uninstall", "inject", "uninject"));
+        groups.put("Kubernetes", List.of("install", "upgrade", "uninstall", "inject", "uninject"));
         groups.put("Weft", List.of("demo", "version", "completion"));
         return groups;
     }

@@ -23,6 +23,8 @@ final class Cluster {
 
     /** Of sidecar, init container and control plane; the nodes have it, or can get it. */
     static final String IMAGE = environment("WEFT_IMAGE", "weft:dev");
+    /** What an upgrade comes to; empty where there is none. */
+    static final String OTHER_IMAGE = environment("WEFT_OTHER_IMAGE", "");
     /** Of the workloads: busybox with sh, httpd, wget and nc. */
     static final String TEST_IMAGE = environment("WEFT_TEST_IMAGE", "docker.io/library/bb:1");
     /** Flags of {@code weft install} beside the image, as this cluster needs them. */
@@ -63,7 +65,13 @@ final class Cluster {
         return weft("uninstall", List.of("--admission", admission(), "--kinds"));
     }
 
-    private static String weft(String command, List<String> flags) throws Exception {
+    /** What {@code weft upgrade} prints for this cluster. */
+    static String upgrade(String image) throws Exception {
+        return weft("upgrade", List.of("--image", image));
+    }
+
+    /** What a command of weft prints. */
+    static String weft(String command, List<String> flags) throws Exception {
         List<String> line = new ArrayList<>(List.of(Mesh.weft().toString(), command));
         line.addAll(flags);
         return Shell.run(line, Map.of("NO_COLOR", "1"), LIMIT).ok().out();

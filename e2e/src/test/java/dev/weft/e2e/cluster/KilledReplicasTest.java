@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** Each replica of the control plane is killed while the mesh works. */
 final class KilledReplicasTest {
 
-    private static final int MORE = 20;
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String NAMESPACE = "weft-system";
 
@@ -24,9 +23,7 @@ final class KilledReplicasTest {
     void noRequestFailsWhileEachReplicaIsKilledAndAnotherLeadsAfterTheLeader() throws Exception {
         try (Space space = Space.meshed()) {
             space.server("api");
-            space.apply(Space.account("load"), Space.pod("load", "load", calling(space.host("api"))));
-            space.awaitReady("load");
-            awaitMore(space, 0);
+            Load load = Load.on(space, "api");
             for (String pod : pods()) {
                 String leader = leader();
                 Cluster.kubectl("delete", "pod", pod, "-n", NAMESPACE, "--grace-period=0", "--force")
@@ -38,10 +35,10 @@ final class KilledReplicasTest {
                             .as("a follower that ends changes no leader")
                             .isEqualTo(leader);
                 }
-                awaitMore(space, count(space, "ok"));
+                load.awaitMore();
                 space.idle("late-" + pod.substring(pod.length() - 4));
             }
-            assertThat(count(space, "failed")).as("failed requests").isZero();
+            load.assertNoneFailed();
         }
     }
 
@@ -63,19 +60,5 @@ final class KilledReplicasTest {
                 .out()
                 .strip();
         return holder.contains("_") ? holder.substring(0, holder.lastIndexOf('_')) : holder;
-    }
-
-    private static void awaitMore(Space space, long than) throws Exception {
-        Eventually.within(SOON, () -> assertThat(count(space, "ok")).isGreaterThan(than + MORE));
-    }
-
-    private static long count(Space space, String line) throws Exception {
-        return space.logs("load", "app").lines().filter(line::equals).count();
-    }
-
-    /** New connections all the time, each a line of the pod's log. */
-    private static String calling(String host) {
-        return "while :; do if wget -q -T 5 -O /dev/null http://" + host
-                + "/; then echo ok; else echo failed; fi; sleep 0.1; done";
     }
 }

@@ -19,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Space(String name) implements AutoCloseable {
 
+    /** How the namespaces of all tests begin. */
+    static final String PREFIX = "weft-e2e-";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final AtomicInteger COUNT = new AtomicInteger();
     /** For what the cluster does by itself: images are there, so it is the scheduler, the kubelet and the mesh. */
@@ -37,15 +40,15 @@ record Space(String name) implements AutoCloseable {
     }
 
     private static Space make(String inject, String... annotations) throws Exception {
-        Space space = new Space("weft-e2e-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
+        Space space = new Space(PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
         Cluster.apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata:
-                  name: %s
-                  labels: {weft.dev/inject: %s}
-                  annotations: {%s}
-                """.formatted(space.name, inject, String.join(", ", annotations)));
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: %s
+              labels: {weft.dev/inject: %s}
+              annotations: {%s}
+            """.formatted(space.name, inject, String.join(", ", annotations)));
         // The namespace's own account comes a moment later, and no pod is made without.
         Eventually.within(
                 IN_FORCE,
@@ -56,12 +59,13 @@ record Space(String name) implements AutoCloseable {
     /** A web server that says its name, with an account and a Service of its name; port 80 leads to 8080. */
     void server(String app) throws Exception {
         apply(account(app), pod(app, app, """
-                mkdir -p /tmp/www && echo %1$s >/tmp/www/index.html && exec httpd -f -p 8080 -h /tmp/www""".formatted(app)), """
-                apiVersion: v1
-                kind: Service
-                metadata: {name: %1$s}
-                spec: {selector: {app: %1$s}, ports: [{name: http, port: 80, targetPort: 8080}]}
-                """.formatted(app));
+            mkdir -p /tmp/www && echo %1$s >/tmp/www/index.html && exec httpd -f -p 8080 -h /tmp/www\
+            """.formatted(app)), """
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: %1$s}
+                    spec: {selector: {app: %1$s}, ports: [{name: http, port: 80, targetPort: 8080}]}
+                    """.formatted(app));
         awaitReady(app);
         Eventually.within(IN_FORCE, () -> exec(app, "nslookup", host(app)).ok());
     }
@@ -79,21 +83,21 @@ record Space(String name) implements AutoCloseable {
     /** A pod that runs a line of the shell. */
     static String pod(String name, String account, String script) {
         return """
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: %1$s, labels: {app: %1$s}}
-                spec:
-                """.formatted(name) + spec(account, script).indent(2);
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: %1$s, labels: {app: %1$s}}
+            spec:
+            """.formatted(name) + spec(account, script).indent(2);
     }
 
     /** What pods and the templates of Jobs have in common. */
     static String spec(String account, String script) {
         return """
-                serviceAccountName: %s
-                terminationGracePeriodSeconds: 1
-                containers:
-                - {name: app, image: "%s", imagePullPolicy: IfNotPresent, command: [sh, -c, '%s']}
-                """.formatted(account, Cluster.TEST_IMAGE, script);
+            serviceAccountName: %s
+            terminationGracePeriodSeconds: 1
+            containers:
+            - {name: app, image: "%s", imagePullPolicy: IfNotPresent, command: [sh, -c, '%s']}
+            """.formatted(account, Cluster.TEST_IMAGE, script);
     }
 
     void apply(String... yaml) throws Exception {

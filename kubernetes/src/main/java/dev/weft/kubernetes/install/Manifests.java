@@ -28,6 +28,36 @@ public final class Manifests {
         return YamlText.write(objects(settings, CustomResources.trees()));
     }
 
+    /** What takes the place of a former installation, as a text for {@code kubectl apply}: no issuer, and no state. */
+    public static String upgrade(InstallRecord former, InstallSettings settings) {
+        return YamlText.write(recorded(made(settings, CustomResources.trees()), settings, Optional.of(former)));
+    }
+
+    /** The objects of a former installation that there are no more with these settings. */
+    public static List<ObjectName> gone(InstallRecord former, InstallSettings settings) {
+        return former.goneIn(names(settings));
+    }
+
+    /** What an installation consists of, as an installation without an issuer of its own has it. */
+    public static List<ObjectName> names(InstallSettings settings) {
+        return objects(settings, CustomResources.trees()).stream()
+                .map(ObjectName::of)
+                .toList();
+    }
+
+    /** Objects that are to be deleted, as a text for {@code kubectl delete}: of a list in the order of their making the last first. */
+    public static String deletion(List<ObjectName> names) {
+        return YamlText.write(names.reversed().stream().map(ObjectName::tree).toList());
+    }
+
+    /** The namespace and the issuer's secret alone, for an installation by other means. */
+    public static String issuer(IssuerSecret issuer, String version) {
+        List<Map<String, Object>> objects = new ArrayList<>(YamlText.resource(Manifests.class, "namespace.yaml"));
+        objects.add(issuer.tree());
+        return YamlText.write(
+                objects.stream().map(object -> labelled(object, version)).toList());
+    }
+
     /**
      * What is to be deleted, as a text for {@code kubectl delete}: all that {@link #install} prints, by name.
      *
@@ -43,11 +73,31 @@ public final class Manifests {
                 Inbound.PERMISSIVE);
         InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false);
         List<Map<String, Object>> objects = objects(settings, kinds ? CustomResources.trees() : List.of());
-        return YamlText.write(
-                objects.reversed().stream().map(Manifests::reference).toList());
+        return deletion(objects.stream().map(ObjectName::of).toList());
     }
 
     static List<Map<String, Object>> objects(InstallSettings settings, List<Map<String, Object>> kinds) {
+        return recorded(made(settings, kinds), settings, Optional.empty());
+    }
+
+    /** The record comes last: it is true once all else is there. The issuer's secret is none of an upgrade's. */
+    private static List<Map<String, Object>> recorded(
+            List<Map<String, Object>> objects, InstallSettings settings, Optional<InstallRecord> former) {
+        List<ObjectName> names = new ArrayList<>();
+        for (Map<String, Object> object : objects) {
+            if (!"Secret".equals(object.get("kind"))) {
+                names.add(ObjectName.of(object));
+            }
+        }
+        names.add(InstallRecord.name());
+        List<ObjectName> gone = former.map(record -> record.goneIn(names)).orElse(List.of());
+        List<Map<String, Object>> all = new ArrayList<>(objects);
+        all.add(labelled(new InstallRecord(settings, names, gone).tree(), settings.version()));
+        return all;
+    }
+
+    /** All but the record. */
+    static List<Map<String, Object>> made(InstallSettings settings, List<Map<String, Object>> kinds) {
         List<Map<String, Object>> objects = new ArrayList<>(YamlText.resource(Manifests.class, "namespace.yaml"));
         objects.addAll(kinds);
         objects.addAll(YamlText.resource(Manifests.class, "rbac.yaml"));
@@ -104,21 +154,5 @@ public final class Manifests {
         Map<String, Object> copy = new LinkedHashMap<>(object);
         copy.put("metadata", metadata);
         return copy;
-    }
-
-    /** The object's name alone. */
-    private static Map<String, Object> reference(Map<String, Object> object) {
-        Map<String, Object> metadata = Trees.map(object, "metadata");
-        Map<String, Object> name = Trees.of("name", Objects.requireNonNull(metadata.get("name"), "name"));
-        if (metadata.containsKey("namespace")) {
-            name.put("namespace", Objects.requireNonNull(metadata.get("namespace"), "namespace"));
-        }
-        return Trees.of(
-                "apiVersion",
-                Objects.requireNonNull(object.get("apiVersion"), "apiVersion"),
-                "kind",
-                Objects.requireNonNull(object.get("kind"), "kind"),
-                "metadata",
-                name);
     }
 }

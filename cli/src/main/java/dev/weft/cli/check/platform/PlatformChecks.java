@@ -107,8 +107,9 @@ public final class PlatformChecks {
         }
         return Verdict.warning(
                 "no MutatingAdmissionPolicy is served, so nothing would inject pods",
-                "serve it (1.34, 1.35: feature gate MutatingAdmissionPolicy, and runtime-config "
-                        + "admissionregistration.k8s.io/v1beta1=true), or 'weft install --admission none' and 'weft inject'",
+                "serve it (1.34, 1.35: feature gate MutatingAdmissionPolicy, and runtime-config"
+                        + " admissionregistration.k8s.io/v1beta1=true), or 'weft install --admission none' and 'weft"
+                        + " inject'",
                 List.of());
     }
 
@@ -179,7 +180,7 @@ public final class PlatformChecks {
                 .path("labels")
                 .path("app.kubernetes.io/version")
                 .asString("of an unknown version");
-        return Verdict.ok("Weft " + version + " is installed: to apply 'weft install' again upgrades it");
+        return Verdict.ok("Weft " + version + " is installed: 'weft upgrade' brings it to another version");
     }
 
     private Verdict otherMeshes() throws IOException {

@@ -8,6 +8,7 @@ import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.install.InstallSettings;
+import dev.weft.kubernetes.install.IssuerSecret;
 import dev.weft.kubernetes.install.Manifests;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -77,6 +78,11 @@ public final class InstallCommand implements Callable<Integer> {
             })
     private Inbound inbound = Inbound.PERMISSIVE;
 
+    @Option(
+            names = "--only-issuer",
+            description = "print the namespace and the secret weft-issuer alone: before 'helm install'")
+    private boolean onlyIssuer;
+
     public InstallCommand(Session session) {
         this.session = session;
     }
@@ -85,6 +91,9 @@ public final class InstallCommand implements Callable<Integer> {
     public Integer call() {
         InjectionSettings settings = injection.settings(inbound);
         checkNumbers();
+        if (onlyIssuer) {
+            return printIssuer();
+        }
         InstallSettings install = new InstallSettings(
                 settings,
                 admission,
@@ -94,6 +103,14 @@ public final class InstallCommand implements Callable<Integer> {
                 issuer.follow(),
                 replicas);
         session.screen().out().print(Manifests.install(install));
+        session.screen().out().flush();
+        return ExitCode.OK;
+    }
+
+    private int printIssuer() {
+        IssuerSecret secret = issuer.issuer(session, injection.trustDomain())
+                .orElseThrow(() -> InjectionOptions.usage("--only-issuer: --keep-issuer has none to print"));
+        session.screen().out().print(Manifests.issuer(secret, VersionCommand.weft()));
         session.screen().out().flush();
         return ExitCode.OK;
     }

@@ -1,4 +1,4 @@
-/** {@code weft install}, {@code weft inject} and their opposites: they write manifests, and ask no cluster. */
+/** {@code weft install}, {@code weft upgrade}, {@code weft inject} and their opposites: they write manifests, and change no cluster. */
 @NullMarked
 package dev.weft.cli.command.kubernetes;
 

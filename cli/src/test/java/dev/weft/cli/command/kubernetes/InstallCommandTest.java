@@ -182,6 +182,15 @@ final class InstallCommandTest {
         assertThat(printed.err()).isEmpty();
     }
 
+    @Test
+    void printsTheIssuerAloneForAnInstallationByOtherMeans() {
+        assertThat(install("--only-issuer")).isEqualTo(ExitCode.OK);
+        assertThat(secret()).containsOnlyKeys("tls.crt", "tls.key", "ca.crt");
+        assertThat(printed.out())
+                .startsWith("apiVersion: v1\nkind: Namespace\n")
+                .doesNotContain("kind: Deployment\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -190,6 +199,7 @@ final class InstallCommandTest {
                 "--issuer-cert a.pem --issuer-key a.key | belong together",
                 "--keep-issuer --anchor-file a.pem | there is no other issuer then",
                 "--keep-issuer --anchor-key-out k.pem | there is no other issuer then",
+                "--keep-issuer --only-issuer | --keep-issuer has none to print",
                 "--anchor-file a --issuer-cert b --issuer-key c --anchor-key-out d | no anchor is made where one is"
                         + " given",
                 "--leaf-lifetime 10s | leaf lifetime: 10s (expected: 1m to 7d)",

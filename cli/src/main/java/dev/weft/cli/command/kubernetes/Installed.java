@@ -1,0 +1,134 @@
+package dev.weft.cli.command.kubernetes;
+
+import dev.weft.cli.cluster.Answers;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.kubernetes.install.InstallRecord;
+import dev.weft.kubernetes.install.ObjectName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** What of Weft is in a cluster, asked by kubectl. */
+final class Installed {
+
+    /** Each pod that has not ended and has a sidecar, with the sidecar's image. */
+    private static final String SIDECARS = "jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{\" \"}"
+            + "{.spec.initContainers[?(@.name==\"weft-proxy\")].image}{\"\\n\"}{end}";
+
+    private final Answers answers;
+    /** By the path of a version of the API, the kinds that the API server has there. */
+    private final Map<String, Set<String>> served = new HashMap<>();
+
+    Installed(Answers answers) {
+        this.answers = answers;
+    }
+
+    /**
+     * What the installation says of itself.
+     *
+     * @throws CommandFailure if there is none, another tool made it, or it cannot be read (WEFT-L310)
+     */
+    InstallRecord read() {
+        Optional<JsonNode> map = answers.json(
+                "get", "configmap", InstallRecord.NAME, "-n", "weft-system", "--ignore-not-found", "-o", "json");
+        if (map.isEmpty()) {
+            throw withoutRecord();
+        }
+        Map<String, String> data = map.get()
+                .path("data")
+                .propertyStream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().asString("")));
+        try {
+            return InstallRecord.read(data);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "WEFT-L310",
+                    "ConfigMap weft-install of namespace weft-system is not as an installation writes it: "
+                            + e.getMessage(),
+                    "'weft install --keep-issuer' with the options of the installation writes it again");
+        }
+    }
+
+    private CommandFailure withoutRecord() {
+        Optional<JsonNode> deployment = answers.json(
+                "get", "deployment", "weft-control", "-n", "weft-system", "--ignore-not-found", "-o", "json");
+        if (deployment.isEmpty()) {
+            return none("Weft is not installed in this cluster", "'weft install' installs it");
+        }
+        String manager = deployment
+                .get()
+                .path("metadata")
+                .path("labels")
+                .path("app.kubernetes.io/managed-by")
+                .asString("");
+        return manager.equals("Helm")
+                ? none("Helm installed Weft in this cluster", "'helm upgrade' upgrades it")
+                : none(
+                        "Weft is installed in this cluster, and does not say how: ConfigMap weft-install is not there",
+                        "'weft install --keep-issuer' with the options of the installation upgrades it, and writes it");
+    }
+
+    private static CommandFailure none(String what, String advice) {
+        return new CommandFailure(ExitCode.FAILED, "WEFT-L310", what, advice);
+    }
+
+    /** Pods whose sidecar has another image than the installation, as {@code shop/api-7d4b9}. */
+    List<String> podsWithoutImage(String image) {
+        List<String> others = new ArrayList<>();
+        String pods = answers.text(
+                "get",
+                "pods",
+                "--all-namespaces",
+                "--field-selector=status.phase!=Succeeded,status.phase!=Failed",
+                "-o",
+                SIDECARS);
+        for (String line : pods.lines().toList()) {
+            int space = line.indexOf(' ');
+            String sidecar = space < 0 ? "" : line.substring(space + 1).strip();
+            if (!sidecar.isEmpty() && !sidecar.equals(image)) {
+                others.add(line.substring(0, space));
+            }
+        }
+        return others;
+    }
+
+    /** Those of these objects that the cluster has. */
+    List<ObjectName> present(List<ObjectName> names) {
+        return names.stream().filter(this::isPresent).toList();
+    }
+
+    private boolean isPresent(ObjectName object) {
+        if (!serves(object)) {
+            return false;
+        }
+        List<String> question =
+                new ArrayList<>(List.of("get", object.resource(), object.name(), "--ignore-not-found", "-o", "name"));
+        if (!object.namespace().isEmpty()) {
+            question.addAll(List.of("-n", object.namespace()));
+        }
+        return !answers.text(question.toArray(String[]::new)).isBlank();
+    }
+
+    /** Whether the API server has this kind in this version. */
+    boolean serves(ObjectName object) {
+        String path = object.group().isEmpty() ? "/api/" : "/apis/";
+        return served.computeIfAbsent(path + object.apiVersion(), this::kinds).contains(object.kind());
+    }
+
+    private Set<String> kinds(String path) {
+        return answers.jsonIfThere("get", "--raw", path)
+                .map(list -> list.path("resources")
+                        .valueStream()
+                        .map(resource -> resource.path("kind").asString(""))
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+}

@@ -1,0 +1,157 @@
+package dev.weft.cli.command.kubernetes;
+
+import dev.weft.cli.cluster.Answers;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.VersionCommand;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.kubernetes.install.InstallRecord;
+import dev.weft.kubernetes.install.InstallSettings;
+import dev.weft.kubernetes.install.Manifests;
+import dev.weft.kubernetes.install.ObjectName;
+import dev.weft.kubernetes.install.VersionStep;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft upgrade}: an installation as it is, with this version. */
+@Command(
+        name = "upgrade",
+        description = "Print what makes an installed Weft one of this version, with the same settings.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft upgrade | kubectl apply -f -",
+            "  weft upgrade --image registry.example/weft:1.1 | kubectl apply -f -",
+            "  weft upgrade --prune | kubectl delete --ignore-not-found -f -     # afterwards, if it was said",
+            "",
+            "Nothing is changed by the command itself. The issuer, its Secrets and the state stay as they are.",
+            "Pods keep their sidecars until they are made again. docs/upgrade.md says which versions work together.",
+        })
+public final class UpgradeCommand implements Callable<Integer> {
+
+    private static final String GROUP_OF_ADMISSION = "admissionregistration.k8s.io";
+    private static final int MOST_NAMED = 5;
+
+    private final Session session;
+
+    @Mixin
+    private UpgradeOptions options = new UpgradeOptions();
+
+    @Option(
+            names = "--prune",
+            description = "print the objects that this version has no more, for kubectl delete, and nothing else")
+    private boolean prune;
+
+    @Option(
+            names = "--ignore-sidecars",
+            description = "upgrade to another minor version although sidecars of an earlier image still run")
+    private boolean ignoreSidecars;
+
+    @Option(names = "--context", paramLabel = "NAME", description = "the cluster of this context of kubectl")
+    private @Nullable String context;
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
+    private @Nullable String kubeconfig;
+
+    /** Under {@code kubectl weft} that is said for every command; here it is always meant. */
+    @Option(names = "--cluster", hidden = true)
+    @SuppressWarnings("UnusedVariable") // picocli sets it
+    private boolean cluster;
+
+    public UpgradeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Installed installed = new Installed(new Answers(new Kubectl(
+                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
+                Optional.ofNullable(context),
+                Optional.ofNullable(kubeconfig))));
+        InstallRecord record = installed.read();
+        InstallSettings settings = options.over(record.settings(), VersionCommand.weft());
+        checkStep(installed, record.settings(), settings);
+        checkServed(installed, settings);
+        List<ObjectName> gone = installed.present(Manifests.gone(record, settings));
+        if (prune) {
+            print(gone.isEmpty() ? "" : Manifests.deletion(gone));
+            if (gone.isEmpty()) {
+                session.screen().note("there is nothing of an earlier version to delete");
+            }
+            return ExitCode.OK;
+        }
+        print(Manifests.upgrade(record, settings));
+        tell(record.settings(), settings, gone);
+        return ExitCode.OK;
+    }
+
+    private void print(String manifests) {
+        session.screen().out().print(manifests);
+        session.screen().out().flush();
+    }
+
+    private void tell(InstallSettings from, InstallSettings to, List<ObjectName> gone) {
+        session.screen()
+                .note("from " + from.version() + " (" + from.injection().image() + ") to " + to.version() + " ("
+                        + to.injection().image() + ")");
+        for (ObjectName object : gone) {
+            session.screen().note("no longer part of Weft: " + object);
+        }
+        if (!gone.isEmpty()) {
+            session.screen()
+                    .note("once it is applied and the control plane is well:"
+                            + " 'weft upgrade --prune | kubectl delete --ignore-not-found -f -'");
+        }
+        if (!from.injection().image().equals(to.injection().image())) {
+            session.screen()
+                    .note("pods get the new sidecar when they are made again:"
+                            + " 'kubectl -n NAMESPACE rollout restart deployment'");
+        }
+    }
+
+    private void checkStep(Installed installed, InstallSettings from, InstallSettings to) {
+        VersionStep step;
+        try {
+            step = VersionStep.of(from.version(), to.version());
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()), "docs/upgrade.md says which steps there are");
+        }
+        step.refusal().ifPresent(reason -> {
+            throw refused(reason, "docs/upgrade.md says which steps there are, and how to go back");
+        });
+        if (!step.isToAnotherMinor() || ignoreSidecars) {
+            return;
+        }
+        List<String> others = installed.podsWithoutImage(from.injection().image());
+        if (!others.isEmpty()) {
+            throw refused(
+                    "sidecars of " + others.size() + " pods have another image than the installed "
+                            + from.injection().image()
+                            + ", and may be of a version before " + from.version() + ": "
+                            + String.join(", ", others.subList(0, Math.min(MOST_NAMED, others.size())))
+                            + (others.size() > MOST_NAMED ? ", …" : ""),
+                    "make these pods again first, or say --ignore-sidecars if you know that they are of "
+                            + from.version());
+        }
+    }
+
+    /** Or kubectl would apply one half, and no pod would be injected any more. */
+    private static void checkServed(Installed installed, InstallSettings settings) {
+        for (ObjectName object : Manifests.names(settings)) {
+            if (object.group().equals(GROUP_OF_ADMISSION) && !installed.serves(object)) {
+                throw refused(
+                        "this cluster does not serve " + object.kind() + " of " + object.apiVersion(),
+                        "'weft check --pre' says what it serves: say that by --admission");
+            }
+        }
+    }
+
+    private static CommandFailure refused(String what, String advice) {
+        return new CommandFailure(ExitCode.FAILED, "WEFT-L311", what, advice);
+    }
+}

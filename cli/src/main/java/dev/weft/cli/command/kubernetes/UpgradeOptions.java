@@ -1,0 +1,105 @@
+package dev.weft.cli.command.kubernetes;
+
+import dev.weft.cli.command.Times;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionSettings;
+import dev.weft.kubernetes.install.InstallSettings;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What of an installation an upgrade changes: what is not said stays as it is. */
+final class UpgradeOptions {
+
+    @Option(
+            names = "--image",
+            paramLabel = "IMAGE",
+            description = {
+                "of sidecar, init container and control plane.",
+                "Default: the installed one, with this version in the place of the installed version."
+            })
+    private @Nullable String image;
+
+    @Option(
+            names = "--image-pull-policy",
+            paramLabel = "POLICY",
+            completionCandidates = KubernetesWords.PullPolicies.class,
+            description = "Always, IfNotPresent or Never.")
+    private @Nullable String pullPolicy;
+
+    @Option(
+            names = "--admission",
+            paramLabel = "VERSION",
+            converter = KubernetesWords.ToAdmission.class,
+            completionCandidates = KubernetesWords.Admissions.class,
+            description = "as of 'weft install': how pods are injected.")
+    private @Nullable AdmissionVersion admission;
+
+    @Option(
+            names = "--inbound",
+            paramLabel = "WHAT",
+            converter = KubernetesWords.ToInbound.class,
+            completionCandidates = KubernetesWords.Inbounds.class,
+            description = "strict or permissive, where neither pod nor namespace says it.")
+    private @Nullable Inbound inbound;
+
+    @Option(
+            names = "--leaf-lifetime",
+            paramLabel = "TIME",
+            converter = Times.class,
+            description = "of certificates, 1m to 7d.")
+    private @Nullable Duration leafLifetime;
+
+    @Option(names = "--replicas", paramLabel = "NUMBER", description = "of the control plane, 1 to 15.")
+    private @Nullable Integer replicas;
+
+    /**
+     * The settings of an installation as they are to be with another version.
+     *
+     * @throws CommandFailure if one of them cannot be (WEFT-L100), or the image must be said (WEFT-L311)
+     */
+    InstallSettings over(InstallSettings installed, String version) {
+        InjectionSettings injection = installed.injection();
+        try {
+            return new InstallSettings(
+                    new InjectionSettings(
+                            image == null ? imageOf(injection.image(), installed.version(), version) : image,
+                            or(pullPolicy, injection.pullPolicy()),
+                            injection.trustDomain(),
+                            injection.clusterDomain(),
+                            or(inbound, injection.inbound())),
+                    or(admission, installed.admission()),
+                    version,
+                    or(leafLifetime, installed.leafLifetime()),
+                    Optional.empty(),
+                    installed.followIssuer(),
+                    or(replicas, installed.replicas()));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft upgrade --help'");
+        }
+    }
+
+    private static <T> T or(@Nullable T said, T installed) {
+        return said == null ? installed : said;
+    }
+
+    private static String imageOf(String installed, String from, String to) {
+        if (from.equals(to)) {
+            return installed;
+        }
+        if (installed.endsWith(":" + from)) {
+            return installed.substring(0, installed.length() - from.length()) + to;
+        }
+        throw new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L311",
+                "the installed image, " + installed + ", is not named by its version, " + from
+                        + ", so it is not known what that of " + to + " is called",
+                "say it: 'weft upgrade --image IMAGE'");
+    }
+}

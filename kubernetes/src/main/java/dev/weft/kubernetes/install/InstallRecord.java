@@ -1,0 +1,141 @@
+package dev.weft.kubernetes.install;
+
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.inject.InjectionSettings;
+import dev.weft.kubernetes.manifest.Trees;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an installation says of itself in the cluster, in the ConfigMap {@code weft-install}: how it was made, and of which objects
+ * it is. An upgrade goes on from there.
+ *
+ * @param settings without the issuer, which an upgrade leaves as it is
+ * @param objects all of this installation, this one among them
+ * @param former those that an earlier version had and this one has not: they may still be there
+ */
+public record InstallRecord(InstallSettings settings, List<ObjectName> objects, List<ObjectName> former) {
+
+    /** The ConfigMap's name, in the namespace {@code weft-system}. */
+    public static final String NAME = "weft-install";
+
+    private static final String NAMESPACE = "weft-system";
+    /** More is none of ours. */
+    private static final int MOST_OBJECTS = 1000;
+
+    public InstallRecord {
+        objects = List.copyOf(objects);
+        former = List.copyOf(former);
+    }
+
+    static ObjectName name() {
+        return new ObjectName("v1", "ConfigMap", NAMESPACE, NAME);
+    }
+
+    /** What this version has no more once it takes the place of what was recorded. */
+    List<ObjectName> goneIn(List<ObjectName> next) {
+        return Stream.concat(objects.stream(), former.stream())
+                .filter(old -> next.stream().noneMatch(old::isSame))
+                .distinct()
+                .toList();
+    }
+
+    Map<String, Object> tree() {
+        InjectionSettings injection = settings.injection();
+        return Trees.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "ConfigMap",
+                "metadata",
+                Trees.of("name", NAME, "namespace", NAMESPACE),
+                "data",
+                Trees.of(
+                        "version", settings.version(),
+                        "image", injection.image(),
+                        "image-pull-policy", injection.pullPolicy(),
+                        "trust-domain", injection.trustDomain().name(),
+                        "cluster-domain", injection.clusterDomain(),
+                        "inbound", word(injection.inbound()),
+                        "admission", word(settings.admission()),
+                        "leaf-lifetime", settings.leafLifetime().toSeconds() + "s",
+                        "follow-issuer", String.valueOf(settings.followIssuer()),
+                        "replicas", String.valueOf(settings.replicas()),
+                        "objects", lines(objects),
+                        "former", lines(former)));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String lines(List<ObjectName> names) {
+        return names.stream().map(name -> name + "\n").collect(Collectors.joining());
+    }
+
+    /**
+     * Reads the data of the ConfigMap. A member that is not known is of a version that knew more, and is left out.
+     *
+     * @throws IllegalArgumentException if one that is needed is not there, or one is not what it can be
+     */
+    public static InstallRecord read(Map<String, String> data) {
+        InjectionSettings injection = new InjectionSettings(
+                needed(data, "image"),
+                needed(data, "image-pull-policy"),
+                TrustDomain.parse(needed(data, "trust-domain")),
+                needed(data, "cluster-domain"),
+                word(Inbound.values(), data, "inbound"));
+        InstallSettings settings = new InstallSettings(
+                injection,
+                word(AdmissionVersion.values(), data, "admission"),
+                needed(data, "version"),
+                Duration.ofSeconds(number(data, "leaf-lifetime", "s")),
+                Optional.empty(),
+                needed(data, "follow-issuer").equals("true"),
+                number(data, "replicas", ""));
+        return new InstallRecord(settings, names(data, "objects"), names(data, "former"));
+    }
+
+    private static String needed(Map<String, String> data, String member) {
+        @Nullable String value = data.get(member);
+        if (value == null) {
+            throw new IllegalArgumentException(member + ": not there");
+        }
+        return value;
+    }
+
+    private static int number(Map<String, String> data, String member, String unit) {
+        String text = needed(data, member);
+        if (!text.matches("[0-9]{1,9}" + unit)) {
+            throw new IllegalArgumentException(
+                    member + ": " + text + " (expected: a number" + (unit.isEmpty() ? "" : " and " + unit) + ")");
+        }
+        return Integer.parseInt(text.substring(0, text.length() - unit.length()));
+    }
+
+    private static <E extends Enum<E>> E word(E[] values, Map<String, String> data, String member) {
+        String text = needed(data, member);
+        return Stream.of(values)
+                .filter(value -> word(value).equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException(member + ": " + text + " is not known to this version"));
+    }
+
+    private static List<ObjectName> names(Map<String, String> data, String member) {
+        List<String> lines = data.getOrDefault(member, "").lines().toList();
+        if (lines.size() > MOST_OBJECTS) {
+            throw new IllegalArgumentException(
+                    member + ": " + lines.size() + " lines (expected: at most " + MOST_OBJECTS + ")");
+        }
+        return lines.stream().map(ObjectName::parse).toList();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weft.kubernetes.install;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an object is called in a cluster.
+ *
+ * @param apiVersion as {@code apps/v1}
+ * @param namespace empty for an object of the whole cluster
+ */
+public record ObjectName(String apiVersion, String kind, String namespace, String name) {
+
+    private static final Pattern TEXT = Pattern.compile(
+            "([a-z0-9.-]{1,100}(?:/[a-z0-9]{1,20})?) ([A-Za-z]{1,100}) (?:([a-z0-9-]{1,63})/)?([a-z0-9.-]{1,253})");
+
+    public ObjectName {
+        requireNonNull(apiVersion, "apiVersion");
+        requireNonNull(kind, "kind");
+        requireNonNull(namespace, "namespace");
+        requireNonNull(name, "name");
+    }
+
+    static ObjectName of(Map<String, Object> object) {
+        Map<String, Object> metadata = Trees.map(object, "metadata");
+        return new ObjectName(
+                text(object, "apiVersion"),
+                text(object, "kind"),
+                metadata.containsKey("namespace") ? text(metadata, "namespace") : "",
+                text(metadata, "name"));
+    }
+
+    private static String text(Map<String, Object> of, String member) {
+        return String.valueOf(requireNonNull(of.get(member), member));
+    }
+
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    static ObjectName parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "object: " + text + " (expected: as apps/v1 Deployment weft-system/weft-control)");
+        }
+        String namespace = matcher.group(3) == null ? "" : matcher.group(3);
+        return new ObjectName(matcher.group(1), matcher.group(2), namespace, matcher.group(4));
+    }
+
+    /** Whether both are the same object: it may be read and written in several versions of the API. */
+    boolean isSame(ObjectName other) {
+        return group().equals(other.group())
+                && kind.equals(other.kind)
+                && namespace.equals(other.namespace)
+                && name.equals(other.name);
+    }
+
+    /** The group of the API; empty for that of Pods and Services. */
+    public String group() {
+        return apiVersion.contains("/") ? apiVersion.substring(0, apiVersion.indexOf('/')) : "";
+    }
+
+    /** As kubectl takes it for the kind. */
+    public String resource() {
+        return group().isEmpty() ? kind : kind + "." + apiVersion.substring(group().length() + 1) + "." + group();
+    }
+
+    /** The object with its name and nothing else. */
+    Map<String, Object> tree() {
+        Map<String, Object> metadata = Trees.of("name", name);
+        if (!namespace.isEmpty()) {
+            metadata.put("namespace", namespace);
+        }
+        return Trees.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata);
+    }
+
+    @Override
+    public String toString() {
+        return apiVersion + " " + kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name);
+    }
+}

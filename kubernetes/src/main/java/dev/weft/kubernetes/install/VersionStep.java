@@ -1,0 +1,81 @@
+package dev.weft.kubernetes.install;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** From which version an installation may come to which. */
+public final class VersionStep {
+
+    private static final Pattern VERSION =
+            Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?([-+~][A-Za-z0-9.+~-]{0,100})?");
+
+    private final Version from;
+    private final Version to;
+
+    private VersionStep(Version from, Version to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /** @param early whether it comes before the release of these numbers */
+    private record Version(String text, int major, int minor, int patch, boolean early) {
+
+        static Version parse(String text) {
+            Matcher matcher = VERSION.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("version: " + text + " (expected: as 1.2.3 or 1.2.3-dev)");
+            }
+            String rest = matcher.group(4) == null ? "" : matcher.group(4);
+            return new Version(
+                    text,
+                    Integer.parseInt(matcher.group(1)),
+                    Integer.parseInt(matcher.group(2)),
+                    matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3)),
+                    rest.startsWith("-") || rest.startsWith("~"));
+        }
+
+        boolean isBefore(Version other) {
+            if (major != other.major) {
+                return major < other.major;
+            }
+            if (minor != other.minor) {
+                return minor < other.minor;
+            }
+            return patch != other.patch ? patch < other.patch : early && !other.early;
+        }
+    }
+
+    /**
+     * The step between two versions.
+     *
+     * @throws IllegalArgumentException if one is no version
+     */
+    public static VersionStep of(String from, String to) {
+        return new VersionStep(Version.parse(from), Version.parse(to));
+    }
+
+    /**
+     * Why it may not be; empty if it may. Builds before the same release have no order: each may follow on each.
+     */
+    public Optional<String> refusal() {
+        if (to.isBefore(from)) {
+            return Optional.of(to.text + " is older than what is installed, " + from.text
+                    + ": an older version may not read the state of a newer one");
+        }
+        if (from.major != to.major) {
+            return Optional.of("from " + from.text + " to " + to.text
+                    + " is more than one minor version: what changes between major versions is not bridged");
+        }
+        if (to.minor - from.minor > 1) {
+            return Optional.of("from " + from.text + " to " + to.text + " is " + (to.minor - from.minor)
+                    + " minor versions: install each between, one after another");
+        }
+        return Optional.empty();
+    }
+
+    /** Whether sidecars of both versions are more than one apart once the former ones stay. */
+    public boolean isToAnotherMinor() {
+        return from.major != to.major || from.minor != to.minor;
+    }
+}
