@@ -17,8 +17,11 @@ import dev.weft.cli.command.ProxyCommand;
 import dev.weft.cli.command.PsCommand;
 import dev.weft.cli.command.RestartCommand;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.StatCommand;
 import dev.weft.cli.command.StatusCommand;
+import dev.weft.cli.command.TapCommand;
 import dev.weft.cli.command.TokenCommand;
+import dev.weft.cli.command.TopCommand;
 import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.UnlinkCommand;
 import dev.weft.cli.command.VersionCommand;
@@ -76,6 +79,9 @@ public final class Main {
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(new EdgesCommand(session))
+                .addSubcommand(new StatCommand(session))
+                .addSubcommand(new TopCommand(session))
+                .addSubcommand(new TapCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new CheckCommand(session))

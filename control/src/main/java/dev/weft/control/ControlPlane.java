@@ -9,8 +9,10 @@ import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.observe.ObservationService;
+import dev.weft.control.observe.ReplicaObservation;
 import dev.weft.control.operator.LeaderOnly;
 import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.relay.ObservationRelay;
 import dev.weft.control.replica.ReplicaClient;
 import dev.weft.control.replica.ReplicaEndpoint;
 import dev.weft.control.revoke.OperatorServices;
@@ -168,7 +170,11 @@ public final class ControlPlane implements AutoCloseable {
                 authority.trust(),
                 certificates,
                 authority.jwts(settings, knowledge.mesh()::has, metrics, clock),
-                List.of(knowledge.mesh(), knowledge.peering().service(), replicas),
+                List.of(
+                        knowledge.mesh(),
+                        knowledge.peering().service(),
+                        replicas,
+                        new ReplicaObservation(knowledge.mesh(), replicas::isReplica)),
                 new ConnectionGate(Limits.STANDARD, metrics),
                 authority.state().isShared() ? Optional.of(MAX_CONNECTION_AGE) : Optional.empty(),
                 clock);
@@ -197,8 +203,7 @@ public final class ControlPlane implements AutoCloseable {
                 trustParts(settings), knowledge.followers(), pace.withFederationGrace(knowledge.federation()::grace))));
         operators.add(knowledge.federation().operatorService());
         operators.add(new MetricsService(metrics));
-        operators.add(new ObservationService(
-                knowledge.mesh().edges(), knowledge.mesh()::workloads, knowledge.mesh()::nameOf));
+        operators.add(new ObservationService(knowledge.mesh(), new ObservationRelay(replicas::connections)));
         operators.addAll(new OperatorServices(
                         ControlServer.identity(settings.trustDomain()),
                         knowledge.objects(),
@@ -261,6 +266,10 @@ public final class ControlPlane implements AutoCloseable {
             Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Clock clock) {
         LiveIssuer issuer = authority.issuer();
         ProcessMetrics.register(metrics, version());
+        metrics.gauge(
+                "weft_control_leads",
+                "1 if this control plane leads, as the only one does.",
+                () -> authority.state().leadership().leads() ? 1 : 0);
         metrics.gauge(
                 "weft_control_registry_errors",
                 "Errors in the registry's files.",

@@ -4,6 +4,7 @@ import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.Name;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.Tap;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.MeshListener;
 import dev.weft.proxy.control.MeshSnapshot;
@@ -13,9 +14,11 @@ import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.mesh.Routes;
 import dev.weft.proxy.names.MeshName;
 import dev.weft.proxy.names.NameBook;
+import dev.weft.proxy.observe.RequestTap;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +35,7 @@ final class MeshFeed implements MeshListener {
     private static final String DESTINATION = "destination/";
     private static final String NAMES = "names";
     private static final String NAME = "name/";
+    private static final String TAP = "tap";
 
     private final Workload workload;
     private final IdentityManager identity;
@@ -79,6 +83,9 @@ final class MeshFeed implements MeshListener {
             var _ = MeshName.fromProto(resource.getNamed());
         } else if (resource.hasMeshNames()) {
             MeshName.check(resource.getMeshNames());
+        } else if (resource.getTap().getFiltersCount() > RequestTap.MAX_FILTERS) {
+            throw new IllegalArgumentException("tap: " + resource.getTap().getFiltersCount()
+                    + " filters (expected: at most " + RequestTap.MAX_FILTERS + ")");
         }
     }
 
@@ -126,6 +133,10 @@ final class MeshFeed implements MeshListener {
             workload.inbound(inbound.orElse(null));
         }
         read.forEach(workload.directory()::update);
+        if (changed.contains(TAP)) {
+            workload.requestTap()
+                    .filters(snapshot.tap().map(Tap::getFiltersList).orElse(List.of()));
+        }
         names(snapshot, changed);
     }
 
@@ -165,12 +176,14 @@ final class MeshFeed implements MeshListener {
     @Override
     public void onStream() {
         workload.directory().unconfirmed();
+        workload.requestTap().filters(List.of()); // it is told again while somebody looks on
         streams.run();
     }
 
     @Override
     public void onDisconnected(String reason) {
         since = clock.instant();
+        workload.requestTap().filters(List.of());
         workload.directory().unconfirmed();
         workload.names().book().connected(false);
         LOG.warn("The control plane is away, going on with what is known: {}", reason);

@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the control plane, every few seconds, what is new of whom the workload calls. Belongs to its event loop. */
+/**
+ * Tells the control plane, every few seconds, what is new of whom the workload calls. On each stream something is told even if there
+ * is nothing yet: so the control plane knows since when what comes is new. Belongs to its event loop.
+ */
 final class TrafficReport {
     /** Told this often, when there is something new. */
     static final Duration PERIOD = Duration.ofSeconds(3);
@@ -26,6 +29,9 @@ final class TrafficReport {
     private final Instant since;
     private final Predicate<Traffic> teller;
     private Set<Edge> told = Set.of();
+    /** Nothing was told on the stream that stands. */
+    private boolean first = true;
+
     private @Nullable Future<?> timer;
 
     /**
@@ -51,6 +57,7 @@ final class TrafficReport {
     /** There is another stream, whose other end has to be told everything. */
     void newStream() {
         told = Set.of();
+        first = true;
     }
 
     void stop() {
@@ -69,12 +76,14 @@ final class TrafficReport {
 
     private void tell(List<Edge> now, long forgotten) {
         List<Edge> news = now.stream().filter(edge -> !told.contains(edge)).toList();
-        if (!news.isEmpty()
+        if ((first || !news.isEmpty())
                 && teller.test(Traffic.newBuilder()
                         .setSince(since.getEpochSecond())
                         .addAllEdges(news)
                         .setForgotten(forgotten)
+                        .setFirst(first)
                         .build())) {
+            first = false;
             told = new HashSet<>(now);
         }
     }

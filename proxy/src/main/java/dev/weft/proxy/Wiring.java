@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.RestingTunnels;
+import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.admin.AdminPages;
 import dev.weft.daemon.admin.AdminServer;
@@ -56,6 +57,7 @@ final class Wiring implements AutoCloseable {
     private final Optional<ApplicationAccess> applications;
     private final RestingReport resting;
     private final TrafficReport traffic;
+    private final TapReport taps;
     private final AdminPages pages;
     private final AdminServer admin;
     private final EventLoop loop;
@@ -110,6 +112,7 @@ final class Wiring implements AutoCloseable {
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
         resting = new RestingReport(workload, loops, loop, late::reportChanged);
         traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), late::tell);
+        taps = new TapReport(workload.requestTap(), loop, late::tell);
         MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles, resting::direct, traffic::newStream);
         subscription = new MeshSubscription(
                 client, settings.workload(), Version.text(), identity::clientContext, this::report, feed);
@@ -216,6 +219,7 @@ final class Wiring implements AutoCloseable {
             directoryTimer.cancel(false);
         }
         loop.execute(resting::stop);
+        loop.execute(taps::stop);
         traffic.stop();
         subscription.close();
         applications.ifPresent(ApplicationAccess::close);
@@ -258,6 +262,10 @@ final class Wiring implements AutoCloseable {
 
         private void reportChanged() {
             made().reportChanged();
+        }
+
+        private void tell(TappedRequests tapped) {
+            made().tell(tapped);
         }
 
         private boolean tell(Traffic news) {

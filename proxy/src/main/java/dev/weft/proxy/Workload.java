@@ -15,6 +15,7 @@ import dev.weft.proxy.names.Names;
 import dev.weft.proxy.observe.AccessLog;
 import dev.weft.proxy.observe.Edges;
 import dev.weft.proxy.observe.RequestRecorder;
+import dev.weft.proxy.observe.RequestTap;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.outbound.OutboundServer;
@@ -50,6 +51,7 @@ public final class Workload implements AutoCloseable {
     private final AccessLog accessLog;
     private final SessionRegistry registry;
     private final Edges edges;
+    private final RequestTap requestTap = new RequestTap();
     private final Sidecar sidecar;
     private final Directory directory;
     private final OutboundServer outbound;
@@ -79,7 +81,9 @@ public final class Workload implements AutoCloseable {
                 new SessionRegistry(loops, clock, recorder, settings.maxSessions(), (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
         Requests requests = new Requests(
-                new RequestRecorder(metrics, accessLog, clock), settings.firstHead(), settings.denialReasons());
+                new RequestRecorder(metrics, accessLog, edges, requestTap, clock),
+                settings.firstHead(),
+                settings.denialReasons());
         this.sidecar =
                 new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
@@ -192,6 +196,11 @@ public final class Workload implements AutoCloseable {
     /** Whom the workload has called and who has called it. */
     public Edges edges() {
         return edges;
+    }
+
+    /** What operators look on at. */
+    RequestTap requestTap() {
+        return requestTap;
     }
 
     /** What the workload knows. */

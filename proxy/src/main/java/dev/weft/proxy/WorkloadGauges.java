@@ -2,8 +2,10 @@ package dev.weft.proxy;
 
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.daemon.metrics.ProcessMetrics;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.session.Session;
+import java.util.Map;
 
 /** The metrics that are read at each scrape. */
 record WorkloadGauges(Workload workload) {
@@ -42,7 +44,17 @@ record WorkloadGauges(Workload workload) {
                 "weft_access_log_dropped_total",
                 "Access-log lines dropped",
                 () -> workload.accessLog().dropped());
+        metrics.gauges(
+                "weft_workload_info",
+                "The workload's identity, always 1; absent before there is a certificate",
+                "identity",
+                this::identity);
         ProcessMetrics.register(metrics, Version.text());
+    }
+
+    private Map<String, Double> identity() {
+        SpiffeId identity = workload.identity();
+        return identity == null ? Map.of() : Map.of(identity.toString(), 1.0);
     }
 
     private double certificateEnd() {

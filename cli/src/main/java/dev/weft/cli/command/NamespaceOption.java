@@ -50,6 +50,11 @@ final class NamespaceOption {
         return within;
     }
 
+    /** Whether one was given. */
+    boolean isGiven() {
+        return namespace != null;
+    }
+
     /** A name as it is looked for: one that says its namespace is left as it is. */
     String qualified(String name) {
         return namespace == null || name.contains("/") ? name : namespace + "/" + name;

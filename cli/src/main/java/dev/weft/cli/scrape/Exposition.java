@@ -73,15 +73,13 @@ public final class Exposition {
         return labels.toString();
     }
 
-    /** All of it. */
+    /** All of it; what has no series yet, too, so that a Prometheus knows of it. */
     public String text() {
         StringBuilder out = new StringBuilder();
         families.forEach((name, family) -> {
-            if (!family.samples.isEmpty()) {
-                out.append(HELP).append(name).append(' ').append(family.help).append('\n');
-                out.append(TYPE).append(name).append(' ').append(family.type).append('\n');
-                family.samples.forEach(sample -> out.append(sample).append('\n'));
-            }
+            out.append(HELP).append(name).append(' ').append(family.help).append('\n');
+            out.append(TYPE).append(name).append(' ').append(family.type).append('\n');
+            family.samples.forEach(sample -> out.append(sample).append('\n'));
         });
         return out.toString();
     }

@@ -21,6 +21,8 @@ public record Screen(
     /** Below this width tables are not squeezed further: they wrap. */
     private static final int NARROWEST = 40;
 
+    private static final int USUAL_ROWS = 24;
+
     /** The process's own output; {@code ./weft} says in system properties which of it is a terminal, and how wide. */
     public static Screen ofProcess(Map<String, String> environment) {
         boolean out = Boolean.getBoolean("weft.out.terminal");
@@ -39,6 +41,17 @@ public record Screen(
     /** A screen that is no terminal, for tests and for output that is kept. */
     public static Screen plain(PrintWriter out, PrintWriter err) {
         return new Screen(out, err, false, false, false, OptionalInt.empty());
+    }
+
+    /** How many lines the terminal has. */
+    int rows() {
+        int rows = Integer.getInteger("weft.rows", 0);
+        return rows > 0 ? rows : USUAL_ROWS;
+    }
+
+    /** A line that is cut where the terminal is too narrow for it. */
+    public void cutLine(String text) {
+        line(columns.isPresent() ? Board.fit(text, columns.getAsInt()) : text);
     }
 
     /** A sentence: on a terminal that is too narrow for it, it goes on below, indented, and no word is broken. */

@@ -93,7 +93,9 @@ public final class Table {
         lines.add(line(headings, widths, shown, colour));
         rows.forEach(row -> lines.add(line(row, widths, shown, colour)));
         if (!missing.isEmpty()) {
-            lines.add(Style.FAINT.paint("not shown, as it is narrow here: " + String.join(", ", missing), colour));
+            String note = "not shown, as it is narrow here: " + String.join(", ", missing);
+            Wrapped.lines(note, terminalWidth.orElse(note.length()), Wrapped.usualIndent(note))
+                    .forEach(line -> lines.add(Style.FAINT.paint(line, colour)));
         }
         return lines;
     }

@@ -2,81 +2,63 @@ package dev.weft.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import dev.weft.api.v1.Edge;
-import dev.weft.api.v1.EdgeDirection;
-import dev.weft.api.v1.ObservedEdge;
-import dev.weft.cli.command.EdgesCommand.EdgeDocument;
-import java.time.Instant;
+import dev.weft.cli.observe.EdgeDocument;
+import dev.weft.cli.observe.SampleEdges;
+import dev.weft.cli.screen.Screen;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EdgesCommandTest {
 
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final String API = "spiffe://cluster.local/ns/shop/sa/api";
-
     private final Printed printed = new Printed();
 
-    private static EdgeDocument document(Edge.Builder edge, String peerName) {
-        return EdgeDocument.of(ObservedEdge.newBuilder()
-                .setWorkload("shop/api")
-                .setIdentity(API)
-                .setEdge(edge.setLast(NOW.minusSeconds(5).getEpochSecond()))
-                .setPeerName(peerName)
-                .build());
+    private static List<EdgeDocument> documents() {
+        return SampleEdges.all().stream().map(EdgeDocument::of).toList();
     }
 
     @Test
-    void showsWhoHasCalledWhomAndWhatWasRefused() {
-        EdgeDocument mutual = document(
-                Edge.newBuilder()
-                        .setDirection(EdgeDirection.EDGE_DIRECTION_INBOUND)
-                        .setSpiffeId("spiffe://cluster.local/ns/shop/sa/web")
-                        .setPort(8080)
-                        .setAdmitted(12)
-                        .setOpen(1)
-                        .setRefused(3)
-                        .setBytesIn(1000)
-                        .setBytesOut(48)
-                        .setRefusalCode("WEFT-P001")
-                        .setPolicy("shop/web-only"),
-                "");
-        EdgeDocument foreign = document(
-                Edge.newBuilder()
-                        .setDirection(EdgeDirection.EDGE_DIRECTION_OUTBOUND)
-                        .setSpiffeId("spiffe://b.example/ns/pay/sa/bank")
-                        .setPort(443)
-                        .setAdmitted(1),
-                "");
-        EdgeDocument plain = document(
-                Edge.newBuilder()
-                        .setDirection(EdgeDirection.EDGE_DIRECTION_OUTBOUND)
-                        .setAddress(ByteString.copyFrom(new byte[] {10, (byte) 244, 0, 9}))
-                        .setPort(25)
-                        .setAdmitted(2),
-                "");
-        EdgeDocument never = document(
-                Edge.newBuilder()
-                        .setDirection(EdgeDirection.EDGE_DIRECTION_OUTBOUND)
-                        .setAddress(ByteString.copyFrom(new byte[] {10, (byte) 244, 0, 10}))
-                        .setPort(5432)
-                        .setRefused(7)
-                        .setRefusalCode("WEFT-D006"),
-                "shop/db");
-        EdgesCommand.print(printed.screen(), List.of(mutual, foreign, plain, never), NOW);
+    void showsWhoCallsWhomHowMuchAndHowWell() {
+        EdgesCommand.print(printed.screen(), documents(), false, SampleEdges.NOW);
         assertThat(printed.out()).isEqualTo("""
-                FROM            TO                        PORT  OVER   CONNECTIONS  OPEN  REFUSED    BYTES  LAST    WHY REFUSED
-                ns/shop/sa/web  shop/api                  8080  mTLS            12     1        3  1.0 KiB  5s ago  WEFT-P001 shop/web-only
-                shop/api        b.example/ns/pay/sa/bank   443  mTLS             1     0        0      0 B  5s ago  -
-                shop/api        10.244.0.9                  25  plain            2     0        0      0 B  5s ago  -
-                shop/api        shop/db                   5432  -                0     0        7      0 B  5s ago  WEFT-D006
+                FROM            TO                        PORT  OVER   CONN/S   REQ/S  SUCCESS    P50   P95   P99  CONNECTIONS  REFUSED    BYTES  LAST    WHY REFUSED
+                ns/shop/sa/web  shop/api                  8080  mTLS      0.2     2.2   99.00%  1.5ms  38ms  59ms           12       13  1.0 KiB  5s ago  WEFT-P001 shop/web-only
+                shop/api        b.example/ns/pay/sa/bank   443  mTLS        0  unread        -      -     -     -            1        0      0 B  5s ago  -
+                shop/api        10.244.0.9                  25  plain       -  unread        -      -     -     -            2        0      0 B  5s ago  -
+                shop/api        shop/db                   5432  -           0  unread        -      -     -     -            0        7      0 B  5s ago  WEFT-D006
                 """);
     }
 
     @Test
+    void whereNoRequestIsReadTheColumnsOfRequestsAreOneThatSaysSo() {
+        EdgesCommand.print(printed.screen(), documents().subList(1, 2), true, SampleEdges.NOW);
+        assertThat(printed.out()).isEqualTo("""
+                FROM      TO                        PORT  OVER  CONN/S   REQ/S  CONNECTIONS  OPEN  PROTOCOL  REFUSED  BYTES  LAST    WHY REFUSED
+                shop/api  b.example/ns/pay/sa/bank   443  mTLS       0  unread            1     0  -               0    0 B  5s ago  -
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 100, 140})
+    void fitsTheTerminal(int columns) {
+        StringWriter out = new StringWriter();
+        PrintWriter writer = new PrintWriter(out);
+        Screen screen = new Screen(writer, writer, true, true, false, OptionalInt.of(columns));
+        EdgesCommand.print(screen, documents(), true, SampleEdges.NOW);
+        assertThat(out.toString().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns))
+                .first()
+                .asString()
+                .contains("REQ/S", "SUCCESS", "P99", "REFUSED");
+    }
+
+    @Test
     void saysThatNothingWasSeen() {
-        EdgesCommand.print(printed.screen(), List.of(), NOW);
+        EdgesCommand.print(printed.screen(), List.of(), false, SampleEdges.NOW);
         assertThat(printed.out()).isEqualTo("no connection was seen; sidecars tell of theirs every 3 seconds\n");
     }
 }

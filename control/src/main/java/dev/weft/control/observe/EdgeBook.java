@@ -2,6 +2,7 @@ package dev.weft.control.observe;
 
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.EdgeWindow;
 import dev.weft.api.v1.Traffic;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,11 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls whom, as the proxies have told it last. What a proxy tells is kept for an hour after it was told last, so that a
- * workload that has gone is still seen. Bounded, whatever proxies tell. Safe for use by several threads.
+ * Who calls whom, as the proxies have told it last, and how fast that rises. What a proxy tells is kept for an hour after it was
+ * told last, so that a workload that has gone is still seen. Bounded, whatever proxies tell. Safe for use by several threads.
  */
 public final class EdgeBook {
 
@@ -24,18 +27,22 @@ public final class EdgeBook {
     /** Most edges of all proxies together, about 60 MB. */
     static final int MAX_EDGES = 200_000;
 
-    /** Longest text of an edge that is kept, in characters. */
-    static final int MAX_TEXT = 512;
+    /** Most former sums of all edges together, about 60 MB; beyond them rates are told of a shorter time. */
+    static final int MAX_STEPS = 100_000;
+
+    /** A proxy that tells everything again within this time was not told of by another replica meanwhile, to speak of. */
+    private static final Duration SHORT_SILENCE = Duration.ofSeconds(15);
 
     /** So long after it was told last, what a proxy told is forgotten. */
     static final Duration KEPT = Duration.ofHours(1);
 
-    private static final int IPV4 = 4;
-    private static final int IPV6 = 16;
+    /** Over a shorter time no rate is told. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Clock clock;
     private final Map<String, Told> byWorkload = new HashMap<>(); // guarded by this
     private int kept; // guarded by this
+    private int steps; // guarded by this
     private long forgotten; // guarded by this
 
     public EdgeBook(Clock clock) {
@@ -52,9 +59,18 @@ public final class EdgeBook {
     private static final class Told {
         private final String identity;
         private final long since;
-        private final Map<Key, Edge> edges = new HashMap<>();
+        private final Map<Key, EdgeHistory> edges = new HashMap<>();
         private long forgotten;
         private Instant at = Instant.MIN;
+
+        /** When the proxy had not counted what it tells of now for the first time; null if that is not known. */
+        private @Nullable Instant nothingAt(Instant now) {
+            Instant began = Instant.ofEpochSecond(since);
+            if (at.equals(Instant.MIN)) {
+                return Duration.between(began, now).abs().compareTo(SHORT_SILENCE) <= 0 ? began : null;
+            }
+            return at;
+        }
 
         Told(String identity, long since) {
             this.identity = identity;
@@ -68,12 +84,20 @@ public final class EdgeBook {
      * @param workload {@code namespace/name}
      * @param identity what the workload proves, a SPIFFE ID
      * @param since when the proxy began to count
+     * @param told when it told anything last
      */
-    public record ProxyEdges(String workload, String identity, Instant since, List<Edge> edges) {
+    public record ProxyEdges(String workload, String identity, Instant since, Instant told, List<CountedEdge> edges) {
         public ProxyEdges {
             edges = List.copyOf(edges);
         }
     }
+
+    /**
+     * An edge.
+     *
+     * @param window what it has counted within the length of time that was asked for; empty if none was, or if it is not known
+     */
+    public record CountedEdge(Edge edge, Optional<EdgeWindow> window) {}
 
     /**
      * A proxy has told what it counts. Sums take the place of what it told of the same edge before; if it has begun to count
@@ -84,7 +108,7 @@ public final class EdgeBook {
      * @throws IllegalArgumentException if a field is out of its range; nothing is kept then
      */
     public void told(String workload, String identity, Traffic traffic) {
-        traffic.getEdgesList().forEach(EdgeBook::check);
+        traffic.getEdgesList().forEach(EdgeCheck::check);
         synchronized (this) {
             dropOld();
             Told told = byWorkload.get(workload);
@@ -93,40 +117,43 @@ public final class EdgeBook {
                 told = new Told(identity, traffic.getSince());
                 byWorkload.put(workload, told);
             }
-            told.at = clock.instant();
+            Instant now = clock.instant();
+            Instant nothingAt = told.nothingAt(now);
+            boolean afterSilence =
+                    traffic.getFirst() && nothingAt != null && nothingAt.isBefore(now.minus(SHORT_SILENCE));
+            told.at = now;
             told.forgotten = Math.max(0, traffic.getForgotten());
             for (Edge edge : traffic.getEdgesList()) {
-                Key key = Key.of(edge);
-                boolean known = told.edges.containsKey(key);
-                if (!known && (told.edges.size() >= MAX_PER_PROXY || kept >= MAX_EDGES)) {
-                    forgotten++;
-                } else {
-                    told.edges.put(key, edge);
-                    kept += known ? 0 : 1;
-                }
+                take(told, edge, now, afterSilence ? null : nothingAt);
             }
         }
     }
 
-    private static void check(Edge edge) {
-        int octets = edge.getAddress().size();
-        if (edge.hasAddress() && octets != IPV4 && octets != IPV6) {
-            throw new IllegalArgumentException(
-                    "traffic: address of " + octets + " octets (expected: " + IPV4 + " or " + IPV6 + ")");
-        }
-        if (!edge.hasAddress() && edge.getSpiffeId().isEmpty()) {
-            throw new IllegalArgumentException("traffic: an edge without a peer (expected: spiffe_id or address)");
-        }
-        if (edge.getDirection() != EdgeDirection.EDGE_DIRECTION_INBOUND
-                && edge.getDirection() != EdgeDirection.EDGE_DIRECTION_OUTBOUND) {
-            throw new IllegalArgumentException("traffic: an edge without a direction (expected: inbound or outbound)");
-        }
-        for (String text :
-                List.of(edge.getSpiffeId(), edge.getRefusalCode(), edge.getRefusalReason(), edge.getPolicy())) {
-            if (text.length() > MAX_TEXT) {
-                throw new IllegalArgumentException(
-                        "traffic: a text of " + text.length() + " characters (expected: at most " + MAX_TEXT + ")");
+    /** @param nothingAt when it had told everything before; null if it may have told some to another replica since */
+    private void take(Told told, Edge edge, Instant now, @Nullable Instant nothingAt) {
+        EdgeHistory history = told.edges.get(Key.of(edge));
+        if (history == null) {
+            if (told.edges.size() >= MAX_PER_PROXY || kept >= MAX_EDGES) {
+                forgotten++;
+                return;
             }
+            history = new EdgeHistory(edge, now, nothingAt);
+            told.edges.put(Key.of(edge), history);
+            kept++;
+            steps += history.size();
+        } else {
+            steps -= history.size();
+            if (nothingAt == null) {
+                history.toldAfterSilence(edge, now);
+            } else {
+                history.told(edge, now);
+            }
+            steps += history.size();
+        }
+        if (steps > MAX_STEPS) {
+            steps -= history.size();
+            history.dropOldest();
+            steps += history.size();
         }
     }
 
@@ -143,17 +170,41 @@ public final class EdgeBook {
         Told former = byWorkload.remove(workload);
         if (former != null) {
             kept -= former.edges.size();
+            steps -= former.edges.values().stream().mapToInt(EdgeHistory::size).sum();
         }
     }
 
-    /** What is known of all proxies, by workload. */
-    public synchronized List<ProxyEdges> all() {
+    /**
+     * What is known of all proxies, by workload.
+     *
+     * @param window over how long a time differences are told, at most {@link EdgeHistory#LONGEST}; zero for none
+     */
+    public synchronized List<ProxyEdges> all(Duration window) {
         dropOld();
+        Instant now = clock.instant();
         List<ProxyEdges> all = new ArrayList<>();
         new TreeMap<>(byWorkload)
                 .forEach((workload, told) -> all.add(new ProxyEdges(
-                        workload, told.identity, Instant.ofEpochSecond(told.since), List.copyOf(told.edges.values()))));
+                        workload,
+                        told.identity,
+                        Instant.ofEpochSecond(told.since),
+                        told.at,
+                        told.edges.values().stream()
+                                .map(history -> counted(history, now, window))
+                                .toList())));
         return all;
+    }
+
+    private static CountedEdge counted(EdgeHistory history, Instant now, Duration window) {
+        if (window.isZero()) {
+            return new CountedEdge(history.latest(), Optional.empty());
+        }
+        EdgeHistory.Before before = history.before(now, window);
+        return new CountedEdge(
+                history.latest(),
+                before.elapsed().compareTo(SHORTEST) < 0
+                        ? Optional.empty()
+                        : Optional.of(EdgeDifference.between(before.sums(), history.latest(), before.elapsed())));
     }
 
     /** How many edges are not known, as there were more than the proxies or this keep. */

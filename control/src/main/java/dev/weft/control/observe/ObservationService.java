@@ -1,81 +1,94 @@
 package dev.weft.control.observe;
 
-import dev.weft.api.v1.Edge;
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservationOperatorGrpc;
-import dev.weft.api.v1.ObservedEdge;
-import dev.weft.control.observe.EdgeBook.ProxyEdges;
+import dev.weft.api.v1.TapBegun;
+import dev.weft.api.v1.TapEvent;
+import dev.weft.api.v1.TapFilter;
+import dev.weft.api.v1.TapRequestsRequest;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/** Answers operators who ask what the mesh is seen to do. */
+/** Answers operators who ask what the mesh is seen to do, of the proxies of all replicas. */
 public final class ObservationService extends ObservationOperatorGrpc.ObservationOperatorImplBase {
 
-    private static final Comparator<Edge> BY_PEER = Comparator.comparingInt(Edge::getDirectionValue)
-            .thenComparing(Edge::getSpiffeId)
-            .thenComparing(edge -> edge.getAddress().toStringUtf8())
-            .thenComparingInt(Edge::getPort);
+    /** There is no such workload. */
+    public static final String NO_WORKLOAD = "WEFT-C180";
 
-    private final EdgeBook edges;
-    private final Supplier<Set<String>> workloads;
-    private final Function<InetAddress, Optional<String>> names;
+    /** Too many look on. */
+    public static final String TOO_MANY = "WEFT-C181";
+
+    private static final int MAX_FILTER = 1024;
+
+    private final ObservedMesh mesh;
+    private final OtherObservers others;
 
     /**
-     * Serves what this book has.
+     * Serves what is seen of this mesh.
      *
-     * @param workloads the meshed workloads, {@code namespace/name}
-     * @param names what has an address, {@code namespace/name}
+     * @param others know what is seen by other replicas
      */
-    public ObservationService(
-            EdgeBook edges, Supplier<Set<String>> workloads, Function<InetAddress, Optional<String>> names) {
-        this.edges = edges;
-        this.workloads = workloads;
-        this.names = names;
+    public ObservationService(ObservedMesh mesh, OtherObservers others) {
+        this.mesh = requireNonNull(mesh, "mesh");
+        this.others = requireNonNull(others, "others");
     }
 
     @Override
     public void listEdges(ListEdgesRequest request, StreamObserver<ListEdgesResponse> responses) {
-        List<ProxyEdges> proxies = edges.all();
-        Set<String> telling = proxies.stream().map(ProxyEdges::identity).collect(Collectors.toCollection(HashSet::new));
-        Set<String> silent = new TreeSet<>(workloads.get());
-        proxies.forEach(proxy -> silent.remove(proxy.workload()));
-        ListEdgesResponse.Builder response =
-                ListEdgesResponse.newBuilder().setForgotten(edges.forgotten()).addAllSilent(silent);
-        for (ProxyEdges proxy : proxies) {
-            proxy.edges().stream()
-                    .sorted(BY_PEER)
-                    .forEach(edge -> response.addEdges(ObservedEdge.newBuilder()
-                            .setWorkload(proxy.workload())
-                            .setIdentity(proxy.identity())
-                            .setSince(proxy.since().getEpochSecond())
-                            .setEdge(edge)
-                            .setPeerName(name(edge))
-                            .setPeerCounts(!edge.hasAddress() && telling.contains(edge.getSpiffeId()))));
-        }
-        responses.onNext(response.build());
+        OtherObservers.Heard heard = others.edges(request);
+        List<ListEdgesResponse> answers = new ArrayList<>(List.of(ObservedEdges.here(mesh, request)));
+        answers.addAll(heard.answers());
+        responses.onNext(ObservedEdges.together(answers, heard.missing()));
         responses.onCompleted();
     }
 
-    private String name(Edge edge) {
-        if (!edge.hasAddress()) {
-            return "";
+    @Override
+    public void tapRequests(TapRequestsRequest request, StreamObserver<TapEvent> responses) {
+        TapCall call = new TapCall((ServerCallStreamObserver<TapEvent>) responses);
+        if (begin(mesh, request, call)) {
+            call.atEnd(others.tap(request, call::relayed));
         }
-        try {
-            return names.apply(InetAddress.getByAddress(edge.getAddress().toByteArray()))
-                    .orElse("");
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address that was checked when it was told: " + edge.getAddress(), e);
+    }
+
+    /** Whether the call sees requests from now on; it has failed otherwise. */
+    static boolean begin(ObservedMesh mesh, TapRequestsRequest request, TapCall call) {
+        String workload = request.getWorkload();
+        TapFilter filter = request.getFilter();
+        if (!mesh.workloads().contains(workload)) {
+            call.fail(
+                    Status.NOT_FOUND,
+                    NO_WORKLOAD + ": no meshed workload is called '" + cut(workload) + "'; 'weft status' lists them");
+            return false;
         }
+        if (filter.getSerializedSize() > MAX_FILTER) {
+            call.fail(Status.INVALID_ARGUMENT, TOO_MANY + ": a filter of more than " + MAX_FILTER + " octets");
+            return false;
+        }
+        call.offer(TapEvent.newBuilder()
+                .setBegun(TapBegun.newBuilder()
+                        .setRequestsJudged(mesh.judgesRequests(workload))
+                        .setConnected(mesh.isConnected(workload)))
+                .build());
+        Optional<Runnable> end = mesh.taps().begin(workload, filter, call);
+        if (end.isEmpty()) {
+            call.fail(
+                    Status.RESOURCE_EXHAUSTED,
+                    TOO_MANY + ": " + Taps.MAX_PER_WORKLOAD + " taps of one workload, or " + Taps.MAX_TAPS
+                            + " in all, are open already; end one of them");
+            return false;
+        }
+        call.atEnd(end.get());
+        return true;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_FILTER ? text : text.substring(0, MAX_FILTER);
     }
 }

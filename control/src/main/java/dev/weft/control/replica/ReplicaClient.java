@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -92,6 +93,14 @@ public final class ReplicaClient implements AutoCloseable {
             return ended;
         });
         others.forEach((name, address) -> hearings.computeIfAbsent(name, _ -> new Hearing(name, address).begin()));
+    }
+
+    /** The replicas that are heard of, by name, each with the connection to it where there is one. */
+    public synchronized Map<String, Optional<ManagedChannel>> connections() {
+        Map<String, Optional<ManagedChannel>> connections = new HashMap<>();
+        hearings.forEach((name, hearing) ->
+                connections.put(name, Optional.ofNullable(hearing.channel).filter(channel -> !channel.isShutdown())));
+        return connections;
     }
 
     /** What is heard of one replica, on a thread of its own. */

@@ -77,9 +77,7 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
     @Override
     public void watch(ReplicaRequest request, StreamObserver<ReplicaUpdate> responses) {
         Caller caller = Caller.current();
-        if (caller.chain().isEmpty()
-                || !(trust.verifier().verify(caller.chain(), clock.instant()) instanceof Verification.Verified verified)
-                || !verified.id().equals(self)) {
+        if (!isReplica(caller)) {
             responses.onError(Status.PERMISSION_DENIED
                     .withDescription(
                             REFUSED + ": Replicas is for the replicas of this control plane alone (expected: an"
@@ -97,6 +95,13 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
         telling.responses.setOnCancelHandler(() -> streams.remove(telling));
         streams.add(telling);
         timers.execute(telling::tell);
+    }
+
+    /** Whether the caller proves the identity of this control plane. */
+    public boolean isReplica(Caller caller) {
+        return !caller.chain().isEmpty()
+                && trust.verifier().verify(caller.chain(), clock.instant()) instanceof Verification.Verified verified
+                && verified.id().equals(self);
     }
 
     private void look() {

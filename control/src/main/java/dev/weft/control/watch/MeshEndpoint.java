@@ -6,6 +6,8 @@ import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.observe.EdgeBook;
+import dev.weft.control.observe.ObservedMesh;
+import dev.weft.control.observe.Taps;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -25,7 +27,7 @@ import java.util.function.Predicate;
  * {@code weft.v1.Mesh}: tells each proxy what concerns it, as it changes. A stream is open to the workload whose identity
  * the caller's SVID proves, for as long as that SVID verifies and the workload exists.
  */
-public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoCloseable {
+public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements ObservedMesh, AutoCloseable {
 
     private final StreamHub hub;
 
@@ -48,11 +50,33 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
     }
 
     /** Who calls whom, as the proxies tell it. */
+    @Override
     public EdgeBook edges() {
         return hub.edges();
     }
 
+    @Override
+    public Taps taps() {
+        return hub.taps();
+    }
+
+    @Override
+    public boolean judgesRequests(String workload) {
+        return hub.state()
+                .workload(workload)
+                .map(Served::inbound)
+                .filter(inbound -> inbound.getInbound().getPolicies().getPoliciesList().stream()
+                        .anyMatch(policy -> policy.getToCount() > 0))
+                .isPresent();
+    }
+
+    @Override
+    public boolean isConnected(String workload) {
+        return hub.proxies().stream().anyMatch(proxy -> proxy.workload().equals(workload));
+    }
+
     /** What of the own mesh has this address, as {@code namespace/name}. */
+    @Override
     public Optional<String> nameOf(InetAddress address) {
         return hub.state().directory().nameOf(address);
     }
@@ -87,6 +111,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements AutoClo
     }
 
     /** The meshed workloads, whose proxies ought to be connected. */
+    @Override
     public Set<String> workloads() {
         return Set.copyOf(hub.state().workloads().keySet());
     }

@@ -2,6 +2,7 @@ package dev.weft.control.watch;
 
 import dev.weft.api.v1.Renewal;
 import dev.weft.control.observe.EdgeBook;
+import dev.weft.control.observe.Taps;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;
@@ -51,6 +52,7 @@ final class StreamHub implements AutoCloseable {
     private final Counter events;
     private final BundleVersions versions = new BundleVersions();
     private final EdgeBook edges;
+    private final Taps taps = new Taps();
     private final Roster roster = new Roster();
     private final Elsewhere elsewhere = new Elsewhere();
     private final Holders holders = new Holders();
@@ -68,6 +70,7 @@ final class StreamHub implements AutoCloseable {
         this.admission = new Admission(trust, clock);
         this.clock = clock;
         this.edges = new EdgeBook(clock);
+        taps.onChange(this::tapChanged);
         this.gathering = new Gathering<>(
                 GATHER, System::nanoTime, this::later, topics -> tell(Set.of(), topics, Set.of(), false, false));
         this.events = metrics.counter(
@@ -87,6 +90,11 @@ final class StreamHub implements AutoCloseable {
 
     EdgeBook edges() {
         return edges;
+    }
+
+    /** Who looks on at requests. */
+    Taps taps() {
+        return taps;
     }
 
     BundleVersions versions() {
@@ -192,6 +200,19 @@ final class StreamHub implements AutoCloseable {
                     changes.execute(stream::look);
                 }
             });
+        }
+    }
+
+    private void tapChanged(String workload) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            for (WatchStream stream : owners.of(workload)) {
+                if (stream.touches().add(Set.of(TapResource.NAME), false, false)) {
+                    changes.execute(stream::look);
+                }
+            }
         }
     }
 

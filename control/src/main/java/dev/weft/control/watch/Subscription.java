@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class Subscription {
     private final String workload;
     private final boolean names;
     private final boolean changes;
+    private Supplier<Optional<Resource>> tap = Optional::empty;
     private final Set<String> subscribed = new HashSet<>();
     private final Map<String, String> told = new HashMap<>();
     private final Set<String> unsure = new LinkedHashSet<>();
@@ -63,6 +65,12 @@ final class Subscription {
         told.putAll(held);
         acknowledged.putAll(held);
         held.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
+    }
+
+    /** The same with this resource of those who look on; asked whenever there may be another. */
+    Subscription withTap(Supplier<Optional<Resource>> resource) {
+        tap = resource;
+        return this;
     }
 
     /** Whether it fits. */
@@ -117,6 +125,7 @@ final class Subscription {
     void stateChanged(MeshState state) {
         unsure.add(MeshState.INBOUND);
         unsure.add(MeshState.RENEWAL);
+        unsure.add(TapResource.NAME);
         if (names) {
             unsure.add(MeshState.NAMES);
         }
@@ -145,7 +154,7 @@ final class Subscription {
         for (Iterator<String> names = unsure.iterator(); names.hasNext() && size < RESPONSE_SIZE; ) {
             String name = names.next();
             names.remove();
-            Optional<Resource> resource = state.resource(workload, name);
+            Optional<Resource> resource = name.equals(TapResource.NAME) ? tap.get() : state.resource(workload, name);
             if (resource.isEmpty()) {
                 if (told.remove(name) != null) {
                     acknowledged.remove(name);

@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Report;
+import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
@@ -133,6 +134,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             case ACKNOWLEDGE -> acknowledged(request.getAcknowledge().getNonce(), open);
             case REFUSE -> refusedByProxy(request.getRefuse(), open);
             case REPORT -> reported(request.getReport(), open);
+            case TAPPED -> tapped(request.getTapped(), open);
             case MESSAGE_NOT_SET ->
                 refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, "a message that this version does not know");
         }
@@ -150,7 +152,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 return;
             }
             Subscription subscription = new Subscription(
-                    hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges());
+                            hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
+                    .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty);
             Phase.Open open = new Phase.Open(
                     hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
             phase = open;
@@ -246,6 +249,14 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 updateView(open);
                 hub.proxyChanged();
             }
+        } catch (IllegalArgumentException e) {
+            refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void tapped(TappedRequests tapped, Phase.Open open) {
+        try {
+            hub.taps().told(open.workload(), tapped);
         } catch (IllegalArgumentException e) {
             refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
         }

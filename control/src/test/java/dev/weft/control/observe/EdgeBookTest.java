@@ -9,6 +9,7 @@ import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.Traffic;
 import dev.weft.control.observe.EdgeBook.ProxyEdges;
 import dev.weft.testing.SettableClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,10 +39,10 @@ final class EdgeBookTest {
     }
 
     private List<Long> admitted() {
-        return book.all().stream()
+        return book.all(Duration.ZERO).stream()
                 .map(ProxyEdges::edges)
                 .flatMap(List::stream)
-                .map(Edge::getAdmitted)
+                .map(counted -> counted.edge().getAdmitted())
                 .sorted()
                 .toList();
     }
@@ -68,7 +69,7 @@ final class EdgeBookTest {
         clock.set(START.plus(EdgeBook.KEPT));
         assertThat(admitted()).containsExactly(3L);
         clock.set(START.plus(EdgeBook.KEPT).plusSeconds(1));
-        assertThat(book.all()).isEmpty();
+        assertThat(book.all(Duration.ZERO)).isEmpty();
     }
 
     @Test
@@ -94,8 +95,8 @@ final class EdgeBookTest {
         assertThatThrownBy(() -> book.told(
                         "shop/api",
                         API,
-                        since(1, calledBy(WEB, 1).setRefusalReason("x".repeat(EdgeBook.MAX_TEXT + 1)))))
+                        since(1, calledBy(WEB, 1).setRefusalReason("x".repeat(EdgeCheck.MAX_TEXT + 1)))))
                 .hasMessage("traffic: a text of 513 characters (expected: at most 512)");
-        assertThat(book.all()).isEmpty();
+        assertThat(book.all(Duration.ZERO)).isEmpty();
     }
 }

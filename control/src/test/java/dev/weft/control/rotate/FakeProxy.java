@@ -10,6 +10,9 @@ import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.RestingPeer;
 import dev.weft.api.v1.RestingTunnels;
+import dev.weft.api.v1.Tap;
+import dev.weft.api.v1.TappedRequests;
+import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
@@ -64,6 +67,8 @@ final class FakeProxy implements AutoCloseable {
     private volatile Predicate<WatchResponse> freezeAt = _ -> false;
     private volatile boolean closed;
     private volatile @Nullable RestingTunnels resting;
+    private volatile @Nullable Traffic traffic;
+    private volatile Tap tap = Tap.getDefaultInstance();
     private volatile ByteString wantedIssuer = ByteString.EMPTY;
     private volatile TrustBundles bundles;
     private volatile @Nullable X509Svid svid;
@@ -123,6 +128,27 @@ final class FakeProxy implements AutoCloseable {
         }
         resting = counted.build();
         submit(this::report);
+    }
+
+    /** It reports this of its connections. */
+    void tells(Traffic counted) {
+        submit(() -> {
+            traffic = counted;
+            report();
+        });
+    }
+
+    /** What it is told of those who look on at requests. */
+    Tap tap() {
+        return tap;
+    }
+
+    void answersTap(TappedRequests tapped) {
+        submit(() -> {
+            if (requests != null) {
+                requests.onNext(WatchRequest.newBuilder().setTapped(tapped).build());
+            }
+        });
     }
 
     @Nullable
@@ -218,6 +244,7 @@ final class FakeProxy implements AutoCloseable {
                 .setHello(Hello.newBuilder()
                         .setWorkload("shop/" + name)
                         .setProxyVersion("fake")
+                        .setTap(!name.equals("web"))
                         .putAllHeld(held))
                 .build());
         report();
@@ -247,6 +274,9 @@ final class FakeProxy implements AutoCloseable {
             if (resource.hasTrustBundle()) {
                 bundles = bundles.with(read(resource.getTrustBundle()));
             }
+            if (resource.hasTap()) {
+                tap = resource.getTap();
+            }
             if (resource.hasRenewal()) {
                 wantedIssuer = resource.getRenewal().getIssuerKeySha256();
             }
@@ -254,6 +284,9 @@ final class FakeProxy implements AutoCloseable {
                     && !issuerKey().equals(resource.getRenewal().getIssuerKeySha256());
         }
         response.getRemovedList().forEach(held::remove);
+        if (response.getRemovedList().contains("tap")) {
+            tap = Tap.getDefaultInstance();
+        }
         requests.onNext(WatchRequest.newBuilder()
                 .setAcknowledge(Acknowledge.newBuilder().setNonce(response.getNonce()))
                 .build());
@@ -295,6 +328,10 @@ final class FakeProxy implements AutoCloseable {
             RestingTunnels counted = resting;
             if (counted != null && issuerKey().equals(wantedIssuer)) {
                 report.setRestingTunnels(counted.toBuilder().setIssuerKeySha256(wantedIssuer));
+            }
+            Traffic told = traffic;
+            if (told != null) {
+                report.setTraffic(told);
             }
             requests.onNext(WatchRequest.newBuilder().setReport(report).build());
         }

@@ -12,11 +12,17 @@ public final class DurationHistogram implements Metrics.Family {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Upper ends in seconds, from a request over loopback to a connection of a pool. */
-    private static final List<String> ENDS = List.of("0.005", "0.025", "0.1", "0.5", "2.5", "10", "60", "600", "3600");
+    public static final List<String> OF_CONNECTIONS =
+            List.of("0.005", "0.025", "0.1", "0.5", "2.5", "10", "60", "600", "3600");
+
+    /** Upper ends in seconds, close enough together for a quantile of requests. */
+    public static final List<String> OF_REQUESTS = List.of(
+            "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30");
 
     private final String help;
     private final String label;
-    private final double[] ends = ENDS.stream().mapToDouble(Double::parseDouble).toArray();
+    private final List<String> names;
+    private final double[] ends;
     private final Map<String, Series> series = new TreeMap<>();
 
     private static final class Series {
@@ -25,17 +31,19 @@ public final class DurationHistogram implements Metrics.Family {
 
         private final LongAdder nanos = new LongAdder();
 
-        Series() {
-            for (int i = 0; i <= ENDS.size(); i++) {
+        Series(int ends) {
+            for (int i = 0; i <= ends; i++) {
                 buckets.add(new LongAdder());
             }
         }
     }
 
-    DurationHistogram(String help, String label, List<String> values) {
+    DurationHistogram(String help, String label, List<String> values, List<String> ends) {
         this.help = help;
         this.label = label;
-        values.forEach(value -> series.put(value, new Series()));
+        this.names = List.copyOf(ends);
+        this.ends = ends.stream().mapToDouble(Double::parseDouble).toArray();
+        values.forEach(value -> series.put(value, new Series(ends.size())));
     }
 
     /**
@@ -74,7 +82,7 @@ public final class DurationHistogram implements Metrics.Family {
             for (int i = 0; i < of.buckets.size(); i++) {
                 upTo += of.buckets.get(i).sum();
                 out.append(name).append("_bucket");
-                Metrics.labels(out, List.of(label, "le"), List.of(value, i < ENDS.size() ? ENDS.get(i) : "+Inf"));
+                Metrics.labels(out, List.of(label, "le"), List.of(value, i < names.size() ? names.get(i) : "+Inf"));
                 out.append(' ').append(upTo).append('\n');
             }
             line(out, name + "_sum", value, Metrics.number(of.nanos.sum() / NANOS));

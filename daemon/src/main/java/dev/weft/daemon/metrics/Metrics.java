@@ -58,7 +58,12 @@ public final class Metrics {
 
     /** How long something took, by the value of one label. */
     public DurationHistogram durations(String name, String help, String label, List<String> values) {
-        DurationHistogram histogram = new DurationHistogram(help, label, values);
+        return durations(name, help, label, values, DurationHistogram.OF_CONNECTIONS);
+    }
+
+    /** The same, with the upper ends of its buckets in seconds. */
+    public DurationHistogram durations(String name, String help, String label, List<String> values, List<String> ends) {
+        DurationHistogram histogram = new DurationHistogram(help, label, values, ends);
         add(name, histogram);
         return histogram;
     }

@@ -74,7 +74,6 @@ final class LengthsTest {
                     "CaptureRulesTest.leavesNamedPortsUsersAndDestinationsAlone",
                     "DamageTest.write",
                     "DamageTest.writeState",
-                    "EdgesCommandTest.showsWhoHasCalledWhomAndWhatWasRefused",
                     "PsCommandTest.showsWorkloadsAndServices",
                     "StatusCommandTest.showsTheMachinesThatJoined",
                     "TextReportTest.tablesSetEveryPairInRelationToHaproxy"),

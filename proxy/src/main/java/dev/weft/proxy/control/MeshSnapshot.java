@@ -5,6 +5,7 @@ import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.MeshNames;
 import dev.weft.api.v1.Name;
 import dev.weft.api.v1.Renewal;
+import dev.weft.api.v1.Tap;
 import dev.weft.identity.trust.TrustBundles;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param destinations where addresses lead, by "ip:port"
  * @param meshNames which names can be names of the mesh; empty until told
  * @param names what names stand for, by "name/..."
+ * @param tap which requests operators look on at; empty while nobody does
  * @param versions of each resource, by its name; empty where the control plane has said something since that is refused
  */
 public record MeshSnapshot(
@@ -27,10 +29,18 @@ public record MeshSnapshot(
         Map<String, Destination> destinations,
         Optional<MeshNames> meshNames,
         Map<String, Name> names,
+        Optional<Tap> tap,
         Map<String, String> versions) {
     /** Nothing told yet. */
     public static final MeshSnapshot EMPTY = new MeshSnapshot(
-            Optional.empty(), Optional.empty(), TrustBundles.EMPTY, Map.of(), Optional.empty(), Map.of(), Map.of());
+            Optional.empty(),
+            Optional.empty(),
+            TrustBundles.EMPTY,
+            Map.of(),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Map.of());
 
     /** Copies the maps. */
     public MeshSnapshot {

@@ -6,6 +6,7 @@ import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.Subscribe;
+import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.Unsubscribe;
 import dev.weft.api.v1.WatchRequest;
@@ -90,6 +91,11 @@ public final class MeshSubscription implements AutoCloseable {
         }
         send(WatchRequest.newBuilder().setReport(held.toBuilder().setTraffic(traffic)));
         return true;
+    }
+
+    /** Tells the control plane of requests that operators look on at; nothing while there is no stream. */
+    public void tell(TappedRequests tapped) {
+        send(WatchRequest.newBuilder().setTapped(tapped));
     }
 
     /** Asks again for what has to be confirmed, by another stream; nothing while there is none. */
@@ -206,6 +212,7 @@ public final class MeshSubscription implements AutoCloseable {
         @Override
         public void onOpen(boolean moved) {
             names.opened();
+            keeper.forget(SnapshotBuilder.TAP);
             List<String> unanswered = destinations.without(snapshot());
             Opening.requests(workload, proxyVersion, snapshot(), unanswered).forEach(connection::send);
             sendReport();

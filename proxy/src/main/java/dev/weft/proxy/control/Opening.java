@@ -32,7 +32,8 @@ final class Opening {
                 .setWorkload(workload)
                 .setProxyVersion(proxyVersion)
                 .setNames(true)
-                .setEndpointChanges(true);
+                .setEndpointChanges(true)
+                .setTap(true);
         List<String> wanted = new ArrayList<>();
         unanswered.forEach(address -> wanted.add(SnapshotBuilder.DESTINATION + address));
         int size = 0;

@@ -7,6 +7,7 @@ import dev.weft.api.v1.MeshNames;
 import dev.weft.api.v1.Name;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
+import dev.weft.api.v1.Tap;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
@@ -22,6 +23,7 @@ final class SnapshotBuilder {
     static final String DESTINATION = "destination/";
     static final String NAMES = "names";
     static final String NAME = "name/";
+    static final String TAP = "tap";
 
     private final Map<String, Destination> destinations;
     private final Map<String, Name> names;
@@ -29,11 +31,13 @@ final class SnapshotBuilder {
     private Optional<Inbound> inbound;
     private Optional<Renewal> renewal;
     private Optional<MeshNames> meshNames;
+    private Optional<Tap> tap;
     private TrustBundles bundles;
 
     SnapshotBuilder(MeshSnapshot former) {
         this.inbound = former.inbound();
         this.renewal = former.renewal();
+        this.tap = former.tap();
         this.bundles = former.bundles();
         this.destinations = new HashMap<>(former.destinations());
         this.meshNames = former.meshNames();
@@ -63,6 +67,10 @@ final class SnapshotBuilder {
             case MESH_NAMES -> {
                 expect(name, NAMES);
                 meshNames = Optional.of(resource.getMeshNames());
+            }
+            case TAP -> {
+                expect(name, TAP);
+                tap = Optional.of(resource.getTap());
             }
             case NAMED -> {
                 if (!name.startsWith(NAME)) {
@@ -99,6 +107,8 @@ final class SnapshotBuilder {
             bundles = bundles.without(TrustDomain.parse(name.substring(BUNDLE.length())));
         } else if (name.equals(NAMES)) {
             meshNames = Optional.empty();
+        } else if (name.equals(TAP)) {
+            tap = Optional.empty();
         } else if (name.startsWith(NAME)) {
             names.remove(name);
         } else {
@@ -119,7 +129,7 @@ final class SnapshotBuilder {
     }
 
     MeshSnapshot build() {
-        return new MeshSnapshot(inbound, renewal, bundles, destinations, meshNames, names, versions);
+        return new MeshSnapshot(inbound, renewal, bundles, destinations, meshNames, names, tap, versions);
     }
 
     /** "ip:port" of the name of a destination. */

@@ -4,6 +4,9 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Decision;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.net.InetAddress;
@@ -14,11 +17,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whom the workload has called and who has called it, since the sidecar started: one edge for each peer, direction and port. Of a
- * peer that proved no identity the address is kept, without its port. Probes are no edges. Safe for use by any thread.
+ * peer that proved no identity the address is kept, without its port. Requests that were judged are summed up by protocol. Probes
+ * are no edges. Safe for use by any thread.
  */
 public final class Edges {
 
@@ -58,6 +63,8 @@ public final class Edges {
         private String code = "";
         private String reason = "";
         private String policy = "";
+        /** By protocol, as metrics name it: three at most. */
+        private final Map<String, RequestTally> requests = new TreeMap<>();
 
         /** Of a session that is open or has just ended. */
         private void add(Session session, Instant at) {
@@ -83,7 +90,21 @@ public final class Edges {
             copy.code = code;
             copy.reason = reason;
             copy.policy = policy;
+            requests.forEach((protocol, tally) -> copy.requests.put(protocol, tally.copy()));
             return copy;
+        }
+
+        private void why(String refusalCode, String refusalReason) {
+            code = refusalCode;
+            reason =
+                    refusalReason.length() <= MAX_REASON ? refusalReason : refusalReason.substring(0, MAX_REASON) + "…";
+        }
+
+        private RequestTally tally(String protocol, Instant at) {
+            if (at.isAfter(last)) {
+                last = at;
+            }
+            return requests.computeIfAbsent(protocol, _ -> new RequestTally());
         }
     }
 
@@ -94,22 +115,56 @@ public final class Edges {
         }
         Key key = Key.of(session);
         synchronized (this) {
-            Sums sums = edges.get(key);
-            if (sums == null) {
-                makePlace();
-                sums = new Sums();
-                edges.put(key, sums);
-            }
+            Sums sums = sums(key);
             sums.add(session, now);
             if (refusal != null) {
                 sums.refused += session.wasAdmitted() ? 0 : 1;
                 sums.broken += session.wasAdmitted() ? 1 : 0;
-                sums.code = refusal.code();
-                sums.reason = refusal.reason().length() <= MAX_REASON
-                        ? refusal.reason()
-                        : refusal.reason().substring(0, MAX_REASON) + "…";
+                sums.why(refusal.code(), refusal.reason());
             }
         }
+    }
+
+    /**
+     * A request of this session that was judged has ended.
+     *
+     * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
+     */
+    void requestEnded(Session session, String protocol, RequestRecord request, Instant now) {
+        if (request.decision().policy().equals(PROBE)) {
+            return;
+        }
+        Key key = Key.of(session);
+        synchronized (this) {
+            Sums sums = sums(key);
+            sums.tally(protocol, now).ended(request);
+            Decision decision = request.decision();
+            if (!decision.allowed()) {
+                sums.policy = decision.policy();
+                sums.why(decision.code().text(), decision.reason());
+            }
+        }
+    }
+
+    /** A request of this session was refused before policy was asked. */
+    void requestRefused(Session session, String protocol, GateRefusal why, Instant now) {
+        Key key = Key.of(session);
+        synchronized (this) {
+            Sums sums = sums(key);
+            sums.tally(protocol, now).refused();
+            sums.why(why.code(), why.reason());
+        }
+    }
+
+    /** To be called while this is locked. */
+    private Sums sums(Key key) {
+        Sums sums = edges.get(key);
+        if (sums == null) {
+            makePlace();
+            sums = new Sums();
+            edges.put(key, sums);
+        }
+        return sums;
     }
 
     private void makePlace() {
@@ -169,6 +224,7 @@ public final class Edges {
                 .setRefusalCode(sums.code)
                 .setRefusalReason(sums.reason)
                 .setPolicy(sums.policy);
+        sums.requests.forEach((protocol, tally) -> edge.addRequests(tally.proto(protocol)));
         if (key.peer() instanceof InetAddress address) {
             edge.setAddress(ByteString.copyFrom(address.getAddress()));
         } else {

@@ -5,16 +5,22 @@ import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Session;
 import java.time.Clock;
+import java.time.Instant;
 
-/** Counts the requests that were judged, and logs their ends. */
+/** Counts the requests that were judged, logs their ends, and shows them to whoever looks on. */
 public final class RequestRecorder {
     private final SidecarMetrics metrics;
     private final AccessLog accessLog;
+    private final Edges edges;
+    private final RequestTap tap;
     private final Clock clock;
+    private final PeerNames peers = new PeerNames();
 
-    public RequestRecorder(SidecarMetrics metrics, AccessLog accessLog, Clock clock) {
+    public RequestRecorder(SidecarMetrics metrics, AccessLog accessLog, Edges edges, RequestTap tap, Clock clock) {
         this.metrics = metrics;
         this.accessLog = accessLog;
+        this.edges = edges;
+        this.tap = tap;
         this.clock = clock;
     }
 
@@ -26,12 +32,19 @@ public final class RequestRecorder {
                 request.status(),
                 request.decision().allowed(),
                 request.duration().toNanos());
-        accessLog.ended(session, spoken, request, clock.instant());
+        metrics.requestOf(peers.label(session.peerIdentity()), spoken, request);
+        Instant now = clock.instant();
+        edges.requestEnded(session, spoken, request, now);
+        tap.ended(session, spoken, request, now);
+        accessLog.ended(session, spoken, request, now);
     }
 
     /** A request of this session was refused before policy was asked. */
     public void refused(Session session, Protocol protocol, GateRefusal why) {
         metrics.requestRefused(protocol.text(), why.status());
-        accessLog.refused(session, protocol.text(), why, clock.instant());
+        Instant now = clock.instant();
+        edges.requestRefused(session, protocol.text(), why, now);
+        tap.refused(session, protocol.text(), why, now);
+        accessLog.refused(session, protocol.text(), why, now);
     }
 }

@@ -41,6 +41,9 @@ public final class SessionRecorder implements SessionObserver {
                 session.bytesIn(),
                 session.bytesOut(),
                 session.ageNanos());
+        if (!session.policy().isEmpty()) {
+            metrics.connectionDecided(session.policy(), session.decision());
+        }
         if (refusal != null) {
             metrics.refused(direction, refusal.code());
             LOG.atDebug()

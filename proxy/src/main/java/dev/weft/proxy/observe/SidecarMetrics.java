@@ -3,6 +3,8 @@ package dev.weft.proxy.observe;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.DurationHistogram;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.policy.decide.Decision;
+import dev.weft.proxy.http.RequestRecord;
 import java.util.List;
 
 /** What a sidecar counts. Safe for use by several threads. */
@@ -24,6 +26,9 @@ public final class SidecarMetrics {
             "sessions-waiting",
             "tunnel-connections",
             "tunnels-per-peer");
+
+    private static final String ALLOW = "allow";
+    private static final String DENY = "deny";
 
     private final Metrics registry = new Metrics();
     private final Counter opened = registry.counter("weft_sessions_opened_total", "Sessions accepted", "direction");
@@ -50,7 +55,26 @@ public final class SidecarMetrics {
     private final Counter requests = registry.counter(
             "weft_requests_total", "Requests judged by policy that have ended", "protocol", "status", "decision");
     private final DurationHistogram requestDurations = registry.durations(
-            "weft_request_duration_seconds", "How long requests took that have ended", "protocol", PROTOCOLS);
+            "weft_request_duration_seconds",
+            "How long requests took that have ended",
+            "protocol",
+            PROTOCOLS,
+            DurationHistogram.OF_REQUESTS);
+    private final Counter peerRequests = registry.counter(
+            "weft_peer_requests_total",
+            "Requests judged by policy that have ended, by who called",
+            "peer",
+            "protocol",
+            "status",
+            "decision");
+    private final Counter requestBytes = registry.counter(
+            "weft_request_bytes_total", "Bytes of requests that were judged and have ended, with their heads", "flow");
+    private final Counter decisions = registry.counter(
+            "weft_policy_decisions_total",
+            "Decisions of policy on connections and on requests, by the policy that decided",
+            "about",
+            "policy",
+            "decision");
 
     /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
     public SidecarMetrics() {
@@ -69,6 +93,9 @@ public final class SidecarMetrics {
             requests.zero(protocol, "4xx", "deny");
         });
         NAME_RESULTS.forEach(result -> names.zero(result));
+        requestBytes.zero("in").zero("out");
+        decisions.zero("request", Decision.BY_DEFAULT, DENY);
+        decisions.zero("connection", Decision.BY_DEFAULT, DENY);
         events.zero("clock-jumped");
     }
 
@@ -115,6 +142,20 @@ public final class SidecarMetrics {
     public void requestEnded(String protocol, int status, boolean allowed, long nanos) {
         requests.increment(protocol, classOf(status), allowed ? "allow" : "deny");
         requestDurations.add(protocol, nanos);
+    }
+
+    /** The same request, by who asked and by the policy that decided. {@code peer}: see {@link PeerNames}. */
+    public void requestOf(String peer, String protocol, RequestRecord request) {
+        String decision = request.decision().allowed() ? ALLOW : DENY;
+        peerRequests.increment(peer, protocol, classOf(request.status()), decision);
+        requestBytes.add(request.requestBytes(), "in");
+        requestBytes.add(request.responseBytes(), "out");
+        decisions.increment("request", request.decision().policy(), decision);
+    }
+
+    /** Policy has decided on a connection; {@code decision} as the session has it. */
+    public void connectionDecided(String policy, String decision) {
+        decisions.increment("connection", policy, decision);
     }
 
     /** A request was refused before policy was asked. */

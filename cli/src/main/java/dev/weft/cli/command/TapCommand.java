@@ -1,0 +1,117 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.observe.TapSelection;
+import dev.weft.cli.observe.TapStream;
+import dev.weft.cli.observe.Tapped;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code weft tap}: requests as they end. */
+@Command(
+        name = "tap",
+        description =
+                "Requests that a workload gets, as they end: who, what, the answer, how long, what policy decided.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft tap shop/api                              # until Ctrl-C",
+            "  weft tap shop/api --status 4xx --for 30s",
+            "  weft tap shop/api --method POST --path-prefix /orders --limit 10",
+            "  weft tap shop/api --from spiffe://cluster.local/ns/shop/sa/web -o json | jq .path",
+            "",
+            "No header but the host, no query and no body is shown. A sidecar tells 200 requests in a second at most,",
+            "and a line says how many more there were.",
+        })
+public final class TapCommand implements Callable<Integer> {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Session session;
+
+    @Parameters(paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
+    private String workload = "";
+
+    @Mixin
+    private TapSelection selection = new TapSelection();
+
+    @Option(names = "--limit", paramLabel = "N", description = "end after so many requests.")
+    private @Nullable Integer limit;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = Times.class,
+            description = "end after this time, as 30s. Default: go on until Ctrl-C.")
+    private @Nullable Duration time;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            converter = WideOutputOption.ToWidth.class,
+            description = "table, a line for people; json, a JSON object in each line. Default: ${DEFAULT-VALUE}.")
+    private WideOutputOption.Width format = WideOutputOption.Width.TABLE;
+
+    @Mixin
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
+
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
+    public TapCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        Mesh mesh = meshOption.mesh(session);
+        Member member = Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload));
+        Screen screen = session.screen();
+        boolean json = format == WideOutputOption.Width.JSON;
+        TapStream stream = new TapStream(
+                member.workload(), selection.filter(), Optional.ofNullable(time), limit == null ? 0 : limit);
+        try (Operator operator = mesh.operator()) {
+            stream.read(operator, screen, request -> {
+                Tapped tapped = Tapped.of(request);
+                if (json) {
+                    screen.line(JSON.writeValueAsString(tapped));
+                } else {
+                    screen.cutLine(tapped.line(screen, member.identity(), ZoneId.systemDefault()));
+                }
+            });
+        }
+        screen.note("weft: " + Human.count(stream.seen(), "request")
+                + (stream.lost() == 0 ? "" : ", and " + stream.lost() + " more that were not told"));
+        return ExitCode.OK;
+    }
+
+    private void check() {
+        if (limit != null && limit < 1) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--limit: " + limit + " (expected: 1 or more)",
+                    "see 'weft tap --help'");
+        }
+        if (format != WideOutputOption.Width.JSON && format != WideOutputOption.Width.TABLE) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "WEFT-L100", "-o: expected table or json", "see 'weft tap --help'");
+        }
+    }
+}

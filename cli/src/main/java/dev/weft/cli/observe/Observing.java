@@ -1,0 +1,54 @@
+package dev.weft.cli.observe;
+
+import dev.weft.api.v1.ListEdgesRequest;
+import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ObservationOperatorGrpc;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Screen;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Questions to the control plane about what the mesh is seen to do. */
+public final class Observing {
+
+    private static final int SECONDS = 10;
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private Observing() {}
+
+    /** The edges, with what came within the window. */
+    public static ListEdgesResponse edges(Operator operator, Duration window) {
+        return operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                .listEdges(ListEdgesRequest.newBuilder()
+                        .setWindowMillis((int) window.toMillis())
+                        .build()));
+    }
+
+    /**
+     * The window, if rates can be told of so long a time.
+     *
+     * @throws CommandFailure if not (WEFT-L100)
+     */
+    public static Duration checked(Duration window) {
+        if (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--window: " + window.toSeconds() + " seconds (expected: from 5s to 5m)",
+                    "sidecars tell of their traffic every 3 seconds, and the control plane remembers 5 minutes");
+        }
+        return window;
+    }
+
+    /** Says which replicas of the control plane did not answer. */
+    public static void noteMissing(Screen screen, ListEdgesResponse response) {
+        for (String replica : response.getMissingReplicasList()) {
+            screen.note("weft: replica " + replica
+                    + " of the control plane does not answer: what its sidecars tell is not shown (WEFT-L321)");
+        }
+    }
+}

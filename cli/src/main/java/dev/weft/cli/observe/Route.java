@@ -1,0 +1,40 @@
+package dev.weft.cli.observe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Requests of one kind: a method, and a path in which what tells one object from another is left open.
+ *
+ * @param path a template, as {@code /users/{id}/mail}
+ */
+record Route(String method, String path) {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern HASH = Pattern.compile("(?=.*[0-9])[0-9a-fA-F]{12,}");
+    private static final int LONGEST_WORD = 40;
+    private static final int MOST_SEGMENTS = 6;
+
+    static Route of(String method, String path) {
+        if (method.isEmpty()) {
+            return new Route("-", "(malformed)");
+        }
+        List<String> segments = new ArrayList<>();
+        String[] all = path.split("/", -1);
+        for (int i = 0; i < all.length && i <= MOST_SEGMENTS; i++) {
+            segments.add(open(all[i]));
+        }
+        return new Route(method, String.join("/", segments) + (all.length > MOST_SEGMENTS + 1 ? "/..." : ""));
+    }
+
+    private static String open(String segment) {
+        boolean names = NUMBER.matcher(segment).matches()
+                || UUID.matcher(segment).matches()
+                || HASH.matcher(segment).matches()
+                || segment.length() > LONGEST_WORD;
+        return names ? "{id}" : segment;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.cli.observe;
+
+import dev.weft.api.v1.TappedRequest;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.daemon.metrics.LatencyBuckets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The requests of a workload by route, since somebody looks on. Bounded, whatever is asked. Safe for use by several threads. */
+public final class Routes {
+
+    /** Most routes; what is asked beyond them is counted together. */
+    static final int MAX_ROUTES = 200;
+
+    private static final Route OTHERS = new Route("-", "(others)");
+    private static final int SERVER_ERROR = 500;
+    private static final double MILLIS = 1000;
+    private static final double NANOS_PER_MILLI = 1_000_000;
+
+    private final Map<Route, Sums> routes = new HashMap<>(); // guarded by this
+
+    private static final class Sums {
+        private long count;
+        private long allowed;
+        private long failed;
+        private final List<Long> latency = new ArrayList<>(Collections.nCopies(LatencyBuckets.COUNT, 0L));
+
+        private void add(TappedRequest request) {
+            count++;
+            if (request.getAllowed()) {
+                allowed++;
+                failed +=
+                        request.getStatus() == 0 || request.getStatus() >= SERVER_ERROR || request.getGrpcStatus() != 0
+                                ? 1
+                                : 0;
+                int bucket = LatencyBuckets.of(TimeUnit.MICROSECONDS.toNanos(request.getLatencyMicros()));
+                latency.set(bucket, latency.get(bucket) + 1);
+            }
+        }
+
+        private String quantile(double share) {
+            return allowed == 0
+                    ? Figures.NONE
+                    : Figures.time(LatencyBuckets.quantile(latency, share).toNanos() / NANOS_PER_MILLI);
+        }
+    }
+
+    /** A request has ended. */
+    public synchronized void add(TappedRequest request) {
+        Route route = Route.of(Tapped.clean(request.getMethod()), Tapped.clean(request.getPath()));
+        if (!routes.containsKey(route) && routes.size() >= MAX_ROUTES) {
+            route = OTHERS;
+        }
+        routes.computeIfAbsent(route, _ -> new Sums()).add(request);
+    }
+
+    /** The busiest routes first, over the time since the first was told. */
+    public synchronized Table table(Duration since, int most) {
+        double seconds = Math.max(1, since.toMillis() / MILLIS);
+        Table table = new Table()
+                .column("METHOD")
+                .givingWay("PATH")
+                .numbers("REQUESTS")
+                .numbers("REQ/S")
+                .numbers("SUCCESS")
+                .numbers("P50")
+                .numbers("P95")
+                .leftOut(1)
+                .numbers("P99")
+                .numbers("REFUSED");
+        routes.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<Route, Sums> route) -> -route.getValue().count)
+                        .thenComparing(route -> route.getKey().path()))
+                .limit(most)
+                .forEach(route -> row(table, route.getKey(), route.getValue(), seconds));
+        return table;
+    }
+
+    private static void row(Table table, Route route, Sums sums, double seconds) {
+        long refused = sums.count - sums.allowed;
+        table.row(
+                route.method(),
+                new Cell(route.path(), Style.NAME),
+                Long.toString(sums.count),
+                Figures.rate(sums.count / seconds),
+                Figures.success(sums.allowed == 0 ? null : (double) (sums.allowed - sums.failed) / sums.allowed),
+                sums.quantile(0.5),
+                sums.quantile(0.95),
+                sums.quantile(0.99),
+                new Cell(Long.toString(refused), refused > 0 ? Style.BAD : Style.PLAIN));
+    }
+}

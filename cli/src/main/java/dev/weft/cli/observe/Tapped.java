@@ -1,0 +1,100 @@
+package dev.weft.cli.observe;
+
+import dev.weft.api.v1.TappedRequest;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was looked on at, as a document.
+ *
+ * @param from the caller's SPIFFE ID, or its address
+ * @param status 0 if there was no response
+ * @param grpcStatus null if there was none
+ * @param decision {@code allow} or {@code deny}
+ * @param code why it was denied; empty if it was not
+ */
+public record Tapped(
+        Instant ended,
+        String from,
+        int port,
+        String protocol,
+        String method,
+        String path,
+        String host,
+        int status,
+        @Nullable Integer grpcStatus,
+        double latencyMillis,
+        long bytesIn,
+        long bytesOut,
+        String decision,
+        String policy,
+        String code) {
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
+    private static final double MICROS = 1000;
+    private static final int SERVER_ERROR = 500;
+
+    /** Of a request as the control plane tells it. */
+    public static Tapped of(TappedRequest request) {
+        return new Tapped(
+                Instant.ofEpochMilli(request.getEnded()),
+                request.getFrom().isEmpty() ? address(request) : clean(request.getFrom()),
+                request.getPort(),
+                clean(request.getProtocol()),
+                clean(request.getMethod()),
+                clean(request.getPath()),
+                clean(request.getHost()),
+                request.getStatus(),
+                request.hasGrpcStatus() ? request.getGrpcStatus() : null,
+                request.getLatencyMicros() / MICROS,
+                request.getBytesIn(),
+                request.getBytesOut(),
+                request.getAllowed() ? "allow" : "deny",
+                clean(request.getPolicy()),
+                clean(request.getCode()));
+    }
+
+    /** Text of others, which might otherwise steer a terminal. */
+    static String clean(String text) {
+        return CONTROL.matcher(text).replaceAll("?");
+    }
+
+    private static String address(TappedRequest request) {
+        try {
+            return request.getAddress().isEmpty()
+                    ? "unknown"
+                    : InetAddress.getByAddress(request.getAddress().toByteArray())
+                            .getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address that the control plane has checked", e);
+        }
+    }
+
+    /**
+     * One line for people, what matters most first.
+     *
+     * @param own SPIFFE ID of the workload
+     */
+    public String line(Screen screen, String own, ZoneId zone) {
+        boolean allowed = decision.equals("allow");
+        boolean failed = !allowed || status == 0 || status >= SERVER_ERROR || (grpcStatus != null && grpcStatus != 0);
+        String result =
+                (status == 0 ? "---" : Integer.toString(status)) + (grpcStatus == null ? "" : " grpc " + grpcStatus);
+        String what = method.isEmpty() ? "(malformed)" : method + " " + path + (host.isEmpty() ? "" : " " + host);
+        String why = allowed ? "" : " " + code + (policy.isEmpty() || policy.equals("default") ? "" : " " + policy);
+        return screen.paint(Style.FAINT, TIME.format(ended.atZone(zone))) + " "
+                + screen.paint(failed ? Style.BAD : Style.GOOD, result)
+                + " " + String.format(Locale.ROOT, "%7s", allowed ? Figures.time(latencyMillis) : "refused")
+                + " " + screen.paint(Style.NAME, EdgeDocument.brief(from, own))
+                + " " + what + screen.paint(Style.BAD, why);
+    }
+}

@@ -1,0 +1,5 @@
+/** What a mesh is seen to do, as documents and tables: edges, workloads, routes and single requests. */
+@NullMarked
+package dev.weft.cli.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dev.weft.control.observe;
+
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.RequestSums;
+import dev.weft.daemon.metrics.LatencyBuckets;
+import java.util.List;
+
+/** Whether what a proxy tells of an edge can be one. */
+final class EdgeCheck {
+
+    /** Longest text of an edge that is kept, in characters. */
+    static final int MAX_TEXT = 512;
+
+    /** Most protocols of one edge. */
+    static final int MAX_PROTOCOLS = 4;
+
+    private static final int MAX_CLASSES = 6;
+    private static final int MAX_PROTOCOL = 16;
+    private static final int IPV4 = 4;
+    private static final int IPV6 = 16;
+
+    private EdgeCheck() {}
+
+    /** @throws IllegalArgumentException if a field is out of its range */
+    static void check(Edge edge) {
+        int octets = edge.getAddress().size();
+        if (edge.hasAddress() && octets != IPV4 && octets != IPV6) {
+            throw new IllegalArgumentException(
+                    "traffic: address of " + octets + " octets (expected: " + IPV4 + " or " + IPV6 + ")");
+        }
+        if (!edge.hasAddress() && edge.getSpiffeId().isEmpty()) {
+            throw new IllegalArgumentException("traffic: an edge without a peer (expected: spiffe_id or address)");
+        }
+        if (edge.getDirection() != EdgeDirection.EDGE_DIRECTION_INBOUND
+                && edge.getDirection() != EdgeDirection.EDGE_DIRECTION_OUTBOUND) {
+            throw new IllegalArgumentException("traffic: an edge without a direction (expected: inbound or outbound)");
+        }
+        for (String text :
+                List.of(edge.getSpiffeId(), edge.getRefusalCode(), edge.getRefusalReason(), edge.getPolicy())) {
+            if (text.length() > MAX_TEXT) {
+                throw new IllegalArgumentException(
+                        "traffic: a text of " + text.length() + " characters (expected: at most " + MAX_TEXT + ")");
+            }
+        }
+        atMost("protocols", edge.getRequestsCount(), MAX_PROTOCOLS);
+        edge.getRequestsList().forEach(EdgeCheck::check);
+    }
+
+    private static void check(RequestSums sums) {
+        atMost("characters of a protocol", sums.getProtocol().length(), MAX_PROTOCOL);
+        atMost("classes of status", sums.getByClassCount(), MAX_CLASSES);
+        atMost("buckets of latency", sums.getLatencyCount(), LatencyBuckets.COUNT);
+    }
+
+    private static void atMost(String what, int count, int most) {
+        if (count > most) {
+            throw new IllegalArgumentException("traffic: " + count + " " + what + " (expected: at most " + most + ")");
+        }
+    }
+}

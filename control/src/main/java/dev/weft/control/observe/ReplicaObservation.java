@@ -1,0 +1,70 @@
+package dev.weft.control.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.api.v1.ListEdgesRequest;
+import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ObservationReplicaGrpc;
+import dev.weft.api.v1.ObservedEdge;
+import dev.weft.api.v1.TapEvent;
+import dev.weft.api.v1.TapRequestsRequest;
+import dev.weft.control.caller.Caller;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** {@code weft.v1.ObservationReplica}: tells the other replicas of this control plane what the proxies that are connected here do. */
+public final class ReplicaObservation extends ObservationReplicaGrpc.ObservationReplicaImplBase {
+
+    /** Who is refused. */
+    public static final String REFUSED = "WEFT-C124";
+
+    /** Edges in one message. */
+    private static final int MOST_AT_ONCE = 500;
+
+    private final ObservedMesh mesh;
+    private final Predicate<Caller> isReplica;
+
+    /**
+     * Serves what is seen here.
+     *
+     * @param isReplica whether a caller proves the identity of this control plane
+     */
+    public ReplicaObservation(ObservedMesh mesh, Predicate<Caller> isReplica) {
+        this.mesh = requireNonNull(mesh, "mesh");
+        this.isReplica = requireNonNull(isReplica, "isReplica");
+    }
+
+    @Override
+    public void listEdges(ListEdgesRequest request, StreamObserver<ListEdgesResponse> responses) {
+        if (!isReplica.test(Caller.current())) {
+            responses.onError(Status.PERMISSION_DENIED
+                    .withDescription(REFUSED + ": what is observed here is for replicas of this control plane alone")
+                    .asRuntimeException());
+            return;
+        }
+        ListEdgesResponse all = ObservedEdges.here(mesh, request);
+        responses.onNext(all.toBuilder().clearEdges().build());
+        List<ObservedEdge> edges = all.getEdgesList();
+        for (int i = 0; i < edges.size(); i += MOST_AT_ONCE) {
+            responses.onNext(ListEdgesResponse.newBuilder()
+                    .addAllEdges(edges.subList(i, Math.min(edges.size(), i + MOST_AT_ONCE)))
+                    .build());
+        }
+        responses.onCompleted();
+    }
+
+    @Override
+    public void tapRequests(TapRequestsRequest request, StreamObserver<TapEvent> responses) {
+        TapCall call = new TapCall((ServerCallStreamObserver<TapEvent>) responses);
+        if (isReplica.test(Caller.current())) {
+            var _ = ObservationService.begin(mesh, request, call);
+        } else {
+            call.fail(
+                    Status.PERMISSION_DENIED,
+                    REFUSED + ": what is observed here is for replicas of this control plane alone");
+        }
+    }
+}

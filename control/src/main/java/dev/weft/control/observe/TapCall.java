@@ -1,0 +1,106 @@
+package dev.weft.control.observe;
+
+import dev.weft.api.v1.TapEvent;
+import dev.weft.api.v1.TappedRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * The call of an operator who looks on at requests. What the caller does not take in time is kept up to a bound; beyond it
+ * requests are lost, and the caller is told how many. Safe for use by several threads.
+ */
+final class TapCall implements Taps.Listener {
+
+    /** Events that wait for the caller. */
+    static final int MAX_WAITING = 1000;
+
+    private final ServerCallStreamObserver<TapEvent> responses;
+    private final Queue<TapEvent> waiting = new ArrayDeque<>(); // guarded by this
+    private final List<Runnable> atEnd = new ArrayList<>(); // guarded by this
+    private long lost; // guarded by this
+    private boolean ended; // guarded by this
+
+    /** To be made before the call's method returns. */
+    TapCall(ServerCallStreamObserver<TapEvent> responses) {
+        this.responses = responses;
+        responses.setOnReadyHandler(this::write);
+        responses.setOnCancelHandler(this::end);
+        responses.setOnCloseHandler(this::end);
+    }
+
+    /** Has this done when the call ends; at once if it has. */
+    void atEnd(Runnable task) {
+        synchronized (this) {
+            if (!ended) {
+                atEnd.add(task);
+                return;
+            }
+        }
+        task.run();
+    }
+
+    @Override
+    public void request(TappedRequest request) {
+        offer(TapEvent.newBuilder()
+                .setRequest(request.toBuilder().clearFilters())
+                .build());
+    }
+
+    @Override
+    public synchronized void lost(long count) {
+        lost += count;
+        write();
+    }
+
+    /** What another replica tells. */
+    void relayed(TapEvent event) {
+        switch (event.getEventCase()) {
+            case REQUEST -> offer(event);
+            case LOST -> lost(event.getLost());
+            case BEGUN, EVENT_NOT_SET -> {}
+        }
+    }
+
+    synchronized void offer(TapEvent event) {
+        if (waiting.size() < MAX_WAITING) {
+            waiting.add(event);
+        } else {
+            lost++;
+        }
+        write();
+    }
+
+    private synchronized void write() {
+        while (!ended && responses.isReady() && (lost > 0 || !waiting.isEmpty())) {
+            TapEvent next = waiting.poll();
+            if (next == null) {
+                next = TapEvent.newBuilder().setLost(lost).build();
+                lost = 0;
+            }
+            responses.onNext(next);
+        }
+    }
+
+    /** Ends the call with a reason for its caller. */
+    void fail(Status status, String reason) {
+        StatusRuntimeException failure = status.withDescription(reason).asRuntimeException();
+        end();
+        responses.onError(failure);
+    }
+
+    private void end() {
+        List<Runnable> tasks;
+        synchronized (this) {
+            ended = true;
+            waiting.clear();
+            tasks = List.copyOf(atEnd);
+            atEnd.clear();
+        }
+        tasks.forEach(Runnable::run);
+    }
+}

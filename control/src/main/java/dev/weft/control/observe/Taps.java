@@ -1,0 +1,151 @@
+package dev.weft.control.observe;
+
+import dev.weft.api.v1.Tap;
+import dev.weft.api.v1.TapFilter;
+import dev.weft.api.v1.TappedRequest;
+import dev.weft.api.v1.TappedRequests;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Operators that look on at requests, and at which. A proxy is told of them while there are any, and says itself which of them each
+ * request is for. Safe for use by several threads.
+ */
+public final class Taps {
+
+    /** Most operators that look on at one workload. */
+    public static final int MAX_PER_WORKLOAD = 4;
+
+    /** Most that look on at all. */
+    public static final int MAX_TAPS = 64;
+
+    /** Most requests that a proxy tells at once. */
+    static final int MAX_AT_ONCE = 50;
+
+    /** Longest text of a request, in characters. */
+    static final int MAX_TEXT = 1024;
+
+    private static final int IPV4 = 4;
+    private static final int IPV6 = 16;
+
+    private final Map<String, List<Tapping>> byWorkload = new HashMap<>(); // guarded by this
+    private final List<Consumer<String>> changed = new CopyOnWriteArrayList<>();
+    private int open; // guarded by this
+    private int lastId; // guarded by this
+
+    /** Who looks on; called by any thread, and not for long. */
+    public interface Listener {
+        /** A request has ended. */
+        void request(TappedRequest request);
+
+        /** So many matched and are not told. */
+        void lost(long count);
+    }
+
+    private record Tapping(TapFilter filter, Listener listener) {}
+
+    /** Has this called with the workload, {@code namespace/name}, whenever what its proxy is told is another. */
+    public void onChange(Consumer<String> listener) {
+        changed.add(listener);
+    }
+
+    /**
+     * Begins.
+     *
+     * @param workload {@code namespace/name}
+     * @return ends it; empty if too many look on already
+     */
+    public Optional<Runnable> begin(String workload, TapFilter filter, Listener listener) {
+        Tapping tapping;
+        synchronized (this) {
+            List<Tapping> present = byWorkload.computeIfAbsent(workload, _ -> new ArrayList<>());
+            if (present.size() >= MAX_PER_WORKLOAD || open >= MAX_TAPS) {
+                return Optional.empty();
+            }
+            lastId = lastId == Integer.MAX_VALUE ? 1 : lastId + 1;
+            tapping = new Tapping(filter.toBuilder().setId(lastId).build(), listener);
+            present.add(tapping);
+            open++;
+        }
+        changed.forEach(each -> each.accept(workload));
+        return Optional.of(() -> end(workload, tapping));
+    }
+
+    private void end(String workload, Tapping tapping) {
+        synchronized (this) {
+            List<Tapping> present = byWorkload.getOrDefault(workload, new ArrayList<>());
+            if (!present.remove(tapping)) {
+                return;
+            }
+            open--;
+            if (present.isEmpty()) {
+                byWorkload.remove(workload);
+            }
+        }
+        changed.forEach(each -> each.accept(workload));
+    }
+
+    /** What the proxy of this workload is told; empty while nobody looks on. */
+    public synchronized Optional<Tap> of(String workload) {
+        List<Tapping> present = byWorkload.getOrDefault(workload, List.of());
+        return present.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Tap.newBuilder()
+                        .addAllFilters(present.stream().map(Tapping::filter).toList())
+                        .build());
+    }
+
+    /**
+     * The proxy of this workload has told of requests. What is not for anybody who looks on any more is dropped.
+     *
+     * @throws IllegalArgumentException if a field is out of its range; nobody is told anything then
+     */
+    public void told(String workload, TappedRequests tapped) {
+        check(tapped);
+        List<Tapping> present;
+        synchronized (this) {
+            present = List.copyOf(byWorkload.getOrDefault(workload, List.of()));
+        }
+        for (Tapping tapping : present) {
+            tapped.getRequestsList().stream()
+                    .filter(request -> request.getFiltersList().contains(tapping.filter.getId()))
+                    .forEach(tapping.listener::request);
+            if (tapped.getLost() > 0) {
+                tapping.listener.lost(tapped.getLost());
+            }
+        }
+    }
+
+    private static void check(TappedRequests tapped) {
+        if (tapped.getRequestsCount() > MAX_AT_ONCE || tapped.getLost() < 0) {
+            throw new IllegalArgumentException(
+                    "tapped: " + tapped.getRequestsCount() + " requests (expected: at most " + MAX_AT_ONCE + ")");
+        }
+        for (TappedRequest request : tapped.getRequestsList()) {
+            for (String text : List.of(
+                    request.getFrom(),
+                    request.getProtocol(),
+                    request.getMethod(),
+                    request.getPath(),
+                    request.getHost(),
+                    request.getPolicy(),
+                    request.getCode())) {
+                if (text.length() > MAX_TEXT) {
+                    throw new IllegalArgumentException(
+                            "tapped: a text of " + text.length() + " characters (expected: at most " + MAX_TEXT + ")");
+                }
+            }
+            int octets = request.getAddress().size();
+            if ((octets != 0 && octets != IPV4 && octets != IPV6) || request.getFiltersCount() > MAX_PER_WORKLOAD) {
+                throw new IllegalArgumentException("tapped: an address of " + octets + " octets, and "
+                        + request.getFiltersCount() + " filters (expected: 4 or 16, and at most " + MAX_PER_WORKLOAD
+                        + ")");
+            }
+        }
+    }
+}
