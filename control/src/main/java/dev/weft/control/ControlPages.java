@@ -104,6 +104,7 @@ record ControlPages(
         fields.put("bundles", proxy.bundles());
         fields.put("certificate", proxy.leaf().map(ControlPages::describe).orElse(null));
         fields.put("lastRefusal", proxy.lastRefusal().orElse(null));
+        fields.put("capabilities", proxy.capabilities().stream().sorted().toList());
         return fields;
     }
 

@@ -46,6 +46,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Knowledge knowledge;
     private final ControlServer server;
     private final ReplicaClient replicas;
+    private final TrustOperatorService trustOperator;
     private final AdminListener admin;
     private final CertificateService certificates;
     private final Clock clock;
@@ -64,6 +65,8 @@ public final class ControlPlane implements AutoCloseable {
     ControlPlane(ControlSettings settings, Home home, Clock clock, Pace pace) throws IOException {
         this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), clock, pace);
         home.replicas().follow(replicas::follow);
+        home.sidecars(knowledge.mesh());
+        home.rotations(trustOperator::rotation);
         authority.trust().onChange(() -> tell(home, settings.trustDomain()));
         tell(home, settings.trustDomain());
         home.issue(certificates);
@@ -113,9 +116,13 @@ public final class ControlPlane implements AutoCloseable {
             connect(authority, knowledge, server);
             addGauges(metrics, authority, knowledge, server, clock);
             lifecycle.add(new Upkeep(authority, knowledge, this::reload, clock)).start();
+            trustOperator = lifecycle.add(new TrustOperatorService(
+                    trustParts(settings),
+                    knowledge.followers(),
+                    pace.withFederationGrace(knowledge.federation()::grace)));
             lifecycle.add(OperatorServer.start(
                     settings.stateDirectory(),
-                    operators(settings, pace),
+                    operators(settings),
                     new LeaderOnly(authority.state().leadership())));
             admin = lifecycle.add(AdminListener.start(settings.adminAddress(), pages().all()));
             authority.trust().complete();
@@ -190,7 +197,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** What operators may ask for and change, over the socket in the state directory. */
-    private List<BindableService> operators(ControlSettings settings, Pace pace) throws IOException {
+    private List<BindableService> operators(ControlSettings settings) throws IOException {
         List<BindableService> operators = new ArrayList<>();
         operators.add(new JoinService(
                 authority.tokens(),
@@ -199,8 +206,7 @@ public final class ControlPlane implements AutoCloseable {
                 authority.audit(),
                 new JoinableMesh(settings, server, knowledge.mesh()),
                 clock));
-        operators.add(lifecycle.add(new TrustOperatorService(
-                trustParts(settings), knowledge.followers(), pace.withFederationGrace(knowledge.federation()::grace))));
+        operators.add(trustOperator);
         operators.add(knowledge.federation().operatorService());
         operators.add(new MetricsService(metrics));
         operators.add(new ObservationService(knowledge.mesh(), new ObservationRelay(replicas::connections)));

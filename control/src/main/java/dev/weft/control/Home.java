@@ -1,15 +1,18 @@
 package dev.weft.control;
 
+import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.control.watch.SidecarView;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where the objects and the state of a control plane are. */
 public interface Home extends AutoCloseable {
@@ -49,6 +52,16 @@ public interface Home extends AutoCloseable {
 
     /** Is given what issues certificates, where the platform asks for some itself. Called once, at the start. */
     default void issue(PodCertificates certificates) {}
+
+    /** Says how far the sidecars are with what they are told. Called once, when the control plane serves. */
+    default void sidecars(SidecarView sidecars) {}
+
+    /**
+     * Says how the rotation is that runs, or ran last. Called once, when the control plane serves.
+     *
+     * @param status empty if there has been none; takes as long as a look at all sidecars
+     */
+    default void rotations(Supplier<Optional<RotationStatus>> status) {}
 
     /** Leads no more, and has another replica lead. Called first of all when the control plane stops. */
     @Override

@@ -10,13 +10,18 @@ import java.nio.file.Path;
  *
  * @param directory where all of its files are
  */
-record OutsideAuthority(Path directory) {
+public record OutsideAuthority(Path directory) {
 
     private static final String[] P256 = {"ecparam", "-name", "prime256v1", "-genkey", "-noout"};
 
     /** The certificate of a root of this name. */
-    Path certificate(String root) {
+    public Path certificate(String root) {
         return directory.resolve(root + ".crt");
+    }
+
+    /** The file of the private key of a root or an issuer. */
+    public Path key(String name) {
+        return directory.resolve(name + ".key");
     }
 
     /** The directory that is mounted. */
@@ -25,7 +30,7 @@ record OutsideAuthority(Path directory) {
     }
 
     /** Makes a root. */
-    void root(String name) throws Exception {
+    public void root(String name) throws Exception {
         Shell.run(
                         "openssl",
                         "req",
@@ -51,7 +56,7 @@ record OutsideAuthority(Path directory) {
     }
 
     /** Makes a key on P-256 and has its certificate signed by the root. */
-    void issuer(String root, String name) throws Exception {
+    public void issuer(String root, String name) throws Exception {
         issuer(root, name, P256);
     }
 

@@ -1,11 +1,13 @@
 package dev.weft.kubernetes;
 
+import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.ControlSettings;
 import dev.weft.control.Home;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.control.watch.SidecarView;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
 import dev.weft.kubernetes.election.LeaseElection;
 import dev.weft.kubernetes.election.ReplicaPods;
@@ -13,6 +15,7 @@ import dev.weft.kubernetes.podcert.PodCertificateSigner;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.kubernetes.status.PolicyStatuses;
+import dev.weft.kubernetes.status.RotationMirror;
 import dev.weft.kubernetes.trust.TrustPublisher;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -21,6 +24,8 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Objects, state and proofs of identity in the Kubernetes API. */
 final class KubernetesHome implements Home {
@@ -35,13 +40,16 @@ final class KubernetesHome implements Home {
     private final LeaseElection election;
     private final TrustPublisher publisher;
     private final OtherReplicas replicas;
+    private volatile @Nullable KubernetesRegistry registry;
+    private volatile @Nullable PolicyStatuses statuses;
+    private volatile @Nullable RotationMirror mirror;
 
     private KubernetesHome(KubernetesClient client, String pod, int port) {
         this.client = client;
         this.replicas = new ReplicaPods(client, NAMESPACE, pod, port);
         this.store = new KubernetesStore(client, NAMESPACE);
         this.election = LeaseElection.start(client, NAMESPACE, pod, store, Clock.systemUTC());
-        this.publisher = TrustPublisher.start(client, election);
+        this.publisher = TrustPublisher.start(client, NAMESPACE, election);
     }
 
     /** The cluster that this process runs in, or that KUBECONFIG names. */
@@ -67,10 +75,22 @@ final class KubernetesHome implements Home {
 
     @Override
     public Objects objects(ControlSettings settings) throws IOException {
-        KubernetesRegistry registry = KubernetesRegistry.open(client, settings.trustDomain());
-        // It goes on as long as the process does, as this home does.
-        var _ = PolicyStatuses.start(client, registry, election, Clock.systemUTC());
-        return new Objects(registry, registry.operators());
+        KubernetesRegistry opened = KubernetesRegistry.open(client, settings.trustDomain());
+        registry = opened;
+        return new Objects(opened, opened.operators());
+    }
+
+    @Override
+    public void sidecars(SidecarView sidecars) {
+        KubernetesRegistry open = registry;
+        if (open != null) {
+            statuses = PolicyStatuses.start(client, open, sidecars, election, Clock.systemUTC());
+        }
+    }
+
+    @Override
+    public void rotations(Supplier<Optional<RotationStatus>> status) {
+        mirror = RotationMirror.start(client, status, election, Clock.systemUTC());
     }
 
     @Override
@@ -101,6 +121,14 @@ final class KubernetesHome implements Home {
 
     @Override
     public void close() {
+        PolicyStatuses writing = statuses;
+        if (writing != null) {
+            writing.close();
+        }
+        RotationMirror mirroring = mirror;
+        if (mirroring != null) {
+            mirroring.close();
+        }
         election.close();
     }
 }

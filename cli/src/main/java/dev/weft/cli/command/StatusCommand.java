@@ -209,6 +209,7 @@ public final class StatusCommand implements Callable<Integer> {
                 .column("CONTROL");
         document.sidecars().forEach(entry -> row(table, entry, now));
         screen.table(table);
+        SidecarVersions.print(screen, document.sidecars());
         document.sidecars().forEach(entry -> reasons(screen, entry));
         machines(screen, document, mesh, now);
     }

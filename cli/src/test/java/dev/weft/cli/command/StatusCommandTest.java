@@ -85,6 +85,29 @@ final class StatusCommandTest {
     }
 
     @Test
+    void saysWhichVersionsSidecarsHaveWhereNotAllHaveTheSame() {
+        Document document = new Document(
+                "default",
+                "cluster.local",
+                true,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                List.of(
+                        new Entry("shop/api", status(versioned("0.1")), null, null),
+                        new Entry("shop/db", status(versioned("0.1")), null, null),
+                        new Entry("shop/web", status(versioned("0.2")), null, null)),
+                List.of());
+        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        assertThat(printed.out()).endsWith("version 0.1: shop/api, shop/db\nversion 0.2: shop/web\n");
+    }
+
+    private static String versioned(String version) {
+        return READY.replace("0.1.0", version);
+    }
+
+    @Test
     void aStateDirectoryThatIsGoneIsNotWell() {
         Document document = document(NotInForce.stateGone(Path.of("/run/weft/shop/control")));
         assertThat(document.well()).isFalse();

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The objects of one namespace among those of all. */
-final class ByNamespace {
+public final class ByNamespace {
 
     private ByNamespace() {}
 
     /** In the order of their names. */
-    static <V> List<V> values(Map<ObjectName, V> all, String namespace) {
+    public static <V> List<V> values(Map<ObjectName, V> all, String namespace) {
         List<V> found = new ArrayList<>();
         Iterator<Map.Entry<ObjectName, V>> entries = all instanceof SortedTable<ObjectName, V> table
                 ? table.from(new ObjectName(namespace, ""))

@@ -44,7 +44,7 @@ public final class MeshCompiler {
         ObjectChanges changes = ObjectChanges.between(compiled, objects);
         SortedTable<String, NamespacePolicies> nextPolicies = policies(objects, changes);
         SortedTable<String, Served> served = served(objects, concerned(objects, changes), nextPolicies);
-        state = state.next(served, directory(objects, changes), bundles);
+        state = state.next(served, directory(objects, changes), bundles, objects);
         policies = nextPolicies;
         compiled = objects;
         return state;

@@ -9,8 +9,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** A sidecar as replicas tell each other of it: of the resources that it holds, the trust bundles alone. */
+/** A sidecar as replicas tell each other of it: of the resources that it holds, the trust bundles and "inbound" alone. */
 final class ReplicaMessages {
 
     private ReplicaMessages() {}
@@ -28,6 +29,9 @@ final class ReplicaMessages {
                         .setTrustDomain(domain)
                         .setSequence(sequence)
                         .setVersion(proxy.held().getOrDefault(MeshState.BUNDLE + domain, ""))));
+        message.setInboundVersion(proxy.held().getOrDefault(MeshState.INBOUND, ""))
+                .setInboundRefusal(proxy.inboundRefusal().orElse(""))
+                .addAllCapabilities(proxy.capabilities());
         proxy.leaf().map(ReportedLeaf::report).ifPresent(message::setReport);
         return message.build();
     }
@@ -40,6 +44,7 @@ final class ReplicaMessages {
             bundles.put(bundle.getTrustDomain(), bundle.getSequence());
             held.put(MeshState.BUNDLE + bundle.getTrustDomain(), bundle.getVersion());
         });
+        text(message.getInboundVersion()).ifPresent(version -> held.put(MeshState.INBOUND, version));
         return new ConnectedProxy(
                 message.getWorkload(),
                 message.getIdentity(),
@@ -51,7 +56,13 @@ final class ReplicaMessages {
                 0,
                 held,
                 bundles,
-                Optional.of(message.getLastRefusal()).filter(text -> !text.isEmpty()),
+                text(message.getLastRefusal()),
+                text(message.getInboundRefusal()),
+                Set.copyOf(message.getCapabilitiesList()),
                 message.hasReport() ? Optional.of(ReportedLeaf.read(message.getReport())) : Optional.empty());
+    }
+
+    private static Optional<String> text(String value) {
+        return Optional.of(value).filter(text -> !text.isEmpty());
     }
 }

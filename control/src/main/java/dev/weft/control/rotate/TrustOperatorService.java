@@ -123,6 +123,11 @@ public final class TrustOperatorService extends TrustOperatorGrpc.TrustOperatorI
         new RotationWatch(rotations, (ServerCallStreamObserver<RotationStatus>) responses).begin();
     }
 
+    /** The rotation that runs, or ran last; empty if there has been none. */
+    public Optional<RotationStatus> rotation() {
+        return rotations.status();
+    }
+
     /** Stops a rotation that runs where it is. */
     @Override
     public void close() throws IOException {

@@ -14,6 +14,7 @@ import dev.weft.control.watch.ExpectedProxy;
 import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.registry.Snapshot;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -52,7 +53,8 @@ final class TrustView {
                     parts.server().svid(),
                     parts.server().svidRenewAt()));
         }
-        proxies.forEach(proxy -> response.addProxies(proxy(proxy)));
+        Snapshot objects = parts.mesh().objects();
+        proxies.forEach(proxy -> response.addProxies(proxy(proxy, objects)));
         parts.trust().bundles().byTrustDomain().values().stream()
                 .map(bundle -> version(bundle.trustDomain().name(), bundle.sequence()))
                 .forEach(response::addBundles);
@@ -133,7 +135,7 @@ final class TrustView {
                 .build();
     }
 
-    private static ProxyInfo proxy(ExpectedProxy proxy) {
+    private static ProxyInfo proxy(ExpectedProxy proxy, Snapshot objects) {
         ProxyInfo.Builder info = ProxyInfo.newBuilder()
                 .setWorkload(proxy.workload())
                 .setIdentity(proxy.identity().toString())
@@ -145,7 +147,9 @@ final class TrustView {
         proxy.last().ifPresent(last -> {
             info.setVersion(last.version())
                     .setAddress(last.address())
-                    .setLastRefusal(last.lastRefusal().orElse(""));
+                    .setLastRefusal(last.lastRefusal().orElse(""))
+                    .addAllCapabilities(last.capabilities().stream().sorted().toList())
+                    .addAllPoliciesBeyond(BeyondProxies.policies(last, objects));
             last.bundles().entrySet().stream()
                     .sorted(java.util.Map.Entry.comparingByKey())
                     .map(entry -> version(entry.getKey(), entry.getValue()))

@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A proxy with an open stream, as operators see it.
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param bundles sequence of each trust bundle that it has acknowledged, by trust domain; 0 for a version that is not
  *     remembered here
  * @param lastRefusal what it refused last and has not accepted since, with its reason
+ * @param inboundRefusal why it refused the "inbound" that it was told last; empty if it did not
+ * @param capabilities what it said that it can do; empty from a proxy that says nothing of it
  * @param leaf the certificate that it runs on, once it has reported one
  */
 public record ConnectedProxy(
@@ -26,11 +29,19 @@ public record ConnectedProxy(
         Map<String, String> held,
         Map<String, Long> bundles,
         Optional<String> lastRefusal,
+        Optional<String> inboundRefusal,
+        Set<String> capabilities,
         Optional<ReportedLeaf> leaf) {
 
     public ConnectedProxy {
         held = Map.copyOf(held);
         bundles = Map.copyOf(bundles);
+        capabilities = Set.copyOf(capabilities);
+    }
+
+    /** The version of "inbound" that it follows; empty if it follows none. */
+    Optional<String> inboundVersion() {
+        return Optional.ofNullable(held.get(MeshState.INBOUND));
     }
 
     ConnectedProxy withLeaf(ReportedLeaf other) {
@@ -46,6 +57,8 @@ public record ConnectedProxy(
                 held,
                 bundles,
                 lastRefusal,
+                inboundRefusal,
+                capabilities,
                 Optional.of(other));
     }
 }

@@ -12,6 +12,7 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.registry.Snapshot;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
@@ -21,13 +22,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * {@code weft.v1.Mesh}: tells each proxy what concerns it, as it changes. A stream is open to the workload whose identity
  * the caller's SVID proves, for as long as that SVID verifies and the workload exists.
  */
-public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements ObservedMesh, AutoCloseable {
+public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements ObservedMesh, SidecarView, AutoCloseable {
 
     private final StreamHub hub;
 
@@ -202,6 +204,21 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
      */
     public void onProxyChange(Runnable listener) {
         hub.onProxyChange(listener);
+    }
+
+    @Override
+    public Snapshot objects() {
+        return hub.state().objects();
+    }
+
+    @Override
+    public Optional<InboundStanding> standing(String workload) {
+        return hub.standing(workload);
+    }
+
+    @Override
+    public void onStandingChange(Consumer<String> listener) {
+        hub.onStandingChange(listener);
     }
 
     @Override

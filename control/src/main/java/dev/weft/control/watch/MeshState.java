@@ -12,6 +12,7 @@ import dev.weft.control.directory.Names;
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class MeshState {
     /** Nothing known yet. */
     public static final MeshState EMPTY = new MeshState(Map.of(), Directory.of(List.of(), List.of()), List.of());
 
-    static final String INBOUND = "inbound";
+    public static final String INBOUND = "inbound";
     static final String RENEWAL = "renewal";
     public static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
@@ -47,6 +48,9 @@ public final class MeshState {
     private final Map<String, Resource> bundles;
     private final KeptDestinations destinations;
     private final Optional<Resource> renewal;
+    /** What it was made of. */
+    private final Snapshot objects;
+
     private volatile @Nullable Resource names;
 
     /** @param workloads the meshed ones by {@code namespace/name} */
@@ -58,7 +62,8 @@ public final class MeshState {
                 bundles,
                 resources(bundles),
                 new KeptDestinations(),
-                Optional.empty());
+                Optional.empty(),
+                Snapshot.EMPTY);
     }
 
     private MeshState(
@@ -68,7 +73,8 @@ public final class MeshState {
             List<TrustBundle> told,
             Map<String, Resource> bundles,
             KeptDestinations destinations,
-            Optional<Resource> renewal) {
+            Optional<Resource> renewal,
+            Snapshot objects) {
         this.workloads = workloads;
         this.identities = identities;
         this.directory = directory;
@@ -76,10 +82,16 @@ public final class MeshState {
         this.bundles = bundles;
         this.destinations = destinations;
         this.renewal = renewal;
+        this.objects = objects;
     }
 
-    /** What comes after this state: what was made of what stays is kept. The cost is that of what is another. */
-    public MeshState next(SortedTable<String, Served> others, Directory where, List<TrustBundle> trusted) {
+    /**
+     * What comes after this state: what was made of what stays is kept. The cost is that of what is another.
+     *
+     * @param from the objects that it is made of
+     */
+    public MeshState next(
+            SortedTable<String, Served> others, Directory where, List<TrustBundle> trusted, Snapshot from) {
         return new MeshState(
                 others,
                 count(identities, workloads, others),
@@ -87,7 +99,8 @@ public final class MeshState {
                 trusted,
                 isSame(told, trusted) ? bundles : resources(trusted),
                 destinations,
-                renewal);
+                renewal,
+                from);
     }
 
     private static SortedTable<String, Integer> count(
@@ -129,7 +142,8 @@ public final class MeshState {
                         .setName(RENEWAL)
                         .setVersion(Versions.of(renewing))
                         .setRenewal(renewing)
-                        .build()));
+                        .build()),
+                objects);
     }
 
     private static Map<String, Resource> resources(List<TrustBundle> bundles) {
@@ -152,7 +166,14 @@ public final class MeshState {
         return remotes.equals(directory.remotes())
                 ? this
                 : new MeshState(
-                        workloads, identities, directory.withRemotes(remotes), told, bundles, destinations, renewal);
+                        workloads,
+                        identities,
+                        directory.withRemotes(remotes),
+                        told,
+                        bundles,
+                        destinations,
+                        renewal,
+                        objects);
     }
 
     /** What may be another than in a former state. */
@@ -174,6 +195,11 @@ public final class MeshState {
     /** The meshed workloads, by {@code namespace/name}. */
     public SortedTable<String, Served> workloads() {
         return workloads;
+    }
+
+    /** The objects that this was made of. */
+    public Snapshot objects() {
+        return objects;
     }
 
     /** Where addresses lead. */

@@ -2,13 +2,15 @@ package dev.weft.control.watch;
 
 import dev.weft.control.watch.Admission.Admitted;
 import io.grpc.Status;
+import java.util.Set;
 
 /** How far a stream is. */
 sealed interface Phase {
 
     record AwaitingHello() implements Phase {}
 
-    record Open(String workload, Admitted admitted, String version, Subscription subscription) implements Phase {}
+    record Open(String workload, Admitted admitted, String version, Set<String> capabilities, Subscription subscription)
+            implements Phase {}
 
     /** Refused by what is trusted now, and not told all of that yet. */
     record Leaving(Open open, Status status) implements Phase {}

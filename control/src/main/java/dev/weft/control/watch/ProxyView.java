@@ -19,6 +19,7 @@ final class ProxyView {
     private final BundleVersions versions;
     private Optional<String> lastRefusal = Optional.empty();
     private String refusedResource = "";
+    private Optional<String> inboundRefusal = Optional.empty();
     private Optional<ReportedLeaf> leaf = Optional.empty();
     private volatile @Nullable ConnectedProxy present;
 
@@ -28,10 +29,14 @@ final class ProxyView {
         this.versions = versions;
     }
 
-    void refused(String workload, Refuse refuse) {
+    /** @param ofInbound whether "inbound" is among what it refuses */
+    void refused(String workload, Refuse refuse, boolean ofInbound) {
         String resource = ReportedLeaf.shorten(refuse.getResource());
         String reason = ReportedLeaf.shorten(refuse.getReason());
         refusedResource = resource;
+        if (ofInbound) {
+            inboundRefusal = Optional.of(reason);
+        }
         lastRefusal = Optional.of(resource + ": " + reason);
         LOG.atWarn()
                 .addKeyValue("workload", workload)
@@ -44,6 +49,9 @@ final class ProxyView {
     void accepted(Set<String> resources) {
         if (resources.contains(refusedResource)) {
             lastRefusal = Optional.empty();
+        }
+        if (resources.contains(MeshState.INBOUND)) {
+            inboundRefusal = Optional.empty();
         }
     }
 
@@ -80,6 +88,8 @@ final class ProxyView {
                 subscription.acknowledged(),
                 versions.sequences(subscription.acknowledged()),
                 lastRefusal,
+                inboundRefusal,
+                open.capabilities(),
                 leaf);
     }
 

@@ -26,6 +26,10 @@ final class Roster {
         return List.copyOf(proxies.values());
     }
 
+    Optional<ExpectedProxy> find(String workload) {
+        return proxies.find(workload);
+    }
+
     synchronized void left(ConnectedProxy last, Instant at) {
         departed.put(last.workload(), new Departed(last, at));
     }

@@ -27,6 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,6 +63,7 @@ final class StreamHub implements AutoCloseable {
     private final Object publishing = new Object();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> standingListeners = new CopyOnWriteArrayList<>();
     private volatile MeshState state = MeshState.EMPTY;
     private Optional<Renewal> renewal = Optional.empty();
     private boolean closed;
@@ -236,6 +238,17 @@ final class StreamHub implements AutoCloseable {
     /** What is known of a proxy of this workload is another. */
     void viewChanged(String workload) {
         roster.refresh(workload, () -> state.workload(workload), () -> proxies(workload));
+        standingListeners.forEach(listener -> listener.accept(workload));
+    }
+
+    /** Called on the stream's thread: must be short. */
+    void onStandingChange(Consumer<String> listener) {
+        standingListeners.add(listener);
+    }
+
+    Optional<InboundStanding> standing(String workload) {
+        return state.workload(workload)
+                .flatMap(served -> roster.find(workload).map(proxy -> InboundStanding.of(proxy, served)));
     }
 
     private List<ConnectedProxy> proxies(String workload) {

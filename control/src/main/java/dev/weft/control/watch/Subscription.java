@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.watch.Touches.Touched;
@@ -199,6 +200,12 @@ final class Subscription {
         Set<String> followed = new HashSet<>(refused.isEmpty() ? Set.of() : told(nonce));
         refused.forEach(followed::remove);
         return followed;
+    }
+
+    /** Whether "inbound" was told in the response, and is not followed. */
+    boolean refusesInbound(Refuse refuse) {
+        return told(refuse.getNonce()).contains(MeshState.INBOUND)
+                && !followed(refuse.getNonce(), refuse.getRefusedList()).contains(MeshState.INBOUND);
     }
 
     /** Whether a response with this nonce was waiting for its answer. */

@@ -155,7 +155,11 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                             hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
                     .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty);
             Phase.Open open = new Phase.Open(
-                    hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
+                    hello.getWorkload(),
+                    admitted,
+                    ReportedLeaf.shorten(hello.getProxyVersion()),
+                    Capabilities.read(hello.getCapabilitiesList()),
+                    subscription);
             phase = open;
             hub.holds(this, subscription.subscribed());
             endWhenCertificateEnds(admitted);
@@ -234,7 +238,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private void refusedByProxy(Refuse refuse, Phase.Open open) {
         view.accepted(open.subscription().followed(refuse.getNonce(), refuse.getRefusedList()));
-        view.refused(open.workload(), refuse);
+        view.refused(open.workload(), refuse, open.subscription().refusesInbound(refuse));
         hub.countRefusal();
         answered(open.subscription().refuse(refuse.getNonce(), refuse.getRefusedList()));
     }

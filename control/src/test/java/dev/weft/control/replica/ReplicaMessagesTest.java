@@ -13,6 +13,7 @@ import dev.weft.control.watch.ReportedLeaf;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What replicas tell each other of a sidecar. */
@@ -28,14 +29,16 @@ final class ReplicaMessagesTest {
                 7,
                 7,
                 0,
-                Map.of("bundle/cluster.local", "v1", "inbound", "v9"),
+                Map.of("bundle/cluster.local", "v1", "inbound", "v9", "destination/10.0.0.1:80", "v3"),
                 Map.of("cluster.local", 12L),
                 Optional.of("inbound: no"),
+                Optional.of("no"),
+                Set.of("request-rules", "routes"),
                 leaf);
     }
 
     @Test
-    void aSidecarArrivesAsItIsButForWhatIsNotOfItsBundles() {
+    void aSidecarArrivesAsItIsButForItsDestinations() {
         byte[] serial = new byte[20];
         serial[0] = (byte) 0x81; // the longest number, whose first bit is set
         byte[] key = new byte[32];
@@ -57,7 +60,9 @@ final class ReplicaMessagesTest {
         ConnectedProxy read = ReplicaMessages.read(ReplicaMessages.of(proxy(Optional.of(leaf))));
         assertThat(read.leaf()).contains(leaf);
         assertThat(read.bundles()).isEqualTo(Map.of("cluster.local", 12L));
-        assertThat(read.held()).isEqualTo(Map.of("bundle/cluster.local", "v1"));
+        assertThat(read.held()).isEqualTo(Map.of("bundle/cluster.local", "v1", "inbound", "v9"));
+        assertThat(read.inboundRefusal()).contains("no");
+        assertThat(read.capabilities()).isEqualTo(Set.of("request-rules", "routes"));
         assertThat(read.since()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
         assertThat(read.lastRefusal()).contains("inbound: no");
         assertThat(read.workload()).isEqualTo("shop/web");

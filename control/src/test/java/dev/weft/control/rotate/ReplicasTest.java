@@ -38,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two replicas over one store, with a proxy at each. */
 final class ReplicasTest {
@@ -179,11 +181,15 @@ final class ReplicasTest {
     }
 
     private void awaitDone(TestControl leader) throws Exception {
+        awaitDone(leader, next);
+    }
+
+    private void awaitDone(TestControl leader, TrustAnchor anchor) throws Exception {
         TestControl.eventually(() -> assertThat(status(leader).getStep()).isEqualTo(RotationStep.ROTATION_STEP_DONE));
         TestControl.eventually(() -> {
             for (FakeProxy proxy : List.of(web, api)) {
                 assertThat(proxy.bundles().find(Operations.DOMAIN).orElseThrow().anchors())
-                        .containsExactly(next.certificate());
+                        .containsExactly(anchor.certificate());
             }
         });
     }
@@ -220,6 +226,35 @@ final class ReplicasTest {
         api.thaw();
         awaitDone(two);
         awaitLeaves(two);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ROTATION_STEP_PUBLISH", "ROTATION_STEP_REISSUE", "ROTATION_STEP_RETIRE"})
+    void oneOfThreeReplicasGoesOnAtWhicheverStepTheLeaderEnds(RotationStep step) throws Exception {
+        TestControl three = replica("three", directory.resolve("mesh.yaml"));
+        beginRotation(one, next);
+        awaitDone(one);
+        TrustAnchor last = Operations.anchor("last");
+        switch (step) {
+            case ROTATION_STEP_PUBLISH -> api.freeze();
+            case ROTATION_STEP_REISSUE -> api.freezeAt(FakeProxy.Moment.RENEWAL, last);
+            default -> api.freezeAt(FakeProxy.Moment.WITHOUT, next);
+        }
+        beginRotation(one, last);
+        TestControl.eventually(() -> assertThat(status(one).getStep()).isEqualTo(step));
+        web.movedTo(two);
+        listening.remove("one");
+        tellAll.forEach(Runnable::run);
+        one.close();
+        open.remove(one);
+        leaders.elect("three");
+        TestControl.eventually(() -> assertThat(status(three).getWaitingForList())
+                .extracting(Awaited::getWorkload)
+                .contains("shop/api"));
+        assertThat(status(three).getStep()).isEqualTo(step);
+        api.thaw();
+        awaitDone(three, last);
+        awaitLeaves(three);
     }
 
     @Test

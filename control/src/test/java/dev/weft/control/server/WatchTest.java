@@ -17,10 +17,12 @@ import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.watch.InboundStanding;
 import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.control.watch.Served;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.testing.Waiting;
 import io.grpc.Status;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -274,6 +277,49 @@ final class WatchTest {
                 assertThat(proxy.lastRefusal()).isPresent();
             });
         }
+    }
+
+    @Test
+    void saysHowFarAProxyIsWithWhatItsWorkloadAccepts() throws Exception {
+        List<String> changed = new CopyOnWriteArrayList<>();
+        plane.mesh.onStandingChange(changed::add);
+        assertThat(standing().how()).isEqualTo(InboundStanding.How.NEVER_CONNECTED);
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.send(WatchRequest.newBuilder()
+                    .setHello(Hello.newBuilder()
+                            .setWorkload("shop/web")
+                            .addCapabilities("request-rules")
+                            .addCapabilities("not a word"))
+                    .build());
+            WatchResponse first = watch.receive();
+            Waiting.until(() -> standing().how() == InboundStanding.How.WAITING);
+            watch.acknowledge(first.getNonce());
+            Waiting.until(() -> standing().how() == InboundStanding.How.IN_FORCE);
+            assertThat(standing().capabilities()).containsExactly("request-rules");
+            assertThat(changed).contains("shop/web");
+
+            plane.publish(
+                    Map.of(
+                            "shop/web",
+                            new Served(
+                                    TestPlane.WEB,
+                                    Inbound.newBuilder()
+                                            .setWorkload("shop/web")
+                                            .addAddresses("10.244.0.9")
+                                            .build())),
+                    Directory.of(List.of(), List.of()),
+                    0);
+            assertThat(standing().how()).isEqualTo(InboundStanding.How.WAITING);
+            watch.refuseOf(watch.receive().getNonce(), "inbound");
+            Waiting.until(() -> standing().how() == InboundStanding.How.REFUSED);
+            assertThat(standing().reason()).isEqualTo("not understood");
+        }
+        assertThat(plane.mesh.standing("shop/nosuch")).isEmpty();
+    }
+
+    private InboundStanding standing() {
+        return plane.mesh.standing("shop/web").orElseThrow();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class AcknowledgedTest {
@@ -54,6 +55,8 @@ final class AcknowledgedTest {
                 Map.of(),
                 bundles,
                 Optional.empty(),
+                Optional.empty(),
+                Set.of(),
                 Optional.empty());
         return new ExpectedProxy(
                 "shop/web-" + number,

@@ -154,7 +154,7 @@ final class SubscriptionTest {
     private void change(Map<String, Optional<WorkloadPlace>> pods) {
         Map<String, Optional<WorkloadPlace>> named = new TreeMap<>();
         pods.forEach((pod, place) -> named.put("shop/" + pod, place));
-        state = state.next(SortedTable.empty(), state.directory().with(named, Map.of()), List.of());
+        state = state.next(SortedTable.empty(), state.directory().with(named, Map.of()), List.of(), state.objects());
         subscription.touch(new Touches.Touched(Set.of(NAME), false, false), state);
     }
 

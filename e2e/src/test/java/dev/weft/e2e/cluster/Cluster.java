@@ -48,16 +48,17 @@ final class Cluster {
                 .ok()
                 .out()
                 .isBlank()) {
-            apply(install());
+            install();
         }
         awaitControlPlane();
     }
 
-    /** What {@code weft install} prints for this cluster. */
-    private static String install() throws Exception {
+    /** Applies what {@code weft install} prints for this cluster with these flags beside. */
+    static void install(String... more) throws Exception {
         List<String> flags = new ArrayList<>(List.of("--admission", admission(), "--image", IMAGE));
         Stream.of(INSTALL_FLAGS.split("\\s+")).filter(flag -> !flag.isEmpty()).forEach(flags::add);
-        return weft("install", flags);
+        flags.addAll(List.of(more));
+        apply(weft("install", flags));
     }
 
     /** What {@code weft uninstall} prints for this cluster, the kinds included. */

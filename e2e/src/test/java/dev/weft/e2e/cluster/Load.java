@@ -6,10 +6,17 @@ import dev.weft.e2e.mesh.Eventually;
 import java.time.Duration;
 
 /** A pod that calls a web server again and again, each time by a new connection, and counts in its log. */
-record Load(Space space) {
+record Load(Space space) implements AutoCloseable {
 
     private static final int MORE = 30;
     private static final Duration SOON = Duration.ofSeconds(60);
+
+    /** In a namespace of its own, with a server {@code api}: both end with it. */
+    static Load begin() throws Exception {
+        Space space = Space.meshed();
+        space.server("api");
+        return on(space, "api");
+    }
 
     /** Returns when calls come through. */
     static Load on(Space space, String app) throws Exception {
@@ -32,8 +39,19 @@ record Load(Space space) {
         Eventually.within(SOON, () -> assertThat(count("ok")).isGreaterThan(before + MORE));
     }
 
+    /** Returns when many more calls have come through than until now, and none has failed since it began. */
+    void goesOn() throws Exception {
+        awaitMore();
+        assertNoneFailed();
+    }
+
     void assertNoneFailed() throws Exception {
         assertThat(count("failed")).as("failed requests").isZero();
+    }
+
+    @Override
+    public void close() throws Exception {
+        space.close();
     }
 
     private long count(String line) throws Exception {

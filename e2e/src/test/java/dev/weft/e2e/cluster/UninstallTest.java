@@ -33,11 +33,15 @@ final class UninstallTest {
             Eventually.within(FORGOTTEN, () -> assertThat(kinds()).doesNotContain("weft.dev"));
             String kinds = kinds();
             for (String label : List.of("app.kubernetes.io/part-of=weft", "app.kubernetes.io/managed-by=weft")) {
-                assertThat(Cluster.kubectl("get", kinds, "-A", "-l", label, "--ignore-not-found", "-o", "name")
-                                .ok()
-                                .out())
-                        .as("objects labelled %s", label)
-                        .isEmpty();
+                // What belongs to the namespace is collected some moments after it.
+                Eventually.within(
+                        FORGOTTEN,
+                        () -> assertThat(Cluster.kubectl(
+                                                "get", kinds, "-A", "-l", label, "--ignore-not-found", "-o", "name")
+                                        .ok()
+                                        .out())
+                                .as("objects labelled %s", label)
+                                .isEmpty());
             }
             assertThat(namedByUs(kinds)).isEmpty();
             space.idle("after");

@@ -1,12 +1,14 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,10 +46,10 @@ public final class KubernetesRegistry implements Registry {
     private boolean gathering = true; // guarded by pending; at the start until all is there
     private final MeshAssembly assembly; // guarded by this
     private List<LoadError> trouble = List.of(); // guarded by this
-    private volatile State state = new State(Snapshot.EMPTY, List.of());
+    private volatile State state = new State(Snapshot.EMPTY, List.of(), SortedTable.empty());
     private volatile List<LoadError> unknown = List.of();
 
-    private record State(Snapshot snapshot, List<LoadError> errors) {}
+    private record State(Snapshot snapshot, List<LoadError> errors, SortedTable<ObjectName, Long> generations) {}
 
     private KubernetesRegistry(KubernetesClient client, TrustDomain trustDomain, Pace pace) {
         this.pace = pace;
@@ -151,7 +153,8 @@ public final class KubernetesRegistry implements Registry {
         State before = state;
         State now = new State(
                 assembly.snapshot(),
-                Stream.concat(trouble.stream(), assembly.errors().stream()).toList());
+                Stream.concat(trouble.stream(), assembly.errors().stream()).toList(),
+                assembly.generations());
         Changes changes = Changes.between(before.snapshot(), now.snapshot());
         state = now;
         if (changes.isEmpty() && before.errors().equals(now.errors())) {
@@ -183,6 +186,14 @@ public final class KubernetesRegistry implements Registry {
     @Override
     public Snapshot current() {
         return state.snapshot();
+    }
+
+    /**
+     * {@code metadata.generation} of each AuthorizationPolicy as it was read last. Asked for before {@link #current}, it is never newer
+     * than what that has.
+     */
+    public SortedTable<ObjectName, Long> policyGenerations() {
+        return state.generations();
     }
 
     @Override

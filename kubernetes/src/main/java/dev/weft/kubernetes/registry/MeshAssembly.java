@@ -37,6 +37,7 @@ final class MeshAssembly {
     private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
     private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
+    private SortedTable<ObjectName, Long> generations = SortedTable.empty();
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
 
@@ -55,6 +56,11 @@ final class MeshAssembly {
                 new AddressBook(workloads.addresses(), services.addresses()),
                 trust.trustDomains(),
                 trust.revocations());
+    }
+
+    /** Of the policies as they were read. */
+    SortedTable<ObjectName, Long> generations() {
+        return generations;
     }
 
     /** What is refused now. */
@@ -147,6 +153,8 @@ final class MeshAssembly {
     private void policy(ObjectName name, Optional<GenericKubernetesResource> object) {
         CustomTable.InForce<SelectingPolicy> inForce = policyObjects.apply(name, object.orElse(null));
         policies = with(policies, name, inForce.value());
+        generations =
+                with(generations, name, object.map(each -> each.getMetadata().getGeneration()));
         errors.set(Kind.AUTHORIZATION_POLICY, name, inForce.problems());
     }
 

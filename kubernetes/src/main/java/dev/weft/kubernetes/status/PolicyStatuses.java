@@ -3,33 +3,37 @@ package dev.weft.kubernetes.status;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.watch.SidecarView;
+import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes into the status of each AuthorizationPolicy whether it counts and how many workloads it selects. One thread of its own
- * looks, some moments after a change, and writes what differs from what it wrote last, so many a second at most.
+ * Writes into the status of each AuthorizationPolicy whether it counts, how many workloads it selects, and on how many of their
+ * sidecars it is in force. One thread of its own looks each second at what has changed, and writes what differs from what it wrote
+ * last: so many a second at most, and one policy of which only the counts change every few seconds.
  */
 public final class PolicyStatuses implements AutoCloseable {
 
@@ -39,109 +43,192 @@ public final class PolicyStatuses implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     /** Policies written in one look; the others wait for the next. */
     private static final int MAX_WRITES = 20;
+    /** Where only counts change, a policy is written no more often. */
+    static final Duration PAUSE = Duration.ofSeconds(5);
+    /** A new leader has heard by then of the sidecars that are connected. */
+    private static final Duration SETTLING = Duration.ofSeconds(3);
 
-    private static final ResourceDefinitionContext POLICIES = new ResourceDefinitionContext.Builder()
-            .withGroup("weft.dev")
-            .withVersion("v1alpha1")
-            .withKind(KIND)
-            .withPlural("authorizationpolicies")
-            .withNamespaced(true)
-            .build();
+    private static final ResourceDefinitionContext POLICIES = StatusWriter.kind(KIND, "authorizationpolicies", true);
+
+    /** What was written, and when. */
+    private record Written(PolicyVerdict verdict, Instant at) {}
 
     private final KubernetesClient client;
-    private final Registry registry;
+    private final KubernetesRegistry registry;
+    private final SidecarView sidecars;
     private final Leadership leadership;
     private final Clock clock;
+    private final StatusWriter writer;
     private final ScheduledExecutorService thread;
-    private final AtomicBoolean due = new AtomicBoolean(true);
-    private final Map<ObjectName, PolicyVerdict> written = new HashMap<>(); // the thread's alone
-    private final Registry.Subscription subscription;
+    private final Set<String> touched = ConcurrentHashMap.newKeySet();
+    // The thread's alone:
+    private PolicyBook book = new PolicyBook();
+    private PolicyProblems problems = new PolicyProblems();
+    private SortedTable<ObjectName, Long> generations = SortedTable.empty();
+    private final Map<ObjectName, Written> written = new HashMap<>();
+    private final Set<ObjectName> due = new LinkedHashSet<>();
+    private @Nullable Instant leadsSince;
+    private boolean known;
 
-    private PolicyStatuses(KubernetesClient client, Registry registry, Leadership leadership, Clock clock) {
-        this.leadership = requireNonNull(leadership, "leadership");
+    private PolicyStatuses(
+            KubernetesClient client,
+            KubernetesRegistry registry,
+            SidecarView sidecars,
+            Leadership leadership,
+            Clock clock) {
         this.client = requireNonNull(client, "client");
         this.registry = requireNonNull(registry, "registry");
+        this.sidecars = requireNonNull(sidecars, "sidecars");
+        this.leadership = requireNonNull(leadership, "leadership");
         this.clock = requireNonNull(clock, "clock");
+        this.writer = new StatusWriter(client, POLICIES);
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("policy-status").factory());
-        this.subscription = registry.subscribe((_, _) -> due.set(true));
-    }
-
-    /** Begins to write. The registry is not closed with it. */
-    public static PolicyStatuses start(KubernetesClient client, Registry registry, Clock clock) {
-        return start(client, registry, Leadership.ALONE, clock);
     }
 
     /**
-     * The same, where there are several replicas.
+     * Begins to write. The registry is not closed with it.
      *
      * @param leadership who writes
      */
-    public static PolicyStatuses start(KubernetesClient client, Registry registry, Leadership leadership, Clock clock) {
-        PolicyStatuses statuses = new PolicyStatuses(client, registry, leadership, clock);
-        leadership.onChange(() -> statuses.due.set(true));
+    public static PolicyStatuses start(
+            KubernetesClient client,
+            KubernetesRegistry registry,
+            SidecarView sidecars,
+            Leadership leadership,
+            Clock clock) {
+        PolicyStatuses statuses = new PolicyStatuses(client, registry, sidecars, leadership, clock);
+        sidecars.onStandingChange(statuses.touched::add);
         var _ = statuses.thread.scheduleWithFixedDelay(
                 statuses::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         return statuses;
     }
 
     private void look() {
-        if (!leadership.leads()) {
-            written.clear(); // the leader writes meanwhile
-            return;
-        }
-        if (!due.getAndSet(false)) {
-            return;
-        }
         try {
-            Map<ObjectName, PolicyVerdict> verdicts = PolicyVerdict.all(registry.current(), registry.errors());
-            written.keySet().retainAll(verdicts.keySet());
-            int writes = 0;
-            for (Map.Entry<ObjectName, PolicyVerdict> each : verdicts.entrySet()) {
-                if (each.getValue().equals(written.get(each.getKey()))) {
-                    continue;
+            if (!leadership.leads()) {
+                forget(); // the leader writes meanwhile
+            } else if (leadsSince == null) {
+                leadsSince = clock.instant();
+            } else if (!clock.instant().isBefore(leadsSince.plus(SETTLING))) {
+                follow();
+                if (!known) {
+                    compareAll();
+                    known = true;
                 }
-                if (++writes > MAX_WRITES) {
-                    due.set(true);
-                    return;
-                }
-                if (write(each.getKey(), each.getValue())) {
-                    written.put(each.getKey(), each.getValue());
-                } else {
-                    due.set(true);
-                }
+                writeDue();
             }
         } catch (RuntimeException e) {
             LOG.atWarn().log("the status of policies cannot be written ({}): tried again", e.getMessage());
-            due.set(true);
         }
     }
 
-    /** Whether it is done with; not where somebody wrote the object in the same moment. */
-    private boolean write(ObjectName name, PolicyVerdict verdict) {
-        Resource<GenericKubernetesResource> resource = client.genericKubernetesResources(POLICIES)
-                .inNamespace(name.namespace())
-                .withName(name.name());
-        @Nullable GenericKubernetesResource live = resource.get();
-        if (live == null) {
-            return true;
+    private void forget() {
+        touched.clear();
+        if (leadsSince != null) {
+            leadsSince = null;
+            known = false;
+            book = new PolicyBook();
+            problems = new PolicyProblems();
+            generations = SortedTable.empty();
+            written.clear();
+            due.clear();
         }
-        Map<String, Object> status = status(verdict, live);
-        if (status.equals(live.getAdditionalProperties().get("status"))) {
-            return true;
+    }
+
+    private void follow() {
+        // Before what they are generations of.
+        SortedTable<ObjectName, Long> now = registry.policyGenerations();
+        now.differences(generations, (name, _, _) -> due.add(name));
+        generations = now;
+        due.addAll(problems.follow(registry.errors()));
+        due.addAll(book.follow(sidecars, takeTouched()));
+    }
+
+    private Set<ObjectName> takeTouched() {
+        Set<ObjectName> names = new HashSet<>();
+        for (String workload : List.copyOf(touched)) {
+            touched.remove(workload);
+            int slash = workload.indexOf('/');
+            names.add(new ObjectName(workload.substring(0, slash), workload.substring(slash + 1)));
         }
-        live.setAdditionalProperty("status", status);
-        try {
-            client.genericKubernetesResources(POLICIES)
-                    .inNamespace(name.namespace())
-                    .resource(live)
-                    .updateStatus();
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
+        return names;
+    }
+
+    /** Most have the status already that they ought to have: a former leader wrote it. */
+    private void compareAll() {
+        for (GenericKubernetesResource live : client.genericKubernetesResources(POLICIES)
+                .inAnyNamespace()
+                .list()
+                .getItems()) {
+            ObjectName name = new ObjectName(
+                    live.getMetadata().getNamespace(), live.getMetadata().getName());
+            verdict(name).ifPresent(verdict -> {
+                if (writer.has(live, status(verdict, live))) {
+                    written.put(name, new Written(verdict, Instant.MIN));
+                }
+            });
+        }
+    }
+
+    /** What there is to say; empty if there is no such policy, or the sidecars are not told of its present text yet. */
+    private Optional<PolicyVerdict> verdict(ObjectName name) {
+        Optional<SelectingPolicy> counted = book.policy(name);
+        if (!counted.equals(Optional.ofNullable(registry.current().policies().get(name)))) {
+            return Optional.empty();
+        }
+        Optional<PolicyVerdict> verdict = book.verdict(name);
+        Optional<String> problem = problems.of(name);
+        return verdict.isEmpty() && problem.isEmpty()
+                ? Optional.empty()
+                : Optional.of(verdict.orElse(PolicyVerdict.NOTHING).with(problem, generations.find(name)));
+    }
+
+    private void writeDue() {
+        int writes = 0;
+        for (ObjectName name : new ArrayList<>(due)) {
+            if (writes == MAX_WRITES) {
+                return;
             }
-            return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+            Optional<PolicyVerdict> verdict = verdict(name);
+            Written last = written.get(name);
+            if (verdict.isEmpty()) {
+                boolean gone = !registry.current().policies().containsKey(name);
+                if (gone) {
+                    written.remove(name);
+                    due.remove(name);
+                }
+            } else if (last != null && verdict.get().equals(last.verdict())) {
+                due.remove(name);
+            } else if (last == null || isTime(verdict.get(), last)) {
+                writes++;
+                due.remove(name);
+                if (write(name, verdict.get())) {
+                    written.put(name, new Written(verdict.get(), clock.instant()));
+                } else {
+                    due.add(name); // after the others
+                }
+            }
+        }
+    }
+
+    private boolean isTime(PolicyVerdict verdict, Written last) {
+        return !verdict.saysTheSameAs(last.verdict())
+                || last.at().equals(Instant.MIN)
+                || !clock.instant().isBefore(last.at().plus(PAUSE));
+    }
+
+    private boolean write(ObjectName name, PolicyVerdict verdict) {
+        try {
+            @Nullable
+            GenericKubernetesResource live = client.genericKubernetesResources(POLICIES)
+                    .inNamespace(name.namespace())
+                    .withName(name.name())
+                    .get();
+            return live == null || writer.write(live, status(verdict, live));
+        } catch (RuntimeException e) {
+            due.add(name);
+            throw e;
         }
     }
 
@@ -149,42 +236,20 @@ public final class PolicyStatuses implements AutoCloseable {
         Map<String, Object> status = new HashMap<>();
         status.put("workloads", verdict.selected());
         status.put("meshed", verdict.meshed());
-        List<Map<String, Object>> conditions = new ArrayList<>();
-        for (PolicyVerdict.Condition condition : verdict.conditions()) {
-            Map<String, Object> fields = new HashMap<>();
-            fields.put("type", condition.type());
-            fields.put("status", condition.holds() ? "True" : "False");
-            fields.put("reason", condition.reason());
-            fields.put("message", condition.message());
-            fields.put("lastTransitionTime", since(condition, live));
-            if (live.getMetadata().getGeneration() != null) {
-                fields.put("observedGeneration", live.getMetadata().getGeneration());
-            }
-            conditions.add(fields);
-        }
-        status.put("conditions", conditions);
+        status.put(
+                "sidecars",
+                Map.of(
+                        "selected", verdict.meshed(),
+                        "inForce", verdict.inForce(),
+                        "summary", verdict.inForce() + "/" + verdict.meshed(),
+                        "refused", verdict.refused().names(),
+                        "waiting", verdict.waiting().names()));
+        status.put("conditions", Condition.fields(verdict.conditions(), live, verdict.generation(), clock.instant()));
         return status;
-    }
-
-    /** When the condition took the value that it has: now, unless it had it already. */
-    private String since(PolicyVerdict.Condition condition, GenericKubernetesResource live) {
-        if (live.getAdditionalProperties().get("status") instanceof Map<?, ?> before
-                && before.get("conditions") instanceof List<?> conditions) {
-            for (Object each : conditions) {
-                if (each instanceof Map<?, ?> former
-                        && condition.type().equals(former.get("type"))
-                        && Objects.equals(former.get("status"), condition.holds() ? "True" : "False")
-                        && former.get("lastTransitionTime") instanceof String time) {
-                    return time;
-                }
-            }
-        }
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     @Override
     public void close() {
-        subscription.close();
         thread.shutdownNow();
     }
 }

@@ -1,91 +1,107 @@
 package dev.weft.kubernetes.status;
 
-import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.SelectingPolicy;
-import dev.weft.mesh.model.Workload;
-import dev.weft.mesh.registry.LoadError;
-import dev.weft.mesh.registry.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What there is to say of an AuthorizationPolicy.
  *
  * @param problem why it does not count as it is written; empty if it does
+ * @param generation of the object that this is said of; empty if it has none
  * @param selected the workloads of its namespace that it is about, without a sidecar or with one
  * @param meshed those of them that have a sidecar, and so enforce it
+ * @param inForce the sidecars that have acknowledged it
+ * @param starting sidecars that were never connected, of pods that are not ready: they admit nobody before they have it
+ * @param refused the sidecars that have refused what their workload accepts with it, or cannot do what it asks
+ * @param waiting the sidecars that have not answered
  */
-record PolicyVerdict(Optional<String> problem, int selected, int meshed) {
+record PolicyVerdict(
+        Optional<String> problem,
+        Optional<Long> generation,
+        int selected,
+        int meshed,
+        int inForce,
+        int starting,
+        Some refused,
+        Some waiting) {
 
-    /** A condition of a status. */
-    record Condition(String type, boolean holds, String reason, String message) {}
+    /** Of a policy about nothing. */
+    static final PolicyVerdict NOTHING =
+            new PolicyVerdict(Optional.empty(), Optional.empty(), 0, 0, 0, 0, Some.NONE, Some.NONE);
 
-    /** Whether the policy was understood, and whether it is about anything. */
+    PolicyVerdict with(Optional<String> newProblem, Optional<Long> ofGeneration) {
+        return new PolicyVerdict(newProblem, ofGeneration, selected, meshed, inForce, starting, refused, waiting);
+    }
+
+    /** Whether each condition is what it is here, whatever the counts are. */
+    boolean saysTheSameAs(PolicyVerdict other) {
+        return generation.equals(other.generation) && words(conditions()).equals(words(other.conditions()));
+    }
+
+    private static List<String> words(List<Condition> conditions) {
+        return conditions.stream()
+                .map(each -> each.status() + " " + each.reason())
+                .toList();
+    }
+
+    /** Whether the policy was understood, whether it is about anything, and whether the sidecars follow it. */
     List<Condition> conditions() {
-        Condition accepted = problem.map(reason -> new Condition(
+        Condition accepted = problem.map(reason -> Condition.of(
                         "Accepted",
                         false,
                         "Invalid",
                         reason + "; what it said when it was valid last is in force, else what it names is closed"))
-                .orElseGet(() -> new Condition("Accepted", true, "Valid", "the policy is in force as it is written"));
-        return List.of(accepted, about());
+                .orElseGet(() -> Condition.of("Accepted", true, "Valid", "the policy counts as it is written"));
+        return List.of(accepted, about(), enforced());
     }
 
     private Condition about() {
         String counts = selected + (selected == 1 ? " workload, " : " workloads, ") + meshed + " with a sidecar";
         if (selected == 0) {
-            return new Condition(
+            return Condition.of(
                     "SelectsWorkloads",
                     false,
                     "NoWorkload",
                     "no pod of the namespace has the labels: the policy protects nothing now");
         }
         if (meshed == 0) {
-            return new Condition(
+            return Condition.of(
                     "SelectsWorkloads", false, "NoSidecar", counts + ": what has no sidecar enforces no policy");
         }
         return meshed == selected
-                ? new Condition("SelectsWorkloads", true, "Selected", counts)
-                : new Condition(
+                ? Condition.of("SelectsWorkloads", true, "Selected", counts)
+                : Condition.of(
                         "SelectsWorkloads", true, "SomeWithoutSidecar", counts + ": the others enforce no policy");
     }
 
-    /** Of every policy that is in force or was refused, by name. */
-    static Map<ObjectName, PolicyVerdict> all(Snapshot snapshot, List<LoadError> errors) {
-        Map<String, List<Workload>> byNamespace = new TreeMap<>();
-        snapshot.workloads()
-                .forEach((name, workload) -> byNamespace
-                        .computeIfAbsent(name.namespace(), _ -> new ArrayList<>())
-                        .add(workload));
-        Map<ObjectName, PolicyVerdict> verdicts = new TreeMap<>();
-        snapshot.policies()
-                .forEach((name, policy) -> verdicts.put(
-                        name, of(policy, byNamespace.getOrDefault(name.namespace(), List.of()), Optional.empty())));
-        for (LoadError error : errors) {
-            named(error).ifPresent(name -> {
-                PolicyVerdict inForce = verdicts.getOrDefault(name, new PolicyVerdict(Optional.empty(), 0, 0));
-                // The first thing that is wrong; what follows from it comes after it.
-                Optional<String> problem = inForce.problem().or(() -> Optional.of(error.reason()));
-                verdicts.put(name, new PolicyVerdict(problem, inForce.selected(), inForce.meshed()));
-            });
+    private Condition enforced() {
+        if (problem.isPresent()) {
+            return Condition.of("InForce", false, "Invalid", "the policy does not count as it is written");
         }
-        return verdicts;
-    }
-
-    private static PolicyVerdict of(SelectingPolicy policy, List<Workload> ofNamespace, Optional<String> problem) {
-        List<Workload> selected = ofNamespace.stream().filter(policy::selects).toList();
-        return new PolicyVerdict(problem, selected.size(), (int)
-                selected.stream().filter(Workload::meshed).count());
-    }
-
-    private static Optional<ObjectName> named(LoadError error) {
-        if (!error.source().kind().equals(PolicyStatuses.KIND)) {
-            return Optional.empty();
+        if (meshed == 0) {
+            return new Condition("InForce", Condition.UNKNOWN, "NoSidecar", "no sidecar is selected");
         }
-        String[] parts = error.source().name().split("/", -1);
-        return parts.length == 2 ? Optional.of(new ObjectName(parts[0], parts[1])) : Optional.empty();
+        List<String> parts = new ArrayList<>();
+        parts.add("in force on " + inForce + " of " + meshed + (meshed == 1 ? " sidecar" : " sidecars"));
+        if (!refused.isEmpty()) {
+            parts.add("refused by " + refused.shown() + " (" + refused.reason() + ")");
+        }
+        if (!waiting.isEmpty()) {
+            parts.add("not acknowledged by " + waiting.shown() + " (" + waiting.reason() + ")");
+        }
+        if (starting > 0) {
+            parts.add(starting + " starting, which take it before they admit anyone");
+        }
+        String message = String.join("; ", parts);
+        if (!refused.isEmpty()) {
+            return Condition.of("InForce", false, "Refused", message);
+        }
+        if (!waiting.isEmpty()) {
+            return Condition.of("InForce", false, "NotAcknowledged", message);
+        }
+        return inForce == 0
+                ? new Condition("InForce", Condition.UNKNOWN, "Starting", message)
+                : Condition.of("InForce", true, "Acknowledged", message);
     }
 }

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the ConfigMap {@code weft-trust} of every namespace at the anchors that are trusted now. A pod mounts it, and its
- * sidecar trusts these anchors until the control plane streams the whole bundle to it.
+ * sidecar trusts these anchors until the control plane streams the whole bundle to it. Where the API server has the kind, a
+ * ClusterTrustBundle is kept at them too.
  *
  * <p>A ConfigMap that somebody changes or deletes is written again. One thread writes; the informers and the control plane only
  * tell it which namespaces to look at.
@@ -49,11 +50,12 @@ public final class TrustPublisher implements AutoCloseable {
     private final WorkQueue queue = new WorkQueue();
     private final SharedIndexInformer<Namespace> namespaces;
     private final SharedIndexInformer<ConfigMap> configMaps;
+    private final ClusterBundle cluster;
     private final Thread writer;
     /** PEM of the anchors; empty until they are known. */
     private volatile String anchors = "";
 
-    private TrustPublisher(KubernetesClient client, Leadership leadership) {
+    private TrustPublisher(KubernetesClient client, String home, Leadership leadership) {
         this.client = requireNonNull(client, "client");
         this.leadership = requireNonNull(leadership, "leadership");
         this.namespaces = client.namespaces().runnableInformer(0);
@@ -61,6 +63,7 @@ public final class TrustPublisher implements AutoCloseable {
                 .inAnyNamespace()
                 .withField("metadata.name", CONFIG_MAP)
                 .runnableInformer(0);
+        this.cluster = ClusterBundle.start(client, home, leadership);
         this.writer = Thread.ofVirtual().name("trust-publisher").unstarted(this::write);
     }
 
@@ -72,18 +75,14 @@ public final class TrustPublisher implements AutoCloseable {
         });
     }
 
-    /** Begins to follow the namespaces. Nothing is written before {@link #publish}. */
-    public static TrustPublisher start(KubernetesClient client) {
-        return start(client, Leadership.ALONE);
-    }
-
     /**
-     * The same, where there are several replicas.
+     * Begins to follow the namespaces. Nothing is written before {@link #publish}.
      *
+     * @param home the namespace of the control plane
      * @param leadership who writes
      */
-    public static TrustPublisher start(KubernetesClient client, Leadership leadership) {
-        TrustPublisher publisher = new TrustPublisher(client, leadership);
+    public static TrustPublisher start(KubernetesClient client, String home, Leadership leadership) {
+        TrustPublisher publisher = new TrustPublisher(client, home, leadership);
         leadership.onChange(publisher::lookAtAll);
         keepFollowing(publisher.namespaces);
         keepFollowing(publisher.configMaps);
@@ -104,6 +103,7 @@ public final class TrustPublisher implements AutoCloseable {
             return;
         }
         anchors = pem;
+        cluster.publish(pem);
         lookAtAll();
     }
 
@@ -184,6 +184,7 @@ public final class TrustPublisher implements AutoCloseable {
         namespaces.stop();
         configMaps.stop();
         queue.close();
+        cluster.close();
     }
 
     /** Passes on every event of an informer. */

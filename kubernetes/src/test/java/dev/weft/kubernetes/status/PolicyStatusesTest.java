@@ -2,6 +2,8 @@ package dev.weft.kubernetes.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.lead.Leadership;
+import dev.weft.control.watch.InboundStanding.How;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
@@ -41,7 +43,7 @@ final class PolicyStatusesTest {
         create(pod("api-1", true));
         create(pod("api-2", false));
         try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"));
-                PolicyStatuses _ = PolicyStatuses.start(client, registry, Clock.systemUTC())) {
+                PolicyStatuses _ = start(registry, new FakeSidecars(registry::current))) {
             Waiting.until(
                     () -> status("about-api") != null && status("about-nobody") != null && status("broken") != null);
 
@@ -67,6 +69,83 @@ final class PolicyStatusesTest {
                     .as("it has held all the time")
                     .containsEntry("lastTransitionTime", since);
         }
+    }
+
+    @Test
+    void saysOnHowManySidecarsAPolicyIsInForceAndWhoRefusesIt() throws Exception {
+        create(policy("about-api", "Allow", "api"));
+        create(pod("api-1", true));
+        create(pod("api-2", true));
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
+            FakeSidecars sidecars = new FakeSidecars(registry::current);
+            sidecars.stand("shop/api-1", How.IN_FORCE, "");
+            sidecars.stand("shop/api-2", How.REFUSED, "mode: unknown");
+            try (PolicyStatuses _ = start(registry, sidecars)) {
+                Waiting.until(() -> status("about-api") != null);
+                assertThat(condition("about-api", "InForce"))
+                        .containsEntry("status", "False")
+                        .containsEntry("reason", "Refused")
+                        .containsEntry("message", "in force on 1 of 2 sidecars; refused by shop/api-2 (mode: unknown)");
+                assertThat(sidecarsOf("about-api"))
+                        .containsEntry("summary", "1/2")
+                        .containsEntry("refused", List.of("shop/api-2"));
+
+                sidecars.stand("shop/api-2", How.IN_FORCE, "");
+                Waiting.until(
+                        () -> "True".equals(condition("about-api", "InForce").get("status")));
+                assertThat(condition("about-api", "InForce")).containsEntry("message", "in force on 2 of 2 sidecars");
+                assertThat(sidecarsOf("about-api"))
+                        .containsEntry("summary", "2/2")
+                        .containsEntry("refused", List.of());
+            }
+        }
+    }
+
+    @Test
+    void anEditThatChangesNothingElseChangesTheObservedGeneration() throws Exception {
+        create(policy("about-api", "Allow", "api"));
+        create(pod("api-1", true));
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
+            FakeSidecars sidecars = new FakeSidecars(registry::current);
+            sidecars.stand("shop/api-1", How.IN_FORCE, "");
+            try (PolicyStatuses _ = start(registry, sidecars)) {
+                Waiting.until(() -> status("about-api") != null);
+                long before = generation();
+                client.genericKubernetesResources(POLICIES)
+                        .inNamespace("shop")
+                        .withName("about-api")
+                        .edit(policy -> {
+                            Map<String, Object> spec = byName(
+                                    (Map<?, ?>) Objects.requireNonNull(
+                                            policy.getAdditionalProperties().get("spec")));
+                            spec.put("from", List.of(Map.of("namespace", "play")));
+                            policy.setAdditionalProperty("spec", spec);
+                            return policy;
+                        });
+                assertThat(generation()).isGreaterThan(before);
+                Waiting.until(() -> Objects.equals(
+                        Long.toString(generation()),
+                        String.valueOf(condition("about-api", "InForce").get("observedGeneration"))));
+            }
+        }
+    }
+
+    private long generation() {
+        return Objects.requireNonNull(client.genericKubernetesResources(POLICIES)
+                .inNamespace("shop")
+                .withName("about-api")
+                .get()
+                .getMetadata()
+                .getGeneration());
+    }
+
+    private PolicyStatuses start(KubernetesRegistry registry, FakeSidecars sidecars) {
+        return PolicyStatuses.start(client, registry, sidecars, Leadership.ALONE, Clock.systemUTC());
+    }
+
+    private Map<String, Object> sidecarsOf(String name) {
+        return byName((Map<?, ?>)
+                Objects.requireNonNull(Objects.requireNonNull(status(name)).get("sidecars")));
     }
 
     private void create(String yaml) {

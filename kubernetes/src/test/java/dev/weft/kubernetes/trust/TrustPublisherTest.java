@@ -2,6 +2,7 @@ package dev.weft.kubernetes.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Pem;
 import dev.weft.kubernetes.mock.MockApi;
@@ -30,7 +31,7 @@ final class TrustPublisherTest {
     @Test
     void writesTheAnchorsIntoEveryNamespaceAlsoALaterOne() throws Exception {
         namespace("shop");
-        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+        try (TrustPublisher publisher = start()) {
             publisher.publish(List.of(first));
             awaitIn("shop", List.of(first));
             namespace("bank");
@@ -41,7 +42,7 @@ final class TrustPublisherTest {
     @Test
     void replacesThemInARotation() throws Exception {
         namespace("shop");
-        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+        try (TrustPublisher publisher = start()) {
             publisher.publish(List.of(first));
             awaitIn("shop", List.of(first));
             publisher.publish(List.of(first, second));
@@ -52,7 +53,7 @@ final class TrustPublisherTest {
     @Test
     void writesAgainWhatSomebodyChangedOrDeleted() throws Exception {
         namespace("shop");
-        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+        try (TrustPublisher publisher = start()) {
             publisher.publish(List.of(first));
             awaitIn("shop", List.of(first));
             client.configMaps()
@@ -74,11 +75,15 @@ final class TrustPublisherTest {
     @Test
     void neverWritesThatNothingIsTrusted() throws Exception {
         namespace("shop");
-        try (TrustPublisher publisher = TrustPublisher.start(client)) {
+        try (TrustPublisher publisher = start()) {
             publisher.publish(List.of(first));
             publisher.publish(List.of());
             awaitIn("shop", List.of(first));
         }
+    }
+
+    private TrustPublisher start() {
+        return TrustPublisher.start(client, "weft-system", Leadership.ALONE);
     }
 
     private void namespace(String name) {

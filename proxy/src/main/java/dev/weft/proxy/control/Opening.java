@@ -16,6 +16,9 @@ final class Opening {
      */
     static final String NO_VERSION = "";
 
+    /** What this version can do that others cannot; the control plane knows the words as well. */
+    static final List<String> CAPABILITIES = List.of("request-rules");
+
     /** Tags and lengths of a map entry, at most. */
     private static final int ENTRY = 16;
 
@@ -33,7 +36,8 @@ final class Opening {
                 .setProxyVersion(proxyVersion)
                 .setNames(true)
                 .setEndpointChanges(true)
-                .setTap(true);
+                .setTap(true)
+                .addAllCapabilities(CAPABILITIES);
         List<String> wanted = new ArrayList<>();
         unanswered.forEach(address -> wanted.add(SnapshotBuilder.DESTINATION + address));
         int size = 0;

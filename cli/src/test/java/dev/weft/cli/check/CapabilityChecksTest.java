@@ -1,0 +1,37 @@
+package dev.weft.cli.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class CapabilityChecksTest {
+
+    @Test
+    void aSidecarThatCannotDoWhatAPolicyAsksIsNamed() {
+        assertThat(Seen.well().check("capabilities").result()).isEqualTo(Result.OK);
+        Verdict verdict = Seen.well()
+                .trust(trust -> trust.setProxies(
+                        0,
+                        trust.getProxies(0).toBuilder()
+                                .setVersion("0.1")
+                                .addCapabilities("something-else")
+                                .addPoliciesBeyond("shop/get-only")))
+                .check("capabilities");
+        assertThat(verdict.result()).isEqualTo(Result.FAILED);
+        assertThat(verdict.about())
+                .containsExactly("shop/api, version 0.1: it cannot judge requests, as asked by shop/get-only,"
+                        + " and closes the ports of that policy");
+    }
+
+    @Test
+    void oneThatDoesNotSayWhatItCanDoIsAWarning() {
+        Verdict verdict = Seen.well()
+                .trust(trust -> trust.setProxies(
+                        0, trust.getProxies(0).toBuilder().setVersion("0.1").addPoliciesBeyond("shop/get-only")))
+                .check("capabilities");
+        assertThat(verdict.result()).isEqualTo(Result.WARNING);
+        assertThat(verdict.about())
+                .containsExactly("shop/api, version 0.1: it does not say whether it can judge requests, as asked by"
+                        + " shop/get-only");
+    }
+}

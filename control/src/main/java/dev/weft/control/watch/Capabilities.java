@@ -1,0 +1,28 @@
+package dev.weft.control.watch;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What proxies say that they can do, in their Hello. */
+public final class Capabilities {
+
+    /** It judges requests by policies with {@code to}. A proxy that cannot closes the ports of such a policy. */
+    public static final String REQUEST_RULES = "request-rules";
+
+    /** Most words of one proxy. */
+    static final int MAX_WORDS = 64;
+
+    private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+
+    private Capabilities() {}
+
+    /** What is kept of what a proxy says: words, and not too many. */
+    static Set<String> read(Collection<String> said) {
+        return said.stream()
+                .filter(word -> WORD.matcher(word).matches())
+                .limit(MAX_WORDS)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.weft.control.rotate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.control.watch.Capabilities;
+import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.files.yaml.RegistryFiles;
+import dev.weft.mesh.registry.Snapshot;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which policies ask too much of a proxy. */
+final class BeyondProxiesTest {
+
+    private static final Snapshot OBJECTS =
+            RegistryFiles.parse(Path.of("mesh.yaml"), """
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: api-1, namespace: shop, labels: {app: api}}
+            spec: {command: [api]}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: get-only, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              action: Allow
+              from: [{authenticated: true}]
+              to: [{http: {methods: [GET]}}]
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: about-others, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: web}}
+              action: Allow
+              from: [{authenticated: true}]
+              to: [{http: {methods: [GET]}}]
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: about-connections, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              action: Deny
+              from: [{namespace: play}]
+            """).objects();
+
+    @Test
+    void onlyPoliciesAboutRequestsThatSelectItAskTooMuchOfAProxyThatCannotJudgeThem() {
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of("other")), OBJECTS))
+                .containsExactly("shop/get-only");
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of()), OBJECTS))
+                .containsExactly("shop/get-only");
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of(Capabilities.REQUEST_RULES)), OBJECTS))
+                .isEmpty();
+        assertThat(BeyondProxies.policies(proxy("shop/gone", Set.of()), OBJECTS))
+                .isEmpty();
+    }
+
+    private static ConnectedProxy proxy(String workload, Set<String> capabilities) {
+        return new ConnectedProxy(
+                workload,
+                "spiffe://cluster.local/ns/shop/sa/default",
+                "10.0.0.1:4711",
+                "1.0",
+                Instant.EPOCH,
+                0,
+                0,
+                0,
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                capabilities,
+                Optional.empty());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.weft.kubernetes.status;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A condition of an object's status, as Kubernetes has them.
+ *
+ * @param status {@code True}, {@code False} or {@code Unknown}
+ * @param reason one word
+ */
+record Condition(String type, String status, String reason, String message) {
+
+    static final String UNKNOWN = "Unknown";
+
+    static Condition of(String type, boolean holds, String reason, String message) {
+        return new Condition(type, holds ? "True" : "False", reason, message);
+    }
+
+    /**
+     * The conditions as fields. One that has the value that it has in the object keeps the time from which it has it.
+     *
+     * @param generation of the object that they are said of
+     */
+    static List<Map<String, Object>> fields(
+            List<Condition> conditions, GenericKubernetesResource live, Optional<Long> generation, Instant now) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Condition condition : conditions) {
+            Map<String, Object> fields = new HashMap<>();
+            fields.put("type", condition.type());
+            fields.put("status", condition.status());
+            fields.put("reason", condition.reason());
+            fields.put("message", condition.message());
+            fields.put("lastTransitionTime", condition.since(live, now));
+            generation.ifPresent(number -> fields.put("observedGeneration", number));
+            all.add(fields);
+        }
+        return all;
+    }
+
+    private String since(GenericKubernetesResource live, Instant now) {
+        if (live.getAdditionalProperties().get("status") instanceof Map<?, ?> before
+                && before.get("conditions") instanceof List<?> conditions) {
+            for (Object each : conditions) {
+                if (each instanceof Map<?, ?> former
+                        && type.equals(former.get("type"))
+                        && status.equals(former.get("status"))
+                        && former.get("lastTransitionTime") instanceof String time) {
+                    return time;
+                }
+            }
+        }
+        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.weft.kubernetes.status;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.api.v1.RotationStatus;
+import dev.weft.control.lead.Leadership;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows each rotation as an object of the kind {@code Rotation}, written by the leader once a second while something changes. The
+ * object says how the rotation is; to change or delete it changes nothing of that. The newest objects are kept, older ones deleted.
+ */
+public final class RotationMirror implements AutoCloseable {
+
+    /** Objects that are kept. */
+    static final int KEPT = 10;
+
+    static final ResourceDefinitionContext ROTATIONS = StatusWriter.kind("Rotation", "rotations", false);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RotationMirror.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Map<String, String> LABELS =
+            Map.of("app.kubernetes.io/part-of", "weft", "app.kubernetes.io/managed-by", "weft");
+
+    private final KubernetesClient client;
+    private final Supplier<Optional<RotationStatus>> rotation;
+    private final Leadership leadership;
+    private final Clock clock;
+    private final StatusWriter writer;
+    private final ScheduledExecutorService thread;
+    // The thread's alone:
+    private Optional<RotationStatus> written = Optional.empty();
+    private String problem = "";
+
+    private RotationMirror(
+            KubernetesClient client, Supplier<Optional<RotationStatus>> rotation, Leadership leadership, Clock clock) {
+        this.client = requireNonNull(client, "client");
+        this.rotation = requireNonNull(rotation, "rotation");
+        this.leadership = requireNonNull(leadership, "leadership");
+        this.clock = requireNonNull(clock, "clock");
+        this.writer = new StatusWriter(client, ROTATIONS);
+        this.thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("rotation-objects").factory());
+    }
+
+    /**
+     * Begins to write.
+     *
+     * @param rotation the one that runs, or ran last
+     * @param leadership who writes
+     */
+    public static RotationMirror start(
+            KubernetesClient client, Supplier<Optional<RotationStatus>> rotation, Leadership leadership, Clock clock) {
+        RotationMirror mirror = new RotationMirror(client, rotation, leadership, clock);
+        var _ = mirror.thread.scheduleWithFixedDelay(
+                mirror::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        return mirror;
+    }
+
+    private void look() {
+        try {
+            if (!leadership.leads()) {
+                written = Optional.empty(); // the leader writes meanwhile
+                return;
+            }
+            Optional<RotationStatus> now = rotation.get();
+            if (now.isPresent() && !now.equals(written) && write(now.get())) {
+                written = now;
+                problem = "";
+            }
+        } catch (RuntimeException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!message.equals(problem)) {
+                problem = message;
+                LOG.atWarn().log("the Rotation object cannot be written ({}): tried again", message);
+            }
+        }
+    }
+
+    /** Whether it is written; not where somebody wrote the object in the same moment. */
+    private boolean write(RotationStatus rotating) {
+        String name = RotationFields.name(rotating);
+        @Nullable GenericKubernetesResource live = all().withName(name).get();
+        if (live == null) {
+            live = create(name, rotating);
+            prune(name);
+        }
+        Map<String, Object> status = new HashMap<>(RotationFields.status(rotating));
+        status.put(
+                "conditions",
+                Condition.fields(
+                        RotationFields.conditions(rotating),
+                        live,
+                        Optional.ofNullable(live.getMetadata().getGeneration()),
+                        clock.instant()));
+        return writer.write(live, status);
+    }
+
+    private GenericKubernetesResource create(String name, RotationStatus rotating) {
+        GenericKubernetesResource made = new GenericKubernetesResource();
+        made.setApiVersion("weft.dev/v1alpha1");
+        made.setKind("Rotation");
+        made.setMetadata(
+                new ObjectMetaBuilder().withName(name).withLabels(LABELS).build());
+        made.setAdditionalProperty("spec", RotationFields.spec(rotating));
+        return client.genericKubernetesResources(ROTATIONS).resource(made).create();
+    }
+
+    /** The eldest go: names are in the order of the rotations. */
+    private void prune(String present) {
+        List<String> names = all().withLabels(LABELS).list().getItems().stream()
+                .map(each -> each.getMetadata().getName())
+                .filter(name -> !name.equals(present))
+                .sorted(Comparator.reverseOrder())
+                .skip(KEPT - 1L)
+                .toList();
+        for (String name : names) {
+            try {
+                all().withName(name).delete();
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            all() {
+        return client.genericKubernetesResources(ROTATIONS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.weft.kubernetes.status;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the status of objects of one of our kinds. */
+final class StatusWriter {
+
+    private final KubernetesClient client;
+    private final ResourceDefinitionContext kind;
+
+    StatusWriter(KubernetesClient client, ResourceDefinitionContext kind) {
+        this.client = client;
+        this.kind = kind;
+    }
+
+    static ResourceDefinitionContext kind(String word, String plural, boolean namespaced) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup("weft.dev")
+                .withVersion("v1alpha1")
+                .withKind(word)
+                .withPlural(plural)
+                .withNamespaced(namespaced)
+                .build();
+    }
+
+    /** Whether the object has this status. */
+    boolean has(GenericKubernetesResource live, Map<String, Object> status) {
+        @Nullable Object present = live.getAdditionalProperties().get("status");
+        return present != null && plain(status).equals(plain(present));
+    }
+
+    /** As it is read back: numbers have the type that JSON gives them. */
+    private Object plain(Object status) {
+        return client.getKubernetesSerialization()
+                .unmarshal(client.getKubernetesSerialization().asJson(status), Map.class);
+    }
+
+    /**
+     * Gives the object this status, unless it has it.
+     *
+     * @return whether it is done with; not where somebody wrote the object in the same moment
+     */
+    boolean write(GenericKubernetesResource live, Map<String, Object> status) {
+        if (has(live, status)) {
+            return true;
+        }
+        live.setAdditionalProperty("status", status);
+        try {
+            @Nullable String namespace = live.getMetadata().getNamespace();
+            if (namespace == null) {
+                client.genericKubernetesResources(kind).resource(live).updateStatus();
+            } else {
+                client.genericKubernetesResources(kind)
+                        .inNamespace(namespace)
+                        .resource(live)
+                        .updateStatus();
+            }
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+        }
+    }
+}

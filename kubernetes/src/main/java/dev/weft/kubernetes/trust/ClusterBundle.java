@@ -1,0 +1,186 @@
+package dev.weft.kubernetes.trust;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.lead.Leadership;
+import io.fabric8.kubernetes.api.model.APIResourceList;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a ClusterTrustBundle (KEP-3257) at the anchors that are trusted now, where the API server has that kind: any pod can mount it
+ * by the signer's name. Whether it has the kind is asked at the start and again from time to time. The bundle belongs to the
+ * namespace of the control plane and goes with it.
+ */
+final class ClusterBundle implements AutoCloseable {
+
+    /** Whose anchors they are, as pods name it. */
+    static final String SIGNER = "weft.dev/mesh";
+
+    /** The object: the API server demands the signer's name before the last colon. */
+    static final String NAME = "weft.dev:mesh:anchors";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterBundle.class);
+
+    private static final String GROUP = "certificates.k8s.io";
+    private static final String PLURAL = "clustertrustbundles";
+    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
+    /** How often it is looked at again, for what somebody else changed. */
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    /** How often an API server that does not have the kind is asked again. */
+    private static final int LOOKS_BETWEEN_QUESTIONS = 10;
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final Leadership leadership;
+    private final ScheduledExecutorService thread;
+    private volatile String anchors = "";
+    // The thread's alone:
+    private Optional<ResourceDefinitionContext> kind = Optional.empty();
+    private int looksToQuestion;
+    private String problem = "";
+
+    private ClusterBundle(KubernetesClient client, String namespace, Leadership leadership) {
+        this.client = requireNonNull(client, "client");
+        this.namespace = requireNonNull(namespace, "namespace");
+        this.leadership = requireNonNull(leadership, "leadership");
+        this.thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("cluster-bundle").factory());
+    }
+
+    /**
+     * Begins. Nothing is written before {@link #publish}.
+     *
+     * @param namespace of the control plane
+     * @param leadership who writes
+     */
+    static ClusterBundle start(KubernetesClient client, String namespace, Leadership leadership) {
+        ClusterBundle bundle = new ClusterBundle(client, namespace, leadership);
+        leadership.onChange(bundle::lookSoon);
+        var _ = bundle.thread.scheduleWithFixedDelay(
+                bundle::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        return bundle;
+    }
+
+    /** Says which anchors are trusted from now on, PEM. Returns at once. */
+    void publish(String pem) {
+        anchors = pem;
+        lookSoon();
+    }
+
+    private void lookSoon() {
+        try {
+            thread.execute(this::look);
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile.
+        }
+    }
+
+    private void look() {
+        String pem = anchors;
+        if (pem.isEmpty() || !leadership.leads()) {
+            return;
+        }
+        try {
+            if (kind.isEmpty() && looksToQuestion-- <= 0) {
+                looksToQuestion = LOOKS_BETWEEN_QUESTIONS;
+                kind = served();
+            }
+            kind.ifPresent(known -> write(client.genericKubernetesResources(known), pem));
+            problem = "";
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                kind = Optional.empty(); // the API server has the kind no more
+                return;
+            }
+            report(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void report(String why) {
+        if (!why.equals(problem)) {
+            problem = why;
+            LOG.atWarn()
+                    .log(
+                            "the trust anchors cannot be written to ClusterTrustBundle {} ({}): tried again every {} s",
+                            NAME,
+                            why,
+                            LOOK.toSeconds());
+        }
+    }
+
+    /** The newest version of the kind that the API server has; empty if it has none. */
+    private Optional<ResourceDefinitionContext> served() {
+        for (String version : VERSIONS) {
+            @Nullable APIResourceList resources = client.getApiResources(GROUP + "/" + version);
+            if (resources != null
+                    && resources.getResources().stream().anyMatch(each -> PLURAL.equals(each.getName()))) {
+                return Optional.of(new ResourceDefinitionContext.Builder()
+                        .withGroup(GROUP)
+                        .withVersion(version)
+                        .withKind("ClusterTrustBundle")
+                        .withPlural(PLURAL)
+                        .withNamespaced(false)
+                        .build());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void write(
+            MixedOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>> bundles, String pem) {
+        Map<String, Object> spec = Map.of("signerName", SIGNER, "trustBundle", pem);
+        @Nullable GenericKubernetesResource live = bundles.withName(NAME).get();
+        if (live == null) {
+            GenericKubernetesResource made = new GenericKubernetesResource();
+            made.setApiVersion(GROUP + "/" + kind.orElseThrow().getVersion());
+            made.setKind("ClusterTrustBundle");
+            made.setMetadata(new ObjectMetaBuilder()
+                    .withName(NAME)
+                    .withLabels(TrustPublisher.LABELS)
+                    .withOwnerReferences(owner().stream().toList())
+                    .build());
+            made.setAdditionalProperty("spec", spec);
+            bundles.resource(made).create();
+        } else if (!spec.equals(live.getAdditionalProperties().get("spec"))) {
+            live.setAdditionalProperty("spec", spec);
+            bundles.resource(live).update();
+        }
+    }
+
+    private Optional<OwnerReference> owner() {
+        return Optional.<Namespace>ofNullable(
+                        client.namespaces().withName(namespace).get())
+                .map(owner -> new OwnerReferenceBuilder()
+                        .withApiVersion("v1")
+                        .withKind("Namespace")
+                        .withName(namespace)
+                        .withUid(owner.getMetadata().getUid())
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.weft.kubernetes.status;
+
+import dev.weft.control.watch.InboundStanding;
+import dev.weft.control.watch.InboundStanding.How;
+import dev.weft.control.watch.SidecarView;
+import dev.weft.mesh.registry.Snapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Sidecars that stand as a test says; those of which it says nothing were never connected. */
+final class FakeSidecars implements SidecarView {
+
+    private final Supplier<Snapshot> objects;
+    private final Map<String, InboundStanding> standings = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+    FakeSidecars(Supplier<Snapshot> objects) {
+        this.objects = objects;
+    }
+
+    void stand(String workload, How how, String reason, String... capabilities) {
+        standings.put(workload, new InboundStanding(how, reason, Set.of(capabilities)));
+        listeners.forEach(listener -> listener.accept(workload));
+    }
+
+    @Override
+    public Snapshot objects() {
+        return objects.get();
+    }
+
+    @Override
+    public Optional<InboundStanding> standing(String workload) {
+        return Optional.of(standings.getOrDefault(
+                workload, new InboundStanding(How.NEVER_CONNECTED, "was never connected", Set.of())));
+    }
+
+    @Override
+    public void onStandingChange(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,159 @@
+package dev.weft.kubernetes.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.control.watch.Capabilities;
+import dev.weft.control.watch.InboundStanding.How;
+import dev.weft.files.yaml.RegistryFiles;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Snapshot;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What is counted of policies as the mesh and its sidecars change. */
+final class PolicyBookTest {
+
+    private static final ObjectName POLICY = new ObjectName("shop", "about-api");
+
+    private final AtomicReference<Snapshot> objects = new AtomicReference<>(Snapshot.EMPTY);
+    private final FakeSidecars sidecars = new FakeSidecars(objects::get);
+    private final PolicyBook book = new PolicyBook();
+
+    @Test
+    void onlyWhatChangesIsLookedAtAgain() {
+        objects.set(mesh(policy("about-api", "api") + workload("api-1", "api") + workload("web-1", "web")));
+        assertThat(book.follow(sidecars, Set.of())).containsExactly(POLICY);
+        assertThat(book.follow(sidecars, Set.of())).isEmpty();
+        assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "api-1"))))
+                .as("its sidecar was looked at and stands as it did")
+                .isEmpty();
+        sidecars.stand("shop/web-1", How.IN_FORCE, "");
+        assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "web-1"))))
+                .as("no policy is about it")
+                .isEmpty();
+        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "api-1"))))
+                .containsExactly(POLICY);
+    }
+
+    @Test
+    void aSidecarThatWasNeverConnectedIsWaitedForOnlyOnceItsWorkloadIsReady() {
+        objects.set(mesh(policy("about-api", "api") + workload("api-1", "api") + unready("api-2")));
+        book.follow(sidecars, Set.of());
+        PolicyVerdict verdict = book.verdict(POLICY).orElseThrow();
+        assertThat(verdict.waiting().names()).containsExactly("shop/api-1");
+        assertThat(verdict.starting()).isEqualTo(1);
+    }
+
+    @Test
+    void aSidecarThatCannotJudgeRequestsCountsAsOneThatRefusesAPolicyAboutRequests() {
+        objects.set(
+                mesh(requestPolicy() + workload("api-1", "api") + workload("api-2", "api") + workload("api-3", "api")));
+        sidecars.stand("shop/api-1", How.IN_FORCE, "", "something-else");
+        sidecars.stand("shop/api-2", How.IN_FORCE, "", Capabilities.REQUEST_RULES);
+        sidecars.stand("shop/api-3", How.IN_FORCE, "");
+        book.follow(sidecars, Set.of());
+        PolicyVerdict verdict = book.verdict(POLICY).orElseThrow();
+        assertThat(verdict.refused().names()).containsExactly("shop/api-1");
+        assertThat(verdict.refused().reason()).contains("cannot judge requests");
+        assertThat(verdict.inForce()).isEqualTo(2);
+    }
+
+    @Test
+    void namesTenAndCountsTheOthers() {
+        StringBuilder yaml = new StringBuilder(policy("about-api", "api"));
+        for (int i = 10; i < 25; i++) {
+            yaml.append(workload("api-" + i, "api"));
+            sidecars.stand("shop/api-" + i, How.WAITING, "has not acknowledged it yet");
+        }
+        objects.set(mesh(yaml.toString()));
+        book.follow(sidecars, Set.of());
+        PolicyVerdict verdict = book.verdict(POLICY).orElseThrow();
+        assertThat(verdict.waiting().names()).hasSize(Some.MOST);
+        assertThat(verdict.conditions().getLast().message())
+                .startsWith("in force on 0 of 15 sidecars; not acknowledged by shop/api-10, ")
+                .contains(" and 5 more (has not acknowledged it yet)");
+    }
+
+    /** However it comes about, the book has what a new one makes of the same state. */
+    @Test
+    void countsAsIfItHadBegunNow() {
+        Random random = new Random(7);
+        Map<String, String> present = new HashMap<>();
+        List<String> apps = List.of("api", "web", "db");
+        List<How> hows = List.of(How.values());
+        for (int round = 0; round < 200; round++) {
+            String name = "api-" + random.nextInt(6);
+            String app = apps.get(random.nextInt(3));
+            Set<ObjectName> touched = Set.of();
+            switch (random.nextInt(4)) {
+                case 0 -> present.put(name, random.nextBoolean() ? workload(name, app) : plain(name, app));
+                case 1 -> present.remove(name);
+                case 2 -> present.put("policy-" + random.nextInt(3), policy("p-" + random.nextInt(3), app));
+                default -> {
+                    sidecars.stand("shop/" + name, hows.get(random.nextInt(hows.size())), "because");
+                    touched = Set.of(new ObjectName("shop", name));
+                }
+            }
+            objects.set(mesh(present.values().stream().distinct().collect(Collectors.joining())));
+            book.follow(sidecars, touched);
+            PolicyBook fresh = new PolicyBook();
+            fresh.follow(sidecars, Set.of());
+            for (ObjectName policy : objects.get().policies().keySet()) {
+                assertThat(book.verdict(policy)).isEqualTo(fresh.verdict(policy));
+            }
+        }
+    }
+
+    private static Snapshot mesh(String yaml) {
+        return RegistryFiles.parse(Path.of("mesh.yaml"), yaml).objects();
+    }
+
+    private static String policy(String name, String app) {
+        return """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  workloads: {matchLabels: {app: %s}}
+                  action: Allow
+                  from: [{authenticated: true}]
+                """.formatted(name, app);
+    }
+
+    private static String requestPolicy() {
+        return policy("about-api", "api") + """
+                  to: [{http: {methods: [GET]}}]
+                """;
+    }
+
+    private static String workload(String name, String app) {
+        return workload(name, app, "true", "[10.0.0." + (name.hashCode() & 0x7f) + "]");
+    }
+
+    private static String plain(String name, String app) {
+        return workload(name, app, "false", "[10.0.0." + (name.hashCode() & 0x7f) + "]");
+    }
+
+    private static String unready(String name) {
+        return workload(name, "api", "true", "[]");
+    }
+
+    private static String workload(String name, String app, String meshed, String addresses) {
+        return """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: %s, namespace: shop, labels: {app: %s}}
+                spec: {serviceAccount: api, meshed: %s, addresses: %s}
+                """.formatted(name, app, meshed, addresses);
+    }
+}
