@@ -18,6 +18,7 @@ import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.outbound.OutboundServer;
+import dev.weft.proxy.requests.InboundRequests;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.ProxySettings;
@@ -85,7 +86,7 @@ public final class Workload implements AutoCloseable {
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
         this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
-        this.tunnels = new TunnelServer(sidecar);
+        this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,
                 sidecar.sockets(),

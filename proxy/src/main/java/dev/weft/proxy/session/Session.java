@@ -119,6 +119,14 @@ public final class Session implements Guarded {
         return inShare;
     }
 
+    /** What this holds has changed, or may have; where all sessions together hold too much, it may be broken off at once. */
+    public void noteHeld(Holder holder) {
+        long held = holder.held();
+        if (held != holder.noted()) {
+            registry.holdings(loop).note(holder, held);
+        }
+    }
+
     Holdings holdings() {
         return registry.holdings(loop);
     }
