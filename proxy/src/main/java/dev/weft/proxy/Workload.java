@@ -17,6 +17,7 @@ import dev.weft.proxy.observe.Edges;
 import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.observe.SidecarMetrics;
+import dev.weft.proxy.outbound.Choice;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
@@ -84,7 +85,7 @@ public final class Workload implements AutoCloseable {
                 new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
-        this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
+        this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination, Choice.BYTES);
         this.tunnels = new TunnelServer(sidecar);
         this.listeners = new DataPathListeners(
                 settings,
