@@ -88,7 +88,7 @@ final class ClocksTest {
                     "ClientTunnel",
                     "ConnectionGate",
                     "IssuingQueue",
-                    "OutboundConnection",
+                    "ByteCarrier",
                     "OutboundStream",
                     "PeerTunnels",
                     "ProofRenewal",

@@ -16,6 +16,7 @@ final class Answers {
     static final int INTERNAL = 13;
     static final int PERMISSION_DENIED = 7;
     static final int UNAVAILABLE = 14;
+    static final int RESOURCE_EXHAUSTED = 8;
     static final int NONE = -1;
 
     private static final int OK = 200;
@@ -64,6 +65,10 @@ final class Answers {
                     unseen);
         }
     }
+
+    /** To a request that wants a connection of its own through the workload that is called. */
+    static final Answer NO_CONNECT = Answer.refused(GateRefusal.of(
+            GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
 
     private Answers() {}
 

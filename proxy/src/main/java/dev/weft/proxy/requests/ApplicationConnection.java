@@ -1,6 +1,5 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
@@ -10,19 +9,18 @@ import dev.weft.proxy.http2.Limit;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.session.Refusal;
-import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.tunnel.Dialer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to the application, in HTTP/2 by prior knowledge (RFC 9113 section 3.3). Nothing of a request goes to an application
  * that has not said its SETTINGS. Belongs to the session's event loop.
  */
-final class ApplicationConnection implements ConnectionListener {
+final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
     private final ApplicationConnections owner;
     private final Http2Connection connection = Http2Connection.client(ApplicationConnections.SETTINGS, this);
     private boolean speaking;
@@ -35,38 +33,31 @@ final class ApplicationConnection implements ConnectionListener {
 
     void connect() {
         // The codec comes after the connection stands: there is one place that deals with a failure to connect.
-        Future<Channel> connected = owner.sidecar()
-                .sockets()
-                .connect(
+        owner.sidecar()
+                .dialer()
+                .application(
                         owner.session().loop(),
-                        Sockets.Peer.APPLICATION,
                         Descriptors.Use.SESSION,
                         owner.session().destination(),
-                        ApplicationConnections.CONNECT_TIMEOUT,
-                        new ChannelInboundHandlerAdapter());
-        var _ = connected.addListener((Future<Channel> done) -> {
-            if (owner.closed()) {
-                Relay.reset(done);
-            } else if (done.isSuccess()) {
-                speak(done.getNow());
-            } else {
-                fail(owner.sidecar()
-                        .notConnected(
-                                done.cause(),
-                                Refusal.Code.APPLICATION_UNREACHABLE,
-                                "the application at " + owner.address() + " did not accept"));
-            }
-        });
+                        new ChannelInboundHandlerAdapter(),
+                        this);
     }
 
-    private void speak(Channel channel) {
+    @Override
+    public boolean over() {
+        return owner.closed();
+    }
+
+    @Override
+    public void connected(Channel channel) {
         ((SocketChannelConfig) channel.config()).setAllowHalfClosure(false); // it ends as a whole
         speaking = true;
         channel.pipeline().addLast(connection);
         channel.config().setAutoRead(true);
     }
 
-    private void fail(Refusal refusal) {
+    @Override
+    public void failed(Refusal refusal) {
         over = true;
         owner.failed(this, refusal);
     }

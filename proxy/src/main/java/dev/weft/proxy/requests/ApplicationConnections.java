@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class ApplicationConnections {
     /** Connections at a time. */
     static final int MOST = 4;
-    /** How long the application may take to accept. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** How often the application may refuse one request unseen. */
     static final int MOST_TAKES = 3;
 

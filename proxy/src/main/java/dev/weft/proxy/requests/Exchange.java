@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * back to either as the other takes what it is given. As long as nothing has answered, the request may go to another back.
  */
 abstract class Exchange implements StreamListener, Holder {
-    private static final int FIRST_FINAL = 200;
+    /** Statuses from here on are those of final responses. */
+    static final int FIRST_FINAL = 200;
+
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
     private static final int MOST_GRPC_STATUS = 16;
@@ -239,6 +241,12 @@ abstract class Exchange implements StreamListener, Holder {
     /** The back's stream is gone; what it held of the request counts as taken. */
     private void lostBack() {
         back = null;
+        payFront();
+    }
+
+    /** What this back answers goes no further: the request is for another. */
+    final void giveUpBack() {
+        dropBack(ErrorCode.CANCEL);
         payFront();
     }
 
