@@ -31,7 +31,7 @@ final class InboundRequest extends Exchange {
     void begin() {
         if (!judged.decision().allowed()) {
             reply(denial());
-        } else if (lengthFits(headers)) {
+        } else if (body().begins(headers)) {
             owner.applications().take(this);
         } else {
             resetFront(ErrorCode.PROTOCOL_ERROR);
@@ -83,18 +83,17 @@ final class InboundRequest extends Exchange {
     }
 
     @Override
-    @Nullable
-    Http2Headers answer(Http2Headers said, int number) {
+    public @Nullable Http2Headers answer(Http2Headers said, int number) {
         said.remove(Fields.UNSEEN); // that is not for an application to say
         return said;
     }
 
     @Override
-    void unanswered(ErrorCode code) {
+    public void unanswered(ErrorCode code) {
         if (code == ErrorCode.CONNECT_ERROR) {
             reply(Answers.Answer.broken(
                     RequestCode.LOST.refusal("the connection to the application was lost before it answered"), grpc()));
-        } else if (code == ErrorCode.REFUSED_STREAM && repeatable() && owner.applications().mayTakeAgain(this)) {
+        } else if (code == ErrorCode.REFUSED_STREAM && body().repeatable() && owner.applications().mayTakeAgain(this)) {
             owner.applications().take(this);
         } else {
             resetFront(Resets.ofAnswer(code));
@@ -102,7 +101,7 @@ final class InboundRequest extends Exchange {
     }
 
     @Override
-    void count(int bytes, boolean ofRequest) {
+    public void count(int bytes, boolean ofRequest) {
         if (ofRequest) {
             session().countIn(bytes);
         } else {
@@ -111,24 +110,24 @@ final class InboundRequest extends Exchange {
     }
 
     @Override
-    void answerEnded(boolean complete) {
+    public void answerEnded(boolean complete) {
         HttpRequest head = judged.head();
         owner.judge()
                 .ended(new RequestRecord(
                         head.method(),
                         head.path(),
                         head.host(),
-                        status(),
-                        head.grpc() ? grpcStatus() : RequestRecord.NO_GRPC_STATUS,
-                        requestBytes(),
-                        answerBytes(),
+                        tally().status(),
+                        head.grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS,
+                        tally().requestBytes(),
+                        tally().answerBytes(),
                         Duration.ofNanos(System.nanoTime() - began),
                         judged.decision(),
                         complete));
     }
 
     @Override
-    void closed() {
+    public void closed() {
         owner.applications().forget(this);
         owner.ended(this);
     }

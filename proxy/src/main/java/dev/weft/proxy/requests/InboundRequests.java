@@ -1,7 +1,6 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.TokenBucket;
@@ -89,12 +88,10 @@ public final class InboundRequests implements RequestStreams {
     }
 
     private void answer(Http2Stream stream, Http2Headers headers, Refusal refusal, boolean endStream) {
-        CharSequence method = headers.method();
-        boolean grpc = method != null && "POST".contentEquals(method) && Http2Head.isGrpc(headers.get("content-type"));
-        boolean head = method != null && "HEAD".contentEquals(method);
+        Kind kind = Kind.of(headers);
         boolean told = sidecar.requests().denialReasons().told(true) || !refusal.isByPolicy();
         Refusal said = told ? refusal : Refusal.byPolicy(refusal.code(), RequestSession.UNTOLD);
-        Answers.send(stream, Answers.Answer.refused(said, grpc), head, endStream);
+        Answers.send(stream, Answers.Answer.refused(said, kind.grpc()), kind.head(), endStream);
     }
 
     /** A request could not pass, whatever policy says. */

@@ -48,7 +48,7 @@ final class OutboundRequest extends Exchange {
     }
 
     void begin() {
-        if (lengthFits(said)) {
+        if (body().begins(said)) {
             route(null);
         } else {
             resetFront(ErrorCode.PROTOCOL_ERROR);
@@ -164,10 +164,9 @@ final class OutboundRequest extends Exchange {
     }
 
     @Override
-    @Nullable
-    Http2Headers answer(Http2Headers headers, int number) {
+    public @Nullable Http2Headers answer(Http2Headers headers, int number) {
         boolean unseen = headers.getAndRemove(Fields.UNSEEN) != null;
-        if (unseen && repeatable()) {
+        if (unseen && body().repeatable()) {
             if (counted != null) {
                 counted.failed(System.nanoTime());
             }
@@ -205,12 +204,12 @@ final class OutboundRequest extends Exchange {
     }
 
     @Override
-    void unanswered(ErrorCode code) {
+    public void unanswered(ErrorCode code) {
         ClientTunnel lost = tunnel;
         Refusal ending = lost == null ? null : lost.ending();
         if (ending != null) {
             refuse(ending);
-        } else if (code == ErrorCode.REFUSED_STREAM && repeatable()) {
+        } else if (code == ErrorCode.REFUSED_STREAM && body().repeatable()) {
             if (endpoint != null) {
                 tried.remove(endpoint.address()); // its tunnel takes no more, and there may be another to it
             }
@@ -228,7 +227,7 @@ final class OutboundRequest extends Exchange {
     }
 
     @Override
-    void count(int bytes, boolean ofRequest) {
+    public void count(int bytes, boolean ofRequest) {
         if (ofRequest) {
             session().countOut(bytes);
         } else {
@@ -237,14 +236,14 @@ final class OutboundRequest extends Exchange {
     }
 
     @Override
-    void answerEnded(boolean complete) {
-        if (status() != 0 && grpcStatus() != Answers.NONE) {
-            observe(status(), grpcStatus());
+    public void answerEnded(boolean complete) {
+        if (tally().status() != 0 && tally().grpcStatus() != Answers.NONE) {
+            observe(tally().status(), tally().grpcStatus());
         }
     }
 
     @Override
-    void closed() {
+    public void closed() {
         leave();
         owner.ended(this);
     }

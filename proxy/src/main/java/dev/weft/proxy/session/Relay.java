@@ -21,7 +21,6 @@ public final class Relay implements Holder {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Session session;
-    private final Holdings holdings;
     private final Kept kept = new Kept();
     private @Nullable End near;
     private @Nullable End far;
@@ -38,7 +37,6 @@ public final class Relay implements Holder {
 
     public Relay(Session session) {
         this.session = session;
-        this.holdings = session.holdings();
     }
 
     /** Bytes that came from either end and that the other has not taken. */
@@ -53,10 +51,7 @@ public final class Relay implements Holder {
 
     /** Something has come that is not taken yet, or was taken. */
     void noteHeld() {
-        long held = held();
-        if (held != noted) {
-            holdings.note(this, held);
-        }
+        session.noteHeld(this);
     }
 
     @Override

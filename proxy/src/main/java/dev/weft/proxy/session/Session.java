@@ -127,10 +127,6 @@ public final class Session implements Guarded {
         }
     }
 
-    Holdings holdings() {
-        return registry.holdings(loop);
-    }
-
     boolean isProbe() {
         return probe;
     }
