@@ -42,9 +42,18 @@ final class KnownTunnel implements TunnelPool.Waiter {
         if (tunnel.known()) {
             waiter.opened(tunnel);
         } else if (left > 0) {
-            tunnel.whenKnown(this::acquire); // by then it may be full, or gone
+            tunnel.whenKnown(() -> known(tunnel));
         } else {
             waiter.failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "tunnels to " + identity + " close as they stand"));
+        }
+    }
+
+    /** By now it may be full, or gone. */
+    private void known(ClientTunnel tunnel) {
+        if (tunnel.known() && tunnel.canOpen()) {
+            waiter.opened(tunnel);
+        } else {
+            acquire();
         }
     }
 

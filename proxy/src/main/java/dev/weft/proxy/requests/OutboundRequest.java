@@ -39,6 +39,9 @@ final class OutboundRequest extends Exchange {
     private @Nullable EndpointHealth counted;
     private long startedNanos;
     private long tookNanos;
+    /** It went when nothing had come of its tunnel yet: its time is that of beginnings, and says little of the endpoint. */
+    private boolean early;
+
     private boolean observed;
 
     OutboundRequest(CallerConnection owner, Http2Stream front, Http2Headers said, boolean ended) {
@@ -105,7 +108,6 @@ final class OutboundRequest extends Exchange {
         health.started();
         counted = health;
         endpoint = chosen;
-        startedNanos = System.nanoTime();
         KnownTunnel.acquire(lane(), chosen, identity, new TunnelPool.Waiter() {
             @Override
             public void opened(ClientTunnel opened) {
@@ -114,6 +116,8 @@ final class OutboundRequest extends Exchange {
                 }
                 if (opened.takesRequests()) {
                     tunnel = opened;
+                    early = !opened.hasAnswered();
+                    startedNanos = System.nanoTime();
                     open((end, listener) -> opened.open(Fields.toSidecar(said, chosen.address()), end, listener));
                 } else {
                     owner.endpoints().incapable(chosen);
@@ -176,6 +180,9 @@ final class OutboundRequest extends Exchange {
         }
         if (number >= FIRST_FINAL) {
             tookNanos = System.nanoTime() - startedNanos;
+            if (tunnel != null) {
+                tunnel.answered();
+            }
             if (!grpc() || headers.contains(Fields.GRPC_STATUS)) {
                 observe(number, Fields.number(headers.get(Fields.GRPC_STATUS)));
             }
@@ -199,7 +206,9 @@ final class OutboundRequest extends Exchange {
             observed = true;
             boolean failed = status >= SERVER_ERRORS
                     || (grpc() && (grpcStatus == Answers.UNAVAILABLE || grpcStatus == Answers.RESOURCE_EXHAUSTED));
-            health.observed(tookNanos, failed, System.nanoTime());
+            if (failed || !early) {
+                health.observed(tookNanos, failed, System.nanoTime());
+            }
         }
     }
 

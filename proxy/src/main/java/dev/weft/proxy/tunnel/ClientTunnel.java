@@ -33,6 +33,7 @@ public final class ClientTunnel extends Tunnel {
     private final List<Session> bulk = new ArrayList<>(); // of those that are, and a few that were
     private final List<Runnable> whenKnown = new ArrayList<>();
     private boolean ready;
+    private boolean answered;
     private boolean draining;
     private boolean closed;
 
@@ -81,13 +82,24 @@ public final class ClientTunnel extends Tunnel {
         }
     }
 
+    /** A request has been answered in it. */
+    public void answered() {
+        answered = true;
+    }
+
+    /** Whether one has. */
+    public boolean hasAnswered() {
+        return answered;
+    }
+
     private void runWaiting() {
         List<Runnable> tasks = List.copyOf(whenKnown);
         whenKnown.clear();
         tasks.forEach(Runnable::run);
     }
 
-    boolean canOpen() {
+    /** Whether one more stream can be opened now. */
+    public boolean canOpen() {
         return !draining && !closed && connection.canOpen();
     }
 
