@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.GoPrograms;
+import dev.weft.e2e.mesh.JavaPrograms;
 import dev.weft.e2e.mesh.Mesh;
-import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -31,13 +28,9 @@ final class WorkloadApiTest {
     private static final Duration ROTATION = Duration.ofSeconds(45);
 
     private static final String ID = "spiffe://cluster.local/ns/shop/sa/program";
-    private static final Path INTEROP =
-            Path.of("../interop/target").toAbsolutePath().normalize();
 
     private static final String SERVER = "spiffe://cluster.local/ns/shop/sa/server";
     private static final String CLIENT = "spiffe://cluster.local/ns/shop/sa/client";
-
-    private static final Duration COPY = Duration.ofMinutes(1);
 
     @TempDir
     private static Path directory;
@@ -49,7 +42,7 @@ final class WorkloadApiTest {
         Path pair = GoPrograms.build(directory, "spiffe-pair");
         up = Mesh.up(
                 Yaml.file(
-                        Yaml.workload("program", program()),
+                        Yaml.workload("program", JavaPrograms.copy(directory).yaml("SpiffeProgram")),
                         Yaml.idle("bystander"),
                         Yaml.idle("outsider", "meshed: false"),
                         Yaml.workload("server", "[" + pair + ", serve, \":9443\", " + CLIENT + "]"),
@@ -68,20 +61,6 @@ final class WorkloadApiTest {
 
     private static Mesh mesh() {
         return requireNonNull(up, "mesh");
-    }
-
-    /** A copy of it runs: a workload's own user may not read the checkout, or Maven's folder. */
-    private static String program() throws IOException, InterruptedException {
-        Path copies = Files.createDirectory(directory.resolve("java"));
-        List<String> copy = new ArrayList<>(List.of("cp", "-r"));
-        copy.add(INTEROP.resolve("classes").toString());
-        copy.addAll(
-                List.of(Files.readString(INTEROP.resolve("classpath")).strip().split(":", -1)));
-        copy.add(copies.toString());
-        Shell.run(copy, Map.of(), COPY).ok();
-        Shell.run("chmod", "-R", "a+rX", directory.toString()).ok();
-        return "[" + Path.of(System.getProperty("java.home"), "bin", "java") + ", -XX:TieredStopAtLevel=1, -cp, \""
-                + copies.resolve("classes") + ":" + copies.resolve("*") + "\", dev.weft.interop.SpiffeProgram]";
     }
 
     private static List<String> said(Mesh mesh, String what) throws Exception {

@@ -18,7 +18,10 @@ import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.observe.RequestTap;
 import dev.weft.proxy.observe.SessionRecorder;
 import dev.weft.proxy.observe.SidecarMetrics;
+import dev.weft.proxy.outbound.Choice;
 import dev.weft.proxy.outbound.OutboundServer;
+import dev.weft.proxy.requests.InboundRequests;
+import dev.weft.proxy.requests.OutboundRequests;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.ProxySettings;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +92,13 @@ public final class Workload implements AutoCloseable {
                 new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
-        this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination);
-        this.tunnels = new TunnelServer(sidecar);
+        this.outbound = new OutboundServer(
+                sidecar,
+                directory,
+                loops,
+                outboundDestination,
+                new Choice(Optional.empty(), Optional.of(new OutboundRequests())));
+        this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,
                 sidecar.sockets(),

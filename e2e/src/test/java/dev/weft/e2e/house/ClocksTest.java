@@ -61,7 +61,7 @@ final class ClocksTest {
                     "ScheduledLoad",
                     "StormCount"),
             "says how long something took",
-            Set.of("DemoCommand", "FileRegistry", "PolicyChapter", "Progress", "Session"),
+            Set.of("DemoCommand", "FileRegistry", "InboundRequest", "PolicyChapter", "Progress", "Session"),
             "waits for a process, a peer or a person, for so long at most",
             Set.of(
                     "Acknowledgements",
@@ -85,10 +85,12 @@ final class ClocksTest {
             Set.of(
                     "Application",
                     "Balancer",
+                    "CallerConnection",
                     "ClientTunnel",
                     "ConnectionGate",
                     "IssuingQueue",
-                    "OutboundConnection",
+                    "ByteCarrier",
+                    "OutboundRequest",
                     "OutboundStream",
                     "PeerTunnels",
                     "ProofRenewal",

@@ -54,6 +54,7 @@ final class LengthsTest {
                     "RotationCommandsTest",
                     "RotationTest",
                     "SpiffeBundlesTest",
+                    "StreamedRequestsTest",
                     "TrustCommandTest",
                     "TrustKindsTest",
                     "TrustSourceTest",

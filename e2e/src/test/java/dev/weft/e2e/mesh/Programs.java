@@ -77,6 +77,32 @@ public final class Programs {
         return "[sh, " + start + "]";
     }
 
+    /**
+     * nginx on port 8080 with pages at {@code /orders/} and {@code /admin/}, nghttpd (HTTP/2 without TLS by prior knowledge) on 8081
+     * with pages at {@code /} and {@code /admin.html}, websocketd on 8082, which answers each message with itself.
+     */
+    public static String servers(Path directory) throws IOException {
+        nginx(directory, 8080);
+        Path pages = directory.resolve("www");
+        for (String folder : List.of("orders", "admin")) {
+            Path page = Files.createDirectories(pages.resolve(folder)).resolve("index.html");
+            Files.writeString(page, folder + "\n");
+        }
+        Files.writeString(pages.resolve("admin.html"), "admin\n");
+        Path start = directory.resolve("servers.sh");
+        Files.writeString(start, """
+            %s --no-tls -d %s 8081 &
+            %s --port=8082 cat &
+            exec %s -c %s -g 'daemon off;'
+            """.formatted(
+                        find("nghttpd"),
+                        pages,
+                        find("websocketd"),
+                        find("nginx"),
+                        directory.resolve("nginx").resolve("nginx.conf")));
+        return "[sh, " + start + "]";
+    }
+
     /** PostgreSQL with a fresh cluster that trusts its network. */
     public static String postgres(Path directory) throws Exception {
         Path bin = postgresBin();

@@ -111,7 +111,7 @@ final class Http2Answers {
     }
 
     /** As gRPC over HTTP/2 has it for grpc-message. */
-    private static String percentEncoded(String text) {
+    static String percentEncoded(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

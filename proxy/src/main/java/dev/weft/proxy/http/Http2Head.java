@@ -16,8 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request: what policy sees of them, and what the application gets. */
-final class Http2Head {
-    static final AsciiString CLIENT_ID = AsciiString.cached("weft-client-id");
+public final class Http2Head {
+    /** The field in which an application hears who calls. */
+    public static final AsciiString CLIENT_ID = AsciiString.cached("weft-client-id");
+
     static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString HOST = AsciiString.cached("host");
@@ -28,7 +30,7 @@ final class Http2Head {
     private Http2Head() {}
 
     /** Why a well-formed request is answered here, whatever policy says. */
-    static final class UnacceptableException extends Exception {
+    public static final class UnacceptableException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final transient GateRefusal refusal;
@@ -38,7 +40,8 @@ final class Http2Head {
             this.refusal = refusal;
         }
 
-        GateRefusal refusal() {
+        /** What the caller is answered. */
+        public GateRefusal refusal() {
             return refusal;
         }
     }
@@ -49,7 +52,7 @@ final class Http2Head {
      * @throws Http2Violation the request is malformed (RFC 9113 section 8.1.1)
      * @throws UnacceptableException it can be read in more than one way, or is not of a kind that passes
      */
-    static HttpRequest of(int streamId, Http2Headers headers) throws Http2Violation, UnacceptableException {
+    public static HttpRequest of(int streamId, Http2Headers headers) throws Http2Violation, UnacceptableException {
         HeaderRules.checkRequest(streamId, headers);
         checkNames(streamId, headers);
         checkLength(streamId, headers);
@@ -77,6 +80,20 @@ final class Http2Head {
         }
         boolean grpc = method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE));
         return new HttpRequest(method, path(method, headers), host(headers), name -> values(headers, name), grpc);
+    }
+
+    /** A well-formed request as its caller has put it, for where policies are not about requests: it may be read in more than one way. */
+    public static HttpRequest asSaid(Http2Headers headers) {
+        String method = String.valueOf(headers.method());
+        String target = String.valueOf(headers.path());
+        int query = target.indexOf('?');
+        CharSequence authority = headers.authority() == null ? headers.get(HOST) : headers.authority();
+        return new HttpRequest(
+                method,
+                query < 0 ? target : target.substring(0, query),
+                authority == null ? "" : authority.toString(),
+                name -> values(headers, name),
+                method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE)));
     }
 
     private static String path(String method, Http2Headers headers) throws UnacceptableException {
@@ -110,7 +127,8 @@ final class Http2Head {
         }
     }
 
-    static boolean isGrpc(@Nullable CharSequence contentType) {
+    /** Whether it is the content type of a call of gRPC. */
+    public static boolean isGrpc(@Nullable CharSequence contentType) {
         if (contentType == null || !AsciiString.of(contentType).toLowerCase().startsWith(GRPC)) {
             return false;
         }
@@ -155,8 +173,13 @@ final class Http2Head {
         }
     }
 
+    /** A text as gRPC over HTTP/2 has it for grpc-message. */
+    public static String grpcMessage(String text) {
+        return Http2Answers.percentEncoded(text);
+    }
+
     /** Trailers that may pass. */
-    static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
+    public static void checkTrailers(int streamId, Http2Headers headers, boolean endStream) throws Http2Violation {
         HeaderRules.checkTrailers(streamId, headers, endStream);
         checkNames(streamId, headers);
         for (CharSequence name : headers.names()) {
@@ -185,7 +208,8 @@ final class Http2Head {
         }
     }
 
-    private static boolean namesClientId(CharSequence name) {
+    /** Whether a field's name is that of {@link #CLIENT_ID}, or differs in its punctuation only. */
+    public static boolean namesClientId(CharSequence name) {
         if (name.length() != CLIENT_ID.length()) {
             return false;
         }

@@ -15,6 +15,11 @@ public interface RequestJudge {
     /** Decides about an open request once more, since policy, trust or time has changed. */
     Decision judgeAgain(HttpRequest request);
 
+    /** Whether policies are about requests at this moment, so that each must be one that can be read in one way only. */
+    default boolean strict() {
+        return true;
+    }
+
     /** The caller's proven SPIFFE ID, for the header weft-client-id; "" if it has none. */
     String clientId();
 

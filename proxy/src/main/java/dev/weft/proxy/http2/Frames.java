@@ -42,6 +42,12 @@ public final class Frames {
      */
     public static final int SETTINGS_CERTIFICATES = 0xf7e5;
 
+    /**
+     * Our own too, with the value 1 in a tunnel's first SETTINGS: this side knows requests that travel as streams of their own.
+     * A sidecar that does not say so gets CONNECT.
+     */
+    public static final int SETTINGS_REQUESTS = 0xf7e6;
+
     /** Payload that every peer accepts (section 4.2). */
     public static final int DEFAULT_MAX_FRAME_SIZE = 16_384;
 

@@ -6,7 +6,10 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.util.AsciiString;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Header blocks of one connection (RFC 7541). */
 final class HeaderCodec {
@@ -14,9 +17,33 @@ final class HeaderCodec {
     private static final int MAX_ENCODER_TABLE = 4096;
 
     private static final int INITIAL_BLOCK = 256;
+    private static final AsciiString PATH = AsciiString.cached(":path");
+    /** Fields whose values hold no secret, but for a path's query. */
+    private static final Set<AsciiString> INDEXED = Stream.of(
+                    ":method",
+                    ":scheme",
+                    ":authority",
+                    ":path",
+                    ":status",
+                    "accept",
+                    "accept-encoding",
+                    "content-encoding",
+                    "content-type",
+                    "grpc-accept-encoding",
+                    "grpc-encoding",
+                    "grpc-status",
+                    "server",
+                    "te",
+                    "user-agent",
+                    "vary",
+                    "weft-client-id",
+                    "weft-code",
+                    "weft-target")
+            .map(AsciiString::cached)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final DefaultHttp2HeadersEncoder encoder =
-            new DefaultHttp2HeadersEncoder(Http2HeadersEncoder.NEVER_SENSITIVE, true, 16);
+            new DefaultHttp2HeadersEncoder(HeaderCodec::sensitive, true, 16);
     private final DefaultHttp2HeadersDecoder decoder;
     /** What the peer's table may have had and has at the next block: the least and the last size since the one before. */
     private long leastTable = Long.MAX_VALUE;
@@ -25,6 +52,15 @@ final class HeaderCodec {
 
     HeaderCodec(int maxHeaderListSize) {
         decoder = new DefaultHttp2HeadersDecoder(true, maxHeaderListSize);
+    }
+
+    /**
+     * Fields that came never indexed must leave so (RFC 7541 section 6.2.3), and the decoder does not tell which did: only such go
+     * into the table as hold no secret.
+     */
+    private static boolean sensitive(CharSequence name, CharSequence value) {
+        return !INDEXED.contains(AsciiString.of(name))
+                || (PATH.contentEquals(name) && AsciiString.indexOf(value, '?', 0) >= 0);
     }
 
     /** The headers as a block, which the caller releases. */

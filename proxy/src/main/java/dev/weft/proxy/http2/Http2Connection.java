@@ -43,6 +43,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private @Nullable SendScheduler sender;
     private @Nullable Outbound out;
 
+    private boolean offersRequests;
     private boolean closed;
     private @Nullable Throwable cause;
 
@@ -120,6 +121,16 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return peer.certificates();
     }
 
+    /** Has the first SETTINGS say that this side knows requests that travel as streams of their own. To be called before the start. */
+    public void offerRequests() {
+        offersRequests = true;
+    }
+
+    /** Whether the peer has said so; known once its SETTINGS have arrived. */
+    public boolean peerOffersRequests() {
+        return peer.requests();
+    }
+
     /** Sends what has been written so far now, instead of at the end of the loop's turn. */
     public void flush() {
         if (!closed && writer != null) {
@@ -193,7 +204,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         writer = new FrameWriter(context);
         sender = new SendScheduler(context.channel());
         out = new Outbound(this, context, writer, headers);
-        out.preface(settings, server);
+        out.preface(settings, server, offersRequests);
         settingsDeadline.start(context.executor(), settings.settingsTimeout(), this::settingsMissing);
     }
 
@@ -235,7 +246,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         for (Http2Stream stream : table.all()) {
             if (!stream.closed()) { // its owner may have reset it, on hearing of another's end
                 stream.close();
-                stream.listener().onReset(ErrorCode.CONNECT_ERROR);
+                stream.lost();
             }
         }
         if (writer != null) {

@@ -43,7 +43,7 @@ public record Http2Settings(
             32 * 1024 * KIB,
             64 * KIB,
             1024,
-            16 * KIB,
+            40 * KIB,
             256 * KIB,
             128 * KIB,
             Duration.ofSeconds(10));

@@ -311,6 +311,13 @@ public final class Http2Stream {
         headersReceived = true;
     }
 
+    /** The connection has ended. A request that is being answered at this moment has no listener yet, and needs none. */
+    void lost() {
+        if (listener != null) {
+            listener.onReset(ErrorCode.CONNECT_ERROR);
+        }
+    }
+
     void listener(StreamListener listener) {
         this.listener = listener;
     }

@@ -196,7 +196,7 @@ final class InboundFrames implements FrameReader.Sink {
     }
 
     private void ping(int flags, long payload) throws Http2Violation {
-        guard.idleFrame();
+        guard.answer(); // it acknowledges one, or measures the data that comes, as those of gRPC do
         if ((flags & Frames.ACK) != 0) {
             connection.shutdown().pingAcknowledged(payload);
         } else {

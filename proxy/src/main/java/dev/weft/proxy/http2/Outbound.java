@@ -23,11 +23,11 @@ final class Outbound {
     }
 
     /** The preface (section 3.4), our settings, and the connection's window. */
-    void preface(Http2Settings settings, boolean server) {
+    void preface(Http2Settings settings, boolean server, boolean requests) {
         if (!server) {
             ChannelFuture _ = ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), Frames.PREFACE), ctx.voidPromise());
         }
-        ByteBuf frame = writer.frame(Frames.SETTINGS, 0, 0, 4 * SETTING_LENGTH);
+        ByteBuf frame = writer.frame(Frames.SETTINGS, 0, 0, (requests ? 5 : 4) * SETTING_LENGTH);
         if (server) {
             setting(frame, Frames.SETTINGS_MAX_CONCURRENT_STREAMS, settings.maxConcurrentStreams());
         } else {
@@ -36,6 +36,9 @@ final class Outbound {
         setting(frame, Frames.SETTINGS_INITIAL_WINDOW_SIZE, settings.streamWindow());
         setting(frame, Frames.SETTINGS_MAX_FRAME_SIZE, settings.maxFrameSize());
         setting(frame, Frames.SETTINGS_MAX_HEADER_LIST_SIZE, settings.maxHeaderListSize());
+        if (requests) {
+            setting(frame, Frames.SETTINGS_REQUESTS, 1);
+        }
         if (settings.connectionWindow() > Http2Settings.DEFAULT_WINDOW) {
             windowUpdate(0, settings.connectionWindow() - Http2Settings.DEFAULT_WINDOW);
         }

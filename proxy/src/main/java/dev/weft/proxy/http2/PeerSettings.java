@@ -10,6 +10,7 @@ final class PeerSettings {
     private int maxFrameSize = Frames.DEFAULT_MAX_FRAME_SIZE;
     private long maxConcurrentStreams = PRESUMED_CONCURRENT_STREAMS;
     private long certificates;
+    private boolean requests;
     private boolean arrived;
 
     /**
@@ -46,6 +47,11 @@ final class PeerSettings {
         return certificates;
     }
 
+    /** Whether the peer knows requests that travel as streams of their own. */
+    boolean requests() {
+        return requests;
+    }
+
     /** One setting of the peer's; {@link #arrived} follows. */
     void apply(Http2Connection connection, int id, long value) throws Http2Violation {
         switch (id) {
@@ -58,6 +64,7 @@ final class PeerSettings {
             case Frames.SETTINGS_INITIAL_WINDOW_SIZE -> initialWindow(value);
             case Frames.SETTINGS_MAX_FRAME_SIZE -> maxFrameSize(value);
             case Frames.SETTINGS_CERTIFICATES -> certificates = value;
+            case Frames.SETTINGS_REQUESTS -> requests = value == 1;
             default -> {} // advice, or unknown (section 6.5.2)
         }
     }

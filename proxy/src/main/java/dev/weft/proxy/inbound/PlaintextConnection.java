@@ -1,7 +1,5 @@
 package dev.weft.proxy.inbound;
 
-import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.gate.Newcomers;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.mesh.InboundConfig;
@@ -9,14 +7,13 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.tunnel.Admission;
+import dev.weft.proxy.tunnel.Dialer;
 import dev.weft.proxy.tunnel.Sidecar;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * allowed may still be one of the workload's own probes, exactly; the rest is refused.
  */
 final class PlaintextConnection implements Session.Owner {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
     private final Sidecar sidecar;
     private final Newcomers newcomers;
     private final EpollSocketChannel channel;
@@ -116,35 +111,37 @@ final class PlaintextConnection implements Session.Owner {
 
     /** Makes the connection to the application; {@code first} is sent ahead of all else. */
     void connect(@Nullable ByteBuf first) {
-        InetSocketAddress destination = session.destination();
-        var _ = sidecar.sockets()
-                .connect(
+        sidecar.dialer()
+                .application(
                         channel.eventLoop(),
-                        Sockets.Peer.APPLICATION,
                         probe ? Descriptors.Use.UPKEEP : Descriptors.Use.SESSION,
-                        destination,
-                        CONNECT_TIMEOUT,
-                        relay.nearTcp())
-                .addListener((Future<Channel> done) -> {
-                    if (relay.over() || closed) {
-                        release(first);
-                        Relay.reset(done);
-                    } else if (done.isSuccess()) {
-                        if (first != null) {
-                            var _ = done.getNow().write(first);
-                        }
-                        relay.established();
-                        relay.start();
-                    } else {
-                        release(first);
-                        close(
-                                session,
-                                sidecar.notConnected(
-                                        done.cause(),
-                                        Refusal.Code.APPLICATION_UNREACHABLE,
-                                        "the application at " + HostPort.text(destination) + " did not accept"));
-                    }
-                });
+                        session.destination(),
+                        relay.nearTcp(),
+                        new Dialer.Caller() {
+                            @Override
+                            public boolean over() {
+                                boolean over = relay.over() || closed;
+                                if (over) {
+                                    release(first);
+                                }
+                                return over;
+                            }
+
+                            @Override
+                            public void connected(Channel application) {
+                                if (first != null) {
+                                    var _ = application.write(first);
+                                }
+                                relay.established();
+                                relay.start();
+                            }
+
+                            @Override
+                            public void failed(Refusal refusal) {
+                                release(first);
+                                close(session, refusal);
+                            }
+                        });
     }
 
     private static void release(@Nullable ByteBuf first) {
@@ -171,27 +168,30 @@ final class PlaintextConnection implements Session.Owner {
 
     /** Whether the application accepts; otherwise the probe's connection is reset. */
     void tryApplication() {
-        InetSocketAddress destination = session.destination();
-        var _ = sidecar.sockets()
-                .connect(
+        sidecar.dialer()
+                .application(
                         channel.eventLoop(),
-                        Sockets.Peer.APPLICATION,
                         Descriptors.Use.UPKEEP,
-                        destination,
-                        CONNECT_TIMEOUT,
-                        new ChannelInboundHandlerAdapter())
-                .addListener((Future<Channel> done) -> {
-                    if (done.isSuccess()) {
-                        var _ = done.getNow().close();
-                    } else if (!closed) {
-                        close(
-                                session,
-                                sidecar.notConnected(
-                                        done.cause(),
-                                        Refusal.Code.APPLICATION_UNREACHABLE,
-                                        "the application at " + HostPort.text(destination) + " did not accept"));
-                    }
-                });
+                        session.destination(),
+                        new ChannelInboundHandlerAdapter(),
+                        new Dialer.Caller() {
+                            @Override
+                            public boolean over() {
+                                return false; // the connection ends in order, as it is the answer that counts
+                            }
+
+                            @Override
+                            public void connected(Channel application) {
+                                var _ = application.close();
+                            }
+
+                            @Override
+                            public void failed(Refusal refusal) {
+                                if (!closed) {
+                                    close(session, refusal);
+                                }
+                            }
+                        });
     }
 
     /** The peer went away before anything was decided. */

@@ -21,10 +21,29 @@ public sealed interface Route {
     /** Whether this, as the answer about {@code address}, says that the address itself is reached as it is. */
     boolean allowsPlaintextTo(InetSocketAddress address);
 
-    /** To one of these; none are ready when empty. */
-    record ToEndpoints(List<Endpoint> endpoints) implements Route {
+    /**
+     * To one of these; none are ready when empty.
+     *
+     * @param hint what all of them are said to speak
+     */
+    record ToEndpoints(List<Endpoint> endpoints, Hint hint) implements Route {
         public ToEndpoints {
             endpoints = List.copyOf(endpoints);
+        }
+
+        public ToEndpoints(List<Endpoint> endpoints) {
+            this(endpoints, common(endpoints));
+        }
+
+        /** A destination of which one endpoint speaks something else than the others is one of which nothing is said. */
+        private static Hint common(List<Endpoint> endpoints) {
+            Hint common = endpoints.isEmpty() ? Hint.NONE : endpoints.getFirst().hint();
+            for (Endpoint endpoint : endpoints) {
+                if (endpoint.hint() != common) {
+                    return Hint.NONE;
+                }
+            }
+            return common;
         }
 
         @Override
@@ -92,8 +111,14 @@ public sealed interface Route {
      * @param identity that it must prove; {@code null} for an unmeshed workload
      * @param tunnelPort of its sidecar
      * @param weight relative, 1 or more
+     * @param hint what it is said to speak
      */
-    record Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight) {
+    record Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
+        /** One of which nothing is said. */
+        public Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight) {
+            this(address, identity, tunnelPort, weight, Hint.NONE);
+        }
+
         /** Whether it must prove an identity. */
         public boolean meshed() {
             return identity != null;

@@ -79,7 +79,11 @@ final class RouteReader {
                     + " (expected: 1-65535 for a meshed endpoint)");
         }
         return new Route.Endpoint(
-                HostPort.literal(endpoint.getAddress()), identity, port, Math.max(1, endpoint.getWeight()));
+                HostPort.literal(endpoint.getAddress()),
+                identity,
+                port,
+                Math.max(1, endpoint.getWeight()),
+                Hint.of(endpoint.getProtocol()));
     }
 
     /** {@code null} outside of the mesh. */

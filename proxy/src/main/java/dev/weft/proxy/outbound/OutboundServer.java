@@ -1,6 +1,8 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelPool;
@@ -18,13 +20,16 @@ import java.util.SplittableRandom;
 public final class OutboundServer extends ChannelInitializer<EpollSocketChannel> {
     private final OriginalDestination originalDestination;
     private final Map<EventExecutor, Lane> lanes = new HashMap<>(); // not changed after construction
-
-    /** What the connections of one event loop share. */
-    record Lane(Sidecar sidecar, Directory directory, TunnelPool tunnels, Balancer balancer) {}
+    private final Choice choice;
 
     public OutboundServer(
-            Sidecar sidecar, Directory directory, EventLoopGroup loops, OriginalDestination originalDestination) {
+            Sidecar sidecar,
+            Directory directory,
+            EventLoopGroup loops,
+            OriginalDestination originalDestination,
+            Choice choice) {
         this.originalDestination = originalDestination;
+        this.choice = choice;
         for (EventExecutor loop : loops) {
             TunnelPool tunnels = new TunnelPool(sidecar, (EventLoop) loop);
             lanes.put(loop, new Lane(sidecar, directory, tunnels, new Balancer(new SplittableRandom())));
@@ -33,7 +38,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
 
     @Override
     protected void initChannel(EpollSocketChannel channel) {
-        new OutboundConnection(lane(channel.eventLoop()), channel, originalDestination.of(channel)).start();
+        new OutboundConnection(lane(channel.eventLoop()), channel, originalDestination.of(channel), choice).start();
     }
 
     /** Of one event loop of the group. */

@@ -1,6 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt to carry a session through a tunnel: CONNECT and first bytes leave together, the answer comes later. */
 final class OutboundStream implements StreamListener {
-    private final OutboundConnection connection;
+    private final ByteCarrier carrier;
     private final Relay relay;
     private final ClientTunnel tunnel;
     private final EndpointHealth health;
@@ -27,9 +28,8 @@ final class OutboundStream implements StreamListener {
     private boolean answered;
     private boolean ended;
 
-    OutboundStream(
-            OutboundConnection connection, Relay relay, ClientTunnel tunnel, EndpointHealth health, long startedNanos) {
-        this.connection = connection;
+    OutboundStream(ByteCarrier carrier, Relay relay, ClientTunnel tunnel, EndpointHealth health, long startedNanos) {
+        this.carrier = carrier;
         this.relay = relay;
         this.tunnel = tunnel;
         this.health = health;
@@ -92,7 +92,7 @@ final class OutboundStream implements StreamListener {
             if (stream != null) {
                 stream.reset(ErrorCode.CANCEL);
             }
-            connection.attempt(refusal);
+            carrier.attempt(refusal);
         } else {
             relay.abort(refusal);
         }

@@ -1,5 +1,6 @@
 /**
- * Connections of the application: where they were meant to go, the endpoint chosen, and how it is reached.
+ * Connections of the application: accepted, routed, looked at for what they speak, and carried. What is carried as bytes is
+ * carried here.
  */
 @NullMarked
 package dev.weft.proxy.outbound;

@@ -15,6 +15,7 @@ public record Refusal(String code, int status, String reason) {
     public static final int MAX_REASON = 512;
 
     private static final int MAX_CODE = 32;
+    private static final String POLICY = "WEFT-P";
     private static final int FORBIDDEN = 403;
     private static final int BAD_REQUEST = 400;
     private static final int UNAVAILABLE = 503;
@@ -47,6 +48,11 @@ public record Refusal(String code, int status, String reason) {
     /** Whether a limit was reached. */
     public boolean isOfLimit() {
         return code.equals(Code.LIMIT.code());
+    }
+
+    /** Whether it is policy's. */
+    public boolean isByPolicy() {
+        return code.startsWith(POLICY);
     }
 
     /** Whether another endpoint may do better. */

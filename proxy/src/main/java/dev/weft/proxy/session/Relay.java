@@ -17,11 +17,10 @@ import org.slf4j.LoggerFactory;
  * The near end faces the workload's application, the far end the network.
  */
 @SuppressWarnings("ReferenceEquality") // an end is one of two objects, and they are compared as such
-public final class Relay {
+public final class Relay implements Holder {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Session session;
-    private final Holdings holdings;
     private final Kept kept = new Kept();
     private @Nullable End near;
     private @Nullable End far;
@@ -38,11 +37,11 @@ public final class Relay {
 
     public Relay(Session session) {
         this.session = session;
-        this.holdings = session.holdings();
     }
 
     /** Bytes that came from either end and that the other has not taken. */
-    long held() {
+    @Override
+    public long held() {
         return over
                 ? 0
                 : (near == null ? 0 : near.held())
@@ -52,17 +51,16 @@ public final class Relay {
 
     /** Something has come that is not taken yet, or was taken. */
     void noteHeld() {
-        long held = held();
-        if (held != noted) {
-            holdings.note(this, held);
-        }
+        session.noteHeld(this);
     }
 
-    long noted() {
+    @Override
+    public long noted() {
         return noted;
     }
 
-    void setNoted(long held) {
+    @Override
+    public void setNoted(long held) {
         noted = held;
     }
 
@@ -166,6 +164,7 @@ public final class Relay {
     }
 
     /** The session. */
+    @Override
     public Session session() {
         return session;
     }
@@ -277,6 +276,7 @@ public final class Relay {
     }
 
     /** Breaks off both ends. */
+    @Override
     public void abort(Refusal refusal) {
         if (over) {
             return;

@@ -119,8 +119,12 @@ public final class Session implements Guarded {
         return inShare;
     }
 
-    Holdings holdings() {
-        return registry.holdings(loop);
+    /** What this holds has changed, or may have; where all sessions together hold too much, it may be broken off at once. */
+    public void noteHeld(Holder holder) {
+        long held = holder.held();
+        if (held != holder.noted()) {
+            registry.holdings(loop).note(holder, held);
+        }
     }
 
     boolean isProbe() {

@@ -7,6 +7,8 @@ import dev.weft.policy.decide.Peer;
 import dev.weft.policy.decide.RequestRules;
 import dev.weft.proxy.http.HttpCarrier;
 import dev.weft.proxy.http.HttpTap;
+import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -113,6 +115,11 @@ public final class Admission {
             carrier = made;
             return made;
         });
+    }
+
+    /** Who judges requests of this session that come each as a stream of its own. */
+    public RequestJudge judge(SpiffeId identity) {
+        return new SessionJudge(session, sidecar, identity, Protocol.HTTP2);
     }
 
     private static String shown(Collection<InetAddress> addresses) {

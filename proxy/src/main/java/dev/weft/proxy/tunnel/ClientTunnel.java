@@ -31,6 +31,9 @@ public final class ClientTunnel extends Tunnel {
     private final long startedNanos = System.nanoTime();
     private @Nullable ScheduledFuture<?> idleTimer;
     private final List<Session> bulk = new ArrayList<>(); // of those that are, and a few that were
+    private final List<Runnable> whenKnown = new ArrayList<>();
+    private boolean ready;
+    private boolean answered;
     private boolean draining;
     private boolean closed;
 
@@ -46,16 +49,57 @@ public final class ClientTunnel extends Tunnel {
         renewal.start();
     }
 
-    /** Opens a stream; only when {@link #canOpen}. */
+    /** Opens a session's stream; only when {@link #canOpen}. */
     public Http2Stream open(Http2Headers headers, StreamListener listener) {
+        return open(headers, false, listener);
+    }
+
+    /** Opens a stream; only when {@link #canOpen}. */
+    public Http2Stream open(Http2Headers headers, boolean endStream, StreamListener listener) {
         if (idleTimer != null) {
             idleTimer.cancel(false);
             idleTimer = null;
         }
-        return connection.open(headers, false, listener);
+        return connection.open(headers, endStream, listener);
     }
 
-    boolean canOpen() {
+    /** Whether it is known what the peer's sidecar takes. */
+    public boolean known() {
+        return ready;
+    }
+
+    /** Whether it takes requests that travel as streams of their own; once that is known. */
+    public boolean takesRequests() {
+        return connection.peerOffersRequests();
+    }
+
+    /** Runs this once it is known what the peer's sidecar takes, or the tunnel has closed. */
+    public void whenKnown(Runnable task) {
+        if (ready || closed) {
+            task.run();
+        } else {
+            whenKnown.add(task);
+        }
+    }
+
+    /** A request has been answered in it. */
+    public void answered() {
+        answered = true;
+    }
+
+    /** Whether one has. */
+    public boolean hasAnswered() {
+        return answered;
+    }
+
+    private void runWaiting() {
+        List<Runnable> tasks = List.copyOf(whenKnown);
+        whenKnown.clear();
+        tasks.forEach(Runnable::run);
+    }
+
+    /** Whether one more stream can be opened now. */
+    public boolean canOpen() {
         return !draining && !closed && connection.canOpen();
     }
 
@@ -144,7 +188,9 @@ public final class ClientTunnel extends Tunnel {
 
     @Override
     public void onReady(Http2Connection ready) {
+        this.ready = true;
         owner.changed();
+        runWaiting();
     }
 
     @Override
@@ -178,6 +224,7 @@ public final class ClientTunnel extends Tunnel {
         }
         super.onClosed(gone, cause);
         owner.gone(this);
+        runWaiting();
     }
 
     private void restartIdleTimer() {

@@ -1,7 +1,6 @@
 package dev.weft.proxy.tunnel;
 
 import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
@@ -14,17 +13,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One CONNECT that a peer asks for: judged, then carried to the application. Belongs to the tunnel's event loop. */
 final class InboundStream implements StreamListener, Session.Owner {
-    /** How long the application may take to accept. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
 
     private final Sidecar sidecar;
@@ -113,29 +107,28 @@ final class InboundStream implements StreamListener, Session.Owner {
     }
 
     private void connect(Session session, Relay bytes) {
-        InetSocketAddress destination = session.destination();
-        Future<Channel> connected = sidecar.sockets()
-                .connect(
+        sidecar.dialer()
+                .application(
                         tunnel.loop(),
-                        Sockets.Peer.APPLICATION,
                         Descriptors.Use.SESSION,
-                        destination,
-                        CONNECT_TIMEOUT,
-                        bytes.nearTcp());
-        var _ = connected.addListener((Future<Channel> done) -> {
-            if (bytes.over()) {
-                Relay.reset(done);
-            } else if (done.isSuccess()) {
-                accept(bytes);
-            } else {
-                close(
-                        session,
-                        sidecar.notConnected(
-                                done.cause(),
-                                Refusal.Code.APPLICATION_UNREACHABLE,
-                                "the application at " + HostPort.text(destination) + " did not accept"));
-            }
-        });
+                        session.destination(),
+                        bytes.nearTcp(),
+                        new Dialer.Caller() {
+                            @Override
+                            public boolean over() {
+                                return bytes.over();
+                            }
+
+                            @Override
+                            public void connected(Channel channel) {
+                                accept(bytes);
+                            }
+
+                            @Override
+                            public void failed(Refusal refusal) {
+                                close(session, refusal);
+                            }
+                        });
     }
 
     private void accept(Relay bytes) {

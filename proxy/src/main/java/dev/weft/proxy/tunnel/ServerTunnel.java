@@ -1,5 +1,6 @@
 package dev.weft.proxy.tunnel;
 
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A tunnel that another sidecar opened. */
-final class ServerTunnel extends Tunnel {
+final class ServerTunnel extends Tunnel implements RequestCaller {
     /** The peer may prove itself anew once in this time; one that keeps to it waits longer between two tries. */
     static final Duration PROOF_INTERVAL = ProofRenewal.LEAST_INTERVAL.dividedBy(2);
 
@@ -22,37 +23,50 @@ final class ServerTunnel extends Tunnel {
     static final Duration MAX_IDLE = ClientTunnel.MAX_IDLE.multipliedBy(2);
 
     private final RefusalPace pace;
+    private final RequestStreams requests;
     private int certificates = 1;
     private boolean used;
     private @Nullable ScheduledFuture<?> idle;
     private boolean proving;
     private long nextProofNanos;
 
-    /** @param pace how often the peer is refused */
-    ServerTunnel(Sidecar sidecar, PeerProof proof, Channel channel, RefusalPace pace) {
+    /**
+     * A tunnel that has not started.
+     *
+     * @param pace how often the peer is refused
+     * @param requests who carries the requests that come each as a stream of its own
+     */
+    ServerTunnel(
+            Sidecar sidecar, PeerProof proof, Channel channel, RefusalPace pace, RequestStreams.Factory requests) {
         super(sidecar, proof, channel, Side.SERVER, Http2Connection::server);
         this.pace = pace;
+        this.requests = requests.of(this);
     }
 
-    /** A session of the peer was refused. */
-    void refused(InetSocketAddress destination, Refusal refusal) {
+    @Override
+    public void refused(InetSocketAddress destination, Refusal refusal) {
         if (!pace.refused(destination, refusal)) {
             calm();
         }
     }
 
-    /** The answer that a session gets without being judged, as the peer is refused all the time; else null. */
-    @Nullable
-    Refusal refusalAgain(InetSocketAddress destination) {
+    @Override
+    public @Nullable Refusal refusalAgain(InetSocketAddress destination) {
         return pace.again(destination);
     }
 
-    /** It got that answer. */
-    void refusedAgain() {
+    @Override
+    public void refusedAgain() {
         sidecar.metrics().limitHit("refusals");
         if (!pace.mayRepeat()) {
             calm();
         }
+    }
+
+    @Override
+    public void flooded() {
+        sidecar.metrics().limitHit("requests-unacceptable");
+        connection.close(ErrorCode.ENHANCE_YOUR_CALM);
     }
 
     private void calm() {
@@ -88,6 +102,9 @@ final class ServerTunnel extends Tunnel {
             return proof;
         }
         used = true;
+        if (connection.peerOffersRequests() && !"CONNECT".contentEquals(String.valueOf(headers.method()))) {
+            return requests.onRequest(stream, headers, endStream);
+        }
         InboundStream session = new InboundStream(sidecar, this, stream);
         session.request(headers, endStream);
         return session;
@@ -107,6 +124,7 @@ final class ServerTunnel extends Tunnel {
         if (idle != null) {
             idle.cancel(false);
         }
+        requests.closed();
         super.onClosed(gone, cause);
     }
 
@@ -134,9 +152,26 @@ final class ServerTunnel extends Tunnel {
 
     void drain() {
         connection.goAway();
+        requests.drain();
     }
 
-    InetSocketAddress peerAddress() {
+    @Override
+    public SpiffeId localIdentity() {
+        return proof().local();
+    }
+
+    @Override
+    public SpiffeId peerIdentity() {
+        return proof().peer();
+    }
+
+    @Override
+    public String tls() {
+        return proof().tls();
+    }
+
+    @Override
+    public InetSocketAddress peerAddress() {
         return (InetSocketAddress) channel.remoteAddress();
     }
 }

@@ -47,6 +47,9 @@ final class SessionJudge implements RequestJudge {
     @Override
     public Decision judge(HttpRequest request) {
         Decision decision = judgeAgain(request);
+        if (rules == null) {
+            return decision; // that of the connection, which was counted when it was made
+        }
         List<String> audited = decision.audited();
         for (int i = 0; i < audited.size(); i++) {
             sidecar.metrics().audited(audited.get(i));
@@ -65,6 +68,16 @@ final class SessionJudge implements RequestJudge {
         }
         look(config);
         return rules == null ? connection : rules.decide(request);
+    }
+
+    @Override
+    public boolean strict() {
+        InboundConfig config = sidecar.mesh().inbound();
+        if (config == null) {
+            return true;
+        }
+        look(config);
+        return rules != null && rules.mustBeHttp();
     }
 
     @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole

@@ -68,8 +68,13 @@ public record Sidecar(
                 "the workload's sidecar has no file descriptor for another connection: raise its limit, or let others end");
     }
 
+    /** Makes plain connections. */
+    public Dialer dialer() {
+        return new Dialer(this);
+    }
+
     /** Why a connection could not be made: {@code otherwise}, unless the sidecar had no descriptor for it, which is counted. */
-    public Refusal notConnected(Throwable cause, Refusal.Code code, String otherwise) {
+    Refusal notConnected(Throwable cause, Refusal.Code code, String otherwise) {
         if (cause instanceof NoDescriptorException) {
             metrics.limitHit("descriptors");
             return tooFewDescriptors();

@@ -41,6 +41,7 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
         this.side = side;
         this.id = sidecar.registry().nextTunnelId();
         this.connection = connection.apply(Http2Settings.DEFAULTS, this);
+        this.connection.offerRequests();
     }
 
     /** Goes into the pipeline and the registry; a check follows, as something may have changed during the handshake. */

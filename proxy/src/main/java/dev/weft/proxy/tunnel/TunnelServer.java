@@ -34,6 +34,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     static final Duration LINES_PERIOD = Duration.ofSeconds(10);
 
     private final Sidecar sidecar;
+    private final RequestStreams.Factory requests;
     private final AtomicInteger connections = new AtomicInteger();
     private final Newcomers handshakes;
     private final TunnelShares shares = new TunnelShares();
@@ -41,8 +42,10 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private final SparseLog lines = new SparseLog(MOST_LINES, LINES_PERIOD, System::nanoTime, TunnelServer::summary);
     private final RefusalPaces paces = new RefusalPaces(System::nanoTime);
 
-    public TunnelServer(Sidecar sidecar) {
+    /** @param requests who carries the requests of a tunnel that come each as a stream of its own */
+    public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests) {
         this.sidecar = sidecar;
+        this.requests = requests;
         this.handshakes = new Newcomers(
                 HANDSHAKES, System::nanoTime, limit -> sidecar.metrics().limitHit("tunnel-" + limit));
     }
@@ -106,7 +109,7 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
             var _ = channel.close();
             return;
         }
-        ServerTunnel tunnel = new ServerTunnel(sidecar, proof, channel, paces.of(proof.peer()));
+        ServerTunnel tunnel = new ServerTunnel(sidecar, proof, channel, paces.of(proof.peer()), requests);
         tunnels.add(tunnel);
         var _ = channel.closeFuture().addListener(closed -> tunnels.remove(tunnel));
         tunnel.start();

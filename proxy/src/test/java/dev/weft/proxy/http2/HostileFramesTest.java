@@ -238,7 +238,8 @@ class HostileFramesTest {
     void aHeaderBlockLargerThanAllowed() {
         preface();
         send(frame(Frames.HEADERS, 0, 1, 16_000));
-        send(frame(Frames.CONTINUATION, 0, 1, 1000));
+        send(frame(Frames.CONTINUATION, 0, 1, 16_000));
+        send(frame(Frames.CONTINUATION, 0, 1, 10_000));
         expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.balance;
 
 import dev.weft.proxy.mesh.Route.Endpoint;
 import java.net.InetSocketAddress;
@@ -10,25 +10,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Chooses an endpoint for each session: of two at random the cheaper. Belongs to one event loop. */
-final class Balancer {
+/** Chooses an endpoint for each session or request: of two at random the cheaper. Belongs to one event loop. */
+public final class Balancer {
     /** Endpoints whose health is kept; beyond it idle ones are forgotten. */
     static final int MAX_ENDPOINTS = 16_384;
 
     private final RandomGenerator random;
     private final Map<InetSocketAddress, EndpointHealth> health = new HashMap<>();
 
-    Balancer(RandomGenerator random) {
+    public Balancer(RandomGenerator random) {
         this.random = random;
     }
 
     /** One that was not tried yet; ejected ones only if there is no other. Empty when all were tried. */
-    Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
+    public Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         if (endpoints.size() > 1) {
             Endpoint a = endpoints.get(random.nextInt(endpoints.size()));
             Endpoint b = endpoints.get(random.nextInt(endpoints.size()));
             if (!a.equals(b) && usable(a, tried, now) && usable(b, tried, now)) {
-                return Optional.of(cheaper(a, b)); // by far the most: no look at all of them
+                return Optional.of(cheaper(a, b, now)); // by far the most: no look at all of them
             }
         }
         return search(endpoints, tried, now);
@@ -53,29 +53,30 @@ final class Balancer {
         return switch (candidates.size()) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(candidates.getFirst());
-            default -> Optional.of(cheaper(candidates));
+            default -> Optional.of(cheaper(candidates, now));
         };
     }
 
-    private Endpoint cheaper(List<Endpoint> candidates) {
+    private Endpoint cheaper(List<Endpoint> candidates, long now) {
         int first = random.nextInt(candidates.size());
         int second = random.nextInt(candidates.size() - 1);
         if (second >= first) {
             second++;
         }
-        return cheaper(candidates.get(first), candidates.get(second));
+        return cheaper(candidates.get(first), candidates.get(second), now);
     }
 
-    private Endpoint cheaper(Endpoint a, Endpoint b) {
-        return health(a).cost() / a.weight() <= health(b).cost() / b.weight() ? a : b;
+    private Endpoint cheaper(Endpoint a, Endpoint b, long now) {
+        return health(a).cost(now) / a.weight() <= health(b).cost(now) / b.weight() ? a : b;
     }
 
-    /** Sessions that are counted as being at an endpoint, or on their way. */
-    int outstanding() {
+    /** Sessions and requests that are counted as being at an endpoint, or on their way. */
+    public int outstanding() {
         return health.values().stream().mapToInt(EndpointHealth::outstanding).sum();
     }
 
-    EndpointHealth health(Endpoint endpoint) {
+    /** How this endpoint has answered of late. */
+    public EndpointHealth health(Endpoint endpoint) {
         EndpointHealth known = health.get(endpoint.address());
         if (known == null) {
             if (health.size() >= MAX_ENDPOINTS) {

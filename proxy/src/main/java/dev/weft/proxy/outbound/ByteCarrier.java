@@ -1,0 +1,210 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.carry.Carrier;
+import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.session.TcpEnd;
+import dev.weft.proxy.tunnel.ClientTunnel;
+import dev.weft.proxy.tunnel.Dialer;
+import dev.weft.proxy.tunnel.TunnelPool;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a connection as bytes, to one endpoint for life: the first of a few tried that takes it. An endpoint with an identity is
+ * reached through a tunnel or not at all. Belongs to the connection's event loop.
+ */
+final class ByteCarrier implements Carrier, Directory.Watcher {
+    /** Endpoints that are tried for one session. */
+    static final int MAX_ATTEMPTS = 3;
+
+    private final Lane lane;
+    private final Session session;
+    private final Relay relay;
+    private final RouteRefusals refusals;
+    private final Set<InetSocketAddress> tried = new HashSet<>();
+    private List<Route.Endpoint> endpoints = List.of();
+    private @Nullable ClientTunnel tunnel;
+    private @Nullable EndpointHealth counted;
+    /** Where it goes in plaintext, if it does. */
+    private @Nullable InetSocketAddress plainTo;
+
+    ByteCarrier(Lane lane, Session session, Relay relay) {
+        this.lane = lane;
+        this.session = session;
+        this.relay = relay;
+        this.refusals = new RouteRefusals(lane.directory());
+    }
+
+    /** To the destination itself, which is outside of the mesh. */
+    void outside() {
+        session.decided("unmeshed", "");
+        plain(session.destination(), null);
+    }
+
+    void toOneOf(List<Route.Endpoint> choice) {
+        endpoints = choice;
+        attempt(() -> RouteRefusals.noEndpoint(session.destination()));
+    }
+
+    /** The endpoint tried last refused: tries one more; if there is none, this is why. */
+    void attempt(Refusal last) {
+        attempt(() -> last);
+    }
+
+    private void attempt(Supplier<Refusal> whyNone) {
+        leave();
+        Route.Endpoint endpoint = tried.size() >= MAX_ATTEMPTS
+                ? null
+                : lane.balancer().choose(endpoints, tried, System.nanoTime()).orElse(null);
+        if (endpoint == null) {
+            relay.abort(whyNone.get());
+            return;
+        }
+        tried.add(endpoint.address());
+        session.routed(endpoint.address());
+        Refusal itself = lane.sidecar().meantForItself(endpoint.address());
+        if (itself != null) {
+            relay.abort(itself);
+            return;
+        }
+        EndpointHealth health = lane.balancer().health(endpoint);
+        health.started();
+        counted = health;
+        SpiffeId identity = endpoint.identity();
+        if (identity == null) {
+            session.decided("unmeshed", "");
+            plain(endpoint.address(), health);
+        } else {
+            tunnel(endpoint, identity, health);
+        }
+    }
+
+    /** The endpoint chosen last carries the session no more, or never did. */
+    private void leave() {
+        if (counted != null) {
+            counted.ended();
+            counted = null;
+        }
+        tunnel = null;
+        if (plainTo != null) {
+            lane.directory().unwatch(plainTo, this);
+            plainTo = null;
+        }
+    }
+
+    private void tunnel(Route.Endpoint endpoint, SpiffeId identity, EndpointHealth health) {
+        long started = System.nanoTime();
+        InetSocketAddress address = new InetSocketAddress(endpoint.address().getAddress(), endpoint.tunnelPort());
+        lane.tunnels().acquire(address, identity, new TunnelPool.Waiter() {
+            @Override
+            public void opened(ClientTunnel opened) {
+                if (!relay.over()) {
+                    tunnel = opened;
+                    session.secured(opened.localIdentity(), opened.peerIdentity(), opened.id(), opened.tls());
+                    new OutboundStream(ByteCarrier.this, relay, opened, health, started).open(endpoint.address());
+                }
+            }
+
+            @Override
+            public void failed(Refusal refusal) {
+                if (!refusal.isOfLimit()) { // which says nothing of the endpoint
+                    health.failed(System.nanoTime());
+                }
+                if (!relay.over()) {
+                    attempt(refusal);
+                }
+            }
+        });
+    }
+
+    /**
+     * Only ever for addresses outside of the mesh and endpoints without an identity. The directory knows of the connection
+     * before that is looked at once more, so that no change comes in between unseen.
+     */
+    private void plain(InetSocketAddress address, @Nullable EndpointHealth health) {
+        if (!lane.directory().watch(address, this)) {
+            relay.abort(RouteRefusals.tooManyWatched());
+            return;
+        }
+        plainTo = address;
+        Refusal refusal = refusals.plaintext(address);
+        if (refusal != null) {
+            relay.abort(refusal);
+            return;
+        }
+        TcpEnd far = relay.farTcp();
+        long started = System.nanoTime();
+        lane.sidecar().dialer().network(session.loop(), address, far, new Dialer.Caller() {
+            @Override
+            public boolean over() {
+                return relay.over();
+            }
+
+            @Override
+            public void connected(Channel channel) {
+                if (health != null) {
+                    health.admitted(System.nanoTime() - started, System.nanoTime());
+                }
+                relay.start();
+                relay.established();
+            }
+
+            @Override
+            public void failed(Refusal why) {
+                relay.detach();
+                unreachable(why, health);
+            }
+        });
+    }
+
+    private void unreachable(Refusal refusal, @Nullable EndpointHealth health) {
+        if (health == null || refusal.isOfLimit()) {
+            relay.abort(refusal);
+        } else {
+            health.failed(System.nanoTime());
+            attempt(refusal);
+        }
+    }
+
+    @Override
+    public @Nullable Refusal check() {
+        if (tunnel != null) {
+            return tunnel.check();
+        }
+        return plainTo == null ? null : refusals.plaintext(plainTo);
+    }
+
+    @Override
+    public void changed() {
+        lane.sidecar().registry().recheck(session);
+    }
+
+    @Override
+    public void close(Refusal refusal) {
+        relay.abort(refusal);
+    }
+
+    @Override
+    public void ended() {
+        leave();
+    }
+
+    @Override
+    public void bulkBegan() {
+        if (tunnel != null) {
+            tunnel.bulkBegan(session);
+        }
+    }
+}

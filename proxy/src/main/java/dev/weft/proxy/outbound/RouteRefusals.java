@@ -1,0 +1,54 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.session.Refusal;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Why nothing is carried to an address, by what the directory knows of it. */
+public record RouteRefusals(Directory directory) {
+
+    /** The directory had no answer in time. */
+    public Refusal noAnswer(InetSocketAddress destination) {
+        String text = HostPort.text(destination);
+        return switch (directory.standing(destination)) {
+            case TOO_OLD -> tooOld(text);
+            case OUTSIDE, IN_MESH, UNKNOWN ->
+                Refusal.of(
+                        Refusal.Code.NO_ANSWER,
+                        "the control plane has not said where " + text + " leads: is it reachable? See /status");
+        };
+    }
+
+    /** No endpoint is left to be tried. */
+    public static Refusal noEndpoint(InetSocketAddress destination) {
+        return Refusal.of(Refusal.Code.NO_ENDPOINT, "no endpoint of " + HostPort.text(destination) + " is ready");
+    }
+
+    /** The directory cannot watch another address. */
+    public static Refusal tooManyWatched() {
+        return Refusal.of(
+                Refusal.Code.LIMIT, "connections in plaintext stand to all the addresses that the sidecar can know");
+    }
+
+    /** Why there may be no plaintext to this address; null if there may be. */
+    public @Nullable Refusal plaintext(InetSocketAddress address) {
+        return switch (directory.standing(address)) {
+            case OUTSIDE, UNKNOWN -> null;
+            case IN_MESH ->
+                Refusal.of(
+                        Refusal.Code.MESHED_MEANWHILE,
+                        HostPort.text(address) + " is part of the mesh now: connect again, through a tunnel");
+            case TOO_OLD -> tooOld(HostPort.text(address));
+        };
+    }
+
+    private static Refusal tooOld(String address) {
+        return Refusal.of(
+                Refusal.Code.PLAINTEXT_UNCONFIRMED,
+                "the control plane is away, and too long ago it said that " + address
+                        + " is outside of the mesh: no plaintext until it says so again. See /status and"
+                        + " --unmeshed-grace");
+    }
+}

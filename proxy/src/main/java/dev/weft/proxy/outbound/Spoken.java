@@ -1,0 +1,80 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.proxy.http2.Frames;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** What the application speaks on a connection, by its first octets. */
+enum Spoken {
+    BYTES,
+    HTTP1,
+    /** By prior knowledge: it begins with the preface (RFC 9113 section 3.4). */
+    HTTP2;
+
+    /** Octets in which a request line must end. */
+    static final int MOST = 8 * 1024;
+
+    private static final int LONGEST_METHOD = 32;
+    private static final String VERSION = " HTTP/1.";
+
+    /** What begins so; null as long as that is not clear. It depends on the octets alone, and not on how they are cut. */
+    static @Nullable Spoken by(ByteBuf first) {
+        int octets = first.readableBytes();
+        int from = first.readerIndex();
+        int same = 0;
+        while (same < octets
+                && same < Frames.PREFACE.length()
+                && first.getByte(from + same) == Frames.PREFACE.byteAt(same)) {
+            same++;
+        }
+        if (same == Frames.PREFACE.length()) {
+            return HTTP2;
+        }
+        return same == octets ? null : byLine(first, from, octets);
+    }
+
+    /** A method in upper case, something visible, and a version 1 of HTTP (RFC 9112 section 3). */
+    private static @Nullable Spoken byLine(ByteBuf first, int from, int octets) {
+        int lf = first.indexOf(from, from + octets, (byte) '\n');
+        int end = lf < 0 ? from + octets : lf;
+        int at = from;
+        while (at < end && isOfMethod(first.getByte(at)) && at - from <= LONGEST_METHOD) {
+            at++;
+        }
+        boolean method = at > from && at - from <= LONGEST_METHOD;
+        if (at == end && lf < 0 && method) {
+            return null;
+        }
+        if (!method || at == end || first.getByte(at) != ' ') {
+            return BYTES;
+        }
+        for (int i = at; i < end; i++) {
+            byte c = first.getByte(i);
+            if (c < ' ' && !(c == '\r' && i == end - 1)) {
+                return BYTES;
+            }
+        }
+        if (lf < 0) {
+            return octets < MOST ? null : BYTES;
+        }
+        return endsWithVersion(first, at, lf) ? HTTP1 : BYTES;
+    }
+
+    private static boolean isOfMethod(byte c) {
+        return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    }
+
+    /** The line ends with the version, one digit and CRLF. */
+    private static boolean endsWithVersion(ByteBuf first, int from, int lf) {
+        int version = lf - 2 - VERSION.length();
+        if (version <= from || first.getByte(lf - 1) != '\r') {
+            return false;
+        }
+        for (int i = 0; i < VERSION.length(); i++) {
+            if (first.getByte(version + i) != VERSION.charAt(i)) {
+                return false;
+            }
+        }
+        return Character.isDigit(first.getByte(lf - 2));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.policy.decide.Decision;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** What a sidecar answers in the application's place: to a call of gRPC a status, to any other request a response with a text. */
+final class Answers {
+    // Of gRPC's status codes.
+    static final int INTERNAL = 13;
+    static final int PERMISSION_DENIED = 7;
+    static final int UNAVAILABLE = 14;
+    static final int RESOURCE_EXHAUSTED = 8;
+    static final int NONE = -1;
+
+    private static final int OK = 200;
+    private static final int FORBIDDEN = 403;
+    private static final int SERVER_ERRORS = 500;
+    private static final String GRPC = "application/grpc";
+
+    /**
+     * An answer.
+     *
+     * @param status of HTTP; 200 where it is a status of gRPC that says it
+     * @param grpcStatus {@link #NONE} but for calls
+     */
+    record Answer(int status, int grpcStatus, String code, String reason, boolean unseen) {
+        /** Of policy, to one request. */
+        static Answer denied(Decision decision, String reason, boolean grpc) {
+            return new Answer(
+                    grpc ? OK : FORBIDDEN,
+                    grpc ? PERMISSION_DENIED : NONE,
+                    decision.code().text(),
+                    reason,
+                    false);
+        }
+
+        /** To a request that cannot pass, whatever policy says. */
+        static Answer refused(GateRefusal refusal) {
+            return new Answer(refusal.status(), NONE, refusal.code(), refusal.reason(), false);
+        }
+
+        /** To a request that the application has not seen, and never will. */
+        static Answer refused(Refusal refusal, boolean grpc) {
+            return of(refusal, grpc, refusal.worthRetrying());
+        }
+
+        /** To a request that the application may have seen. */
+        static Answer broken(Refusal refusal, boolean grpc) {
+            return of(refusal, grpc, false);
+        }
+
+        private static Answer of(Refusal refusal, boolean grpc, boolean unseen) {
+            return new Answer(
+                    grpc ? OK : refusal.status(),
+                    grpc ? statusOf(refusal) : NONE,
+                    refusal.code(),
+                    refusal.reason(),
+                    unseen);
+        }
+    }
+
+    /** To a request that wants a connection of its own through the workload that is called. */
+    static final Answer NO_CONNECT = Answer.refused(GateRefusal.of(
+            GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
+
+    private Answers() {}
+
+    static int statusOf(Refusal refusal) {
+        return refusal.status() == FORBIDDEN
+                ? PERMISSION_DENIED
+                : refusal.status() >= SERVER_ERRORS ? UNAVAILABLE : INTERNAL;
+    }
+
+    /** Sends it as the whole response, and lets the caller know that it need not send the rest of its request (RFC 9113 section 8.1). */
+    static void send(Http2Stream front, Answer answer, boolean head, boolean callerEnded) {
+        Http2Headers headers = new DefaultHttp2Headers(false).status(Integer.toString(answer.status()));
+        if (answer.unseen()) {
+            headers.add(Fields.UNSEEN, "1");
+        }
+        if (answer.grpcStatus() == NONE) {
+            String text = answer.code() + ": " + answer.reason() + "\n";
+            headers.add("weft-code", answer.code())
+                    .add("weft-reason", answer.reason())
+                    .add("content-type", "text/plain; charset=us-ascii");
+            if (!head) {
+                headers.add("content-length", Integer.toString(text.length()));
+            }
+            front.sendHeaders(headers, head);
+            if (!head) {
+                front.sendData(ByteBufUtil.writeAscii(front.connection().channel().alloc(), text), true);
+            }
+        } else {
+            headers.add("content-type", GRPC);
+            front.sendHeaders(status(headers, answer.grpcStatus(), answer.code(), answer.reason()), true);
+        }
+        if (!callerEnded && front.queued() == 0) {
+            front.reset(ErrorCode.NO_ERROR);
+        }
+    }
+
+    /** What ends a call whose response has begun. */
+    static Http2Headers trailers(int grpcStatus, String code, String reason) {
+        return status(new DefaultHttp2Headers(false), grpcStatus, code, reason);
+    }
+
+    private static Http2Headers status(Http2Headers headers, int grpcStatus, String code, String reason) {
+        return headers.add(Fields.GRPC_STATUS, Integer.toString(grpcStatus))
+                .add("grpc-message", Http2Head.grpcMessage(reason))
+                .add("weft-code", code);
+    }
+}

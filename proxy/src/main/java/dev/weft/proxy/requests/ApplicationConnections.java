@@ -1,0 +1,140 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http2.Http2Settings;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.tunnel.Sidecar;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to the application in which the requests of one session go on: one, and more only where that one takes no more
+ * requests. No two callers share one, so none waits for what another does not read. Belongs to the session's event loop.
+ */
+final class ApplicationConnections {
+    /** Connections at a time. */
+    static final int MOST = 4;
+    /** How often the application may refuse one request unseen. */
+    static final int MOST_TAKES = 3;
+
+    /** What the application may do; it opens no streams. */
+    static final Http2Settings SETTINGS = new Http2Settings(
+            Http2Settings.DEFAULTS.streamWindow(),
+            Http2Settings.DEFAULTS.maxStreamWindow(),
+            Http2Settings.DEFAULTS.connectionWindow(),
+            Http2Settings.DEFAULTS.maxFrameSize(),
+            0,
+            32 * 1024,
+            Http2Settings.DEFAULTS.sendQueueHigh(),
+            Http2Settings.DEFAULTS.sendQueueLow(),
+            Duration.ofSeconds(5));
+
+    private final Sidecar sidecar;
+    private final Session session;
+    private final List<ApplicationConnection> connections = new ArrayList<>(1);
+    private final Queue<InboundRequest> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    ApplicationConnections(Sidecar sidecar, Session session) {
+        this.sidecar = sidecar;
+        this.session = session;
+    }
+
+    Sidecar sidecar() {
+        return sidecar;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Passes the request on, now or when a connection takes it. How many wait is bounded by the tunnel's streams. */
+    void take(InboundRequest request) {
+        waiting.add(request);
+        serve();
+    }
+
+    /** Whether a request that the application has refused unseen may go to it once more. */
+    boolean mayTakeAgain(InboundRequest request) {
+        return !closed && request.takes() < MOST_TAKES;
+    }
+
+    void forget(InboundRequest request) {
+        if (!waiting.isEmpty()) {
+            waiting.remove(request);
+        }
+    }
+
+    /** Something may be possible that was not. */
+    void serve() {
+        while (!closed && !waiting.isEmpty()) {
+            ApplicationConnection free = free();
+            if (free == null) {
+                connectIfNeeded();
+                return;
+            }
+            free.send(waiting.remove());
+        }
+    }
+
+    private @Nullable ApplicationConnection free() {
+        for (ApplicationConnection connection : connections) {
+            if (connection.takesMore()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private void connectIfNeeded() {
+        for (ApplicationConnection connection : connections) {
+            if (connection.connecting()) {
+                return;
+            }
+        }
+        if (connections.size() < MOST) {
+            ApplicationConnection made = new ApplicationConnection(this);
+            connections.add(made);
+            made.connect();
+        }
+    }
+
+    /** The first stands; what comes of it is the session's. */
+    void stands() {
+        session.admitted();
+        serve();
+    }
+
+    /** There will be no connection: who waits for one is told why. */
+    void failed(ApplicationConnection connection, Refusal refusal) {
+        connections.remove(connection);
+        List<InboundRequest> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(request -> request.unreachable(refusal));
+    }
+
+    void gone(ApplicationConnection connection) {
+        connections.remove(connection);
+        serve();
+    }
+
+    String address() {
+        return HostPort.text(session.destination());
+    }
+
+    /** The session has ended, and all of its requests. */
+    void close() {
+        closed = true;
+        waiting.clear();
+        List.copyOf(connections).forEach(ApplicationConnection::close);
+    }
+
+    boolean closed() {
+        return closed;
+    }
+}

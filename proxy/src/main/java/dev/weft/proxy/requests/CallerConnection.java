@@ -1,0 +1,220 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.Carrier;
+import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.http2.ConnectionListener;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Connection;
+import dev.weft.proxy.http2.Http2Settings;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.Limit;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.tunnel.ClientTunnel;
+import dev.weft.proxy.tunnel.TunnelPool;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of the application that is carried by its requests. Before anything is answered, the endpoint that a first request
+ * would go to is asked whether its sidecar takes requests; if not, the connection is given back and carried as bytes. Belongs to the
+ * connection's event loop.
+ */
+final class CallerConnection implements Carrier, ConnectionListener {
+    /** Endpoints that are asked. */
+    private static final int MOST_ASKED = 3;
+
+    private static final String BROKEN_BY_CALLER = "WEFT-H020";
+    private static final int BAD_REQUEST = 400;
+
+    /** What the application may do. */
+    static final Http2Settings SETTINGS = new Http2Settings(
+            Http2Settings.DEFAULTS.streamWindow(),
+            Http2Settings.DEFAULTS.maxStreamWindow(),
+            Http2Settings.DEFAULTS.connectionWindow(),
+            Http2Settings.DEFAULTS.maxFrameSize(),
+            Http2Settings.DEFAULTS.maxConcurrentStreams(),
+            32 * 1024,
+            Http2Settings.DEFAULTS.sendQueueHigh(),
+            Http2Settings.DEFAULTS.sendQueueLow(),
+            Duration.ofSeconds(10));
+
+    private final Arrival arrival;
+    private final Http2Connection connection = Http2Connection.server(SETTINGS, this);
+    private final Set<OutboundRequest> open = new LinkedHashSet<>();
+    private final Endpoints endpoints = new Endpoints();
+    /** What the application has said while it is not decided how it is carried. */
+    private @Nullable ByteBuf first;
+
+    private boolean over;
+
+    CallerConnection(Arrival arrival) {
+        this.arrival = arrival;
+        this.first = arrival.first();
+    }
+
+    Lane lane() {
+        return arrival.lane();
+    }
+
+    Session session() {
+        return arrival.session();
+    }
+
+    Endpoints endpoints() {
+        return endpoints;
+    }
+
+    void decide() {
+        ask(new HashSet<>());
+    }
+
+    private void ask(Set<InetSocketAddress> asked) {
+        Route.Endpoint endpoint = asked.size() >= MOST_ASKED
+                ? null
+                : lane().balancer()
+                        .choose(arrival.route().endpoints(), asked, System.nanoTime())
+                        .orElse(null);
+        if (endpoint == null
+                || endpoint.identity() == null
+                || lane().sidecar().meantForItself(endpoint.address()) != null) {
+            giveBack();
+            return;
+        }
+        asked.add(endpoint.address());
+        KnownTunnel.acquire(lane(), endpoint, endpoint.identity(), new TunnelPool.Waiter() {
+            @Override
+            public void opened(ClientTunnel tunnel) {
+                if (over) {
+                    return;
+                }
+                if (tunnel.takesRequests()) {
+                    begin(tunnel);
+                } else {
+                    giveBack();
+                }
+            }
+
+            @Override
+            public void failed(Refusal refusal) {
+                if (!over) {
+                    ask(asked);
+                }
+            }
+        });
+    }
+
+    private @Nullable ByteBuf takeFirst() {
+        ByteBuf said = first;
+        first = null;
+        return said;
+    }
+
+    private void giveBack() {
+        over = true;
+        ByteBuf said = takeFirst();
+        if (said != null) {
+            arrival.bytes().carry(arrival.route(), said, arrival.inputEnded());
+        }
+    }
+
+    private void begin(ClientTunnel tunnel) {
+        Channel channel = arrival.channel();
+        Session session = session();
+        session.secured(tunnel.localIdentity(), tunnel.peerIdentity(), tunnel.id(), tunnel.tls());
+        session.decided("allow", "");
+        session.admitted();
+        arrival.channel().config().setAllowHalfClosure(false); // it ends as a whole
+        ByteBuf said = takeFirst();
+        channel.pipeline().addLast(connection);
+        if (said != null) {
+            channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
+        }
+        if (arrival.inputEnded()) {
+            var _ = channel.close();
+        } else {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
+        if ("CONNECT".contentEquals(String.valueOf(headers.method()))) {
+            Answers.send(stream, Answers.NO_CONNECT, false, endStream);
+            return new Dropping(stream);
+        }
+        OutboundRequest request = new OutboundRequest(this, stream, headers, endStream);
+        open.add(request);
+        request.begin();
+        return request;
+    }
+
+    void ended(OutboundRequest request) {
+        open.remove(request);
+    }
+
+    /** No sidecar is left that takes requests: the application's next connection is carried otherwise. */
+    void endSoon() {
+        connection.goAway();
+    }
+
+    @Override
+    public void onLimit(Http2Connection limited, Limit limit) {
+        lane().sidecar().metrics().limitHit("caller-http2-" + limit);
+    }
+
+    @Override
+    public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
+        Refusal refusal = null;
+        if (cause instanceof Http2Violation violation) {
+            refusal = new Refusal(BROKEN_BY_CALLER, BAD_REQUEST, String.valueOf(violation.getMessage()));
+        } else if (cause != null) {
+            refusal = Refusal.of(Refusal.Code.BROKEN, "the connection broke: " + Refusal.why(cause));
+        }
+        end(refusal);
+    }
+
+    private void end(@Nullable Refusal refusal) {
+        if (!over) {
+            over = true;
+            session().end(refusal);
+        }
+    }
+
+    /** The tunnels are checked for themselves; a request finds another endpoint where one has closed. */
+    @Override
+    public @Nullable Refusal check() {
+        return null;
+    }
+
+    @Override
+    public void close(Refusal refusal) {
+        ByteBuf undecided = takeFirst();
+        if (undecided != null) {
+            undecided.release();
+            Relay.reset(arrival.channel());
+        } else {
+            List.copyOf(open).forEach(request -> request.end(Answers.Answer.broken(refusal, request.grpc())));
+            connection.close(ErrorCode.NO_ERROR);
+        }
+        end(refusal);
+    }
+
+    @Override
+    public void ended() {
+        // what it holds ends with its channel
+    }
+}

@@ -1,0 +1,296 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request between two streams of one event loop: of the front, whose peer asks, and of the back, whose peer answers. Credit goes
+ * back to either as the other takes what it is given. As long as nothing has answered, the request may go to another back.
+ */
+abstract class Exchange extends HeldBytes implements StreamListener, Course {
+    /** Statuses from here on are those of final responses. */
+    static final int FIRST_FINAL = 200;
+
+    private final Http2Stream front;
+    private final Kind kind;
+    private final RequestBody body;
+    private final Tally tally = new Tally();
+    private @Nullable Back back;
+    private boolean answered;
+    private boolean answerEnded;
+    private boolean told;
+    private boolean over;
+
+    /**
+     * A request whose head has come.
+     *
+     * @param said its head, well-formed
+     * @param ended whether that is all of it
+     * @param kept octets of its body up to which it can go to another back once more
+     */
+    Exchange(Session session, Http2Stream front, Http2Headers said, boolean ended, int kept) {
+        super(session);
+        this.front = front;
+        this.kind = Kind.of(said);
+        this.body = new RequestBody(front, ended, kept);
+        this.tally.request(Fields.size(said));
+    }
+
+    final boolean grpc() {
+        return kind.grpc();
+    }
+
+    final boolean over() {
+        return over;
+    }
+
+    final Kind kind() {
+        return kind;
+    }
+
+    final Http2Stream front() {
+        return front;
+    }
+
+    final Tally tally() {
+        return tally;
+    }
+
+    final RequestBody body() {
+        return body;
+    }
+
+    /** Opens the back's stream, and sends what has come of the request so far. */
+    final void open(Opener opener) {
+        boolean endsAtOnce = body.endsWithHead();
+        Back opened = new Back(this);
+        back = opened;
+        Http2Stream stream = opener.open(endsAtOnce, opened);
+        opened.stream(stream);
+        if (!endsAtOnce) {
+            body.sendAll(stream);
+        }
+        noteHeld();
+    }
+
+    @Override
+    public final void onHeaders(Http2Headers headers, boolean endStream) {
+        if (over || body.ended()) {
+            return;
+        }
+        try {
+            body.trailers(headers, endStream);
+        } catch (Http2Violation violation) {
+            breakOff(violation.code());
+            return;
+        }
+        tally.request(Fields.size(headers));
+        if (back != null) {
+            back.stream().sendHeaders(headers, true);
+        }
+        closeIfEnded();
+    }
+
+    @Override
+    public final void onData(ByteBuf data, boolean endStream) {
+        int bytes = data.readableBytes();
+        boolean expected = !over && !body.ended();
+        if (!expected || !body.fits(bytes, endStream)) {
+            body.drop(data);
+            if (expected) {
+                breakOff(ErrorCode.PROTOCOL_ERROR);
+            }
+            return;
+        }
+        tally.request(bytes);
+        count(bytes, true);
+        if (back != null) {
+            body.pass(data, back.stream(), endStream);
+        } else if (answerEnded) {
+            body.drop(data);
+        } else {
+            body.await(data);
+        }
+        noteHeld();
+        closeIfEnded();
+    }
+
+    @Override
+    public final void onReset(ErrorCode code) {
+        if (!over) {
+            dropBack(Resets.ofCaller(code));
+            close();
+        }
+    }
+
+    @Override
+    public final void onWritable() {
+        if (back != null) {
+            back.credit();
+        }
+        noteHeld();
+    }
+
+    private void closeIfEnded() {
+        if (answerEnded && body.ended()) {
+            back = null; // its stream ends by itself
+            close();
+        }
+    }
+
+    /** The caller broke a rule of the request's stream. */
+    private void breakOff(ErrorCode code) {
+        dropBack(ErrorCode.CANCEL);
+        resetFront(code);
+    }
+
+    final void dropBack(ErrorCode code) {
+        Back dropped = back;
+        back = null;
+        if (dropped != null) {
+            dropped.stream().reset(code);
+        }
+    }
+
+    /** Whether it is the stream that the request goes on in. One that was given up is heard no more. */
+    @SuppressWarnings("ReferenceEquality") // each attempt is an object of its own
+    final boolean hears(Back one) {
+        return back == one;
+    }
+
+    /** Whether a final response has begun. */
+    final boolean answered() {
+        return answered;
+    }
+
+    /** A final response begins. */
+    final void answerBegins(int status) {
+        tally.status(status);
+        answered = true;
+        body.answered();
+    }
+
+    /** The answer has come to its end. */
+    final void answerEnds() {
+        answerEnded = true;
+        tell(true);
+        closeIfEnded();
+    }
+
+    /** The back's stream is gone; what it held of the request counts as taken. */
+    final void backReset(ErrorCode code) {
+        back = null;
+        body.pay();
+        if (answerEnded) {
+            stopCaller();
+            close();
+        } else if (!answered) {
+            unanswered(code);
+        } else if (code == ErrorCode.CONNECT_ERROR && kind.grpc()) {
+            endCall(Answers.UNAVAILABLE, RequestCode.LOST.code(), "the connection that answered was lost");
+        } else {
+            resetFront(Resets.ofAnswer(code));
+        }
+    }
+
+    /** What this back answers goes no further: the request is for another. */
+    final void giveUpBack() {
+        dropBack(ErrorCode.CANCEL);
+        body.pay();
+    }
+
+    /** Answers in the application's place, as nothing has answered. */
+    final void reply(Answers.Answer answer) {
+        if (over) {
+            return;
+        }
+        dropBack(ErrorCode.CANCEL);
+        answered = true;
+        tally.status(answer.status());
+        tally.grpcStatus(answer.grpcStatus());
+        Answers.send(front, answer, kind.head(), body.ended());
+        tell(true);
+        close();
+    }
+
+    /** Ends it, whether an answer has begun or not. */
+    final void end(Answers.Answer answer) {
+        if (over) {
+            return;
+        }
+        if (!answered) {
+            reply(answer);
+            return;
+        }
+        dropBack(ErrorCode.CANCEL);
+        if (kind.grpc() && !answerEnded) {
+            endCall(answer.grpcStatus(), answer.code(), answer.reason());
+        } else {
+            resetFront(ErrorCode.CANCEL);
+        }
+    }
+
+    /** Ends a call whose answer has begun. */
+    private void endCall(int status, String code, String reason) {
+        tally.grpcStatus(status);
+        front.sendHeaders(Answers.trailers(status, code, reason), true);
+        stopCaller();
+        close();
+    }
+
+    /** A reset would drop what is still on its way to the caller: then it says the rest of its request, which nobody hears. */
+    private void stopCaller() {
+        if (!body.ended() && front.queued() == 0) {
+            front.reset(ErrorCode.NO_ERROR);
+        }
+    }
+
+    /** Resets the front, by which all ends. */
+    final void resetFront(ErrorCode code) {
+        front.reset(code);
+        close();
+    }
+
+    @Override
+    public final void abort(Refusal refusal) {
+        if (over) {
+            return;
+        }
+        if (answered) {
+            dropBack(ErrorCode.CANCEL);
+            resetFront(ErrorCode.CANCEL);
+        } else {
+            reply(Answers.Answer.broken(refusal, kind.grpc()));
+        }
+    }
+
+    private void tell(boolean complete) {
+        if (!told) {
+            told = true;
+            answerEnded(complete);
+        }
+    }
+
+    private void close() {
+        if (!over) {
+            over = true;
+            body.close();
+            noteHeld();
+            tell(false);
+            closed();
+        }
+    }
+
+    @Override
+    public final long held() {
+        Back to = back;
+        return over ? 0 : body.held() + front.queued() + (to == null ? 0 : to.stream().queued());
+    }
+}

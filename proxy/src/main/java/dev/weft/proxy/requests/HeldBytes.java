@@ -1,0 +1,33 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.session.Holder;
+import dev.weft.proxy.session.Session;
+
+/** The part of a {@link Holder} that is the same for all. */
+abstract class HeldBytes implements Holder {
+    private final Session session;
+    private long noted;
+
+    HeldBytes(Session session) {
+        this.session = session;
+    }
+
+    final void noteHeld() {
+        session.noteHeld(this);
+    }
+
+    @Override
+    public final Session session() {
+        return session;
+    }
+
+    @Override
+    public final long noted() {
+        return noted;
+    }
+
+    @Override
+    public final void setNoted(long held) {
+        noted = held;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.request.HttpRequest;
+
+/**
+ * A request and what policy said of it.
+ *
+ * @param strict whether it is in the one form in which policies see requests
+ */
+record Judged(HttpRequest head, boolean strict, Decision decision) {
+    Judged with(Decision later) {
+        return new Judged(head, strict, later);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http2.ErrorCode;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.Http2Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body on its way: what waits for a stream to go on in, and, as long as nothing has answered, the first of what has
+ * gone, so that it can go once more.
+ */
+final class RequestBody {
+    /** What a piece takes beside its bytes. */
+    private static final int PIECE = 512;
+    /** A smaller piece is copied: as a part of what was read it would hold all of that. */
+    private static final int SMALL = 4096;
+
+    private final Http2Stream front;
+    private final BodyLength length = new BodyLength();
+    private final int most;
+    private boolean ended;
+    private int owed;
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
+    private final ArrayDeque<ByteBuf> said = new ArrayDeque<>(2);
+    private boolean repeatable = true;
+    private int waitingBytes;
+    private int saidBytes;
+    private @Nullable Http2Headers trailers;
+
+    /**
+     * That of a request whose head has come.
+     *
+     * @param front where it comes from
+     * @param ended whether the head is all
+     * @param most octets that can go once more; a longer body goes once
+     */
+    RequestBody(Http2Stream front, boolean ended, int most) {
+        this.front = front;
+        this.ended = ended;
+        this.most = most;
+    }
+
+    /** Whether the head says a length that is one, and fits to what has come. */
+    boolean begins(Http2Headers head) {
+        return length.begin(head) && length.more(0, ended);
+    }
+
+    /** Whether the request has come to its end. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Whether the head is all of the request. */
+    boolean endsWithHead() {
+        return ended && waiting.isEmpty() && said.isEmpty() && trailers == null;
+    }
+
+    /** The request's trailers, which end it. Throws where they may not pass. */
+    void trailers(Http2Headers headers, boolean endStream) throws Http2Violation {
+        Http2Head.checkTrailers(front.id(), headers, endStream);
+        if (!length.more(0, true)) {
+            throw Http2Violation.stream(
+                    front.id(), ErrorCode.PROTOCOL_ERROR, "a body shorter than its content-length (section 8.1.1)");
+        }
+        ended = true;
+        trailers = headers;
+    }
+
+    /** Whether so much more is as long as the head has said. */
+    boolean fits(int octets, boolean endStream) {
+        ended = endStream;
+        return length.more(octets, endStream);
+    }
+
+    /** Passes it on; takes ownership. */
+    void pass(ByteBuf data, Http2Stream to, boolean endStream) {
+        owed += data.readableBytes();
+        going(data);
+        to.sendData(data, endStream);
+        credit(to);
+    }
+
+    /** Nobody will hear it; takes ownership. */
+    void drop(ByteBuf data) {
+        int bytes = data.readableBytes();
+        data.release();
+        front.consume(bytes);
+    }
+
+    /** The front gets its credit back while this takes what it is given. */
+    void credit(Http2Stream to) {
+        if (owed > 0 && to.isWritable()) {
+            pay();
+        }
+    }
+
+    /** What has gone counts as taken. */
+    void pay() {
+        int bytes = owed;
+        owed = 0;
+        front.consume(bytes);
+    }
+
+    /** Whether all that has gone could go once more. */
+    boolean repeatable() {
+        return repeatable;
+    }
+
+    /** Keeps it until there is a stream; takes ownership. */
+    void await(ByteBuf data) {
+        int bytes = data.readableBytes();
+        waitingBytes += bytes;
+        if (bytes >= SMALL) {
+            waiting.add(data);
+            return;
+        }
+        if (bytes > 0) {
+            waiting.add(copy(data));
+        }
+        data.release();
+    }
+
+    /** It is about to go: a part of it is kept, if all is. Ownership stays. */
+    private void going(ByteBuf data) {
+        int bytes = data.readableBytes();
+        if (!repeatable || bytes == 0) {
+            return;
+        }
+        if (saidBytes + bytes > most) {
+            answered();
+        } else {
+            saidBytes += bytes;
+            said.add(copy(data));
+        }
+    }
+
+    private static ByteBuf copy(ByteBuf data) {
+        int bytes = data.readableBytes();
+        return data.alloc().buffer(bytes).writeBytes(data, data.readerIndex(), bytes);
+    }
+
+    /** Nothing will be repeated. */
+    void answered() {
+        repeatable = false;
+        release(said);
+        saidBytes = 0;
+    }
+
+    /** Sends what there is, from the beginning. */
+    void sendAll(Http2Stream to) {
+        boolean endsByData = ended && trailers == null;
+        for (Iterator<ByteBuf> all = said.iterator(); all.hasNext(); ) {
+            ByteBuf data = all.next().retainedSlice();
+            to.sendData(data, endsByData && !all.hasNext() && waiting.isEmpty());
+        }
+        owed += waitingBytes;
+        waitingBytes = 0;
+        for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
+            going(data);
+            to.sendData(data, endsByData && waiting.isEmpty());
+        }
+        if (trailers != null) {
+            to.sendHeaders(trailers, true);
+        }
+        credit(to);
+    }
+
+    long held() {
+        return waitingBytes + saidBytes + (long) PIECE * (waiting.size() + said.size());
+    }
+
+    /** Lets go of all. */
+    void close() {
+        answered();
+        release(waiting);
+        owed += waitingBytes;
+        waitingBytes = 0;
+        pay();
+    }
+
+    private static void release(ArrayDeque<ByteBuf> pieces) {
+        for (ByteBuf data = pieces.poll(); data != null; data = pieces.poll()) {
+            data.release();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.RequestJudge;
+import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.http2.StreamListener;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import dev.weft.proxy.tunnel.Admission;
+import dev.weft.proxy.tunnel.RequestCaller;
+import dev.weft.proxy.tunnel.Sidecar;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one tunnel for one port of the workload: decided as one connection would be, judged one by one, and decided and
+ * judged again whenever policy, trust or time changes. Belongs to the tunnel's event loop.
+ */
+final class RequestSession implements Session.Owner {
+    /** A session without requests ends after this, or up to twice as long, and its connections to the application with it. */
+    static final Duration MAX_IDLE = Duration.ofSeconds(60);
+
+    static final String UNTOLD = "policy does not allow this request";
+
+    /** The caller broke the protocol, as where its requests are read in a connection. */
+    private static final String BROKEN_BY_CALLER = "WEFT-H020";
+
+    private static final int BAD_REQUEST = 400;
+
+    private final InboundRequests owner;
+    private final Sidecar sidecar;
+    private final RequestCaller caller;
+    private final Session session;
+    private final Admission admission;
+    private final RequestJudge judge;
+    private final ApplicationConnections applications;
+    private final Set<InboundRequest> open = new LinkedHashSet<>();
+    private @Nullable ScheduledFuture<?> idle;
+    private boolean used = true;
+    private boolean ended;
+
+    RequestSession(InboundRequests owner, Sidecar sidecar, RequestCaller caller, InetSocketAddress destination) {
+        this.owner = owner;
+        this.sidecar = sidecar;
+        this.caller = caller;
+        this.session = sidecar.registry()
+                .open(caller.loop(), Session.Direction.INBOUND, caller.peerAddress(), destination, this);
+        session.secured(caller.localIdentity(), caller.peerIdentity(), caller.id(), caller.tls());
+        this.admission = new Admission(session, sidecar);
+        this.judge = admission.judge(caller.peerIdentity());
+        this.applications = new ApplicationConnections(sidecar, session);
+    }
+
+    InetSocketAddress destination() {
+        return session.destination();
+    }
+
+    Session session() {
+        return session;
+    }
+
+    RequestJudge judge() {
+        return judge;
+    }
+
+    ApplicationConnections applications() {
+        return applications;
+    }
+
+    /** Why nothing of this caller is carried to this port; null if it is. */
+    @Nullable
+    Refusal admit() {
+        Refusal refusal = decide();
+        return refusal != null ? refusal : sidecar.tooManySessions(session);
+    }
+
+    private @Nullable Refusal decide() {
+        Refusal refusal = caller.check();
+        return refusal != null ? refusal : admission.decide(caller.peerIdentity());
+    }
+
+    void start() {
+        long millis = MAX_IDLE.toMillis();
+        idle = caller.loop().scheduleWithFixedDelay(this::endIfIdle, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    StreamListener request(Http2Stream stream, Http2Headers headers, boolean endStream) {
+        used = true;
+        Judged judged;
+        try {
+            judged = judged(stream.id(), headers);
+        } catch (Http2Violation violation) {
+            judge.refused(new GateRefusal(BROKEN_BY_CALLER, BAD_REQUEST, String.valueOf(violation.getMessage())));
+            stream.reset(violation.code());
+            owner.unacceptable();
+            return new Dropping(stream);
+        } catch (Http2Head.UnacceptableException e) {
+            judge.refused(e.refusal());
+            boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
+            Answers.send(stream, Answers.Answer.refused(e.refusal()), bodiless, endStream);
+            owner.unacceptable();
+            return new Dropping(stream);
+        }
+        InboundRequest request = new InboundRequest(this, stream, headers, endStream, judged);
+        open.add(request);
+        request.begin();
+        return request;
+    }
+
+    /** Where policies are not about requests, one that can be read in two ways passes, as it does in a connection. */
+    private Judged judged(int streamId, Http2Headers headers) throws Http2Violation, Http2Head.UnacceptableException {
+        HttpRequest head;
+        boolean strict = true;
+        try {
+            head = Http2Head.of(streamId, headers);
+        } catch (Http2Head.UnacceptableException e) {
+            if (judge.strict()) {
+                throw e;
+            }
+            head = Http2Head.asSaid(headers);
+            strict = false;
+        }
+        return new Judged(head, strict, judge.judge(head));
+    }
+
+    /** A request has ended, in whatever way. */
+    void ended(InboundRequest request) {
+        open.remove(request);
+        if (owner.draining()) {
+            endIfUnused();
+        }
+    }
+
+    @Override
+    public @Nullable Refusal check(Session checked) {
+        Refusal refusal = decide();
+        if (refusal == null) {
+            boolean strict = judge.strict();
+            List.copyOf(open).forEach(request -> request.judgeAgain(strict));
+        }
+        return refusal;
+    }
+
+    @Override
+    public void close(Session closed, Refusal refusal) {
+        Refusal said = refusal.isByPolicy() && !sidecar.requests().denialReasons().told(true)
+                ? Refusal.byPolicy(refusal.code(), UNTOLD)
+                : refusal;
+        List.copyOf(open).forEach(request -> request.end(Answers.Answer.broken(said, request.grpc())));
+        end(refusal);
+    }
+
+    /** It was not admitted. */
+    void refuse(Refusal refusal) {
+        end(refusal);
+    }
+
+    /** The tunnel has closed; its streams have told the requests. */
+    void tunnelClosed() {
+        end(caller.ending());
+    }
+
+    private void endIfIdle() {
+        if (!used) {
+            endIfUnused();
+        }
+        used = false;
+    }
+
+    void endIfUnused() {
+        if (open.isEmpty()) {
+            end(null);
+        }
+    }
+
+    private void end(@Nullable Refusal refusal) {
+        if (!ended) {
+            ended = true;
+            if (idle != null) {
+                idle.cancel(false);
+            }
+            applications.close();
+            owner.ended(this);
+            session.end(refusal);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.http2.ErrorCode;
+
+/** With what code a stream is reset because its counterpart was. What is about the other connection only is not passed on. */
+final class Resets {
+    private Resets() {}
+
+    /** For the application, after the caller's reset. */
+    static ErrorCode ofCaller(ErrorCode code) {
+        return passes(code) ? code : ErrorCode.CANCEL;
+    }
+
+    /** For the caller, after the application's reset. */
+    static ErrorCode ofAnswer(ErrorCode code) {
+        return passes(code) ? code : ErrorCode.INTERNAL_ERROR;
+    }
+
+    private static boolean passes(ErrorCode code) {
+        return switch (code) {
+            case NO_ERROR, CANCEL, REFUSED_STREAM, INTERNAL_ERROR, ENHANCE_YOUR_CALM, HTTP_1_1_REQUIRED -> true;
+            case PROTOCOL_ERROR,
+                    FLOW_CONTROL_ERROR,
+                    SETTINGS_TIMEOUT,
+                    STREAM_CLOSED,
+                    FRAME_SIZE_ERROR,
+                    COMPRESSION_ERROR,
+                    CONNECT_ERROR,
+                    INADEQUATE_SECURITY -> false;
+        };
+    }
+}

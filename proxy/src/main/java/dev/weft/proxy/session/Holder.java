@@ -1,0 +1,19 @@
+package dev.weft.proxy.session;
+
+/** Holds bytes of a session that nobody has taken yet: see {@link Session#noteHeld}. Belongs to the session's event loop. */
+public interface Holder {
+    /** Whose bytes they are. */
+    Session session();
+
+    /** How many there are at this moment. */
+    long held();
+
+    /** How many were noted last. */
+    long noted();
+
+    /** Remembers what {@link #noted} gives; for whoever sums them up. */
+    void setNoted(long held);
+
+    /** Breaks it off, by which it holds nothing any more. */
+    void abort(Refusal refusal);
+}
