@@ -49,9 +49,9 @@ public final class TextReport {
         if (figures.isEmpty()) {
             return;
         }
-        Table table = new Table(title + " (" + Report.REFERENCE + " = 1.00)", pairs);
+        Table table = new Table(title + " (" + report.reference() + " = 1.00)", pairs);
         for (Workload workload : measured(figures)) {
-            Optional<Figure> reference = find(figures, workload, Report.REFERENCE);
+            Optional<Figure> reference = find(figures, workload, report.reference());
             table.row(
                     workload.title() + ", " + workload.cpuUnit(),
                     cells(

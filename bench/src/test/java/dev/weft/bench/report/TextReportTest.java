@@ -122,6 +122,7 @@ final class TextReportTest {
                 Duration.ofSeconds(3),
                 3,
                 List.of(Workload.values()),
+                true,
                 4_000,
                 1L << 30,
                 0,
