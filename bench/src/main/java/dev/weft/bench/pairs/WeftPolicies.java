@@ -21,7 +21,7 @@ record WeftPolicies(int rules) {
 
     /** For the description of the pair. */
     String title() {
-        return rules == 0 ? "4 authorization policies" : "4 authorization policies, " + rules + " rules about requests";
+        return rules == 0 ? "4 authorization policies" : "authorization policies with " + rules + " rules for requests of HTTP";
     }
 
     private static String client(String to) {

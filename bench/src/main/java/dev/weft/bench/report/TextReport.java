@@ -90,7 +90,10 @@ public final class TextReport {
             return;
         }
         Table table = new Table("Memory of the client's / the server's proxy, MiB resident (proportional)", pairs);
-        for (MemoryFigure.State state : MemoryFigure.State.values()) {
+        List<MemoryFigure.State> measured = Stream.of(MemoryFigure.State.values())
+                .filter(state -> report.memory().stream().anyMatch(figure -> figure.state() == state))
+                .toList();
+        for (MemoryFigure.State state : measured) {
             table.row(
                     state.title(),
                     pairs.stream()
