@@ -92,9 +92,11 @@ public final class BenchMain {
         for (Workload workload : settings.coldWorkloads()) {
             cold.addAll(comparison.cold(workload));
         }
-        progress.note("memory and starts");
-        proxies.forEach(pair -> memory.addAll(footprints.fresh(pair)));
-        proxies.forEach(pair -> starts.addAll(pair.starts(STARTS)));
+        if (settings.footprint()) {
+            progress.note("memory and starts");
+            proxies.forEach(pair -> memory.addAll(footprints.fresh(pair)));
+            proxies.forEach(pair -> starts.addAll(pair.starts(STARTS)));
+        }
         return new Report(
                 time,
                 Machine.here(),

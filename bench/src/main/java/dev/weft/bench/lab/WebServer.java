@@ -7,10 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** nginx with one worker, and the files it serves: 1 KiB, 64 KiB and a sparse one for bulk. */
+/**
+ * nginx with one worker, and the files it serves: 1 KiB, 64 KiB and a sparse one for bulk. Beside it nghttpd, which serves them over
+ * HTTP/2 without TLS, and answers a POST with what was sent and {@code grpc-status: 0}.
+ */
 public final class WebServer {
     /** Where it listens. */
     public static final int PORT = 8080;
+
+    /** Where nghttpd listens. */
+    public static final int HTTP2_PORT = 8081;
 
     private static final int KIB = 1024;
 
@@ -27,15 +33,19 @@ public final class WebServer {
                 bulk.setLength(bulkBytes);
             }
             Files.writeString(folder.resolve("nginx.conf"), configuration(folder));
+            Files.writeString(
+                    folder.resolve("servers.sh"), """
+                nghttpd --no-tls --echo-upload --trailer 'grpc-status: 0' -d %1$s %2$d &
+                exec nginx -e stderr -c %3$s
+                """.formatted(files, HTTP2_PORT, folder.resolve("nginx.conf")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The arguments that run it in the foreground; several may run from one folder, in namespaces of their own. */
+    /** The arguments that run both in the foreground; several may run from one folder, in namespaces of their own. */
     public static List<String> command(Path folder) {
-        return List.of(
-                "nginx", "-e", "stderr", "-c", folder.resolve("nginx.conf").toString());
+        return List.of("sh", folder.resolve("servers.sh").toString());
     }
 
     private static String configuration(Path folder) {

@@ -84,16 +84,24 @@ final class LoadGenerator implements AutoCloseable {
         return switch (command) {
             case LoadCommand.Open(String host, int port, int connections, String path) -> {
                 openPath = path;
+                forgetShapes();
                 yield new OpeningLoad(this, result, new InetSocketAddress(host, port), connections, path);
             }
             case LoadCommand.Saturate(Duration time) -> new SaturatingLoad(this, result, time, openPath);
             case LoadCommand.Rate(int perSecond, Duration time) ->
                 new ScheduledLoad(this, result, perSecond, time, openPath);
             case LoadCommand.Download(String path) -> new SaturatingLoad(this, result, Duration.ZERO, path);
-            case LoadCommand.Connect(String host, int port, int parallel, String path, Duration time) ->
-                new ConnectingLoad(this, result, new InetSocketAddress(host, port), parallel, path, time);
+            case LoadCommand.Connect(String host, int port, int parallel, String path, Duration time) -> {
+                forgetShapes();
+                yield new ConnectingLoad(this, result, new InetSocketAddress(host, port), parallel, path, time);
+            }
             case LoadCommand.Close _ -> new ClosingLoad(this, result);
         };
+    }
+
+    /** Another proxy's answer may have other headers. */
+    private void forgetShapes() {
+        shapes.clear();
     }
 
     Set<HttpConnection> openConnections() {

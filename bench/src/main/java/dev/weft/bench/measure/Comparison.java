@@ -35,7 +35,8 @@ public final class Comparison {
                     ? settings.warmUp()
                     : Duration.ofMillis(settings.slice().toMillis() / 2);
             progress.note("warming " + pair.name() + " up, " + time.toMillis() + " ms per workload");
-            for (Workload workload : settings.workloads()) {
+            for (Workload workload :
+                    settings.workloads().stream().filter(pair::carries).toList()) {
                 long end = System.nanoTime() + time.toNanos();
                 do {
                     runner.run(pair, workload, time);
@@ -61,11 +62,12 @@ public final class Comparison {
 
     /** Rounds of slices, until every pair has enough that are clean or the limit is reached. */
     private void measure(Workload workload) {
-        for (ProxyPair pair : pairs) {
-            runner.run(pair, workload, settings.slice());
-        }
-        for (int round = 0; round < settings.maxSlices() && !enough(of(workload)); round++) {
-            for (ProxyPair pair : inTurn(round)) {
+        List<ProxyPair> carrying =
+                pairs.stream().filter(pair -> pair.carries(workload)).toList();
+        carrying.forEach(pair -> runner.run(pair, workload, settings.slice()));
+        // Forth and back, so that no pair always follows the same other.
+        for (int round = 0; round < settings.maxSlices() && !enough(carrying, of(workload)); round++) {
+            for (ProxyPair pair : round % 2 == 0 ? carrying : carrying.reversed()) {
                 slices.add(runner.run(pair, workload, settings.slice()));
             }
         }
@@ -89,7 +91,8 @@ public final class Comparison {
     public List<Figure> cold(Workload workload) {
         List<Slice> measured = new ArrayList<>();
         for (int run = 0; run < settings.coldRuns(); run++) {
-            for (ProxyPair pair : pairs) {
+            for (ProxyPair pair :
+                    pairs.stream().filter(each -> each.carries(workload)).toList()) {
                 pair.restart();
                 measured.add(runner.run(pair, workload, settings.coldTime()));
             }
@@ -103,17 +106,13 @@ public final class Comparison {
                 .map(pair -> measured.stream()
                         .filter(slice -> slice.pair().equals(pair.name()))
                         .toList())
+                .filter(own -> !own.isEmpty())
                 .map(own -> Figure.of(own, settings.foreignLimit(), wanted))
                 .toList();
     }
 
-    /** Forth and back, so that no pair always follows the same other. */
-    private List<ProxyPair> inTurn(int round) {
-        return round % 2 == 0 ? pairs : pairs.reversed();
-    }
-
-    private boolean enough(List<Slice> measured) {
-        return pairs.stream()
+    private boolean enough(List<ProxyPair> carrying, List<Slice> measured) {
+        return carrying.stream()
                 .allMatch(pair -> measured.stream()
                                 .filter(slice -> slice.pair().equals(pair.name()))
                                 .filter(slice -> slice.clean(settings.foreignLimit()))

@@ -1,6 +1,7 @@
 package dev.weft.bench.measure;
 
 import dev.weft.bench.lab.Pause;
+import dev.weft.bench.load.Http2Load;
 import dev.weft.bench.load.LoadAgent;
 import dev.weft.bench.load.LoadCommand;
 import dev.weft.bench.load.LoadFailedException;
@@ -19,6 +20,7 @@ public final class SliceRunner {
     private static final int SETTLE_MILLIS = 50;
 
     private static final String SMALL = "/1k";
+    private static final int SMALL_BYTES = 1_024;
 
     private final ProcFiles proc = new ProcFiles(Path.of("/proc"));
     private final BenchSettings settings;
@@ -35,7 +37,7 @@ public final class SliceRunner {
         try {
             open(pair, workload);
             CpuSnapshot before = CpuSnapshot.take(proc, pair.processes());
-            LoadResult result = pair.load().run(command(pair.target(), workload, time));
+            LoadResult result = load(pair, workload, time);
             Pause.millis(SETTLE_MILLIS);
             CpuSnapshot after = CpuSnapshot.take(proc, pair.processes());
             if (result.errors() > 0) {
@@ -70,7 +72,7 @@ public final class SliceRunner {
         int connections = switch (workload) {
             case KEEP_ALIVE, FIXED_RATE, MEDIUM -> BenchSettings.CONNECTIONS;
             case BULK -> 1;
-            case CONNECTIONS -> 0;
+            case CONNECTIONS, HTTP2, GRPC -> 0;
         };
         if (connections > 0) {
             ProxyPair.Target target = pair.target();
@@ -80,6 +82,21 @@ public final class SliceRunner {
         }
     }
 
+    private LoadResult load(ProxyPair pair, Workload workload, Duration time) {
+        Path folder = settings.folder().toAbsolutePath();
+        return switch (workload) {
+            case HTTP2 -> load(pair, Http2Load.get(SMALL, SMALL_BYTES), time, folder);
+            case GRPC -> load(pair, Http2Load.call(ProxyPair.GRPC_METHOD, folder), time, folder);
+            case KEEP_ALIVE, FIXED_RATE, MEDIUM, BULK, CONNECTIONS ->
+                pair.load().run(command(pair.target(), workload, time));
+        };
+    }
+
+    private static LoadResult load(ProxyPair pair, Http2Load load, Duration time, Path folder) {
+        ProxyPair.Target target = pair.http2Target().orElseThrow();
+        return load.run(pair::besideClient, target.host(), target.port(), time, folder);
+    }
+
     private LoadCommand command(ProxyPair.Target target, Workload workload, Duration time) {
         return switch (workload) {
             case KEEP_ALIVE, MEDIUM -> new LoadCommand.Saturate(time);
@@ -87,6 +104,7 @@ public final class SliceRunner {
             case BULK -> new LoadCommand.Download("/bulk");
             case CONNECTIONS ->
                 new LoadCommand.Connect(target.host(), target.port(), BenchSettings.PARALLEL_CONNECTIONS, SMALL, time);
+            case HTTP2, GRPC -> throw new IllegalArgumentException(workload + " (expected: a workload of HTTP/1.1)");
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.bench.pairs;
 import dev.weft.bench.lab.WebServer;
 import dev.weft.bench.load.LoadAgent;
 import java.util.List;
+import java.util.Optional;
 
 /** No proxy at all: what load generator, link and web server reach by themselves. */
 final class Direct implements ProxyPair {
@@ -25,6 +26,16 @@ final class Direct implements ProxyPair {
     @Override
     public Target target() {
         return new Target(site.server().address(), WebServer.PORT);
+    }
+
+    @Override
+    public Optional<Target> http2Target() {
+        return Optional.of(new Target(site.server().address(), WebServer.HTTP2_PORT));
+    }
+
+    @Override
+    public List<String> besideClient(List<String> program) {
+        return site.besideClient(program);
     }
 
     @Override

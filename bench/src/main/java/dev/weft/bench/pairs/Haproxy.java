@@ -6,47 +6,85 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * HAProxy in TCP mode, one thread.
+ * HAProxy, one thread.
  *
+ * @param mode whether it relays bytes, or reads requests
  * @param bufferBytes {@code tune.bufsize}; 16384 is HAProxy's own default
  */
-record Haproxy(String name, int bufferBytes) implements Peer {
+record Haproxy(String name, Mode mode, int bufferBytes) implements Peer {
     static final int DEFAULT_BUFFER_BYTES = 16_384;
+
+    /** What it does with what it carries. */
+    enum Mode {
+        /** Bytes pass. */
+        TCP("tcp"),
+        /** Requests are read, connections to the other side are shared. */
+        HTTP("http");
+
+        private final String word;
+
+        Mode(String word) {
+            this.word = word;
+        }
+    }
 
     @Override
     public String version() {
         String first = Shell.run("haproxy -v").lines().findFirst().orElse("");
-        return first.replaceFirst("HAProxy version (\\S+).*", "HAProxy $1");
+        return first.replaceFirst("HAProxy version (\\S+).*", "HAProxy $1") + ", mode " + mode.word;
     }
 
     @Override
     public String clientSide(Hop hop, Certificates certificates) {
-        return common()
-                + """
+        return common() + """
                 listen out
                   bind :%d
-                  server other %s:%d ssl crt %s ca-file %s verify required verifyhost server.bench sni str(server.bench) no-ssl-reuse
-                """.formatted(
-                                hop.listenPort(),
-                                hop.toHost(),
-                                hop.toPort(),
-                                certificates.chainAndKey("client"),
-                                certificates.anchor());
+                  server other %s
+                """.formatted(hop.listenPort(), toOther(hop, certificates));
+    }
+
+    private static String toOther(Hop hop, Certificates certificates) {
+        return "%s:%d ssl crt %s ca-file %s verify required verifyhost server.bench sni str(server.bench) no-ssl-reuse"
+                .formatted(hop.toHost(), hop.toPort(), certificates.chainAndKey("client"), certificates.anchor());
     }
 
     @Override
     public String serverSide(Hop hop, Certificates certificates) {
-        return common()
-                + """
+        return common() + """
                 listen in
-                  bind :%d ssl crt %s ca-file %s verify required no-tls-tickets
+                  bind %s
                   server nginx %s:%d
-                """.formatted(
-                                hop.listenPort(),
-                                certificates.chainAndKey("server"),
-                                certificates.anchor(),
-                                hop.toHost(),
-                                hop.toPort());
+                """.formatted(fromOther(hop, certificates), hop.toHost(), hop.toPort());
+    }
+
+    private static String fromOther(Hop hop, Certificates certificates) {
+        return ":%d ssl crt %s ca-file %s verify required no-tls-tickets"
+                .formatted(hop.listenPort(), certificates.chainAndKey("server"), certificates.anchor());
+    }
+
+    @Override
+    public boolean carriesHttp2() {
+        return mode == Mode.HTTP;
+    }
+
+    @Override
+    public String http2ClientSide(Hop hop, Certificates certificates) {
+        return carriesHttp2() ? """
+                listen out2
+                  bind :%d proto h2
+                  http-reuse always
+                  server other %s alpn h2
+                """.formatted(hop.listenPort(), toOther(hop, certificates)) : "";
+    }
+
+    @Override
+    public String http2ServerSide(Hop hop, Certificates certificates) {
+        return carriesHttp2() ? """
+                listen in2
+                  bind %s alpn h2
+                  http-reuse always
+                  server nghttpd %s:%d proto h2
+                """.formatted(fromOther(hop, certificates), hop.toHost(), hop.toPort()) : "";
     }
 
     private String common() {
@@ -63,11 +101,11 @@ record Haproxy(String name, int bufferBytes) implements Peer {
                   ssl-default-server-ciphersuites %2$s
                   ssl-default-server-curves %3$s
                 defaults
-                  mode tcp
+                  mode %4$s
                   timeout connect 5s
                   timeout client 1h
                   timeout server 1h
-                """.formatted(bufferBytes, CIPHER, GROUP);
+                """.formatted(bufferBytes, CIPHER, GROUP, mode.word);
     }
 
     @Override

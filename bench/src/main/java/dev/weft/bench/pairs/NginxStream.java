@@ -27,26 +27,7 @@ record NginxStream() implements Peer {
                   listen %d backlog=4096;
                   proxy_pass %s:%d;
                   proxy_ssl on;
-                  proxy_ssl_protocols TLSv1.3;
-                  proxy_ssl_conf_command Ciphersuites %s;
-                  proxy_ssl_conf_command Groups %s;
-                  proxy_ssl_certificate %s;
-                  proxy_ssl_certificate_key %s;
-                  proxy_ssl_trusted_certificate %s;
-                  proxy_ssl_verify on;
-                  proxy_ssl_verify_depth 2;
-                  proxy_ssl_name server.bench;
-                  proxy_ssl_server_name on;
-                  proxy_ssl_session_reuse off;
-                """.formatted(
-                        hop.listenPort(),
-                        hop.toHost(),
-                        hop.toPort(),
-                        CIPHER,
-                        GROUP,
-                        certificates.chain("client"),
-                        certificates.key("client"),
-                        certificates.anchor()));
+                """.formatted(hop.listenPort(), hop.toHost(), hop.toPort()) + NginxTls.toOther(certificates));
     }
 
     @Override
@@ -54,25 +35,7 @@ record NginxStream() implements Peer {
         return common("""
                   listen %d ssl backlog=4096;
                   proxy_pass %s:%d;
-                  ssl_protocols TLSv1.3;
-                  ssl_conf_command Ciphersuites %s;
-                  ssl_conf_command Groups %s;
-                  ssl_certificate %s;
-                  ssl_certificate_key %s;
-                  ssl_client_certificate %s;
-                  ssl_verify_client on;
-                  ssl_verify_depth 2;
-                  ssl_session_cache off;
-                  ssl_session_tickets off;
-                """.formatted(
-                        hop.listenPort(),
-                        hop.toHost(),
-                        hop.toPort(),
-                        CIPHER,
-                        GROUP,
-                        certificates.chain("server"),
-                        certificates.key("server"),
-                        certificates.anchor()));
+                """.formatted(hop.listenPort(), hop.toHost(), hop.toPort()) + NginxTls.fromOther(certificates));
     }
 
     private static String common(String server) {

@@ -10,11 +10,25 @@ import dev.weft.bench.settings.BenchSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Builds the place for the pairs asked for, and the pairs in it. Closes all of it. */
 public final class PairFactory implements AutoCloseable {
     private static final int FIRST_PORT = 18_000;
+    private static final List<String> NAMES = List.of(
+            "haproxy",
+            "haproxy-64k",
+            "haproxy-http",
+            "nginx",
+            "nginx-http",
+            "stunnel",
+            "direct",
+            "weft",
+            "weft-http",
+            "weft-100-rules",
+            "weft-10000-rules",
+            "weft-flags",
+            "weft-other",
+            "weft-http-other");
 
     private final BenchSettings settings;
     private final Path folder;
@@ -61,36 +75,37 @@ public final class PairFactory implements AutoCloseable {
                 load,
                 Certificates.create(folder.resolve("certificates")),
                 folder,
+                settings.loadCore(),
                 settings.proxyCore());
     }
 
     private ProxyPair pair(String name, PeerPair.Site site, int port) {
         return switch (name) {
-            case "haproxy" -> new PeerPair(new Haproxy(name, Haproxy.DEFAULT_BUFFER_BYTES), site, port);
-            case "haproxy-64k" -> new PeerPair(new Haproxy(name, 4 * Haproxy.DEFAULT_BUFFER_BYTES), site, port);
+            case "haproxy" -> haproxy(name, Haproxy.Mode.TCP, Haproxy.DEFAULT_BUFFER_BYTES, site, port);
+            case "haproxy-64k" -> haproxy(name, Haproxy.Mode.TCP, 4 * Haproxy.DEFAULT_BUFFER_BYTES, site, port);
+            case "haproxy-http" -> haproxy(name, Haproxy.Mode.HTTP, Haproxy.DEFAULT_BUFFER_BYTES, site, port);
             case "nginx" -> new PeerPair(new NginxStream(), site, port);
+            case "nginx-http" -> new PeerPair(new NginxHttp(), site, port);
             case "stunnel" -> new PeerPair(new Stunnel(), site, port);
             case "direct" -> new Direct(site);
-            case "weft" -> weft(name, WeftMesh.OWN_COMMAND, "");
-            case "weft-flags" -> weft(name, WeftMesh.OWN_COMMAND, settings.jvmFlags());
-            case "weft-other" -> weft(name, settings.otherWeft(), "");
-            default ->
-                throw new IllegalArgumentException("--pairs: " + name + " (expected: "
-                        + Set.of(
-                                "haproxy",
-                                "haproxy-64k",
-                                "nginx",
-                                "stunnel",
-                                "direct",
-                                "weft",
-                                "weft-flags",
-                                "weft-other")
-                        + ")");
+            case "weft" -> weft(name, WeftMesh.OWN_COMMAND, "", WeftPolicies.CONNECTIONS);
+            case "weft-http" -> weft(name, WeftMesh.OWN_COMMAND, "", new WeftPolicies(1));
+            case "weft-100-rules" -> weft(name, WeftMesh.OWN_COMMAND, "", new WeftPolicies(100));
+            case "weft-10000-rules" -> weft(name, WeftMesh.OWN_COMMAND, "", new WeftPolicies(10_000));
+            case "weft-flags" -> weft(name, WeftMesh.OWN_COMMAND, settings.jvmFlags(), WeftPolicies.CONNECTIONS);
+            case "weft-other" -> weft(name, settings.otherWeft(), "", WeftPolicies.CONNECTIONS);
+            case "weft-http-other" -> weft(name, settings.otherWeft(), "", new WeftPolicies(1));
+            default -> throw new IllegalArgumentException("--pairs: " + name + " (expected: " + NAMES + ")");
         };
     }
 
-    private ProxyPair weft(String name, Path command, String jvmFlags) {
-        return new WeftPair(new WeftMesh(name, command, jvmFlags, folder, settings.loadCore(), settings.proxyCore()));
+    private static ProxyPair haproxy(String name, Haproxy.Mode mode, int bufferBytes, PeerPair.Site site, int port) {
+        return new PeerPair(new Haproxy(name, mode, bufferBytes), site, port);
+    }
+
+    private ProxyPair weft(String name, Path command, String jvmFlags, WeftPolicies policies) {
+        return new WeftPair(
+                new WeftMesh(name, command, jvmFlags, policies, folder, settings.loadCore(), settings.proxyCore()));
     }
 
     @Override

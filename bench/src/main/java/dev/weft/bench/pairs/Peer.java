@@ -24,6 +24,21 @@ public interface Peer {
     /** Configuration of the proxy beside the server: TLS in, TCP out. */
     String serverSide(Hop hop, Certificates certificates);
 
+    /** Whether it carries HTTP/2, from the client to the server, on a port of its own. */
+    default boolean carriesHttp2() {
+        return false;
+    }
+
+    /** What its configuration beside the client has besides for HTTP/2: without TLS in, TLS out. */
+    default String http2ClientSide(Hop hop, Certificates certificates) {
+        return "";
+    }
+
+    /** What its configuration beside the server has besides for HTTP/2: TLS in, without TLS out. */
+    default String http2ServerSide(Hop hop, Certificates certificates) {
+        return "";
+    }
+
     /** The arguments that run it in the foreground with a configuration. */
     List<String> command(Path configuration);
 

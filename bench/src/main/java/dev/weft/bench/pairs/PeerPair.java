@@ -10,11 +10,26 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A pair of peers in the two pods of the bench, on ports of their own so that all pairs can be up at once. */
 final class PeerPair implements ProxyPair {
     /** Where pairs of peers live. */
-    record Site(Pod client, Pod server, LoadAgent load, Certificates certificates, Path folder, int proxyCore) {}
+    record Site(
+            Pod client,
+            Pod server,
+            LoadAgent load,
+            Certificates certificates,
+            Path folder,
+            int loadCore,
+            int proxyCore) {
+        List<String> besideClient(List<String> program) {
+            return client.command(loadCore, program);
+        }
+    }
+
+    /** From the port of a pair to its port for HTTP/2. */
+    private static final int TO_HTTP2 = 100;
 
     private final Peer peer;
     private final Site site;
@@ -32,8 +47,12 @@ final class PeerPair implements ProxyPair {
         clientFile = site.folder().resolve(peer.name() + "-client.conf");
         serverFile = site.folder().resolve(peer.name() + "-server.conf");
         try {
-            Files.writeString(clientFile, peer.clientSide(out, site.certificates()));
-            Files.writeString(serverFile, peer.serverSide(in, site.certificates()));
+            Peer.Hop out2 = new Peer.Hop(port + TO_HTTP2, site.server().address(), port + TO_HTTP2);
+            Peer.Hop in2 = new Peer.Hop(port + TO_HTTP2, "127.0.0.1", WebServer.HTTP2_PORT);
+            Certificates certificates = site.certificates();
+            Files.writeString(
+                    clientFile, peer.clientSide(out, certificates) + peer.http2ClientSide(out2, certificates));
+            Files.writeString(serverFile, peer.serverSide(in, certificates) + peer.http2ServerSide(in2, certificates));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,6 +71,16 @@ final class PeerPair implements ProxyPair {
     @Override
     public Target target() {
         return new Target("127.0.0.1", port);
+    }
+
+    @Override
+    public Optional<Target> http2Target() {
+        return peer.carriesHttp2() ? Optional.of(new Target("127.0.0.1", port + TO_HTTP2)) : Optional.empty();
+    }
+
+    @Override
+    public List<String> besideClient(List<String> program) {
+        return site.besideClient(program);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package dev.weft.bench.pairs;
 
 import dev.weft.bench.load.LoadAgent;
+import dev.weft.bench.settings.Workload;
 import java.util.List;
+import java.util.Optional;
 
 /** A pair of proxies under comparison, with what makes load for it. */
 public interface ProxyPair extends AutoCloseable {
+    /** The method of gRPC that the server has. */
+    String GRPC_METHOD = "/weft.bench.Echo/Say";
+
     /** What it is called in tables. */
     String name();
 
@@ -13,6 +18,19 @@ public interface ProxyPair extends AutoCloseable {
 
     /** Where the client connects to. */
     Target target();
+
+    /** Where the client connects to for HTTP/2 by prior knowledge; empty where the pair does not carry it. */
+    default Optional<Target> http2Target() {
+        return Optional.empty();
+    }
+
+    /** Whether this can be asked of it. */
+    default boolean carries(Workload workload) {
+        return !workload.overHttp2() || http2Target().isPresent();
+    }
+
+    /** A command line that runs a program where the client is, on the core of load. */
+    List<String> besideClient(List<String> program);
 
     /** The generator in the client's network namespace. */
     LoadAgent load();

@@ -25,10 +25,12 @@ final class WeftMesh {
     static final String CLIENT = "bench/client";
     static final String SERVER = "bench/server";
     static final ProxyPair.Target TARGET = new ProxyPair.Target("server.bench", 80);
+    static final ProxyPair.Target HTTP2_TARGET = new ProxyPair.Target("server.bench", 81);
 
     private final MeshName name;
     private final Path command;
     private final String jvmFlags;
+    private final WeftPolicies policies;
     private final Path folder;
     private final Path home;
     private final int loadCore;
@@ -40,11 +42,20 @@ final class WeftMesh {
      * @param name of the pair and of its mesh on this machine
      * @param command the weft command that makes it, of this build or of another
      * @param jvmFlags for its sidecars, after those that {@code weft up} gives, so that they win; empty for none
+     * @param policies whether they are about connections, or how many rules about requests there are
      */
-    WeftMesh(String name, Path command, String jvmFlags, Path folder, int loadCore, int proxyCore) {
+    WeftMesh(
+            String name,
+            Path command,
+            String jvmFlags,
+            WeftPolicies policies,
+            Path folder,
+            int loadCore,
+            int proxyCore) {
         this.name = new MeshName(name);
         this.command = command;
         this.jvmFlags = jvmFlags;
+        this.policies = policies;
         this.folder = folder;
         this.home = folder.resolve("mesh");
         this.loadCore = loadCore;
@@ -64,6 +75,10 @@ final class WeftMesh {
         return jvmFlags;
     }
 
+    WeftPolicies policies() {
+        return policies;
+    }
+
     Path folder() {
         return folder;
     }
@@ -71,7 +86,7 @@ final class WeftMesh {
     /** Makes it and returns when its workloads are ready; every process of it is on the core where it belongs. */
     void up() {
         try {
-            Path file = Files.writeString(folder.resolve(name + ".yaml"), objects(folder));
+            Path file = Files.writeString(folder.resolve(name + ".yaml"), objects(folder, policies));
             weft("up", file.toString(), "--detach", "--mesh", name.value());
             pin();
         } catch (IOException e) {
@@ -145,7 +160,7 @@ final class WeftMesh {
         others.forEach(pid -> Shell.run("taskset -a -p -c " + loadCore + " " + pid));
     }
 
-    static String objects(Path folder) {
+    static String objects(Path folder, WeftPolicies policies) {
         return """
             apiVersion: weft.dev/v1alpha1
             kind: Workload
@@ -161,54 +176,19 @@ final class WeftMesh {
               serviceAccount: server
               command: [%s]
               user: root
-              ports: [{name: http, port: %d}]
+              ports: [{name: http, port: %d}, {name: http2, port: %d}]
             ---
             apiVersion: v1
             kind: Service
             metadata: {name: server, namespace: bench}
-            spec: {selector: {app: server}, ports: [{port: %d, targetPort: %2$d}]}
+            spec: {selector: {app: server}, ports: [{port: %d, targetPort: %2$d}, {port: %d, targetPort: %3$d}]}
             ---
-            """.formatted(String.join(", ", WebServer.command(folder)), WebServer.PORT, TARGET.port()) + POLICIES;
+            """.formatted(
+                                String.join(", ", WebServer.command(folder)),
+                                WebServer.PORT,
+                                WebServer.HTTP2_PORT,
+                                TARGET.port(),
+                                HTTP2_TARGET.port())
+                + policies.text();
     }
-
-    /** Each connection is decided by all of these: some allow, some deny, one only watches. */
-    private static final String POLICIES = """
-        apiVersion: weft.dev/v1alpha1
-        kind: AuthorizationPolicy
-        metadata: {name: client-may-call, namespace: bench}
-        spec:
-          workloads: {matchLabels: {app: server}}
-          ports: [8080]
-          action: Allow
-          from:
-          - identity: spiffe://cluster.local/ns/bench/sa/client
-        ---
-        apiVersion: weft.dev/v1alpha1
-        kind: AuthorizationPolicy
-        metadata: {name: operators-may-look, namespace: bench}
-        spec:
-          workloads: {matchLabels: {app: server}}
-          ports: [8080, 9090]
-          action: Allow
-          from:
-          - serviceAccount: monitoring/prometheus
-          - identityPrefix: spiffe://cluster.local/ns/operators/
-        ---
-        apiVersion: weft.dev/v1alpha1
-        kind: AuthorizationPolicy
-        metadata: {name: quarantined-may-not, namespace: bench}
-        spec:
-          action: Deny
-          from:
-          - namespace: quarantine
-          - cidr: 192.0.2.0/24
-        ---
-        apiVersion: weft.dev/v1alpha1
-        kind: AuthorizationPolicy
-        metadata: {name: batch-is-watched, namespace: bench}
-        spec:
-          action: Audit
-          from:
-          - namespace: batch
-        """;
 }

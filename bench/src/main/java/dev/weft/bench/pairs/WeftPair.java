@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Two sidecars of a real mesh, exactly as a user gets them; each restart is a new mesh. */
@@ -42,7 +43,7 @@ final class WeftPair implements ProxyPair {
         List<String> arguments = sidecars.isEmpty() ? List.of() : proc.arguments(sidecars.getFirst());
         List<String> flags =
                 arguments.stream().filter(argument -> argument.startsWith("-X")).toList();
-        return "./weft up, 4 authorization policies, metrics and access log on; "
+        return "./weft up, " + mesh.policies().title() + ", metrics and access log on; "
                 + String.join(" ", flags)
                 + (mesh.jvmFlags().isEmpty() ? "" : " and after them " + mesh.jvmFlags());
     }
@@ -50,6 +51,16 @@ final class WeftPair implements ProxyPair {
     @Override
     public Target target() {
         return WeftMesh.TARGET;
+    }
+
+    @Override
+    public Optional<Target> http2Target() {
+        return Optional.of(WeftMesh.HTTP2_TARGET);
+    }
+
+    @Override
+    public List<String> besideClient(List<String> program) {
+        return mesh.exec(WeftMesh.CLIENT, program);
     }
 
     @Override

@@ -35,6 +35,12 @@ public record Report(
         List<MemoryFigure> memory,
         List<StartFigure> starts,
         List<Slice> slices) {
-    /** The pair that the others are set in relation to. */
-    public static final String REFERENCE = "haproxy";
+    private static final String USUAL_REFERENCE = "haproxy";
+
+    /** The pair that the others are set in relation to: HAProxy's where it is measured, else the first. */
+    public String reference() {
+        return pairs.containsKey(USUAL_REFERENCE)
+                ? USUAL_REFERENCE
+                : pairs.keySet().iterator().next();
+    }
 }

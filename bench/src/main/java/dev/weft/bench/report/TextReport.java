@@ -49,9 +49,9 @@ public final class TextReport {
         if (figures.isEmpty()) {
             return;
         }
-        Table table = new Table(title + " (" + Report.REFERENCE + " = 1.00)", pairs);
+        Table table = new Table(title + " (" + report.reference() + " = 1.00)", pairs);
         for (Workload workload : measured(figures)) {
-            Optional<Figure> reference = find(figures, workload, Report.REFERENCE);
+            Optional<Figure> reference = find(figures, workload, report.reference());
             table.row(
                     workload.title() + ", " + workload.cpuUnit(),
                     cells(
@@ -90,7 +90,10 @@ public final class TextReport {
             return;
         }
         Table table = new Table("Memory of the client's / the server's proxy, MiB resident (proportional)", pairs);
-        for (MemoryFigure.State state : MemoryFigure.State.values()) {
+        List<MemoryFigure.State> measured = Stream.of(MemoryFigure.State.values())
+                .filter(state -> report.memory().stream().anyMatch(figure -> figure.state() == state))
+                .toList();
+        for (MemoryFigure.State state : measured) {
             table.row(
                     state.title(),
                     pairs.stream()

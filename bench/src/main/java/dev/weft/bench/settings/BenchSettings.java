@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param coldTime how long a cold slice is
  * @param coldRuns how many fresh pairs each cold figure takes
  * @param coldWorkloads of which workloads cold figures are taken
+ * @param footprint whether memory and starts are measured
  * @param rate requests a second of the fixed-rate workload
  * @param bulkBytes size of the bulk download
  * @param loadCore core of load generators and web servers
@@ -39,6 +40,7 @@ public record BenchSettings(
         Duration coldTime,
         int coldRuns,
         List<Workload> coldWorkloads,
+        boolean footprint,
         int rate,
         long bulkBytes,
         int loadCore,
@@ -59,20 +61,30 @@ public record BenchSettings(
     private static final long GIB = 1L << 30;
     private static final List<String> DEFAULT_PAIRS = List.of("haproxy", "nginx", "stunnel", "weft");
 
+    private static final List<String> HTTP_PAIRS = List.of("weft", "weft-http", "haproxy-http", "nginx-http");
+    private static final List<Workload> HTTP_WORKLOADS =
+            List.of(Workload.KEEP_ALIVE, Workload.FIXED_RATE, Workload.MEDIUM, Workload.HTTP2, Workload.GRPC);
+    private static final List<String> RULES_PAIRS = List.of("weft-http", "weft-100-rules", "weft-10000-rules");
+    private static final List<Workload> RULES_WORKLOADS = List.of(Workload.KEEP_ALIVE, Workload.FIXED_RATE);
+
     private static final List<Workload> QUICK_COLD = List.of(Workload.KEEP_ALIVE, Workload.CONNECTIONS);
 
     /** The words of {@code --help}. */
     public static final String USAGE = """
-            usage: make bench ARGS="[--quick] [--pairs haproxy,nginx,stunnel,weft] [--workloads keep-alive,fixed-rate,medium,bulk,connections]
+            usage: make bench ARGS="[--quick] [--http] [--rules] [--pairs haproxy,nginx,stunnel,weft]
+                                    [--workloads keep-alive,fixed-rate,medium,bulk,connections,http2,grpc]
                                     [--slices N] [--slice-millis N] [--rate N] [--foreign-limit CORES] [--no-cold]
                                     [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS] [--other-weft COMMAND]"
                    make bench ARGS="--issuing"                               certificates a second and core, half a minute
                    make bench ARGS="--storm [--sidecars N] [--addresses N]"  5,000 sidecars that start at once, from 50 addresses
                    make bench ARGS="--registry [--workloads N]"              pods that come and go in meshes of up to N workloads
               --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
-              --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all), weft-flags and weft-other
+              --http           judged requests beside Weft's own relay and HTTP proxies: weft,weft-http,haproxy-http,nginx-http;
+                               warm figures only, of keep-alive,fixed-rate,medium,http2,grpc
+              --rules          what many rules cost: weft-http,weft-100-rules,weft-10000-rules; keep-alive and fixed-rate, warm
+              --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all), weft-flags, weft-other and weft-http-other
               --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do
-              --other-weft     the command of another build for weft-other: "--pairs weft,weft-other" tells what a change costs
+              --other-weft     the command of another build for weft-other and weft-http-other: "--pairs weft,weft-other" tells what a change costs
               --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
             """;
 
@@ -80,11 +92,13 @@ public record BenchSettings(
     public static BenchSettings parse(List<String> arguments) {
         Options options = new Options(arguments);
         boolean quick = options.flag("--quick");
-        boolean cold = !options.flag("--no-cold");
+        Choice choice = Choice.of(options);
+        boolean cold = !options.flag("--no-cold") && !choice.warmOnly();
         int slices = options.number("--slices", quick ? 3 : 6);
-        List<Workload> workloads = workloads(options.text("--workloads", ""));
+        List<Workload> workloads = workloads(options.text("--workloads", ""), choice.workloads());
         BenchSettings settings = new BenchSettings(
-                List.of(options.text("--pairs", String.join(",", DEFAULT_PAIRS)).split(",")),
+                List.of(options.text("--pairs", String.join(",", choice.pairs()))
+                        .split(",")),
                 workloads,
                 Duration.ofMillis(options.number("--slice-millis", quick ? 1_000 : 1_500)),
                 slices,
@@ -96,6 +110,7 @@ public record BenchSettings(
                 workloads.stream()
                         .filter(workload -> cold && (!quick || QUICK_COLD.contains(workload)))
                         .toList(),
+                !choice.warmOnly(),
                 options.number("--rate", 4_000),
                 quick ? GIB / 4 : GIB,
                 options.number("--load-core", 0),
@@ -108,11 +123,26 @@ public record BenchSettings(
         return settings;
     }
 
-    private static List<Workload> workloads(String names) {
+    private static List<Workload> workloads(String names, List<Workload> otherwise) {
         if (names.isEmpty()) {
-            return List.of(Workload.values());
+            return otherwise;
         }
         return Stream.of(names.split(",")).map(Workload::of).toList();
+    }
+
+    /** What is compared unless the command line names pairs and workloads. */
+    private record Choice(List<String> pairs, List<Workload> workloads, boolean warmOnly) {
+
+        static Choice of(Options options) {
+            boolean http = options.flag("--http");
+            if (options.flag("--rules")) {
+                if (http) {
+                    throw new IllegalArgumentException("--rules: with --http (expected: one of them)");
+                }
+                return new Choice(RULES_PAIRS, RULES_WORKLOADS, true);
+            }
+            return http ? new Choice(HTTP_PAIRS, HTTP_WORKLOADS, true) : new Choice(DEFAULT_PAIRS, Workload.TCP, false);
+        }
     }
 
     /** Takes options out of the command line. */

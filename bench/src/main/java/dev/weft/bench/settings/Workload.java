@@ -1,5 +1,6 @@
 package dev.weft.bench.settings;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -14,7 +15,14 @@ public enum Workload {
     /** One long download. */
     BULK("bulk download", "s/GiB", 1),
     /** A connection per request: accept, connect, and for the peers a handshake. */
-    CONNECTIONS("new connections", "µs/connection", 1e6);
+    CONNECTIONS("new connections", "µs/connection", 1e6),
+    /** Small requests over HTTP/2 by prior knowledge, made by h2load. */
+    HTTP2("1 KiB over HTTP/2, h2load", "µs/request", 1e6),
+    /** Unary calls of gRPC, made by h2load. */
+    GRPC("unary gRPC, h2load", "µs/call", 1e6);
+
+    /** What any proxy of TCP can carry. */
+    public static final List<Workload> TCP = List.of(KEEP_ALIVE, FIXED_RATE, MEDIUM, BULK, CONNECTIONS);
 
     private final String title;
     private final String cpuUnit;
@@ -36,8 +44,13 @@ public enum Workload {
                 .filter(workload ->
                         workload.name().equals(name.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "--workloads: " + name + " (expected: keep-alive, fixed-rate, medium, bulk or connections)"));
+                .orElseThrow(() -> new IllegalArgumentException("--workloads: " + name
+                        + " (expected: keep-alive, fixed-rate, medium, bulk, connections, http2 or grpc)"));
+    }
+
+    /** Whether it is made by h2load, and needs a pair that carries HTTP/2. */
+    public boolean overHttp2() {
+        return this == HTTP2 || this == GRPC;
     }
 
     /** For tables. */

@@ -56,10 +56,8 @@ final class TextReportTest {
                     cores busy with proxying                    0.98            -
 
                 Memory of the client's / the server's proxy, MiB resident (proportional)
-                                        haproxy               weft
-                idle                          -  60 (50) / 64 (50)
-                1,000 idle connections        -                  -
-                after load                    -                  -
+                      haproxy               weft
+                idle        -  60 (50) / 64 (50)
 
                 Start to ready of one sidecar of weft, the machine at rest, median of 3: 500 ms, 450 ms of CPU
 
@@ -122,6 +120,7 @@ final class TextReportTest {
                 Duration.ofSeconds(3),
                 3,
                 List.of(Workload.values()),
+                true,
                 4_000,
                 1L << 30,
                 0,

@@ -38,10 +38,29 @@ final class BenchSettingsTest {
     }
 
     @Test
+    void requestsAreComparedWithTheRelayAndWithProxiesOfHttp() {
+        BenchSettings settings = BenchSettings.parse(List.of("--http"));
+
+        assertThat(settings.pairs()).containsExactly("weft", "weft-http", "haproxy-http", "nginx-http");
+        assertThat(settings.workloads()).contains(Workload.HTTP2, Workload.GRPC);
+        assertThat(settings.coldWorkloads()).isEmpty();
+        assertThat(settings.footprint()).isFalse();
+        assertThat(BenchSettings.parse(List.of("--rules")).pairs())
+                .containsExactly("weft-http", "weft-100-rules", "weft-10000-rules");
+    }
+
+    @Test
+    void withoutHttpNoWorkloadNeedsIt() {
+        assertThat(BenchSettings.parse(List.of()).workloads()).noneMatch(Workload::overHttp2);
+    }
+
+    @Test
     void unknownAndBrokenOptionsAreRefused() {
         assertThatThrownBy(() -> BenchSettings.parse(List.of("--fast"))).hasMessageContaining("--fast: unknown");
         assertThatThrownBy(() -> BenchSettings.parse(List.of("--workloads", "bulk,huge")))
                 .hasMessageContaining("--workloads: huge (expected: keep-alive");
+        assertThatThrownBy(() -> BenchSettings.parse(List.of("--http", "--rules")))
+                .hasMessageContaining("expected: one of them");
         assertThatThrownBy(() -> BenchSettings.parse(List.of("--slices"))).hasMessageContaining("expected: a value");
         assertThatThrownBy(() -> BenchSettings.parse(List.of("--slices", "many")))
                 .hasMessage("--slices: many (expected: a number)");

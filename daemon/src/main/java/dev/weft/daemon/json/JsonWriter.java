@@ -113,29 +113,40 @@ public final class JsonWriter {
         }
     }
 
+    /** Most texts have nothing to escape, and are appended whole. */
     private void quote(String text) {
         out.append('"');
+        int written = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (isEscaped(c)) {
-                        out.append("\\u").append(Character.forDigit(c >> 12, 16));
-                        out.append(Character.forDigit(c >> 8 & 15, 16));
-                        out.append(Character.forDigit(c >> 4 & 15, 16));
-                        out.append(Character.forDigit(c & 15, 16));
-                    } else {
-                        out.append(c);
-                    }
-                }
+            if (!isPlain(c) && (c == '"' || c == '\\' || isEscaped(c))) {
+                out.append(text, written, i);
+                escape(c);
+                written = i + 1;
             }
         }
-        out.append('"');
+        out.append(text, written, text.length()).append('"');
+    }
+
+    private void escape(char c) {
+        switch (c) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            default -> {
+                out.append("\\u").append(Character.forDigit(c >> 12, 16));
+                out.append(Character.forDigit(c >> 8 & 15, 16));
+                out.append(Character.forDigit(c >> 4 & 15, 16));
+                out.append(Character.forDigit(c & 15, 16));
+            }
+        }
+    }
+
+    /** Visible ASCII that stands as it is, which most is. */
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
     }
 
     /** Control characters (also those of C1), line and paragraph separators, and halves of surrogate pairs. */
