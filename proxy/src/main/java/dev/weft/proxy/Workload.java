@@ -4,6 +4,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.exchange.Http1Carriers;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.limit.Descriptors;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,12 @@ public final class Workload implements AutoCloseable {
                 new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
-        this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination, Choice.BYTES);
+        this.outbound = new OutboundServer(
+                sidecar,
+                directory,
+                loops,
+                outboundDestination,
+                new Choice(Optional.of(new Http1Carriers(loops)), Optional.empty()));
         this.tunnels = new TunnelServer(sidecar);
         this.listeners = new DataPathListeners(
                 settings,

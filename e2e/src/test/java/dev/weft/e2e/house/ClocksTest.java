@@ -84,11 +84,12 @@ final class ClocksTest {
             "judges by how much time has passed",
             Set.of(
                     "Application",
+                    "Attempts",
                     "Balancer",
+                    "ByteCarrier",
                     "ClientTunnel",
                     "ConnectionGate",
                     "IssuingQueue",
-                    "ByteCarrier",
                     "OutboundStream",
                     "PeerTunnels",
                     "ProofRenewal",

@@ -26,19 +26,19 @@ final class Holdings {
     private static final int FREED = 8;
 
     private final long most;
-    private final Set<Relay> holders = new HashSet<>();
+    private final Set<Holder> holders = new HashSet<>();
     private long total;
     private boolean breaking;
 
     /** One peer's sessions that hold something, the greatest first. */
     private static final class Account {
-        final ArrayDeque<Relay> greatestFirst;
+        final ArrayDeque<Holder> greatestFirst;
         long held;
 
-        Account(List<Relay> relays) {
-            relays.sort(Comparator.comparingLong(Relay::noted).reversed());
-            greatestFirst = new ArrayDeque<>(relays);
-            held = relays.stream().mapToLong(Relay::noted).sum();
+        Account(List<Holder> all) {
+            all.sort(Comparator.comparingLong(Holder::noted).reversed());
+            greatestFirst = new ArrayDeque<>(all);
+            held = all.stream().mapToLong(Holder::noted).sum();
         }
     }
 
@@ -47,9 +47,9 @@ final class Holdings {
         this.most = most;
     }
 
-    /** A relay holds so much now. */
-    void note(Relay relay, long held) {
-        count(relay, held);
+    /** A holder holds so much now. */
+    void note(Holder holder, long held) {
+        count(holder, held);
         if (total > most && !breaking) {
             breaking = true; // what is broken off notes that it holds nothing
             countAgain();
@@ -64,52 +64,52 @@ final class Holdings {
         return total;
     }
 
-    private void count(Relay relay, long held) {
-        long before = relay.noted();
+    private void count(Holder holder, long held) {
+        long before = holder.noted();
         if (held == before) {
             return;
         }
         total += held - before;
-        relay.setNoted(held);
+        holder.setNoted(held);
         if (held == 0) {
-            holders.remove(relay);
+            holders.remove(holder);
         } else if (before == 0) {
-            holders.add(relay);
+            holders.add(holder);
         }
     }
 
     /** What has been taken since is not told: it is looked at when it matters. */
     private void countAgain() {
-        for (Relay relay : List.copyOf(holders)) {
-            count(relay, relay.held());
+        for (Holder holder : List.copyOf(holders)) {
+            count(holder, holder.held());
         }
     }
 
     private void breakOff() {
-        Map<Optional<SpiffeId>, List<Relay>> byPeer = new HashMap<>();
-        for (Relay relay : holders) {
-            byPeer.computeIfAbsent(Optional.ofNullable(relay.session().peerIdentity()), _ -> new ArrayList<>())
-                    .add(relay);
+        Map<Optional<SpiffeId>, List<Holder>> byPeer = new HashMap<>();
+        for (Holder holder : holders) {
+            byPeer.computeIfAbsent(Optional.ofNullable(holder.session().peerIdentity()), _ -> new ArrayList<>())
+                    .add(holder);
         }
         List<Account> accounts = new ArrayList<>();
-        byPeer.values().forEach(relays -> accounts.add(new Account(relays)));
+        byPeer.values().forEach(holders -> accounts.add(new Account(holders)));
         int broken = 0;
         while (total > most - most / FREED && !accounts.isEmpty()) {
             Account greatest = accounts.stream()
                     .max(Comparator.comparingLong(account -> account.held))
                     .orElseThrow();
-            Relay relay = greatest.greatestFirst.poll();
-            if (relay == null) {
+            Holder holder = greatest.greatestFirst.poll();
+            if (holder == null) {
                 accounts.remove(greatest);
                 continue;
             }
-            greatest.held -= relay.noted();
+            greatest.held -= holder.noted();
             broken++;
-            relay.abort(Refusal.of(
+            holder.abort(Refusal.of(
                     Refusal.Code.MEMORY,
                     "sessions held " + (total >> 20) + " MiB that nobody takes, and this one held "
-                            + (relay.noted() >> 10) + " KiB of it"));
-            count(relay, 0);
+                            + (holder.noted() >> 10) + " KiB of it"));
+            count(holder, 0);
         }
         LOG.atWarn()
                 .addKeyValue("code", Refusal.Code.MEMORY.code())

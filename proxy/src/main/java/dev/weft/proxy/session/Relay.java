@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The near end faces the workload's application, the far end the network.
  */
 @SuppressWarnings("ReferenceEquality") // an end is one of two objects, and they are compared as such
-public final class Relay {
+public final class Relay implements Holder {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Session session;
@@ -42,7 +42,8 @@ public final class Relay {
     }
 
     /** Bytes that came from either end and that the other has not taken. */
-    long held() {
+    @Override
+    public long held() {
         return over
                 ? 0
                 : (near == null ? 0 : near.held())
@@ -58,11 +59,13 @@ public final class Relay {
         }
     }
 
-    long noted() {
+    @Override
+    public long noted() {
         return noted;
     }
 
-    void setNoted(long held) {
+    @Override
+    public void setNoted(long held) {
         noted = held;
     }
 
@@ -165,7 +168,7 @@ public final class Relay {
         return !kept.any() && !established;
     }
 
-    /** The session. */
+    @Override
     public Session session() {
         return session;
     }
@@ -277,6 +280,7 @@ public final class Relay {
     }
 
     /** Breaks off both ends. */
+    @Override
     public void abort(Refusal refusal) {
         if (over) {
             return;

@@ -119,6 +119,11 @@ public final class Session implements Guarded {
         return inShare;
     }
 
+    /** Whoever carries the session may hold other bytes now that no one has taken. */
+    public void noteHeld(Holder holder) {
+        holdings().note(holder, holder.held());
+    }
+
     Holdings holdings() {
         return registry.holdings(loop);
     }

@@ -55,6 +55,11 @@ public final class ClientTunnel extends Tunnel {
         return connection.open(headers, false, listener);
     }
 
+    /** Whether what it carries may go on with other requests: it is neither closing, nor to be replaced by a newer one. */
+    public boolean lasting() {
+        return !draining && !closed;
+    }
+
     boolean canOpen() {
         return !draining && !closed && connection.canOpen();
     }
