@@ -44,8 +44,7 @@ public final class WireGuard implements AutoCloseable {
                     List.of("nsenter", "--net=" + namespace, "wireguard-go", "--foreground", device),
                     Map.of("LOG_LEVEL", "error"));
             End end = new End(mesh, namespace, device, wireAddress, key, program);
-            // Only a socket that listens is for wg: it removes one that refuses it, and the program binds before it
-            // listens.
+            // Only a socket that listens is for wg: it removes one that refuses it, and the program binds before it listens.
             Eventually.within(SOON, () -> assertThat(end.listening()).contains(device + ".sock"));
             end.run("wg", "show", device).ok();
             return end;
