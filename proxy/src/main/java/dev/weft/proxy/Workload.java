@@ -4,6 +4,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.exchange.Http1Carriers;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.limit.Descriptors;
@@ -97,7 +98,7 @@ public final class Workload implements AutoCloseable {
                 directory,
                 loops,
                 outboundDestination,
-                new Choice(Optional.empty(), Optional.of(new OutboundRequests())));
+                new Choice(Optional.of(new Http1Carriers(loops)), Optional.of(new OutboundRequests())));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,

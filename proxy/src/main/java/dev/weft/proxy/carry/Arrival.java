@@ -28,7 +28,7 @@ public record Arrival(
     @FunctionalInterface
     public interface AsBytes {
         /**
-         * Carries the connection as bytes from now on, to one endpoint. Nothing of it may have been answered, and the giver has
+         * Carries the connection as bytes from now on, to one endpoint. All requests before have been answered, and the giver has
          * removed its handlers.
          *
          * @param said what the application has said and was not sent; ownership passes

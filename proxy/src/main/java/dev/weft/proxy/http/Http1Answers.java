@@ -18,6 +18,8 @@ final class Http1Answers {
             431, "Request Header Fields Too Large",
             501, "Not Implemented",
             502, "Bad Gateway",
+            503, "Service Unavailable",
+            504, "Gateway Timeout",
             505, "HTTP Version Not Supported");
 
     private Http1Answers() {}

@@ -68,6 +68,11 @@ final class Http1HeadReader {
         return section.count();
     }
 
+    /** The octets of a head that has not ended, or that was refused. */
+    byte[] unread() {
+        return java.util.Arrays.copyOf(section.bytes(), section.count());
+    }
+
     void clear() {
         section.clear();
     }

@@ -162,6 +162,11 @@ final class Http1RequestHead implements Http1Fields.Visitor {
         return expect;
     }
 
+    /** Whether the caller asks for another protocol, be it another version of HTTP. */
+    boolean hasUpgrade() {
+        return upgrade || httpAgain;
+    }
+
     /** Whether the application may answer with 101 (Switching Protocols). */
     boolean offersUpgrade() {
         return upgrade && !httpAgain;

@@ -4,6 +4,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;

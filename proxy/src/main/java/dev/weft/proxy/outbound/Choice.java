@@ -2,6 +2,7 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.mesh.Route;
+import io.netty.channel.EventLoop;
 import java.util.Optional;
 
 /**
@@ -16,15 +17,25 @@ public record Choice(Optional<RequestCarriers> http1, Optional<RequestCarriers> 
 
     /** Whether it matters what the connections to this destination speak. */
     boolean dependsOnProtocol(Route.ToEndpoints route) {
-        return route.hint().hasRequests() && (http1.isPresent() || http2.isPresent());
+        return route.hint().hasRequests() && (http2.isPresent() || (http1.isPresent() && hasSeveral(route)));
     }
 
-    /** Who carries a connection that speaks this; empty for bytes. */
-    Optional<RequestCarriers> of(Spoken spoken) {
+    /** Who carries a connection that speaks this; empty for bytes. Where there is one endpoint, bytes are as good and cost less. */
+    Optional<RequestCarriers> of(Spoken spoken, Route.ToEndpoints route) {
         return switch (spoken) {
-            case HTTP1 -> http1;
+            case HTTP1 -> hasSeveral(route) ? http1 : Optional.empty();
             case HTTP2 -> http2;
             case BYTES -> Optional.empty();
         };
+    }
+
+    private static boolean hasSeveral(Route.ToEndpoints route) {
+        return route.endpoints().size() > 1;
+    }
+
+    /** Lets go of what is kept for requests to come, on this loop. */
+    void drain(EventLoop loop) {
+        http1.ifPresent(carriers -> carriers.drain(loop));
+        http2.ifPresent(carriers -> carriers.drain(loop));
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RequestCarriers;
+import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -100,7 +101,7 @@ final class OutboundConnection implements Session.Owner {
             first.release();
             return;
         }
-        RequestCarriers carriers = choice.of(spoken).orElse(null);
+        RequestCarriers carriers = choice.of(spoken, to).orElse(null);
         if (carriers == null) {
             carryBytes(to, first, inputEnded);
             return;

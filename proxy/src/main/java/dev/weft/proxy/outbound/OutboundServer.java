@@ -48,7 +48,10 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
 
     /** New sessions get new tunnels; the present ones end with their last session. */
     public void drainTunnels() {
-        lanes.forEach((loop, lane) -> loop.execute(lane.tunnels()::drain));
+        lanes.forEach((loop, lane) -> loop.execute(() -> {
+            choice.drain((EventLoop) loop);
+            lane.tunnels().drain();
+        }));
     }
 
     /** The workload has another certificate. */

@@ -98,6 +98,11 @@ public final class ClientTunnel extends Tunnel {
         tasks.forEach(Runnable::run);
     }
 
+    /** Whether what it carries may go on with other requests: it is neither closing, nor to be replaced by a newer one. */
+    public boolean lasting() {
+        return !draining && !closed;
+    }
+
     /** Whether one more stream can be opened now. */
     public boolean canOpen() {
         return !draining && !closed && connection.canOpen();

@@ -104,6 +104,49 @@ class BalancerTest {
     }
 
     @Test
+    void leavesOutOneWhoseRequestsFailInARow() {
+        EndpointHealth health = balancer.health(a);
+        for (int i = 1; i < EndpointHealth.FAILED_REQUESTS; i++) {
+            health.observed(MILLI, true, NOW);
+        }
+        assertThat(health.ejected(NOW)).isFalse();
+        health.observed(MILLI, true, NOW);
+        assertThat(health.ejected(NOW)).isTrue();
+        long again = NOW + EndpointHealth.MIN_EJECTION.toNanos();
+        assertThat(health.ejected(again)).isFalse();
+        health.observed(MILLI, true, again);
+        assertThat(health.ejected(again + EndpointHealth.MIN_EJECTION.toNanos()))
+                .as("one more is enough, and it is left out for longer")
+                .isTrue();
+    }
+
+    @Test
+    void oneThatAnswersInBetweenStays() {
+        EndpointHealth health = balancer.health(a);
+        for (int i = 0; i < 10 * EndpointHealth.FAILED_REQUESTS; i++) {
+            health.observed(MILLI, i % EndpointHealth.FAILED_REQUESTS != 0, NOW);
+        }
+        assertThat(health.ejected(NOW)).isFalse();
+        assertThat(chosen(List.of(a, b), NOW)).as("but it costs more").containsExactly(b);
+    }
+
+    @Test
+    void oneThatFailsFastIsNotFast() {
+        balancer.health(a).observed(5 * MILLI, false, NOW);
+        balancer.health(a).observed(1, true, NOW);
+        balancer.health(b).observed(5 * MILLI, false, NOW);
+        assertThat(chosen(List.of(a, b), NOW)).containsExactly(b);
+    }
+
+    @Test
+    void aBadTimeIsForgotten() {
+        balancer.health(a).admitted(100 * MILLI, NOW);
+        balancer.health(b).admitted(MILLI, NOW);
+        assertThat(chosen(List.of(a, b), NOW)).containsExactly(b);
+        assertThat(chosen(List.of(a, b), NOW + Duration.ofMinutes(5).toNanos())).contains(a);
+    }
+
+    @Test
     void forgetsIdleEndpointsBeyondItsLimit() {
         balancer.health(a).started();
         for (int i = 0; i < Balancer.MAX_ENDPOINTS; i++) {

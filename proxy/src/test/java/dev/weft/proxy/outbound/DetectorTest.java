@@ -11,16 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DetectorTest {
     private record Answer(Spoken spoken, String first, boolean inputEnded) {}
 
     private final List<Answer> answers = new ArrayList<>();
-    private final EmbeddedChannel channel = new EmbeddedChannel(new Detector((spoken, first, inputEnded) -> {
-        answers.add(new Answer(spoken, first.toString(StandardCharsets.US_ASCII), inputEnded));
-        first.release();
-    }));
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    @BeforeEach
+    void detect() {
+        channel.freezeTime();
+        channel.pipeline().addLast(new Detector((spoken, first, inputEnded) -> {
+            answers.add(new Answer(spoken, first.toString(StandardCharsets.US_ASCII), inputEnded));
+            first.release();
+        }));
+    }
 
     @AfterEach
     void close() {
@@ -51,7 +58,6 @@ class DetectorTest {
 
     @Test
     void anApplicationThatWaitsForTheOtherSideWaitsNoLongerThanTheSilence() {
-        channel.freezeTime();
         pass(Detector.SILENCE.toMillis() - 1);
         assertThat(answers).isEmpty();
         pass(1);
@@ -60,7 +66,6 @@ class DetectorTest {
 
     @Test
     void losesNothingOfARequestLineThatStalls() {
-        channel.freezeTime();
         say("GET /slow");
         pass(Detector.SILENCE.toMillis());
         assertThat(answers).containsExactly(new Answer(Spoken.BYTES, "GET /slow", false));

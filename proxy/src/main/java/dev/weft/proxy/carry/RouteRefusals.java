@@ -1,4 +1,4 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.carry;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Directory;

@@ -1,0 +1,95 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.e2e.mesh.Eventually;
+import dev.weft.e2e.mesh.Mesh;
+import dev.weft.e2e.mesh.Programs;
+import dev.weft.e2e.mesh.Shell;
+import dev.weft.e2e.mesh.Yaml;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Three replicas behind a Service, of which one is slow and one fails: with requests balanced, and with connections. */
+final class BalancingTest {
+
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int CONNECTIONS = 12;
+    private static final int REQUESTS = 50;
+
+    private static String replica(String kind, Path program) {
+        return """
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: %1$s, namespace: shop, labels: {app: api}}
+                spec:
+                  serviceAccount: api
+                  command: [python3, %2$s, "8080", %1$s]
+                  ports: [{name: web, port: 8080}]
+                """.formatted(kind, program);
+    }
+
+    private static String service(String name, String more) {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  selector: {app: api}
+                  ports: [{port: 80, targetPort: 8080%s}]
+                """.formatted(name, more);
+    }
+
+    @Test
+    void requestsAvoidTheSlowAndTheFailingReplica() throws Exception {
+        Path directory = Files.createTempDirectory("weft-e2e-balancing-");
+        Shell.run("chmod", "755", directory.toString()).ok();
+        Path replica = Programs.python(directory, "replica.py");
+        Path ask = Programs.python(directory, "ask.py");
+        try (Mesh mesh = Mesh.up(Yaml.file(
+                Yaml.idle("web"),
+                replica("fast", replica),
+                replica("slow", replica),
+                replica("failing", replica),
+                service("by-request", ", appProtocol: http"),
+                service("by-connection", "")))) {
+            for (String name : new String[] {"fast", "slow", "failing"}) {
+                String address = mesh.address("shop/" + name);
+                Eventually.within(
+                        START,
+                        () -> mesh.exec("shop/web", "curl", "-s", "-m", "5", "http://" + address + ":8080/")
+                                .ok());
+            }
+            JsonNode connections = ask(mesh, ask, "by-connection.shop");
+            JsonNode requests = ask(mesh, ask, "by-request.shop");
+            System.out.println("by connection: " + connections + "\nby request: " + requests);
+            int total = CONNECTIONS * REQUESTS;
+            assertThat(requests.path("requests").asInt()).isEqualTo(total);
+            assertThat(requests.path("failed").asInt())
+                    .isLessThan(total / 10)
+                    .isLessThan(connections.path("failed").asInt() + total / 20);
+            assertThat(requests.path("answers").path("slow").asInt()).isLessThan(total / 4);
+            assertThat(requests.path("answers").path("fast").asInt()).isGreaterThan(total / 2);
+        } finally {
+            Shell.run("rm", "-rf", directory.toString());
+        }
+    }
+
+    private static JsonNode ask(Mesh mesh, Path program, String host) throws Exception {
+        return JSON.readTree(mesh.exec(
+                        "shop/web",
+                        "python3",
+                        program.toString(),
+                        host,
+                        "80",
+                        Integer.toString(CONNECTIONS),
+                        Integer.toString(REQUESTS))
+                .ok()
+                .out());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** To which endpoints one request has been sent, and how each did. Belongs to one event loop. */
+final class Attempts {
+    /** Endpoints that are tried for one request. */
+    static final int MOST = 3;
+
+    private static final int SERVER_ERROR = 500;
+
+    private final Lane lane;
+    private final Shared shared;
+    private final InetSocketAddress destination;
+    private final Set<InetSocketAddress> tried = new HashSet<>(2);
+    private List<Route.Endpoint> endpoints = List.of();
+    private @Nullable EndpointHealth health;
+    private long startedNanos;
+    private int count;
+    private boolean fresh;
+
+    Attempts(Lane lane, Shared shared, InetSocketAddress destination) {
+        this.lane = lane;
+        this.shared = shared;
+        this.destination = destination;
+    }
+
+    /** The request may go to one of these. */
+    void among(List<Route.Endpoint> choice) {
+        endpoints = choice;
+        shared.budgets().sent(destination, System.nanoTime());
+    }
+
+    /** The next endpoint, which counts the request from now on; null if there is none. */
+    Route.@Nullable Endpoint next() {
+        long now = System.nanoTime();
+        Route.Endpoint endpoint = count >= MOST
+                ? null
+                : lane.balancer().choose(endpoints, tried, now).orElse(null);
+        if (endpoint != null) {
+            count++;
+            tried.add(endpoint.address());
+            EndpointHealth chosen = lane.balancer().health(endpoint);
+            chosen.started();
+            health = chosen;
+            startedNanos = now;
+        }
+        return endpoint;
+    }
+
+    /** A session that waits for another request, or a new one that is to be started. */
+    Upstream session(Route.Endpoint endpoint, boolean replayable) {
+        Upstream kept =
+                fresh ? null : shared.upstreams().take(endpoint, replayable ? Upstreams.MAX_IDLE : Upstreams.FRESH);
+        return kept == null ? shared.upstreams().make(endpoint, lane) : kept;
+    }
+
+    /** The head of the final response has come. */
+    void answered(int status) {
+        observe(status >= SERVER_ERROR);
+    }
+
+    /** What came is no response. */
+    void misread() {
+        observe(true);
+    }
+
+    private void observe(boolean failed) {
+        if (health != null) {
+            long now = System.nanoTime();
+            health.observed(now - startedNanos, failed, now);
+        }
+    }
+
+    /**
+     * The session was lost before something of a response came.
+     *
+     * @param unseen whether the application has certainly seen nothing of the request
+     * @param stale whether the application had closed it for its silence, which says nothing of the endpoint
+     */
+    void lost(Refusal refusal, boolean unseen, boolean stale, Route.Endpoint endpoint) {
+        if (stale) {
+            fresh = true;
+            tried.remove(endpoint.address());
+        } else if (!refusal.isOfLimit() && !unseen) {
+            observe(true);
+        } else if (!refusal.isOfLimit() && refusal.worthRetrying() && health != null) {
+            health.failed(System.nanoTime());
+        }
+    }
+
+    /** Whether the request may be sent once more; if so, that is taken from the destination's budget. */
+    boolean again() {
+        return count < MOST && shared.budgets().take(destination, System.nanoTime());
+    }
+
+    /** The endpoint chosen last has the request no more. */
+    void leave() {
+        if (health != null) {
+            health.ended();
+            health = null;
+        }
+    }
+}

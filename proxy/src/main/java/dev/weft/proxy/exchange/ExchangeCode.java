@@ -1,0 +1,35 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.session.Refusal;
+
+/** What the caller's sidecar finds wrong with a request's way; docs/errors.md says what to do about each. */
+enum ExchangeCode {
+    /** The endpoint ended the session, or it was lost, without a response. */
+    NO_RESPONSE("WEFT-H030", 502),
+    /** The endpoint's response cannot be framed. */
+    UNREADABLE_RESPONSE("WEFT-H031", 502),
+    /** The body of a request is malformed. */
+    MALFORMED_BODY("WEFT-H032", 400);
+
+    private static final int FORBIDDEN = 403;
+    private static final int UNAVAILABLE = 503;
+
+    private final String text;
+    private final int status;
+
+    ExchangeCode(String text, int status) {
+        this.text = text;
+        this.status = status;
+    }
+
+    GateRefusal of(String reason) {
+        return new GateRefusal(text, status, reason);
+    }
+
+    /** The answer to a request that reached no application: 403 where it may not, 503 for all else. */
+    static GateRefusal of(Refusal refusal) {
+        return new GateRefusal(
+                refusal.code(), refusal.status() == FORBIDDEN ? FORBIDDEN : UNAVAILABLE, refusal.reason());
+    }
+}

@@ -1,0 +1,299 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.Carrier;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http1Errors;
+import dev.weft.proxy.http.Http1Limits;
+import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.http.Http1RequestReader;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.Session;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's side of a connection of HTTP/1.1: one request after the other, each answered before the next is read. A head
+ * that cannot be read gives the connection back to be carried as bytes, so that the application called judges it. Belongs to the
+ * connection's event loop.
+ */
+final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier, Http1RequestReader.Listener {
+    private final Arrival arrival;
+    private final Shared shared;
+    private final EpollSocketChannel channel;
+    private final Session session;
+    private final Http1RequestReader reader;
+    private final Output output;
+    private final Accounts accounts;
+    private Route.ToEndpoints route;
+    private @Nullable Exchange exchange;
+    private @Nullable Refusal unanswered;
+    private boolean inputEnded;
+    private boolean over;
+
+    Http1Carrier(Arrival arrival, Shared shared) {
+        this.arrival = arrival;
+        this.shared = shared;
+        this.channel = arrival.channel();
+        this.session = arrival.session();
+        this.route = arrival.route();
+        this.inputEnded = arrival.inputEnded();
+        this.reader = new Http1RequestReader(channel.alloc(), Http1Limits.DEFAULTS, this);
+        this.output = new Output(channel, session, this::noteHeld, () -> closed(unanswered));
+        this.accounts = new Accounts(session, this::held, this::broken);
+    }
+
+    void start(ByteBuf first) {
+        channel.pipeline().addLast(this);
+        reader.receive(first);
+        if (!over) {
+            updateReading();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf data = (ByteBuf) message;
+        if (over || output.isEnding()) {
+            output.drop(data);
+            return;
+        }
+        reader.receive(data);
+        updateReading();
+        noteHeld();
+    }
+
+    @Override
+    public void head(Http1Request request) {
+        ByteBuf head = request.head(channel.alloc());
+        session.countOut(head.readableBytes());
+        Exchange next = new Exchange(this, shared, arrival.lane(), request, head);
+        exchange = next;
+        arrival.lane().directory().resolve(session.destination(), channel.eventLoop(), next::route);
+    }
+
+    @Override
+    public void body(ByteBuf data) {
+        session.countOut(data.readableBytes());
+        if (exchange == null) {
+            data.release();
+        } else {
+            exchange.body(data);
+        }
+    }
+
+    @Override
+    public void requestEnded() {
+        if (exchange != null) {
+            exchange.requestEnded();
+        }
+    }
+
+    @Override
+    public void unreadable(GateRefusal why, ByteBuf unread) {
+        over = true;
+        channel.config().setAutoRead(false);
+        channel.pipeline().remove(this);
+        arrival.bytes().carry(route, unread, inputEnded);
+    }
+
+    @Override
+    public void malformedBody(GateRefusal why) {
+        Refusal refusal = new Refusal(why.code(), why.status(), why.reason());
+        Exchange open = exchange;
+        if (open == null || open.hasAnswered()) {
+            broken(refusal);
+        } else {
+            open.abort();
+            answer(open, ExchangeCode.MALFORMED_BODY.of(why.reason()), refusal);
+        }
+    }
+
+    InetSocketAddress destination() {
+        return session.destination();
+    }
+
+    ByteBufAllocator alloc() {
+        return channel.alloc();
+    }
+
+    void route(Route.ToEndpoints latest) {
+        route = latest;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    /** Bytes of a response; takes ownership. */
+    void respond(ByteBuf data) {
+        output.write(data);
+    }
+
+    /** Answers in place of an endpoint. */
+    void answer(Exchange unansweredOne, GateRefusal answer, Refusal why) {
+        unanswered = why;
+        Http1Request request = unansweredOne.request();
+        boolean last = !unansweredOne.hasRequestEnded() || !request.persists();
+        respond(Http1Errors.of(answer, last, request.isHead(), channel.alloc()));
+        next(!last);
+    }
+
+    /** The response has passed whole. */
+    void responded(Exchange done, boolean persists) {
+        unanswered = null;
+        next(persists && done.hasRequestEnded() && done.request().persists());
+    }
+
+    private void next(boolean persists) {
+        exchange = null;
+        if (!persists) {
+            end();
+            return;
+        }
+        channel.eventLoop().execute(this::readNext); // a row of pipelined requests is no recursion
+    }
+
+    private void readNext() {
+        if (over || exchange != null || output.isEnding()) {
+            return;
+        }
+        reader.next();
+        if (exchange == null && inputEnded && !over) {
+            end();
+        } else {
+            updateReading();
+        }
+    }
+
+    private void end() {
+        reader.close();
+        output.end(inputEnded);
+    }
+
+    /** The protocol was switched: from now on bytes pass. */
+    void switched() {
+        reader.becomeBytes();
+        updateReading();
+    }
+
+    /** The endpoint sends no more, after the protocol was switched. */
+    void endpointEnded() {
+        output.finish();
+        if (inputEnded) {
+            end();
+        }
+    }
+
+    boolean takes() {
+        return !over && channel.isWritable();
+    }
+
+    void updateReading() {
+        if (!over && !output.isEnding() && !inputEnded) {
+            Exchange open = exchange;
+            boolean more = !reader.isWaiting() && (open == null || open.takesMore());
+            if (channel.config().isAutoRead() != more) {
+                channel.config().setAutoRead(more);
+            }
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            return;
+        }
+        inputEnded = true;
+        channel.config().setAutoRead(false); // else the end, which stays readable, would be read again and again
+        Exchange open = exchange;
+        if (output.isEnding()) {
+            output.inputEnded();
+        } else if (over) {
+            return;
+        } else if (open == null) {
+            end();
+        } else if (open.isBytes() || open.hasRequestEnded()) {
+            open.applicationEnded();
+            if (output.isFinished()) {
+                end();
+            }
+        } else {
+            broken(Refusal.of(Refusal.Code.BROKEN, "the application ended within a request"));
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && exchange != null) {
+            exchange.resume();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closed(output.isEnding() ? unanswered : Refusal.of(Refusal.Code.BROKEN, "the connection was reset"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        broken(Refusal.of(Refusal.Code.BROKEN, "the connection broke: " + cause));
+    }
+
+    /** Nothing more can be said to the application in order. */
+    void broken(Refusal refusal) {
+        closed(refusal);
+        Relay.reset(channel);
+    }
+
+    private void closed(@Nullable Refusal refusal) {
+        if (over) {
+            return;
+        }
+        over = true;
+        reader.close();
+        if (exchange != null) {
+            exchange.abort();
+            exchange = null;
+        }
+        noteHeld();
+        session.end(refusal);
+    }
+
+    @Override
+    public @Nullable Refusal check() {
+        return null; // each session with an endpoint is checked for itself: by its tunnel, or when the directory
+        // changes
+    }
+
+    @Override
+    public void close(Refusal refusal) {
+        broken(refusal);
+    }
+
+    @Override
+    public void ended() {
+        // It ends the session itself.
+    }
+
+    @Override
+    public void bulkBegan() {
+        accounts.bulkBegan();
+    }
+
+    private long held() {
+        return over ? 0 : reader.held() + output.queued() + (exchange == null ? 0 : exchange.held());
+    }
+
+    private void noteHeld() {
+        session.noteHeld(accounts);
+    }
+}

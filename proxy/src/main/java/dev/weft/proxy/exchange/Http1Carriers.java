@@ -1,0 +1,40 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.balance.RetryBudgets;
+import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.Carrier;
+import dev.weft.proxy.carry.RequestCarriers;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Carries connections of HTTP/1.1, each request to an endpoint of its own. */
+public final class Http1Carriers implements RequestCarriers {
+    private final Map<EventExecutor, Shared> shared = new HashMap<>(); // not changed after construction
+
+    public Http1Carriers(EventLoopGroup loops) {
+        for (EventExecutor loop : loops) {
+            shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime), new RetryBudgets()));
+        }
+    }
+
+    @Override
+    public Carrier carry(Arrival arrival) {
+        Http1Carrier carrier = new Http1Carrier(arrival, of(arrival.channel().eventLoop()));
+        carrier.start(arrival.first());
+        return carrier;
+    }
+
+    @Override
+    public void drain(EventLoop loop) {
+        of(loop).upstreams().drain();
+    }
+
+    /** Of one event loop of the group. */
+    Shared of(EventLoop loop) {
+        return Objects.requireNonNull(shared.get(loop), "event loop of the group");
+    }
+}

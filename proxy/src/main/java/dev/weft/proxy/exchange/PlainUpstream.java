@@ -1,0 +1,202 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.tunnel.Dialer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A plain connection to an endpoint outside of the mesh. It ends when the endpoint becomes part of the mesh. */
+final class PlainUpstream extends Upstream implements Directory.Watcher {
+    private final Lane lane;
+    private final EventLoop loop;
+    private final RouteRefusals refusals;
+    private @Nullable Channel channel;
+    private boolean watching;
+    private boolean inputEnded;
+    private boolean outputEnded;
+
+    PlainUpstream(Route.Endpoint endpoint, Lane lane, EventLoop loop) {
+        super(endpoint);
+        this.lane = lane;
+        this.loop = loop;
+        this.refusals = new RouteRefusals(lane.directory());
+    }
+
+    /** The directory knows of the connection before that is looked at, so that no change comes in between unseen. */
+    @Override
+    void start() {
+        watching = lane.directory().watch(endpoint().address(), this);
+        Refusal refusal = watching ? refusals.plaintext(endpoint().address()) : RouteRefusals.tooManyWatched();
+        if (refusal != null) {
+            unwatch();
+            wasBroken(refusal, true);
+            return;
+        }
+        lane.sidecar().dialer().network(loop, endpoint().address(), new Handler(), new Dialer.Caller() {
+            @Override
+            public boolean over() {
+                return isOver();
+            }
+
+            @Override
+            public void connected(Channel made) {
+                channel = made;
+                made.config().setAutoRead(true);
+                wasOpened(true);
+            }
+
+            @Override
+            public void failed(Refusal why) {
+                unwatch();
+                wasBroken(why, true);
+            }
+        });
+    }
+
+    private final class Handler extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf data = (ByteBuf) message;
+            if (isOver()) {
+                data.release();
+                return;
+            }
+            wasReceived(data);
+            if (!takes()) {
+                ctx.channel().config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                inputEnded = true;
+                ctx.channel().config().setAutoRead(false);
+                if (isOver()) {
+                    var _ = ctx.close();
+                } else {
+                    PlainUpstream.this.inputEnded();
+                }
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            if (ctx.channel().isWritable()) {
+                writableAgain();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            unwatch();
+            wasBroken(Refusal.of(Refusal.Code.BROKEN, "the connection was reset"), false);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            Relay.reset(ctx.channel());
+        }
+    }
+
+    private void unwatch() {
+        if (watching) {
+            watching = false;
+            lane.directory().unwatch(endpoint().address(), this);
+        }
+    }
+
+    @Override
+    public void changed() {
+        loop.execute(() -> {
+            Refusal refusal = isOver() ? null : refusals.plaintext(endpoint().address());
+            if (refusal != null) {
+                wasBroken(refusal, false);
+                reset();
+            }
+        });
+    }
+
+    @Override
+    boolean lasts() {
+        return channel != null && channel.isActive() && !inputEnded && !outputEnded && !isOver();
+    }
+
+    @Override
+    void write(ByteBuf data) {
+        if (channel == null || outputEnded) {
+            data.release();
+        } else {
+            var _ = channel.write(data, channel.voidPromise());
+        }
+    }
+
+    @Override
+    void flush() {
+        if (channel != null) {
+            channel.flush();
+        }
+    }
+
+    @Override
+    boolean writable() {
+        return channel != null && channel.isWritable();
+    }
+
+    @Override
+    long queued() {
+        ChannelOutboundBuffer buffer = channel == null ? null : channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    @Override
+    void finish() {
+        if (channel != null && !outputEnded) {
+            outputEnded = true;
+            // shutdownOutput drops what is still queued, so it waits for a last, empty write.
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
+                if (written.isSuccess()) {
+                    var _ = ((DuplexChannel) written.channel()).shutdownOutput();
+                }
+            });
+        }
+    }
+
+    @Override
+    void resume() {
+        if (channel != null && !inputEnded && takes()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    void reset() {
+        unwatch();
+        if (channel != null) {
+            Relay.reset(channel);
+        }
+    }
+
+    @Override
+    void end() {
+        unwatch();
+        if (channel != null) {
+            channel.flush();
+            var _ = channel.close();
+        }
+    }
+}

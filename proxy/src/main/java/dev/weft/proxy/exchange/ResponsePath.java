@@ -1,0 +1,87 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http1Limits;
+import dev.weft.proxy.http.Http1ResponseReader;
+import io.netty.buffer.ByteBuf;
+
+/** The way of one response from an endpoint to the application. Belongs to one event loop. */
+final class ResponsePath implements Http1ResponseReader.Listener {
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int FIRST_FINAL = 200;
+
+    private final Exchange exchange;
+    private final Http1Carrier carrier;
+    private final Http1ResponseReader reader;
+    private boolean passed;
+
+    /** @param requestEnded whether the request has been read whole already */
+    ResponsePath(Exchange exchange, Http1Carrier carrier, boolean requestEnded) {
+        this.exchange = exchange;
+        this.carrier = carrier;
+        this.reader = new Http1ResponseReader(exchange.request(), carrier.alloc(), Http1Limits.DEFAULTS, this);
+        if (requestEnded) {
+            reader.requestEnded();
+        }
+    }
+
+    void requestEnded() {
+        reader.requestEnded();
+    }
+
+    void receive(ByteBuf data) {
+        reader.receive(data);
+    }
+
+    void inputEnded() {
+        reader.inputEnded();
+    }
+
+    /** Whether nothing has come, not even a part of a head. */
+    boolean isUntouched() {
+        return !passed && reader.isUntouched();
+    }
+
+    /** Whether the application has got something of it. */
+    boolean hasPassed() {
+        return passed;
+    }
+
+    boolean isBytes() {
+        return reader.isBytes();
+    }
+
+    int held() {
+        return reader.held();
+    }
+
+    void close() {
+        reader.close();
+    }
+
+    @Override
+    public void responseHead(int status, ByteBuf head) {
+        passed = true;
+        carrier.respond(head);
+        if (status >= FIRST_FINAL) {
+            exchange.answered(status);
+        } else if (status == SWITCHING_PROTOCOLS) {
+            carrier.switched();
+        }
+    }
+
+    @Override
+    public void responseBody(ByteBuf data) {
+        carrier.respond(data);
+    }
+
+    @Override
+    public void responseEnded(boolean persists, boolean clean) {
+        exchange.ended(persists, clean);
+    }
+
+    @Override
+    public void malformedResponse(GateRefusal why) {
+        exchange.malformed(why);
+    }
+}

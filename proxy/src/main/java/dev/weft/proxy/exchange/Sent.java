@@ -1,0 +1,48 @@
+package dev.weft.proxy.exchange;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/** What was sent of a request, as long as it may have to be sent to another endpoint. */
+final class Sent {
+    /** Bytes from which on no more of the request is read before the endpoint has accepted it. */
+    static final int MOST = 64 * 1024;
+
+    private final Queue<ByteBuf> pieces = new ArrayDeque<>(2);
+    private int bytes;
+    private boolean settled;
+
+    /** Something that is sent now; it stays the caller's too. */
+    void add(ByteBuf data) {
+        if (!settled) {
+            bytes += data.readableBytes();
+            pieces.add(data.retainedDuplicate());
+        }
+    }
+
+    /** Says it again; each buffer is the receiver's. */
+    void repeat(Consumer<ByteBuf> to) {
+        for (ByteBuf piece : pieces) {
+            to.accept(piece.retainedDuplicate());
+        }
+    }
+
+    /** Whether no more is to be sent before it is settled. */
+    boolean isFull() {
+        return !settled && bytes >= MOST;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    /** It goes to no other endpoint any more: nothing is kept. */
+    void settle() {
+        settled = true;
+        pieces.forEach(ByteBuf::release);
+        pieces.clear();
+        bytes = 0;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session with an endpoint: a stream of a tunnel, or a plain connection. It carries one request after the other, and never two
+ * at a time. What arrives while it carries none belongs to no request, and ends it. Belongs to one event loop.
+ */
+abstract class Upstream {
+    private final Route.Endpoint endpoint;
+    private @Nullable User user;
+    private boolean opened;
+    private boolean over;
+    private int requests;
+    private long idleSince;
+
+    /** Who uses it for a request. */
+    interface User {
+        /** It may be written to. What is written may not be seen by the endpoint yet. */
+        void ready();
+
+        /** The endpoint has accepted it. */
+        void opened();
+
+        /** Bytes of the endpoint; takes ownership. */
+        void received(ByteBuf data);
+
+        /** The endpoint sends no more. */
+        void inputEnded();
+
+        /**
+         * It is gone.
+         *
+         * @param unseen whether the endpoint's application has certainly seen nothing of what was written
+         */
+        void broken(Refusal refusal, boolean unseen);
+
+        /** It takes more again. */
+        void writableAgain();
+
+        /** Whether more is to be read from the endpoint now. */
+        boolean takes();
+    }
+
+    Upstream(Route.Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    Route.Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Gives it to a request. */
+    void use(User next) {
+        user = next;
+        requests++;
+        if (opened) {
+            next.ready();
+        }
+    }
+
+    /** Whether it has carried a request before. */
+    boolean isReused() {
+        return requests > 1;
+    }
+
+    /** The request is done, and another may follow. */
+    void rest(long now) {
+        user = null;
+        idleSince = now;
+        resume();
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    boolean isOpened() {
+        return opened;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Begins to make the session; its user may hear of it at once. */
+    abstract void start();
+
+    /** Whether it may carry another request. */
+    abstract boolean lasts();
+
+    /** Sends; takes ownership. */
+    abstract void write(ByteBuf data);
+
+    abstract void flush();
+
+    /** Whether more should be written now. */
+    abstract boolean writable();
+
+    /** Bytes that were written and not taken. */
+    abstract long queued();
+
+    /** Sends no more. */
+    abstract void finish();
+
+    /** Reads on, if its user takes more. */
+    abstract void resume();
+
+    /** Ends both directions at once. */
+    final void abort() {
+        if (!over) {
+            over = true;
+            user = null;
+            reset();
+        }
+    }
+
+    /** Ends in order: it sends no more, and what comes is dropped. */
+    final void retire() {
+        if (!over) {
+            over = true;
+            user = null;
+            end();
+        }
+    }
+
+    abstract void reset();
+
+    abstract void end();
+
+    boolean takes() {
+        return over || user == null || user.takes();
+    }
+
+    final void wasOpened(boolean readyOnlyNow) {
+        opened = true;
+        if (user != null && readyOnlyNow) {
+            user.ready();
+        }
+        if (user != null) {
+            user.opened();
+        }
+    }
+
+    final void becameReady() {
+        if (user != null) {
+            user.ready();
+        }
+    }
+
+    final void wasReceived(ByteBuf data) {
+        if (user != null) {
+            user.received(data);
+            return;
+        }
+        data.release();
+        abort(); // an answer to nothing: no request may take it for its own
+    }
+
+    final void inputEnded() {
+        if (user != null) {
+            user.inputEnded();
+        } else {
+            retire();
+        }
+    }
+
+    final void wasBroken(Refusal refusal, boolean unseen) {
+        if (!over) {
+            over = true;
+            User hit = user;
+            user = null;
+            if (hit != null) {
+                hit.broken(refusal, unseen);
+            }
+        }
+    }
+
+    final void writableAgain() {
+        if (user != null) {
+            user.writableAgain();
+        }
+    }
+}

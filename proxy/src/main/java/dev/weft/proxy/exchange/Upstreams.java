@@ -1,0 +1,142 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.mesh.Route;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions with endpoints that wait for another request, those used last first. They are few and wait for a short time: an
+ * application closes what is silent for long, and a request that meets that is lost. Belongs to one event loop.
+ */
+final class Upstreams {
+    /** How long one waits. */
+    static final Duration MAX_IDLE = Duration.ofSeconds(3);
+    /** How long one has waited at most that is given to a request which cannot be sent a second time. */
+    static final Duration FRESH = Duration.ofSeconds(1);
+    /** Those that wait for one endpoint. */
+    static final int MAX_OF_ENDPOINT = 64;
+    /** Those that wait for all. */
+    static final int MAX_OF_ALL = 1024;
+
+    private final EventLoop loop;
+    private final LongSupplier nanoTime;
+    private final Map<Key, Deque<Upstream>> idle = new HashMap<>();
+    private int count;
+    private @Nullable Future<?> sweep;
+
+    private record Key(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort) {
+        static Key of(Route.Endpoint endpoint) {
+            return new Key(endpoint.address(), endpoint.identity(), endpoint.tunnelPort());
+        }
+    }
+
+    Upstreams(EventLoop loop, LongSupplier nanoTime) {
+        this.loop = loop;
+        this.nanoTime = nanoTime;
+    }
+
+    /** One that waits, and has not waited longer; null if there is none. */
+    @Nullable
+    Upstream take(Route.Endpoint endpoint, Duration longest) {
+        Key key = Key.of(endpoint);
+        Deque<Upstream> waiting = idle.get(key);
+        if (waiting == null) {
+            return null;
+        }
+        long now = nanoTime.getAsLong();
+        Upstream found = null;
+        while (found == null && !waiting.isEmpty()) {
+            Upstream last = waiting.removeLast();
+            count--;
+            if (!last.lasts()) {
+                last.retire();
+            } else if (now - last.idleSince() >= longest.toNanos()) {
+                waiting.addLast(last); // those before it have waited longer
+                count++;
+                break;
+            } else {
+                found = last;
+            }
+        }
+        if (waiting.isEmpty()) {
+            idle.remove(key);
+        }
+        return found;
+    }
+
+    /** Another session with this endpoint, to be started when it has its user. */
+    Upstream make(Route.Endpoint endpoint, Lane lane) {
+        SpiffeId identity = endpoint.identity();
+        return identity == null
+                ? new PlainUpstream(endpoint, lane, loop)
+                : new TunnelUpstream(endpoint, identity, lane.tunnels(), loop);
+    }
+
+    /** A request is done. Only for one whose response ended where it should, with nothing behind it. */
+    void give(Upstream upstream) {
+        Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint()), _ -> new ArrayDeque<>(2));
+        if (!upstream.lasts() || waiting.size() >= MAX_OF_ENDPOINT || count >= MAX_OF_ALL) {
+            upstream.retire();
+            return;
+        }
+        upstream.rest(nanoTime.getAsLong());
+        waiting.addLast(upstream);
+        count++;
+        if (sweep == null) {
+            sweep = loop.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** How many wait. */
+    int size() {
+        return count;
+    }
+
+    /** None waits any longer. */
+    void drain() {
+        idle.values().forEach(waiting -> waiting.forEach(Upstream::retire));
+        idle.clear();
+        count = 0;
+        stopSweeping();
+    }
+
+    private void sweep() {
+        long now = nanoTime.getAsLong();
+        for (Iterator<Deque<Upstream>> each = idle.values().iterator(); each.hasNext(); ) {
+            Deque<Upstream> waiting = each.next();
+            waiting.removeIf(upstream -> {
+                boolean gone = !upstream.lasts() || now - upstream.idleSince() >= MAX_IDLE.toNanos();
+                if (gone) {
+                    upstream.retire();
+                    count--;
+                }
+                return gone;
+            });
+            if (waiting.isEmpty()) {
+                each.remove();
+            }
+        }
+        if (count == 0) {
+            stopSweeping();
+        }
+    }
+
+    private void stopSweeping() {
+        if (sweep != null) {
+            sweep.cancel(false);
+            sweep = null;
+        }
+    }
+}

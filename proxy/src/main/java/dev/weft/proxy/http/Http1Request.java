@@ -1,0 +1,70 @@
+package dev.weft.proxy.http;
+
+import dev.weft.policy.request.HttpRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Set;
+
+/** A request whose head has been read strictly. Its body may still come. */
+public final class Http1Request {
+    /** RFC 9110 section 9.2.2. */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    private final Http1RequestHead head;
+    private final HttpRequest request;
+
+    Http1Request(Http1RequestHead head) {
+        this.head = head;
+        this.request = head.request();
+    }
+
+    /** The head as it came; the caller's to release. */
+    public ByteBuf head(ByteBufAllocator alloc) {
+        byte[] bytes = head.bytes();
+        return alloc.ioBuffer(bytes.length).writeBytes(bytes);
+    }
+
+    /** Method, path, host and fields. */
+    public HttpRequest asRead() {
+        return request;
+    }
+
+    /** Whether anything follows the head. */
+    public boolean hasBody() {
+        return head.framing().chunked() || head.framing().length() > 0;
+    }
+
+    /** Whether it may be sent a second time although the first may have had an effect. */
+    public boolean isReplayable() {
+        return IDEMPOTENT.contains(request.method()) && !hasBody() && !offersUpgrade();
+    }
+
+    /** Whether its method means that a second time has no effect that the first has not. */
+    public boolean isIdempotent() {
+        return IDEMPOTENT.contains(request.method());
+    }
+
+    /** Whether it is answered without a body, whatever the response's head says. */
+    public boolean isHead() {
+        return request.method().equals("HEAD");
+    }
+
+    /** Whether 101 (Switching Protocols) may be the answer. */
+    public boolean offersUpgrade() {
+        return head.hasUpgrade();
+    }
+
+    /** Whether its version is HTTP/1.0. */
+    public boolean http10() {
+        return head.http10();
+    }
+
+    /** Whether another request may follow. */
+    public boolean persists() {
+        return head.persists();
+    }
+
+    Http1Framing framing() {
+        return head.framing();
+    }
+}

@@ -1,0 +1,225 @@
+package dev.weft.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+
+/**
+ * Reads the requests of one connection, strictly and one at a time: what comes behind a request waits until {@link #next}. Heads
+ * and bodies pass as they came. Belongs to one event loop; takes ownership of every buffer.
+ */
+public final class Http1RequestReader {
+    private enum State {
+        HEAD,
+        BODY,
+        /** The request has been read, and has not been answered. */
+        ANSWER,
+        /** Another protocol. */
+        BYTES,
+        OVER
+    }
+
+    private final Listener listener;
+    private final ByteBufAllocator alloc;
+    private final Http1HeadReader heads;
+    private final Http1Body body;
+    private final Http1Run run;
+    private final Http1Waiting waiting = new Http1Waiting();
+    private State state = State.HEAD;
+    private boolean reading;
+    private boolean ended;
+
+    /** Is told of what was read; may call the reader from within. */
+    public interface Listener {
+        /** A request begins. */
+        void head(Http1Request request);
+
+        /** Octets of its body, or of another protocol; ownership passes. */
+        void body(ByteBuf data);
+
+        /** The request has been read whole. */
+        void requestEnded();
+
+        /**
+         * A head cannot be read; nothing of it was told.
+         *
+         * @param unread the head and all that came behind; ownership passes
+         */
+        void unreadable(GateRefusal why, ByteBuf unread);
+
+        /** A body cannot be read. */
+        void malformedBody(GateRefusal why);
+    }
+
+    /** A reader that has read nothing yet. */
+    public Http1RequestReader(ByteBufAllocator alloc, Http1Limits limits, Listener listener) {
+        this.listener = listener;
+        this.alloc = alloc;
+        this.heads = new Http1HeadReader(limits);
+        this.body = new Http1Body(limits, alloc);
+        this.run = new Http1Run(listener::body);
+    }
+
+    /** Something came. */
+    public void receive(ByteBuf data) {
+        if (state == State.OVER || !data.isReadable()) {
+            data.release();
+        } else {
+            waiting.addLast(data);
+            read();
+        }
+    }
+
+    /** The request was answered: reads the next. */
+    public void next() {
+        if (state == State.ANSWER) {
+            state = State.HEAD;
+            read();
+        }
+    }
+
+    /** The request was answered by a change of protocol: all that comes is its octets. */
+    public void becomeBytes() {
+        if (state == State.ANSWER) {
+            state = State.BYTES;
+            read();
+        }
+    }
+
+    /** Whether nothing of a request was read that has not ended, and nothing waits. */
+    public boolean isBetweenRequests() {
+        return state == State.HEAD && heads.held() == 0 && waiting.isEmpty();
+    }
+
+    /** Whether what comes now would not be read. */
+    public boolean isWaiting() {
+        return state == State.ANSWER;
+    }
+
+    /** Bytes that it keeps. */
+    public int held() {
+        return heads.held() + body.held() + waiting.bytes();
+    }
+
+    /** Reads no more; releases what it has. */
+    public void close() {
+        state = State.OVER;
+        if (!reading) {
+            release();
+        }
+    }
+
+    private void release() {
+        heads.clear();
+        body.release();
+        waiting.release();
+    }
+
+    private void read() {
+        if (reading) {
+            return;
+        }
+        reading = true;
+        try {
+            while (state != State.ANSWER && state != State.OVER) {
+                ByteBuf data = waiting.poll();
+                if (data == null) {
+                    break;
+                }
+                read(data);
+            }
+        } finally {
+            reading = false;
+        }
+        if (state == State.OVER) {
+            release();
+        }
+    }
+
+    private void read(ByteBuf data) {
+        run.begin(data);
+        try {
+            while (data.isReadable() && state != State.ANSWER && state != State.OVER) {
+                step(data);
+                run.mark();
+                tellEnd();
+            }
+        } catch (Http1Violation e) {
+            violated(e.refusal(), data);
+            return;
+        }
+        if (data.isReadable() && state != State.OVER) {
+            waiting.addFirst(run.rest(data));
+        } else {
+            run.end();
+        }
+    }
+
+    /** Only after what was read has passed. */
+    private void tellEnd() {
+        if (ended) {
+            ended = false;
+            run.pass();
+            listener.requestEnded();
+        }
+    }
+
+    private void step(ByteBuf data) throws Http1Violation {
+        switch (state) {
+            case HEAD -> head(data);
+            case BODY -> {
+                body.take(data, run);
+                end();
+            }
+            case BYTES -> data.skipBytes(data.readableBytes());
+            case ANSWER, OVER -> {}
+        }
+    }
+
+    private void head(ByteBuf data) throws Http1Violation {
+        int start = data.readerIndex();
+        Http1RequestHead head = heads.take(data, run);
+        if (head == null) {
+            return;
+        }
+        run.leaveOutFrom(start);
+        if (head.framing().chunked()) {
+            body.chunked();
+        } else {
+            body.length(head.framing().length());
+        }
+        state = State.BODY;
+        listener.head(new Http1Request(head));
+        end();
+    }
+
+    private void end() {
+        if (state == State.BODY && body.done()) {
+            state = State.ANSWER;
+            ended = true;
+        }
+    }
+
+    private void violated(GateRefusal why, ByteBuf data) {
+        boolean inHead = state == State.HEAD;
+        ByteBuf unread = inHead ? unread(data) : Unpooled.EMPTY_BUFFER;
+        run.endAtMark();
+        state = State.OVER;
+        if (inHead) {
+            listener.unreadable(why, unread);
+        } else {
+            listener.malformedBody(why);
+        }
+    }
+
+    private ByteBuf unread(ByteBuf data) {
+        byte[] head = heads.unread();
+        ByteBuf unread = alloc.ioBuffer(head.length + data.readableBytes() + waiting.bytes());
+        unread.writeBytes(head).writeBytes(data, data.readerIndex(), data.readableBytes());
+        for (ByteBuf more = waiting.poll(); more != null; more = waiting.poll()) {
+            unread.writeBytes(more);
+            more.release();
+        }
+        return unread;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.http.GateRefusal.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * Reads the response to one request, strictly. Heads and bodies pass as they came. What comes behind the response belongs to no
+ * request: it is dropped, and told. Belongs to one event loop; takes ownership of every buffer.
+ */
+public final class Http1ResponseReader {
+    private enum State {
+        HEAD,
+        BODY,
+        /** After 101 (Switching Protocols): octets of another protocol. */
+        BYTES,
+        OVER
+    }
+
+    private final Http1Request request;
+    private final ByteBufAllocator alloc;
+    private final Listener listener;
+    private final Http1Section section;
+    private final Http1Body body;
+    private final Http1Run run;
+    private State state = State.HEAD;
+    private boolean requestEnded;
+    private boolean persists;
+    private boolean ended;
+    private boolean reading;
+
+    /** Is told of what was read. */
+    public interface Listener {
+        /**
+         * The head of an interim or of the final response; 101 (Switching Protocols) is the last.
+         *
+         * @param head ownership passes
+         */
+        void responseHead(int status, ByteBuf head);
+
+        /** Octets of its body, or of another protocol; ownership passes. */
+        void responseBody(ByteBuf data);
+
+        /**
+         * The response has ended.
+         *
+         * @param persists whether the connection goes on, as its sender says
+         * @param clean whether nothing came behind it
+         */
+        void responseEnded(boolean persists, boolean clean);
+
+        /** The response cannot be framed, or ended too early. */
+        void malformedResponse(GateRefusal why);
+    }
+
+    /** A reader of the response to this request. */
+    public Http1ResponseReader(Http1Request request, ByteBufAllocator alloc, Http1Limits limits, Listener listener) {
+        this.request = request;
+        this.alloc = alloc;
+        this.listener = listener;
+        this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
+        this.body = new Http1Body(limits, alloc);
+        this.run = new Http1Run(listener::responseBody);
+    }
+
+    /** The request was sent whole: only then may its answer be another protocol. */
+    public void requestEnded() {
+        requestEnded = true;
+    }
+
+    /** Whether nothing of the response has come, not even a part of its head. */
+    public boolean isUntouched() {
+        return state == State.HEAD && section.count() == 0;
+    }
+
+    /** Whether the protocol was changed. */
+    public boolean isBytes() {
+        return state == State.BYTES;
+    }
+
+    /** Bytes that it keeps. */
+    public int held() {
+        return section.count() + body.held();
+    }
+
+    /** Something came. */
+    public void receive(ByteBuf data) {
+        if (state == State.OVER) {
+            data.release();
+            return;
+        }
+        reading = true;
+        GateRefusal violation = null;
+        run.begin(data);
+        try {
+            while (data.isReadable() && state != State.OVER) {
+                step(data);
+                run.mark();
+            }
+        } catch (Http1Violation e) {
+            violation = e.refusal();
+        }
+        boolean more = data.isReadable();
+        if (violation != null) {
+            run.endAtMark();
+        } else if (more) {
+            run.pass();
+            run.endAtMark();
+        } else {
+            run.end();
+        }
+        reading = false;
+        if (violation != null) {
+            violated(violation.reason());
+        } else if (ended) {
+            ended = false;
+            close();
+            listener.responseEnded(persists, !more);
+        } else if (state == State.OVER) {
+            close();
+        }
+    }
+
+    /** The sender ended its direction. */
+    public void inputEnded() {
+        if (state == State.BODY && body.isUntilEnd()) {
+            close();
+            listener.responseEnded(false, true);
+        } else if (state == State.HEAD || state == State.BODY) {
+            violated("it ended before its end");
+        }
+    }
+
+    /** Reads no more; releases what it has. */
+    public void close() {
+        state = State.OVER;
+        if (!reading) {
+            section.clear();
+            body.release();
+        }
+    }
+
+    private void violated(String reason) {
+        close();
+        listener.malformedResponse(GateRefusal.of(Code.RESPONSE, "the response cannot be framed: " + reason));
+    }
+
+    private void step(ByteBuf data) throws Http1Violation {
+        switch (state) {
+            case HEAD -> head(data);
+            case BODY -> {
+                body.take(data, run);
+                end();
+            }
+            case BYTES -> data.skipBytes(data.readableBytes());
+            case OVER -> {}
+        }
+    }
+
+    private void head(ByteBuf data) throws Http1Violation {
+        int start = data.readerIndex();
+        switch (section.take(data)) {
+            case INCOMPLETE -> run.leaveOutFrom(start);
+            case COMPLETE -> {
+                run.leaveOutFrom(start);
+                Http1ResponseHead head = Http1ResponseHead.read(section.bytes(), section.count());
+                head(head);
+            }
+            case EMPTY, BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
+                throw new Http1Violation(Code.RESPONSE, "a head that is malformed or too large");
+        }
+    }
+
+    private void head(Http1ResponseHead head) throws Http1Violation {
+        if (request.http10() && (head.isInterim() || head.chunked())) {
+            throw new Http1Violation(Code.RESPONSE, "an interim response or a transfer coding for HTTP/1.0");
+        }
+        boolean switches = head.status() == Http1ResponseHead.SWITCHING_PROTOCOLS;
+        if (switches && (!request.offersUpgrade() || !requestEnded)) {
+            throw new Http1Violation(Code.RESPONSE, "protocols switched unasked");
+        }
+        if (switches) {
+            state = State.BYTES;
+        } else if (!head.isInterim()) {
+            head.frame(body, request.isHead());
+            persists = head.persists() && !body.isUntilEnd();
+            state = State.BODY;
+        }
+        ByteBuf bytes = alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count());
+        section.clear();
+        listener.responseHead(head.status(), bytes);
+        end();
+    }
+
+    private void end() {
+        if (state == State.BODY && body.done()) {
+            state = State.OVER;
+            ended = true;
+        }
+    }
+}

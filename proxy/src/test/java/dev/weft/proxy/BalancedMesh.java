@@ -1,0 +1,52 @@
+package dev.weft.proxy;
+
+import dev.weft.proxy.mesh.Hint;
+import dev.weft.proxy.mesh.Route;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A mesh in which a destination of web's has several applications behind api's sidecar, which are said to speak HTTP/1.1. */
+final class BalancedMesh implements AutoCloseable {
+    final MeshFixture mesh;
+    private final List<HttpApplication> applications;
+
+    BalancedMesh(HttpApplication... applications) throws IOException {
+        this.applications = List.of(applications);
+        this.mesh = new MeshFixture(applications[0].address());
+        route(true, addresses());
+    }
+
+    private InetSocketAddress[] addresses() {
+        return applications.stream().map(HttpApplication::address).toArray(InetSocketAddress[]::new);
+    }
+
+    /** As endpoints in the mesh, or outside of it. */
+    void route(boolean meshed, InetSocketAddress... addresses) {
+        List<Route.Endpoint> endpoints = new ArrayList<>();
+        for (InetSocketAddress address : addresses) {
+            endpoints.add(new Route.Endpoint(
+                    address, meshed ? mesh.authority.id("api") : null, meshed ? mesh.tunnelPort() : 0, 1, Hint.HTTP1));
+        }
+        mesh.route(new Route.ToEndpoints(endpoints));
+    }
+
+    /** An address at which nothing listens. */
+    static InetSocketAddress nowhere() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0, 1, MeshFixture.LOOPBACK)) {
+            return (InetSocketAddress) closed.getLocalSocketAddress();
+        }
+    }
+
+    HttpCaller caller() throws IOException {
+        return new HttpCaller(mesh);
+    }
+
+    @Override
+    public void close() throws IOException {
+        mesh.close();
+        applications.forEach(HttpApplication::close);
+    }
+}
