@@ -142,20 +142,24 @@ class GrpcSpreadTest {
             all.add(heard.take());
         }
         assertThat(all).containsOnly("100 octets", "OK");
-        assertThat(servers.stream().mapToInt(server -> server.calls.get()).sum()).isEqualTo(CALLS);
-        assertThat(servers)
-                .allSatisfy(server -> assertThat(server.calls.get()).isGreaterThanOrEqualTo(CALLS / 50));
+        assertThat(servers.stream().mapToInt(server -> server.calls.get()).sum())
+                .isEqualTo(CALLS);
+        assertThat(servers).allSatisfy(server -> assertThat(server.calls.get()).isGreaterThanOrEqualTo(CALLS / 50));
         assertThat(mesh.web.registry().sessions()).as("of the application").hasSize(1);
-        assertThat(sidecars).allSatisfy(sidecar -> assertThat(sidecar.registry().sessions())
-                .hasSize(1)
-                .allSatisfy(session -> assertThat(session.peerIdentity()).isEqualTo(mesh.authority.id("web"))));
+        assertThat(sidecars)
+                .allSatisfy(sidecar -> assertThat(sidecar.registry().sessions())
+                        .hasSize(1)
+                        .allSatisfy(
+                                session -> assertThat(session.peerIdentity()).isEqualTo(mesh.authority.id("web"))));
     }
 
     @Test
     void allKindsOfCallsPass() throws Exception {
         byte[] message = new byte[3 << 20];
         new Random(3).nextBytes(message);
-        assertThat(Arrays.equals(unary("Get", message), message)).as("larger than all windows").isTrue();
+        assertThat(Arrays.equals(unary("Get", message), message))
+                .as("larger than all windows")
+                .isTrue();
         Iterator<byte[]> answers = ClientCalls.blockingServerStreamingCall(
                 channel, GrpcEcho.method("Watch", MethodType.SERVER_STREAMING), CallOptions.DEFAULT, new byte[] {1});
         assertThat(answers.next()).containsExactly(1);
@@ -250,8 +254,8 @@ class GrpcSpreadTest {
     /** What such a peer is, ztunnel or an older sidecar: a session of bytes goes to it, begun by CONNECT. */
     @Test
     void aSidecarThatDoesNotSayThatItTakesRequestsGetsTheConnection() throws Exception {
-        try (RawServer old = new RawServer(
-                mesh.loops, mesh.authority.issue("api", MeshFixture.LIFETIME, mesh.bundles), false)) {
+        try (RawServer old =
+                new RawServer(mesh.loops, mesh.authority.issue("api", MeshFixture.LIFETIME, mesh.bundles), false)) {
             mesh.route(new Route.ToEndpoints(List.of(endpoint(servers.getFirst().address(), old.port()))));
             try (Socket socket = mesh.connect()) {
                 byte[] said = (Frames.PREFACE + "whatever").getBytes(StandardCharsets.US_ASCII);
@@ -264,8 +268,8 @@ class GrpcSpreadTest {
     @Test
     void amongOthersSuchASidecarGetsNoRequests() throws Exception {
         unary("Get", new byte[1]);
-        try (RawServer old = new RawServer(
-                mesh.loops, mesh.authority.issue("api", MeshFixture.LIFETIME, mesh.bundles), false)) {
+        try (RawServer old =
+                new RawServer(mesh.loops, mesh.authority.issue("api", MeshFixture.LIFETIME, mesh.bundles), false)) {
             mesh.route(new Route.ToEndpoints(List.of(
                     endpoint(servers.get(1).address(), old.port()),
                     endpoint(servers.get(0).address(), mesh.tunnelPort()))));

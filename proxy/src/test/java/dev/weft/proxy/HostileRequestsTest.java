@@ -3,10 +3,10 @@ package dev.weft.proxy;
 import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_ALLOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PolicySet;
+import dev.weft.api.v1.PortScope;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.tunnel.RequestPeer;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -36,10 +36,7 @@ class HostileRequestsTest {
 
     private RequestPeer peer(boolean says) throws Exception {
         return new RequestPeer(
-                mesh.loops,
-                mesh.tunnelPort(),
-                mesh.authority.issue("web", MeshFixture.LIFETIME, mesh.bundles),
-                says);
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("web", MeshFixture.LIFETIME, mesh.bundles), says);
     }
 
     @AfterEach
@@ -92,7 +89,8 @@ class HostileRequestsTest {
     @Test
     void noTargetOrTwo() throws Exception {
         assertThat(peer.ask(get("/"), true).next()).contains("weft-code=WEFT-D010");
-        assertThat(peer.ask(toApplication(toApplication(get("/"))), true).next()).contains("weft-code=WEFT-D010");
+        assertThat(peer.ask(toApplication(toApplication(get("/"))), true).next())
+                .contains("weft-code=WEFT-D010");
         othersGoOn();
     }
 
@@ -100,7 +98,8 @@ class HostileRequestsTest {
     void theSidecarsOwnPortsAndPortsThatAreNotDeclared() throws Exception {
         Workload.Ports ports = Objects.requireNonNull(mesh.api.ports());
         for (int port : new int[] {ports.outbound(), ports.inbound(), ports.tunnel()}) {
-            assertThat(peer.ask(get("/").add("weft-target", "127.0.0.1:" + port), true).next())
+            assertThat(peer.ask(get("/").add("weft-target", "127.0.0.1:" + port), true)
+                            .next())
                     .contains(":status=400", "weft-code=WEFT-D001");
         }
         mesh.api.inbound(mesh.inbound(mesh.inboundMessage(
@@ -262,8 +261,7 @@ class HostileRequestsTest {
     @Test
     void aPeerThatDoesNotSayThatItKnowsThemHasNone() throws Exception {
         try (RequestPeer old = peer(false)) {
-            assertThat(old.ask(toApplication(get("/bad")), true).next())
-                    .contains(":status=400", "weft-code=WEFT-D010");
+            assertThat(old.ask(toApplication(get("/bad")), true).next()).contains(":status=400", "weft-code=WEFT-D010");
         }
         othersGoOn();
     }

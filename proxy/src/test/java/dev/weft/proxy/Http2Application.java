@@ -10,6 +10,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -78,7 +79,9 @@ final class Http2Application implements AutoCloseable {
 
     /** Breaks off all connections. */
     void breakOff() {
-        connections.forEach(connection -> connection.channel().close());
+        for (Http2Connection connection : connections) {
+            ChannelFuture _ = connection.channel().close();
+        }
     }
 
     @Override
@@ -92,8 +95,10 @@ final class Http2Application implements AutoCloseable {
         @Override
         public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
             StringBuilder text = new StringBuilder();
-            headers.forEach(field ->
-                    text.append(field.getKey()).append('=').append(field.getValue()).append(' '));
+            headers.forEach(field -> text.append(field.getKey())
+                    .append('=')
+                    .append(field.getValue())
+                    .append(' '));
             heads.add(text.toString().strip());
             String path = String.valueOf(headers.path());
             Answer answer = new Answer(stream, path);

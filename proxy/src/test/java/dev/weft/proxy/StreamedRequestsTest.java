@@ -41,10 +41,7 @@ class StreamedRequestsTest {
     private void open(InetSocketAddress called) throws Exception {
         mesh = new MeshFixture(called);
         peer = new RequestPeer(
-                mesh.loops,
-                mesh.tunnelPort(),
-                mesh.authority.issue("web", MeshFixture.LIFETIME, mesh.bundles),
-                true);
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("web", MeshFixture.LIFETIME, mesh.bundles), true);
     }
 
     @AfterEach
@@ -97,7 +94,11 @@ class StreamedRequestsTest {
         assertThat(asked.next()).isEqualTo("end");
         assertThat(asked.body()).isEqualTo("hello");
         assertThat(application.nextHead())
-                .contains(":path=/echo?a=b", ":authority=api.shop", "x-mine=1", "weft-client-id=" + mesh.authority.id("web"))
+                .contains(
+                        ":path=/echo?a=b",
+                        ":authority=api.shop",
+                        "x-mine=1",
+                        "weft-client-id=" + mesh.authority.id("web"))
                 .doesNotContain("forged", "weft_client_id", "weft-target");
         assertThat(application.nextHead()).isEqualTo("trailers l");
         Waiting.until("logged", () -> log().contains("\"path\":\"/echo\""));
@@ -129,7 +130,8 @@ class StreamedRequestsTest {
     @Test
     void requestsAreJudgedOneByOne() throws Exception {
         mesh.api.inbound(Requests.strict(
-                mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/open"), Requests.grpc("s.S", "Get"))));
+                mesh,
+                Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/open"), Requests.grpc("s.S", "Get"))));
         RequestPeer.Asked denied = peer.ask(post("/closed"), false);
         assertThat(denied.next()).contains(":status=403", "weft-code=WEFT-P002", "weft-reason=");
         assertThat(denied.nextButData()).isEqualTo("end");
@@ -139,7 +141,8 @@ class StreamedRequestsTest {
                 .contains(":status=200", "content-type=application/grpc", "grpc-status=7", "weft-code=WEFT-P002");
         assertThat(call.next()).isEqualTo("end");
         assertThat(peer.ask(post("/open"), true).next()).isEqualTo(":status=200");
-        assertThat(peer.ask(post("/s.S/Get", "content-type", "application/grpc"), true).next())
+        assertThat(peer.ask(post("/s.S/Get", "content-type", "application/grpc"), true)
+                        .next())
                 .isEqualTo(":status=200");
         assertThat(application.heads).hasSize(2);
         assertThat(mesh.api.metrics().text())
@@ -186,11 +189,12 @@ class StreamedRequestsTest {
     void aCallerThatIsDeniedAltogetherLosesItsRequestsAndGetsNoMore() throws Exception {
         RequestPeer.Asked open = peer.ask(post("/silent"), false);
         assertThat(application.nextHead()).contains("/silent");
-        mesh.api.inbound(mesh.inbound(
-                InboundMode.INBOUND_MODE_STRICT, DefaultDecision.DEFAULT_DECISION_AUTHENTICATED, "web"));
+        mesh.api.inbound(
+                mesh.inbound(InboundMode.INBOUND_MODE_STRICT, DefaultDecision.DEFAULT_DECISION_AUTHENTICATED, "web"));
         assertThat(open.next()).contains(":status=403", "weft-code=WEFT-P001");
         assertThat(peer.ask(post("/open"), true).next()).contains(":status=403", "weft-code=WEFT-P001");
-        assertThat(peer.ask(post("/s/G", "content-type", "application/grpc"), true).next())
+        assertThat(peer.ask(post("/s/G", "content-type", "application/grpc"), true)
+                        .next())
                 .contains("grpc-status=7");
         assertThat(application.heads).isEmpty();
         Waiting.until("ended", () -> mesh.api.registry().sessions().isEmpty());
@@ -239,8 +243,15 @@ class StreamedRequestsTest {
     void anApplicationOfFewStreamsGetsMoreConnectionsAndTheRestWaits() throws Exception {
         Http2Settings d = Http2Settings.DEFAULTS;
         try (Http2Application few = new Http2Application(new Http2Settings(
-                d.streamWindow(), d.maxStreamWindow(), d.connectionWindow(), d.maxFrameSize(), 2,
-                d.maxHeaderListSize(), d.sendQueueHigh(), d.sendQueueLow(), d.settingsTimeout()))) {
+                d.streamWindow(),
+                d.maxStreamWindow(),
+                d.connectionWindow(),
+                d.maxFrameSize(),
+                2,
+                d.maxHeaderListSize(),
+                d.sendQueueHigh(),
+                d.sendQueueLow(),
+                d.settingsTimeout()))) {
             instead(few.address());
             List<RequestPeer.Asked> all = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -265,7 +276,9 @@ class StreamedRequestsTest {
         assertThat(other.next()).isEqualTo(":status=200");
         application.breakOff();
         assertThat(silent.next()).contains(":status=503", "weft-code=WEFT-H041").doesNotContain("weft-unseen");
-        assertThat(call.next()).contains("grpc-status=14", "weft-code=WEFT-H041").doesNotContain("weft-unseen");
+        assertThat(call.next())
+                .contains("grpc-status=14", "weft-code=WEFT-H041")
+                .doesNotContain("weft-unseen");
         assertThat(begun.next()).contains("grpc-status=14");
         assertThat(other.next()).isEqualTo("reset INTERNAL_ERROR");
         assertThat(peer.ask(post("/echo"), true).next()).isEqualTo(":status=200");
@@ -278,9 +291,9 @@ class StreamedRequestsTest {
             nobody = (InetSocketAddress) socket.getLocalSocketAddress();
         }
         instead(nobody);
-        assertThat(peer.ask(post("/a"), true).next())
-                .contains(":status=503", "weft-code=WEFT-D012", "weft-unseen=1");
-        assertThat(peer.ask(post("/a", "content-type", "application/grpc"), true).next())
+        assertThat(peer.ask(post("/a"), true).next()).contains(":status=503", "weft-code=WEFT-D012", "weft-unseen=1");
+        assertThat(peer.ask(post("/a", "content-type", "application/grpc"), true)
+                        .next())
                 .contains("grpc-status=14", "weft-code=WEFT-D012", "weft-unseen=1");
         try (EchoServer echo = new EchoServer()) {
             instead(echo.address());

@@ -42,8 +42,7 @@ final class HeaderCodec {
             .map(AsciiString::cached)
             .collect(Collectors.toUnmodifiableSet());
 
-    private final DefaultHttp2HeadersEncoder encoder =
-            new DefaultHttp2HeadersEncoder(HeaderCodec::sensitive, true, 16);
+    private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder(HeaderCodec::sensitive, true, 16);
     private final DefaultHttp2HeadersDecoder decoder;
     /** What the peer's table may have had and has at the next block: the least and the last size since the one before. */
     private long leastTable = Long.MAX_VALUE;

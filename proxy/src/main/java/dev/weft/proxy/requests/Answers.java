@@ -67,8 +67,8 @@ final class Answers {
     }
 
     /** To a request that wants a connection of its own through the workload that is called. */
-    static final Answer NO_CONNECT = Answer.refused(GateRefusal.of(
-            GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
+    static final Answer NO_CONNECT = Answer.refused(
+            GateRefusal.of(GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
 
     private Answers() {}
 
@@ -94,7 +94,8 @@ final class Answers {
             }
             front.sendHeaders(headers, head);
             if (!head) {
-                front.sendData(ByteBufUtil.writeAscii(front.connection().channel().alloc(), text), true);
+                front.sendData(
+                        ByteBufUtil.writeAscii(front.connection().channel().alloc(), text), true);
             }
         } else {
             headers.add("content-type", GRPC);

@@ -18,8 +18,7 @@ final class Endpoints {
     List<Route.Endpoint> usable(Route.ToEndpoints route) {
         if (seen != route) {
             seen = route;
-            boolean all = incapable.isEmpty()
-                    && route.endpoints().stream().allMatch(Route.Endpoint::meshed);
+            boolean all = incapable.isEmpty() && route.endpoints().stream().allMatch(Route.Endpoint::meshed);
             usable = all
                     ? route.endpoints()
                     : route.endpoints().stream()

@@ -291,6 +291,8 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
     @Override
     public final long held() {
         Back to = back;
-        return over ? 0 : body.held() + front.queued() + (to == null ? 0 : to.stream().queued());
+        return over
+                ? 0
+                : body.held() + front.queued() + (to == null ? 0 : to.stream().queued());
     }
 }

@@ -71,7 +71,8 @@ final class InboundRequest extends Exchange {
             end(Answers.Answer.broken(
                     Refusal.of(
                             Refusal.Code.JUDGED_BY_REQUEST,
-                            "the request was made before policy judged requests on this port, and can be read in two ways"),
+                            "the request was made before policy judged requests on this port, and can be read in two"
+                                    + " ways"),
                     grpc()));
             return;
         }
@@ -93,7 +94,9 @@ final class InboundRequest extends Exchange {
         if (code == ErrorCode.CONNECT_ERROR) {
             reply(Answers.Answer.broken(
                     RequestCode.LOST.refusal("the connection to the application was lost before it answered"), grpc()));
-        } else if (code == ErrorCode.REFUSED_STREAM && body().repeatable() && owner.applications().mayTakeAgain(this)) {
+        } else if (code == ErrorCode.REFUSED_STREAM
+                && body().repeatable()
+                && owner.applications().mayTakeAgain(this)) {
             owner.applications().take(this);
         } else {
             resetFront(Resets.ofAnswer(code));

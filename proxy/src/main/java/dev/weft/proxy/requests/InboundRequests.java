@@ -33,8 +33,7 @@ public final class InboundRequests implements RequestStreams {
     private final Sidecar sidecar;
     private final RequestCaller caller;
     private final Map<InetSocketAddress, RequestSession> sessions = new HashMap<>();
-    private final TokenBucket unacceptable =
-            new TokenBucket(UNACCEPTABLE, UNACCEPTABLE_PER_SECOND, System::nanoTime);
+    private final TokenBucket unacceptable = new TokenBucket(UNACCEPTABLE, UNACCEPTABLE_PER_SECOND, System::nanoTime);
     private boolean draining;
 
     public InboundRequests(Sidecar sidecar, RequestCaller caller) {

@@ -11,10 +11,10 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.ClientTunnel;
 import dev.weft.proxy.tunnel.TunnelPool;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +69,11 @@ final class OutboundRequest extends Exchange {
                 return;
             }
             switch (route) {
-                case null -> refuse(Refusal.of(
-                        Refusal.Code.NO_ANSWER,
-                        "the control plane has not said where " + HostPort.text(session().destination()) + " leads"));
+                case null ->
+                    refuse(Refusal.of(
+                            Refusal.Code.NO_ANSWER,
+                            "the control plane has not said where "
+                                    + HostPort.text(session().destination()) + " leads"));
                 case Route.ToEndpoints to -> attempt(to, last);
                 case Route.Unreachable nowhere -> refuse(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
                 case Route.NotInMesh _ -> noSidecar();
@@ -158,8 +160,8 @@ final class OutboundRequest extends Exchange {
     }
 
     private void noSidecar() {
-        refuse(RequestCode.NO_SIDECAR.refusal("no endpoint of " + HostPort.text(session().destination())
-                + " has a sidecar that takes requests: connect again"));
+        refuse(RequestCode.NO_SIDECAR.refusal("no endpoint of "
+                + HostPort.text(session().destination()) + " has a sidecar that takes requests: connect again"));
         owner.endSoon();
     }
 

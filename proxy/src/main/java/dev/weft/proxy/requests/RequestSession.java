@@ -153,9 +153,10 @@ final class RequestSession implements Session.Owner {
 
     @Override
     public void close(Session closed, Refusal refusal) {
-        Refusal said = refusal.isByPolicy() && !sidecar.requests().denialReasons().told(true)
-                ? Refusal.byPolicy(refusal.code(), UNTOLD)
-                : refusal;
+        Refusal said =
+                refusal.isByPolicy() && !sidecar.requests().denialReasons().told(true)
+                        ? Refusal.byPolicy(refusal.code(), UNTOLD)
+                        : refusal;
         List.copyOf(open).forEach(request -> request.end(Answers.Answer.broken(said, request.grpc())));
         end(refusal);
     }

@@ -36,8 +36,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
      * @param pace how often the peer is refused
      * @param requests who carries the requests that come each as a stream of its own
      */
-    ServerTunnel(
-            Sidecar sidecar, PeerProof proof, Channel channel, RefusalPace pace, RequestStreams.Factory requests) {
+    ServerTunnel(Sidecar sidecar, PeerProof proof, Channel channel, RefusalPace pace, RequestStreams.Factory requests) {
         super(sidecar, proof, channel, Side.SERVER, Http2Connection::server);
         this.pace = pace;
         this.requests = requests.of(this);

@@ -65,7 +65,8 @@ public record Sidecar(
     public static Refusal tooFewDescriptors() {
         return Refusal.of(
                 Refusal.Code.LIMIT,
-                "the workload's sidecar has no file descriptor for another connection: raise its limit, or let others end");
+                "the workload's sidecar has no file descriptor for another connection: raise its limit, or let others"
+                        + " end");
     }
 
     /** Makes plain connections. */

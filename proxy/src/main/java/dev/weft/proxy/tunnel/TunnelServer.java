@@ -132,8 +132,8 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     private static void summary(long leftOut) {
         LOG.atInfo()
                 .addKeyValue("leftOut", leftOut)
-                .log(
-                        "Refused so many more connections on the tunnel port meanwhile; weft_handshake_failures_total counts all");
+                .log("Refused so many more connections on the tunnel port meanwhile; weft_handshake_failures_total"
+                        + " counts all");
     }
 
     /** The workload has another certificate: the peers of the tunnels that stand are told to ask for it. */

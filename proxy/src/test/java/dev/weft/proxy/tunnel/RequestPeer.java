@@ -160,8 +160,10 @@ public final class RequestPeer implements AutoCloseable {
         @Override
         public void onHeaders(Http2Headers headers, boolean endStream) {
             StringBuilder text = new StringBuilder();
-            headers.forEach(field ->
-                    text.append(field.getKey()).append('=').append(field.getValue()).append(' '));
+            headers.forEach(field -> text.append(field.getKey())
+                    .append('=')
+                    .append(field.getValue())
+                    .append(' '));
             events.add(text.toString().strip());
             end(endStream);
         }
