@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The objects of an installation, in the order in which they can be applied. */
 public final class Manifests {
@@ -74,6 +75,13 @@ public final class Manifests {
         InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false);
         List<Map<String, Object>> objects = objects(settings, kinds ? CustomResources.trees() : List.of());
         return deletion(objects.stream().map(ObjectName::of).toList());
+    }
+
+    /** The same of an installation that says what it is of, with what an earlier version left: whichever version made it. */
+    public static String uninstall(InstallRecord record, boolean kinds) {
+        return deletion(Stream.concat(record.objects().stream(), record.former().stream())
+                .filter(object -> kinds || !object.kind().equals("CustomResourceDefinition"))
+                .toList());
     }
 
     static List<Map<String, Object>> objects(InstallSettings settings, List<Map<String, Object>> kinds) {

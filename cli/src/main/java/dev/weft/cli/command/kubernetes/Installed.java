@@ -1,6 +1,8 @@
 package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.cluster.Answers;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.install.InstallRecord;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What of Weft is in a cluster, asked by kubectl. */
@@ -25,8 +28,16 @@ final class Installed {
     /** By the path of a version of the API, the kinds that the API server has there. */
     private final Map<String, Set<String>> served = new HashMap<>();
 
-    Installed(Answers answers) {
+    private Installed(Answers answers) {
         this.answers = answers;
+    }
+
+    /** In the cluster of a context and configuration of kubectl; its current ones where they are null. */
+    static Installed of(Session session, @Nullable String context, @Nullable String kubeconfig) {
+        return new Installed(new Answers(new Kubectl(
+                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
+                Optional.ofNullable(context),
+                Optional.ofNullable(kubeconfig))));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.install.Manifests;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  weft uninstall | kubectl delete --ignore-not-found -f -",
             "  weft uninstall --kinds | kubectl delete --ignore-not-found -f -",
+            "  weft uninstall --cluster --kinds | kubectl delete --ignore-not-found -f -",
             "",
             "Pods keep their sidecars until they are made again, and no certificate is renewed meanwhile:",
             "take the label weft.dev/inject from the namespaces and restart their workloads first.",
@@ -34,6 +36,20 @@ public final class UninstallCommand implements Callable<Integer> {
     private AdmissionVersion admission = AdmissionVersion.V1;
 
     @Option(
+            names = "--cluster",
+            description = {
+                "what the installation in the cluster is of, as it says itself: whichever version made it.",
+                "Asks kubectl; --admission does not count then."
+            })
+    private boolean cluster;
+
+    @Option(names = "--context", paramLabel = "NAME", description = "--cluster, of this context of kubectl")
+    private @Nullable String context;
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the configuration of kubectl for that")
+    private @Nullable String kubeconfig;
+
+    @Option(
             names = "--kinds",
             description = "also the kinds of weft.dev, and with them every policy and revocation that there is.")
     private boolean kinds;
@@ -44,7 +60,16 @@ public final class UninstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        session.screen().out().print(Manifests.uninstall(admission, kinds));
+        boolean asked = cluster || context != null || kubeconfig != null;
+        session.screen()
+                .out()
+                .print(
+                        asked
+                                ? Manifests.uninstall(
+                                        Installed.of(session, context, kubeconfig)
+                                                .read(),
+                                        kinds)
+                                : Manifests.uninstall(admission, kinds));
         session.screen().out().flush();
         session.screen()
                 .note("ConfigMaps weft-trust stay in the namespaces: 'kubectl delete configmap -A"

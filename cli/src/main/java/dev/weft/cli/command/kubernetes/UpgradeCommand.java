@@ -1,7 +1,5 @@
 package dev.weft.cli.command.kubernetes;
 
-import dev.weft.cli.cluster.Answers;
-import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.CommandFailure;
@@ -12,7 +10,6 @@ import dev.weft.kubernetes.install.Manifests;
 import dev.weft.kubernetes.install.ObjectName;
 import dev.weft.kubernetes.install.VersionStep;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,10 +66,7 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Installed installed = new Installed(new Answers(new Kubectl(
-                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
-                Optional.ofNullable(context),
-                Optional.ofNullable(kubeconfig))));
+        Installed installed = Installed.of(session, context, kubeconfig);
         InstallRecord record = installed.read();
         InstallSettings settings = options.over(record.settings(), VersionCommand.weft());
         checkStep(installed, record.settings(), settings);

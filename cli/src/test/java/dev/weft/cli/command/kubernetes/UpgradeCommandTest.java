@@ -25,6 +25,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,13 +90,17 @@ final class UpgradeCommandTest {
     }
 
     private int upgrade(String... arguments) {
+        return run(UpgradeCommand::new, arguments);
+    }
+
+    private int run(Function<Session, Callable<Integer>> command, String... arguments) {
         Session session = new Session(
                 printed.screen(),
                 new Meshes(new StateDirectories(Path.of("/nonexistent"), false)),
                 Clock.systemUTC(),
                 Map.of("WEFT_KUBECTL", folder.resolve("kubectl").toString()));
         FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
-        return new CommandLine(new UpgradeCommand(session))
+        return new CommandLine(command.apply(session))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(arguments);
@@ -213,6 +219,25 @@ final class UpgradeCommandTest {
         Files.writeString(folder.resolve("record"), "{\"data\": {\"version\": \"1\"}}");
         assertThat(upgrade()).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("is not as an installation writes it: image: not there");
+    }
+
+    @Test
+    void uninstallsWhatTheInstallationIsOf() throws IOException {
+        installed("0.0.9", "weft:mine");
+        assertThat(run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
+        assertThat(YamlText.trees(printed.out()))
+                .noneMatch(object -> "CustomResourceDefinition".equals(object.get("kind")))
+                .contains(Trees.of(
+                        "apiVersion", "admissionregistration.k8s.io/v1beta1",
+                        "kind", "MutatingAdmissionPolicy",
+                        "metadata", Trees.of("name", "weft-injection")))
+                .last()
+                .satisfies(object -> assertThat(object).containsEntry("kind", "Namespace"));
+
+        String before = printed.out();
+        assertThat(run(UninstallCommand::new, "--context", "east", "--kinds")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out().substring(before.length())).contains("name: authorizationpolicies.weft.dev\n");
+        assertThat(Files.readString(folder.resolve("asked"))).contains("--context east");
     }
 
     @Test
