@@ -7,6 +7,7 @@ import dev.weft.cli.command.ConnectionsCommand;
 import dev.weft.cli.command.DownCommand;
 import dev.weft.cli.command.EdgesCommand;
 import dev.weft.cli.command.ExecCommand;
+import dev.weft.cli.command.HardenCommand;
 import dev.weft.cli.command.IdentityCommand;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.LogsCommand;
@@ -75,6 +76,7 @@ public final class Main {
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(new EdgesCommand(session))
+                .addSubcommand(new HardenCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new CheckCommand(session))

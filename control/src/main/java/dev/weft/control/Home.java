@@ -3,6 +3,7 @@ package dev.weft.control;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import java.io.IOException;
@@ -45,6 +46,14 @@ public interface Home extends AutoCloseable {
     default OtherReplicas replicas() {
         return OtherReplicas.NONE;
     }
+
+    /** Why what it serves by itself is not ready; none if it is, or if it serves nothing. */
+    default List<String> problems() {
+        return List.of();
+    }
+
+    /** Has its numbers among the control plane's. */
+    default void register(Metrics metrics) {}
 
     /** Leads no more, and has another replica lead. Called first of all when the control plane stops. */
     @Override

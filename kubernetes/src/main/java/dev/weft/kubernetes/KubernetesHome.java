@@ -5,6 +5,7 @@ import dev.weft.control.Home;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
 import dev.weft.kubernetes.election.LeaseElection;
 import dev.weft.kubernetes.election.ReplicaPods;
@@ -12,9 +13,12 @@ import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.kubernetes.status.PolicyStatuses;
 import dev.weft.kubernetes.trust.TrustPublisher;
+import dev.weft.kubernetes.webhook.Webhook;
+import dev.weft.kubernetes.webhook.WebhookSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
@@ -33,13 +37,23 @@ final class KubernetesHome implements Home {
     private final LeaseElection election;
     private final TrustPublisher publisher;
     private final OtherReplicas replicas;
+    private final Optional<Webhook> webhook;
 
-    private KubernetesHome(KubernetesClient client, String pod, int port) {
+    private KubernetesHome(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
         this.client = client;
         this.replicas = new ReplicaPods(client, NAMESPACE, pod, port);
         this.store = new KubernetesStore(client, NAMESPACE);
         this.election = LeaseElection.start(client, NAMESPACE, pod, store, Clock.systemUTC());
         this.publisher = TrustPublisher.start(client, election);
+        this.webhook = webhook.map(this::serve);
+    }
+
+    private Webhook serve(WebhookSettings settings) {
+        try {
+            return Webhook.start(settings, client, store, election, Clock.systemUTC());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** The cluster that this process runs in, or that KUBECONFIG names. */
@@ -47,12 +61,18 @@ final class KubernetesHome implements Home {
         return over(
                 new KubernetesClientBuilder().build(),
                 podName(),
-                settings.listen().getPort());
+                settings.listen().getPort(),
+                WebhookSettings.read(System.getenv(), settings.trustDomain()));
+    }
+
+    /** The home of one of several replicas, without a webhook. */
+    static Home over(KubernetesClient client, String pod, int port) {
+        return over(client, pod, port, Optional.empty());
     }
 
     /** The home of one of several replicas. */
-    static Home over(KubernetesClient client, String pod, int port) {
-        return new KubernetesHome(client, pod, port);
+    static Home over(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
+        return new KubernetesHome(client, pod, port, webhook);
     }
 
     /** A pod's host name is its own name. */
@@ -92,7 +112,18 @@ final class KubernetesHome implements Home {
     }
 
     @Override
+    public List<String> problems() {
+        return webhook.map(Webhook::problems).orElse(List.of());
+    }
+
+    @Override
+    public void register(Metrics metrics) {
+        webhook.ifPresent(served -> served.register(metrics));
+    }
+
+    @Override
     public void close() {
+        webhook.ifPresent(Webhook::close);
         election.close();
     }
 }

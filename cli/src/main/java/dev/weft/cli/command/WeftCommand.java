@@ -48,7 +48,7 @@ public final class WeftCommand implements Callable<Integer> {
         groups.put("Several meshes", List.of("link", "unlink"));
         groups.put(
                 "Who calls whom",
-                List.of("status", "identity", "connections", "edges", "policy", "analyze", "metrics"));
+                List.of("status", "identity", "connections", "edges", "harden", "policy", "analyze", "metrics"));
         groups.put("Trust", List.of("check", "trust", "issuer", "revoke"));
         groups.put("Machines outside", List.of("token", "machine", "proxy"));
         groups.put("Kubernetes", List.of("install", "uninstall", "inject", "uninject"));
