@@ -39,7 +39,7 @@ test: ## every test, the end-to-end ones with real programs in network namespace
 	@rm -rf */target/surefire-reports
 	$(MVN) -T 2 --fail-at-end -Dsurefire.rerunFailingTestsCount=1 verify; status=$$?; scripts/failed-tests || status=1; exit $$status
 
-test-cluster: ## the tests on the cluster that KUBECONFIG names, with the image WEFT_IMAGE (weft:dev) that its nodes have
+test-cluster: ## the tests on the cluster that KUBECONFIG names, with the image WEFT_IMAGE (weft:dev) that its nodes have, injected by WEFT_ADMISSION
 	@scripts/setup cluster
 	@$(MAKE) -s build
 	$(MVN) -pl e2e -am verify -Dtest='**/e2e/cluster/*Test' -Dweft.cluster=true -Dsurefire.failIfNoSpecifiedTests=false -Dtest.timeout.mode=disabled -Dtest.forks=1

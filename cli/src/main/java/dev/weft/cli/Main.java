@@ -7,6 +7,7 @@ import dev.weft.cli.command.ConnectionsCommand;
 import dev.weft.cli.command.DownCommand;
 import dev.weft.cli.command.EdgesCommand;
 import dev.weft.cli.command.ExecCommand;
+import dev.weft.cli.command.HardenCommand;
 import dev.weft.cli.command.IdentityCommand;
 import dev.weft.cli.command.LinkCommand;
 import dev.weft.cli.command.LogsCommand;
@@ -82,6 +83,7 @@ public final class Main {
                 .addSubcommand(new StatCommand(session))
                 .addSubcommand(new TopCommand(session))
                 .addSubcommand(new TapCommand(session))
+                .addSubcommand(new HardenCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new CheckCommand(session))

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * What the admin port says of a control plane.
  *
  * @param trusting whether there is a trust bundle of the own trust domain
+ * @param homeProblems why what the control plane's home serves is not ready
  */
 record ControlPages(
         StateLock state,
@@ -38,6 +39,7 @@ record ControlPages(
         Federation federation,
         Metrics metrics,
         BooleanSupplier trusting,
+        Supplier<List<String>> homeProblems,
         Clock clock) {
 
     private static final Set<String> MADE_BESIDE = Set.of("/metrics", "/federation", "/registry", "/peers", "/proxies");
@@ -66,6 +68,7 @@ record ControlPages(
         if (!trusting.getAsBoolean()) {
             reasons.add("the leader has not counted the trust bundle yet");
         }
+        reasons.addAll(homeProblems.get());
         return reasons;
     }
 

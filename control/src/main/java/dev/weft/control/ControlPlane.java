@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A control plane that runs: what it is made of, and how its parts are joined. */
@@ -63,7 +64,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     ControlPlane(ControlSettings settings, Home home, Clock clock, Pace pace) throws IOException {
-        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), clock, pace);
+        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), home::problems, clock, pace);
+        home.register(metrics);
         home.replicas().follow(replicas::follow);
         home.sidecars(knowledge.mesh());
         home.rotations(trustOperator::rotation);
@@ -83,7 +85,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
      */
     ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, Pace pace) throws IOException {
-        this(settings, registry, Optional.empty(), Optional.empty(), clock, pace);
+        this(settings, registry, Optional.empty(), Optional.empty(), List::of, clock, pace);
     }
 
     private ControlPlane(
@@ -91,6 +93,7 @@ public final class ControlPlane implements AutoCloseable {
             MeshSource.Opener registry,
             Optional<SharedState> shared,
             Optional<WorkloadAttestor> attestor,
+            Supplier<List<String>> homeProblems,
             Clock clock,
             Pace pace)
             throws IOException {
@@ -124,7 +127,8 @@ public final class ControlPlane implements AutoCloseable {
                     settings.stateDirectory(),
                     operators(settings),
                     new LeaderOnly(authority.state().leadership())));
-            admin = lifecycle.add(AdminListener.start(settings.adminAddress(), pages().all()));
+            admin = lifecycle.add(AdminListener.start(
+                    settings.adminAddress(), pages(homeProblems).all()));
             authority.trust().complete();
         } catch (IOException | RuntimeException e) {
             lifecycle.close();
@@ -132,7 +136,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPages pages() {
+    private ControlPages pages(Supplier<List<String>> homeProblems) {
         return new ControlPages(
                 authority.lock(),
                 authority.issuer(),
@@ -147,6 +151,7 @@ public final class ControlPlane implements AutoCloseable {
                         .bundles()
                         .find(authority.state().trustDomain())
                         .isPresent(),
+                homeProblems,
                 clock);
     }
 

@@ -6,6 +6,7 @@ import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
 import dev.weft.control.watch.SidecarView;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import java.io.IOException;
@@ -62,6 +63,14 @@ public interface Home extends AutoCloseable {
      * @param status empty if there has been none; takes as long as a look at all sidecars
      */
     default void rotations(Supplier<Optional<RotationStatus>> status) {}
+
+    /** Why what it serves by itself is not ready; none if it is, or if it serves nothing. */
+    default List<String> problems() {
+        return List.of();
+    }
+
+    /** Has its numbers among the control plane's. */
+    default void register(Metrics metrics) {}
 
     /** Leads no more, and has another replica lead. Called first of all when the control plane stops. */
     @Override

@@ -8,6 +8,7 @@ import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.replica.OtherReplicas;
 import dev.weft.control.state.SharedState;
 import dev.weft.control.watch.SidecarView;
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.kubernetes.attest.KubernetesAttestor;
 import dev.weft.kubernetes.election.LeaseElection;
 import dev.weft.kubernetes.election.ReplicaPods;
@@ -17,9 +18,12 @@ import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.kubernetes.status.PolicyStatuses;
 import dev.weft.kubernetes.status.RotationMirror;
 import dev.weft.kubernetes.trust.TrustPublisher;
+import dev.weft.kubernetes.webhook.Webhook;
+import dev.weft.kubernetes.webhook.WebhookSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
@@ -43,13 +47,23 @@ final class KubernetesHome implements Home {
     private volatile @Nullable KubernetesRegistry registry;
     private volatile @Nullable PolicyStatuses statuses;
     private volatile @Nullable RotationMirror mirror;
+    private final Optional<Webhook> webhook;
 
-    private KubernetesHome(KubernetesClient client, String pod, int port) {
+    private KubernetesHome(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
         this.client = client;
         this.replicas = new ReplicaPods(client, NAMESPACE, pod, port);
         this.store = new KubernetesStore(client, NAMESPACE);
         this.election = LeaseElection.start(client, NAMESPACE, pod, store, Clock.systemUTC());
         this.publisher = TrustPublisher.start(client, NAMESPACE, election);
+        this.webhook = webhook.map(this::serve);
+    }
+
+    private Webhook serve(WebhookSettings settings) {
+        try {
+            return Webhook.start(settings, client, store, election, Clock.systemUTC());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** The cluster that this process runs in, or that KUBECONFIG names. */
@@ -57,12 +71,18 @@ final class KubernetesHome implements Home {
         return over(
                 new KubernetesClientBuilder().build(),
                 podName(),
-                settings.listen().getPort());
+                settings.listen().getPort(),
+                WebhookSettings.read(System.getenv(), settings.trustDomain()));
+    }
+
+    /** The home of one of several replicas, without a webhook. */
+    static Home over(KubernetesClient client, String pod, int port) {
+        return over(client, pod, port, Optional.empty());
     }
 
     /** The home of one of several replicas. */
-    static Home over(KubernetesClient client, String pod, int port) {
-        return new KubernetesHome(client, pod, port);
+    static Home over(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
+        return new KubernetesHome(client, pod, port, webhook);
     }
 
     /** A pod's host name is its own name. */
@@ -120,6 +140,16 @@ final class KubernetesHome implements Home {
     }
 
     @Override
+    public List<String> problems() {
+        return webhook.map(Webhook::problems).orElse(List.of());
+    }
+
+    @Override
+    public void register(Metrics metrics) {
+        webhook.ifPresent(served -> served.register(metrics));
+    }
+
+    @Override
     public void close() {
         PolicyStatuses writing = statuses;
         if (writing != null) {
@@ -129,6 +159,7 @@ final class KubernetesHome implements Home {
         if (mirroring != null) {
             mirroring.close();
         }
+        webhook.ifPresent(Webhook::close);
         election.close();
     }
 }

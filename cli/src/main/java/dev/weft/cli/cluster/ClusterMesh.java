@@ -38,6 +38,9 @@ import java.util.stream.Collectors;
  */
 public final class ClusterMesh implements Mesh {
 
+    /** The code of the failure where the control plane of a cluster does not answer. */
+    public static final String UNREACHED = "WEFT-L303";
+
     private static final long SECONDS = 20;
 
     private final Kubectl kubectl;
@@ -77,7 +80,7 @@ public final class ClusterMesh implements Mesh {
             String words = door.complaint();
             throw new CommandFailure(
                     ExitCode.FAILED,
-                    "WEFT-L303",
+                    UNREACHED,
                     "the control plane of the cluster"
                             + kubectl.context().map(name -> " " + name).orElse("") + " cannot be reached: "
                             + (words.isEmpty() ? e.getMessage() : words),

@@ -3,9 +3,12 @@ package dev.weft.cli.command;
 import dev.weft.cli.check.Observer;
 import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Result;
+import dev.weft.cli.check.Verdict;
 import dev.weft.cli.check.platform.PlatformChecks;
 import dev.weft.cli.check.platform.PodChecks;
 import dev.weft.cli.cluster.ClusterMesh;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -74,9 +77,24 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Report report = before ? PlatformChecks.of(meshOption.kubectl(session)) : report(meshOption.mesh(session));
+        Report report = before ? PlatformChecks.of(meshOption.kubectl(session)) : report();
         print(session.screen(), report, format);
         return report.result() == Result.FAILED ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    private Report report() throws IOException {
+        try {
+            return report(meshOption.mesh(session));
+        } catch (CommandFailure e) {
+            if (!e.code().equals(ClusterMesh.UNREACHED)) {
+                throw e;
+            }
+            // What the API server says is of use all the more.
+            Kubectl kubectl = meshOption.kubectl(session);
+            Verdict silent = Verdict.failed(e.what() + " (" + e.code() + ")", String.join("; ", e.advice()), List.of());
+            return Report.of(kubectl.context().orElse("cluster"), List.of(Report.line("control-plane", silent)))
+                    .with(PodChecks.of(kubectl));
+        }
     }
 
     private Report report(Mesh mesh) throws IOException {

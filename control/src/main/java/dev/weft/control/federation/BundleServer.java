@@ -1,5 +1,6 @@
 package dev.weft.control.federation;
 
+import dev.weft.control.tls.EndpointTls;
 import dev.weft.daemon.http.RequestHead;
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.Metrics;

@@ -1,6 +1,7 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.FetchException.Kind;
+import dev.weft.control.tls.EndpointTls;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.spiffe.PeerText;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.federation.FederationSettings.WebCertificate;
+import dev.weft.control.tls.EndpointTls;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.http.RequestHead;

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.weft.control.tls.EndpointTls;
 import dev.weft.control.tls.ShownCertificate;
 import java.io.IOException;
 import java.net.InetAddress;

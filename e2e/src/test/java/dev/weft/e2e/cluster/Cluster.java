@@ -30,6 +30,9 @@ final class Cluster {
     /** Flags of {@code weft install} beside the image, as this cluster needs them. */
     private static final String INSTALL_FLAGS = environment("WEFT_INSTALL_FLAGS", "");
 
+    /** What injects pods: of {@code weft install --admission}. */
+    private static final String ADMISSION = environment("WEFT_ADMISSION", "");
+
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private Cluster() {}
@@ -78,8 +81,11 @@ final class Cluster {
         return Shell.run(line, Map.of("NO_COLOR", "1"), LIMIT).ok().out();
     }
 
-    /** The version of MutatingAdmissionPolicy that a Kubernetes of this version has. */
+    /** What WEFT_ADMISSION says, else the version of MutatingAdmissionPolicy that a Kubernetes of this version has. */
     private static String admission() throws Exception {
+        if (!ADMISSION.isEmpty()) {
+            return ADMISSION;
+        }
         JsonNode version = JsonMapper.builder()
                 .build()
                 .readTree(kubectl("version", "-o", "json").ok().out())

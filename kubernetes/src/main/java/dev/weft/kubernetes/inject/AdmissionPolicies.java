@@ -5,27 +5,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The admission policies of an installation, as trees of manifests, each followed by its binding. */
+/** How the API server treats pods in an installation, as trees of manifests: policies, each followed by its binding, and the webhook. */
 public final class AdmissionPolicies {
+
+    /** The name of the policy that injects, and of the webhook's configuration. */
+    public static final String INJECTION = "weft-injection";
 
     static final String GROUP = "admissionregistration.k8s.io/";
 
     private AdmissionPolicies() {}
 
     /**
-     * The policy that injects, unless there is to be none, and those that refuse what means nothing.
+     * What injects, unless nothing is to, and the policies that refuse what means nothing.
      *
-     * @param version of the policy that injects; the others are of v1
+     * @param version of what injects; the other policies are of v1
      */
     public static List<Map<String, Object>> of(InjectionSettings settings, AdmissionVersion version) {
         List<Map<String, Object>> policies = new ArrayList<>();
-        if (version != AdmissionVersion.NONE) {
-            policies.addAll(MutatingPolicy.of(settings, version));
+        switch (version) {
+            case V1, V1BETA1, V1ALPHA1 -> policies.addAll(MutatingPolicy.of(settings, version));
+            case WEBHOOK -> policies.add(WebhookConfiguration.of());
+            case NONE -> {}
         }
         policies.addAll(PodPolicy.of());
         policies.addAll(NamespacePolicy.of());
         policies.addAll(TrustPolicy.of());
         return policies;
+    }
+
+    /** The configuration of the webhook, which an install by another way may have left. */
+    public static Map<String, Object> webhook() {
+        return WebhookConfiguration.of();
     }
 
     /** Every namespace but those whose pods are never in the mesh. */

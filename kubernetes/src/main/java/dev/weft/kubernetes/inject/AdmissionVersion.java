@@ -2,7 +2,7 @@ package dev.weft.kubernetes.inject;
 
 import java.util.Locale;
 
-/** The version of the API by which the policy that injects is made. */
+/** By what the API server has pods injected: a policy, in a version of its API, or something else. */
 public enum AdmissionVersion {
     /** Kubernetes 1.36 and later. */
     V1,
@@ -12,6 +12,9 @@ public enum AdmissionVersion {
 
     /** Kubernetes 1.33, where it has to be switched on. */
     V1ALPHA1,
+
+    /** No policy: a webhook of the control plane does it, which every Kubernetes has. */
+    WEBHOOK,
 
     /** No policy: pods are injected by {@code weft inject}. */
     NONE;

@@ -80,7 +80,7 @@ record Annotation(String key, String pattern, String expected) {
     }
 
     /**
-     * Checks labels and annotations of a pod.
+     * Checks labels and annotations of a pod, in the words of the policy that refuses them ({@link ValidatingPolicy}).
      *
      * @throws InvalidPodException if one is unknown, or has a value that it cannot have
      */
@@ -97,15 +97,15 @@ record Annotation(String key, String pattern, String expected) {
                     + String.join(", ", OF_PODS.stream().map(Annotation::key).toList()) + ")");
         }
         for (Annotation known : OF_PODS) {
-            refuse(known, Optional.ofNullable(pod.annotations().get(known.key())));
+            refuse("annotation ", known, Optional.ofNullable(pod.annotations().get(known.key())));
         }
-        refuse(OF_INJECT, Optional.ofNullable(pod.labels().get(INJECT)));
+        refuse("label ", OF_INJECT, Optional.ofNullable(pod.labels().get(INJECT)));
     }
 
-    private static void refuse(Annotation known, Optional<String> value) throws InvalidPodException {
+    private static void refuse(String what, Annotation known, Optional<String> value) throws InvalidPodException {
         Optional<String> refusal = value.flatMap(known::refusal);
         if (refusal.isPresent()) {
-            throw new InvalidPodException(refusal.get());
+            throw new InvalidPodException(what + refusal.get());
         }
     }
 }

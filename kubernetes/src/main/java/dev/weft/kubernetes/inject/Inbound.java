@@ -10,6 +10,19 @@ public enum Inbound {
     /** What policy lets in. */
     PERMISSIVE;
 
+    /**
+     * That which a word means.
+     *
+     * @throws IllegalArgumentException if it is neither strict nor permissive
+     */
+    public static Inbound of(String word) {
+        return switch (word) {
+            case "strict" -> STRICT;
+            case "permissive" -> PERMISSIVE;
+            default -> throw new IllegalArgumentException("inbound: " + word + " (expected: strict or permissive)");
+        };
+    }
+
     /** As an annotation has it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -10,7 +10,7 @@ import java.util.Map;
 /** The policy by which the API server gives pods their sidecars: {@link PodTemplate} as patches. */
 final class MutatingPolicy {
 
-    private static final String NAME = "weft-injection";
+    private static final String NAME = AdmissionPolicies.INJECTION;
 
     private MutatingPolicy() {}
 
@@ -55,7 +55,7 @@ final class MutatingPolicy {
     }
 
     /** As {@link Verdict}; these do not see the namespace. */
-    private static List<Object> conditions() {
+    static List<Object> conditions() {
         return List.of(
                 named(
                         "not-injected",

@@ -73,8 +73,15 @@ public final class Manifests {
                 InjectionSettings.USUAL_CLUSTER_DOMAIN,
                 Inbound.PERMISSIVE);
         InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false);
-        List<Map<String, Object>> objects = objects(settings, kinds ? CustomResources.trees() : List.of());
-        return deletion(objects.stream().map(ObjectName::of).toList());
+        List<ObjectName> names =
+                new ArrayList<>(objects(settings, kinds ? CustomResources.trees() : List.of()).stream()
+                        .map(ObjectName::of)
+                        .toList());
+        if (admission != AdmissionVersion.WEBHOOK) {
+            // An earlier install may have left it; it would keep pods from being made, so it goes first of all.
+            names.add(ObjectName.of(AdmissionPolicies.webhook()));
+        }
+        return deletion(names);
     }
 
     /** The same of an installation that says what it is of, with what an earlier version left: whichever version made it. */
@@ -110,12 +117,14 @@ public final class Manifests {
         objects.addAll(kinds);
         objects.addAll(YamlText.resource(Manifests.class, "rbac.yaml"));
         settings.issuer().ifPresent(issuer -> objects.add(issuer.tree()));
+        objects.addAll(WebhookParts.objects(settings));
         objects.addAll(YamlText.resource(Manifests.class, "control-plane.yaml"));
         UnaryOperator<String> filled = text -> filled(text, values(settings));
         List<Map<String, Object>> labelled = new ArrayList<>();
         for (Map<String, Object> object : objects) {
             Map<String, Object> tree = Trees.asMap(Trees.texts(object, filled), "object");
-            labelled.add(labelled(scaled(tree, settings.replicas()), settings.version()));
+            Map<String, Object> served = WebhookParts.into(tree, settings);
+            labelled.add(labelled(scaled(served, settings.replicas()), settings.version()));
         }
         for (Map<String, Object> policy : AdmissionPolicies.of(settings.injection(), settings.admission())) {
             labelled.add(labelled(policy, settings.version()));

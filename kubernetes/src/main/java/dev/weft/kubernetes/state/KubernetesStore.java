@@ -42,7 +42,7 @@ public final class KubernetesStore implements Store, Fence {
     static final String ABSENT = "weft.dev/absent";
 
     /** What every replica writes, whoever leads. */
-    private static final Set<String> COMMON = Set.of("tokens", "machines", "descents");
+    private static final Set<String> COMMON = Set.of("tokens", "machines", "descents", "webhook");
 
     private static final String LAST_FETCH = "federation/last-fetch";
 

@@ -34,6 +34,43 @@ final class AdmissionPoliciesTest {
                     """);
     }
 
+    /** While the webhook is away, only pods that are to have a sidecar cannot be made: not the control plane's own, for one. */
+    @Test
+    void theWebhookIsAskedAboutNoPodThatIsNotToHaveASidecar() {
+        List<Map<String, Object>> webhooks = Trees.list(AdmissionPolicies.webhook(), "webhooks").stream()
+                .map(webhook -> Trees.asMap(webhook, "webhook"))
+                .toList();
+        assertThat(webhooks).hasSize(2).allSatisfy(webhook -> {
+            assertThat(webhook)
+                    .containsEntry("failurePolicy", "Fail")
+                    .containsEntry("sideEffects", "None")
+                    .containsEntry("reinvocationPolicy", "IfNeeded")
+                    .containsEntry("matchPolicy", "Equivalent")
+                    .containsEntry("timeoutSeconds", 5);
+            assertThat(selectors(webhook).getFirst())
+                    .containsEntry("key", "kubernetes.io/metadata.name")
+                    .containsEntry("operator", "NotIn")
+                    .containsEntry("values", List.of("kube-system", "weft-system"));
+            assertThat(Trees.list(webhook, "matchConditions"))
+                    .containsAll(Trees.list(injection(Inbound.PERMISSIVE), "matchConditions"));
+        });
+        assertThat(webhooks.getFirst())
+                .satisfies(ofNamespaces -> assertThat(selectors(ofNamespaces).getLast())
+                        .isEqualTo(Trees.of("key", "weft.dev/inject", "operator", "In", "values", List.of("enabled"))));
+        assertThat(webhooks.getLast()).satisfies(ofPods -> {
+            assertThat(selectors(ofPods).getLast())
+                    .isEqualTo(Trees.of("key", "weft.dev/inject", "operator", "NotIn", "values", List.of("enabled")));
+            assertThat(String.valueOf(Trees.list(ofPods, "matchConditions").getLast()))
+                    .contains("weft.dev/inject", "== \"enabled\"");
+        });
+    }
+
+    private static List<Map<String, Object>> selectors(Map<String, Object> webhook) {
+        return Trees.list(Trees.map(webhook, "namespaceSelector"), "matchExpressions").stream()
+                .map(selector -> Trees.asMap(selector, "selector"))
+                .toList();
+    }
+
     @Test
     void everyPolicyFailsClosedAndHasItsBinding() {
         List<Map<String, Object>> policies = AdmissionPolicies.of(Samples.settings(), AdmissionVersion.V1);

@@ -174,7 +174,7 @@ final class PodInjectionTest {
     void refusesALabelThatMeansNothing() {
         assertThatThrownBy(() -> inject(pod(", labels: {weft.dev/inject: on}", "")))
                 .isInstanceOf(InvalidPodException.class)
-                .hasMessage("pod shop/web: weft.dev/inject: on (expected: enabled, or disabled)");
+                .hasMessage("pod shop/web: label weft.dev/inject: on (expected: enabled, or disabled)");
     }
 
     @Test

@@ -150,11 +150,63 @@ final class ManifestsTest {
     @Test
     void deletesWhatItInstalledLastFirstAndTheKindsOnlyWhenTold() {
         List<Map<String, Object>> deleted = YamlText.trees(Manifests.uninstall(AdmissionVersion.V1BETA1, false));
-        assertThat(deleted.getFirst()).containsEntry("kind", "ConfigMap");
+        // It would keep pods from being made while nothing serves it.
+        assertThat(deleted.getFirst()).containsEntry("kind", "MutatingWebhookConfiguration");
+        assertThat(deleted.get(1)).containsEntry("kind", "ConfigMap");
+        assertThat(deleted.get(2)).containsEntry("kind", "ValidatingAdmissionPolicyBinding");
         assertThat(deleted.getLast()).containsEntry("kind", "Namespace");
         assertThat(deleted).noneMatch(object -> "CustomResourceDefinition".equals(object.get("kind")));
-        assertThat(deleted).hasSize(objects(AdmissionVersion.V1BETA1).size() - KINDS.size() - 1);
+        assertThat(deleted).hasSize(objects(AdmissionVersion.V1BETA1).size() - KINDS.size());
         assertThat(deleted).allMatch(object -> !object.containsKey("spec"));
+    }
+
+    @Test
+    void uninstallsTheWebhookOnceAndBeforeWhatServesIt() {
+        List<Object> kinds = YamlText.trees(Manifests.uninstall(AdmissionVersion.WEBHOOK, false)).stream()
+                .map(object -> object.get("kind"))
+                .toList();
+        assertThat(kinds).containsOnlyOnce("MutatingWebhookConfiguration");
+        assertThat(kinds.indexOf("MutatingWebhookConfiguration")).isLessThan(kinds.indexOf("Deployment"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdmissionVersion.class)
+    void servesTheWebhookWhereverAnInstallCouldHaveLeftItsConfiguration(AdmissionVersion version) {
+        Map<Object, Object> kinds = apiVersions(version);
+        String deployment = YamlText.write(objects(version).stream()
+                .filter(object -> "Deployment".equals(object.get("kind")))
+                .toList());
+        assertThat(kinds.containsKey("MutatingWebhookConfiguration")).isEqualTo(version == AdmissionVersion.WEBHOOK);
+        assertThat(deployment.contains("name: WEFT_WEBHOOK_LISTEN")).isEqualTo(version != AdmissionVersion.NONE);
+        assertThat(deployment.contains("containerPort: 15017")).isEqualTo(version != AdmissionVersion.NONE);
+        assertThat(objects(version).stream()
+                        .anyMatch(object -> "weft-webhook"
+                                .equals(Trees.map(object, "metadata").get("name"))))
+                .isEqualTo(version != AdmissionVersion.NONE);
+    }
+
+    @Test
+    void printsTheWebhookThatWasReadAndAppliedBefore() {
+        List<Map<String, Object>> without = objects(AdmissionVersion.NONE);
+        List<Map<String, Object>> webhook = objects(AdmissionVersion.WEBHOOK).stream()
+                .filter(object -> !without.contains(object) && !"Deployment".equals(object.get("kind")))
+                .toList();
+        assertThat(YamlText.write(webhook)).isEqualTo(Samples.text(getClass(), "install-webhook.yaml"));
+    }
+
+    @Test
+    void theControlPlaneMayChangeNoWebhookButItsOwn() {
+        ClusterRole role = objects(AdmissionVersion.WEBHOOK).stream()
+                .filter(object -> "ClusterRole".equals(object.get("kind")))
+                .map(object -> SERIALIZATION.unmarshal(YamlText.write(List.of(object)), ClusterRole.class))
+                .filter(each -> each.getMetadata().getName().equals("weft-webhook"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(role.getRules()).singleElement().satisfies(rule -> {
+            assertThat(rule.getResources()).containsExactly("mutatingwebhookconfigurations");
+            assertThat(rule.getResourceNames()).containsExactly("weft-injection");
+            assertThat(rule.getVerbs()).containsExactly("get", "list", "watch", "patch");
+        });
     }
 
     @Test

@@ -28,7 +28,6 @@ public final class PlatformChecks {
 
     private static final String UNREACHED = "nothing else can be asked";
     private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+).*");
-    private static final String ADMISSION = "/apis/admissionregistration.k8s.io/";
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
 
     /** What {@code weft install} makes, each by a permission of its own. */
@@ -38,7 +37,7 @@ public final class PlatformChecks {
             List.of("clusterroles.rbac.authorization.k8s.io"),
             List.of("clusterrolebindings.rbac.authorization.k8s.io"),
             List.of("validatingadmissionpolicies.admissionregistration.k8s.io"),
-            List.of("mutatingadmissionpolicies.admissionregistration.k8s.io"),
+            List.of("mutatingwebhookconfigurations.admissionregistration.k8s.io"),
             List.of("deployments.apps", "--namespace", "weft-system"),
             List.of("secrets", "--namespace", "weft-system"));
 
@@ -94,23 +93,12 @@ public final class PlatformChecks {
     }
 
     private Verdict admission() throws IOException {
-        for (String version : List.of("v1", "v1beta1", "v1alpha1")) {
-            Optional<JsonNode> served =
-                    cluster.json("get", "--raw", ADMISSION + version).json();
-            boolean policies = served.stream()
-                    .flatMap(json -> json.path("resources").valueStream())
-                    .anyMatch(resource -> resource.path("name").asString("").equals("mutatingadmissionpolicies"));
-            if (policies) {
-                return Verdict.ok("MutatingAdmissionPolicy " + version + ": 'weft install --admission " + version
-                        + "' has pods injected");
-            }
-        }
-        return Verdict.warning(
-                "no MutatingAdmissionPolicy is served, so nothing would inject pods",
-                "serve it (1.34, 1.35: feature gate MutatingAdmissionPolicy, and runtime-config"
-                        + " admissionregistration.k8s.io/v1beta1=true), or 'weft install --admission none' and 'weft"
-                        + " inject'",
-                List.of());
+        return ServedAdmission.policy(cluster)
+                .map(ServedAdmission::word)
+                .map(version -> Verdict.ok("MutatingAdmissionPolicy " + version + ": 'weft install --admission "
+                        + version + "' has the API server inject pods"))
+                .orElseGet(() -> Verdict.ok("no MutatingAdmissionPolicy: 'weft install --admission webhook' has the"
+                        + " control plane inject pods"));
     }
 
     private Verdict permissions() throws IOException {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 public final class PodChecks {
 
     /** Of their sections in {@code docs/check.md}, in the order in which they are printed. */
-    public static final List<String> NAMES = List.of("missing-sidecars", "network-policies");
+    public static final List<String> NAMES = List.of("injection", "missing-sidecars", "network-policies");
 
     private static final int TUNNELS = 15008;
 
@@ -36,7 +36,8 @@ public final class PodChecks {
     public static List<Line> of(Kubectl kubectl) throws IOException {
         PodChecks checks = new PodChecks(new Cluster(kubectl));
         return List.of(
-                Report.line(NAMES.getFirst(), checks.missingSidecars()),
+                Report.line(NAMES.getFirst(), InjectionChecks.injection(checks.cluster)),
+                Report.line(NAMES.get(1), checks.missingSidecars()),
                 Report.line(NAMES.getLast(), checks.networkPolicies()));
     }
 

@@ -4,12 +4,12 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.Times;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.IssuerSecret;
 import dev.weft.kubernetes.install.Manifests;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft install --anchor-key-out anchor-key.pem | kubectl apply -f -",
-            "  weft install --admission v1beta1 --image registry.example/weft:1.0 | kubectl apply -f -",
+            "  weft install --admission auto --image registry.example/weft:1.0 | kubectl apply -f -",
             "  weft install --anchor-file anchor.pem --issuer-cert tls.crt --issuer-key tls.key",
             "  weft install --keep-issuer | kubectl apply -f -        # a newer version, or other options",
             "",
@@ -39,17 +39,8 @@ public final class InstallCommand implements Callable<Integer> {
     @Mixin
     private IssuerOptions issuer = new IssuerOptions();
 
-    @Option(
-            names = "--admission",
-            paramLabel = "VERSION",
-            defaultValue = "v1",
-            converter = KubernetesWords.ToAdmission.class,
-            completionCandidates = KubernetesWords.Admissions.class,
-            description = {
-                "of the policy that injects: v1 (Kubernetes 1.36), v1beta1 (1.34, 1.35),",
-                "v1alpha1 (1.33), or none: 'weft inject' does it then. Default: ${DEFAULT-VALUE}."
-            })
-    private AdmissionVersion admission = AdmissionVersion.V1;
+    @Mixin
+    private AdmissionOption admission = new AdmissionOption();
 
     @Option(
             names = "--leaf-lifetime",
@@ -88,7 +79,7 @@ public final class InstallCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         InjectionSettings settings = injection.settings(inbound);
         checkNumbers();
         if (onlyIssuer) {
@@ -96,7 +87,7 @@ public final class InstallCommand implements Callable<Integer> {
         }
         InstallSettings install = new InstallSettings(
                 settings,
-                admission,
+                admission.choose(session),
                 VersionCommand.weft(),
                 leafLifetime,
                 issuer.issuer(session, injection.trustDomain()),

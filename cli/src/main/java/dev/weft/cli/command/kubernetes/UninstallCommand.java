@@ -28,12 +28,12 @@ public final class UninstallCommand implements Callable<Integer> {
 
     @Option(
             names = "--admission",
-            paramLabel = "VERSION",
-            defaultValue = "v1",
+            paramLabel = "WHAT",
+            defaultValue = "webhook",
             converter = KubernetesWords.ToAdmission.class,
             completionCandidates = KubernetesWords.Admissions.class,
-            description = "that was installed: v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
-    private AdmissionVersion admission = AdmissionVersion.V1;
+            description = "that was installed: webhook, v1, v1beta1, v1alpha1 or none. Default: ${DEFAULT-VALUE}.")
+    private AdmissionVersion admission = AdmissionVersion.WEBHOOK;
 
     @Option(
             names = "--cluster",

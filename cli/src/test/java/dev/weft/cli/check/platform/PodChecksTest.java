@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PodChecksTest {
 
     private static final String NAMESPACES = """
-            {"items": [
-              {"metadata": {"name": "shop", "labels": {"weft.dev/inject": "enabled"}}},
-              {"metadata": {"name": "other"}}]}
-            """;
+        {"items": [
+          {"metadata": {"name": "shop", "labels": {"weft.dev/inject": "enabled"}}},
+          {"metadata": {"name": "other"}}]}
+        """;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -50,20 +50,20 @@ final class PodChecksTest {
                 pod("shop", "host", "Running", "", "\"hostNetwork\": true"),
                 pod("other", "asks", "Pending", "\"weft.dev/inject\": \"enabled\"", ""),
                 pod("other", "plain", "Running", "", ""));
-        Report.Line line = checks(pods, "").getFirst();
+        Report.Line line = checks(pods, "").get(1);
         assertThat(line.result()).isEqualTo(Result.FAILED);
         assertThat(line.about()).containsExactly("other/asks", "shop/bare");
         assertThat(checks(pod("shop", "meshed", "Running", "", SIDECAR), "")
-                        .getFirst()
+                        .get(1)
                         .result())
                 .isEqualTo(Result.OK);
     }
 
     private static String policy(String rules) {
         return """
-                {"metadata": {"namespace": "shop", "name": "api"},
-                 "spec": {"podSelector": {"matchLabels": {"app": "api"}}, "ingress": %s}}
-                """.formatted(rules);
+            {"metadata": {"namespace": "shop", "name": "api"},
+             "spec": {"podSelector": {"matchLabels": {"app": "api"}}, "ingress": %s}}
+            """.formatted(rules);
     }
 
     private Report.Line policies(String rules) throws IOException {
@@ -108,10 +108,52 @@ final class PodChecksTest {
                 .isEqualTo(Result.OK);
     }
 
+    private Report.Line injection(String caBundle, String policy, String endpoints) throws IOException {
+        return PodChecks.of(new Answers(directory)
+                        .to("get mutatingwebhookconfigurations", """
+                            {"metadata": {"name": "weft-injection"}, "webhooks": [
+                              {"clientConfig": {"caBundle": "%s"}}, {"clientConfig": {"caBundle": "QQ=="}}]}
+                            """.formatted(caBundle))
+                        .to("get mutatingadmissionpolicies", policy)
+                        .to("get endpointslices", "{\"items\": [{\"endpoints\": [" + endpoints + "]}]}")
+                        .kubectl())
+                .getFirst();
+    }
+
+    private static String endpoint(boolean ready) {
+        return "{\"conditions\": {\"ready\": " + ready + "}}";
+    }
+
+    @Test
+    void saysWhatInjectsPodsAndWhetherItIsThere() throws Exception {
+        assertThat(injection("QQ==", "", endpoint(true) + "," + endpoint(false)).reason())
+                .isEqualTo("the control plane injects pods, by its webhook; replicas that serve it: 1");
+        Report.Line away = injection("QQ==", "", endpoint(false));
+        assertThat(away.result()).isEqualTo(Result.FAILED);
+        assertThat(away.reason()).contains("no replica", "WEFT-C132");
+        Report.Line bare = injection("", "", endpoint(true));
+        assertThat(bare.result()).isEqualTo(Result.FAILED);
+        assertThat(bare.reason()).contains("no caBundle", "WEFT-C131");
+        Report.Line both = injection("QQ==", "{\"metadata\": {\"name\": \"weft-injection\"}}", endpoint(true));
+        assertThat(both.result()).isEqualTo(Result.WARNING);
+        assertThat(both.action()).contains("kubectl delete mutatingwebhookconfigurations weft-injection");
+    }
+
+    @Test
+    void aPolicyNeedsNoReplica() throws Exception {
+        Answers policy = new Answers(directory)
+                .to("get mutatingwebhookconfigurations", "")
+                .to("get mutatingadmissionpolicies", "{\"metadata\": {\"name\": \"weft-injection\"}}");
+        assertThat(PodChecks.of(policy.kubectl()).getFirst().reason())
+                .isEqualTo("the API server injects pods, by a policy");
+        Answers nothing = new Answers(directory).to("get mutatingwebhookconfigurations", "");
+        assertThat(PodChecks.of(nothing.kubectl()).getFirst().reason()).contains("'weft inject'");
+    }
+
     @Test
     void saysThatNothingIsKnownWhereTheUserMayNotList() throws Exception {
         List<Report.Line> lines = PodChecks.of(new Answers(directory).kubectl());
         assertThat(lines).allMatch(line -> line.result() == Result.UNKNOWN);
-        assertThat(lines.getFirst().reason()).contains("refused: get namespaces");
+        assertThat(lines.get(1).reason()).contains("refused: get namespaces");
     }
 }

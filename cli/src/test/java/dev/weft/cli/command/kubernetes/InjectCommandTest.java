@@ -103,8 +103,8 @@ final class InjectCommandTest {
         assertThat(inject(SHOP.replace("{name: web}", "{name: web, annotations: {weft.dev/log-level: loud}}")))
                 .isEqualTo(ExitCode.INVALID_FILE);
         assertThat(printed.err())
-                .startsWith("weft: pod web: weft.dev/log-level: loud (expected: error, warn, info, debug, or trace)"
-                        + " (WEFT-L301)\n");
+                .startsWith("weft: pod web: annotation weft.dev/log-level: loud (expected: error, warn, info, debug, or"
+                        + " trace) (WEFT-L301)\n");
         assertThat(printed.out()).isEmpty();
     }
 

@@ -110,7 +110,8 @@ final class InstallCommandTest {
 
     @Test
     void makesAnAnchorAndSaysThatItsKeyIsForgotten() {
-        assertThat(install("--trust-domain", "east.example")).isEqualTo(ExitCode.OK);
+        assertThat(install("--trust-domain", "east.example", "--admission", "v1"))
+                .isEqualTo(ExitCode.OK);
 
         assertThat(secret()).containsOnlyKeys("tls.crt", "tls.key", "ca.crt");
         assertThat(Pem.decodeCertificates(String.valueOf(secret().get("ca.crt"))))
@@ -126,7 +127,8 @@ final class InstallCommandTest {
 
     @Test
     void keepsTheAnchorsKeyWhereItIsToldUnderThePassphrase() throws IOException {
-        assertThat(install("--anchor-key-out", path("key.pem"))).isEqualTo(ExitCode.OK);
+        assertThat(install("--admission", "v1", "--anchor-key-out", path("key.pem")))
+                .isEqualTo(ExitCode.OK);
 
         String pem = Files.readString(folder.resolve("key.pem"));
         PrivateKey key = Pem.decodePrivateKey(pem, "correct horse battery".toCharArray());
@@ -152,7 +154,8 @@ final class InstallCommandTest {
     void takesAnIssuerThatIsGiven() throws IOException {
         TrustAnchor anchor = write(EAST);
 
-        assertThat(install(given("--trust-domain", "east.example"))).isEqualTo(ExitCode.OK);
+        assertThat(install(given("--trust-domain", "east.example", "--admission", "v1")))
+                .isEqualTo(ExitCode.OK);
         assertThat(Pem.decodeCertificates(String.valueOf(secret().get("ca.crt"))))
                 .containsExactly(anchor.certificate());
         assertThat(secret().get("tls.key")).isEqualTo(Files.readString(folder.resolve("tls.key")));
@@ -208,7 +211,7 @@ final class InstallCommandTest {
                 "--replicas 16 | replicas: 16 (expected: 1-15)",
                 "--image we!ft | image: we!ft (expected: as registry.example/weft:1.0)",
                 "--image-pull-policy often | image pull policy: often (expected: Always, IfNotPresent or Never)",
-                "--admission v2 | `v2` (expected: v1, v1beta1, v1alpha1, none)",
+                "--admission v2 | `v2` (expected: v1, v1beta1, v1alpha1, webhook, none, auto)",
                 "--inbound open | `open` (expected: strict, permissive)",
                 "--trust-domain we!st | `we!st`"
             })
@@ -216,6 +219,44 @@ final class InstallCommandTest {
         assertThat(install(line.split(" ", -1))).isEqualTo(ExitCode.USAGE);
         assertThat(printed.err()).contains(why.replace('`', '\''), "(WEFT-L100)");
         assertThat(printed.out()).isEmpty();
+    }
+
+    @Test
+    void hasPodsInjectedByTheWebhookWhereNothingElseIsSaidAndSaysSo() {
+        assertThat(install("--keep-issuer")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out())
+                .contains("kind: MutatingWebhookConfiguration\n", "name: WEFT_WEBHOOK_LISTEN\n")
+                .doesNotContain("kind: MutatingAdmissionPolicy\n");
+        assertThat(printed.err()).contains("injected by the webhook", "--admission auto");
+    }
+
+    @Test
+    void asksTheClusterWhenToldAndTakesTheWebhookWhereItDoesNotAnswer() throws IOException {
+        assertThat(auto("exit 1")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("kind: MutatingWebhookConfiguration\n");
+        assertThat(printed.err()).contains("--admission webhook", "does not answer");
+    }
+
+    @Test
+    void takesThePolicyThatTheClusterHas() throws IOException {
+        assertThat(auto("case \"$*\" in version*) echo {} ;; *v1beta1*) echo '{\"resources\": [{\"name\":"
+                        + " \"mutatingadmissionpolicies\"}]}' ;; *) echo '{}' ;; esac"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(printed.out())
+                .contains("apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingAdmissionPolicy\n")
+                .doesNotContain("kind: MutatingWebhookConfiguration\n");
+        assertThat(printed.err()).contains("--admission v1beta1, as kubectl's cluster has it");
+    }
+
+    private int auto(String kubectl) throws IOException {
+        Path program = Files.writeString(folder.resolve("kubectl"), "#!/bin/sh\n" + kubectl + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Session session = new Session(
+                printed.screen(),
+                new Meshes(new StateDirectories(Path.of("/nonexistent"), false)),
+                CLOCK,
+                Map.of("WEFT_KUBECTL", program.toString()));
+        return run(new InstallCommand(session), "--keep-issuer", "--admission", "auto");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.weft.control.federation;
+package dev.weft.control.tls;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -8,8 +8,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** TLS of bundle endpoints, both sides: the level that Mozilla calls intermediate (FE-01), less what nothing needs. */
-final class EndpointTls {
+/** TLS of HTTPS endpoints, both sides: the level that Mozilla calls intermediate (SPIFFE Federation FE-01), less what nothing needs. */
+public final class EndpointTls {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -28,7 +28,7 @@ final class EndpointTls {
     private EndpointTls() {}
 
     /** A context of its own, so that no session of another use is ever resumed. */
-    static SSLContext context(@Nullable KeyManager keys, @Nullable TrustManager trust) {
+    public static SSLContext context(@Nullable KeyManager keys, @Nullable TrustManager trust) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
@@ -42,7 +42,7 @@ final class EndpointTls {
     }
 
     /** What is spoken: the ciphers above that the platform has. */
-    static SSLParameters parameters(SSLContext context) {
+    public static SSLParameters parameters(SSLContext context) {
         var supported = Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
         String[] ciphers = Arrays.stream(CIPHERS).filter(supported::contains).toArray(String[]::new);
         SSLParameters parameters = new SSLParameters(ciphers, PROTOCOLS);

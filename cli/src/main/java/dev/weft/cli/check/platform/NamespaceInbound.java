@@ -1,0 +1,79 @@
+package dev.weft.cli.check.platform;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.kubernetes.inject.MissingSidecar;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** What a namespace of a cluster says of plaintext to its pods, by the permission of whoever runs the command. */
+public final class NamespaceInbound {
+
+    private static final String ANNOTATION = "weft.dev/inbound";
+    private static final String STRICT = "strict";
+
+    private final Cluster cluster;
+    private final String namespace;
+
+    public NamespaceInbound(Kubectl kubectl, String namespace) {
+        this.cluster = new Cluster(kubectl);
+        this.namespace = requireNonNull(namespace, "namespace");
+    }
+
+    /**
+     * An answer of the cluster.
+     *
+     * @param complaint of kubectl; empty where it has done what was asked
+     */
+    public record Done(String complaint) {}
+
+    /** What the annotation says; empty where there is none. Fails with kubectl's complaint. */
+    public Optional<String> said() throws IOException {
+        JsonNode found = cluster.json("get", "namespace", namespace, "-o", "json")
+                .json()
+                .orElseThrow(() -> new IOException(complaint("get", "namespace", namespace, "-o", "json")));
+        return found.path("metadata")
+                .path("annotations")
+                .propertyStream()
+                .filter(each -> each.getKey().equals(ANNOTATION))
+                .map(each -> each.getValue().asString(""))
+                .findFirst();
+    }
+
+    /** Pods that run without a sidecar, {@code namespace/name}. Fails with kubectl's complaint. */
+    public Set<String> bare() throws IOException {
+        String[] question = {"get", "pods", "--namespace", namespace, "-o", "json"};
+        JsonNode pods = cluster.json(question).json().orElseThrow(() -> new IOException(complaint(question)));
+        return pods.path("items")
+                .valueStream()
+                .filter(pod -> !List.of("Succeeded", "Failed")
+                        .contains(pod.path("status").path("phase").asString("")))
+                .filter(pod -> !MissingSidecar.meshed(pod.path("spec")
+                        .path("initContainers")
+                        .valueStream()
+                        .map(container -> container.path("name").asString(""))
+                        .toList()))
+                .map(pod -> namespace + "/" + pod.path("metadata").path("name").asString(""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Has the annotation say strict. */
+    public Done makeStrict() throws IOException {
+        return new Done(cluster.ask("annotate", "--overwrite", "namespace", namespace, ANNOTATION + "=" + STRICT)
+                .complaint());
+    }
+
+    private String complaint(String... question) {
+        try {
+            return cluster.ask(question).complaint();
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.weft.cli.check.platform;
+
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Which version of MutatingAdmissionPolicy the API server of a cluster serves. */
+public final class ServedAdmission {
+
+    private static final String PATH = "/apis/admissionregistration.k8s.io/";
+    private static final List<AdmissionVersion> VERSIONS =
+            List.of(AdmissionVersion.V1, AdmissionVersion.V1BETA1, AdmissionVersion.V1ALPHA1);
+
+    private ServedAdmission() {}
+
+    /**
+     * How pods are best injected in a cluster: by the newest version of the policy, or by the webhook where there is none; empty
+     * where the cluster does not answer.
+     *
+     * @throws IOException if kubectl cannot be run
+     */
+    public static Optional<AdmissionVersion> best(Kubectl kubectl) throws IOException {
+        Cluster cluster = new Cluster(kubectl);
+        if (!cluster.ask("version", "-o", "json").well()) {
+            return Optional.empty();
+        }
+        return Optional.of(policy(cluster).orElse(AdmissionVersion.WEBHOOK));
+    }
+
+    /** The newest version of the policy that is served. */
+    static Optional<AdmissionVersion> policy(Cluster cluster) throws IOException {
+        for (AdmissionVersion version : VERSIONS) {
+            Optional<JsonNode> served =
+                    cluster.json("get", "--raw", PATH + word(version)).json();
+            boolean policies = served.stream()
+                    .flatMap(json -> json.path("resources").valueStream())
+                    .anyMatch(resource -> resource.path("name").asString("").equals("mutatingadmissionpolicies"));
+            if (policies) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** As {@code --admission} has it. */
+    static String word(AdmissionVersion version) {
+        return version.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.ListEdgesRequest;
+import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ObservationOperatorGrpc;
+import dev.weft.cli.check.platform.NamespaceInbound;
+import dev.weft.cli.cluster.ClusterMesh;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.harden.Hardening;
+import dev.weft.cli.harden.Hardening.Plaintext;
+import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft harden}: from permissive to strict, when nobody is left outside. */
+@Command(
+        name = "harden",
+        description = "Who still calls a namespace in plaintext; makes it strict when none does.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft harden shop --cluster --dry-run     # who would be refused",
+            "  weft harden shop --cluster               # weft.dev/inbound: strict, if none would be",
+            "  weft harden shop --cluster --force       # although some would be",
+            "  weft harden shop                         # of a mesh on this machine: what to write into its file",
+            "",
+            "What sidecars have told of the last hour counts, or --window. A caller that comes more seldom",
+            "is not seen. Exits 1 when the namespace was left as it is, as somebody would be refused.",
+        })
+public final class HardenCommand implements Callable<Integer> {
+
+    private static final int SECONDS = 10;
+    private static final Duration MOST = Duration.ofHours(1);
+    private static final String STRICT = "strict";
+
+    private final Session session;
+
+    @Parameters(arity = "1", paramLabel = "NAMESPACE", description = "the namespace that is to be strict.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private String namespace;
+
+    @Option(names = "--dry-run", description = "say who would be refused, and change nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--force", description = "make it strict although somebody will be refused.")
+    private boolean force;
+
+    @Option(
+            names = "--window",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            converter = Times.class,
+            description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
+    private Duration window = MOST;
+
+    @Mixin
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    public HardenCommand(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * What was found and done, as a document.
+     *
+     * @param inbound what the namespace says now; empty where it says nothing, and of a mesh on this machine
+     * @param changed whether this command has made it say so
+     */
+    record HardenDocument(
+            String namespace,
+            String inbound,
+            boolean changed,
+            List<Plaintext> plaintext,
+            List<Hardening.Unknown> unknown) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (!window.isPositive() || window.compareTo(MOST) > 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--window: " + window.toSeconds() + "s (expected: 1s to 1h)",
+                    "the control plane keeps what sidecars told for an hour");
+        }
+        Mesh mesh = meshOption.mesh(session);
+        Optional<NamespaceInbound> objects = mesh instanceof ClusterMesh cluster
+                ? Optional.of(new NamespaceInbound(cluster.kubectl(), namespace))
+                : Optional.empty();
+        Optional<String> said = objects.isPresent() ? said(objects.get()) : Optional.empty();
+        return finish(look(mesh, objects.isPresent() ? bare(objects.get()) : Set.of()), said, objects);
+    }
+
+    /**
+     * Makes it strict where that is wanted and harms nobody, and prints what was found.
+     *
+     * @param said what the namespace says of plaintext
+     * @param objects where it says it; empty of a mesh on this machine, whose file its owner writes
+     */
+    int finish(Hardening seen, Optional<String> said, Optional<NamespaceInbound> objects) throws IOException {
+        boolean strict = said.filter(STRICT::equals).isPresent();
+        boolean allowed = seen.plaintext().isEmpty() || force;
+        boolean changes = objects.isPresent() && allowed && !strict && !dryRun;
+        if (changes) {
+            refuse(objects.get().makeStrict().complaint());
+        }
+        HardenDocument document = new HardenDocument(
+                namespace, changes ? STRICT : said.orElse(""), changes, seen.plaintext(), seen.unknown());
+        output.format()
+                .print(
+                        session.screen(),
+                        document,
+                        () -> print(session.screen(), seen, session.clock().instant()));
+        return conclude(strict, allowed, changes, seen, objects.isPresent());
+    }
+
+    private Hardening look(Mesh mesh, Set<String> bare) throws IOException {
+        Set<String> meshed = mesh.members().stream()
+                .filter(Member::meshed)
+                .filter(member -> member.namespace().equals(namespace))
+                .map(Member::workload)
+                .collect(Collectors.toSet());
+        Set<String> without = mesh.members().stream()
+                .filter(member -> !member.meshed() && member.namespace().equals(namespace))
+                .map(Member::workload)
+                .collect(Collectors.toSet());
+        without.addAll(bare);
+        if (meshed.isEmpty() && without.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.NOT_FOUND,
+                    "WEFT-L212",
+                    "there is no workload in namespace " + namespace + " of mesh "
+                            + mesh.ref().name(),
+                    "'weft status' lists those that have a sidecar");
+        }
+        try (Operator operator = mesh.operator()) {
+            ListEdgesResponse told = operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .listEdges(ListEdgesRequest.getDefaultInstance()));
+            return Hardening.of(
+                    namespace, told, meshed, without, window, session.clock().instant());
+        }
+    }
+
+    private Optional<String> said(NamespaceInbound objects) throws IOException {
+        try {
+            return objects.said();
+        } catch (IOException e) {
+            throw failure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Set<String> bare(NamespaceInbound objects) throws IOException {
+        try {
+            return objects.bare();
+        } catch (IOException e) {
+            throw failure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void refuse(String complaint) {
+        if (!complaint.isEmpty()) {
+            throw failure(complaint);
+        }
+    }
+
+    private CommandFailure failure(String complaint) {
+        return new CommandFailure(
+                complaint.contains("NotFound") ? ExitCode.NOT_FOUND : ExitCode.FAILED,
+                "WEFT-C134",
+                "namespace " + namespace + " cannot be looked at or changed: " + complaint,
+                "this takes the permission to get and patch namespaces, and to list the pods in it");
+    }
+
+    /** Says what was done or is to be done, on standard error, and how the command ends. */
+    private int conclude(boolean strict, boolean allowed, boolean changed, Hardening seen, boolean cluster) {
+        Screen screen = session.screen();
+        if (!seen.unknown().isEmpty()) {
+            screen.note("weft: not known of " + Human.count(seen.unknown().size(), "workload")
+                    + " whether somebody calls in plaintext:");
+            seen.unknown()
+                    .forEach(each -> screen.note(
+                            "  " + each.workload() + ": " + each.why().words()));
+        }
+        if (!allowed && !strict) {
+            screen.note("weft: namespace " + namespace + " stays as it is: "
+                    + Human.count(seen.plaintext().size(), "caller")
+                    + " would be refused (WEFT-C133); give them sidecars, or --force");
+            return ExitCode.FAILED;
+        }
+        if (changed) {
+            screen.note(
+                    "weft: namespace " + namespace + " is strict: plaintext is refused within seconds; datagrams are"
+                            + " dropped in pods that are made from now on");
+        } else if (strict) {
+            screen.note("weft: namespace " + namespace + " is strict already");
+        } else if (!cluster) {
+            screen.note("weft: in the mesh's file, namespace " + namespace
+                    + ": annotations: {weft.dev/inbound: strict}; it is in force once it is saved");
+        } else {
+            screen.note(
+                    "weft: namespace " + namespace + " would be made strict; nothing is changed, as --dry-run is said");
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(Screen screen, Hardening seen, Instant now) {
+        if (seen.plaintext().isEmpty()) {
+            screen.line("no call in plaintext to namespace " + seen.namespace() + " was seen in the last "
+                    + Human.duration(window));
+            return;
+        }
+        Table table = new Table()
+                .givingWay("WORKLOAD")
+                .givingWay("CALLED IN PLAINTEXT BY")
+                .numbers("PORT")
+                .numbers("CONNECTIONS")
+                .numbers("OPEN")
+                .column("LAST");
+        seen.plaintext()
+                .forEach(caller -> table.row(
+                        new Cell(caller.workload(), Style.NAME),
+                        new Cell(caller.from(), Style.WARNING),
+                        Cell.of(Integer.toString(caller.port())),
+                        Cell.of(Long.toString(caller.connections())),
+                        Cell.of(Long.toString(caller.open())),
+                        Cell.of(Human.relative(caller.last(), now))));
+        screen.table(table);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.weft.cli.command.kubernetes;
+
+import dev.weft.cli.check.platform.ServedAdmission;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.command.Session;
+import dev.weft.cli.command.Words;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code --admission}: by what the API server has pods injected. */
+final class AdmissionOption {
+
+    private static final String AUTO = "auto";
+
+    @Option(
+            names = "--admission",
+            paramLabel = "WHAT",
+            converter = ToWanted.class,
+            completionCandidates = Candidates.class,
+            description = {
+                "what injects pods: webhook, which every cluster has; a policy of the API server,",
+                "v1 (Kubernetes 1.36), v1beta1 (1.34, 1.35) or v1alpha1 (1.33); none: 'weft inject'",
+                "does it; or auto: the best that kubectl's cluster has. Default: webhook."
+            })
+    private @Nullable Wanted wanted;
+
+    /** @param version empty where the cluster is to be asked */
+    record Wanted(Optional<AdmissionVersion> version) {}
+
+    static final class ToWanted implements ITypeConverter<Wanted> {
+
+        @Override
+        public Wanted convert(String given) {
+            if (given.equalsIgnoreCase(AUTO)) {
+                return new Wanted(Optional.empty());
+            }
+            return Stream.of(AdmissionVersion.values())
+                    .filter(version -> version.name().equalsIgnoreCase(given))
+                    .findFirst()
+                    .map(version -> new Wanted(Optional.of(version)))
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + given + "' (expected: " + String.join(", ", words()) + ")"));
+        }
+    }
+
+    static final class Candidates implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return words().iterator();
+        }
+    }
+
+    private static List<String> words() {
+        return Stream.concat(Words.of(AdmissionVersion.values()).stream(), Stream.of(AUTO))
+                .toList();
+    }
+
+    /** What was asked for; says what was chosen where nothing was. */
+    AdmissionVersion choose(Session session) throws IOException {
+        if (wanted == null) {
+            session.screen()
+                    .note("weft: pods are injected by the webhook, which every cluster has; --admission auto asks"
+                            + " kubectl's cluster for something better");
+            return AdmissionVersion.WEBHOOK;
+        }
+        return wanted.version().isPresent() ? wanted.version().get() : asked(session);
+    }
+
+    private static AdmissionVersion asked(Session session) throws IOException {
+        Kubectl kubectl = new Kubectl(
+                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"), Optional.empty(), Optional.empty());
+        Optional<AdmissionVersion> best = ServedAdmission.best(kubectl);
+        AdmissionVersion chosen = best.orElse(AdmissionVersion.WEBHOOK);
+        String word = Words.of(new AdmissionVersion[] {chosen}).getFirst();
+        session.screen()
+                .note("weft: --admission " + word
+                        + (best.isPresent()
+                                ? ", as kubectl's cluster has it"
+                                : ", which every cluster has: kubectl's cluster does not answer"));
+        return chosen;
+    }
+}

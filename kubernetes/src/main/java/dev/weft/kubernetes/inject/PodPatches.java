@@ -1,0 +1,144 @@
+package dev.weft.kubernetes.inject;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the webhook does to a pod: the same patches as those of the admission policy ({@link MutatingPolicy}). */
+public final class PodPatches {
+
+    private static final int MOST_MEMBERS = 1000;
+
+    private final Inbound inbound;
+    private final Map<Inbound, PodInjection> injections = new EnumMap<>(Inbound.class);
+
+    public PodPatches(InjectionSettings settings) {
+        this.inbound = settings.inbound();
+        for (Inbound each : Inbound.values()) {
+            injections.put(
+                    each,
+                    new PodInjection(new InjectionSettings(
+                            settings.image(),
+                            settings.pullPolicy(),
+                            settings.trustDomain(),
+                            settings.clusterDomain(),
+                            each)));
+        }
+    }
+
+    /**
+     * A namespace, as far as it matters to its pods.
+     *
+     * @param labels of it
+     * @param annotations of it
+     */
+    public record Namespace(String name, Map<String, String> labels, Map<String, String> annotations) {
+        public Namespace {
+            requireNonNull(name, "name");
+            labels = Map.copyOf(labels);
+            annotations = Map.copyOf(annotations);
+        }
+    }
+
+    /**
+     * The operations (RFC 6902) by which a pod gets its sidecar; none where it has one, wants none or cannot have one.
+     *
+     * @param pod as the API server has it before it is made
+     * @throws InvalidPodException if an annotation of the mesh is unknown, or has a value that it cannot have
+     * @throws IllegalArgumentException if it is no pod
+     */
+    public List<Map<String, Object>> of(Namespace namespace, Map<String, Object> pod) throws InvalidPodException {
+        Map<String, Object> spec = Trees.map(pod, "spec");
+        PodFacts facts = facts(namespace.name(), pod, spec);
+        boolean wanted =
+                facts.wish().equals("enabled") || (facts.wish().isEmpty() && MissingSidecar.asked(namespace.labels()));
+        if (Verdict.of(facts) != Verdict.INJECTED || !wanted) {
+            return List.of();
+        }
+        Annotation.check(facts);
+        List<Map<String, Object>> operations = new ArrayList<>(sidecar(namespace, facts, spec));
+        if (inbound == Inbound.STRICT
+                && !facts.annotations().containsKey(Annotation.INBOUND)
+                && !namespace.annotations().containsKey(Annotation.INBOUND)) {
+            operations.addAll(saidStrict(Trees.map(pod, "metadata")));
+        }
+        return operations;
+    }
+
+    private List<Map<String, Object>> sidecar(Namespace namespace, PodFacts facts, Map<String, Object> spec) {
+        PodInjection injection = requireNonNull(injections.get(inbound(namespace)), "injection");
+        List<Map<String, Object>> operations = new ArrayList<>();
+        for (String list : List.of("initContainers", "volumes")) {
+            if (spec.get(list) == null) {
+                operations.add(add("/spec/" + list, List.of()));
+            }
+        }
+        for (Object container : injection.initContainers(facts).reversed()) {
+            operations.add(add("/spec/initContainers/0", container));
+        }
+        for (Object volume : injection.volumes(facts)) {
+            operations.add(add("/spec/volumes/-", volume));
+        }
+        return operations;
+    }
+
+    private Inbound inbound(Namespace namespace) {
+        String said = namespace.annotations().get(Annotation.INBOUND);
+        if (said == null) {
+            return inbound;
+        }
+        return said.equals(Inbound.STRICT.word()) ? Inbound.STRICT : Inbound.PERMISSIVE;
+    }
+
+    private static List<Map<String, Object>> saidStrict(Map<String, Object> metadata) {
+        List<Map<String, Object>> operations = new ArrayList<>();
+        if (metadata.get("annotations") == null) {
+            operations.add(add("/metadata/annotations", Map.of()));
+        }
+        operations.add(add("/metadata/annotations/" + Annotation.INBOUND.replace("/", "~1"), Inbound.STRICT.word()));
+        return operations;
+    }
+
+    private static Map<String, Object> add(String path, Object value) {
+        return Trees.of("op", "add", "path", path, "value", value);
+    }
+
+    private static PodFacts facts(String namespace, Map<String, Object> pod, Map<String, Object> spec) {
+        Map<String, Object> metadata = Trees.map(pod, "metadata");
+        return new PodFacts(
+                namespace,
+                texts(metadata, "labels"),
+                texts(metadata, "annotations"),
+                spec.get("hostNetwork") instanceof Boolean truth && truth,
+                names(spec));
+    }
+
+    private static Map<String, String> texts(Map<String, Object> metadata, String member) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (metadata.get(member) != null) {
+            Trees.map(metadata, member).forEach((key, value) -> {
+                if (!(value instanceof String text) || texts.size() == MOST_MEMBERS) {
+                    throw new IllegalArgumentException(
+                            member + ": more than " + MOST_MEMBERS + ", or one that is no text");
+                }
+                texts.put(key, text);
+            });
+        }
+        return texts;
+    }
+
+    private static List<String> names(Map<String, Object> spec) {
+        if (spec.get("initContainers") == null) {
+            return List.of();
+        }
+        return Trees.list(spec, "initContainers").stream()
+                .map(container ->
+                        String.valueOf(Trees.asMap(container, "init container").get("name")))
+                .toList();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.weft.kubernetes.webhook;
+
+import dev.weft.daemon.json.Json;
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.keys.Pem;
+import dev.weft.kubernetes.manifest.Trees;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The webhook's certificate authorities, the oldest first. There is one, and two while one takes the other's place: the next is
+ * published first, signs once API servers have had the time to learn of it, and the former stays published until the last
+ * certificate of it has ended.
+ */
+record Authorities(List<Authority> all) {
+
+    private static final int MOST = 8;
+
+    Authorities {
+        all = List.copyOf(all);
+        if (all.isEmpty() || all.size() > MOST) {
+            throw new IllegalArgumentException("webhook authorities: " + all.size() + " (expected: 1-" + MOST + ")");
+        }
+    }
+
+    static Authorities first(Pace pace, Instant now) {
+        return new Authorities(List.of(Authority.create(pace.authority(), now)));
+    }
+
+    /** What they are to be now: with another where the newest has lived two thirds of its life, without those that are done with. */
+    Authorities renewed(Pace pace, Instant now) {
+        List<Authority> next = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            boolean newest = i == all.size() - 1;
+            if (newest || !isDone(all.get(i), all.get(i + 1), pace, now)) {
+                next.add(all.get(i));
+            }
+        }
+        Authority newest = all.getLast();
+        Duration life = Duration.between(newest.notBefore(), newest.notAfter());
+        if (next.size() < MOST && !now.isBefore(newest.notAfter().minus(life.dividedBy(3)))) {
+            next.add(Authority.create(pace.authority(), now));
+        }
+        next.removeIf(authority -> next.size() > 1 && !authority.notAfter().isAfter(now));
+        return new Authorities(next);
+    }
+
+    /** Nothing that it signed lives any more: certificates are of its successor since that one is known. */
+    private static boolean isDone(Authority authority, Authority successor, Pace pace, Instant now) {
+        return !authority.notAfter().isAfter(now)
+                || successor.isKnown(pace.settle().plus(pace.leaf().multipliedBy(2)), now);
+    }
+
+    /** The one that signs now. */
+    Authority signing(Pace pace, Instant now) {
+        List<Authority> living = all.stream()
+                .filter(authority -> authority.notAfter().isAfter(now))
+                .toList();
+        return living.reversed().stream()
+                .filter(authority -> authority.isKnown(pace.settle(), now))
+                .findFirst()
+                .orElseGet(() -> living.isEmpty() ? all.getLast() : living.getFirst());
+    }
+
+    /** The same, of which all have been published by now. */
+    Authorities published(Instant now) {
+        return new Authorities(all.stream()
+                .map(authority ->
+                        new Authority(authority.anchor(), authority.published().or(() -> Optional.of(now))))
+                .toList());
+    }
+
+    /** The certificates of all, PEM: {@code caBundle} before it is encoded. */
+    String bundle() {
+        return Pem.encodeCertificates(
+                all.stream().map(authority -> authority.anchor().certificate()).toList());
+    }
+
+    String print() {
+        return Json.write(Map.of(
+                "authorities",
+                all.stream()
+                        .map(authority -> Trees.of(
+                                "certificate",
+                                Pem.encodeCertificates(
+                                        List.of(authority.anchor().certificate())),
+                                "key",
+                                Pem.encodePrivateKey(authority.anchor().key()),
+                                "published",
+                                authority.published().map(Instant::toString).orElse("")))
+                        .toList()));
+    }
+
+    /** @throws IllegalArgumentException or java.time.DateTimeException if it is not what {@link #print} writes */
+    static Authorities parse(String text) {
+        List<Authority> read = new ArrayList<>();
+        for (Object member : Trees.list(Trees.asMap(Json.read(text), "authorities"), "authorities")) {
+            read.add(parse(Trees.asMap(member, "authority")));
+        }
+        return new Authorities(read);
+    }
+
+    private static Authority parse(Map<String, Object> member) {
+        String published = String.valueOf(member.get("published"));
+        List<X509Certificate> certificates = Pem.decodeCertificates(String.valueOf(member.get("certificate")));
+        if (certificates.size() != 1) {
+            throw new IllegalArgumentException(certificates.size() + " certificates (expected: 1)");
+        }
+        return new Authority(
+                new TrustAnchor(certificates.getFirst(), Pem.decodePrivateKey(String.valueOf(member.get("key")))),
+                published.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(published)));
+    }
+
+    /** Without the keys. */
+    @Override
+    public String toString() {
+        return "Authorities[" + all.size() + ", until " + all.getLast().notAfter() + "]";
+    }
+}

@@ -1,0 +1,44 @@
+package dev.weft.kubernetes.webhook;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.identity.issue.TrustAnchor;
+import dev.weft.identity.issue.TrustAnchors;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/**
+ * A certificate authority of the webhook.
+ *
+ * @param published when the webhook's configuration had its certificate first; empty while it has not
+ */
+record Authority(TrustAnchor anchor, Optional<Instant> published) {
+
+    Authority {
+        requireNonNull(anchor, "anchor");
+        requireNonNull(published, "published");
+    }
+
+    /** A new one. Each has a name of its own: API servers find the issuer of a certificate by name. */
+    static Authority create(Duration life, Instant now) {
+        return new Authority(
+                TrustAnchors.create("Weft webhook " + now.getEpochSecond(), life, Clock.fixed(now, ZoneOffset.UTC)),
+                Optional.empty());
+    }
+
+    Instant notBefore() {
+        return anchor.certificate().getNotBefore().toInstant();
+    }
+
+    Instant notAfter() {
+        return anchor.certificate().getNotAfter().toInstant();
+    }
+
+    /** Whether API servers have had the time to learn of it. */
+    boolean isKnown(Duration settle, Instant now) {
+        return published.filter(moment -> !moment.plus(settle).isAfter(now)).isPresent();
+    }
+}

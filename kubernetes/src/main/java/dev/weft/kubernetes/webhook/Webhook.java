@@ -1,0 +1,155 @@
+package dev.weft.kubernetes.webhook;
+
+import dev.weft.control.lead.Leadership;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.kubernetes.inject.AdmissionPolicies;
+import dev.weft.kubernetes.inject.PodPatches;
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The webhook of one replica: the server, and a thread that keeps its certificate and the configuration's {@code caBundle}. */
+public final class Webhook implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
+    private static final Duration LOOK = Duration.ofSeconds(15);
+
+    private final WebhookTrust trust;
+    private final WebhookServer server;
+    private final WebhookCounts counts;
+    private final SharedIndexInformer<MutatingWebhookConfiguration> configurations;
+    private final Entry.Watch watch;
+    private final Thread keeper;
+    private final Clock clock;
+    /** At least one permit while there is something to look at. */
+    private final Semaphore news = new Semaphore(0);
+
+    private Webhook(
+            KubernetesClient client,
+            Store store,
+            Leadership leadership,
+            WebhookTrust trust,
+            WebhookServer server,
+            WebhookCounts counts,
+            Clock clock) {
+        this.trust = trust;
+        this.server = server;
+        this.counts = counts;
+        this.clock = clock;
+        this.configurations = client.admissionRegistration()
+                .v1()
+                .mutatingWebhookConfigurations()
+                .withField("metadata.name", AdmissionPolicies.INJECTION)
+                .runnableInformer(0);
+        this.watch = store.follow(WebhookTrust.FOLDER, _ -> news.release());
+        this.keeper = Thread.ofVirtual().name("webhook").unstarted(this::run);
+        leadership.onChange(news::release);
+    }
+
+    /**
+     * Starts to serve, with a certificate as soon as the store can be read.
+     *
+     * @param store where the authorities are, which every replica writes
+     * @param leadership who writes the configuration
+     * @throws IOException if the address cannot be listened on
+     */
+    public static Webhook start(
+            WebhookSettings settings, KubernetesClient client, Store store, Leadership leadership, Clock clock)
+            throws IOException {
+        WebhookTrust trust = new WebhookTrust(
+                store, leadership, new ConfiguredBundle(client), Pace.of(settings.authorityLife()), clock);
+        WebhookCounts counts = new WebhookCounts();
+        WebhookExchange exchange =
+                new WebhookExchange(new Reviews(new PodPatches(settings.injection()), new NamespacesOfApi(client)));
+        WebhookServer server = WebhookServer.start(settings.listen(), trust.certificate(), exchange, counts);
+        Webhook webhook = new Webhook(client, store, leadership, trust, server, counts, clock);
+        webhook.configurations.exceptionHandler((_, cause) -> {
+            LOG.atWarn().log("the webhook's configuration cannot be followed ({}): tried again", cause.getMessage());
+            return true;
+        });
+        webhook.configurations.addEventHandler(new Told(webhook.news));
+        webhook.configurations.start();
+        webhook.keeper.start();
+        return webhook;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Why API servers could not call it; none if they can. */
+    public List<String> problems() {
+        return trust.problems();
+    }
+
+    /** Has its numbers among these. */
+    public void register(Metrics metrics) {
+        counts.register(metrics);
+        metrics.gauge(
+                "weft_control_webhook_ca_seconds_to_end",
+                "Time until the authority of the webhook's certificate ends; 0 before there is one.",
+                () -> trust.authorityEnd()
+                        .map(end -> Duration.between(clock.instant(), end).toSeconds())
+                        .orElse(0L));
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                try {
+                    trust.keep();
+                } catch (IOException | StateException | KubernetesClientException e) {
+                    LOG.atWarn()
+                            .log(
+                                    "WEFT-C131: the webhook's certificates cannot be kept ({}): tried again in {} s",
+                                    e.getMessage(),
+                                    LOOK.toSeconds());
+                }
+                var _ = news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                news.drainPermits();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        keeper.interrupt();
+        watch.close();
+        configurations.stop();
+        server.close();
+    }
+
+    private record Told(Semaphore news) implements ResourceEventHandler<MutatingWebhookConfiguration> {
+
+        @Override
+        public void onAdd(MutatingWebhookConfiguration object) {
+            news.release();
+        }
+
+        @Override
+        public void onUpdate(MutatingWebhookConfiguration before, MutatingWebhookConfiguration now) {
+            news.release();
+        }
+
+        @Override
+        public void onDelete(MutatingWebhookConfiguration object, boolean unknownFinalState) {
+            news.release();
+        }
+    }
+}

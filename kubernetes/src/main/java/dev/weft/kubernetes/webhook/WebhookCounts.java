@@ -1,0 +1,26 @@
+package dev.weft.kubernetes.webhook;
+
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
+import java.util.Optional;
+
+/** Counts what came of connections to the webhook, once there is where to count it. */
+final class WebhookCounts {
+
+    private volatile Optional<Counter> requests = Optional.empty();
+
+    /** Counts there from now on. */
+    void register(Metrics metrics) {
+        requests = Optional.of(metrics.counter(
+                        "weft_control_webhook_requests_total",
+                        "Connections to the webhook, by what came of them.",
+                        "result")
+                .zero("injected")
+                .zero("left")
+                .zero("refused"));
+    }
+
+    void count(String result) {
+        requests.ifPresent(counter -> counter.increment(result));
+    }
+}

@@ -1,0 +1,173 @@
+package dev.weft.kubernetes.webhook;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.lead.Leadership;
+import dev.weft.control.tls.ShownCertificate;
+import dev.weft.identity.issue.ServerCertificates;
+import dev.weft.identity.keys.KeyPairs;
+import dev.weft.mesh.state.Entry;
+import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.Version;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the webhook's HTTPS rests on. The authorities are in the store, made by whichever replica comes first; the leader renews
+ * and publishes them; each replica has a certificate of its own under them, with a key that stays in its memory. Nothing of it
+ * depends on the mesh's own issuer, so that pods can be made whatever state that is in.
+ */
+final class WebhookTrust {
+
+    /** The name that API servers check: that of the webhook's Service. */
+    static final String DNS_NAME = "weft-webhook.weft-system.svc";
+
+    /** The folder in the store, and the entry in it. */
+    static final String FOLDER = "webhook";
+
+    static final String ENTRY = FOLDER + "/authorities";
+
+    private static final Store.Form FORM = Store.Form.secret(64 * 1024).passing();
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookTrust.class);
+
+    /** What is shown, and which authority it is of. */
+    private record Shown(X509Certificate leaf, X509Certificate authority) {}
+
+    private record Read(Authorities authorities, Version version) {}
+
+    private final Entry entry;
+    private final Leadership leadership;
+    private final PublishedBundle bundle;
+    private final Pace pace;
+    private final Clock clock;
+    private final ShownCertificate certificate = new ShownCertificate();
+    private volatile @Nullable Shown shown;
+    private volatile Optional<Instant> authorityEnd = Optional.empty();
+
+    WebhookTrust(Store store, Leadership leadership, PublishedBundle bundle, Pace pace, Clock clock) {
+        this.entry = store.entry(ENTRY, FORM);
+        this.leadership = requireNonNull(leadership, "leadership");
+        this.bundle = requireNonNull(bundle, "bundle");
+        this.pace = requireNonNull(pace, "pace");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** What is shown in handshakes. */
+    ShownCertificate certificate() {
+        return certificate;
+    }
+
+    /** When the authority ends whose certificate is shown; empty before there is one. */
+    Optional<Instant> authorityEnd() {
+        return authorityEnd;
+    }
+
+    /** Why API servers could not call the webhook of this replica; none if they can. */
+    List<String> problems() {
+        Shown now = shown;
+        if (now == null) {
+            return List.of("the webhook has no certificate yet");
+        }
+        Instant end = now.leaf().getNotAfter().toInstant();
+        return clock.instant().isBefore(end) ? List.of() : List.of("the webhook's certificate ended at " + end);
+    }
+
+    /**
+     * Looks after everything once.
+     *
+     * @throws IOException if the store cannot be read or written
+     * @throws StateException if it says what nobody understands, and this replica does not lead
+     */
+    synchronized void keep() throws IOException {
+        Instant now = clock.instant();
+        Read present = present(now);
+        if (leadership.leads()) {
+            present = written(present, present.authorities().renewed(pace, now));
+        }
+        show(present.authorities().signing(pace, now), now);
+        if (leadership.leads() && bundle.publish(present.authorities().bundle())) {
+            var _ = written(present, present.authorities().published(now));
+        }
+    }
+
+    private Read present(Instant now) throws IOException {
+        Optional<Read> read;
+        try {
+            read = read();
+        } catch (StateException | DateTimeException | IllegalArgumentException e) {
+            if (!leadership.leads()) {
+                throw new StateException(
+                        entry.where() + " is damaged (" + e.getMessage() + "): the replica that leads makes another",
+                        e);
+            }
+            LOG.atWarn().log("{} is damaged ({}): another authority is made", entry.where(), e.getMessage());
+            entry.discard();
+            read = Optional.empty();
+        }
+        if (read.isPresent()) {
+            return read.get();
+        }
+        Authorities first = Authorities.first(pace, now);
+        Optional<Version> version = entry.compareAndSet(Version.ABSENT, first.print());
+        if (version.isPresent()) {
+            LOG.atInfo()
+                    .addKeyValue("notAfter", first.all().getFirst().notAfter())
+                    .log("the webhook has an authority");
+            return new Read(first, version.get());
+        }
+        return read().orElseThrow(() -> new IOException(entry.where() + " was made and deleted at once"));
+    }
+
+    private Optional<Read> read() throws IOException {
+        return entry.read().map(found -> new Read(Authorities.parse(found.value()), found.version()));
+    }
+
+    /** The next, or what another replica has written meanwhile. */
+    private Read written(Read present, Authorities next) throws IOException {
+        if (next.equals(present.authorities())) {
+            return present;
+        }
+        Optional<Version> version = entry.compareAndSet(present.version(), next.print());
+        if (version.isEmpty()) {
+            return read().orElse(present);
+        }
+        if (next.all().size() != present.authorities().all().size()) {
+            LOG.atInfo()
+                    .addKeyValue("authorities", next.all().size())
+                    .addKeyValue("notAfter", next.all().getLast().notAfter())
+                    .log("the authorities of the webhook have changed");
+        }
+        return new Read(next, version.get());
+    }
+
+    private void show(Authority authority, Instant now) {
+        X509Certificate signer = authority.anchor().certificate();
+        Shown before = shown;
+        if (before != null && before.authority().equals(signer) && !isDue(before.leaf(), now)) {
+            return;
+        }
+        KeyPair keys = KeyPairs.generateP256();
+        X509Certificate leaf =
+                ServerCertificates.sign(authority.anchor(), keys.getPublic(), DNS_NAME, pace.leaf(), now);
+        certificate.show(List.of(leaf), keys.getPrivate());
+        shown = new Shown(leaf, signer);
+        authorityEnd = Optional.of(authority.notAfter());
+    }
+
+    private static boolean isDue(X509Certificate leaf, Instant now) {
+        Instant end = leaf.getNotAfter().toInstant();
+        Duration life = Duration.between(leaf.getNotBefore().toInstant(), end);
+        return !now.isBefore(end.minus(life.dividedBy(2)));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.weft.kubernetes.inject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.kubernetes.inject.PodPatches.Namespace;
+import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.kubernetes.manifest.YamlText;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The webhook makes the same pod of a pod as the function, and so as the policy ({@link RecordedPodsTest}). */
+final class PodPatchesTest {
+
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+    private static final Namespace MESH = new Namespace("shop", Map.of("weft.dev/inject", "enabled"), Map.of());
+
+    private static InjectionSettings settings(Inbound inbound) {
+        InjectionSettings usual = Samples.settings();
+        return new InjectionSettings(
+                usual.image(), usual.pullPolicy(), usual.trustDomain(), usual.clusterDomain(), inbound);
+    }
+
+    private static List<Map<String, Object>> patches(Namespace namespace, String pod) throws InvalidPodException {
+        return new PodPatches(settings(Inbound.PERMISSIVE)).of(namespace, tree(pod));
+    }
+
+    private static Map<String, Object> tree(String yaml) {
+        return YamlText.trees(yaml).getFirst();
+    }
+
+    private static String pod(String metadata, String spec) {
+        return "{apiVersion: v1, kind: Pod, metadata: {name: web" + metadata + "}, spec: {containers: [{name: web}]"
+                + spec + "}}";
+    }
+
+    private static Pod model(Map<String, Object> tree) {
+        return SERIALIZATION.unmarshal(YamlText.write(List.of(tree)), Pod.class);
+    }
+
+    static List<String> recorded() {
+        return Samples.RECORDED;
+    }
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void makeThePodThatTheFunctionMakes(String name) throws Exception {
+        String text = Samples.text("recorded/" + name + ".yaml");
+        Pod made = new ModelInjection(Samples.settings()).inject(SERIALIZATION.unmarshal(text, Pod.class));
+
+        assertThat(model(Patched.by(patches(MESH, text), tree(text)))).isEqualTo(made);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void changeNothingTheSecondTime(String name) throws Exception {
+        Map<String, Object> pod = tree(Samples.text("recorded/" + name + ".yaml"));
+        PodPatches patches = new PodPatches(settings(Inbound.STRICT));
+        Map<String, Object> once = Patched.by(patches.of(MESH, pod), pod);
+
+        assertThat(patches.of(MESH, once)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enabled,  '',                                              true",
+        "enabled,  ', labels: {weft.dev/inject: disabled}',         false",
+        "enabled,  ', annotations: {weft.dev/inject: disabled}',    false",
+        "disabled, '',                                              false",
+        "disabled, ', labels: {weft.dev/inject: enabled}',          true",
+        "disabled, ', annotations: {weft.dev/inject: enabled}',     true",
+        "on,       '',                                              false"
+    })
+    void arePodsThatAskOrWhoseNamespaceDoes(String ofNamespace, String metadata, boolean injected) throws Exception {
+        Namespace namespace = new Namespace("shop", Map.of("weft.dev/inject", ofNamespace), Map.of());
+        assertThat(patches(namespace, pod(metadata, ""))).hasSize(injected ? 7 : 0);
+    }
+
+    @Test
+    void leavePodsOfTheControlPlaneAndThoseInTheNetworkOfTheirNode() throws Exception {
+        for (String never : List.of("weft-system", "kube-system")) {
+            assertThat(patches(
+                            new Namespace(never, Map.of("weft.dev/inject", "enabled"), Map.of()),
+                            pod(", labels: {weft.dev/inject: enabled}", "")))
+                    .isEmpty();
+        }
+        assertThat(patches(MESH, pod("", ", hostNetwork: true"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PERMISSIVE, '',         '',         false, false",
+        "PERMISSIVE, strict,     '',         true,  false",
+        "PERMISSIVE, strict,     permissive, false, false",
+        "STRICT,     '',         '',         true,  true",
+        "STRICT,     permissive, '',         false, false",
+        "STRICT,     permissive, strict,     true,  false",
+        "STRICT,     '',         permissive, false, false"
+    })
+    void areStrictAsThePodElseTheNamespaceElseTheInstallationSays(
+            Inbound installed, String ofNamespace, String ofPod, boolean strict, boolean said) throws Exception {
+        Map<String, Object> pod = tree(pod(annotations(ofPod), ""));
+        Namespace namespace = new Namespace("shop", MESH.labels(), inbound(ofNamespace));
+        Pod made = model(Patched.by(new PodPatches(settings(installed)).of(namespace, pod), pod));
+
+        assertThat(made.getSpec().getInitContainers().getFirst().getEnv())
+                .filteredOn(variable -> variable.getName().equals("WEFT_STRICT"))
+                .singleElement()
+                .satisfies(variable -> assertThat(variable.getValue()).isEqualTo(String.valueOf(strict)));
+        assertThat(ofPod.isEmpty() && made.getMetadata().getAnnotations().containsKey("weft.dev/inbound"))
+                .isEqualTo(said);
+    }
+
+    private static String annotations(String inbound) {
+        return inbound.isEmpty() ? "" : ", annotations: {weft.dev/inbound: " + inbound + "}";
+    }
+
+    private static Map<String, String> inbound(String word) {
+        return word.isEmpty() ? Map.of() : Map.of("weft.dev/inbound", word);
+    }
+
+    @Test
+    void refuseInTheWordsOfThePolicy() {
+        assertThatThrownBy(() -> patches(MESH, pod(", annotations: {weft.dev/log-level: loud}", "")))
+                .isInstanceOf(InvalidPodException.class)
+                .hasMessage("annotation weft.dev/log-level: loud (expected: error, warn, info, debug, or trace)");
+        assertThatThrownBy(() -> patches(MESH, pod(", annotations: {weft.dev/imbound: strict}", "")))
+                .isInstanceOf(InvalidPodException.class)
+                .hasMessageStartingWith("unknown annotation weft.dev/imbound (expected: weft.dev/inject, ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{metadata: {}}',                                        spec",
+        "'{spec: {}}',                                            metadata",
+        "'{metadata: {labels: {a: 1}}, spec: {}}',                labels",
+        "'{metadata: {annotations: {a: {}}}, spec: {}}',          annotations",
+        "'{metadata: {labels: []}, spec: {}}',                    labels",
+        "'{metadata: {}, spec: {initContainers: {}}}',            initContainers",
+        "'{metadata: {}, spec: {initContainers: [a]}}',           init container"
+    })
+    void refuseWhatIsNoPod(String pod, String what) {
+        assertThatThrownBy(() -> patches(MESH, pod))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(what);
+    }
+
+    @Test
+    void refuseAPodWithoutEndOfLabels() {
+        Map<String, Object> labels = Trees.of();
+        for (int i = 0; i <= 1000; i++) {
+            labels.put("label-" + i, "");
+        }
+        Map<String, Object> pod = Trees.of("metadata", Trees.of("labels", labels), "spec", Trees.of());
+        assertThatThrownBy(() -> new PodPatches(settings(Inbound.STRICT)).of(MESH, pod))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("more than 1000");
+    }
+}
