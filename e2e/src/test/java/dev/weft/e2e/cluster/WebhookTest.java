@@ -3,12 +3,16 @@ package dev.weft.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.Ran;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where the control plane injects pods: what happens while it is away. WEFT_ADMISSION=webhook has it installed so. */
 final class WebhookTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @BeforeEach
     void installed() throws Exception {
@@ -50,7 +54,13 @@ final class WebhookTest {
                 scale(replicas);
             }
             Cluster.awaitControlPlane();
-            space.idle("after");
+            // The way to a Service's new pods is there a moment after they are ready.
+            Eventually.within(
+                    SOON,
+                    () -> space.tryApply(
+                                    Space.account("after"), Space.pod("after", "after", "while :; do sleep 1; done"))
+                            .ok());
+            space.awaitReady("after");
             assertThat(space.kubectl("get", "pod", "after", "-o", "jsonpath={.spec.initContainers[*].name}")
                             .ok()
                             .out())
