@@ -2,6 +2,7 @@ package dev.weft.control.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
@@ -83,9 +84,10 @@ final class EarlierSidecarTest {
             assertThat(leaf.renewalFailure()).startsWith("WEFT-I002");
             assertThat(proxy.bundles()).isEqualTo(Map.of(TestPlane.DOMAIN.name(), 1L));
         });
-        assertThat(plane.mesh.edges().all()).singleElement().satisfies(told -> {
+        assertThat(plane.mesh.edges().all(Duration.ofMinutes(1))).singleElement().satisfies(told -> {
             assertThat(told.workload()).isEqualTo("shop/web");
-            assertThat(told.edges()).hasSize(2).anySatisfy(edge -> {
+            assertThat(told.edges()).hasSize(2).anySatisfy(counted -> {
+                Edge edge = counted.edge();
                 assertThat(edge.getSpiffeId()).isEqualTo("spiffe://test.example/ns/shop/sa/api");
                 assertThat(edge.getRefusalCode()).isEqualTo("WEFT-P001");
                 assertThat(edge.getBroken()).isEqualTo(1);
