@@ -45,7 +45,14 @@ final class SpreadTest {
                 replica(REPLICAS.get(0), serve),
                 replica(REPLICAS.get(1), serve),
                 replica(REPLICAS.get(2), serve),
-                Yaml.service("grpc", 80, 8080)));
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: grpc, namespace: shop}
+                spec:
+                  selector: {app: grpc}
+                  ports: [{port: 80, targetPort: 8080, appProtocol: grpc}]
+                """));
     }
 
     @AfterAll
