@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 final class ClocksTest {
 
     private static final Pattern WALL_CLOCK = Pattern.compile(
-            "System\\.currentTimeMillis\\(|(Instant|LocalDate|LocalDateTime|OffsetDateTime|ZonedDateTime)\\.now\\(\\)|new Date\\(\\)|Clock\\.system");
+            "System\\.currentTimeMillis\\(|(Instant|LocalDate|LocalDateTime|OffsetDateTime|ZonedDateTime)\\.now\\(\\)|new"
+                + " Date\\(\\)|Clock\\.system");
     private static final Pattern MONOTONIC = Pattern.compile("System\\.nanoTime\\(");
     private static final Pattern SLEEP =
             Pattern.compile("(Thread|NANOSECONDS|MICROSECONDS|MILLISECONDS|SECONDS)\\.sleep\\(");
@@ -107,7 +108,7 @@ final class ClocksTest {
                     "Sessions",
                     "StartOrder"),
             "draws so many times a second",
-            Set.of("Board", "Progress", "RotationProgress"),
+            Set.of("Board", "Progress", "RotationProgress", "TopCommand"),
             "gathers what comes in the meantime",
             Set.of("AccessLog", "Acknowledgements", "PeerStream"),
             "waits until the last session has ended, or a connection can be accepted again",
