@@ -80,9 +80,6 @@ public final class Main {
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(new EdgesCommand(session))
-                .addSubcommand(new StatCommand(session))
-                .addSubcommand(new TopCommand(session))
-                .addSubcommand(new TapCommand(session))
                 .addSubcommand(new HardenCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
@@ -97,6 +94,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(session, directories))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));
+        addLive(root, session);
         addKubernetes(root, session);
         WeftCommand.groupSubcommands(root);
         FailurePrinter failures = new FailurePrinter(screen, Translation::of);
@@ -107,6 +105,12 @@ public final class Main {
                 .setParameterExceptionHandler(failures)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
+    }
+
+    private static void addLive(CommandLine root, Session session) {
+        root.addSubcommand(new StatCommand(session))
+                .addSubcommand(new TopCommand(session))
+                .addSubcommand(new TapCommand(session));
     }
 
     private static void addKubernetes(CommandLine root, Session session) {

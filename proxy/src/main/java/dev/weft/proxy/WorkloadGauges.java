@@ -36,20 +36,24 @@ record WorkloadGauges(Workload workload) {
                 "weft_unmeshed_unconfirmed",
                 "Addresses outside of the mesh of which the control plane has not said lately that they still are",
                 () -> workload.directory().unconfirmedCount());
-        metrics.gauge(
-                "weft_certificate_not_after_timestamp_seconds",
-                "End of the certificate, Unix time",
-                this::certificateEnd);
         metrics.total(
                 "weft_access_log_dropped_total",
                 "Access-log lines dropped",
                 () -> workload.accessLog().dropped());
+        registerIdentity(metrics);
+        ProcessMetrics.register(metrics, Version.text());
+    }
+
+    private void registerIdentity(Metrics metrics) {
+        metrics.gauge(
+                "weft_certificate_not_after_timestamp_seconds",
+                "End of the certificate, Unix time",
+                this::certificateEnd);
         metrics.gauges(
                 "weft_workload_info",
                 "The workload's identity, always 1; absent before there is a certificate",
                 "identity",
                 this::identity);
-        ProcessMetrics.register(metrics, Version.text());
     }
 
     private Map<String, Double> identity() {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft edges}: who has called whom, and how busy that is. */
 @Command(
         name = "edges",
-        description = "Who has called whom, over mutual TLS or not, how much and how well, and what was refused.",
+        description = "Who has called whom, over mutual TLS or not, how well, and what was refused.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft edges                      # every pair that has talked since the sidecars started",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code weft stat}: what each workload is asked for. */
 @Command(
         name = "stat",
-        description = "How many requests and connections each workload gets, how well it answers, what is refused.",
+        description = "How much each workload is asked for, how well it answers, and what is refused.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft stat                       # every workload, over the last minute",
@@ -29,9 +29,10 @@ import picocli.CommandLine.Parameters;
             "  weft stat -n shop -o json",
             "  weft stat --cluster             # of the pods of a cluster",
             "",
-            "As each workload's own sidecar counts what comes in. SUCCESS is the share of the requests that policy",
-            "allowed and that did not fail: with a response, below status 500, and of gRPC with status 0. REQ/S is",
-            "'unread' where no policy is about requests: there a sidecar passes bytes without reading them.",
+            "As each workload's own sidecar counts what comes in. SUCCESS is the share of the requests",
+            "that did not fail, of those that policy allowed: with a response, below status 500, and of",
+            "gRPC with status 0. REQ/S is 'unread' where no policy is about requests: there a sidecar",
+            "passes bytes without reading them.",
         })
 public final class StatCommand implements Callable<Integer> {
 

@@ -25,8 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code weft tap}: requests as they end. */
 @Command(
         name = "tap",
-        description =
-                "Requests that a workload gets, as they end: who, what, the answer, how long, what policy decided.",
+        description = "Requests to a workload as they end: who, what, status, time, and the decision.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft tap shop/api                              # until Ctrl-C",
@@ -34,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  weft tap shop/api --method POST --path-prefix /orders --limit 10",
             "  weft tap shop/api --from spiffe://cluster.local/ns/shop/sa/web -o json | jq .path",
             "",
-            "No header but the host, no query and no body is shown. A sidecar tells 200 requests in a second at most,",
-            "and a line says how many more there were.",
+            "No header but the host, no query and no body is shown. A sidecar tells 200 requests in a",
+            "second at most, and a line says how many more there were.",
         })
 public final class TapCommand implements Callable<Integer> {
 

@@ -1,5 +1,6 @@
 package dev.weft.cli.command;
 
+import dev.weft.api.v1.EdgeWindow;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservedEdge;
 import dev.weft.cli.failure.CommandFailure;
@@ -40,8 +41,9 @@ import picocli.CommandLine.Parameters;
             "  weft top shop/api               # those that call one workload, or that it calls",
             "  weft top shop/api --routes      # its requests by method and path, since the command started",
             "",
-            "Ctrl-C ends it. Where the output is no terminal it is printed once; with --routes, after --window.",
-            "In a route's path, what looks like the name of an object is {id}; 200 routes at most are told apart.",
+            "Ctrl-C ends it. Where the output is no terminal it is printed once; with --routes, after",
+            "--window. In a route's path, what looks like the name of an object is {id}; 200 routes at",
+            "most are told apart.",
         })
 public final class TopCommand implements Callable<Integer> {
 
@@ -134,7 +136,7 @@ public final class TopCommand implements Callable<Integer> {
 
     /** By requests and connections first, then by bytes. */
     private static double busy(ObservedEdge edge) {
-        var window = edge.getWindow();
+        EdgeWindow window = edge.getWindow();
         double requests = window.getRequestsList().stream()
                 .mapToDouble(sums -> sums.getByClassList().stream()
                                 .mapToLong(Long::longValue)

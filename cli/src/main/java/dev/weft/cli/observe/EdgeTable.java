@@ -33,13 +33,12 @@ public final class EdgeTable {
                 .column("OVER")
                 .numbers("CONN/S")
                 .leftOut(7)
-                .numbers("REQ/S")
-                .leftOut(11);
+                .numbers("REQ/S");
         if (judged) {
-            table.numbers("SUCCESS").leftOut(10);
+            table.numbers("SUCCESS");
             table.numbers("P50").leftOut(8);
             table.numbers("P95").leftOut(5);
-            table.numbers("P99").leftOut(9);
+            table.numbers("P99");
         }
         table.numbers("CONNECTIONS").leftOut(4);
         if (wide) {

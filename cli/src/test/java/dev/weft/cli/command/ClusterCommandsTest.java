@@ -31,16 +31,16 @@ import picocli.CommandLine;
 final class ClusterCommandsTest {
 
     private static final String PODS = """
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: api-7d4b9, namespace: shop}
-            spec: {serviceAccount: api, addresses: [10.1.0.1], ports: [{port: 80}]}
-            ---
-            apiVersion: weft.dev/v1alpha1
-            kind: Workload
-            metadata: {name: batch-1, namespace: jobs}
-            spec: {serviceAccount: batch, addresses: [10.1.0.2], ports: [{port: 80}]}
-            """;
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: api-7d4b9, namespace: shop}
+        spec: {serviceAccount: api, addresses: [10.1.0.1], ports: [{port: 80}]}
+        ---
+        apiVersion: weft.dev/v1alpha1
+        kind: Workload
+        metadata: {name: batch-1, namespace: jobs}
+        spec: {serviceAccount: batch, addresses: [10.1.0.2], ports: [{port: 80}]}
+        """;
 
     private final Printed printed = new Printed();
 
@@ -98,12 +98,26 @@ final class ClusterCommandsTest {
     @Test
     void connectionsAreThoseThatThePodsSidecarSays() throws Exception {
         answering("shop.api-7d4b9", """
-                {"connections": [{"id": "1", "direction": "inbound", "secure": true, "bytesIn": 7, "bytesOut": 9,
-                "ageSeconds": 3, "destination": "10.1.0.1:80",
-                "peerIdentity": "spiffe://cluster.local/ns/jobs/sa/batch"}], "leftOut": 0}
-                """);
+            {"connections": [{"id": "1", "direction": "inbound", "secure": true, "bytesIn": 7, "bytesOut": 9,
+            "ageSeconds": 3, "destination": "10.1.0.1:80",
+            "peerIdentity": "spiffe://cluster.local/ns/jobs/sa/batch"}], "leftOut": 0}
+            """);
         assertThat(run(ConnectionsCommand::new, "api-7d4b9")).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).contains("spiffe://cluster.local/ns/jobs/sa/batch", "10.1.0.1:80", "mTLS");
+    }
+
+    @Test
+    void whatPodsAreAskedForIsWhatTheirSidecarsHaveToldTheControlPlane() throws Exception {
+        assertThat(run(StatCommand::new)).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("jobs/batch-1", "shop/api-7d4b9", "REFUSED/S");
+        assertThat(run(TopCommand::new)).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("no connection was seen");
+        assertThat(run(TopCommand::new, "--routes")).isEqualTo(ExitCode.USAGE);
+        assertThat(run(TapCommand::new, "api-7d4b9", "--for", "5s")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L320");
+        assertThat(run(StatCommand::new, "-A", "-n", "shop")).isEqualTo(ExitCode.USAGE);
+        assertThat(run(StatCommand::new, "--window", "1s")).isEqualTo(ExitCode.USAGE);
+        assertThat(run(TapCommand::new, "api-7d4b9", "--limit", "0")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -25,21 +25,21 @@ final class EdgesCommandTest {
     void showsWhoCallsWhomHowMuchAndHowWell() {
         EdgesCommand.print(printed.screen(), documents(), false, SampleEdges.NOW);
         assertThat(printed.out()).isEqualTo("""
-                FROM            TO                        PORT  OVER   CONN/S   REQ/S  SUCCESS    P50   P95   P99  CONNECTIONS  REFUSED    BYTES  LAST    WHY REFUSED
-                ns/shop/sa/web  shop/api                  8080  mTLS      0.2     2.2   99.00%  1.5ms  38ms  59ms           12       13  1.0 KiB  5s ago  WEFT-P001 shop/web-only
-                shop/api        b.example/ns/pay/sa/bank   443  mTLS        0  unread        -      -     -     -            1        0      0 B  5s ago  -
-                shop/api        10.244.0.9                  25  plain       -  unread        -      -     -     -            2        0      0 B  5s ago  -
-                shop/api        shop/db                   5432  -           0  unread        -      -     -     -            0        7      0 B  5s ago  WEFT-D006
-                """);
+            FROM            TO                        PORT  OVER   CONN/S   REQ/S  SUCCESS    P50   P95   P99  CONNECTIONS  REFUSED    BYTES  LAST    WHY REFUSED
+            ns/shop/sa/web  shop/api                  8080  mTLS     0.20     2.2   99.00%  1.6ms  37ms  59ms           12       13  1.0 KiB  5s ago  WEFT-P001 shop/web-only
+            shop/api        b.example/ns/pay/sa/bank   443  mTLS        0  unread        -      -     -     -            1        0      0 B  5s ago  -
+            shop/api        10.244.0.9                  25  plain       -  unread        -      -     -     -            2        0      0 B  5s ago  -
+            shop/api        shop/db                   5432  -           0  unread        -      -     -     -            0        7      0 B  5s ago  WEFT-D006
+            """);
     }
 
     @Test
     void whereNoRequestIsReadTheColumnsOfRequestsAreOneThatSaysSo() {
         EdgesCommand.print(printed.screen(), documents().subList(1, 2), true, SampleEdges.NOW);
         assertThat(printed.out()).isEqualTo("""
-                FROM      TO                        PORT  OVER  CONN/S   REQ/S  CONNECTIONS  OPEN  PROTOCOL  REFUSED  BYTES  LAST    WHY REFUSED
-                shop/api  b.example/ns/pay/sa/bank   443  mTLS       0  unread            1     0  -               0    0 B  5s ago  -
-                """);
+            FROM      TO                        PORT  OVER  CONN/S   REQ/S  CONNECTIONS  OPEN  PROTOCOL  REFUSED  BYTES  LAST    WHY REFUSED
+            shop/api  b.example/ns/pay/sa/bank   443  mTLS       0  unread            1     0  -               0    0 B  5s ago  -
+            """);
     }
 
     @ParameterizedTest

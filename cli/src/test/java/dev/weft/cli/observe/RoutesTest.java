@@ -44,10 +44,10 @@ final class RoutesTest {
         routes.add(request("/orders/3").setAllowed(false).setStatus(403).build());
         printed.screen().table(routes.table(Duration.ofSeconds(2), 10));
         assertThat(printed.out()).isEqualTo("""
-                METHOD  PATH          REQUESTS  REQ/S  SUCCESS    P50    P95    P99  REFUSED
-                GET     /orders/{id}         3    1.5   50.00%  1.5ms  2.0ms  2.0ms        1
-                GET     /health              1   0.50     100%  1.5ms  1.9ms  2.0ms        0
-                """);
+            METHOD  PATH          REQUESTS  REQ/S  SUCCESS    P50    P95    P99  REFUSED
+            GET     /orders/{id}         3    1.5   50.00%  1.5ms  2.0ms  2.0ms        1
+            GET     /health              1   0.50     100%  1.5ms  2.0ms  2.0ms        0
+            """);
     }
 
     @Test
@@ -58,7 +58,7 @@ final class RoutesTest {
         }
         printed.screen().table(routes.table(Duration.ofSeconds(1), Integer.MAX_VALUE));
         assertThat(printed.out().lines()).hasSize(Routes.MAX_ROUTES + 2);
-        assertThat(printed.out()).contains("(others)            50");
+        assertThat(printed.out()).containsPattern("\\(others\\) +50 ");
     }
 
     @Test

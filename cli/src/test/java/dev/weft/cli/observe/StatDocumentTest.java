@@ -41,10 +41,10 @@ final class StatDocumentTest {
         Printed printed = new Printed();
         printed.screen().table(StatDocument.table(stats()));
         assertThat(printed.out()).isEqualTo("""
-                WORKLOAD  REQ/S  SUCCESS    P50   P95   P99  REFUSED/S  CONN/S  OPEN  BYTES/S  CALLERS
-                shop/api    2.2   99.00%  1.5ms  38ms  59ms       0.20    0.20     1  1.9 KiB        1
-                shop/web      -        -      -     -     -          -       -     0        -        0
-                """);
+            WORKLOAD  REQ/S  SUCCESS    P50   P95   P99  REFUSED/S  CONN/S  OPEN  BYTES/S  CALLERS
+            shop/api    2.2   99.00%  1.6ms  37ms  59ms       0.20    0.20     1  1.9 KiB        1
+            shop/web      -        -      -     -     -          -       -     0        -        0
+            """);
     }
 
     @ParameterizedTest

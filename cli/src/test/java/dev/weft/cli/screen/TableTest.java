@@ -22,18 +22,20 @@ final class TableTest {
     void alignsColumnsUnderTheirHeadings() {
         assertThat(String.join("\n", workloads().render(false, OptionalInt.empty())))
                 .isEqualTo("""
-                        WORKLOAD         IDENTITY                               SESSIONS
-                        shop/web         spiffe://cluster.local/ns/shop/sa/web        12
-                        shop/api-worker  -                                             3""");
+                    WORKLOAD         IDENTITY                               SESSIONS
+                    shop/web         spiffe://cluster.local/ns/shop/sa/web        12
+                    shop/api-worker  -                                             3\
+                    """);
     }
 
     @Test
     void shortensWhatGivesWayOnANarrowTerminal() {
         assertThat(String.join("\n", workloads().render(false, OptionalInt.of(50))))
                 .isEqualTo("""
-                        WORKLOAD         IDENTITY                 SESSIONS
-                        shop/web         spiffe:…/ns/shop/sa/web        12
-                        shop/api-worker  -                               3""");
+                    WORKLOAD         IDENTITY                 SESSIONS
+                    shop/web         spiffe:…/ns/shop/sa/web        12
+                    shop/api-worker  -                               3\
+                    """);
     }
 
     @Test
@@ -47,14 +49,17 @@ final class TableTest {
                 .column("CONTROL")
                 .row("shop/web", "spiffe://cluster.local/ns/shop/sa/web", "3f2a91c07d5e", "connected");
         assertThat(String.join("\n", table.render(false, OptionalInt.of(60)))).isEqualTo("""
-                        WORKLOAD  IDENTITY                               CONTROL
-                        shop/web  spiffe://cluster.local/ns/shop/sa/web  connected
-                        not shown, as it is narrow here: POLICY""");
+            WORKLOAD  IDENTITY                               CONTROL
+            shop/web  spiffe://cluster.local/ns/shop/sa/web  connected
+            not shown, as it is narrow here: POLICY\
+            """);
         // What was left out first comes back where that what was left out later makes room.
         assertThat(String.join("\n", table.render(false, OptionalInt.of(40)))).isEqualTo("""
-                        WORKLOAD  POLICY        CONTROL
-                        shop/web  3f2a91c07d5e  connected
-                        not shown, as it is narrow here: IDENTITY""");
+            WORKLOAD  POLICY        CONTROL
+            shop/web  3f2a91c07d5e  connected
+            not shown, as it is narrow here:
+              IDENTITY\
+            """);
         assertThat(table.render(false, OptionalInt.empty())).hasSize(2).noneMatch(line -> line.contains("not shown"));
     }
 

@@ -78,25 +78,25 @@ final class ObservationReplicasTest {
     void start() throws Exception {
         Path registry = directory.resolve("mesh.yaml");
         Files.writeString(registry, """
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: web, namespace: shop}
-                spec: {serviceAccount: web}
-                ---
-                apiVersion: weft.dev/v1alpha1
-                kind: Workload
-                metadata: {name: api, namespace: shop, labels: {app: api}}
-                spec: {serviceAccount: api}
-                ---
-                apiVersion: weft.dev/v1alpha1
-                kind: AuthorizationPolicy
-                metadata: {name: orders, namespace: shop}
-                spec:
-                  workloads: {matchLabels: {app: api}}
-                  action: Allow
-                  from: [{authenticated: true}]
-                  to: [{http: {paths: [{prefix: /orders}]}}]
-                """);
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: web, namespace: shop}
+            spec: {serviceAccount: web}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: api, namespace: shop, labels: {app: api}}
+            spec: {serviceAccount: api}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: AuthorizationPolicy
+            metadata: {name: orders, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              action: Allow
+              from: [{authenticated: true}]
+              to: [{http: {paths: [{prefix: /orders}]}}]
+            """);
         TestControl one = replica("one", registry);
         TestControl two = replica("two", registry);
         TrustBundles anchors = TrustBundles.of(TrustBundle.of(

@@ -111,7 +111,7 @@ final class ClocksTest {
                     "Sessions",
                     "StartOrder"),
             "draws so many times a second",
-            Set.of("Board", "Progress", "RotationProgress"),
+            Set.of("Board", "Progress", "RotationProgress", "TopCommand"),
             "gathers what comes in the meantime",
             Set.of("AccessLog", "Acknowledgements", "PeerStream"),
             "waits until the last session has ended, or a connection can be accepted again",

@@ -46,14 +46,14 @@ public final class Prometheus implements AutoCloseable {
     /** Starts it, with its data in the directory. */
     public static Prometheus start(Path directory, String target, Path rules) throws Exception {
         Path config = Files.writeString(directory.resolve("prometheus.yml"), """
-                global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
-                rule_files: [%s]
-                scrape_configs:
-                - job_name: weft
-                  scrape_interval: 5s
-                  scrape_timeout: 5s
-                  static_configs: [{targets: ["%s"]}]
-                """.formatted(rules, target));
+            global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+            rule_files: [%s]
+            scrape_configs:
+            - job_name: weft
+              scrape_interval: 5s
+              scrape_timeout: 5s
+              static_configs: [{targets: ["%s"]}]
+            """.formatted(rules, target));
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
