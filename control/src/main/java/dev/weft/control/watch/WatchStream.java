@@ -245,6 +245,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             ReportedLeaf leaf = ReportedLeaf.read(report);
             if (report.hasTraffic()) {
                 hub.edges().told(open.workload(), open.admitted().identity().toString(), report.getTraffic());
+                view.told(report.getTraffic());
+                updateView(open);
             }
             if (view.reported(open.workload(), leaf)) {
                 updateView(open);
@@ -280,7 +282,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void updateView(Phase.Open open) {
-        view.update(open);
+        view.update(open, hub.state().workload(open.workload()), hub.now());
         hub.viewChanged(open.workload());
     }
 

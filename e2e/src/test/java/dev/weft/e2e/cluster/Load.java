@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 /** A pod that calls a web server of its namespace all the time, each time by a new connection, and logs what came of it. */
 final class Load {
@@ -26,7 +27,18 @@ final class Load {
     /** Returns when many more calls have been answered; none may have failed until then. */
     static void goesOn(Space space) throws Exception {
         await(space, count(space, "ok"));
-        assertThat(count(space, "failed")).as("failed requests").isZero();
+        if (count(space, "failed") > 0) {
+            throw new AssertionError("requests failed"
+                    + "\nthe caller's sidecar:\n"
+                    + refusals(space, "load") + "\nthe server's sidecar:\n" + refusals(space, "api"));
+        }
+    }
+
+    private static String refusals(Space space, String pod) throws Exception {
+        return space.logs(pod, "weft-proxy")
+                .lines()
+                .filter(line -> line.contains("WEFT-") || line.contains("\"level\":\"WARN\""))
+                .collect(Collectors.joining("\n"));
     }
 
     private static void await(Space space, long than) throws Exception {
