@@ -151,12 +151,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             }
             Subscription subscription = new Subscription(
                     hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges());
-            Phase.Open open = new Phase.Open(
-                    hello.getWorkload(),
-                    admitted,
-                    ReportedLeaf.shorten(hello.getProxyVersion()),
-                    Capabilities.read(hello.getCapabilitiesList()),
-                    subscription);
+            Phase.Open open = Phase.Open.of(hello, admitted, subscription);
             phase = open;
             hub.holds(this, subscription.subscribed());
             endWhenCertificateEnds(admitted);
