@@ -10,8 +10,7 @@ sealed interface Phase {
 
     record AwaitingHello() implements Phase {}
 
-    record Open(
-            String workload, Admitted admitted, String version, Set<String> capabilities, Subscription subscription)
+    record Open(String workload, Admitted admitted, String version, Set<String> capabilities, Subscription subscription)
             implements Phase {
 
         static Open of(Hello hello, Admitted admitted, Subscription subscription) {

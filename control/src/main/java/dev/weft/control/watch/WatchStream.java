@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Report;
+import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
@@ -240,8 +241,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             ReportedLeaf leaf = ReportedLeaf.read(report);
             if (report.hasTraffic()) {
                 hub.edges().told(open.workload(), open.admitted().identity().toString(), report.getTraffic());
-                view.told(report.getTraffic());
-                updateView(open);
+                told(report.getTraffic(), open);
             }
             if (view.reported(open.workload(), leaf)) {
                 updateView(open);
@@ -249,6 +249,16 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             }
         } catch (IllegalArgumentException e) {
             refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Traffic comes all the time: it is news to others only where it is of a peer that is refused by now. */
+    private void told(Traffic traffic, Phase.Open open) {
+        Optional<List<CutOffPeer>> before = view.present().map(ConnectedProxy::cutOff);
+        view.told(traffic);
+        updateView(open);
+        if (!before.equals(view.present().map(ConnectedProxy::cutOff))) {
+            hub.proxyChanged();
         }
     }
 
