@@ -3,6 +3,7 @@ package dev.weft.control.replica;
 import dev.weft.api.v1.AcknowledgedBundle;
 import dev.weft.api.v1.ServedSidecar;
 import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.ReportedLeaf;
 import java.time.Instant;
@@ -32,6 +33,11 @@ final class ReplicaMessages {
         message.setInboundVersion(proxy.held().getOrDefault(MeshState.INBOUND, ""))
                 .setInboundRefusal(proxy.inboundRefusal().orElse(""))
                 .addAllCapabilities(proxy.capabilities());
+        proxy.cutOff()
+                .forEach(peer -> message.addCutOffPeers(dev.weft.api.v1.CutOffPeer.newBuilder()
+                        .setPeer(peer.peer())
+                        .setPort(peer.port())
+                        .setPolicy(peer.policy())));
         proxy.leaf().map(ReportedLeaf::report).ifPresent(message::setReport);
         return message.build();
     }
@@ -59,6 +65,9 @@ final class ReplicaMessages {
                 text(message.getLastRefusal()),
                 text(message.getInboundRefusal()),
                 Set.copyOf(message.getCapabilitiesList()),
+                message.getCutOffPeersList().stream()
+                        .map(peer -> new CutOffPeer(peer.getPeer(), peer.getPort(), peer.getPolicy()))
+                        .toList(),
                 message.hasReport() ? Optional.of(ReportedLeaf.read(message.getReport())) : Optional.empty());
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.control.watch;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param lastRefusal what it refused last and has not accepted since, with its reason
  * @param inboundRefusal why it refused the "inbound" that it was told last; empty if it did not
  * @param capabilities what it said that it can do; empty from a proxy that says nothing of it
+ * @param cutOff peers that it admitted of late and that its policies refuse now, ten at most
  * @param leaf the certificate that it runs on, once it has reported one
  */
 public record ConnectedProxy(
@@ -31,12 +33,14 @@ public record ConnectedProxy(
         Optional<String> lastRefusal,
         Optional<String> inboundRefusal,
         Set<String> capabilities,
+        List<CutOffPeer> cutOff,
         Optional<ReportedLeaf> leaf) {
 
     public ConnectedProxy {
         held = Map.copyOf(held);
         bundles = Map.copyOf(bundles);
         capabilities = Set.copyOf(capabilities);
+        cutOff = List.copyOf(cutOff);
     }
 
     /** The version of "inbound" that it follows; empty if it follows none. */
@@ -59,6 +63,7 @@ public record ConnectedProxy(
                 lastRefusal,
                 inboundRefusal,
                 capabilities,
+                cutOff,
                 Optional.of(other));
     }
 }

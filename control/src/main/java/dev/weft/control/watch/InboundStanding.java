@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -7,9 +8,10 @@ import java.util.Set;
  * How far the proxy of a meshed workload is with what the workload accepts: its mode, its ports and the policies about it.
  *
  * @param reason why it is not in force; empty where it is
+ * @param cutOff peers that the proxy admitted of late and that its policies refuse now, ten at most
  * @param capabilities what the proxy said that it can do; empty if it said nothing of it, or was never connected
  */
-public record InboundStanding(How how, String reason, Set<String> capabilities) {
+public record InboundStanding(How how, String reason, List<CutOffPeer> cutOff, Set<String> capabilities) {
 
     /** Whether the proxy follows what the workload accepts now. */
     public enum How {
@@ -24,6 +26,7 @@ public record InboundStanding(How how, String reason, Set<String> capabilities) 
     }
 
     public InboundStanding {
+        cutOff = List.copyOf(cutOff);
         capabilities = Set.copyOf(capabilities);
     }
 
@@ -31,22 +34,23 @@ public record InboundStanding(How how, String reason, Set<String> capabilities) 
         Optional<ConnectedProxy> last = proxy.last();
         if (last.isEmpty()) {
             return new InboundStanding(
-                    How.NEVER_CONNECTED, "was never connected since the control plane started", Set.of());
+                    How.NEVER_CONNECTED, "was never connected since the control plane started", List.of(), Set.of());
         }
+        List<CutOffPeer> cutOff = last.get().cutOff();
         Set<String> capabilities = last.get().capabilities();
         Optional<String> refusal = last.get().inboundRefusal();
         if (refusal.isPresent()) {
-            return new InboundStanding(How.REFUSED, refusal.get(), capabilities);
+            return new InboundStanding(How.REFUSED, refusal.get(), cutOff, capabilities);
         }
         if (last.get()
                 .inboundVersion()
                 .filter(served.inbound().getVersion()::equals)
                 .isPresent()) {
-            return new InboundStanding(How.IN_FORCE, "", capabilities);
+            return new InboundStanding(How.IN_FORCE, "", cutOff, capabilities);
         }
         String reason = proxy.connected()
                 ? "has not acknowledged it yet"
                 : proxy.since().map(since -> "disconnected since " + since).orElse("disconnected");
-        return new InboundStanding(How.WAITING, reason, capabilities);
+        return new InboundStanding(How.WAITING, reason, cutOff, capabilities);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Hello;
 import dev.weft.control.watch.Admission.Admitted;
 import io.grpc.Status;
 import java.util.Set;
@@ -10,7 +11,17 @@ sealed interface Phase {
     record AwaitingHello() implements Phase {}
 
     record Open(String workload, Admitted admitted, String version, Set<String> capabilities, Subscription subscription)
-            implements Phase {}
+            implements Phase {
+
+        static Open of(Hello hello, Admitted admitted, Subscription subscription) {
+            return new Open(
+                    hello.getWorkload(),
+                    admitted,
+                    ReportedLeaf.shorten(hello.getProxyVersion()),
+                    Capabilities.read(hello.getCapabilitiesList()),
+                    subscription);
+        }
+    }
 
     /** Refused by what is trusted now, and not told all of that yet. */
     record Leaving(Open open, Status status) implements Phase {}

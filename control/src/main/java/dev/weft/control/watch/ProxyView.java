@@ -1,6 +1,7 @@
 package dev.weft.control.watch;
 
 import dev.weft.api.v1.Refuse;
+import dev.weft.api.v1.Traffic;
 import dev.weft.control.caller.Caller;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class ProxyView {
     private final Caller caller;
     private final Instant since;
     private final BundleVersions versions;
+    private final InboundPeers peers = new InboundPeers();
     private Optional<String> lastRefusal = Optional.empty();
     private String refusedResource = "";
     private Optional<String> inboundRefusal = Optional.empty();
@@ -74,7 +76,13 @@ final class ProxyView {
         return true;
     }
 
-    void update(Phase.Open open) {
+    /** The proxy tells who has called. */
+    void told(Traffic traffic) {
+        peers.told(traffic);
+    }
+
+    /** @param served what the proxy is told of its workload now */
+    void update(Phase.Open open, Optional<Served> served, Instant now) {
         Subscription subscription = open.subscription();
         present = new ConnectedProxy(
                 open.workload(),
@@ -90,6 +98,7 @@ final class ProxyView {
                 lastRefusal,
                 inboundRefusal,
                 open.capabilities(),
+                peers.refusedBy(served, now),
                 leaf);
     }
 

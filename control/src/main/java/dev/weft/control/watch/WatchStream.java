@@ -4,6 +4,7 @@ import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.TappedRequests;
+import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.caller.Caller;
@@ -154,12 +155,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             Subscription subscription = new Subscription(
                             hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
                     .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty);
-            Phase.Open open = new Phase.Open(
-                    hello.getWorkload(),
-                    admitted,
-                    ReportedLeaf.shorten(hello.getProxyVersion()),
-                    Capabilities.read(hello.getCapabilitiesList()),
-                    subscription);
+            Phase.Open open = Phase.Open.of(hello, admitted, subscription);
             phase = open;
             hub.holds(this, subscription.subscribed());
             endWhenCertificateEnds(admitted);
@@ -248,6 +244,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             ReportedLeaf leaf = ReportedLeaf.read(report);
             if (report.hasTraffic()) {
                 hub.edges().told(open.workload(), open.admitted().identity().toString(), report.getTraffic());
+                told(report.getTraffic(), open);
             }
             if (view.reported(open.workload(), leaf)) {
                 updateView(open);
@@ -263,6 +260,16 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             hub.taps().told(open.workload(), tapped);
         } catch (IllegalArgumentException e) {
             refuse(Status.INVALID_ARGUMENT, BAD_MESSAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Traffic comes all the time: it is news to others only where it is of a peer that is refused by now. */
+    private void told(Traffic traffic, Phase.Open open) {
+        Optional<List<CutOffPeer>> before = view.present().map(ConnectedProxy::cutOff);
+        view.told(traffic);
+        updateView(open);
+        if (!before.equals(view.present().map(ConnectedProxy::cutOff))) {
+            hub.proxyChanged();
         }
     }
 
@@ -291,7 +298,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void updateView(Phase.Open open) {
-        view.update(open);
+        view.update(open, hub.state().workload(open.workload()), hub.now());
         hub.viewChanged(open.workload());
     }
 

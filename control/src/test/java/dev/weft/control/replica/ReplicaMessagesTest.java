@@ -9,8 +9,10 @@ import dev.weft.api.v1.RestingPeer;
 import dev.weft.api.v1.RestingTunnels;
 import dev.weft.api.v1.ServedSidecar;
 import dev.weft.control.watch.ConnectedProxy;
+import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.ReportedLeaf;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,7 @@ final class ReplicaMessagesTest {
                 Optional.of("inbound: no"),
                 Optional.of("no"),
                 Set.of("request-rules", "routes"),
+                List.of(new CutOffPeer("spiffe://cluster.local/ns/play/sa/x", 8080, "shop/deny-play")),
                 leaf);
     }
 
@@ -62,6 +65,8 @@ final class ReplicaMessagesTest {
         assertThat(read.bundles()).isEqualTo(Map.of("cluster.local", 12L));
         assertThat(read.held()).isEqualTo(Map.of("bundle/cluster.local", "v1", "inbound", "v9"));
         assertThat(read.inboundRefusal()).contains("no");
+        assertThat(read.cutOff())
+                .containsExactly(new CutOffPeer("spiffe://cluster.local/ns/play/sa/x", 8080, "shop/deny-play"));
         assertThat(read.capabilities()).isEqualTo(Set.of("request-rules", "routes"));
         assertThat(read.since()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
         assertThat(read.lastRefusal()).contains("inbound: no");

@@ -8,6 +8,7 @@ import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.registry.Snapshot;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,6 +78,7 @@ final class BeyondProxiesTest {
                 Optional.empty(),
                 Optional.empty(),
                 capabilities,
+                List.of(),
                 Optional.empty());
     }
 }

@@ -3,20 +3,28 @@ package dev.weft.control.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.AuthorizationPolicy;
 import dev.weft.api.v1.Destination;
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
+import dev.weft.api.v1.PolicyAction;
+import dev.weft.api.v1.PolicySet;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.RestingPeer;
 import dev.weft.api.v1.RestingTunnels;
+import dev.weft.api.v1.Source;
+import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
+import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.InboundStanding;
 import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.control.watch.Served;
@@ -316,6 +324,48 @@ final class WatchTest {
             assertThat(standing().reason()).isEqualTo("not understood");
         }
         assertThat(plane.mesh.standing("shop/nosuch")).isEmpty();
+    }
+
+    @Test
+    void saysWhomOfThePeersThatItAdmittedAWorkloadRefusesNow() throws Exception {
+        try (TestClient client = client()) {
+            TestWatch watch = client.watch();
+            watch.hello("shop/web", Map.of());
+            WatchResponse _ = watch.next();
+            String peer = "spiffe://" + TestPlane.DOMAIN + "/ns/play/sa/x";
+            watch.send(WatchRequest.newBuilder()
+                    .setReport(Report.newBuilder()
+                            .setSerialNumber(ByteString.copyFrom(new byte[] {1}))
+                            .setTraffic(Traffic.newBuilder()
+                                    .addEdges(Edge.newBuilder()
+                                            .setDirection(EdgeDirection.EDGE_DIRECTION_INBOUND)
+                                            .setSpiffeId(peer)
+                                            .setPort(8080)
+                                            .setAdmitted(1)
+                                            .setOpen(1))))
+                    .build());
+            PolicySet.Builder policies = PolicySet.newBuilder()
+                    .addPolicies(AuthorizationPolicy.newBuilder()
+                            .setNamespace("shop")
+                            .setName("no-play")
+                            .setAction(PolicyAction.POLICY_ACTION_DENY)
+                            .addFrom(Source.newBuilder().setNamespace("play")));
+            plane.publish(
+                    Map.of(
+                            "shop/web",
+                            new Served(
+                                    TestPlane.WEB,
+                                    Inbound.newBuilder()
+                                            .setWorkload("shop/web")
+                                            .setPolicies(policies)
+                                            .build())),
+                    Directory.of(List.of(), List.of()),
+                    0);
+            WatchResponse _ = watch.next();
+            Waiting.until(() -> standing().how() == InboundStanding.How.IN_FORCE
+                    && !standing().cutOff().isEmpty());
+            assertThat(standing().cutOff()).containsExactly(new CutOffPeer(peer, 8080, "shop/no-play"));
+        }
     }
 
     private InboundStanding standing() {

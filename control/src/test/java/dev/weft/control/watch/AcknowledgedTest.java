@@ -57,6 +57,7 @@ final class AcknowledgedTest {
                 Optional.empty(),
                 Optional.empty(),
                 Set.of(),
+                List.of(),
                 Optional.empty());
         return new ExpectedProxy(
                 "shop/web-" + number,

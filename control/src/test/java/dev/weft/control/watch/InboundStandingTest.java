@@ -7,6 +7,7 @@ import dev.weft.control.watch.InboundStanding.How;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,14 +33,15 @@ final class InboundStandingTest {
     @Test
     void isWaitedForWhereItHasSomethingElse() {
         assertThat(standing(true, "another", ""))
-                .isEqualTo(new InboundStanding(How.WAITING, "has not acknowledged it yet", Set.of("request-rules")));
+                .isEqualTo(new InboundStanding(
+                        How.WAITING, "has not acknowledged it yet", List.of(), Set.of("request-rules")));
         assertThat(standing(false, "another", "").reason()).isEqualTo("disconnected since " + Instant.EPOCH);
     }
 
     @Test
     void isRefusedUntilItAcceptsAgain() {
         assertThat(standing(true, version, "mode: unknown"))
-                .isEqualTo(new InboundStanding(How.REFUSED, "mode: unknown", Set.of("request-rules")));
+                .isEqualTo(new InboundStanding(How.REFUSED, "mode: unknown", List.of(), Set.of("request-rules")));
     }
 
     @Test
@@ -63,6 +65,7 @@ final class InboundStandingTest {
                 Optional.empty(),
                 Optional.of(refusal).filter(text -> !text.isEmpty()),
                 Set.of("request-rules"),
+                List.of(),
                 Optional.empty());
         return InboundStanding.of(
                 new ExpectedProxy("shop/web", ID, connected, Optional.of(Instant.EPOCH), Optional.of(proxy)), served);

@@ -4,6 +4,7 @@ import dev.weft.e2e.mesh.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,20 +25,14 @@ final class Leader {
         return holder.contains("_") ? holder.substring(0, holder.lastIndexOf('_')) : holder;
     }
 
-    /** The process of a replica's Java machine, where its node is this machine. */
+    /** The process of a replica's Java machine, where its node is this machine and the user is root. A pod's host name is its name. */
     static Optional<Long> process(String pod) throws Exception {
-        String uid = Cluster.kubectl("get", "pod", pod, "-n", NAMESPACE, "-o", "jsonpath={.metadata.uid}")
-                .ok()
-                .out()
-                .strip();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(path -> path.getFileName().toString().matches("\\d+"))
-                    .filter(path -> read(path.resolve("comm")).strip().equals("java"))
-                    .filter(path -> {
-                        String groups = read(path.resolve("cgroup"));
-                        return groups.contains(uid) || groups.contains(uid.replace('-', '_'));
-                    })
+                    .filter(path -> read(path.resolve("comm")).strip().equals("weft-control"))
+                    .filter(path -> List.of(read(path.resolve("environ")).split("\0", -1))
+                            .contains("HOSTNAME=" + pod))
                     .map(path -> Long.valueOf(path.getFileName().toString()))
                     .findFirst();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 /** A pod that calls a web server again and again, each time by a new connection, and counts in its log. */
 record Load(Space space) implements AutoCloseable {
@@ -46,7 +47,17 @@ record Load(Space space) implements AutoCloseable {
     }
 
     void assertNoneFailed() throws Exception {
-        assertThat(count("failed")).as("failed requests").isZero();
+        if (count("failed") > 0) {
+            throw new AssertionError("requests failed\nthe caller's sidecar:\n" + refusals("load")
+                    + "\nthe server's sidecar:\n" + refusals("api"));
+        }
+    }
+
+    private String refusals(String pod) throws Exception {
+        return space.logs(pod, "weft-proxy")
+                .lines()
+                .filter(line -> line.contains("WEFT-") || line.contains("\"level\":\"WARN\""))
+                .collect(Collectors.joining("\n"));
     }
 
     @Override

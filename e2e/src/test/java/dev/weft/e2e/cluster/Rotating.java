@@ -6,6 +6,7 @@ import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Running;
 import dev.weft.e2e.mesh.Shell;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -57,7 +58,7 @@ record Rotating(Running command, String id) implements AutoCloseable {
                 .out()
                 .strip();
         return JSON.readTree(
-                encoded.isEmpty() ? "{}" : new String(Base64.getDecoder().decode(encoded)));
+                encoded.isEmpty() ? "{}" : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8));
     }
 
     private static boolean reached(String step) throws Exception {

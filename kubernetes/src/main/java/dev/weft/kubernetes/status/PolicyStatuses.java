@@ -244,6 +244,8 @@ public final class PolicyStatuses implements AutoCloseable {
                         "summary", verdict.inForce() + "/" + verdict.meshed(),
                         "refused", verdict.refused().names(),
                         "waiting", verdict.waiting().names()));
+        status.put("wouldCutOff", verdict.cutOff().names());
+        status.put("wouldCutOffCount", verdict.cutOff().count());
         status.put("conditions", Condition.fields(verdict.conditions(), live, verdict.generation(), clock.instant()));
         return status;
     }

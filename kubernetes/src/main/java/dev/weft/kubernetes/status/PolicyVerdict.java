@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param starting sidecars that were never connected, of pods that are not ready: they admit nobody before they have it
  * @param refused the sidecars that have refused what their workload accepts with it, or cannot do what it asks
  * @param waiting the sidecars that have not answered
+ * @param cutOff peers that sidecars have admitted within the last hour, and that this policy refuses
  */
 record PolicyVerdict(
         Optional<String> problem,
@@ -24,14 +25,16 @@ record PolicyVerdict(
         int inForce,
         int starting,
         Some refused,
-        Some waiting) {
+        Some waiting,
+        Some cutOff) {
 
     /** Of a policy about nothing. */
     static final PolicyVerdict NOTHING =
-            new PolicyVerdict(Optional.empty(), Optional.empty(), 0, 0, 0, 0, Some.NONE, Some.NONE);
+            new PolicyVerdict(Optional.empty(), Optional.empty(), 0, 0, 0, 0, Some.NONE, Some.NONE, Some.NONE);
 
     PolicyVerdict with(Optional<String> newProblem, Optional<Long> ofGeneration) {
-        return new PolicyVerdict(newProblem, ofGeneration, selected, meshed, inForce, starting, refused, waiting);
+        return new PolicyVerdict(
+                newProblem, ofGeneration, selected, meshed, inForce, starting, refused, waiting, cutOff);
     }
 
     /** Whether each condition is what it is here, whatever the counts are. */

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.status;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -26,6 +27,13 @@ record Some(int count, List<String> names, String reason) {
                 reasons.size(),
                 reasons.keySet().stream().limit(MOST).toList(),
                 reasons.firstEntry().getValue());
+    }
+
+    /** Those without a reason, in their order. */
+    static Some named(Collection<String> names) {
+        return names.isEmpty()
+                ? NONE
+                : new Some(names.size(), names.stream().limit(MOST).toList(), "");
     }
 
     boolean isEmpty() {

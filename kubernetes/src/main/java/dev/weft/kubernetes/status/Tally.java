@@ -13,6 +13,9 @@ final class Tally {
     private final SelectingPolicy policy;
     private final SortedMap<String, String> refused = new TreeMap<>();
     private final SortedMap<String, String> waiting = new TreeMap<>();
+    /** How many sidecars would refuse each. */
+    private final SortedMap<String, Integer> cutOff = new TreeMap<>();
+
     private int selected;
     private int meshed;
     private int inForce;
@@ -42,6 +45,13 @@ final class Tally {
         }
         meshed += by;
         InboundStanding standing = member.standing().get();
+        String name = policy.policy().fullName();
+        standing.cutOff().stream()
+                .filter(peer -> peer.policy().equals(name))
+                .forEach(peer -> cutOff.merge(
+                        peer.peer() + " on port " + peer.port(),
+                        by,
+                        (one, other) -> one + other == 0 ? null : one + other));
         switch (standing.how()) {
             case IN_FORCE -> {
                 Optional<String> unable = unable(standing);
@@ -90,6 +100,7 @@ final class Tally {
                 inForce,
                 starting,
                 Some.of(refused),
-                Some.of(waiting));
+                Some.of(waiting),
+                Some.named(cutOff.keySet()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.status;
 
+import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.InboundStanding;
 import dev.weft.control.watch.InboundStanding.How;
 import dev.weft.control.watch.SidecarView;
@@ -25,7 +26,13 @@ final class FakeSidecars implements SidecarView {
     }
 
     void stand(String workload, How how, String reason, String... capabilities) {
-        standings.put(workload, new InboundStanding(how, reason, Set.of(capabilities)));
+        standings.put(workload, new InboundStanding(how, reason, List.of(), Set.of(capabilities)));
+        listeners.forEach(listener -> listener.accept(workload));
+    }
+
+    /** It is in force, and cuts these off. */
+    void cutOff(String workload, CutOffPeer... peers) {
+        standings.put(workload, new InboundStanding(How.IN_FORCE, "", List.of(peers), Set.of()));
         listeners.forEach(listener -> listener.accept(workload));
     }
 
@@ -37,7 +44,7 @@ final class FakeSidecars implements SidecarView {
     @Override
     public Optional<InboundStanding> standing(String workload) {
         return Optional.of(standings.getOrDefault(
-                workload, new InboundStanding(How.NEVER_CONNECTED, "was never connected", Set.of())));
+                workload, new InboundStanding(How.NEVER_CONNECTED, "was never connected", List.of(), Set.of())));
     }
 
     @Override

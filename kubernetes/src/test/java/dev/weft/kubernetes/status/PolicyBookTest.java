@@ -3,6 +3,7 @@ package dev.weft.kubernetes.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.watch.Capabilities;
+import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.InboundStanding.How;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.model.ObjectName;
@@ -64,6 +65,25 @@ final class PolicyBookTest {
         assertThat(verdict.refused().names()).containsExactly("shop/api-1");
         assertThat(verdict.refused().reason()).contains("cannot judge requests");
         assertThat(verdict.inForce()).isEqualTo(2);
+    }
+
+    @Test
+    void whomAPolicyCutsOffIsSaidOnceForAllSidecarsThatRefuse() {
+        objects.set(mesh(policy("about-api", "api") + workload("api-1", "api") + workload("api-2", "api")));
+        String play = "spiffe://cluster.local/ns/play/sa/x";
+        sidecars.cutOff("shop/api-1", new CutOffPeer(play, 8080, "shop/about-api"));
+        sidecars.cutOff(
+                "shop/api-2", new CutOffPeer(play, 8080, "shop/about-api"), new CutOffPeer(play, 9090, "shop/another"));
+        book.follow(sidecars, Set.of());
+        assertThat(book.verdict(POLICY).orElseThrow().cutOff())
+                .isEqualTo(new Some(1, List.of(play + " on port 8080"), ""));
+        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        assertThat(book.follow(sidecars, Set.of(new ObjectName("shop", "api-1"))))
+                .containsExactly(POLICY);
+        assertThat(book.verdict(POLICY).orElseThrow().cutOff().count()).isEqualTo(1);
+        sidecars.stand("shop/api-2", How.IN_FORCE, "");
+        book.follow(sidecars, Set.of(new ObjectName("shop", "api-2")));
+        assertThat(book.verdict(POLICY).orElseThrow().cutOff()).isEqualTo(Some.NONE);
     }
 
     @Test

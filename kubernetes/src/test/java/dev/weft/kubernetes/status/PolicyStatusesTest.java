@@ -115,9 +115,8 @@ final class PolicyStatusesTest {
                         .inNamespace("shop")
                         .withName("about-api")
                         .edit(policy -> {
-                            Map<String, Object> spec = byName(
-                                    (Map<?, ?>) Objects.requireNonNull(
-                                            policy.getAdditionalProperties().get("spec")));
+                            Map<String, Object> spec = byName((Map<?, ?>) Objects.requireNonNull(
+                                    policy.getAdditionalProperties().get("spec")));
                             spec.put("from", List.of(Map.of("namespace", "play")));
                             policy.setAdditionalProperty("spec", spec);
                             return policy;

@@ -1,0 +1,118 @@
+package dev.weft.control.watch;
+
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.Traffic;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.model.Condition;
+import dev.weft.policy.model.PolicySet;
+import dev.weft.policy.wire.PolicyWire;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has called a workload by mutual TLS, as its proxy reports it, and whom of them its policies refuse now. Judged again only when
+ * the workload accepts something else or the proxy has reported. Belongs to a stream.
+ */
+final class InboundPeers {
+
+    /** Most peers of one proxy; others are not looked at. */
+    static final int MAX_PEERS = 256;
+
+    /** Most that are named. */
+    static final int MAX_NAMED = 10;
+
+    /** Connections that ended longer ago than this do not count. */
+    static final Duration OF_LATE = Duration.ofHours(1);
+
+    private static final int MAX_TEXT = 2048;
+
+    private record Called(String peer, int port) implements Comparable<Called> {
+        @Override
+        public int compareTo(Called other) {
+            int byPeer = peer.compareTo(other.peer);
+            return byPeer == 0 ? Integer.compare(port, other.port) : byPeer;
+        }
+    }
+
+    private final Map<Called, Edge> admitted = new TreeMap<>();
+    private @Nullable Served judgedBy;
+    private List<CutOffPeer> refused = List.of();
+
+    void told(Traffic traffic) {
+        for (Edge edge : traffic.getEdgesList()) {
+            Called key = new Called(edge.getSpiffeId(), edge.getPort());
+            if (edge.getDirection() == EdgeDirection.EDGE_DIRECTION_INBOUND
+                    && edge.hasSpiffeId()
+                    && edge.getAdmitted() > 0
+                    && edge.getSpiffeId().length() <= MAX_TEXT
+                    && (admitted.containsKey(key) || admitted.size() < MAX_PEERS)) {
+                admitted.put(key, edge);
+                judgedBy = null;
+            }
+        }
+    }
+
+    /** Those that are refused by what the workload accepts now. */
+    @SuppressWarnings("ReferenceEquality") // another object may say something else
+    List<CutOffPeer> refusedBy(Optional<Served> served, Instant now) {
+        if (served.isEmpty() || admitted.isEmpty()) {
+            return List.of();
+        }
+        if (judgedBy != served.get()) {
+            judgedBy = served.get();
+            refused = judge(served.get(), now);
+        }
+        return refused;
+    }
+
+    private List<CutOffPeer> judge(Served served, Instant now) {
+        PolicySet set = PolicyWire.fromProto(served.inbound().getInbound().getPolicies());
+        if (dependsOnAddresses(set)) {
+            return List.of(); // the addresses of peers that have proven an identity are not reported
+        }
+        TrustDomain own = served.identity().trustDomain();
+        CompiledPolicies policies = CompiledPolicies.compile(own, set);
+        List<CutOffPeer> found = new ArrayList<>();
+        for (Map.Entry<Called, Edge> each : admitted.entrySet()) {
+            Instant last = Instant.ofEpochSecond(each.getValue().getLast());
+            boolean counts = each.getValue().getOpen() > 0 || last.isAfter(now.minus(OF_LATE));
+            if (counts && found.size() < MAX_NAMED) {
+                refusing(each.getKey(), policies).ifPresent(found::add);
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static Optional<CutOffPeer> refusing(Called called, CompiledPolicies policies) {
+        SpiffeId identity;
+        try {
+            identity = SpiffeId.parse(called.peer());
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // no peer has proven this
+        }
+        Decision decision = policies.decide(new Peer(identity, InetAddress.getLoopbackAddress()), called.port());
+        return decision.outcome() == Outcome.DENY && !decision.policy().equals(Decision.BY_DEFAULT)
+                ? Optional.of(new CutOffPeer(called.peer(), called.port(), decision.policy()))
+                : Optional.empty();
+    }
+
+    private static boolean dependsOnAddresses(PolicySet set) {
+        return set.policies().stream()
+                .flatMap(policy -> policy.from().stream())
+                .flatMap(source -> source.all().stream())
+                .anyMatch(Condition.FromAddress.class::isInstance);
+    }
+}
