@@ -21,7 +21,9 @@ record WeftPolicies(int rules) {
 
     /** For the description of the pair. */
     String title() {
-        return rules == 0 ? "4 authorization policies" : "authorization policies with " + rules + " rules for requests of HTTP";
+        return rules == 0
+                ? "4 authorization policies"
+                : "authorization policies with " + rules + " rules for requests of HTTP";
     }
 
     private static String client(String to) {

@@ -44,7 +44,7 @@ final class Http2Tables {
                 throw Http2Violation.stream(
                         streamId, code, "malformed headers: " + e.getMessage() + " (section 8.1.1)");
             }
-            throw Http2Violation.connection(code, "header block: " + e.getMessage() + " (section 4.3)");
+            throw Http2Violation.connection(code, "a header block that cannot be decoded (section 4.3)");
         }
     }
 
