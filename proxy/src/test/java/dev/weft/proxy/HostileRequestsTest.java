@@ -218,7 +218,7 @@ class HostileRequestsTest {
         begun();
         Http2Headers headers = toApplication(
                 RequestPeer.fields(":method", "POST", ":scheme", "http", ":path", "/silent", ":authority", "api"));
-        String[] pair = field.split("\\|");
+        String[] pair = field.split("\\|", -1);
         RequestPeer.Asked asked = peer.ask(headers, false).trailers(RequestPeer.fields(pair[0], pair[1]));
         assertThat(asked.next()).isEqualTo("reset PROTOCOL_ERROR");
         assertThat(application.nextHead()).contains("/silent");

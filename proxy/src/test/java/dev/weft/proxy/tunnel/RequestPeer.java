@@ -9,6 +9,7 @@ import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.identity.Credentials;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,6 +19,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandler;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
@@ -107,7 +109,7 @@ public final class RequestPeer implements AutoCloseable {
         /** Heads as text, "data NUMBER", "end", "reset CODE". */
         public final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
-        private final StringBuffer body = new StringBuffer();
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         public volatile boolean consumes = true;
         public volatile boolean writable = true;
 
@@ -130,7 +132,7 @@ public final class RequestPeer implements AutoCloseable {
         }
 
         public String body() {
-            return body.toString();
+            return body.toString(StandardCharsets.ISO_8859_1);
         }
 
         public Asked send(byte[] data, boolean ends) {
@@ -171,7 +173,7 @@ public final class RequestPeer implements AutoCloseable {
         @Override
         public void onData(ByteBuf data, boolean endStream) {
             int bytes = data.readableBytes();
-            body.append(data.toString(StandardCharsets.ISO_8859_1));
+            body.writeBytes(ByteBufUtil.getBytes(data));
             data.release();
             if (consumes) {
                 stream().consume(bytes);
