@@ -3,6 +3,7 @@ package dev.weft.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.e2e.mesh.Eventually;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
@@ -61,7 +62,7 @@ record Load(Space space) implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         space.close();
     }
 
