@@ -151,10 +151,7 @@ final class RegistryRun {
     }
 
     private void change(int service) {
-        change(
-                mesh.another(service),
-                SyntheticMesh.destination(service),
-                callers.getOrDefault(service, Set.of()));
+        change(mesh.another(service), SyntheticMesh.destination(service), callers.getOrDefault(service, Set.of()));
     }
 
     private void change(Workload pod, String destination, Set<Integer> concerned) {

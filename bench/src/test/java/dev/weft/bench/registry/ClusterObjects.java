@@ -78,12 +78,14 @@ final class ClusterObjects implements AutoCloseable {
                         .endSpec()
                         .build())
                 .createOr(node -> node.update());
-        all(services / SERVICES_OF_NAMESPACE, number -> client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("weft-scale-" + number)
-                        .endMetadata()
-                        .build())
-                .createOr(namespace -> namespace.update()));
+        all(
+                services / SERVICES_OF_NAMESPACE,
+                number -> client.resource(new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName("weft-scale-" + number)
+                                .endMetadata()
+                                .build())
+                        .createOr(namespace -> namespace.update()));
         destinations.addAll(all(services, this::service));
         all(services * MeshSize.POLICIES, this::policy);
         all(services * MeshSize.REPLICAS, number -> create(number / MeshSize.REPLICAS, number % MeshSize.REPLICAS));
@@ -205,8 +207,7 @@ final class ClusterObjects implements AutoCloseable {
     void ready(int service, int replica, boolean ready) {
         ObjectName name = pod(service, replica);
         int number = service * MeshSize.REPLICAS + replica;
-        String address =
-                "10." + (128 + number / OCTET / OCTET) + "." + number / OCTET % OCTET + "." + number % OCTET;
+        String address = "10." + (128 + number / OCTET / OCTET) + "." + number / OCTET % OCTET + "." + number % OCTET;
         PodStatus status = new PodStatusBuilder()
                 .withPhase("Running")
                 .withPodIP(address)

@@ -56,7 +56,7 @@ final class ClusterScaleTest {
         try (KubernetesClient client = new KubernetesClientBuilder().build();
                 ClusterObjects objects = new ClusterObjects(client, SERVICES);
                 ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor()) {
-            heart.scheduleAtFixedRate(objects::alive, 0, 10, TimeUnit.SECONDS);
+            var _ = heart.scheduleAtFixedRate(objects::alive, 0, 10, TimeUnit.SECONDS);
             long begun = System.nanoTime();
             objects.write();
             System.out.printf("objects written in %.0f s%n", (System.nanoTime() - begun) / NANOS_PER_SECOND);

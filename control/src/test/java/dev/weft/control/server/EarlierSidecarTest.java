@@ -84,14 +84,16 @@ final class EarlierSidecarTest {
             assertThat(leaf.renewalFailure()).startsWith("WEFT-I002");
             assertThat(proxy.bundles()).isEqualTo(Map.of(TestPlane.DOMAIN.name(), 1L));
         });
-        assertThat(plane.mesh.edges().all(Duration.ofMinutes(1))).singleElement().satisfies(told -> {
-            assertThat(told.workload()).isEqualTo("shop/web");
-            assertThat(told.edges()).hasSize(2).anySatisfy(counted -> {
-                Edge edge = counted.edge();
-                assertThat(edge.getSpiffeId()).isEqualTo("spiffe://test.example/ns/shop/sa/api");
-                assertThat(edge.getRefusalCode()).isEqualTo("WEFT-P001");
-                assertThat(edge.getBroken()).isEqualTo(1);
-            });
-        });
+        assertThat(plane.mesh.edges().all(Duration.ofMinutes(1)))
+                .singleElement()
+                .satisfies(told -> {
+                    assertThat(told.workload()).isEqualTo("shop/web");
+                    assertThat(told.edges()).hasSize(2).anySatisfy(counted -> {
+                        Edge edge = counted.edge();
+                        assertThat(edge.getSpiffeId()).isEqualTo("spiffe://test.example/ns/shop/sa/api");
+                        assertThat(edge.getRefusalCode()).isEqualTo("WEFT-P001");
+                        assertThat(edge.getBroken()).isEqualTo(1);
+                    });
+                });
     }
 }

@@ -16,7 +16,7 @@ final class ClocksTest {
 
     private static final Pattern WALL_CLOCK = Pattern.compile(
             "System\\.currentTimeMillis\\(|(Instant|LocalDate|LocalDateTime|OffsetDateTime|ZonedDateTime)\\.now\\(\\)|new"
-                + " Date\\(\\)|Clock\\.system");
+                    + " Date\\(\\)|Clock\\.system");
     private static final Pattern MONOTONIC = Pattern.compile("System\\.nanoTime\\(");
     private static final Pattern SLEEP =
             Pattern.compile("(Thread|NANOSECONDS|MICROSECONDS|MILLISECONDS|SECONDS)\\.sleep\\(");

@@ -73,10 +73,9 @@ public final class Manifests {
                 InjectionSettings.USUAL_CLUSTER_DOMAIN,
                 Inbound.PERMISSIVE);
         InstallSettings settings = new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false);
-        List<ObjectName> names =
-                new ArrayList<>(objects(settings, kinds ? CustomResources.trees() : List.of()).stream()
-                        .map(ObjectName::of)
-                        .toList());
+        List<ObjectName> names = new ArrayList<>(objects(settings, kinds ? CustomResources.trees() : List.of()).stream()
+                .map(ObjectName::of)
+                .toList());
         if (admission != AdmissionVersion.WEBHOOK) {
             // An earlier install may have left it; it would keep pods from being made, so it goes first of all.
             names.add(ObjectName.of(AdmissionPolicies.webhook()));
