@@ -146,7 +146,7 @@ final class ChartTest {
                 .containsEntry("trustDomain", "cluster.local")
                 .containsEntry("clusterDomain", InjectionSettings.USUAL_CLUSTER_DOMAIN)
                 .containsEntry("imagePullPolicy", "IfNotPresent")
-                .containsEntry("admission", Chart.word(AdmissionVersion.V1))
+                .containsEntry("admission", Chart.word(AdmissionVersion.WEBHOOK))
                 .containsEntry("inbound", Inbound.PERMISSIVE.word())
                 .containsEntry("leafLifetime", Duration.ofDays(1).toSeconds() + "s")
                 .containsEntry("followIssuer", false);
