@@ -203,7 +203,9 @@ final class Chart {
                 .replace(MARKED_LIFETIME.toSeconds() + "s", LEAF_LIFETIME)
                 .replace("imagePullPolicy: Never", "imagePullPolicy: " + PULL_POLICY)
                 .replace("imagePullPolicy: \"Never\"", "imagePullPolicy: \"" + PULL_POLICY + "\"")
-                .replaceAll("(_PULL_POLICY\"?\n +value: )\"?Never\"?", "$1" + Matcher.quoteReplacement('"' + PULL_POLICY + '"'))
+                .replaceAll(
+                        "(_PULL_POLICY\"?\n +value: )\"?Never\"?",
+                        "$1" + Matcher.quoteReplacement('"' + PULL_POLICY + '"'))
                 .replace("replicas: " + MARKED_REPLICAS, "replicas: " + REPLICAS)
                 .replace("--first-issuer-dir", ISSUER_FLAG)
                 .replace("app.kubernetes.io/managed-by: weft", "app.kubernetes.io/managed-by: Helm");

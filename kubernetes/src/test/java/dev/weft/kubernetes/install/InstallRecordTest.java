@@ -76,12 +76,15 @@ final class InstallRecordTest {
         assertThat(Manifests.gone(installed(), without))
                 .extracting(ObjectName::toString)
                 .containsExactly(
+                        "v1 Service weft-system/weft-webhook",
+                        "rbac.authorization.k8s.io/v1 ClusterRole weft-webhook",
+                        "rbac.authorization.k8s.io/v1 ClusterRoleBinding weft-webhook",
                         "admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicy weft-injection",
                         "admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicyBinding weft-injection");
 
         InstallRecord after = InstallRecord.read(data(Manifests.upgrade(installed(), without)));
-        assertThat(after.former()).hasSize(2);
-        assertThat(Manifests.gone(after, without)).hasSize(2);
+        assertThat(after.former()).hasSize(5);
+        assertThat(Manifests.gone(after, without)).hasSize(5);
         assertThat(Manifests.deletion(after.former()))
                 .startsWith("apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingAdmissionPolicyBinding\n")
                 .doesNotContain("spec");

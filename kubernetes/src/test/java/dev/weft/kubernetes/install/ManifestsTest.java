@@ -186,15 +186,6 @@ final class ManifestsTest {
     }
 
     @Test
-    void printsTheWebhookThatWasReadAndAppliedBefore() {
-        List<Map<String, Object>> without = objects(AdmissionVersion.NONE);
-        List<Map<String, Object>> webhook = objects(AdmissionVersion.WEBHOOK).stream()
-                .filter(object -> !without.contains(object) && !"Deployment".equals(object.get("kind")))
-                .toList();
-        assertThat(YamlText.write(webhook)).isEqualTo(Samples.text(getClass(), "install-webhook.yaml"));
-    }
-
-    @Test
     void theControlPlaneMayChangeNoWebhookButItsOwn() {
         ClusterRole role = objects(AdmissionVersion.WEBHOOK).stream()
                 .filter(object -> "ClusterRole".equals(object.get("kind")))
