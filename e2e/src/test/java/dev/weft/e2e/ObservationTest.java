@@ -104,7 +104,7 @@ final class ObservationTest {
         assertThat(stat.path("rates").path("requestsPerSecond").asDouble()).isPositive();
         assertThat(stat.path("rates").path("refusedPerSecond").asDouble()).isPositive();
         assertThat(mesh.weft("stat").ok().out()).contains("shop/api", "REQ/S", "P99");
-        assertThat(mesh.weft("top").ok().out()).contains("ns/shop/sa/web", "SUCCESS");
+        assertThat(mesh.weft("top", "--window", "5m").ok().out()).contains("ns/shop/sa/web", "SUCCESS");
     }
 
     @Test

@@ -202,12 +202,12 @@ final class RequestProgramsTest {
 
     @Test
     void whileAPolicyChangesNothingThatIsAllowedFails() throws Exception {
-        try (Running wrk = mesh.start("shop/web", "wrk", "-t1", "-c2", "-d6s", "http://api.shop/orders/");
+        try (Running wrk = mesh.start("shop/web", "wrk", "-t1", "-c2", "-d12s", "http://api.shop/orders/");
                 Running h2load = mesh.start(
                         "shop/web",
                         "h2load",
                         "-n",
-                        "2000",
+                        "4000",
                         "-c",
                         "2",
                         "-m",
@@ -231,7 +231,7 @@ final class RequestProgramsTest {
                     .doesNotContain("Non-2xx")
                     .doesNotContain("Socket errors");
             assertThat(h2load.exit(START)).isZero();
-            assertThat(h2load.printed()).contains("2000 succeeded, 0 failed, 0 errored, 0 timeout");
+            assertThat(h2load.printed()).contains("4000 succeeded, 0 failed, 0 errored, 0 timeout");
         } finally {
             mesh.write(moverMay(true));
         }
