@@ -60,6 +60,7 @@ final class UpgradeCommandTest {
             } ;;
             *--raw\\ /apis/admissionregistration.k8s.io/v1*)
                 echo '{"resources": [{"kind": "ValidatingAdmissionPolicy"}, {"kind": "ValidatingAdmissionPolicyBinding"}]}' ;;
+            *--raw*) echo '{"resources": [{"kind": "Service"}, {"kind": "ClusterRole"}, {"kind": "ClusterRoleBinding"}]}' ;;
             *get\\ pods*) cat pods ;;
             *) cat present ;;
             esac
@@ -190,7 +191,7 @@ final class UpgradeCommandTest {
         assertThat(upgrade("--admission", "none", "--prune")).isEqualTo(ExitCode.OK);
         assertThat(YamlText.trees(printed.out().substring(before.length())))
                 .extracting(object -> Trees.map(object, "metadata").get("name"))
-                .containsExactly("weft-injection", "weft-injection");
+                .containsExactly("weft-injection", "weft-injection", "weft-webhook", "weft-webhook", "weft-webhook");
     }
 
     @Test
