@@ -1,4 +1,4 @@
-"""An HTTP/1.1 server that is fast, slow (a tenth of a second for each request) or failing (500 to each): PORT KIND."""
+"""An HTTP/1.1 server that is fast, slow (three tenths of a second for each request) or failing (500 to each): PORT KIND."""
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +13,7 @@ class Replica(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if KIND == "slow":
-            time.sleep(0.1)
+            time.sleep(0.3)
         body = KIND.encode()
         self.send_response(500 if KIND == "failing" else 200)
         self.send_header("Content-Length", str(len(body)))

@@ -45,6 +45,9 @@ final class ObservationTest {
                         "ports: [{name: http, port: 8080}, {name: mail, port: 2525}]"),
                 Yaml.service("api", 80, 8080),
                 Yaml.requestPolicy("orders", "Allow", "api", 8080, "web", "{http: {paths: [{prefix: /orders}]}}")));
+        Eventually.within(
+                LIMIT,
+                () -> mesh.exec("shop/api", "nc", "-z", "127.0.0.1", "8080").ok());
         Eventually.within(LIMIT, () -> assertThat(ask("/orders/1")).isEqualTo("200"));
     }
 

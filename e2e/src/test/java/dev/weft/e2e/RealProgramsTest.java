@@ -22,7 +22,7 @@ final class RealProgramsTest {
 
     private static final Duration START = Duration.ofMinutes(1);
     /** Where a proxy waits for the client of a server that speaks first, it waits for seconds. */
-    private static final long MARIADB_MILLIS = 2_000;
+    private static final long MARIADB_MILLIS = 5_000;
 
     private Path directory;
     private Mesh mesh;

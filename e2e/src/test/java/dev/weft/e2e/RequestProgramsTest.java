@@ -29,7 +29,10 @@ final class RequestProgramsTest {
 
     private static final Duration START = Duration.ofSeconds(30);
     /** A change is in force within a second; the programs that show it, and a busy machine, take their time. */
-    private static final Duration IN_FORCE = Duration.ofSeconds(3);
+    private static final Duration IN_FORCE = Duration.ofSeconds(10);
+
+    /** The loads end within this. */
+    private static final Duration LOADED = Duration.ofSeconds(90);
 
     private static final String ORDERS = "GET /orders/ HTTP/1.1\r\nHost: api.shop\r\n\r\n";
     private static final String ECHO = "ws://api.shop:82/echo";
@@ -137,7 +140,7 @@ final class RequestProgramsTest {
     }
 
     private Ran wrk(String from, String path) throws Exception {
-        return mesh.exec("shop/" + from, "wrk", "-t1", "-c4", "-d1s", "http://api.shop/" + path)
+        return mesh.exec("shop/" + from, "wrk", "-t1", "-c4", "-d1s", "--timeout", "30s", "http://api.shop/" + path)
                 .ok();
     }
 
@@ -202,12 +205,13 @@ final class RequestProgramsTest {
 
     @Test
     void whileAPolicyChangesNothingThatIsAllowedFails() throws Exception {
-        try (Running wrk = mesh.start("shop/web", "wrk", "-t1", "-c2", "-d12s", "http://api.shop/orders/");
+        try (Running wrk = mesh.start(
+                        "shop/web", "wrk", "-t1", "-c2", "-d20s", "--timeout", "30s", "http://api.shop/orders/");
                 Running h2load = mesh.start(
                         "shop/web",
                         "h2load",
                         "-n",
-                        "4000",
+                        "8000",
                         "-c",
                         "2",
                         "-m",
@@ -225,13 +229,13 @@ final class RequestProgramsTest {
             assertThat(h2load.process().isAlive())
                     .as("h2load, while the change came")
                     .isTrue();
-            assertThat(wrk.exit(START)).isZero();
+            assertThat(wrk.exit(LOADED)).isZero();
             assertThat(wrk.printed())
                     .contains("Requests/sec")
                     .doesNotContain("Non-2xx")
                     .doesNotContain("Socket errors");
-            assertThat(h2load.exit(START)).isZero();
-            assertThat(h2load.printed()).contains("4000 succeeded, 0 failed, 0 errored, 0 timeout");
+            assertThat(h2load.exit(LOADED)).isZero();
+            assertThat(h2load.printed()).contains("8000 succeeded, 0 failed, 0 errored, 0 timeout");
         } finally {
             mesh.write(moverMay(true));
         }
