@@ -237,6 +237,19 @@ class HostileRequestsTest {
     }
 
     @Test
+    void anApplicationWhoseInterimResponsesHaveNoEndIsBrokenOff() throws Exception {
+        RequestPeer.Asked asked = peer.ask(toApplication(get("/hints/endless")), true);
+        for (int i = 0; i < 16; i++) {
+            assertThat(asked.next()).isEqualTo(":status=103");
+        }
+        assertThat(asked.next()).isEqualTo("reset INTERNAL_ERROR");
+        assertThat(application.nextHead()).contains("/hints/endless");
+        assertThat(application.nextEnd()).isEqualTo("end");
+        assertThat(application.nextEnd()).isEqualTo("reset ENHANCE_YOUR_CALM");
+        othersGoOn();
+    }
+
+    @Test
     void floodsOfResetsEndTheTunnel() throws Exception {
         peer.openAndReset(toApplication(get("/silent")), 4000);
         assertThat(peer.ends()).isTrue();

@@ -133,6 +133,10 @@ final class Http2Application implements AutoCloseable {
             } else if (path.equals("/hints")) {
                 say(new DefaultHttp2Headers().status("103").add("link", "</a>"));
                 stream.sendHeaders(new DefaultHttp2Headers().status("200").add("weft-unseen", "1"), true);
+            } else if (path.equals("/hints/endless")) {
+                for (int i = 0; i < 100; i++) {
+                    say(new DefaultHttp2Headers().status("103"));
+                }
             } else if (path.startsWith("/flood")) {
                 say(new DefaultHttp2Headers().status("200"));
                 flood();

@@ -13,6 +13,9 @@ public final class FloodGuard {
     private static final int FRAMES_PER_FRAME = 2;
     private static final int FRAMES_PER_STREAM = 8;
     private static final long MOST_EARNED = 65_536L * OCTETS_PER_FRAME;
+    /** Octets beyond the channel's water mark that wait for a peer to read. DATA stops at the mark: these are heads and control frames. */
+    static final int MOST_UNREAD = 4 << 20;
+
     private static final int RESETS_BURST = 1000;
     private static final int RESETS_PER_SECOND = 200;
 
@@ -75,6 +78,11 @@ public final class FloodGuard {
         hits.accept(Limit.CONCURRENT_STREAMS);
         return Http2Violation.stream(
                 streamId, ErrorCode.REFUSED_STREAM, "more than " + allowed + " streams (section 5.1.2)");
+    }
+
+    /** More than {@link #MOST_UNREAD} octets wait for the peer to read. */
+    Http2Violation unread() {
+        return calm(Limit.UNREAD, "more than " + MOST_UNREAD + " octets that the peer does not read");
     }
 
     /** SETTINGS that never came. */

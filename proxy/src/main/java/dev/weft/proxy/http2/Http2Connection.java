@@ -137,7 +137,17 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
             flushes.done();
             sender().drain();
             writer().flush();
+            if (muchUnread()) {
+                Http2Violation violation = guard.unread();
+                end(violation.code(), violation);
+            }
         }
+    }
+
+    /** Heads and control frames wait for no window: a peer that makes this side write them has to read them. */
+    private boolean muchUnread() {
+        long unread = context().channel().bytesBeforeWritable();
+        return unread > FloodGuard.MOST_UNREAD && unread < Long.MAX_VALUE; // that is of a channel that has closed
     }
 
     /** The connection's channel. */
@@ -164,6 +174,9 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         flushes.reading();
         try {
             reader.read((ByteBuf) message);
+            if (muchUnread()) {
+                flush(); // a peer that reads takes it now
+            }
         } catch (Http2Violation violation) {
             end(violation.code(), violation);
         }

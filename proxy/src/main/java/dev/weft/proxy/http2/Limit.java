@@ -10,6 +10,8 @@ public enum Limit {
     IDLE_FRAMES,
     /** A header block larger than advertised, or in too many pieces (CVE-2024-27316). */
     HEADERS_SIZE,
+    /** The peer makes this side write heads and control frames, and reads none of them. */
+    UNREAD,
     /** The peer's SETTINGS did not arrive in time. */
     SETTINGS_TIMEOUT
 }

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class Back implements StreamListener {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
+    /** Interim responses (RFC 9110 section 15.2) to one request. */
+    private static final int MOST_INTERIM = 16;
 
     private final Exchange exchange;
     private final Http2Stream front;
     private final BodyLength length = new BodyLength();
     private @Nullable Http2Stream stream;
     private int owed;
+    private int interim;
 
     Back(Exchange exchange) {
         this.exchange = exchange;
@@ -43,6 +46,11 @@ final class Back implements StreamListener {
             return;
         }
         int number = Fields.number(headers.status());
+        if (number < Exchange.FIRST_FINAL && ++interim > MOST_INTERIM) {
+            exchange.dropBack(ErrorCode.ENHANCE_YOUR_CALM);
+            exchange.resetFront(ErrorCode.INTERNAL_ERROR);
+            return;
+        }
         Http2Headers passed = exchange.answer(headers, number);
         if (passed == null || !exchange.hears(this)) {
             return;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,16 @@ class HostileFramesTest {
     private static final int RST = Frames.RST_STREAM;
 
     private final RecordingConnection events = new RecordingConnection();
-    private final EmbeddedChannel channel = new EmbeddedChannel(Http2Connection.server(Http2Settings.DEFAULTS, events));
+    private final Http2Connection connection = Http2Connection.server(Http2Settings.DEFAULTS, events);
+    private boolean deaf;
+    private final EmbeddedChannel channel = new EmbeddedChannel(connection) {
+        @Override
+        protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+            if (!deaf) {
+                super.doWrite(in);
+            }
+        }
+    };
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
 
     @AfterEach
@@ -326,6 +337,25 @@ class HostileFramesTest {
         }
         expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
         assertThat(events.limits).containsExactly(Limit.RAPID_RESETS);
+    }
+
+    /** Each request is answered with a head and has ended: no limit of streams or windows holds the peer up. */
+    @Test
+    void answersThatThePeerDoesNotRead() throws Http2Exception {
+        preface();
+        channel.freezeTime();
+        deaf = true;
+        for (int i = 0; i < 20_000 && events.limits.isEmpty(); i++) {
+            request(2 * i + 1, true, connect());
+            String reason = Integer.toString(i).repeat(100);
+            events.request(i).stream().sendHeaders(new DefaultHttp2Headers().status("403").add("x", reason), true);
+        }
+        assertThat(events.limits).containsExactly(Limit.UNREAD);
+        assertThat(channel.unsafe().outboundBuffer().totalPendingWriteBytes()).isLessThan(5 << 20);
+        channel.advanceTimeBy(3, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(events.closed).isTrue();
+        assertThat(events.cause).hasMessageContaining("does not read");
     }
 
     @ParameterizedTest
