@@ -18,9 +18,15 @@ public final class FloodGuard {
 
     private static final int RESETS_BURST = 1000;
     private static final int RESETS_PER_SECOND = 200;
+    /** What many users of one connection break off, each of them honest, at once and a second. */
+    private static final int RESETS_OF_MANY_BURST = 40_000;
+
+    private static final int RESETS_OF_MANY_PER_SECOND = 20_000;
 
     private final TokenBucket idleFrames;
-    private final TokenBucket resets;
+    private final LongSupplier nanoTime;
+    private TokenBucket resets;
+    private int resetsPerSecond = RESETS_PER_SECOND;
     private final Consumer<Limit> hits;
     private long earned;
 
@@ -30,9 +36,16 @@ public final class FloodGuard {
      * @param hits is told which limit was hit
      */
     public FloodGuard(LongSupplier nanoTime, Consumer<Limit> hits) {
+        this.nanoTime = nanoTime;
         this.idleFrames = new TokenBucket(IDLE_FRAMES_BURST, IDLE_FRAMES_PER_SECOND, nanoTime);
         this.resets = new TokenBucket(RESETS_BURST, RESETS_PER_SECOND, nanoTime);
         this.hits = hits;
+    }
+
+    /** The peer's streams are those of many users: that one of them breaks much off must not end it for the others. */
+    void ofManyUsers() {
+        resetsPerSecond = RESETS_OF_MANY_PER_SECOND;
+        resets = new TokenBucket(RESETS_OF_MANY_BURST, RESETS_OF_MANY_PER_SECOND, nanoTime);
     }
 
     /** A frame that asks for work and carries no data. */
@@ -64,7 +77,7 @@ public final class FloodGuard {
     /** A stream that was broken off before it was answered, or by the peer's own violation. */
     public void reset() throws Http2Violation {
         if (!resets.take()) {
-            throw calm(Limit.RAPID_RESETS, "more than " + RESETS_PER_SECOND + " streams broken off a second");
+            throw calm(Limit.RAPID_RESETS, "more than " + resetsPerSecond + " streams broken off a second");
         }
     }
 

@@ -126,6 +126,11 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         offersRequests = true;
     }
 
+    /** Has the peer break off as many streams as many honest users do together. To be called before the start. */
+    public void ofManyUsers() {
+        guard.ofManyUsers();
+    }
+
     /** Whether the peer has said so; known once its SETTINGS have arrived. */
     public boolean peerOffersRequests() {
         return peer.requests();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class InboundRequests implements RequestStreams {
     /** Sessions of one tunnel, each for another port or address. */
     static final int MOST_SESSIONS = 64;
-    /** Requests that cannot pass, whatever policy says, at once and a second. */
+    /** Requests that cannot pass, whatever policy says, and are told so and logged, at once and a second. */
     static final int UNACCEPTABLE = 1000;
 
     static final int UNACCEPTABLE_PER_SECOND = 200;
@@ -93,11 +93,13 @@ public final class InboundRequests implements RequestStreams {
         Answers.send(stream, Answers.Answer.refused(said, kind.grpc()), kind.head(), endStream);
     }
 
-    /** A request could not pass, whatever policy says. */
-    void unacceptable() {
-        if (!unacceptable.take()) {
+    /** A request cannot pass, whatever policy says. Whether that is told and logged; if not, it is to be reset. */
+    boolean tellsUnacceptable() {
+        boolean tells = unacceptable.take();
+        if (!tells) {
             caller.flooded();
         }
+        return tells;
     }
 
     /** A session has ended. */

@@ -4,6 +4,7 @@ import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http.RequestJudge;
+import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.Http2Violation;
 import dev.weft.proxy.http2.StreamListener;
@@ -100,15 +101,19 @@ final class RequestSession implements Session.Owner {
         try {
             judged = judged(stream.id(), headers);
         } catch (Http2Violation violation) {
-            judge.refused(new GateRefusal(BROKEN_BY_CALLER, BAD_REQUEST, String.valueOf(violation.getMessage())));
             stream.reset(violation.code());
-            owner.unacceptable();
+            if (owner.tellsUnacceptable()) {
+                judge.refused(new GateRefusal(BROKEN_BY_CALLER, BAD_REQUEST, String.valueOf(violation.getMessage())));
+            }
             return new Dropping(stream);
         } catch (Http2Head.UnacceptableException e) {
-            judge.refused(e.refusal());
-            boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
-            Answers.send(stream, Answers.Answer.refused(e.refusal()), bodiless, endStream);
-            owner.unacceptable();
+            if (owner.tellsUnacceptable()) {
+                judge.refused(e.refusal());
+                boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
+                Answers.send(stream, Answers.Answer.refused(e.refusal()), bodiless, endStream);
+            } else {
+                stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
+            }
             return new Dropping(stream);
         }
         InboundRequest request = new InboundRequest(this, stream, headers, endStream, judged);

@@ -41,7 +41,7 @@ public interface RequestCaller {
     /** It got that answer. */
     void refusedAgain();
 
-    /** The peer makes work and carries nothing, faster than any honest one: it loses its tunnel. */
+    /** A request of the peer was reset without an answer, as too many of them cannot pass; one that goes on faster by far loses its tunnel. */
     void flooded();
 
     /** The peer was refused; one that is refused too often loses its tunnel by this. */

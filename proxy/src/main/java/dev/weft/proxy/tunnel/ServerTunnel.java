@@ -65,7 +65,9 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     @Override
     public void flooded() {
         sidecar.metrics().limitHit("requests-unacceptable");
-        connection.close(ErrorCode.ENHANCE_YOUR_CALM);
+        if (!pace.mayRepeat()) {
+            calm();
+        }
     }
 
     private void calm() {

@@ -42,6 +42,7 @@ abstract sealed class Tunnel implements Guarded, ConnectionListener permits Clie
         this.id = sidecar.registry().nextTunnelId();
         this.connection = connection.apply(Http2Settings.DEFAULTS, this);
         this.connection.offerRequests();
+        this.connection.ofManyUsers();
     }
 
     /** Goes into the pipeline and the registry; a check follows, as something may have changed during the handshake. */

@@ -339,6 +339,20 @@ class HostileFramesTest {
         assertThat(events.limits).containsExactly(Limit.RAPID_RESETS);
     }
 
+    /** As those of one tunnel come from many users, they may break off more; not without end. */
+    @Test
+    void streamsOfManyUsersBrokenOffRapidly() throws Http2Exception {
+        connection.ofManyUsers();
+        preface();
+        for (int i = 0; i < 200_000 && channel.isActive(); i++) {
+            request(2 * i + 1, true, connect());
+            send(header(Frames.RST_STREAM, 0, 2 * i + 1, 4).writeInt(ErrorCode.CANCEL.number()));
+        }
+        expectGoAway(ErrorCode.ENHANCE_YOUR_CALM, "section 10.5");
+        assertThat(events.limits).containsExactly(Limit.RAPID_RESETS);
+        assertThat(events.requests).hasSizeGreaterThan(40_000);
+    }
+
     /** Each request is answered with a head and has ended: no limit of streams or windows holds the peer up. */
     @Test
     void answersThatThePeerDoesNotRead() throws Http2Exception {
