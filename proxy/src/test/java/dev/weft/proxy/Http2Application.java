@@ -54,6 +54,7 @@ final class Http2Application implements AutoCloseable {
                     protected void initChannel(Channel created) {
                         accepted.incrementAndGet();
                         Http2Connection connection = Http2Connection.server(settings, new Events());
+                        connection.ofManyUsers();
                         connections.add(connection);
                         created.pipeline().addLast(connection);
                     }
