@@ -240,6 +240,21 @@ class StreamedRequestsTest {
     }
 
     @Test
+    void connectionsThatEndWithTheirRequestsAreNotInTheWayOfOthers() throws Exception {
+        List<RequestPeer.Asked> open = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            open.add(peer.ask(post("/open"), false));
+            assertThat(open.getLast().next()).isEqualTo(":status=200");
+            assertThat(peer.ask(post("/goaway"), true).next()).isEqualTo(":status=200");
+        }
+        assertThat(peer.ask(post("/echo"), true).next()).isEqualTo(":status=200");
+        assertThat(application.accepted.get()).isGreaterThan(4);
+        for (RequestPeer.Asked asked : open) {
+            assertThat(asked.send(new byte[0], true).next()).isEqualTo("x-trailer=last");
+        }
+    }
+
+    @Test
     void anApplicationOfFewStreamsGetsMoreConnectionsAndTheRestWaits() throws Exception {
         Http2Settings d = Http2Settings.DEFAULTS;
         try (Http2Application few = new Http2Application(new Http2Settings(

@@ -25,6 +25,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
     private final Http2Connection connection = Http2Connection.client(ApplicationConnections.SETTINGS, this);
     private boolean speaking;
     private boolean ready;
+    private boolean leaving;
     private boolean over;
 
     ApplicationConnection(ApplicationConnections owner) {
@@ -66,6 +67,11 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
         return !ready && !over;
     }
 
+    /** The application has said GOAWAY: this goes on with the requests that it has, and takes no other. */
+    boolean leaving() {
+        return leaving;
+    }
+
     boolean takesMore() {
         return ready && !over && connection.canOpen();
     }
@@ -90,6 +96,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
 
     @Override
     public void onGoAway(Http2Connection going) {
+        leaving = true;
         owner.serve(); // by another connection
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * requests. No two callers share one, so none waits for what another does not read. Belongs to the session's event loop.
  */
 final class ApplicationConnections {
-    /** Connections at a time. */
+    /** Connections at a time, without those that end with the requests that they have: these are no more than the tunnel's streams. */
     static final int MOST = 4;
     /** How often the application may refuse one request unseen. */
     static final int MOST_TAKES = 3;
@@ -92,12 +92,14 @@ final class ApplicationConnections {
     }
 
     private void connectIfNeeded() {
+        int staying = 0;
         for (ApplicationConnection connection : connections) {
             if (connection.connecting()) {
                 return;
             }
+            staying += connection.leaving() ? 0 : 1;
         }
-        if (connections.size() < MOST) {
+        if (staying < MOST) {
             ApplicationConnection made = new ApplicationConnection(this);
             connections.add(made);
             made.connect();
