@@ -131,6 +131,8 @@ final class Http2Application implements AutoCloseable {
             } else if (path.equals("/goaway")) {
                 stream.connection().goAway();
                 stream.sendHeaders(new DefaultHttp2Headers().status("200"), true);
+            } else if (path.equals("/silent/early")) {
+                stream.sendHeaders(new DefaultHttp2Headers().status("200"), true);
             } else if (path.equals("/hints")) {
                 say(new DefaultHttp2Headers().status("103").add("link", "</a>"));
                 stream.sendHeaders(new DefaultHttp2Headers().status("200").add("weft-unseen", "1"), true);

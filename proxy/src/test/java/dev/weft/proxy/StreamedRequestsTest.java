@@ -240,6 +240,16 @@ class StreamedRequestsTest {
     }
 
     @Test
+    void anApplicationThatAnswersAndDoesNotReadTheRestHoldsNothing() throws Exception {
+        RequestPeer.Asked early = peer.ask(post("/silent/early"), false);
+        assertThat(early.next()).isEqualTo(":status=200");
+        early.send(new byte[200 * 1024], true);
+        assertThat(application.nextEnd()).isEqualTo("reset CANCEL");
+        assertThat(peer.ask(post("/echo"), true).next()).isEqualTo(":status=200");
+        Waiting.until("let go", () -> mesh.api.registry().held() == 0);
+    }
+
+    @Test
     void connectionsThatEndWithTheirRequestsAreNotInTheWayOfOthers() throws Exception {
         List<RequestPeer.Asked> open = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

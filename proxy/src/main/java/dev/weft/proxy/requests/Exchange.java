@@ -140,6 +140,9 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
 
     private void closeIfEnded() {
         if (answerEnded && body.ended()) {
+            if (back != null && back.stream().queued() > 0) {
+                dropBack(ErrorCode.CANCEL); // it has answered without the rest, and may never take it
+            }
             back = null; // its stream ends by itself
             close();
         }
