@@ -49,8 +49,11 @@ public final class EndpointHealth {
         observe((double) tookNanos, now);
     }
 
-    /** It could not be reached, or was not ready: it is ejected at once. */
+    /** It could not be reached, or was not ready: it is ejected at once. What fails while it is ejected has failed with the first. */
     public void failed(long now) {
+        if (ejected(now)) {
+            return;
+        }
         ejections++;
         long time = MIN_EJECTION.toNanos() << Math.min(ejections - 1, MAX_DOUBLINGS);
         ejectedUntil = now + Math.min(time, MAX_EJECTION.toNanos());

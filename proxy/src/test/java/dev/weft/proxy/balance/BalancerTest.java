@@ -86,14 +86,27 @@ class BalancerTest {
     @Test
     void leavesOutForLongerWithEachFailureAndForgivesAtSuccess() {
         EndpointHealth health = balancer.health(a);
+        long last = NOW;
         for (int i = 0; i < 40; i++) {
+            last += EndpointHealth.MAX_EJECTION.toNanos();
+            health.failed(last);
+        }
+        assertThat(health.ejected(last + EndpointHealth.MAX_EJECTION.toNanos() - 1))
+                .isTrue();
+        assertThat(health.ejected(last + EndpointHealth.MAX_EJECTION.toNanos())).isFalse();
+        health.admitted(MILLI, last);
+        assertThat(health.ejected(last)).isFalse();
+    }
+
+    @Test
+    void manyThatFailWithOneTunnelAreOneFailure() {
+        EndpointHealth health = balancer.health(a);
+        for (int i = 0; i < 1000; i++) {
             health.failed(NOW);
         }
-        assertThat(health.ejected(NOW + EndpointHealth.MAX_EJECTION.toNanos() - 1))
+        assertThat(health.ejected(NOW + EndpointHealth.MIN_EJECTION.toNanos() - 1))
                 .isTrue();
-        assertThat(health.ejected(NOW + EndpointHealth.MAX_EJECTION.toNanos())).isFalse();
-        health.admitted(MILLI, NOW);
-        assertThat(health.ejected(NOW)).isFalse();
+        assertThat(health.ejected(NOW + EndpointHealth.MIN_EJECTION.toNanos())).isFalse();
     }
 
     @Test
