@@ -72,6 +72,11 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
         return leaving;
     }
 
+    /** Whether it will take more, when one of its requests has ended. */
+    boolean busy() {
+        return ready && !over && !leaving && connection.openStreams() > 0;
+    }
+
     boolean takesMore() {
         return ready && !over && connection.canOpen();
     }

@@ -112,9 +112,12 @@ final class ApplicationConnections {
         serve();
     }
 
-    /** There will be no connection: who waits for one is told why. */
+    /** There will be no connection: who waits for one is told why, unless another will serve it. */
     void failed(ApplicationConnection connection, Refusal refusal) {
         connections.remove(connection);
+        if (connections.stream().anyMatch(ApplicationConnection::busy)) {
+            return;
+        }
         List<InboundRequest> all = List.copyOf(waiting);
         waiting.clear();
         all.forEach(request -> request.unreachable(refusal));
