@@ -33,7 +33,6 @@ final class KnownTunnel implements TunnelPool.Waiter {
     }
 
     private void acquire() {
-        left--;
         lane.tunnels().acquire(address, identity, this);
     }
 
@@ -41,19 +40,19 @@ final class KnownTunnel implements TunnelPool.Waiter {
     public void opened(ClientTunnel tunnel) {
         if (tunnel.known()) {
             waiter.opened(tunnel);
-        } else if (left > 0) {
-            tunnel.whenKnown(() -> known(tunnel));
         } else {
-            waiter.failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "tunnels to " + identity + " close as they stand"));
+            tunnel.whenKnown(() -> known(tunnel));
         }
     }
 
-    /** By now it may be full, or gone. */
+    /** By now it may be full, which costs nothing but time, or gone. */
     private void known(ClientTunnel tunnel) {
         if (tunnel.known() && tunnel.canOpen()) {
             waiter.opened(tunnel);
-        } else {
+        } else if (tunnel.lasting() || --left > 0) {
             acquire();
+        } else {
+            waiter.failed(Refusal.of(Refusal.Code.TUNNEL_LOST, "tunnels to " + identity + " close as they stand"));
         }
     }
 
