@@ -1,7 +1,6 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.carry.Arrival;
-import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Errors;
 import dev.weft.proxy.http.Http1Limits;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that cannot be read gives the connection back to be carried as bytes, so that the application called judges it. Belongs to the
  * connection's event loop.
  */
-final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier, Http1RequestReader.Listener {
+final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1RequestReader.Listener {
     private final Arrival arrival;
     private final Shared shared;
     private final EpollSocketChannel channel;
@@ -112,7 +111,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         if (open == null || open.hasAnswered()) {
             broken(refusal);
         } else {
-            open.abort();
+            open.end(Upstream::abort);
             answer(open, ExchangeCode.MALFORMED_BODY.of(why.reason()), refusal);
         }
     }
@@ -182,6 +181,9 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
     /** The protocol was switched: from now on bytes pass. */
     void switched() {
         reader.becomeBytes();
+        if (inputEnded && exchange != null) {
+            exchange.applicationEnded(); // it may have ended before there was an endpoint to tell
+        }
         updateReading();
     }
 
@@ -189,8 +191,17 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
     void endpointEnded() {
         output.finish();
         if (inputEnded) {
-            end();
+            bothEnded();
         }
+    }
+
+    /** Both sides have ended after the protocol was switched: what they said last still arrives. */
+    private void bothEnded() {
+        if (exchange != null) {
+            exchange.end(Upstream::retire);
+            exchange = null;
+        }
+        end();
     }
 
     boolean takes() {
@@ -224,7 +235,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         } else if (open.isBytes() || open.hasRequestEnded()) {
             open.applicationEnded();
             if (output.isFinished()) {
-                end();
+                bothEnded();
             }
         } else {
             broken(Refusal.of(Refusal.Code.BROKEN, "the application ended within a request"));
@@ -261,32 +272,11 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         over = true;
         reader.close();
         if (exchange != null) {
-            exchange.abort();
+            exchange.end(Upstream::abort);
             exchange = null;
         }
         noteHeld();
         session.end(refusal);
-    }
-
-    @Override
-    public @Nullable Refusal check() {
-        return null; // each session with an endpoint is checked for itself: by its tunnel, or when the directory
-        // changes
-    }
-
-    @Override
-    public void close(Refusal refusal) {
-        broken(refusal);
-    }
-
-    @Override
-    public void ended() {
-        // It ends the session itself.
-    }
-
-    @Override
-    public void bulkBegan() {
-        accounts.bulkBegan();
     }
 
     private long held() {
