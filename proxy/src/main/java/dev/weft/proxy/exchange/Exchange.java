@@ -278,7 +278,7 @@ final class Exchange implements Upstream.User {
     void ended(boolean persists, boolean clean) {
         Upstream used = current();
         over();
-        if (persists && clean && requestEnded) {
+        if (persists && clean && requestEnded && request.persists() && used.queued() == 0) {
             shared.upstreams().give(used);
         } else if (clean && requestEnded) {
             used.retire();
