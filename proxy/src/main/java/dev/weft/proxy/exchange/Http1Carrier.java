@@ -166,8 +166,14 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             return;
         }
         reader.next();
-        if (exchange == null && inputEnded && !over) {
-            end();
+        Exchange open = exchange;
+        if (inputEnded && !over && (open == null || !open.hasRequestEnded())) {
+            if (open != null) {
+                open.end(Upstream::abort);
+                exchange = null;
+                unanswered = endedWithin();
+            }
+            end(); // the answers before still arrive
         } else {
             updateReading();
         }
@@ -238,8 +244,12 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
                 bothEnded();
             }
         } else {
-            broken(Refusal.of(Refusal.Code.BROKEN, "the application ended within a request"));
+            broken(endedWithin());
         }
+    }
+
+    private static Refusal endedWithin() {
+        return Refusal.of(Refusal.Code.BROKEN, "the application ended within a request");
     }
 
     @Override
