@@ -9,6 +9,7 @@ import dev.weft.proxy.http.Http1RequestReader;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.ResetWatch;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     private Route.ToEndpoints route;
     private @Nullable Exchange exchange;
     private @Nullable Refusal unanswered;
+    private @Nullable Future<?> watch;
     private boolean inputEnded;
     private boolean over;
 
@@ -231,6 +234,9 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         }
         inputEnded = true;
         channel.config().setAutoRead(false); // else the end, which stays readable, would be read again and again
+        if (watch == null) {
+            watch = ResetWatch.start(channel, () -> broken(wasReset()));
+        }
         Exchange open = exchange;
         if (output.isEnding()) {
             output.inputEnded();
@@ -261,7 +267,18 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closed(output.isEnding() ? unanswered : Refusal.of(Refusal.Code.BROKEN, "the connection was reset"));
+        closed(output.isEnding() ? unanswered : wasReset());
+    }
+
+    private static Refusal wasReset() {
+        return Refusal.of(Refusal.Code.BROKEN, "the connection was reset");
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
     }
 
     @Override
