@@ -104,6 +104,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         over = true;
         channel.config().setAutoRead(false);
         channel.pipeline().remove(this);
+        noteHeld();
         arrival.bytes().carry(route, unread, inputEnded);
     }
 
