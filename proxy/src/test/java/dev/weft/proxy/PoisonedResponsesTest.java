@@ -139,4 +139,23 @@ class PoisonedResponsesTest {
             assertThat(a.requests).hasValue(2);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "GET / HTTP/1.0\r\nHost: x\r\n\r\n",
+            })
+    void aSessionThatTheRequestTellsToEndIsNotUsedAgain(String last) throws Exception {
+        try (HttpApplication a = HttpApplication.saying(GOOD);
+                BalancedMesh mesh = new BalancedMesh(a, a)) {
+            for (int i = 1; i <= 3; i++) {
+                try (HttpCaller caller = mesh.caller()) {
+                    caller.say(last);
+                    assertThat(caller.rest()).isEqualTo(GOOD);
+                }
+                assertThat(a.connections).hasValue(i);
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,13 +258,13 @@ final class Exchange implements Upstream.User {
         sent.settle();
     }
 
-    /** The application is gone, or is not to have an answer. */
-    void abort() {
+    /** Both sides have ended, or the application is gone or is not to have an answer: so does the session with the endpoint. */
+    void end(Consumer<Upstream> how) {
         if (!over) {
             Upstream open = upstream;
             over();
             if (open != null) {
-                open.abort();
+                how.accept(open);
             }
         }
     }
@@ -277,7 +278,7 @@ final class Exchange implements Upstream.User {
     void ended(boolean persists, boolean clean) {
         Upstream used = current();
         over();
-        if (persists && clean && requestEnded) {
+        if (persists && clean && requestEnded && request.persists() && used.queued() == 0) {
             shared.upstreams().give(used);
         } else if (clean && requestEnded) {
             used.retire();

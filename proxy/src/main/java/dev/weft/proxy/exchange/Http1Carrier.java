@@ -1,7 +1,6 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.carry.Arrival;
-import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Errors;
 import dev.weft.proxy.http.Http1Limits;
@@ -10,6 +9,7 @@ import dev.weft.proxy.http.Http1RequestReader;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
+import dev.weft.proxy.session.ResetWatch;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,6 +17,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * that cannot be read gives the connection back to be carried as bytes, so that the application called judges it. Belongs to the
  * connection's event loop.
  */
-final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier, Http1RequestReader.Listener {
+final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1RequestReader.Listener {
     private final Arrival arrival;
     private final Shared shared;
     private final EpollSocketChannel channel;
@@ -36,6 +37,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
     private Route.ToEndpoints route;
     private @Nullable Exchange exchange;
     private @Nullable Refusal unanswered;
+    private @Nullable Future<?> watch;
     private boolean inputEnded;
     private boolean over;
 
@@ -102,6 +104,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         over = true;
         channel.config().setAutoRead(false);
         channel.pipeline().remove(this);
+        noteHeld();
         arrival.bytes().carry(route, unread, inputEnded);
     }
 
@@ -112,7 +115,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         if (open == null || open.hasAnswered()) {
             broken(refusal);
         } else {
-            open.abort();
+            open.end(Upstream::abort);
             answer(open, ExchangeCode.MALFORMED_BODY.of(why.reason()), refusal);
         }
     }
@@ -167,8 +170,14 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
             return;
         }
         reader.next();
-        if (exchange == null && inputEnded && !over) {
-            end();
+        Exchange open = exchange;
+        if (inputEnded && !over && (open == null || !open.hasRequestEnded())) {
+            if (open != null) {
+                open.end(Upstream::abort);
+                exchange = null;
+                unanswered = endedWithin();
+            }
+            end(); // the answers before still arrive
         } else {
             updateReading();
         }
@@ -182,6 +191,9 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
     /** The protocol was switched: from now on bytes pass. */
     void switched() {
         reader.becomeBytes();
+        if (inputEnded && exchange != null) {
+            exchange.applicationEnded(); // it may have ended before there was an endpoint to tell
+        }
         updateReading();
     }
 
@@ -189,8 +201,17 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
     void endpointEnded() {
         output.finish();
         if (inputEnded) {
-            end();
+            bothEnded();
         }
+    }
+
+    /** Both sides have ended after the protocol was switched: what they said last still arrives. */
+    private void bothEnded() {
+        if (exchange != null) {
+            exchange.end(Upstream::retire);
+            exchange = null;
+        }
+        end();
     }
 
     boolean takes() {
@@ -214,6 +235,9 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         }
         inputEnded = true;
         channel.config().setAutoRead(false); // else the end, which stays readable, would be read again and again
+        if (watch == null) {
+            watch = ResetWatch.start(channel, () -> broken(wasReset()));
+        }
         Exchange open = exchange;
         if (output.isEnding()) {
             output.inputEnded();
@@ -224,11 +248,15 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         } else if (open.isBytes() || open.hasRequestEnded()) {
             open.applicationEnded();
             if (output.isFinished()) {
-                end();
+                bothEnded();
             }
         } else {
-            broken(Refusal.of(Refusal.Code.BROKEN, "the application ended within a request"));
+            broken(endedWithin());
         }
+    }
+
+    private static Refusal endedWithin() {
+        return Refusal.of(Refusal.Code.BROKEN, "the application ended within a request");
     }
 
     @Override
@@ -240,7 +268,18 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closed(output.isEnding() ? unanswered : Refusal.of(Refusal.Code.BROKEN, "the connection was reset"));
+        closed(output.isEnding() ? unanswered : wasReset());
+    }
+
+    private static Refusal wasReset() {
+        return Refusal.of(Refusal.Code.BROKEN, "the connection was reset");
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
     }
 
     @Override
@@ -261,32 +300,11 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Carrier
         over = true;
         reader.close();
         if (exchange != null) {
-            exchange.abort();
+            exchange.end(Upstream::abort);
             exchange = null;
         }
         noteHeld();
         session.end(refusal);
-    }
-
-    @Override
-    public @Nullable Refusal check() {
-        return null; // each session with an endpoint is checked for itself: by its tunnel, or when the directory
-        // changes
-    }
-
-    @Override
-    public void close(Refusal refusal) {
-        broken(refusal);
-    }
-
-    @Override
-    public void ended() {
-        // It ends the session itself.
-    }
-
-    @Override
-    public void bulkBegan() {
-        accounts.bulkBegan();
     }
 
     private long held() {

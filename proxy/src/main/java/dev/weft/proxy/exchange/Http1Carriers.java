@@ -25,7 +25,7 @@ public final class Http1Carriers implements RequestCarriers {
     public Carrier carry(Arrival arrival) {
         Http1Carrier carrier = new Http1Carrier(arrival, of(arrival.channel().eventLoop()));
         carrier.start(arrival.first());
-        return carrier;
+        return new Http1Guard(carrier);
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Output {
     /** Bytes that are read and dropped. */
     static final int MOST_DROPPED = 256 * 1024;
-    /** How long the application may take to end. */
+    /** How long the application may take to end once it has been sent everything. */
     static final Duration LINGER = Duration.ofSeconds(3);
 
     private final EpollSocketChannel channel;
@@ -28,7 +28,10 @@ final class Output {
     private boolean flushing;
     private boolean begun;
     private boolean inputEnded;
-    private boolean outputEnded;
+    private boolean finishing;
+    /** Whether all that was written has left, and the end with it. */
+    private boolean sent;
+
     private int dropped;
 
     /**
@@ -51,7 +54,7 @@ final class Output {
 
     /** Whether no more is sent. */
     boolean isFinished() {
-        return outputEnded;
+        return finishing;
     }
 
     /** Bytes of a response; takes ownership. */
@@ -75,21 +78,32 @@ final class Output {
 
     /** Sends no more after what was written. */
     void finish() {
-        if (outputEnded) {
+        if (finishing) {
             return;
         }
-        outputEnded = true;
+        finishing = true;
         // shutdownOutput drops what is still queued, so it waits for a last, empty write.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
             if (!written.isSuccess()) {
                 return; // the channel is closing, which is told elsewhere
             }
+            sent = true;
             if (begun && inputEnded) {
                 close();
-            } else {
-                var _ = ((DuplexChannel) written.channel()).shutdownOutput();
+                return;
+            }
+            var _ = ((DuplexChannel) written.channel()).shutdownOutput();
+            if (begun) {
+                linger();
             }
         });
+    }
+
+    /** A slow application takes what time it needs for the response; only then is its own end waited for. */
+    private void linger() {
+        if (channel.isOpen()) {
+            var _ = channel.eventLoop().schedule(this::close, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Ends both directions in order. */
@@ -99,24 +113,22 @@ final class Output {
         }
         begun = true;
         inputEnded |= applicationEnded;
-        boolean told = outputEnded;
-        finish();
-        if (inputEnded && told) {
+        if (!inputEnded) {
+            channel.config().setAutoRead(true);
+        }
+        if (!sent) {
+            finish();
+        } else if (inputEnded) {
             close();
         } else {
-            if (!inputEnded) {
-                channel.config().setAutoRead(true);
-            }
-            if (channel.isOpen()) {
-                var _ = channel.eventLoop().schedule(this::reset, LINGER.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            linger();
         }
     }
 
     /** The application says no more. */
     void inputEnded() {
         inputEnded = true;
-        if (outputEnded) {
+        if (sent) {
             close();
         }
     }
@@ -125,8 +137,9 @@ final class Output {
     void drop(ByteBuf data) {
         dropped += data.readableBytes();
         data.release();
-        if (dropped > MOST_DROPPED) {
-            reset();
+        if (dropped > MOST_DROPPED && channel.isOpen()) {
+            closed.run();
+            Relay.reset(channel);
         }
     }
 
@@ -139,12 +152,5 @@ final class Output {
     private void close() {
         closed.run();
         var _ = channel.close();
-    }
-
-    private void reset() {
-        if (channel.isOpen()) {
-            closed.run();
-            Relay.reset(channel);
-        }
     }
 }

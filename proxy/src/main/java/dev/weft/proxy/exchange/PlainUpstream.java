@@ -28,6 +28,9 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     private boolean watching;
     private boolean inputEnded;
     private boolean outputEnded;
+    /** Whether all that was written has left, and the end with it. */
+    private boolean sent;
+
 
     PlainUpstream(Route.Endpoint endpoint, Lane lane, EventLoop loop) {
         super(endpoint);
@@ -87,7 +90,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
                 inputEnded = true;
                 ctx.channel().config().setAutoRead(false);
                 if (isOver()) {
-                    var _ = ctx.close();
+                    closeIfSent();
                 } else {
                     PlainUpstream.this.inputEnded();
                 }
@@ -123,7 +126,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     @Override
     public void changed() {
         loop.execute(() -> {
-            Refusal refusal = isOver() ? null : refusals.plaintext(endpoint().address());
+            Refusal refusal = watching ? refusals.plaintext(endpoint().address()) : null;
             if (refusal != null) {
                 wasBroken(refusal, false);
                 reset();
@@ -169,10 +172,23 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
             outputEnded = true;
             // shutdownOutput drops what is still queued, so it waits for a last, empty write.
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
-                if (written.isSuccess()) {
+                if (!written.isSuccess()) {
+                    return; // the channel is closing, which is told elsewhere
+                }
+                sent = true;
+                if (isOver()) {
+                    closeIfSent();
+                } else {
                     var _ = ((DuplexChannel) written.channel()).shutdownOutput();
                 }
             });
+        }
+    }
+
+    private void closeIfSent() {
+        if (sent && channel != null) {
+            unwatch();
+            var _ = channel.close();
         }
     }
 
@@ -193,10 +209,14 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
 
     @Override
     void end() {
-        unwatch();
-        if (channel != null) {
-            channel.flush();
-            var _ = channel.close();
+        if (channel == null) {
+            unwatch();
+            return;
+        }
+        finish();
+        closeIfSent();
+        if (channel.isOpen()) {
+            linger(loop);
         }
     }
 }

@@ -15,15 +15,10 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A CONNECT stream of a tunnel. What is written leaves with the CONNECT; the answer comes later. */
 final class TunnelUpstream extends Upstream implements StreamListener {
-    /** How long the other side may take to end after this one has. */
-    private static final Duration LINGER = Duration.ofSeconds(3);
-
     private final TunnelPool tunnels;
     private final SpiffeId identity;
     private final EventLoop loop;
@@ -132,7 +127,7 @@ final class TunnelUpstream extends Upstream implements StreamListener {
         finish();
         resume();
         if (stream != null && !stream.closed()) {
-            var _ = loop.schedule(this::reset, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+            linger(loop);
         }
     }
 

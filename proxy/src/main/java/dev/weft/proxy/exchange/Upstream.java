@@ -3,6 +3,9 @@ package dev.weft.proxy.exchange;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * at a time. What arrives while it carries none belongs to no request, and ends it. Belongs to one event loop.
  */
 abstract class Upstream {
+    /** How long the other side may take to end after this one has, or to take something of what was written last. */
+    private static final Duration LINGER = Duration.ofSeconds(3);
+
     private final Route.Endpoint endpoint;
     private @Nullable User user;
     private boolean opened;
@@ -125,6 +131,22 @@ abstract class Upstream {
             user = null;
             end();
         }
+    }
+
+    /** Resets it in a while, or when it takes nothing any more of what was written last. */
+    final void linger(EventLoop loop) {
+        long before = queued();
+        var _ = loop.schedule(
+                () -> {
+                    long left = queued();
+                    if (left > 0 && left < before) {
+                        linger(loop);
+                    } else {
+                        reset();
+                    }
+                },
+                LINGER.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     abstract void reset();

@@ -56,14 +56,12 @@ final class CallerConnection implements Carrier, ConnectionListener {
     private final Http2Connection connection = Http2Connection.server(SETTINGS, this);
     private final Set<OutboundRequest> open = new LinkedHashSet<>();
     private final Endpoints endpoints = new Endpoints();
-    /** What the application has said while it is not decided how it is carried. */
-    private @Nullable ByteBuf first;
-
+    private final Undecided undecided;
     private boolean over;
 
     CallerConnection(Arrival arrival) {
         this.arrival = arrival;
-        this.first = arrival.first();
+        this.undecided = new Undecided(arrival.first(), this::close);
     }
 
     Lane lane() {
@@ -79,6 +77,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
     }
 
     void decide() {
+        arrival.channel().pipeline().addLast(undecided);
         ask(new HashSet<>());
     }
 
@@ -117,32 +116,35 @@ final class CallerConnection implements Carrier, ConnectionListener {
         });
     }
 
-    private @Nullable ByteBuf takeFirst() {
-        ByteBuf said = first;
-        first = null;
-        return said;
+    /** What the application has said, now that it is decided how it is carried; null if it is gone. */
+    private @Nullable ByteBuf decided() {
+        if (!arrival.channel().isActive()) {
+            close(Refusal.of(Refusal.Code.BROKEN, "the connection was reset"));
+        }
+        return undecided.take();
     }
 
     private void giveBack() {
+        ByteBuf said = decided();
         over = true;
-        ByteBuf said = takeFirst();
         if (said != null) {
             arrival.bytes().carry(arrival.route(), said, arrival.inputEnded());
         }
     }
 
     private void begin(ClientTunnel tunnel) {
+        ByteBuf said = decided();
+        if (said == null) {
+            return;
+        }
         Channel channel = arrival.channel();
         Session session = session();
         session.secured(tunnel.localIdentity(), tunnel.peerIdentity(), tunnel.id(), tunnel.tls());
         session.decided("allow", "");
         session.admitted();
         arrival.channel().config().setAllowHalfClosure(false); // it ends as a whole
-        ByteBuf said = takeFirst();
         channel.pipeline().addLast(connection);
-        if (said != null) {
-            channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
-        }
+        channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
         if (arrival.inputEnded()) {
             var _ = channel.close();
         } else {
@@ -202,9 +204,9 @@ final class CallerConnection implements Carrier, ConnectionListener {
 
     @Override
     public void close(Refusal refusal) {
-        ByteBuf undecided = takeFirst();
-        if (undecided != null) {
-            undecided.release();
+        ByteBuf said = undecided.take();
+        if (said != null) {
+            said.release();
             Relay.reset(arrival.channel());
         } else {
             List.copyOf(open).forEach(request -> request.end(Answers.Answer.broken(refusal, request.grpc())));

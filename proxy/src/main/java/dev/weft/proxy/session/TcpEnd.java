@@ -9,21 +9,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a relay that is a TCP connection. */
 public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
-    /** Of the kernel's {@code tcp_states.h}. */
-    private static final int TCP_CLOSE = 7;
-    /** How often a half-closed connection is looked at. */
-    private static final long WATCH_MILLIS = 1000;
-
     /** What a piece takes beside its bytes, beyond what Netty counts. */
     private static final int PIECE = 1024;
     /** Pieces that are smaller are copied where so much waits already: each would hold all that arrived with it. */
@@ -61,20 +54,9 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
         relay.flushOther(this);
     }
 
-    /** After the peer's end neither reading nor Netty tells of a reset: the kernel is asked, for as long as it lasts. */
     private void watch(ChannelHandlerContext ctx) {
         if (ctx.channel() instanceof EpollSocketChannel socket) {
-            EpollTcpInfo info = new EpollTcpInfo();
-            watch = ctx.executor()
-                    .scheduleWithFixedDelay(
-                            () -> {
-                                if (socket.isOpen() && socket.tcpInfo(info).state() == TCP_CLOSE) {
-                                    broke(ctx, "the connection was reset");
-                                }
-                            },
-                            WATCH_MILLIS,
-                            WATCH_MILLIS,
-                            TimeUnit.MILLISECONDS);
+            watch = ResetWatch.start(socket, () -> broke(ctx, "the connection was reset"));
         }
     }
 

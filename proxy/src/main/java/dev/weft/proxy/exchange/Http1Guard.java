@@ -1,0 +1,29 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.carry.Carrier;
+import dev.weft.proxy.session.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** A connection of HTTP/1.1 as its session's owner sees it. */
+record Http1Guard(Http1Carrier carrier) implements Carrier {
+    /** Each session with an endpoint is checked for itself: by its tunnel, or when the directory changes. */
+    @Override
+    public @Nullable Refusal check() {
+        return null;
+    }
+
+    @Override
+    public void close(Refusal refusal) {
+        carrier.broken(refusal);
+    }
+
+    @Override
+    public void ended() {
+        // The carrier ends the session itself.
+    }
+
+    @Override
+    public void bulkBegan() {
+        carrier.accounts().bulkBegan();
+    }
+}

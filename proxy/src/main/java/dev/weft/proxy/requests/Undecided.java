@@ -1,0 +1,86 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Hears the application while it is not decided how its connection is carried, and keeps what it says. */
+final class Undecided extends ChannelInboundHandlerAdapter {
+    /** Bytes that are kept. Reading is off, so that little more comes than the application's end. */
+    private static final int MOST = 256 * 1024;
+
+    private final Consumer<Refusal> gone;
+    private @Nullable ByteBuf said;
+    private @Nullable ChannelHandlerContext context;
+
+    /**
+     * For one connection.
+     *
+     * @param first what the application has said; ownership passes
+     * @param gone is told when the application gives up
+     */
+    Undecided(ByteBuf first, Consumer<Refusal> gone) {
+        this.said = first;
+        this.gone = gone;
+    }
+
+    /** It is decided: leaves the pipeline. Returns what was said, the caller's to release; null if that was taken before. */
+    @Nullable
+    ByteBuf take() {
+        ByteBuf all = said;
+        said = null;
+        if (context != null && !context.isRemoved()) {
+            context.pipeline().remove(this);
+        }
+        return all;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf more = (ByteBuf) message;
+        ByteBuf before = said;
+        if (before == null) {
+            more.release();
+            return;
+        }
+        int size = before.readableBytes() + more.readableBytes();
+        if (size > MOST) {
+            more.release();
+            broken("the application said too much before its connection was decided about");
+            return;
+        }
+        said = ctx.alloc().ioBuffer(size).writeBytes(before).writeBytes(more);
+        before.release();
+        more.release();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            broken("the application ended before its connection was decided about");
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        broken("the connection was reset");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        broken("the connection broke: " + cause);
+    }
+
+    private void broken(String reason) {
+        gone.accept(Refusal.of(Refusal.Code.BROKEN, reason));
+    }
+}

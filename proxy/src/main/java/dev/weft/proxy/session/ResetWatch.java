@@ -1,0 +1,32 @@
+package dev.weft.proxy.session;
+
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** After the peer's end neither reading nor Netty tells of a reset: the kernel is asked, for as long as the connection lasts. */
+public final class ResetWatch {
+    /** Of the kernel's {@code tcp_states.h}. */
+    private static final int TCP_CLOSE = 7;
+    /** How often a half-closed connection is looked at. */
+    private static final long MILLIS = 1000;
+
+    private ResetWatch() {}
+
+    /**
+     * Begins, on the connection's event loop.
+     *
+     * @param reset is run when the connection was reset, and again until it is closed
+     * @return to be cancelled when the connection is gone
+     */
+    public static Future<?> start(EpollSocketChannel socket, Runnable reset) {
+        EpollTcpInfo info = new EpollTcpInfo();
+        Runnable look = () -> {
+            if (socket.isOpen() && socket.tcpInfo(info).state() == TCP_CLOSE) {
+                reset.run();
+            }
+        };
+        return socket.eventLoop().scheduleWithFixedDelay(look, MILLIS, MILLIS, TimeUnit.MILLISECONDS);
+    }
+}
