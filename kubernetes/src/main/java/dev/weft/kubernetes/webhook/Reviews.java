@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 
 /** Answers an {@code AdmissionReview} of {@code admission.k8s.io/v1} about a pod that is to be made. */
 final class Reviews {
@@ -22,6 +27,19 @@ final class Reviews {
     private static final String API_VERSION = "admission.k8s.io/v1";
     private static final String KIND = "AdmissionReview";
     private static final int INVALID = 422;
+
+    /** Names, values, and ends of lists and maps: more than any pod has whose texts are of the usual length. */
+    static final int MAX_TOKENS = 200_000;
+
+    /** A pod with what the API server tells of the owners of its fields needs 15. */
+    static final int MAX_DEPTH = 32;
+
+    private static final JsonFactory BOUNDED = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxTokenCount(MAX_TOKENS)
+                    .build())
+            .build();
     private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]{1,128}");
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
@@ -86,6 +104,7 @@ final class Reviews {
         if (!body.startsWith("{")) {
             throw new InvalidReviewException("not a JSON object");
         }
+        checkBounds(body);
         try {
             @Nullable Object read = serialization.unmarshal(body, Map.class);
             Map<String, Object> review = Trees.asMap(read, KIND);
@@ -104,6 +123,18 @@ final class Reviews {
             return request;
         } catch (KubernetesClientException | IllegalArgumentException _) {
             throw new InvalidReviewException("cannot be read as JSON of an AdmissionReview");
+        }
+    }
+
+    /** Reads over it and keeps nothing: a tree takes many times the memory of its text. */
+    private static void checkBounds(String body) throws InvalidReviewException {
+        try (JsonParser parser = BOUNDED.createParser(ObjectReadContext.empty(), body)) {
+            while (parser.nextToken() != null) {
+                // The parser counts.
+            }
+        } catch (JacksonException _) {
+            throw new InvalidReviewException("not JSON, or of more than " + MAX_TOKENS + " tokens, or nested deeper than "
+                    + MAX_DEPTH + " levels");
         }
     }
 

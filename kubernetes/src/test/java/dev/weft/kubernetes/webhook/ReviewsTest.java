@@ -136,10 +136,30 @@ final class ReviewsTest {
         assertThatThrownBy(() -> reviews.answer(review)).isInstanceOf(InvalidReviewException.class);
     }
 
+    private static String pod(String extra) {
+        return "{\"metadata\": {}, \"spec\": {\"containers\": [], \"extra\": " + extra + "}}";
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {30, 50_000})
+    void aDeeplyNestedBodyIsRefused(int depth) {
+        String deep = "[".repeat(depth) + "]".repeat(depth);
+        assertThatThrownBy(() -> reviews.answer(review("other", pod(deep))))
+                .isInstanceOf(InvalidReviewException.class)
+                .hasMessageContaining("nested deeper than 32 levels");
+    }
+
     @Test
-    void aDeeplyNestedBodyIsRefused() {
-        String deep = "[".repeat(50_000) + "]".repeat(50_000);
-        assertThatThrownBy(() -> reviews.answer(review("shop", "{\"metadata\": {}, \"spec\": " + deep + "}")))
-                .isInstanceOf(InvalidReviewException.class);
+    void aBodyOfManySmallValuesIsRefusedBeforeATreeIsMadeOfIt() {
+        String many = "[" + "{\"\":1},".repeat(60_000) + "1]";
+        assertThatThrownBy(() -> reviews.answer(review("other", pod(many))))
+                .isInstanceOf(InvalidReviewException.class)
+                .hasMessageContaining("more than 200000 tokens");
+    }
+
+    @Test
+    void aGreatPodIsAnswered() throws Exception {
+        String great = "[" + ("{\"name\":\"" + "x".repeat(300) + "\"},").repeat(4_000) + "[[[[[[]]]]]]]";
+        assertThat(reviews.answer(review("other", pod(great))).outcome()).isEqualTo(Reviews.Outcome.LEFT);
     }
 }
