@@ -245,8 +245,8 @@ public final class HardenCommand implements Callable<Integer> {
                         + " of the control plane does not answer: callers that its sidecars tell of are not known"
                         + " (WEFT-L321)"));
         if (seen.forgotten() > 0) {
-            screen.note("weft: " + Human.count(seen.forgotten(), "caller")
-                    + " of the mesh are no longer counted, as there were more than are kept");
+            screen.note("weft: callers of the mesh that are no longer counted, as there were more than are kept: "
+                    + seen.forgotten());
         }
     }
 

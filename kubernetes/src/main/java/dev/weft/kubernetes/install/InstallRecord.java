@@ -40,9 +40,14 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
         return new ObjectName("v1", "ConfigMap", NAMESPACE, NAME);
     }
 
+    /** What there may be of it in the cluster: its objects, then those that an earlier version had. */
+    public List<ObjectName> all() {
+        return Stream.concat(objects.stream(), former.stream()).toList();
+    }
+
     /** What this version has no more once it takes the place of what was recorded. */
     List<ObjectName> goneIn(List<ObjectName> next) {
-        return Stream.concat(objects.stream(), former.stream())
+        return all().stream()
                 .filter(old -> next.stream().noneMatch(old::isSame))
                 .distinct()
                 .toList();

@@ -54,7 +54,7 @@ public record ObjectName(String apiVersion, String kind, String namespace, Strin
     }
 
     /** Whether both are the same object: it may be read and written in several versions of the API. */
-    boolean isSame(ObjectName other) {
+    public boolean isSame(ObjectName other) {
         return group().equals(other.group())
                 && kind.equals(other.kind)
                 && namespace.equals(other.namespace)

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class InstallRecordTest {
 
@@ -98,6 +99,30 @@ final class InstallRecordTest {
     void anotherVersionOfTheApiIsNoOtherObject() {
         assertThat(Manifests.gone(installed(), settings("1.1.0", AdmissionVersion.V1)))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdmissionVersion.class)
+    void anUninstallHasTheWebhooksConfigurationOnceWhateverTheRecordKnows(AdmissionVersion admission) {
+        InstallRecord record = InstallRecord.read(data(Manifests.install(settings("1.0.0", admission))));
+        List<Object> kinds = YamlText.trees(Manifests.uninstall(record, List.of(), false)).stream()
+                .map(object -> object.get("kind"))
+                .toList();
+        assertThat(kinds).containsOnlyOnce("MutatingWebhookConfiguration").doesNotContain("CustomResourceDefinition");
+        assertThat(kinds.indexOf("MutatingWebhookConfiguration")).isLessThan(kinds.indexOf("Deployment"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdmissionVersion.class)
+    void knowsWhatInjectsByEveryOtherWay(AdmissionVersion admission) {
+        List<ObjectName> names = Manifests.names(settings("1.0.0", admission));
+        List<ObjectName> injectors =
+                names.stream().filter(Injectors.others(List.of())::contains).toList();
+        assertThat(injectors)
+                .isEqualTo(names.stream()
+                        .filter(object -> object.name().equals("weft-injection"))
+                        .toList());
+        assertThat(Injectors.others(names)).noneMatch(other -> injectors.stream().anyMatch(other::isSame));
     }
 
     @ParameterizedTest

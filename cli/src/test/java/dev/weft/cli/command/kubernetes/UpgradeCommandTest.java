@@ -59,7 +59,8 @@ final class UpgradeCommandTest {
                 exit 1
             } ;;
             *--raw\\ /apis/admissionregistration.k8s.io/v1*)
-                echo '{"resources": [{"kind": "ValidatingAdmissionPolicy"}, {"kind": "ValidatingAdmissionPolicyBinding"}]}' ;;
+                echo '{"resources": [{"kind": "ValidatingAdmissionPolicy"}, {"kind": "ValidatingAdmissionPolicyBinding"},'
+                echo ' {"kind": "MutatingWebhookConfiguration"}]}' ;;
             *--raw*) echo '{"resources": [{"kind": "Service"}, {"kind": "ClusterRole"}, {"kind": "ClusterRoleBinding"}]}' ;;
             *get\\ pods*) cat pods ;;
             *) cat present ;;
@@ -75,10 +76,14 @@ final class UpgradeCommandTest {
     }
 
     private void installed(String version, String image) throws IOException {
+        installed(version, image, AdmissionVersion.V1BETA1);
+    }
+
+    private void installed(String version, String image, AdmissionVersion admission) throws IOException {
         InstallSettings settings = new InstallSettings(
                 new InjectionSettings(
                         image, "Always", TrustDomain.parse("east.example"), "k8s.example", Inbound.STRICT),
-                AdmissionVersion.V1BETA1,
+                admission,
                 version,
                 Duration.ofHours(2),
                 Optional.empty(),
@@ -239,6 +244,23 @@ final class UpgradeCommandTest {
         assertThat(run(UninstallCommand::new, "--context", "east", "--kinds")).isEqualTo(ExitCode.OK);
         assertThat(printed.out().substring(before.length())).contains("name: authorizationpolicies.weft.dev\n");
         assertThat(Files.readString(folder.resolve("asked"))).contains("--context east");
+    }
+
+    /** An install by a policy has come after one by the webhook, or the other way about, and its record does not know of that. */
+    @Test
+    void uninstallsWhatElseInjects() throws IOException {
+        installed(VERSION, "weft:mine");
+        assertThat(run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
+        assertThat(YamlText.trees(printed.out()).getFirst()).containsEntry("kind", "MutatingWebhookConfiguration");
+
+        String before = printed.out();
+        installed(VERSION, "weft:mine", AdmissionVersion.WEBHOOK);
+        Files.writeString(folder.resolve("present"), "something/weft-injection\n");
+        assertThat(run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
+        assertThat(YamlText.trees(printed.out().substring(before.length())))
+                .extracting(object -> object.get("kind"))
+                .startsWith("MutatingAdmissionPolicyBinding", "MutatingAdmissionPolicy")
+                .containsOnlyOnce("MutatingWebhookConfiguration", "MutatingAdmissionPolicy");
     }
 
     @Test
