@@ -141,6 +141,13 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
             throw new IllegalArgumentException(
                     member + ": " + lines.size() + " lines (expected: at most " + MOST_OBJECTS + ")");
         }
-        return lines.stream().map(ObjectName::parse).toList();
+        List<ObjectName> names = lines.stream().map(ObjectName::parse).toList();
+        for (ObjectName name : names) {
+            if (!name.isOfWeft()) {
+                throw new IllegalArgumentException(
+                        member + ": " + name + " is no object of Weft, and would be deleted with it");
+            }
+        }
+        return names;
     }
 }

@@ -136,7 +136,15 @@ final class InstallRecordTest {
                 "replicas | many | replicas: many (expected: a number)",
                 "leaf-lifetime | 2h | leaf-lifetime: 2h (expected: a number and s)",
                 "objects | Deployment | object: Deployment (expected:",
-                "former | v1 Pod a/b/c | object: v1 Pod a/b/c (expected:"
+                "former | v1 Pod a/b/c | object: v1 Pod a/b/c (expected:",
+                "objects | v1 Namespace shop | objects: v1 Namespace shop is no object of Weft",
+                "former | v1 Namespace weft-shop | is no object of Weft",
+                "former | v1 Node weft-1 | is no object of Weft",
+                "former | apps/v1 Deployment shop/weft-control | is no object of Weft",
+                "former | apps/v1 Deployment shop/weft-system | is no object of Weft",
+                "former | rbac.authorization.k8s.io/v1 ClusterRole cluster-admin | is no object of Weft",
+                "former | apiextensions.k8s.io/v1 CustomResourceDefinition things.example.com | is no object of Weft",
+                "former | apiextensions.k8s.io/v1 CustomResourceDefinition things.notweft.dev | is no object of Weft"
             })
     void refusesWhatNoInstallationWrites(String member, String value, String why) {
         Map<String, String> data = new HashMap<>(data(Manifests.install(SETTINGS)));
