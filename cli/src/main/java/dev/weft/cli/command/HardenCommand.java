@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
             "  weft harden shop                         # of a mesh on this machine: what to write into its file",
             "",
             "What sidecars have told of the last hour counts, or --window. A caller that comes more seldom",
-            "is not seen. Exits 1 when the namespace was left as it is, as somebody would be refused.",
+            "is not seen. Exits 1 when the namespace was left as it is: somebody would be refused, or may be, as",
+            "a replica of the control plane does not answer or callers are no longer counted.",
         })
 public final class HardenCommand implements Callable<Integer> {
 
@@ -60,7 +61,7 @@ public final class HardenCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say who would be refused, and change nothing.")
     private boolean dryRun;
 
-    @Option(names = "--force", description = "make it strict although somebody will be refused.")
+    @Option(names = "--force", description = "make it strict although somebody will be refused, or may be.")
     private boolean force;
 
     @Option(
@@ -86,13 +87,17 @@ public final class HardenCommand implements Callable<Integer> {
      *
      * @param inbound what the namespace says now; empty where it says nothing, and of a mesh on this machine
      * @param changed whether this command has made it say so
+     * @param missing replicas of the control plane that did not answer
+     * @param forgotten how many callers are no longer counted
      */
     record HardenDocument(
             String namespace,
             String inbound,
             boolean changed,
             List<Plaintext> plaintext,
-            List<Hardening.Unknown> unknown) {}
+            List<Hardening.Unknown> unknown,
+            List<String> missing,
+            long forgotten) {}
 
     @Override
     public Integer call() throws IOException {
@@ -119,13 +124,19 @@ public final class HardenCommand implements Callable<Integer> {
      */
     int finish(Hardening seen, Optional<String> said, Optional<NamespaceInbound> objects) throws IOException {
         boolean strict = said.filter(STRICT::equals).isPresent();
-        boolean allowed = seen.plaintext().isEmpty() || force;
+        boolean allowed = (seen.plaintext().isEmpty() && seen.complete()) || force;
         boolean changes = objects.isPresent() && allowed && !strict && !dryRun;
         if (changes) {
             refuse(objects.get().makeStrict().complaint());
         }
         HardenDocument document = new HardenDocument(
-                namespace, changes ? STRICT : said.orElse(""), changes, seen.plaintext(), seen.unknown());
+                namespace,
+                changes ? STRICT : said.orElse(""),
+                changes,
+                seen.plaintext(),
+                seen.unknown(),
+                seen.missing(),
+                seen.forgotten());
         output.format()
                 .print(
                         session.screen(),
@@ -202,10 +213,13 @@ public final class HardenCommand implements Callable<Integer> {
                     .forEach(each -> screen.note(
                             "  " + each.workload() + ": " + each.why().words()));
         }
+        tellWhatIsMissing(seen);
         if (!allowed && !strict) {
             screen.note("weft: namespace " + namespace + " stays as it is: "
-                    + Human.count(seen.plaintext().size(), "caller")
-                    + " would be refused (WEFT-C133); give them sidecars, or --force");
+                    + (seen.plaintext().isEmpty()
+                            ? "not all callers are known (WEFT-C133); --force makes it strict all the same"
+                            : Human.count(seen.plaintext().size(), "caller")
+                                    + " would be refused (WEFT-C133); give them sidecars, or --force"));
             return ExitCode.FAILED;
         }
         if (changed) {
@@ -222,6 +236,18 @@ public final class HardenCommand implements Callable<Integer> {
                     "weft: namespace " + namespace + " would be made strict; nothing is changed, as --dry-run is said");
         }
         return ExitCode.OK;
+    }
+
+    private void tellWhatIsMissing(Hardening seen) {
+        Screen screen = session.screen();
+        seen.missing()
+                .forEach(replica -> screen.note("weft: replica " + replica
+                        + " of the control plane does not answer: callers that its sidecars tell of are not known"
+                        + " (WEFT-L321)"));
+        if (seen.forgotten() > 0) {
+            screen.note("weft: callers of the mesh that are no longer counted, as there were more than are kept: "
+                    + seen.forgotten());
+        }
     }
 
     private void print(Screen screen, Hardening seen, Instant now) {

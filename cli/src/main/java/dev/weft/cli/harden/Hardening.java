@@ -22,13 +22,22 @@ import java.util.stream.Collectors;
  *
  * @param plaintext who called which workload in plaintext within the window; a strict one would have refused them
  * @param unknown workloads of which it is not known whether somebody did, or will
+ * @param missing replicas of the control plane that did not answer: what their sidecars have told is not in the above
+ * @param forgotten callers that sidecars or the control plane no longer count, as there were more than they keep
  */
-public record Hardening(String namespace, List<Plaintext> plaintext, List<Unknown> unknown) {
+public record Hardening(
+        String namespace, List<Plaintext> plaintext, List<Unknown> unknown, List<String> missing, long forgotten) {
 
     public Hardening {
         requireNonNull(namespace, "namespace");
         plaintext = List.copyOf(plaintext);
         unknown = List.copyOf(unknown);
+        missing = List.copyOf(missing);
+    }
+
+    /** Whether all callers that there were can be among those that are known. */
+    public boolean complete() {
+        return missing.isEmpty() && forgotten == 0;
     }
 
     /**
@@ -97,7 +106,12 @@ public record Hardening(String namespace, List<Plaintext> plaintext, List<Unknow
                         .thenComparing(Plaintext::from)
                         .thenComparingInt(Plaintext::port))
                 .toList();
-        return new Hardening(namespace, plaintext, unknown(edges, meshed, bare, from));
+        return new Hardening(
+                namespace,
+                plaintext,
+                unknown(edges, meshed, bare, from),
+                told.getMissingReplicasList(),
+                told.getForgotten());
     }
 
     private static boolean isPlaintext(Edge edge) {

@@ -30,11 +30,15 @@ import picocli.CommandLine;
 final class HardenCommandTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Hardening QUIET = new Hardening("shop", List.of(), List.of());
+    private static final Hardening QUIET = new Hardening("shop", List.of(), List.of(), List.of(), 0);
     private static final Hardening CALLED = new Hardening(
             "shop",
             List.of(new Plaintext("shop/api", "old/batch", 8080, 3, 1, NOW.minusSeconds(30))),
-            List.of(new Unknown("shop/idle", Why.SILENT)));
+            List.of(new Unknown("shop/idle", Why.SILENT)),
+            List.of(),
+            0);
+    private static final Hardening HALF = new Hardening("shop", List.of(), List.of(), List.of("10.1.0.7"), 0);
+    private static final Hardening FULL = new Hardening("shop", List.of(), List.of(), List.of(), 12);
 
     private final Printed printed = new Printed();
 
@@ -86,6 +90,22 @@ final class HardenCommandTest {
         assertThat(printed.out()).contains("shop/api", "old/batch", "8080", "30s ago");
         assertThat(printed.err())
                 .contains("1 caller would be refused (WEFT-C133)", "shop/idle: its sidecar has told of no connection");
+    }
+
+    @Test
+    void leavesItAsItIsWhileNotAllCallersAreKnown() throws Exception {
+        assertThat(command("shop", "-o", "json").finish(HALF, Optional.empty(), Optional.of(cluster())))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("\"missing\"", "\"10.1.0.7\"", "\"forgotten\"");
+        assertThat(printed.err())
+                .contains("replica 10.1.0.7 of the control plane does not answer", "stays as it is", "WEFT-C133");
+        assertThat(command("shop").finish(FULL, Optional.empty(), Optional.of(cluster())))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("no longer counted, as there were more than are kept: 12");
+        assertThat(asked()).isEmpty();
+        assertThat(command("shop", "--force").finish(HALF, Optional.empty(), Optional.of(cluster())))
+                .isEqualTo(ExitCode.OK);
+        assertThat(asked()).contains("weft.dev/inbound=strict");
     }
 
     @Test

@@ -86,6 +86,17 @@ final class HardeningTest {
     }
 
     @Test
+    void isIncompleteWhenAReplicaDidNotAnswerOrCallersAreNoLongerCounted() {
+        assertThat(seen(Set.of("shop/api"), Set.of()).complete()).isTrue();
+        told.addMissingReplicas("10.1.0.7");
+        assertThat(seen(Set.of("shop/api"), Set.of()).missing()).containsExactly("10.1.0.7");
+        assertThat(seen(Set.of("shop/api"), Set.of()).complete()).isFalse();
+        told.clearMissingReplicas().setForgotten(12);
+        assertThat(seen(Set.of("shop/api"), Set.of()).forgotten()).isEqualTo(12);
+        assertThat(seen(Set.of("shop/api"), Set.of()).complete()).isFalse();
+    }
+
+    @Test
     void saysOfWhichWorkloadsNothingIsKnownAndWhy() {
         tell("shop/api", LONG_AGO, mutual());
         tell("shop/new", NOW.minusSeconds(300), mutual());

@@ -40,9 +40,14 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
         return new ObjectName("v1", "ConfigMap", NAMESPACE, NAME);
     }
 
+    /** What there may be of it in the cluster: its objects, then those that an earlier version had. */
+    public List<ObjectName> all() {
+        return Stream.concat(objects.stream(), former.stream()).toList();
+    }
+
     /** What this version has no more once it takes the place of what was recorded. */
     List<ObjectName> goneIn(List<ObjectName> next) {
-        return Stream.concat(objects.stream(), former.stream())
+        return all().stream()
                 .filter(old -> next.stream().noneMatch(old::isSame))
                 .distinct()
                 .toList();
@@ -136,6 +141,13 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
             throw new IllegalArgumentException(
                     member + ": " + lines.size() + " lines (expected: at most " + MOST_OBJECTS + ")");
         }
-        return lines.stream().map(ObjectName::parse).toList();
+        List<ObjectName> names = lines.stream().map(ObjectName::parse).toList();
+        for (ObjectName name : names) {
+            if (!name.isOfWeft()) {
+                throw new IllegalArgumentException(
+                        member + ": " + name + " is no object of Weft, and would be deleted with it");
+            }
+        }
+        return names;
     }
 }

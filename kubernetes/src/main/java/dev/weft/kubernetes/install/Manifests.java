@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** The objects of an installation, in the order in which they can be applied. */
 public final class Manifests {
@@ -78,16 +77,25 @@ public final class Manifests {
                 .toList());
         if (admission != AdmissionVersion.WEBHOOK) {
             // An earlier install may have left it; it would keep pods from being made, so it goes first of all.
-            names.add(ObjectName.of(AdmissionPolicies.webhook()));
+            names.add(Injectors.webhook());
         }
         return deletion(names);
     }
 
-    /** The same of an installation that says what it is of, with what an earlier version left: whichever version made it. */
-    public static String uninstall(InstallRecord record, boolean kinds) {
-        return deletion(Stream.concat(record.objects().stream(), record.former().stream())
-                .filter(object -> kinds || !object.kind().equals("CustomResourceDefinition"))
-                .toList());
+    /**
+     * The same of an installation that says what it is of, with what an earlier version left: whichever version made it. The
+     * webhook's configuration is always in it: an install that does not know of it may have come after.
+     *
+     * @param others that an install by another way left, as the cluster says
+     */
+    public static String uninstall(InstallRecord record, List<ObjectName> others, boolean kinds) {
+        List<ObjectName> names = new ArrayList<>(record.all());
+        names.removeIf(object -> !kinds && object.kind().equals("CustomResourceDefinition"));
+        names.addAll(others);
+        if (names.stream().noneMatch(Injectors.webhook()::isSame)) {
+            names.add(Injectors.webhook());
+        }
+        return deletion(names);
     }
 
     static List<Map<String, Object>> objects(InstallSettings settings, List<Map<String, Object>> kinds) {

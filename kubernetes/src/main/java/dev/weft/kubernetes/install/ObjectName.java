@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 public record ObjectName(String apiVersion, String kind, String namespace, String name) {
 
+    private static final String SYSTEM = "weft-system";
     private static final Pattern TEXT = Pattern.compile(
             "([a-z0-9.-]{1,100}(?:/[a-z0-9]{1,20})?) ([A-Za-z]{1,100}) (?:([a-z0-9-]{1,63})/)?([a-z0-9.-]{1,253})");
 
@@ -53,8 +54,23 @@ public record ObjectName(String apiVersion, String kind, String namespace, Strin
         return new ObjectName(matcher.group(1), matcher.group(2), namespace, matcher.group(4));
     }
 
+    /**
+     * Whether an installation of any version may have it: what is in the namespace {@code weft-system}, the namespace itself, the
+     * kinds of {@code weft.dev}, and what is named {@code weft-…} of the whole cluster. Namespaces, nodes and volumes may have such
+     * a name, too, and are not of Weft.
+     */
+    boolean isOfWeft() {
+        if (!namespace.isEmpty()) {
+            return namespace.equals(SYSTEM);
+        }
+        if (group().isEmpty()) {
+            return kind.equals("Namespace") && name.equals(SYSTEM);
+        }
+        return kind.equals("CustomResourceDefinition") ? name.endsWith(".weft.dev") : name.startsWith("weft-");
+    }
+
     /** Whether both are the same object: it may be read and written in several versions of the API. */
-    boolean isSame(ObjectName other) {
+    public boolean isSame(ObjectName other) {
         return group().equals(other.group())
                 && kind.equals(other.kind)
                 && namespace.equals(other.namespace)

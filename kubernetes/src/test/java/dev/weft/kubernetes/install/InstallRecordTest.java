@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class InstallRecordTest {
 
@@ -101,6 +102,30 @@ final class InstallRecordTest {
     }
 
     @ParameterizedTest
+    @EnumSource(AdmissionVersion.class)
+    void anUninstallHasTheWebhooksConfigurationOnceWhateverTheRecordKnows(AdmissionVersion admission) {
+        InstallRecord record = InstallRecord.read(data(Manifests.install(settings("1.0.0", admission))));
+        List<Object> kinds = YamlText.trees(Manifests.uninstall(record, List.of(), false)).stream()
+                .map(object -> object.get("kind"))
+                .toList();
+        assertThat(kinds).containsOnlyOnce("MutatingWebhookConfiguration").doesNotContain("CustomResourceDefinition");
+        assertThat(kinds.indexOf("MutatingWebhookConfiguration")).isLessThan(kinds.indexOf("Deployment"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdmissionVersion.class)
+    void knowsWhatInjectsByEveryOtherWay(AdmissionVersion admission) {
+        List<ObjectName> names = Manifests.names(settings("1.0.0", admission));
+        List<ObjectName> injectors =
+                names.stream().filter(Injectors.others(List.of())::contains).toList();
+        assertThat(injectors)
+                .isEqualTo(names.stream()
+                        .filter(object -> object.name().equals("weft-injection"))
+                        .toList());
+        assertThat(Injectors.others(names)).noneMatch(other -> injectors.stream().anyMatch(other::isSame));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -111,7 +136,15 @@ final class InstallRecordTest {
                 "replicas | many | replicas: many (expected: a number)",
                 "leaf-lifetime | 2h | leaf-lifetime: 2h (expected: a number and s)",
                 "objects | Deployment | object: Deployment (expected:",
-                "former | v1 Pod a/b/c | object: v1 Pod a/b/c (expected:"
+                "former | v1 Pod a/b/c | object: v1 Pod a/b/c (expected:",
+                "objects | v1 Namespace shop | objects: v1 Namespace shop is no object of Weft",
+                "former | v1 Namespace weft-shop | is no object of Weft",
+                "former | v1 Node weft-1 | is no object of Weft",
+                "former | apps/v1 Deployment shop/weft-control | is no object of Weft",
+                "former | apps/v1 Deployment shop/weft-system | is no object of Weft",
+                "former | rbac.authorization.k8s.io/v1 ClusterRole cluster-admin | is no object of Weft",
+                "former | apiextensions.k8s.io/v1 CustomResourceDefinition things.example.com | is no object of Weft",
+                "former | apiextensions.k8s.io/v1 CustomResourceDefinition things.notweft.dev | is no object of Weft"
             })
     void refusesWhatNoInstallationWrites(String member, String value, String why) {
         Map<String, String> data = new HashMap<>(data(Manifests.install(SETTINGS)));

@@ -64,9 +64,19 @@ final class AdmissionOption {
                 .toList();
     }
 
-    /** What was asked for; says what was chosen where nothing was. */
-    AdmissionVersion choose(Session session) throws IOException {
+    /**
+     * What was asked for; says what was chosen where nothing was.
+     *
+     * @param again whether there is an installation already, which may inject by something else
+     */
+    AdmissionVersion choose(Session session, boolean again) throws IOException {
         if (wanted == null) {
+            if (again) {
+                session.screen()
+                        .note("! this installs the webhook, whatever the cluster has had pods injected by until now: a"
+                                + " policy of then stays and injects the former image. Say the --admission of then, or"
+                                + " 'weft upgrade', which keeps it and names what is no longer part of Weft");
+            }
             session.screen()
                     .note("weft: pods are injected by the webhook, which every cluster has; --admission auto asks"
                             + " kubectl's cluster for something better");

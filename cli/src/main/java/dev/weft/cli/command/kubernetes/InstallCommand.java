@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "  weft install --anchor-key-out anchor-key.pem | kubectl apply -f -",
             "  weft install --admission auto --image registry.example/weft:1.0 | kubectl apply -f -",
             "  weft install --anchor-file anchor.pem --issuer-cert tls.crt --issuer-key tls.key",
-            "  weft install --keep-issuer | kubectl apply -f -        # a newer version, or other options",
+            "  weft install --keep-issuer --admission v1 | kubectl apply -f -     # other options; the --admission of then",
             "",
             "The output holds the issuer's key, unless --keep-issuer is said: do not keep it in a file.",
         })
@@ -87,7 +87,7 @@ public final class InstallCommand implements Callable<Integer> {
         }
         InstallSettings install = new InstallSettings(
                 settings,
-                admission.choose(session),
+                admission.choose(session, issuer.keep()),
                 VersionCommand.weft(),
                 leafLifetime,
                 issuer.issuer(session, injection.trustDomain()),

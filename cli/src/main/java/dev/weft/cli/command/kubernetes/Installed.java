@@ -5,6 +5,7 @@ import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.kubernetes.install.Injectors;
 import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.ObjectName;
 import java.util.ArrayList;
@@ -114,6 +115,17 @@ final class Installed {
     /** Those of these objects that the cluster has. */
     List<ObjectName> present(List<ObjectName> names) {
         return names.stream().filter(this::isPresent).toList();
+    }
+
+    /** What the cluster has pods injected by beside these objects: an install with another --admission left it. */
+    List<ObjectName> injectorsBeside(List<ObjectName> objects) {
+        List<ObjectName> found = new ArrayList<>();
+        for (ObjectName injector : Injectors.others(objects)) {
+            if (found.stream().noneMatch(injector::isSame) && isPresent(injector)) {
+                found.add(injector);
+            }
+        }
+        return found;
     }
 
     private boolean isPresent(ObjectName object) {

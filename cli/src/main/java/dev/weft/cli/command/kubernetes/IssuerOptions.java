@@ -61,6 +61,11 @@ final class IssuerOptions {
     @Mixin
     private PassphraseOption passphrase = new PassphraseOption();
 
+    /** Whether the cluster has one already, as of every install but the first. */
+    boolean keep() {
+        return keep;
+    }
+
     /** Whether somebody else keeps the issuer. */
     boolean follow() {
         return follow;

@@ -3,6 +3,7 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.Manifests;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ public final class UninstallCommand implements Callable<Integer> {
     @Option(
             names = "--cluster",
             description = {
-                "what the installation in the cluster is of, as it says itself: whichever version made it.",
+                "what the installation in the cluster is of, as it says itself: whichever version made it,",
+                "and what else injects pods there, as an earlier install left it.",
                 "Asks kubectl; --admission does not count then."
             })
     private boolean cluster;
@@ -61,19 +63,17 @@ public final class UninstallCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean asked = cluster || context != null || kubeconfig != null;
-        session.screen()
-                .out()
-                .print(
-                        asked
-                                ? Manifests.uninstall(
-                                        Installed.of(session, context, kubeconfig)
-                                                .read(),
-                                        kinds)
-                                : Manifests.uninstall(admission, kinds));
+        session.screen().out().print(asked ? ofTheCluster() : Manifests.uninstall(admission, kinds));
         session.screen().out().flush();
         session.screen()
                 .note("ConfigMaps weft-trust stay in the namespaces: 'kubectl delete configmap -A"
                         + " --field-selector metadata.name=weft-trust' deletes them");
         return ExitCode.OK;
+    }
+
+    private String ofTheCluster() {
+        Installed installed = Installed.of(session, context, kubeconfig);
+        InstallRecord record = installed.read();
+        return Manifests.uninstall(record, installed.injectorsBeside(record.all()), kinds);
     }
 }

@@ -4,11 +4,14 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.kubernetes.inject.AdmissionVersion;
+import dev.weft.kubernetes.install.Injectors;
 import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.Manifests;
 import dev.weft.kubernetes.install.ObjectName;
 import dev.weft.kubernetes.install.VersionStep;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +74,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         InstallSettings settings = options.over(record.settings(), VersionCommand.weft());
         checkStep(installed, record.settings(), settings);
         checkServed(installed, settings);
-        List<ObjectName> gone = installed.present(Manifests.gone(record, settings));
+        List<ObjectName> gone = gone(installed, record, settings);
         if (prune) {
             print(gone.isEmpty() ? "" : Manifests.deletion(gone));
             if (gone.isEmpty()) {
@@ -82,6 +85,15 @@ public final class UpgradeCommand implements Callable<Integer> {
         print(Manifests.upgrade(record, settings));
         tell(record.settings(), settings, gone);
         return ExitCode.OK;
+    }
+
+    /** What the cluster has and this version has not: also what injects by another way, which the record may not know. */
+    private static List<ObjectName> gone(Installed installed, InstallRecord record, InstallSettings settings) {
+        List<ObjectName> gone = new ArrayList<>(installed.present(Manifests.gone(record, settings)));
+        List<ObjectName> known = new ArrayList<>(Manifests.names(settings));
+        known.addAll(gone);
+        gone.addAll(installed.injectorsBeside(known));
+        return gone;
     }
 
     private void print(String manifests) {
@@ -97,15 +109,22 @@ public final class UpgradeCommand implements Callable<Integer> {
             session.screen().note("no longer part of Weft: " + object);
         }
         if (!gone.isEmpty()) {
-            session.screen()
-                    .note("once it is applied and the control plane is well:"
-                            + " 'weft upgrade --prune | kubectl delete --ignore-not-found -f -'");
+            session.screen().note(when(to, gone) + ": 'weft upgrade --prune | kubectl delete --ignore-not-found -f -'");
         }
         if (!from.injection().image().equals(to.injection().image())) {
             session.screen()
                     .note("pods get the new sidecar when they are made again:"
                             + " 'kubectl -n NAMESPACE rollout restart deployment'");
         }
+    }
+
+    private static String when(InstallSettings to, List<ObjectName> gone) {
+        boolean unserved = to.admission() == AdmissionVersion.NONE
+                && gone.stream().anyMatch(Injectors.webhook()::isSame);
+        return unserved
+                ? "at once when it is applied, as nothing serves the webhook then and no pod of the mesh is made until"
+                        + " its configuration is deleted"
+                : "once it is applied and the control plane is well";
     }
 
     private void checkStep(Installed installed, InstallSettings from, InstallSettings to) {

@@ -227,7 +227,15 @@ final class InstallCommandTest {
         assertThat(printed.out())
                 .contains("kind: MutatingWebhookConfiguration\n", "name: WEFT_WEBHOOK_LISTEN\n")
                 .doesNotContain("kind: MutatingAdmissionPolicy\n");
-        assertThat(printed.err()).contains("injected by the webhook", "--admission auto");
+        assertThat(printed.err())
+                .contains("injected by the webhook", "--admission auto")
+                .contains("a policy of then stays", "'weft upgrade'");
+    }
+
+    @Test
+    void aFirstInstallHasNothingOfThen() {
+        assertThat(install("--anchor-key-out", path("key.pem"))).isEqualTo(ExitCode.OK);
+        assertThat(printed.err()).contains("injected by the webhook").doesNotContain("of then");
     }
 
     @Test

@@ -3,40 +3,21 @@ package dev.weft.cli.command.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.command.Printed;
-import dev.weft.cli.command.Session;
-import dev.weft.cli.command.Translation;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.failure.FailurePrinter;
-import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.inject.AdmissionVersion;
-import dev.weft.kubernetes.inject.Inbound;
-import dev.weft.kubernetes.inject.InjectionSettings;
-import dev.weft.kubernetes.install.InstallSettings;
-import dev.weft.kubernetes.install.Manifests;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
-import dev.weft.local.inspect.Meshes;
-import dev.weft.local.state.StateDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code weft upgrade}, with a program that answers as kubectl does. */
 final class UpgradeCommandTest {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String VERSION = VersionCommand.weft();
 
     private final Printed printed = new Printed();
@@ -45,66 +26,20 @@ final class UpgradeCommandTest {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path folder;
 
+    @SuppressWarnings("NullAway.Init") // before each test
+    private AnsweringKubectl kubectl;
+
     @BeforeEach
     void kubectl() throws IOException {
-        Path program = Files.writeString(folder.resolve("kubectl"), """
-            #!/bin/sh
-            cd '%s' || exit 1
-            echo "$@" >>asked
-            case "$*" in
-            *configmap\\ weft-install*) cat record ;;
-            *deployment\\ weft-control*) cat deployment ;;
-            *--raw\\ /apis/admissionregistration.k8s.io/v1beta1*) cat v1beta1 2>/dev/null || {
-                echo 'Error from server (NotFound): the server could not find the requested resource' >&2
-                exit 1
-            } ;;
-            *--raw\\ /apis/admissionregistration.k8s.io/v1*)
-                echo '{"resources": [{"kind": "ValidatingAdmissionPolicy"}, {"kind": "ValidatingAdmissionPolicyBinding"}]}' ;;
-            *--raw*) echo '{"resources": [{"kind": "Service"}, {"kind": "ClusterRole"}, {"kind": "ClusterRoleBinding"}]}' ;;
-            *get\\ pods*) cat pods ;;
-            *) cat present ;;
-            esac
-            """.formatted(folder));
-        assertThat(program.toFile().setExecutable(true)).isTrue();
-        for (String empty : new String[] {"record", "deployment", "pods", "present"}) {
-            Files.writeString(folder.resolve(empty), "");
-        }
-        Files.writeString(folder.resolve("v1beta1"), """
-            {"resources": [{"kind": "MutatingAdmissionPolicy"}, {"kind": "MutatingAdmissionPolicyBinding"}]}
-            """);
+        kubectl = new AnsweringKubectl(folder, printed);
     }
 
     private void installed(String version, String image) throws IOException {
-        InstallSettings settings = new InstallSettings(
-                new InjectionSettings(
-                        image, "Always", TrustDomain.parse("east.example"), "k8s.example", Inbound.STRICT),
-                AdmissionVersion.V1BETA1,
-                version,
-                Duration.ofHours(2),
-                Optional.empty(),
-                true,
-                5);
-        Files.writeString(
-                folder.resolve("record"),
-                JSON.writeValueAsString(
-                        YamlText.trees(Manifests.install(settings)).getLast()));
+        kubectl.installed(version, image, AdmissionVersion.V1BETA1);
     }
 
     private int upgrade(String... arguments) {
-        return run(UpgradeCommand::new, arguments);
-    }
-
-    private int run(Function<Session, Callable<Integer>> command, String... arguments) {
-        Session session = new Session(
-                printed.screen(),
-                new Meshes(new StateDirectories(Path.of("/nonexistent"), false)),
-                Clock.systemUTC(),
-                Map.of("WEFT_KUBECTL", folder.resolve("kubectl").toString()));
-        FailurePrinter failures = new FailurePrinter(printed.screen(), Translation::of);
-        return new CommandLine(command.apply(session))
-                .setExecutionExceptionHandler(failures)
-                .setParameterExceptionHandler(failures)
-                .execute(arguments);
+        return kubectl.run(UpgradeCommand::new, arguments);
     }
 
     @Test
@@ -191,7 +126,41 @@ final class UpgradeCommandTest {
         assertThat(upgrade("--admission", "none", "--prune")).isEqualTo(ExitCode.OK);
         assertThat(YamlText.trees(printed.out().substring(before.length())))
                 .extracting(object -> Trees.map(object, "metadata").get("name"))
-                .containsExactly("weft-injection", "weft-injection", "weft-webhook", "weft-webhook", "weft-webhook");
+                .containsExactly(
+                        "weft-injection",
+                        "weft-injection",
+                        "weft-injection",
+                        "weft-webhook",
+                        "weft-webhook",
+                        "weft-webhook");
+    }
+
+    /** A policy runs before the webhook, and would give pods its image. */
+    @Test
+    void namesAndDeletesAPolicyThatTheRecordDoesNotKnow() throws IOException {
+        kubectl.installed(VERSION, "weft:mine", AdmissionVersion.WEBHOOK);
+        Files.writeString(folder.resolve("present"), "something/weft-injection\n");
+        assertThat(upgrade()).isEqualTo(ExitCode.OK);
+        assertThat(printed.err())
+                .contains("no longer part of Weft: admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicy weft")
+                .contains("once it is applied and the control plane is well")
+                .doesNotContain("no longer part of Weft: admissionregistration.k8s.io/v1 MutatingWebhook");
+
+        String before = printed.out();
+        assertThat(upgrade("--prune")).isEqualTo(ExitCode.OK);
+        assertThat(YamlText.trees(printed.out().substring(before.length())))
+                .extracting(object -> object.get("kind"))
+                .containsExactly("MutatingAdmissionPolicyBinding", "MutatingAdmissionPolicy");
+    }
+
+    @Test
+    void saysToDeleteAWebhookThatNothingServesAtOnce() throws IOException {
+        kubectl.installed(VERSION, "weft:mine", AdmissionVersion.WEBHOOK);
+        Files.writeString(folder.resolve("present"), "something/weft-injection\n");
+        assertThat(upgrade("--admission", "none")).isEqualTo(ExitCode.OK);
+        assertThat(printed.err())
+                .contains("at once when it is applied", "no pod of the mesh is made", "weft upgrade --prune | kubectl")
+                .doesNotContain("control plane is well");
     }
 
     @Test
@@ -220,25 +189,6 @@ final class UpgradeCommandTest {
         Files.writeString(folder.resolve("record"), "{\"data\": {\"version\": \"1\"}}");
         assertThat(upgrade()).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("is not as an installation writes it: image: not there");
-    }
-
-    @Test
-    void uninstallsWhatTheInstallationIsOf() throws IOException {
-        installed("0.0.9", "weft:mine");
-        assertThat(run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.OK);
-        assertThat(YamlText.trees(printed.out()))
-                .noneMatch(object -> "CustomResourceDefinition".equals(object.get("kind")))
-                .contains(Trees.of(
-                        "apiVersion", "admissionregistration.k8s.io/v1beta1",
-                        "kind", "MutatingAdmissionPolicy",
-                        "metadata", Trees.of("name", "weft-injection")))
-                .last()
-                .satisfies(object -> assertThat(object).containsEntry("kind", "Namespace"));
-
-        String before = printed.out();
-        assertThat(run(UninstallCommand::new, "--context", "east", "--kinds")).isEqualTo(ExitCode.OK);
-        assertThat(printed.out().substring(before.length())).contains("name: authorizationpolicies.weft.dev\n");
-        assertThat(Files.readString(folder.resolve("asked"))).contains("--context east");
     }
 
     @Test
