@@ -108,7 +108,7 @@ public final class EdgeBook {
      * @throws IllegalArgumentException if a field is out of its range; nothing is kept then
      */
     public void told(String workload, String identity, Traffic traffic) {
-        traffic.getEdgesList().forEach(EdgeCheck::check);
+        EdgeCheck.check(traffic);
         synchronized (this) {
             dropOld();
             Told told = byWorkload.get(workload);
@@ -124,7 +124,7 @@ public final class EdgeBook {
             told.at = now;
             told.forgotten = Math.max(0, traffic.getForgotten());
             for (Edge edge : traffic.getEdgesList()) {
-                take(told, edge, now, afterSilence ? null : nothingAt);
+                take(told, EdgeCheck.printable(edge), now, afterSilence ? null : nothingAt);
             }
         }
     }

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.Traffic;
 import dev.weft.control.observe.EdgeBook.ProxyEdges;
 import dev.weft.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EdgeBookTest {
 
@@ -98,5 +102,45 @@ final class EdgeBookTest {
                         since(1, calledBy(WEB, 1).setRefusalReason("x".repeat(EdgeCheck.MAX_TEXT + 1)))))
                 .hasMessage("traffic: a text of 513 characters (expected: at most 512)");
         assertThat(book.all(Duration.ZERO)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b", "\n", "\u007f", "\u0085", "\u009b", "\u200f", "\u2028", "\u202e", "\u2069"})
+    void refusesTextThatSteersATerminal(String character) {
+        Map<String, Edge.Builder> edges = Map.of(
+                "spiffe_id",
+                calledBy(WEB + character, 1),
+                "policy",
+                calledBy(WEB, 1).setPolicy("shop/" + character),
+                "refusal_code",
+                calledBy(WEB, 1).setRefusalCode(character + "[2J"),
+                "protocol",
+                calledBy(WEB, 1).addRequests(RequestSums.newBuilder().setProtocol("grpc" + character)));
+        edges.forEach((field, edge) -> assertThatThrownBy(
+                        () -> book.told("shop/api", API, since(1, calledBy(API, 1), edge)))
+                .hasMessage("traffic: a control character in " + field + " (expected: none)"));
+        assertThat(book.all(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void aReasonThatRepeatsWhatAPeerSaidIsKeptWithoutItsControlCharacters() {
+        book.told("shop/api", API, since(1, calledBy(WEB, 1).setRefusalReason("a\u009b2J\u202eb\nc")));
+        assertThat(book.all(Duration.ZERO))
+                .flatExtracting(ProxyEdges::edges)
+                .extracting(counted -> counted.edge().getRefusalReason())
+                .containsExactly("a?2J?b?c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 253_402_300_800L, Long.MAX_VALUE})
+    void refusesTimesThatCannotBeShown(long second) {
+        assertThatThrownBy(() ->
+                        book.told("shop/api", API, since(1, calledBy(WEB, 1).setLast(second))))
+                .hasMessage("traffic: last " + second + " (expected: from 0 to 253402300799)");
+        assertThatThrownBy(() -> book.told("shop/api", API, since(second, calledBy(WEB, 1))))
+                .hasMessage("traffic: since " + second + " (expected: from 0 to 253402300799)");
+        assertThat(book.all(Duration.ZERO)).isEmpty();
+        book.told("shop/api", API, since(0, calledBy(WEB, 1).setLast(253_402_300_799L)));
+        assertThat(admitted()).containsExactly(1L);
     }
 }
