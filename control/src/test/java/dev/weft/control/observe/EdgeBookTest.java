@@ -12,6 +12,7 @@ import dev.weft.control.observe.EdgeBook.ProxyEdges;
 import dev.weft.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -142,5 +143,70 @@ final class EdgeBookTest {
         assertThat(book.all(Duration.ZERO)).isEmpty();
         book.told("shop/api", API, since(0, calledBy(WEB, 1).setLast(253_402_300_799L)));
         assertThat(admitted()).containsExactly(1L);
+    }
+
+    /** An edge that is as long as {@link EdgeCheck} lets it be. */
+    private static Edge.Builder full(int port, long admitted) {
+        RequestSums sums = RequestSums.newBuilder()
+                .setProtocol("p".repeat(16))
+                .addAllByClass(Collections.nCopies(6, admitted))
+                .addAllLatency(Collections.nCopies(19, admitted))
+                .build();
+        String text = "x".repeat(EdgeCheck.MAX_TEXT);
+        return calledBy(text, admitted)
+                .setPort(port)
+                .setRefusalCode(text)
+                .setRefusalReason(text)
+                .setPolicy(text)
+                .addAllRequests(Collections.nCopies(EdgeCheck.MAX_PROTOCOLS, sums));
+    }
+
+    private void tellsFull(String workload, int edges, long admitted) {
+        Traffic.Builder traffic = Traffic.newBuilder().setSince(START.getEpochSecond());
+        IntStream.range(0, edges).forEach(port -> traffic.addEdges(full(port, admitted)));
+        book.told(workload, API, traffic.build());
+    }
+
+    @Test
+    void oneProxyTakesNoMoreMemoryThanItsShareHoweverLongItsTexts() {
+        for (int report = 1; report <= 40; report++) {
+            clock.set(START.plusSeconds(11L * report));
+            tellsFull("shop/api", EdgeBook.MAX_PER_PROXY, report);
+        }
+        EdgeBook.Weights weights = book.weights();
+        assertThat(weights.edges()).isBetween(EdgeBook.MAX_OCTETS_PER_PROXY / 2, EdgeBook.MAX_OCTETS_PER_PROXY);
+        assertThat(weights.former()).isBetween(EdgeBook.MAX_FORMER_PER_PROXY / 2, EdgeBook.MAX_FORMER_PER_PROXY);
+        assertThat(weights.keptEdges()).isEqualTo(weights.edges());
+        assertThat(weights.keptFormer()).isEqualTo(weights.former());
+        assertThat(book.forgotten()).isPositive();
+        clock.set(clock.instant().plus(EdgeBook.KEPT).plusSeconds(1));
+        assertThat(book.all(Duration.ZERO)).isEmpty();
+        assertThat(book.weights()).isEqualTo(new EdgeBook.Weights(0, 0, 0, 0));
+    }
+
+    @Test
+    void allProxiesTogetherTakeNoMoreMemoryThanThereIs() {
+        for (int report = 1; report <= 4; report++) {
+            clock.set(START.plusSeconds(11L * report));
+            for (int proxy = 0; proxy < 80; proxy++) {
+                tellsFull("shop/api-" + proxy, 200, report);
+            }
+        }
+        EdgeBook.Weights weights = book.weights();
+        assertThat(weights.edges()).isBetween(EdgeBook.MAX_OCTETS / 2, EdgeBook.MAX_OCTETS);
+        assertThat(weights.former()).isBetween(EdgeBook.MAX_FORMER / 2, EdgeBook.MAX_FORMER);
+        assertThat(weights.keptEdges()).isEqualTo(weights.edges());
+        assertThat(weights.keptFormer()).isEqualTo(weights.former());
+    }
+
+    @Test
+    void whatIsRememberedOfThePastHasNoTexts() {
+        EdgeHistory history = new EdgeHistory(full(1, 1).build(), START, START);
+        history.told(full(1, 2).build(), START.plusSeconds(20));
+        Edge before =
+                history.before(START.plusSeconds(25), Duration.ofSeconds(10)).sums();
+        assertThat(before.getAdmitted()).isEqualTo(1);
+        assertThat(before.getSpiffeId() + before.getRefusalCode() + before.getRefusalReason() + before.getPolicy())
+                .isEmpty();
     }
 }
