@@ -42,6 +42,9 @@ public final class EdgeBook {
     /** So long after it was told last, what a proxy told is forgotten. */
     static final Duration KEPT = Duration.ofHours(1);
 
+    /** What is forgotten is looked for at a report at most this often: that reads all proxies. */
+    private static final Duration BETWEEN_DROPS = Duration.ofSeconds(1);
+
     /** Over a shorter time no rate is told. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -50,6 +53,7 @@ public final class EdgeBook {
     private int octets; // guarded by this
     private int former; // guarded by this
     private long forgotten; // guarded by this
+    private Instant dropped = Instant.MIN; // guarded by this
 
     public EdgeBook(Clock clock) {
         this.clock = clock;
@@ -118,14 +122,16 @@ public final class EdgeBook {
     public void told(String workload, String identity, Traffic traffic) {
         EdgeCheck.check(traffic);
         synchronized (this) {
-            dropOld();
+            Instant now = clock.instant();
+            if (Duration.between(dropped, now).abs().compareTo(BETWEEN_DROPS) >= 0) {
+                dropOld(now);
+            }
             Told told = byWorkload.get(workload);
             if (told == null || told.since != traffic.getSince() || !told.identity.equals(identity)) {
                 drop(workload);
                 told = new Told(identity, traffic.getSince());
                 byWorkload.put(workload, told);
             }
-            Instant now = clock.instant();
             Instant nothingAt = told.nothingAt(now);
             boolean afterSilence =
                     traffic.getFirst() && nothingAt != null && nothingAt.isBefore(now.minus(SHORT_SILENCE));
@@ -189,8 +195,9 @@ public final class EdgeBook {
         }
     }
 
-    private void dropOld() {
-        Instant oldest = clock.instant().minus(KEPT);
+    private void dropOld(Instant now) {
+        dropped = now;
+        Instant oldest = now.minus(KEPT);
         List<String> old = byWorkload.entrySet().stream()
                 .filter(told -> told.getValue().at.isBefore(oldest))
                 .map(Map.Entry::getKey)
@@ -211,8 +218,8 @@ public final class EdgeBook {
      * @param window over how long a time differences are told, at most {@link EdgeHistory#LONGEST}; zero for none
      */
     public synchronized List<ProxyEdges> all(Duration window) {
-        dropOld();
         Instant now = clock.instant();
+        dropOld(now);
         List<ProxyEdges> all = new ArrayList<>();
         new TreeMap<>(byWorkload)
                 .forEach((workload, told) -> all.add(new ProxyEdges(

@@ -78,6 +78,17 @@ final class EdgeBookTest {
     }
 
     @Test
+    void aReportMakesRoomForItself() {
+        book.told("shop/api", API, since(1, calledBy(WEB, 3)));
+        int one = book.weights().edges();
+        clock.set(START.plus(EdgeBook.KEPT));
+        book.told("shop/web", WEB, since(1, calledBy(API, 1)));
+        clock.set(START.plus(EdgeBook.KEPT).plusSeconds(1));
+        book.told("shop/web", WEB, since(1, calledBy(API, 2)));
+        assertThat(book.weights().edges()).as("that of shop/web alone").isEqualTo(one);
+    }
+
+    @Test
     void oneProxyHasNoMoreThanItsShare() {
         Traffic.Builder flood = Traffic.newBuilder().setSince(1);
         IntStream.range(0, EdgeBook.MAX_PER_PROXY + 10)
