@@ -38,7 +38,9 @@ public record Tapped(
         String policy,
         String code) {
 
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    /** Control characters (those of {@link Character#isISOControl}), format characters, and separators of lines. */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final double MICROS = 1000;
     private static final int SERVER_ERROR = 500;
@@ -65,7 +67,7 @@ public record Tapped(
 
     /** Text of others, which might otherwise steer a terminal. */
     static String clean(String text) {
-        return CONTROL.matcher(text).replaceAll("?");
+        return STEERING.matcher(text).replaceAll("?");
     }
 
     private static String address(TappedRequest request) {

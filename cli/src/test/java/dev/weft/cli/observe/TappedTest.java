@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class TappedTest {
@@ -55,6 +56,21 @@ final class TappedTest {
                         .setPolicy("shop/orders")
                         .setCode("WEFT-P002")))
                 .isEqualTo("12:00:00.123 403 refused 10.0.0.7 GET /admin?[2J WEFT-P002 shop/orders");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b", "\u007f", "\u0085", "\u009b", "\u200f", "\u2028", "\u202e", "\u2066"})
+    void noTextOfARequestSteersTheTerminal(String character) {
+        assertThat(line(TappedRequest.newBuilder()
+                        .setFrom(API + character)
+                        .setMethod("GET" + character)
+                        .setPath("/" + character)
+                        .setHost("h" + character)
+                        .setPolicy("shop/p" + character)
+                        .setCode("WEFT-P002" + character)
+                        .setStatus(403)))
+                .doesNotContain(character)
+                .contains("GET? /? h?", "WEFT-P002? shop/p?");
     }
 
     @Test

@@ -24,11 +24,17 @@ public final class EdgeBook {
     /** Most edges of one proxy; what it tells beyond them is counted and not kept. */
     static final int MAX_PER_PROXY = 512;
 
-    /** Most edges of all proxies together, about 60 MB. */
-    static final int MAX_EDGES = 200_000;
+    /** Most octets that the edges of one proxy take. */
+    static final int MAX_OCTETS_PER_PROXY = 1024 * 1024;
 
-    /** Most former sums of all edges together, about 60 MB; beyond them rates are told of a shorter time. */
-    static final int MAX_STEPS = 100_000;
+    /** Most octets that the edges of all proxies take. */
+    static final int MAX_OCTETS = 64 * 1024 * 1024;
+
+    /** Most octets that the former sums of one proxy's edges take; beyond them rates are told of a shorter time. */
+    static final int MAX_FORMER_PER_PROXY = 2 * 1024 * 1024;
+
+    /** Most octets that the former sums of all edges take. */
+    static final int MAX_FORMER = 48 * 1024 * 1024;
 
     /** A proxy that tells everything again within this time was not told of by another replica meanwhile, to speak of. */
     private static final Duration SHORT_SILENCE = Duration.ofSeconds(15);
@@ -36,14 +42,18 @@ public final class EdgeBook {
     /** So long after it was told last, what a proxy told is forgotten. */
     static final Duration KEPT = Duration.ofHours(1);
 
+    /** What is forgotten is looked for at a report at most this often: that reads all proxies. */
+    private static final Duration BETWEEN_DROPS = Duration.ofSeconds(1);
+
     /** Over a shorter time no rate is told. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Clock clock;
     private final Map<String, Told> byWorkload = new HashMap<>(); // guarded by this
-    private int kept; // guarded by this
-    private int steps; // guarded by this
+    private int octets; // guarded by this
+    private int former; // guarded by this
     private long forgotten; // guarded by this
+    private Instant dropped = Instant.MIN; // guarded by this
 
     public EdgeBook(Clock clock) {
         this.clock = clock;
@@ -60,6 +70,8 @@ public final class EdgeBook {
         private final String identity;
         private final long since;
         private final Map<Key, EdgeHistory> edges = new HashMap<>();
+        private int octets;
+        private int former;
         private long forgotten;
         private Instant at = Instant.MIN;
 
@@ -108,57 +120,84 @@ public final class EdgeBook {
      * @throws IllegalArgumentException if a field is out of its range; nothing is kept then
      */
     public void told(String workload, String identity, Traffic traffic) {
-        traffic.getEdgesList().forEach(EdgeCheck::check);
+        EdgeCheck.check(traffic);
         synchronized (this) {
-            dropOld();
+            Instant now = clock.instant();
+            if (Duration.between(dropped, now).abs().compareTo(BETWEEN_DROPS) >= 0) {
+                dropOld(now);
+            }
             Told told = byWorkload.get(workload);
             if (told == null || told.since != traffic.getSince() || !told.identity.equals(identity)) {
                 drop(workload);
                 told = new Told(identity, traffic.getSince());
                 byWorkload.put(workload, told);
             }
-            Instant now = clock.instant();
             Instant nothingAt = told.nothingAt(now);
             boolean afterSilence =
                     traffic.getFirst() && nothingAt != null && nothingAt.isBefore(now.minus(SHORT_SILENCE));
             told.at = now;
             told.forgotten = Math.max(0, traffic.getForgotten());
             for (Edge edge : traffic.getEdgesList()) {
-                take(told, edge, now, afterSilence ? null : nothingAt);
+                take(told, EdgeCheck.printable(edge), now, afterSilence ? null : nothingAt);
             }
         }
     }
 
     /** @param nothingAt when it had told everything before; null if it may have told some to another replica since */
     private void take(Told told, Edge edge, Instant now, @Nullable Instant nothingAt) {
-        EdgeHistory history = told.edges.get(Key.of(edge));
+        Key key = Key.of(edge);
+        EdgeHistory history = told.edges.get(key);
+        int growth = EdgeWeight.of(edge) - (history == null ? 0 : EdgeWeight.of(history.latest()));
+        if ((history == null && told.edges.size() >= MAX_PER_PROXY)
+                || told.octets + growth > MAX_OCTETS_PER_PROXY
+                || octets + growth > MAX_OCTETS) {
+            forgotten++;
+            forget(told, key, history);
+            return;
+        }
+        keep(told, growth, 0);
         if (history == null) {
-            if (told.edges.size() >= MAX_PER_PROXY || kept >= MAX_EDGES) {
-                forgotten++;
-                return;
-            }
             history = new EdgeHistory(edge, now, nothingAt);
-            told.edges.put(Key.of(edge), history);
-            kept++;
-            steps += history.size();
+            told.edges.put(key, history);
+            keep(told, 0, history.weight());
         } else {
-            steps -= history.size();
+            int before = history.weight();
             if (nothingAt == null) {
                 history.toldAfterSilence(edge, now);
             } else {
                 history.told(edge, now);
             }
-            steps += history.size();
+            keep(told, 0, history.weight() - before);
         }
-        if (steps > MAX_STEPS) {
-            steps -= history.size();
-            history.dropOldest();
-            steps += history.size();
+        bound(told, history);
+    }
+
+    private void keep(Told told, int moreOctets, int moreFormer) {
+        told.octets += moreOctets;
+        octets += moreOctets;
+        told.former += moreFormer;
+        former += moreFormer;
+    }
+
+    /** An edge that no longer fits is not shown with sums of the past. */
+    private void forget(Told told, Key key, @Nullable EdgeHistory history) {
+        if (history != null) {
+            told.edges.remove(key);
+            keep(told, -EdgeWeight.of(history.latest()), -history.weight());
         }
     }
 
-    private void dropOld() {
-        Instant oldest = clock.instant().minus(KEPT);
+    private void bound(Told told, EdgeHistory history) {
+        while (history.size() > 0 && (told.former > MAX_FORMER_PER_PROXY || former > MAX_FORMER)) {
+            int before = history.weight();
+            history.dropOldest();
+            keep(told, 0, history.weight() - before);
+        }
+    }
+
+    private void dropOld(Instant now) {
+        dropped = now;
+        Instant oldest = now.minus(KEPT);
         List<String> old = byWorkload.entrySet().stream()
                 .filter(told -> told.getValue().at.isBefore(oldest))
                 .map(Map.Entry::getKey)
@@ -167,10 +206,9 @@ public final class EdgeBook {
     }
 
     private void drop(String workload) {
-        Told former = byWorkload.remove(workload);
-        if (former != null) {
-            kept -= former.edges.size();
-            steps -= former.edges.values().stream().mapToInt(EdgeHistory::size).sum();
+        Told told = byWorkload.remove(workload);
+        if (told != null) {
+            keep(told, -told.octets, -told.former);
         }
     }
 
@@ -180,8 +218,8 @@ public final class EdgeBook {
      * @param window over how long a time differences are told, at most {@link EdgeHistory#LONGEST}; zero for none
      */
     public synchronized List<ProxyEdges> all(Duration window) {
-        dropOld();
         Instant now = clock.instant();
+        dropOld(now);
         List<ProxyEdges> all = new ArrayList<>();
         new TreeMap<>(byWorkload)
                 .forEach((workload, told) -> all.add(new ProxyEdges(
@@ -206,6 +244,29 @@ public final class EdgeBook {
                         ? Optional.empty()
                         : Optional.of(EdgeDifference.between(before.sums(), history.latest(), before.elapsed())));
     }
+
+    /** Octets that all that is kept takes, counted again: of edges and of their former sums. */
+    synchronized Weights weights() {
+        int edges = 0;
+        int sums = 0;
+        for (Told told : byWorkload.values()) {
+            for (EdgeHistory history : told.edges.values()) {
+                edges += EdgeWeight.of(history.latest());
+                sums += history.weight();
+            }
+        }
+        return new Weights(edges, sums, octets, former);
+    }
+
+    /**
+     * For tests.
+     *
+     * @param edges as it is
+     * @param former as it is
+     * @param keptEdges as it is kept account of
+     * @param keptFormer as it is kept account of
+     */
+    record Weights(int edges, int former, int keptEdges, int keptFormer) {}
 
     /** How many edges are not known, as there were more than the proxies or this keep. */
     public synchronized long forgotten() {

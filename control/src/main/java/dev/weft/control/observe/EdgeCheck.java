@@ -3,8 +3,11 @@ package dev.weft.control.observe;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.RequestSums;
+import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.metrics.LatencyBuckets;
+import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Whether what a proxy tells of an edge can be one. */
 final class EdgeCheck {
@@ -20,10 +23,39 @@ final class EdgeCheck {
     private static final int IPV4 = 4;
     private static final int IPV6 = 16;
 
+    /** The last second of the year 9999; later times cannot be written in RFC 3339. */
+    private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
+    /** Control and format characters (Unicode categories Cc and Cf) and separators of lines: they move a terminal's cursor. */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
     private EdgeCheck() {}
 
     /** @throws IllegalArgumentException if a field is out of its range */
+    static void check(Traffic traffic) {
+        time("since", traffic.getSince());
+        traffic.getEdgesList().forEach(EdgeCheck::check);
+    }
+
+    /**
+     * The edge, with a reason that can be printed. A reason may repeat what a peer said, so a proxy that tells one with control
+     * characters is not at fault.
+     */
+    static Edge printable(Edge edge) {
+        return STEERING.matcher(edge.getRefusalReason()).find()
+                ? edge.toBuilder()
+                        .setRefusalReason(
+                                STEERING.matcher(edge.getRefusalReason()).replaceAll("?"))
+                        .build()
+                : edge;
+    }
+
+    /** @throws IllegalArgumentException if a field is out of its range */
     static void check(Edge edge) {
+        time("last", edge.getLast());
+        plain("spiffe_id", edge.getSpiffeId());
+        plain("policy", edge.getPolicy());
+        plain("refusal_code", edge.getRefusalCode());
         int octets = edge.getAddress().size();
         if (edge.hasAddress() && octets != IPV4 && octets != IPV6) {
             throw new IllegalArgumentException(
@@ -48,9 +80,23 @@ final class EdgeCheck {
     }
 
     private static void check(RequestSums sums) {
+        plain("protocol", sums.getProtocol());
         atMost("characters of a protocol", sums.getProtocol().length(), MAX_PROTOCOL);
         atMost("classes of status", sums.getByClassCount(), MAX_CLASSES);
         atMost("buckets of latency", sums.getLatencyCount(), LatencyBuckets.COUNT);
+    }
+
+    private static void plain(String field, String text) {
+        if (STEERING.matcher(text).find()) {
+            throw new IllegalArgumentException("traffic: a control character in " + field + " (expected: none)");
+        }
+    }
+
+    private static void time(String field, long second) {
+        if (second < 0 || second > LAST_SECOND) {
+            throw new IllegalArgumentException(
+                    "traffic: " + field + " " + second + " (expected: from 0 to " + LAST_SECOND + ")");
+        }
     }
 
     private static void atMost(String what, int count, int most) {

@@ -26,7 +26,7 @@ final class EdgeHistory {
     private Edge latest;
     private Instant latestAt;
 
-    /** From a moment until another the sums were these. */
+    /** From a moment until another the sums were these, which have no texts. */
     private record Step(Instant from, Instant until, Edge sums) {}
 
     /**
@@ -58,6 +58,11 @@ final class EdgeHistory {
         return steps.size();
     }
 
+    /** Octets that the former sums take. */
+    int weight() {
+        return steps.stream().mapToInt(step -> EdgeWeight.of(step.sums())).sum();
+    }
+
     /** The proxy counts this now. */
     void told(Edge edge, Instant at) {
         if (edge.equals(latest)) {
@@ -67,7 +72,7 @@ final class EdgeHistory {
         if (!counts) {
             steps.clear(); // it was forgotten by the proxy, and began again
         }
-        steps.add(new Step(latestAt, at, counts ? latest : Edge.getDefaultInstance()));
+        steps.add(new Step(latestAt, at, counts ? EdgeWeight.numbers(latest) : Edge.getDefaultInstance()));
         thin(at);
         latest = edge;
         latestAt = at;

@@ -47,7 +47,27 @@ final class InboundPeers {
         }
     }
 
-    private final Map<Called, Edge> admitted = new TreeMap<>();
+    /** What the proxy reported of a peer last. */
+    private record Seen(boolean open, Instant last) {}
+
+    /**
+     * Policies ready to decide.
+     *
+     * @param version of the inbound resource that they are of
+     * @param policies empty if they depend on the addresses of peers
+     */
+    private record Compiled(String version, Optional<CompiledPolicies> policies) {
+        static Compiled of(Served served) {
+            PolicySet set = PolicyWire.fromProto(served.inbound().getInbound().getPolicies());
+            TrustDomain own = served.identity().trustDomain();
+            return new Compiled(
+                    served.inbound().getVersion(),
+                    dependsOnAddresses(set) ? Optional.empty() : Optional.of(CompiledPolicies.compile(own, set)));
+        }
+    }
+
+    private final Map<Called, Seen> admitted = new TreeMap<>();
+    private @Nullable Compiled compiled;
     private @Nullable Served judgedBy;
     private List<CutOffPeer> refused = List.of();
 
@@ -59,7 +79,7 @@ final class InboundPeers {
                     && edge.getAdmitted() > 0
                     && edge.getSpiffeId().length() <= MAX_TEXT
                     && (admitted.containsKey(key) || admitted.size() < MAX_PEERS)) {
-                admitted.put(key, edge);
+                admitted.put(key, new Seen(edge.getOpen() > 0, Instant.ofEpochSecond(edge.getLast())));
                 judgedBy = null;
             }
         }
@@ -79,16 +99,19 @@ final class InboundPeers {
     }
 
     private List<CutOffPeer> judge(Served served, Instant now) {
-        PolicySet set = PolicyWire.fromProto(served.inbound().getInbound().getPolicies());
-        if (dependsOnAddresses(set)) {
+        Compiled known = compiled;
+        if (known == null || !known.version().equals(served.inbound().getVersion())) {
+            known = Compiled.of(served);
+            compiled = known;
+        }
+        if (known.policies().isEmpty()) {
             return List.of(); // the addresses of peers that have proven an identity are not reported
         }
-        TrustDomain own = served.identity().trustDomain();
-        CompiledPolicies policies = CompiledPolicies.compile(own, set);
+        CompiledPolicies policies = known.policies().get();
         List<CutOffPeer> found = new ArrayList<>();
-        for (Map.Entry<Called, Edge> each : admitted.entrySet()) {
-            Instant last = Instant.ofEpochSecond(each.getValue().getLast());
-            boolean counts = each.getValue().getOpen() > 0 || last.isAfter(now.minus(OF_LATE));
+        for (Map.Entry<Called, Seen> each : admitted.entrySet()) {
+            Seen seen = each.getValue();
+            boolean counts = seen.open() || seen.last().isAfter(now.minus(OF_LATE));
             if (counts && found.size() < MAX_NAMED) {
                 refusing(each.getKey(), policies).ifPresent(found::add);
             }

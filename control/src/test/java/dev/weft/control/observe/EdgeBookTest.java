@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.Traffic;
 import dev.weft.control.observe.EdgeBook.ProxyEdges;
 import dev.weft.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EdgeBookTest {
 
@@ -73,6 +78,17 @@ final class EdgeBookTest {
     }
 
     @Test
+    void aReportMakesRoomForItself() {
+        book.told("shop/api", API, since(1, calledBy(WEB, 3)));
+        int one = book.weights().edges();
+        clock.set(START.plus(EdgeBook.KEPT));
+        book.told("shop/web", WEB, since(1, calledBy(API, 1)));
+        clock.set(START.plus(EdgeBook.KEPT).plusSeconds(1));
+        book.told("shop/web", WEB, since(1, calledBy(API, 2)));
+        assertThat(book.weights().edges()).as("that of shop/web alone").isEqualTo(one);
+    }
+
+    @Test
     void oneProxyHasNoMoreThanItsShare() {
         Traffic.Builder flood = Traffic.newBuilder().setSince(1);
         IntStream.range(0, EdgeBook.MAX_PER_PROXY + 10)
@@ -98,5 +114,110 @@ final class EdgeBookTest {
                         since(1, calledBy(WEB, 1).setRefusalReason("x".repeat(EdgeCheck.MAX_TEXT + 1)))))
                 .hasMessage("traffic: a text of 513 characters (expected: at most 512)");
         assertThat(book.all(Duration.ZERO)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b", "\n", "\u007f", "\u0085", "\u009b", "\u200f", "\u2028", "\u202e", "\u2069"})
+    void refusesTextThatSteersATerminal(String character) {
+        Map<String, Edge.Builder> edges = Map.of(
+                "spiffe_id",
+                calledBy(WEB + character, 1),
+                "policy",
+                calledBy(WEB, 1).setPolicy("shop/" + character),
+                "refusal_code",
+                calledBy(WEB, 1).setRefusalCode(character + "[2J"),
+                "protocol",
+                calledBy(WEB, 1).addRequests(RequestSums.newBuilder().setProtocol("grpc" + character)));
+        edges.forEach((field, edge) -> assertThatThrownBy(
+                        () -> book.told("shop/api", API, since(1, calledBy(API, 1), edge)))
+                .hasMessage("traffic: a control character in " + field + " (expected: none)"));
+        assertThat(book.all(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void aReasonThatRepeatsWhatAPeerSaidIsKeptWithoutItsControlCharacters() {
+        book.told("shop/api", API, since(1, calledBy(WEB, 1).setRefusalReason("a\u009b2J\u202eb\nc")));
+        assertThat(book.all(Duration.ZERO))
+                .flatExtracting(ProxyEdges::edges)
+                .extracting(counted -> counted.edge().getRefusalReason())
+                .containsExactly("a?2J?b?c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 253_402_300_800L, Long.MAX_VALUE})
+    void refusesTimesThatCannotBeShown(long second) {
+        assertThatThrownBy(() ->
+                        book.told("shop/api", API, since(1, calledBy(WEB, 1).setLast(second))))
+                .hasMessage("traffic: last " + second + " (expected: from 0 to 253402300799)");
+        assertThatThrownBy(() -> book.told("shop/api", API, since(second, calledBy(WEB, 1))))
+                .hasMessage("traffic: since " + second + " (expected: from 0 to 253402300799)");
+        assertThat(book.all(Duration.ZERO)).isEmpty();
+        book.told("shop/api", API, since(0, calledBy(WEB, 1).setLast(253_402_300_799L)));
+        assertThat(admitted()).containsExactly(1L);
+    }
+
+    /** An edge that is as long as {@link EdgeCheck} lets it be. */
+    private static Edge.Builder full(int port, long admitted) {
+        RequestSums sums = RequestSums.newBuilder()
+                .setProtocol("p".repeat(16))
+                .addAllByClass(Collections.nCopies(6, admitted))
+                .addAllLatency(Collections.nCopies(19, admitted))
+                .build();
+        String text = "x".repeat(EdgeCheck.MAX_TEXT);
+        return calledBy(text, admitted)
+                .setPort(port)
+                .setRefusalCode(text)
+                .setRefusalReason(text)
+                .setPolicy(text)
+                .addAllRequests(Collections.nCopies(EdgeCheck.MAX_PROTOCOLS, sums));
+    }
+
+    private void tellsFull(String workload, int edges, long admitted) {
+        Traffic.Builder traffic = Traffic.newBuilder().setSince(START.getEpochSecond());
+        IntStream.range(0, edges).forEach(port -> traffic.addEdges(full(port, admitted)));
+        book.told(workload, API, traffic.build());
+    }
+
+    @Test
+    void oneProxyTakesNoMoreMemoryThanItsShareHoweverLongItsTexts() {
+        for (int report = 1; report <= 40; report++) {
+            clock.set(START.plusSeconds(11L * report));
+            tellsFull("shop/api", EdgeBook.MAX_PER_PROXY, report);
+        }
+        EdgeBook.Weights weights = book.weights();
+        assertThat(weights.edges()).isBetween(EdgeBook.MAX_OCTETS_PER_PROXY / 2, EdgeBook.MAX_OCTETS_PER_PROXY);
+        assertThat(weights.former()).isBetween(EdgeBook.MAX_FORMER_PER_PROXY / 2, EdgeBook.MAX_FORMER_PER_PROXY);
+        assertThat(weights.keptEdges()).isEqualTo(weights.edges());
+        assertThat(weights.keptFormer()).isEqualTo(weights.former());
+        assertThat(book.forgotten()).isPositive();
+        clock.set(clock.instant().plus(EdgeBook.KEPT).plusSeconds(1));
+        assertThat(book.all(Duration.ZERO)).isEmpty();
+        assertThat(book.weights()).isEqualTo(new EdgeBook.Weights(0, 0, 0, 0));
+    }
+
+    @Test
+    void allProxiesTogetherTakeNoMoreMemoryThanThereIs() {
+        for (int report = 1; report <= 4; report++) {
+            clock.set(START.plusSeconds(11L * report));
+            for (int proxy = 0; proxy < 80; proxy++) {
+                tellsFull("shop/api-" + proxy, 200, report);
+            }
+        }
+        EdgeBook.Weights weights = book.weights();
+        assertThat(weights.edges()).isBetween(EdgeBook.MAX_OCTETS / 2, EdgeBook.MAX_OCTETS);
+        assertThat(weights.former()).isBetween(EdgeBook.MAX_FORMER / 2, EdgeBook.MAX_FORMER);
+        assertThat(weights.keptEdges()).isEqualTo(weights.edges());
+        assertThat(weights.keptFormer()).isEqualTo(weights.former());
+    }
+
+    @Test
+    void whatIsRememberedOfThePastHasNoTexts() {
+        EdgeHistory history = new EdgeHistory(full(1, 1).build(), START, START);
+        history.told(full(1, 2).build(), START.plusSeconds(20));
+        Edge before =
+                history.before(START.plusSeconds(25), Duration.ofSeconds(10)).sums();
+        assertThat(before.getAdmitted()).isEqualTo(1);
+        assertThat(before.getSpiffeId() + before.getRefusalCode() + before.getRefusalReason() + before.getPolicy())
+                .isEmpty();
     }
 }

@@ -69,6 +69,15 @@ final class InboundPeersTest {
     }
 
     @Test
+    void policiesThatChangeAreLookedAtAgainWithoutAReport() {
+        peers.told(Traffic.newBuilder().addEdges(edge(PLAY, 8080)).build());
+        assertThat(refused(Source.newBuilder().setNamespace("other"))).isEmpty();
+        assertThat(refused(Source.newBuilder().setNamespace("play"))).hasSize(1);
+        assertThat(refused(Source.newBuilder().setCidr("0.0.0.0/0"))).isEmpty();
+        assertThat(refused(Source.newBuilder().setNamespace("play"))).hasSize(1);
+    }
+
+    @Test
     void aReportIsLookedAtAlsoWhereThePoliciesAreTheSame() {
         Served served = served(Source.newBuilder().setNamespace("play"));
         assertThat(peers.refusedBy(Optional.of(served), NOW)).isEmpty();
