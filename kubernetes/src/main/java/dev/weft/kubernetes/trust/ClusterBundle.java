@@ -96,12 +96,13 @@ final class ClusterBundle implements AutoCloseable {
         }
     }
 
-    private void look() {
-        String pem = anchors;
-        if (pem.isEmpty() || !leadership.leads()) {
-            return;
-        }
+    /** Throws nothing: a schedule ends with the first task that throws. */
+    void look() {
         try {
+            String pem = anchors;
+            if (pem.isEmpty() || !leadership.leads()) {
+                return;
+            }
             if (kind.isEmpty() && looksToQuestion-- <= 0) {
                 looksToQuestion = LOOKS_BETWEEN_QUESTIONS;
                 kind = served();
@@ -114,6 +115,8 @@ final class ClusterBundle implements AutoCloseable {
                 return;
             }
             report(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            report(e.toString());
         }
     }
 

@@ -133,8 +133,8 @@ final class Reviews {
                 // The parser counts.
             }
         } catch (JacksonException _) {
-            throw new InvalidReviewException("not JSON, or of more than " + MAX_TOKENS + " tokens, or nested deeper than "
-                    + MAX_DEPTH + " levels");
+            throw new InvalidReviewException("not JSON, or of more than " + MAX_TOKENS
+                    + " tokens, or nested deeper than " + MAX_DEPTH + " levels");
         }
     }
 

@@ -118,6 +118,12 @@ public final class Webhook implements AutoCloseable {
                                     "WEFT-C131: the webhook's certificates cannot be kept ({}): tried again in {} s",
                                     e.getMessage(),
                                     LOOK.toSeconds());
+                } catch (RuntimeException e) { // nothing may end it: certificates end, and pods would not be made
+                    LOG.atError()
+                            .setCause(e)
+                            .log(
+                                    "WEFT-C131: keeping the webhook's certificates failed: tried again in {} s",
+                                    LOOK.toSeconds());
                 }
                 var _ = news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 news.drainPermits();

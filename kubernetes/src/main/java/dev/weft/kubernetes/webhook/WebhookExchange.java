@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,23 +26,45 @@ import org.slf4j.LoggerFactory;
  */
 final class WebhookExchange {
 
-    /** The longest body: API servers store no object of half of that. */
-    static final int MAX_BODY = 3 * 1024 * 1024;
+    /** The longest body: API servers store no object that is longer than three quarters of that. */
+    static final int MAX_BODY = 2 * 1024 * 1024;
 
-    /** Bytes of bodies that are held at once, by all connections together. */
-    static final int MAX_BODIES = 8 * 1024 * 1024;
+    /** The longest body of those that have memory of their own, as nearly all pods are of some KiB. */
+    static final int SMALL_BODY = 256 * 1024;
 
     static final String PATH = "/inject";
 
-    private static final int PATIENCE_SECONDS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
     private static final Logger LOG = LoggerFactory.getLogger(WebhookExchange.class);
 
-    /** An answer that is not the review's. */
-    private record Refused(String status, String text) {}
+    /** Whose request it is, who is told how far it has come. */
+    interface Peer {
+
+        InetAddress address();
+
+        /** The body comes now. */
+        void headRead();
+
+        /** All has come. */
+        void bodyRead();
+    }
+
+    /**
+     * An answer.
+     *
+     * @param result a word for the metric
+     */
+    private record Reply(String status, String type, String text, String result) {
+
+        static Reply bad(String status, String text) {
+            return new Reply(status, "text/plain", text + "\n", "bad_request");
+        }
+    }
 
     private final Reviews reviews;
-    private final Semaphore bodies = new Semaphore(MAX_BODIES, true);
+    private final BodyPool small = new BodyPool(4 * MAX_BODY, 2 * SMALL_BODY, 2, PATIENCE);
+    private final BodyPool large = new BodyPool(4 * MAX_BODY, MAX_BODY, 1, PATIENCE);
 
     WebhookExchange(Reviews reviews) {
         this.reviews = requireNonNull(reviews, "reviews");
@@ -54,7 +76,13 @@ final class WebhookExchange {
      * @return what came of it, a word for the metric
      * @throws IOException if the connection ends before
      */
-    String serve(InputStream in, OutputStream out) throws IOException {
+    String serve(InputStream in, OutputStream out, Peer peer) throws IOException {
+        Reply reply = reply(in, peer);
+        write(out, reply);
+        return reply.result();
+    }
+
+    private Reply reply(InputStream in, Peer peer) throws IOException {
         byte[] bytes = new byte[RequestHead.MAX_BYTES];
         int count = 0;
         int length = -1;
@@ -68,37 +96,37 @@ final class WebhookExchange {
         }
         Optional<RequestHead> head = length < 0 ? Optional.empty() : RequestHead.parse(bytes, length);
         if (head.isEmpty()) {
-            return refuse(out, new Refused("400 Bad Request", "not a request of HTTP/1.1"));
+            return Reply.bad("400 Bad Request", "not a request of HTTP/1.1");
         }
-        Optional<Refused> refused = refusal(head.get());
+        Optional<Reply> refused = refusal(head.get());
         if (refused.isPresent()) {
-            return refuse(out, refused.get());
+            return refused.get();
         }
         int body = Integer.parseInt(values(head.get(), "content-length").getFirst());
         InputStream rest = new SequenceInputStream(new ByteArrayInputStream(bytes, length, count - length), in);
-        return held(rest, body, out);
+        return reply(rest, body, peer);
     }
 
-    private static Optional<Refused> refusal(RequestHead head) {
+    private static Optional<Reply> refusal(RequestHead head) {
         if (!RequestHead.path(head.target()).equals(PATH)) {
-            return Optional.of(new Refused("404 Not Found", "pods are injected at " + PATH));
+            return Optional.of(Reply.bad("404 Not Found", "pods are injected at " + PATH));
         }
         if (!head.method().equals("POST")) {
-            return Optional.of(new Refused("405 Method Not Allowed", "only POST"));
+            return Optional.of(Reply.bad("405 Method Not Allowed", "only POST"));
         }
         List<String> lengths = values(head, "content-length");
         if (!values(head, "transfer-encoding").isEmpty()
                 || lengths.size() != 1
                 || !LENGTH.matcher(lengths.getFirst()).matches()) {
-            return Optional.of(new Refused("411 Length Required", "one Content-Length, and no Transfer-Encoding"));
+            return Optional.of(Reply.bad("411 Length Required", "one Content-Length, and no Transfer-Encoding"));
         }
         if (Integer.parseInt(lengths.getFirst()) > MAX_BODY) {
-            return Optional.of(new Refused("413 Content Too Large", "at most " + MAX_BODY + " bytes"));
+            return Optional.of(Reply.bad("413 Content Too Large", "at most " + MAX_BODY + " bytes"));
         }
         List<String> types = values(head, "content-type");
         return types.size() == 1 && types.getFirst().toLowerCase(Locale.ROOT).startsWith("application/json")
                 ? Optional.empty()
-                : Optional.of(new Refused("415 Unsupported Media Type", "only application/json"));
+                : Optional.of(Reply.bad("415 Unsupported Media Type", "only application/json"));
     }
 
     private static List<String> values(RequestHead head, String name) {
@@ -108,56 +136,45 @@ final class WebhookExchange {
                 .toList();
     }
 
-    /** While its bytes are counted among those that are held. */
-    private String held(InputStream in, int length, OutputStream out) throws IOException {
-        try {
-            if (!bodies.tryAcquire(length, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return refuse(out, new Refused("503 Service Unavailable", "too many requests at once"));
-            }
+    private Reply reply(InputStream in, int length, Peer peer) throws IOException {
+        BodyPool pool = length <= SMALL_BODY ? small : large;
+        try (BodyPool.Body body = pool.admit(peer.address(), length)) {
+            peer.headRead();
+            body.read(in);
+            peer.bodyRead();
+            body.awaitTurn();
+            return answer(body.bytes());
+        } catch (BodyPool.FullException _) {
+            return new Reply("503 Service Unavailable", "text/plain", "too many requests at once\n", "too_many");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        try {
-            byte[] body = in.readNBytes(length);
-            if (body.length < length) {
-                throw new IOException("the connection ended within a request");
-            }
-            return answer(body, out);
-        } finally {
-            bodies.release(length);
-        }
     }
 
-    private String answer(byte[] body, OutputStream out) throws IOException {
-        Reviews.Answer answer;
+    private Reply answer(byte[] body) {
         try {
-            answer = reviews.answer(StandardCharsets.UTF_8
+            Reviews.Answer answer = reviews.answer(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
                     .toString());
+            String result = answer.outcome().name().toLowerCase(Locale.ROOT);
+            return new Reply("200 OK", "application/json", answer.json(), result);
         } catch (CharacterCodingException _) {
-            return refuse(out, new Refused("400 Bad Request", "not UTF-8"));
+            return Reply.bad("400 Bad Request", "not UTF-8");
         } catch (InvalidReviewException e) {
-            return refuse(out, new Refused("400 Bad Request", String.valueOf(e.getMessage())));
+            return Reply.bad("400 Bad Request", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             LOG.atWarn().log("WEFT-C130: a pod is not made, as the webhook cannot answer: {}", e.getMessage());
-            write(out, "500 Internal Server Error", "text/plain", "WEFT-C130: " + e.getMessage() + "\n");
-            return "unanswered";
+            String text = "WEFT-C130: " + e.getMessage() + "\n";
+            return new Reply("500 Internal Server Error", "text/plain", text, "unanswered");
         }
-        write(out, "200 OK", "application/json", answer.json());
-        return answer.outcome().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String refuse(OutputStream out, Refused refused) throws IOException {
-        write(out, refused.status(), "text/plain", refused.text() + "\n");
-        return "bad_request";
-    }
-
-    private static void write(OutputStream out, String status, String type, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        String head = "HTTP/1.1 " + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length
-                + "\r\nConnection: close\r\n\r\n";
+    private static void write(OutputStream out, Reply reply) throws IOException {
+        byte[] body = reply.text().getBytes(StandardCharsets.UTF_8);
+        String head = "HTTP/1.1 " + reply.status() + "\r\nContent-Type: " + reply.type() + "\r\nContent-Length: "
+                + body.length + "\r\nConnection: close\r\n\r\n";
         out.write(head.getBytes(StandardCharsets.US_ASCII));
         out.write(body);
         out.flush();

@@ -7,15 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -30,14 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 final class WebhookServer implements AutoCloseable {
 
-    /** Connections open at once; those beyond are closed without an answer. */
+    /**
+     * Connections open at once. One beyond takes the place of one whose request has not come yet, of the address that has the most;
+     * if its own has no fewer, it is closed without an answer.
+     */
     static final int MAX_CONNECTIONS = 128;
 
     /** Of them from one address, so that a pod cannot shut out the API servers. */
     static final int MAX_FROM_ONE_ADDRESS = 32;
-
-    /** A connection is closed after this time, whatever it does. API servers wait for 5 s. */
-    static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
     private static final int BACKLOG = 128;
@@ -47,16 +49,17 @@ final class WebhookServer implements AutoCloseable {
     private final SSLContext tls;
     private final WebhookExchange exchange;
     private final WebhookCounts counts;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<WebhookConnection> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
-    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("webhook-deadlines").factory());
+    private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("webhook-deadlines").factory());
 
     private WebhookServer(ServerSocket listener, SSLContext tls, WebhookExchange exchange, WebhookCounts counts) {
         this.listener = listener;
         this.tls = tls;
         this.exchange = exchange;
         this.counts = counts;
+        deadlines.setRemoveOnCancelPolicy(true);
     }
 
     /**
@@ -86,19 +89,15 @@ final class WebhookServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
+        for (long number = 0; !listener.isClosed(); number++) {
             try {
                 Socket socket = listener.accept();
-                if (open.size() >= MAX_CONNECTIONS || openFrom(socket) >= MAX_FROM_ONE_ADDRESS) {
+                if (makeRoom(socket.getInetAddress())) {
+                    begin(socket, number);
+                } else {
                     counts.count("too_many");
                     socket.close();
-                } else {
-                    open.add(socket);
-                    connections.execute(() -> serve(socket));
                 }
-            } catch (RejectedExecutionException _) {
-                // Closed meanwhile; close() ends the sockets that it finds, and this one may have come after.
-                open.forEach(WebhookServer::close);
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     LOG.atWarn().setCause(e).log("the webhook cannot accept a connection");
@@ -108,27 +107,48 @@ final class WebhookServer implements AutoCloseable {
         }
     }
 
-    private long openFrom(Socket socket) {
-        InetAddress address = socket.getInetAddress();
-        return open.stream()
-                .filter(other -> address.equals(other.getInetAddress()))
-                .count();
+    private void begin(Socket socket, long number) throws IOException {
+        try {
+            WebhookConnection connection = new WebhookConnection(socket, number, deadlines);
+            open.add(connection);
+            connections.execute(() -> serve(connection));
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile; close() ends what it finds, and this one may have come after.
+            socket.close();
+        }
     }
 
-    private void serve(Socket raw) {
-        Thread thread = Thread.currentThread();
-        Runnable end = () -> {
-            close(raw);
-            thread.interrupt(); // it may wait for the API server
-        };
-        ScheduledFuture<?> deadline = deadlines.schedule(end, DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    /** Whether one more of the address may be served. */
+    private boolean makeRoom(InetAddress address) {
+        Map<InetAddress, Long> held =
+                open.stream().collect(Collectors.groupingBy(WebhookConnection::address, Collectors.counting()));
+        long own = held.getOrDefault(address, 0L);
+        if (own >= MAX_FROM_ONE_ADDRESS || open.size() < MAX_CONNECTIONS) {
+            return own < MAX_FROM_ONE_ADDRESS;
+        }
+        Comparator<WebhookConnection> most =
+                Comparator.comparing(connection -> held.getOrDefault(connection.address(), 0L));
+        Optional<WebhookConnection> gives = open.stream()
+                .filter(WebhookConnection::isAwaited)
+                .filter(connection -> held.getOrDefault(connection.address(), 0L) > own + 1)
+                .min(most.reversed().thenComparing(WebhookConnection::number));
+        gives.ifPresent(connection -> {
+            open.remove(connection);
+            connection.end();
+        });
+        return gives.isPresent();
+    }
+
+    private void serve(WebhookConnection connection) {
+        connection.onThread(Thread.currentThread());
+        Socket raw = connection.socket();
         try {
             raw.setTcpNoDelay(true);
             try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
                 socket.setSSLParameters(EndpointTls.parameters(tls));
                 socket.setUseClientMode(false);
                 socket.startHandshake();
-                counts.count(exchange.serve(socket.getInputStream(), socket.getOutputStream()));
+                counts.count(exchange.serve(socket.getInputStream(), socket.getOutputStream(), connection));
             }
         } catch (SSLException e) {
             counts.count("no_tls");
@@ -140,17 +160,8 @@ final class WebhookServer implements AutoCloseable {
             counts.count("failed");
             LOG.atError().setCause(e).log("the webhook failed");
         } finally {
-            deadline.cancel(false);
-            close(raw);
-            open.remove(raw);
-        }
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException _) {
-            // It is of no more use either way.
+            connection.close();
+            open.remove(connection);
         }
     }
 
@@ -161,7 +172,7 @@ final class WebhookServer implements AutoCloseable {
         } catch (IOException _) {
             // The process ends, or tests do.
         }
-        open.forEach(WebhookServer::close);
+        open.forEach(WebhookConnection::end);
         deadlines.shutdownNow();
         connections.shutdownNow();
     }

@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.weft.control.lead.Leadership;
 import dev.weft.kubernetes.mock.MockApi;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -73,6 +75,36 @@ final class ClusterBundleTest {
         serve();
         try (ClusterBundle bundle = ClusterBundle.start(client, "weft-system", Leadership.ALONE)) {
             bundle.publish("");
+            bundle.publish("first");
+            Waiting.until(() -> spec().equals(Optional.of(spec("first"))));
+        }
+    }
+
+    @Test
+    void aLookThatFailsInAnyWayDoesNotEndTheSchedule() {
+        serve();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        Leadership leadership = new Leadership() {
+            @Override
+            public boolean leads() {
+                if (fails.get()) {
+                    throw new IllegalStateException("leads() fails");
+                }
+                return true;
+            }
+
+            @Override
+            public Optional<String> leader() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void onChange(Runnable listener) {}
+        };
+        try (ClusterBundle bundle = ClusterBundle.start(client, "weft-system", leadership)) {
+            bundle.publish("first");
+            assertThatCode(bundle::look).doesNotThrowAnyException();
+            fails.set(false);
             bundle.publish("first");
             Waiting.until(() -> spec().equals(Optional.of(spec("first"))));
         }

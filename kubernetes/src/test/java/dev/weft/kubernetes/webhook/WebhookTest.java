@@ -178,7 +178,7 @@ final class WebhookTest {
         "GET /inject, 2, 405",
         "POST /, 2, 404",
         "POST /inject/more, 2, 404",
-        "POST /inject, 3145729, 413",
+        "POST /inject, 2097153, 413",
         "POST /inject, 999999999, 413",
         "POST /inject, 2, 400"
     })
