@@ -82,22 +82,30 @@ public final class TapCommand implements Callable<Integer> {
         Mesh mesh = meshOption.mesh(session);
         Member member = Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload));
         Screen screen = session.screen();
-        boolean json = format == WideOutputOption.Width.JSON;
         TapStream stream = new TapStream(
                 member.workload(), selection.filter(), Optional.ofNullable(time), limit == null ? 0 : limit);
         try (Operator operator = mesh.operator()) {
-            stream.read(operator, screen, request -> {
-                Tapped tapped = Tapped.of(request);
-                if (json) {
-                    screen.line(JSON.writeValueAsString(tapped));
-                } else {
-                    screen.cutLine(tapped.line(screen, member.identity(), ZoneId.systemDefault()));
-                }
-            });
+            read(operator, stream, member.identity(), format == WideOutputOption.Width.JSON);
         }
         screen.note("weft: " + Human.count(stream.seen(), "request")
                 + (stream.lost() == 0 ? "" : ", and " + stream.lost() + " more that were not told"));
         return ExitCode.OK;
+    }
+
+    /** Prints each request; ends when the output takes no more, as that of {@code weft tap … | head} does. */
+    void read(Operator operator, TapStream stream, String identity, boolean json) {
+        Screen screen = session.screen();
+        stream.read(operator, screen, request -> {
+            Tapped tapped = Tapped.of(request);
+            if (json) {
+                screen.line(JSON.writeValueAsString(tapped));
+            } else {
+                screen.cutLine(tapped.line(screen, identity, ZoneId.systemDefault()));
+            }
+            if (screen.out().checkError()) {
+                stream.stop();
+            }
+        });
     }
 
     private void check() {

@@ -112,7 +112,7 @@ public final class TopCommand implements Callable<Integer> {
             return;
         }
         try (Live live = new Live(screen)) {
-            while (true) {
+            while (!screen.out().checkError()) {
                 ListEdgesResponse response = Observing.edges(operator, asked);
                 List<EdgeDocument> all = busiest(response, only);
                 Instant now = session.clock().instant();

@@ -30,6 +30,7 @@ public final class TapStream {
     private final long limit;
     private volatile long seen;
     private volatile long lost;
+    private volatile boolean stopped;
 
     /**
      * Reads nothing yet.
@@ -54,6 +55,11 @@ public final class TapStream {
     /** How many more there were. */
     public long lost() {
         return lost;
+    }
+
+    /** Reads no more after the request that is being read. */
+    public void stop() {
+        stopped = true;
     }
 
     /**
@@ -81,7 +87,7 @@ public final class TapStream {
         Deadline end = Deadline.after(time.orElse(Duration.ZERO).toMillis(), TimeUnit.MILLISECONDS);
         try {
             Iterator<TapEvent> events = (time.isPresent() ? stub.withDeadline(end) : stub).tapRequests(request);
-            while ((limit == 0 || seen < limit) && events.hasNext()) {
+            while (!stopped && (limit == 0 || seen < limit) && events.hasNext()) {
                 TapEvent event = events.next();
                 switch (event.getEventCase()) {
                     case BEGUN -> begun(event.getBegun(), screen);

@@ -58,11 +58,7 @@ final class UpgradeTest {
             load.awaitMore();
             assertThat(issuers()).isEqualTo(issuers);
             // Replicas of the API server hear of a policy at different moments.
-            Eventually.within(
-                    KNOWN,
-                    () -> assertThat(Cluster.kubectl("get", "mutatingadmissionpolicies", "-o", "yaml")
-                                    .out())
-                            .contains(Cluster.OTHER_IMAGE));
+            Eventually.within(KNOWN, () -> assertThat(injecting()).contains(Cluster.OTHER_IMAGE));
             space.idle("late");
             assertThat(space.kubectl(
                                     "get",
@@ -77,6 +73,21 @@ final class UpgradeTest {
             space.awaitPeer("api", "late");
             load.assertNoneFailed();
         }
+    }
+
+    /** What holds the image of new sidecars: the policy, or the control plane that serves the webhook. */
+    private static String injecting() throws Exception {
+        String admission = Cluster.kubectl(
+                        "get", "configmap", "weft-install", "-n", "weft-system", "-o", "jsonpath={.data.admission}")
+                .ok()
+                .out();
+        return admission.equals("webhook")
+                ? Cluster.kubectl("get", "deployment", "weft-control", "-n", "weft-system", "-o", "yaml")
+                        .ok()
+                        .out()
+                : Cluster.kubectl("get", "mutatingadmissionpolicies", "weft-injection", "-o", "yaml")
+                        .ok()
+                        .out();
     }
 
     /** What the Secrets of the issuer hold; a change of labels alone is none. */
