@@ -80,7 +80,6 @@ public final class Main {
                 .addSubcommand(new IdentityCommand(session))
                 .addSubcommand(new ConnectionsCommand(session))
                 .addSubcommand(new EdgesCommand(session))
-                .addSubcommand(new HardenCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new CheckCommand(session))
@@ -94,7 +93,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(session, directories))
                 .addSubcommand(new VersionCommand(screen))
                 .addSubcommand(new CompletionCommand(screen));
-        addLive(root, session);
+        addObserving(root, session);
         addKubernetes(root, session);
         WeftCommand.groupSubcommands(root);
         FailurePrinter failures = new FailurePrinter(screen, Translation::of);
@@ -107,10 +106,11 @@ public final class Main {
                 .setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     }
 
-    private static void addLive(CommandLine root, Session session) {
+    private static void addObserving(CommandLine root, Session session) {
         root.addSubcommand(new StatCommand(session))
                 .addSubcommand(new TopCommand(session))
-                .addSubcommand(new TapCommand(session));
+                .addSubcommand(new TapCommand(session))
+                .addSubcommand(new HardenCommand(session));
     }
 
     private static void addKubernetes(CommandLine root, Session session) {

@@ -4,7 +4,6 @@ import dev.weft.control.admin.AdminListener;
 import dev.weft.control.admin.MetricsService;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.CertificateService;
-import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
@@ -22,7 +21,6 @@ import dev.weft.control.rotate.TrustParts;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.SharedState;
 import dev.weft.daemon.metrics.Metrics;
-import dev.weft.daemon.metrics.ProcessMetrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import io.grpc.BindableService;
@@ -117,7 +115,7 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle.add(knowledge.mesh());
             lifecycle.add(knowledge.peering());
             connect(authority, knowledge, server);
-            addGauges(metrics, authority, knowledge, server, clock);
+            ControlGauges.register(metrics, authority, knowledge, server, clock);
             lifecycle.add(new Upkeep(authority, knowledge, this::reload, clock)).start();
             trustOperator = lifecycle.add(new TrustOperatorService(
                     trustParts(settings),
@@ -266,41 +264,6 @@ public final class ControlPlane implements AutoCloseable {
     public void reload() {
         authority.issuer().reload();
         server.renewIfDue();
-    }
-
-    private static String version() {
-        String version = ControlPlane.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
-    private static void addGauges(
-            Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Clock clock) {
-        LiveIssuer issuer = authority.issuer();
-        ProcessMetrics.register(metrics, version());
-        metrics.gauge(
-                "weft_control_leads",
-                "1 if this control plane leads, as the only one does.",
-                () -> authority.state().leadership().leads() ? 1 : 0);
-        metrics.gauge(
-                "weft_control_registry_errors",
-                "Errors in the registry's files.",
-                () -> knowledge.source().errors().size());
-        metrics.gauge(
-                "weft_control_issuer_seconds_to_end",
-                "Time until the issuer's chain ends.",
-                () -> Duration.between(clock.instant(), issuer.notAfter()).toSeconds());
-        metrics.gauge(
-                "weft_control_svid_seconds_to_end",
-                "Time until the control plane's own certificate ends.",
-                () -> Duration.between(clock.instant(), server.svidNotAfter()).toSeconds());
-        metrics.gauge(
-                "weft_control_issuer_problem",
-                "1 while the issuer's files cannot be used as they are.",
-                () -> issuer.problem().isEmpty() ? 0 : 1);
-        metrics.gauge(
-                "weft_control_state_problems",
-                "What is wrong with the state directory: it, or a file that must be there, was deleted.",
-                () -> authority.lock().problems().size());
     }
 
     /** Stops everything, the last started first. */

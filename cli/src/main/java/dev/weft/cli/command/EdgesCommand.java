@@ -68,11 +68,11 @@ public final class EdgesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Duration asked = window.window();
         Mesh mesh = meshOption.mesh(session);
+        String only = only(mesh);
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = Observing.edges(operator, asked);
+            response = Observing.edges(operator, asked, only == null ? "" : only, namespace.given());
         }
-        String only = only(mesh);
         List<EdgeDocument> edges = shown(response, only);
         Instant now = session.clock().instant();
         output.format().print(session.screen(), edges, () -> print(session.screen(), edges, output.wide(), now));

@@ -12,6 +12,7 @@ import dev.weft.cli.harden.Hardening.Plaintext;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.observe.Observing;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -167,7 +168,18 @@ public final class HardenCommand implements Callable<Integer> {
         try (Operator operator = mesh.operator()) {
             ListEdgesResponse told = operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .listEdges(ListEdgesRequest.getDefaultInstance()));
+                    .listEdges(ListEdgesRequest.newBuilder()
+                            .setNamespace(namespace)
+                            .build()));
+            if (told.getLeftOut() > 0) {
+                throw new CommandFailure(
+                        ExitCode.FAILED,
+                        "WEFT-L323",
+                        "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
+                                + " pairs are more than one answer of the control plane holds",
+                        "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
+            }
+            Observing.noteMissing(session.screen(), told);
             return Hardening.of(
                     namespace, told, meshed, without, window, session.clock().instant());
         }

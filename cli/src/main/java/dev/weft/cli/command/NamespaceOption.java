@@ -55,6 +55,11 @@ final class NamespaceOption {
         return namespace != null;
     }
 
+    /** The one that was given; empty if none was. */
+    String given() {
+        return namespace == null ? "" : namespace;
+    }
+
     /** A name as it is looked for: one that says its namespace is left as it is. */
     String qualified(String name) {
         return namespace == null || name.contains("/") ? name : namespace + "/" + name;

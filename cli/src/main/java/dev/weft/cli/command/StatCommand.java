@@ -82,7 +82,8 @@ public final class StatCommand implements Callable<Integer> {
                         .workload());
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = Observing.edges(operator, asked);
+            response =
+                    Observing.edges(operator, asked, workload == null ? "" : workloads.getFirst(), namespace.given());
         }
         List<StatDocument> stats = StatDocument.of(response, workloads);
         output.format().print(session.screen(), stats, () -> session.screen().table(StatDocument.table(stats)));

@@ -105,7 +105,7 @@ public final class TopCommand implements Callable<Integer> {
     private void edges(Operator operator, Duration asked, @Nullable String only) throws InterruptedException {
         Screen screen = session.screen();
         if (!screen.terminal()) {
-            ListEdgesResponse response = Observing.edges(operator, asked);
+            ListEdgesResponse response = listed(operator, asked, only);
             EdgesCommand.print(
                     screen, busiest(response, only), false, session.clock().instant());
             Observing.noteMissing(screen, response);
@@ -113,7 +113,7 @@ public final class TopCommand implements Callable<Integer> {
         }
         try (Live live = new Live(screen)) {
             while (!screen.out().checkError()) {
-                ListEdgesResponse response = Observing.edges(operator, asked);
+                ListEdgesResponse response = listed(operator, asked, only);
                 List<EdgeDocument> all = busiest(response, only);
                 Instant now = session.clock().instant();
                 live.draw(
@@ -122,6 +122,10 @@ public final class TopCommand implements Callable<Integer> {
                 Thread.sleep(REFRESH_MILLIS);
             }
         }
+    }
+
+    private ListEdgesResponse listed(Operator operator, Duration asked, @Nullable String only) {
+        return Observing.edges(operator, asked, only == null ? "" : only, namespace.given());
     }
 
     private List<EdgeDocument> busiest(ListEdgesResponse response, @Nullable String only) {

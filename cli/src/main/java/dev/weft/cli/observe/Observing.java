@@ -6,6 +6,7 @@ import dev.weft.api.v1.ObservationOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +20,19 @@ public final class Observing {
 
     private Observing() {}
 
-    /** The edges, with what came within the window. */
-    public static ListEdgesResponse edges(Operator operator, Duration window) {
+    /**
+     * The edges, with what came within the window.
+     *
+     * @param workload only those that this one's sidecar counts, {@code namespace/name}; empty for all
+     * @param namespace only those that its sidecars count; empty for all
+     */
+    public static ListEdgesResponse edges(Operator operator, Duration window, String workload, String namespace) {
         return operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
                 .listEdges(ListEdgesRequest.newBuilder()
                         .setWindowMillis((int) window.toMillis())
+                        .setWorkload(workload)
+                        .setNamespace(namespace)
                         .build()));
     }
 
@@ -44,11 +52,16 @@ public final class Observing {
         return window;
     }
 
-    /** Says which replicas of the control plane did not answer. */
+    /** Says what the answer lacks: which replicas of the control plane did not answer, and what it does not hold. */
     public static void noteMissing(Screen screen, ListEdgesResponse response) {
         for (String replica : response.getMissingReplicasList()) {
             screen.note("weft: replica " + replica
                     + " of the control plane does not answer: what its sidecars tell is not shown (WEFT-L321)");
+        }
+        if (response.getLeftOut() > 0) {
+            screen.note(
+                    "weft: " + Human.count(response.getLeftOut(), "pair")
+                            + " left out, the least busy: more than one answer holds (WEFT-L323); name a workload or a namespace");
         }
     }
 }

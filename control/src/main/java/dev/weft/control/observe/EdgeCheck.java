@@ -24,7 +24,8 @@ final class EdgeCheck {
     private static final int IPV6 = 16;
 
     /** The last second of the year 9999; later times cannot be written in RFC 3339. */
-    private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
     /** Control and format characters (Unicode categories Cc and Cf) and separators of lines: they move a terminal's cursor. */
     private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");

@@ -21,8 +21,8 @@ public final class ReplicaObservation extends ObservationReplicaGrpc.Observation
     /** Who is refused. */
     public static final String REFUSED = "WEFT-C124";
 
-    /** Edges in one message. */
-    private static final int MOST_AT_ONCE = 500;
+    /** Edges in one message: 2 MiB if all their texts are as long as they may be; a replica takes 4. */
+    private static final int MOST_AT_ONCE = 200;
 
     private final ObservedMesh mesh;
     private final Predicate<Caller> isReplica;

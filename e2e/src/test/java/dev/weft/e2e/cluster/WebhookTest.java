@@ -35,16 +35,7 @@ final class WebhookTest {
                     .out();
             try {
                 scale("0");
-                Cluster.kubectl(
-                                "wait",
-                                "pod",
-                                "-n",
-                                "weft-system",
-                                "-l",
-                                "app.kubernetes.io/name=weft-control",
-                                "--for=delete",
-                                "--timeout=90s")
-                        .ok();
+                awaitNoControlPlane();
                 other.idle("elsewhere");
                 Ran refused = space.tryApply(
                         Space.account("meanwhile"), Space.pod("meanwhile", "meanwhile", "while :; do sleep 1; done"));
@@ -66,6 +57,19 @@ final class WebhookTest {
                             .out())
                     .isEqualTo("weft-init weft-proxy");
         }
+    }
+
+    private static void awaitNoControlPlane() throws Exception {
+        Cluster.kubectl(
+                        "wait",
+                        "pod",
+                        "-n",
+                        "weft-system",
+                        "-l",
+                        "app.kubernetes.io/name=weft-control",
+                        "--for=delete",
+                        "--timeout=90s")
+                .ok();
     }
 
     private static void scale(String replicas) throws Exception {

@@ -19,13 +19,7 @@ import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.APIResourceBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -35,10 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,15 +49,6 @@ final class PodCertificateSignerTest {
     private static final TrustAnchor ANCHOR = TrustAnchors.create("Anchor", Duration.ofDays(2), Clock.systemUTC());
     private final Issuer issuer = Issuer.createUnder(ANCHOR, DOMAIN, Duration.ofDays(1), Instant.now());
     private static final KeyPair KEYS = KeyPairs.generateP256();
-    private static final int DAY = 86_400;
-
-    private static final ResourceDefinitionContext REQUESTS = new ResourceDefinitionContext.Builder()
-            .withGroup("certificates.k8s.io")
-            .withVersion("v1alpha1")
-            .withKind("PodCertificateRequest")
-            .withPlural("podcertificaterequests")
-            .withNamespaced(true)
-            .build();
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
@@ -74,10 +56,8 @@ final class PodCertificateSignerTest {
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesMockServer server;
 
-    /** As the API server gave them. */
-    private String podUid = "";
-
-    private String accountUid = "";
+    @SuppressWarnings("NullAway.Init")
+    private Kubelet kubelet;
 
     private final AtomicBoolean leads = new AtomicBoolean(true);
     private final AtomicReference<Runnable> onChange = new AtomicReference<>(() -> {});
@@ -98,19 +78,7 @@ final class PodCertificateSignerTest {
                                         .build())
                                 .build())
                 .always();
-        accountUid = client.resource(new ServiceAccountBuilder()
-                        .withMetadata(new ObjectMetaBuilder()
-                                .withNamespace("shop")
-                                .withName("web")
-                                .build())
-                        .build())
-                .create()
-                .getMetadata()
-                .getUid();
-        podUid = client.resource(pod(PodCertificateSigner.SIGNER))
-                .create()
-                .getMetadata()
-                .getUid();
+        kubelet = new Kubelet(client);
         signer = signer(this::issue);
     }
 
@@ -144,85 +112,12 @@ final class PodCertificateSignerTest {
         return new Outcome.Issued(id, issuer.issue(key, id, longest, Instant.now()));
     }
 
-    private static Pod pod(String signer) {
-        return new PodBuilder()
-                .withMetadata(new ObjectMetaBuilder()
-                        .withNamespace("shop")
-                        .withName("web-1")
-                        .build())
-                .withNewSpec()
-                .withServiceAccountName("web")
-                .withNodeName("node-1")
-                .addNewVolume()
-                .withName("svid")
-                .withNewProjected()
-                .addNewSource()
-                .withNewPodCertificate()
-                .withSignerName(signer)
-                .endPodCertificate()
-                .endSource()
-                .endProjected()
-                .endVolume()
-                .endSpec()
-                .build();
-    }
-
-    private Map<String, Object> spec(KeyPair keys) {
-        Map<String, Object> spec = new HashMap<>();
-        spec.put("signerName", PodCertificateSigner.SIGNER);
-        spec.put("podName", "web-1");
-        spec.put("podUID", podUid);
-        spec.put("serviceAccountName", "web");
-        spec.put("serviceAccountUID", accountUid);
-        spec.put("nodeName", "node-1");
-        spec.put("nodeUID", "node-uid");
-        spec.put("maxExpirationSeconds", DAY);
-        spec.put(
-                "pkixPublicKey",
-                Base64.getEncoder().encodeToString(keys.getPublic().getEncoded()));
-        return spec;
-    }
-
-    private void ask(String name, Map<String, Object> spec) {
-        GenericKubernetesResource request = new GenericKubernetesResource();
-        request.setApiVersion("certificates.k8s.io/v1alpha1");
-        request.setKind("PodCertificateRequest");
-        request.setMetadata(
-                new ObjectMetaBuilder().withNamespace("shop").withName(name).build());
-        request.setAdditionalProperty("spec", spec);
-        client.genericKubernetesResources(REQUESTS)
-                .inNamespace("shop")
-                .resource(request)
-                .create();
-    }
-
-    private Optional<Map<?, ?>> status(String name) {
-        GenericKubernetesResource request = client.genericKubernetesResources(REQUESTS)
-                .inNamespace("shop")
-                .withName(name)
-                .get();
-        return request.getAdditionalProperties().get("status") instanceof Map<?, ?> status
-                ? Optional.of(status)
-                : Optional.empty();
-    }
-
-    private Map<?, ?> answer(String name) throws Exception {
-        Waiting.until(() -> status(name).isPresent());
-        return status(name).orElseThrow();
-    }
-
-    /** Type and reason of its condition. */
-    private static String verdict(Map<?, ?> status) {
-        Map<?, ?> condition = (Map<?, ?>) ((List<?>) Objects.requireNonNull(status.get("conditions"))).getFirst();
-        return condition.get("type") + "/" + condition.get("reason");
-    }
-
     private static Instant moment(Map<?, ?> status, String field) {
         return Instant.parse(String.valueOf(status.get(field)));
     }
 
     private static void assertIssued(Map<?, ?> status, KeyPair keys) {
-        assertThat(verdict(status)).isEqualTo("Issued/Issued");
+        assertThat(Kubelet.verdict(status)).isEqualTo("Issued/Issued");
         X509Certificate leaf = Pem.decodeCertificates(String.valueOf(status.get("certificateChain")))
                 .getFirst();
         assertThat(leaf.getPublicKey()).isEqualTo(keys.getPublic());
@@ -230,15 +125,15 @@ final class PodCertificateSignerTest {
         Instant ends = moment(status, "notAfter");
         assertThat(begins).isEqualTo(leaf.getNotBefore().toInstant());
         assertThat(ends).isEqualTo(leaf.getNotAfter().toInstant());
-        assertThat(Duration.between(begins, ends)).isLessThanOrEqualTo(Duration.ofSeconds(DAY));
+        assertThat(Duration.between(begins, ends)).isLessThanOrEqualTo(Duration.ofSeconds(Kubelet.DAY));
         assertThat(moment(status, "beginRefreshAt"))
                 .isBetween(begins.plus(Duration.ofMinutes(10)), ends.minus(Duration.ofMinutes(10)));
     }
 
     @Test
     void givesThePodTheSvidOfItsServiceAccount() throws Exception {
-        ask("first", spec(KEYS));
-        Map<?, ?> status = answer("first");
+        kubelet.ask("first", kubelet.spec(KEYS));
+        Map<?, ?> status = kubelet.answer("first");
         assertIssued(status, KEYS);
         assertThat(String.valueOf(Pem.decodeCertificates(String.valueOf(status.get("certificateChain")))
                         .getFirst()
@@ -248,12 +143,12 @@ final class PodCertificateSignerTest {
 
     @Test
     void takesTheKeyOfARequestForSigning() throws Exception {
-        Map<String, Object> spec = spec(KEYS);
+        Map<String, Object> spec = kubelet.spec(KEYS);
         spec.remove("pkixPublicKey");
         byte[] request = CertificateSigningRequests.create(KEYS, new SpiffeId(DOMAIN, "/never/looked/at"));
         spec.put("stubPKCS10Request", Base64.getEncoder().encodeToString(request));
-        ask("signed", spec);
-        assertIssued(answer("signed"), KEYS);
+        kubelet.ask("signed", spec);
+        assertIssued(kubelet.answer("signed"), KEYS);
     }
 
     @ParameterizedTest
@@ -268,64 +163,64 @@ final class PodCertificateSignerTest {
         "pkixPublicKey, AAAA, Denied/UnsupportedKeyType"
     })
     void refusesWhatIsNotThePods(String field, String value, String verdict) throws Exception {
-        Map<String, Object> spec = spec(KEYS);
+        Map<String, Object> spec = kubelet.spec(KEYS);
         spec.put(field, value);
-        ask("forged", spec);
-        assertThat(verdict(answer("forged"))).isEqualTo(verdict);
+        kubelet.ask("forged", spec);
+        assertThat(Kubelet.verdict(kubelet.answer("forged"))).isEqualTo(verdict);
     }
 
     @ParameterizedTest
     @CsvSource({"RSA", "Ed25519"})
     void refusesKeysThatNoSvidHas(String algorithm) throws Exception {
-        ask("other-key", spec(KeyPairGenerator.getInstance(algorithm).generateKeyPair()));
-        assertThat(verdict(answer("other-key"))).isEqualTo("Denied/UnsupportedKeyType");
+        kubelet.ask("other-key", kubelet.spec(KeyPairGenerator.getInstance(algorithm).generateKeyPair()));
+        assertThat(Kubelet.verdict(kubelet.answer("other-key"))).isEqualTo("Denied/UnsupportedKeyType");
     }
 
     @Test
     void refusesForAPodThatHasNoSuchVolume() throws Exception {
-        client.resource(pod("example.com/other")).update();
-        ask("unasked", spec(KEYS));
-        assertThat(verdict(answer("unasked"))).isEqualTo("Denied/NotAsked");
+        client.resource(Kubelet.pod("example.com/other")).update();
+        kubelet.ask("unasked", kubelet.spec(KEYS));
+        assertThat(Kubelet.verdict(kubelet.answer("unasked"))).isEqualTo("Denied/NotAsked");
     }
 
     @Test
     void leavesOtherSignersRequestsAlone() throws Exception {
-        Map<String, Object> other = spec(KEYS);
+        Map<String, Object> other = kubelet.spec(KEYS);
         other.put("signerName", "example.com/other");
-        ask("theirs", other);
-        ask("ours", spec(KEYS));
-        assertIssued(answer("ours"), KEYS);
-        assertThat(status("theirs")).isEmpty();
+        kubelet.ask("theirs", other);
+        kubelet.ask("ours", kubelet.spec(KEYS));
+        assertIssued(kubelet.answer("ours"), KEYS);
+        assertThat(kubelet.status("theirs")).isEmpty();
     }
 
     @Test
     void saysThatItCannotGiveWhatKubernetesTakes() throws Exception {
         signer.close();
         signer = signer((pod, key, _) -> issue(pod, key, Duration.ofMinutes(30)));
-        ask("short", spec(KEYS));
-        assertThat(verdict(answer("short"))).isEqualTo("Failed/TooShort");
+        kubelet.ask("short", kubelet.spec(KEYS));
+        assertThat(Kubelet.verdict(kubelet.answer("short"))).isEqualTo("Failed/TooShort");
     }
 
     @Test
     void tellsTheRefusalOfTheIssuer() throws Exception {
         signer.close();
         signer = signer((_, _, _) -> Outcome.refuse(Refusal.REVOKED, "the identity is revoked"));
-        ask("revoked", spec(KEYS));
-        Map<?, ?> status = answer("revoked");
-        assertThat(verdict(status)).isEqualTo("Denied/Refused");
+        kubelet.ask("revoked", kubelet.spec(KEYS));
+        Map<?, ?> status = kubelet.answer("revoked");
+        assertThat(Kubelet.verdict(status)).isEqualTo("Denied/Refused");
         assertThat(status.toString()).contains("WEFT-C038", "the identity is revoked");
     }
 
     @Test
     void onlyTheLeaderAnswersAndANewOneAnswersWhatIsThere() throws Exception {
         leads.set(false);
-        ask("waiting", spec(KEYS));
-        assertThat(status("waiting")).isEmpty();
+        kubelet.ask("waiting", kubelet.spec(KEYS));
+        assertThat(kubelet.status("waiting")).isEmpty();
         leads.set(true);
         Waiting.until(() -> {
             onChange.get().run();
-            return status("waiting").isPresent();
+            return kubelet.status("waiting").isPresent();
         });
-        assertIssued(answer("waiting"), KEYS);
+        assertIssued(kubelet.answer("waiting"), KEYS);
     }
 }

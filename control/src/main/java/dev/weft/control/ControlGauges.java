@@ -1,0 +1,49 @@
+package dev.weft.control;
+
+import dev.weft.control.certify.LiveIssuer;
+import dev.weft.control.server.ControlServer;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.daemon.metrics.ProcessMetrics;
+import java.time.Clock;
+import java.time.Duration;
+
+/** What a control plane says of itself in numbers. */
+final class ControlGauges {
+
+    private ControlGauges() {}
+
+    static void register(
+            Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Clock clock) {
+        LiveIssuer issuer = authority.issuer();
+        ProcessMetrics.register(metrics, version());
+        metrics.gauge(
+                "weft_control_leads",
+                "1 if this control plane leads, as the only one does.",
+                () -> authority.state().leadership().leads() ? 1 : 0);
+        metrics.gauge(
+                "weft_control_registry_errors",
+                "Errors in the registry's files.",
+                () -> knowledge.source().errors().size());
+        metrics.gauge(
+                "weft_control_issuer_seconds_to_end",
+                "Time until the issuer's chain ends.",
+                () -> Duration.between(clock.instant(), issuer.notAfter()).toSeconds());
+        metrics.gauge(
+                "weft_control_svid_seconds_to_end",
+                "Time until the control plane's own certificate ends.",
+                () -> Duration.between(clock.instant(), server.svidNotAfter()).toSeconds());
+        metrics.gauge(
+                "weft_control_issuer_problem",
+                "1 while the issuer's files cannot be used as they are.",
+                () -> issuer.problem().isEmpty() ? 0 : 1);
+        metrics.gauge(
+                "weft_control_state_problems",
+                "What is wrong with the state directory: it, or a file that must be there, was deleted.",
+                () -> authority.lock().problems().size());
+    }
+
+    private static String version() {
+        String version = ControlGauges.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}
