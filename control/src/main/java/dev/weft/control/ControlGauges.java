@@ -12,8 +12,7 @@ final class ControlGauges {
 
     private ControlGauges() {}
 
-    static void register(
-            Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Clock clock) {
+    static void register(Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Clock clock) {
         LiveIssuer issuer = authority.issuer();
         ProcessMetrics.register(metrics, version());
         metrics.gauge(

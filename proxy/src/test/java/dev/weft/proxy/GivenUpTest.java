@@ -25,12 +25,14 @@ class GivenUpTest {
                 EchoServer server = new EchoServer();
                 MeshFixture mesh = new MeshFixture(server.address())) {
             InetSocketAddress address = server.address();
-            mesh.route(new Route.ToEndpoints(List.of(new Route.Endpoint(
-                    address, mesh.authority.id("api"), silent.getLocalPort(), 1, Hint.HTTP2))));
+            mesh.route(new Route.ToEndpoints(List.of(
+                    new Route.Endpoint(address, mesh.authority.id("api"), silent.getLocalPort(), 1, Hint.HTTP2))));
             try (Socket socket = mesh.connect()) {
                 socket.getOutputStream().write(Frames.PREFACE.getBytes(StandardCharsets.US_ASCII));
                 try (Socket tunnel = silent.accept()) {
-                    assertThat(tunnel.getInputStream().read()).as("its handshake").isPositive();
+                    assertThat(tunnel.getInputStream().read())
+                            .as("its handshake")
+                            .isPositive();
                     assertThat(mesh.web.registry().sessions()).hasSize(1);
                     switch (how) {
                         case "end" -> socket.close();
@@ -41,7 +43,8 @@ class GivenUpTest {
                         }
                     }
                     Waiting.until(
-                            "the session's end", () -> mesh.web.registry().sessions().isEmpty());
+                            "the session's end",
+                            () -> mesh.web.registry().sessions().isEmpty());
                 }
             }
         }

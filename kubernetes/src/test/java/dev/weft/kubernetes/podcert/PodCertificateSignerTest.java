@@ -172,7 +172,9 @@ final class PodCertificateSignerTest {
     @ParameterizedTest
     @CsvSource({"RSA", "Ed25519"})
     void refusesKeysThatNoSvidHas(String algorithm) throws Exception {
-        kubelet.ask("other-key", kubelet.spec(KeyPairGenerator.getInstance(algorithm).generateKeyPair()));
+        kubelet.ask(
+                "other-key",
+                kubelet.spec(KeyPairGenerator.getInstance(algorithm).generateKeyPair()));
         assertThat(Kubelet.verdict(kubelet.answer("other-key"))).isEqualTo("Denied/UnsupportedKeyType");
     }
 
