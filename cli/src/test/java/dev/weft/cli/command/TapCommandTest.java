@@ -82,10 +82,11 @@ final class TapCommandTest {
     void endsWhenTheOutputTakesNoMore(boolean json) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         Screen screen = Screen.plain(
-                new PrintWriter(new PrintStream(new Head(), true, StandardCharsets.UTF_8), true, StandardCharsets.UTF_8),
+                new PrintWriter(
+                        new PrintStream(new Head(), true, StandardCharsets.UTF_8), true, StandardCharsets.UTF_8),
                 new PrintWriter(new StringWriter()));
-        TapCommand command = new TapCommand(new Session(
-                screen, new Meshes(new StateDirectories(folder, false)), Clock.systemUTC(), Map.of()));
+        TapCommand command = new TapCommand(
+                new Session(screen, new Meshes(new StateDirectories(folder, false)), Clock.systemUTC(), Map.of()));
         TapStream stream = new TapStream("shop/api", TapSelection.EVERY, Optional.empty(), 0);
         try (OperatorServer _ = OperatorServer.start(folder, List.of(new Requests()));
                 Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), folder)) {

@@ -122,7 +122,8 @@ final class InstallRecordTest {
                 .isEqualTo(names.stream()
                         .filter(object -> object.name().equals("weft-injection"))
                         .toList());
-        assertThat(Injectors.others(names)).noneMatch(other -> injectors.stream().anyMatch(other::isSame));
+        assertThat(Injectors.others(names))
+                .noneMatch(other -> injectors.stream().anyMatch(other::isSame));
     }
 
     @ParameterizedTest

@@ -119,8 +119,8 @@ public final class UpgradeCommand implements Callable<Integer> {
     }
 
     private static String when(InstallSettings to, List<ObjectName> gone) {
-        boolean unserved = to.admission() == AdmissionVersion.NONE
-                && gone.stream().anyMatch(Injectors.webhook()::isSame);
+        boolean unserved =
+                to.admission() == AdmissionVersion.NONE && gone.stream().anyMatch(Injectors.webhook()::isSame);
         return unserved
                 ? "at once when it is applied, as nothing serves the webhook then and no pod of the mesh is made until"
                         + " its configuration is deleted"

@@ -45,7 +45,8 @@ final class UninstallClusterTest {
                 .satisfies(object -> assertThat(object).containsEntry("kind", "Namespace"));
 
         String before = printed.out();
-        assertThat(kubectl.run(UninstallCommand::new, "--context", "east", "--kinds")).isEqualTo(ExitCode.OK);
+        assertThat(kubectl.run(UninstallCommand::new, "--context", "east", "--kinds"))
+                .isEqualTo(ExitCode.OK);
         assertThat(printed.out().substring(before.length())).contains("name: authorizationpolicies.weft.dev\n");
         assertThat(Files.readString(folder.resolve("asked"))).contains("--context east");
     }
@@ -73,8 +74,7 @@ final class UninstallClusterTest {
         kubectl.installed("1.0.0", "weft:mine", AdmissionVersion.V1BETA1);
         Path record = folder.resolve("record");
         Files.writeString(
-                record,
-                Files.readString(record).replace("\"former\":\"", "\"former\":\"v1 Namespace kube-system\\n"));
+                record, Files.readString(record).replace("\"former\":\"", "\"former\":\"v1 Namespace kube-system\\n"));
         assertThat(kubectl.run(UninstallCommand::new, "--cluster")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("former: v1 Namespace kube-system is no object of Weft", "WEFT-L310");
         assertThat(printed.out()).isEmpty();
