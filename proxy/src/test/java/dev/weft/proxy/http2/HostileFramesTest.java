@@ -362,7 +362,8 @@ class HostileFramesTest {
         for (int i = 0; i < 20_000 && events.limits.isEmpty(); i++) {
             request(2 * i + 1, true, connect());
             String reason = Integer.toString(i).repeat(100);
-            events.request(i).stream().sendHeaders(new DefaultHttp2Headers().status("403").add("x", reason), true);
+            events.request(i).stream()
+                    .sendHeaders(new DefaultHttp2Headers().status("403").add("x", reason), true);
         }
         assertThat(events.limits).containsExactly(Limit.UNREAD);
         assertThat(channel.unsafe().outboundBuffer().totalPendingWriteBytes()).isLessThan(5 << 20);
