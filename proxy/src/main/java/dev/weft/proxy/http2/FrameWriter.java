@@ -14,6 +14,8 @@ final class FrameWriter {
     private static final int RECORD = 16_384;
     /** Payloads up to this are copied: cheaper than another record or a composite. */
     private static final int SMALL = 4096;
+    /** While the peer does not read, what is small waits in small buffers: it is counted by its octets. */
+    private static final int UNREAD = 1024;
     /** For a header alone, with a large payload behind it. */
     private static final int HEADER_ONLY = 64;
 
@@ -84,7 +86,8 @@ final class FrameWriter {
             }
             handOver();
         }
-        buffer = ctx.alloc().ioBuffer(Math.max(n, capacity));
+        int room = ctx.channel().isWritable() ? capacity : Math.min(capacity, UNREAD);
+        buffer = ctx.alloc().ioBuffer(Math.max(n, room));
         out = buffer;
         return buffer;
     }

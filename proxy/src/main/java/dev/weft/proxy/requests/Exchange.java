@@ -140,10 +140,10 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
 
     private void closeIfEnded() {
         if (answerEnded && body.ended()) {
-            if (back != null && back.stream().queued() > 0) {
-                dropBack(ErrorCode.CANCEL); // it has answered without the rest, and may never take it
+            if (back != null && back.stream().queued() > 0) { // it may never take the rest; else it ends by itself
+                dropBack(ErrorCode.CANCEL);
             }
-            back = null; // its stream ends by itself
+            back = null;
             close();
         }
     }
@@ -293,9 +293,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, Course {
 
     @Override
     public final long held() {
-        Back to = back;
-        return over
-                ? 0
-                : body.held() + front.queued() + (to == null ? 0 : to.stream().queued());
+        long queued = back == null ? 0 : back.stream().queued();
+        return over ? 0 : body.held() + front.queued() + queued;
     }
 }
