@@ -31,7 +31,6 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     /** Whether all that was written has left, and the end with it. */
     private boolean sent;
 
-
     PlainUpstream(Route.Endpoint endpoint, Lane lane, EventLoop loop) {
         super(endpoint);
         this.lane = lane;
