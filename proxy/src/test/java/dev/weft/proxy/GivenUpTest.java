@@ -27,25 +27,22 @@ class GivenUpTest {
             InetSocketAddress address = server.address();
             mesh.route(new Route.ToEndpoints(List.of(
                     new Route.Endpoint(address, mesh.authority.id("api"), silent.getLocalPort(), 1, Hint.HTTP2))));
-            try (Socket socket = mesh.connect()) {
-                socket.getOutputStream().write(Frames.PREFACE.getBytes(StandardCharsets.US_ASCII));
-                try (Socket tunnel = silent.accept()) {
-                    assertThat(tunnel.getInputStream().read())
-                            .as("its handshake")
-                            .isPositive();
-                    assertThat(mesh.web.registry().sessions()).hasSize(1);
-                    switch (how) {
-                        case "end" -> socket.close();
-                        case "half" -> socket.shutdownOutput();
-                        default -> {
-                            socket.setSoLinger(true, 0);
-                            socket.close();
-                        }
-                    }
-                    Waiting.until(
-                            "the session's end",
-                            () -> mesh.web.registry().sessions().isEmpty());
+            Socket socket = mesh.connect();
+            socket.getOutputStream().write(Frames.PREFACE.toString().getBytes(StandardCharsets.US_ASCII));
+            try (Socket tunnel = silent.accept()) {
+                assertThat(tunnel.getInputStream().read()).as("its handshake").isPositive();
+                assertThat(mesh.web.registry().sessions()).hasSize(1);
+                if (how.equals("half")) {
+                    socket.shutdownOutput();
+                } else {
+                    socket.setSoLinger(how.equals("reset"), 0);
+                    socket.close();
                 }
+                Waiting.until(
+                        "the session's end",
+                        () -> mesh.web.registry().sessions().isEmpty());
+            } finally {
+                socket.close();
             }
         }
     }

@@ -25,10 +25,12 @@ class HalfClosedTest {
 
     @Test
     void anUnfinishedRequestBehindAnotherEndsTheConnectionAfterTheAnswer() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
         HttpApplication.Answer late = (head, connection) -> {
             if (!head.startsWith("GET")) {
                 return false;
             }
+            asked.countDown();
             awaitEnd(connection);
             return HttpApplication.say(connection, HttpApplication.response("200 OK", "first"));
         };
@@ -36,6 +38,7 @@ class HalfClosedTest {
                 BalancedMesh mesh = new BalancedMesh(a, a);
                 HttpCaller caller = mesh.caller()) {
             caller.say(GET + "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+            asked.await();
             caller.socket.shutdownOutput();
             assertThat(caller.response().body()).isEqualTo("first");
             assertThat(caller.rest()).isEmpty();
@@ -46,10 +49,12 @@ class HalfClosedTest {
     @Test
     void anApplicationThatGivesUpAfterItsEndIsNoticed() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         HttpApplication.Answer never = (_, connection) -> {
-            awaitEnd(connection);
             asked.countDown();
+            awaitEnd(connection);
+            ended.countDown();
             try {
                 done.await();
             } catch (InterruptedException e) {
@@ -61,8 +66,9 @@ class HalfClosedTest {
                 BalancedMesh mesh = new BalancedMesh(a, a)) {
             try (HttpCaller caller = mesh.caller()) {
                 caller.say(GET);
-                caller.socket.shutdownOutput();
                 asked.await();
+                caller.socket.shutdownOutput();
+                ended.await();
                 caller.socket.setSoLinger(true, 0);
             }
             try {

@@ -17,7 +17,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,6 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     private Route.ToEndpoints route;
     private @Nullable Exchange exchange;
     private @Nullable Refusal unanswered;
-    private @Nullable Future<?> watch;
     private boolean inputEnded;
     private boolean over;
 
@@ -175,7 +173,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             if (open != null) {
                 open.end(Upstream::abort);
                 exchange = null;
-                unanswered = endedWithin();
+                unanswered = Refusal.of(Refusal.Code.BROKEN, "the application ended within a request");
             }
             end(); // the answers before still arrive
         } else {
@@ -235,9 +233,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         }
         inputEnded = true;
         channel.config().setAutoRead(false); // else the end, which stays readable, would be read again and again
-        if (watch == null) {
-            watch = ResetWatch.start(channel, () -> broken(wasReset()));
-        }
+        ResetWatch.start(channel, () -> broken(Refusal.of(Refusal.Code.BROKEN, "the connection was reset")));
         Exchange open = exchange;
         if (output.isEnding()) {
             output.inputEnded();
@@ -251,12 +247,8 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
                 bothEnded();
             }
         } else {
-            broken(endedWithin());
+            broken(Refusal.of(Refusal.Code.BROKEN, "the application ended within a request"));
         }
-    }
-
-    private static Refusal endedWithin() {
-        return Refusal.of(Refusal.Code.BROKEN, "the application ended within a request");
     }
 
     @Override
@@ -268,18 +260,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closed(output.isEnding() ? unanswered : wasReset());
-    }
-
-    private static Refusal wasReset() {
-        return Refusal.of(Refusal.Code.BROKEN, "the connection was reset");
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (watch != null) {
-            watch.cancel(false);
-        }
+        closed(output.isEnding() ? unanswered : Refusal.of(Refusal.Code.BROKEN, "the connection was reset"));
     }
 
     @Override

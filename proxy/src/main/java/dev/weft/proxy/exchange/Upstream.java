@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * at a time. What arrives while it carries none belongs to no request, and ends it. Belongs to one event loop.
  */
 abstract class Upstream {
-    /** How long the other side may take to end after this one has, or to take something of what was written last. */
+    /** How long the other side may take to end after this one has. */
     private static final Duration LINGER = Duration.ofSeconds(3);
+    /** How many times as long it may take nothing of what was written last. */
+    private static final int MOST_STALLED = 20;
 
     private final Route.Endpoint endpoint;
     private @Nullable User user;
@@ -133,20 +135,22 @@ abstract class Upstream {
         }
     }
 
-    /** Resets it in a while, or when it takes nothing any more of what was written last. */
+    /** Resets it in a while, or when it has long taken nothing of what was written last. */
     final void linger(EventLoop loop) {
-        long before = queued();
-        var _ = loop.schedule(
-                () -> {
-                    long left = queued();
-                    if (left > 0 && left < before) {
-                        linger(loop);
-                    } else {
-                        reset();
-                    }
-                },
-                LINGER.toMillis(),
-                TimeUnit.MILLISECONDS);
+        linger(loop, queued(), MOST_STALLED);
+    }
+
+    private void linger(EventLoop loop, long before, int looks) {
+        Runnable look = () -> {
+            long left = queued();
+            int more = left < before ? MOST_STALLED : looks - 1;
+            if (left > 0 && more > 0) {
+                linger(loop, left, more);
+            } else {
+                reset();
+            }
+        };
+        var _ = loop.schedule(look, LINGER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     abstract void reset();

@@ -18,15 +18,15 @@ public final class ResetWatch {
      * Begins, on the connection's event loop.
      *
      * @param reset is run when the connection was reset, and again until it is closed
-     * @return to be cancelled when the connection is gone
      */
-    public static Future<?> start(EpollSocketChannel socket, Runnable reset) {
+    public static void start(EpollSocketChannel socket, Runnable reset) {
         EpollTcpInfo info = new EpollTcpInfo();
         Runnable look = () -> {
             if (socket.isOpen() && socket.tcpInfo(info).state() == TCP_CLOSE) {
                 reset.run();
             }
         };
-        return socket.eventLoop().scheduleWithFixedDelay(look, MILLIS, MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> watch = socket.eventLoop().scheduleWithFixedDelay(look, MILLIS, MILLIS, TimeUnit.MILLISECONDS);
+        socket.closeFuture().addListener(_ -> watch.cancel(false));
     }
 }

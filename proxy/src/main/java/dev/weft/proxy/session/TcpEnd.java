@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.Future;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
     private boolean finishing;
     private boolean outputEnded;
     private boolean aborted;
-    private @Nullable Future<?> watch;
 
     TcpEnd(Relay relay) {
         this.relay = relay;
@@ -56,7 +54,7 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     private void watch(ChannelHandlerContext ctx) {
         if (ctx.channel() instanceof EpollSocketChannel socket) {
-            watch = ResetWatch.start(socket, () -> broke(ctx, "the connection was reset"));
+            ResetWatch.start(socket, () -> broke(ctx, "the connection was reset"));
         }
     }
 
@@ -76,9 +74,6 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (watch != null) {
-            watch.cancel(false);
-        }
         if (outputEnded && !aborted) {
             if (!inputEnded) {
                 inputEnded = true; // Netty has closed the channel at the end of its input
