@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,83 +66,6 @@ class SlowReaderTest {
             caller.say(request);
             assertThat(slowly(caller.socket.getInputStream())).isEqualTo(head.length() + (long) SIZE);
             awaitNoSession(mesh);
-        }
-    }
-
-    @Test
-    void theLastResponseArrivesWholeThoughTheApplicationHasEndedItsSide() throws Exception {
-        String head = "HTTP/1.1 200 OK\r\n\r\n";
-        HttpApplication.Answer large = (_, connection) -> {
-            HttpApplication.say(connection, head);
-            connection.getOutputStream().write(new byte[SIZE]);
-            return false;
-        };
-        try (HttpApplication a = new HttpApplication(large);
-                BalancedMesh mesh = new BalancedMesh(a, a);
-                HttpCaller caller = mesh.caller()) {
-            caller.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-            caller.socket.shutdownOutput();
-            assertThat(slowly(caller.socket.getInputStream())).isEqualTo(head.length() + (long) SIZE);
-            awaitNoSession(mesh);
-        }
-    }
-
-    private static final String UPGRADE = "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n";
-    private static final String SWITCHED = "HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n";
-
-    private static void write(Socket socket) {
-        try {
-            socket.getOutputStream().write(new byte[SIZE]);
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void afterASwitchOfProtocolsTheEndpointHearsAllWhenItEndedFirst(boolean meshed) throws Exception {
-        AtomicLong heard = new AtomicLong();
-        HttpApplication.Answer endingFirst = (_, connection) -> {
-            HttpApplication.say(connection, SWITCHED);
-            connection.shutdownOutput();
-            heard.set(slowly(connection.getInputStream()));
-            return false;
-        };
-        try (HttpApplication a = new HttpApplication(endingFirst);
-                BalancedMesh mesh = new BalancedMesh(a, a)) {
-            mesh.route(meshed, a.address(), a.address());
-            try (HttpCaller caller = mesh.caller()) {
-                caller.say(UPGRADE);
-                assertThat(caller.rest()).isEqualTo(SWITCHED);
-                write(caller.socket);
-                Waiting.until("all of it", () -> heard.get() == SIZE);
-                awaitNoSession(mesh);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void afterASwitchOfProtocolsTheApplicationHearsAllWhenItEndedFirst(boolean meshed) throws Exception {
-        AtomicLong heard = new AtomicLong();
-        HttpApplication.Answer endingLast = (_, connection) -> {
-            HttpApplication.say(connection, SWITCHED);
-            heard.set(connection.getInputStream().readAllBytes().length);
-            write(connection);
-            return false;
-        };
-        try (HttpApplication a = new HttpApplication(endingLast);
-                BalancedMesh mesh = new BalancedMesh(a, a)) {
-            mesh.route(meshed, a.address(), a.address());
-            try (HttpCaller caller = mesh.caller()) {
-                caller.say(UPGRADE);
-                assertThat(caller.read(SWITCHED.length())).isEqualTo(SWITCHED);
-                write(caller.socket);
-                assertThat(slowly(caller.socket.getInputStream())).isEqualTo(SIZE);
-                assertThat(heard).hasValue(SIZE);
-                awaitNoSession(mesh);
-            }
         }
     }
 }
