@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Memory for bodies, and turns to parse them. A body counts for its address with the length that was announced, so that one address
@@ -60,10 +61,7 @@ final class BodyPool {
     Body admit(InetAddress address, int length) throws FullException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = patience.toNanos();
-            while (announced.getOrDefault(address, 0) + length > share) {
-                left = await(left);
-            }
+            await(() -> announced.getOrDefault(address, 0) + length <= share);
             announced.merge(address, length, Integer::sum);
             return new Body(address, length);
         } finally {
@@ -71,21 +69,21 @@ final class BodyPool {
         }
     }
 
-    /** Under the lock. */
-    private long await(long left) throws FullException, InterruptedException {
-        if (left <= 0) {
-            throw new FullException();
+    /** Under the lock: waits until there is room. */
+    private void await(BooleanSupplier room) throws FullException, InterruptedException {
+        long left = patience.toNanos();
+        while (!room.getAsBoolean()) {
+            if (left <= 0) {
+                throw new FullException();
+            }
+            left = released.awaitNanos(left);
         }
-        return released.awaitNanos(left);
     }
 
     private void take(int bytes) throws FullException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = patience.toNanos();
-            while (free < bytes) {
-                left = await(left);
-            }
+            await(() -> free >= bytes);
             free -= bytes;
         } finally {
             lock.unlock();

@@ -127,11 +127,11 @@ final class WebhookServer implements AutoCloseable {
             return own < MAX_FROM_ONE_ADDRESS;
         }
         Comparator<WebhookConnection> most =
-                Comparator.comparing(connection -> held.getOrDefault(connection.address(), 0L));
+                Comparator.comparingLong(connection -> held.getOrDefault(connection.address(), 0L));
         Optional<WebhookConnection> gives = open.stream()
                 .filter(WebhookConnection::isAwaited)
                 .filter(connection -> held.getOrDefault(connection.address(), 0L) > own + 1)
-                .min(most.reversed().thenComparing(WebhookConnection::number));
+                .min(most.reversed().thenComparingLong(WebhookConnection::number));
         gives.ifPresent(connection -> {
             open.remove(connection);
             connection.end();
