@@ -27,7 +27,6 @@ import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,11 +168,7 @@ final class BundleServer implements AutoCloseable {
 
     private String answer(Socket raw) throws IOException {
         raw.setTcpNoDelay(true);
-        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
-            SSLParameters parameters = EndpointTls.parameters(tls);
-            socket.setSSLParameters(parameters);
-            socket.setUseClientMode(false);
-            socket.startHandshake();
+        try (SSLSocket socket = EndpointTls.accept(tls, raw)) {
             Optional<RequestHead> head = head(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
             if (head.isEmpty()) {

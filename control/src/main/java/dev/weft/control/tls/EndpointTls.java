@@ -1,10 +1,13 @@
 package dev.weft.control.tls;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -48,5 +51,27 @@ public final class EndpointTls {
         SSLParameters parameters = new SSLParameters(ciphers, PROTOCOLS);
         parameters.setUseCipherSuitesOrder(false);
         return parameters;
+    }
+
+    /**
+     * The server's side of TLS over a connection that was accepted; closing it closes the connection. Returns after the handshake.
+     *
+     * @throws IOException if the connection breaks, or the client speaks no TLS or no such TLS
+     */
+    public static SSLSocket accept(SSLContext context, Socket raw) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), true);
+        try {
+            socket.setSSLParameters(parameters(context));
+            socket.setUseClientMode(false);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            try {
+                socket.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing); // why there is no TLS is what counts
+            }
+            throw e;
+        }
     }
 }

@@ -144,10 +144,7 @@ final class WebhookServer implements AutoCloseable {
         Socket raw = connection.socket();
         try {
             raw.setTcpNoDelay(true);
-            try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
-                socket.setSSLParameters(EndpointTls.parameters(tls));
-                socket.setUseClientMode(false);
-                socket.startHandshake();
+            try (SSLSocket socket = EndpointTls.accept(tls, raw)) {
                 counts.count(exchange.serve(socket.getInputStream(), socket.getOutputStream(), connection));
             }
         } catch (SSLException e) {
