@@ -31,21 +31,14 @@ import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +54,7 @@ final class ObservationReplicasTest {
     Path directory;
 
     private final MemoryStore store = new MemoryStore();
-    private final Map<String, InetSocketAddress> listening = new ConcurrentHashMap<>();
-    private final List<Runnable> tellAll = new CopyOnWriteArrayList<>();
+    private final ListeningReplicas listening = new ListeningReplicas();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -120,23 +112,12 @@ final class ObservationReplicasTest {
 
     private TestControl replica(String name, Path registry) throws Exception {
         Path state = directory.resolve(name);
-        ControlPlane plane =
-                TestPlanes.replica(registry, state, shared(), changed -> follow(name, changed), RotatedMesh.AT_ONCE);
-        listening.put(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), plane.port()));
-        tellAll.forEach(Runnable::run);
+        ControlPlane plane = TestPlanes.replica(
+                registry, state, shared(), changed -> listening.follow(name, changed), RotatedMesh.AT_ONCE);
+        listening.add(name, plane.port());
         TestControl control = new TestControl(state, plane, new JoinTokens(store, Clock.systemUTC()));
         open.add(control);
         return control;
-    }
-
-    private void follow(String name, Consumer<Map<String, InetSocketAddress>> changed) {
-        Runnable tell = () -> {
-            Map<String, InetSocketAddress> others = new HashMap<>(listening);
-            others.remove(name);
-            changed.accept(others);
-        };
-        tellAll.add(tell);
-        tell.run();
     }
 
     @AfterEach
@@ -179,8 +160,7 @@ final class ObservationReplicasTest {
 
     @Test
     void aReplicaThatDoesNotAnswerIsNamed() throws Exception {
-        listening.put("three", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
-        tellAll.forEach(Runnable::run);
+        listening.add("three", 1);
         TestControl.eventually(
                 () -> assertThat(edges().getMissingReplicasList()).containsExactly("three"));
     }

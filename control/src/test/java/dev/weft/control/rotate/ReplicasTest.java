@@ -21,19 +21,13 @@ import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import io.grpc.Status;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +45,7 @@ final class ReplicasTest {
     private final MemoryStore store = new MemoryStore();
     private final TrustAnchor next = Operations.anchor("next");
     private final Leaders leaders = new Leaders();
-    private final Map<String, InetSocketAddress> listening = new ConcurrentHashMap<>();
-    private final List<Runnable> tellAll = new CopyOnWriteArrayList<>();
+    private final ListeningReplicas listening = new ListeningReplicas();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -129,22 +122,11 @@ final class ReplicasTest {
     private TestControl replica(String name, Path registry) throws IOException {
         Path state = directory.resolve(name);
         ControlPlane plane = TestPlanes.replica(
-                registry, state, shared(name), changed -> follow(name, changed), RotatedMesh.AT_ONCE);
-        listening.put(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), plane.port()));
-        tellAll.forEach(Runnable::run);
+                registry, state, shared(name), changed -> listening.follow(name, changed), RotatedMesh.AT_ONCE);
+        listening.add(name, plane.port());
         TestControl control = new TestControl(state, plane, new JoinTokens(store, Clock.systemUTC()));
         open.add(control);
         return control;
-    }
-
-    private void follow(String name, Consumer<Map<String, InetSocketAddress>> changed) {
-        Runnable tell = () -> {
-            Map<String, InetSocketAddress> others = new HashMap<>(listening);
-            others.remove(name);
-            changed.accept(others);
-        };
-        tellAll.add(tell);
-        tell.run();
     }
 
     @AfterEach
@@ -216,7 +198,6 @@ final class ReplicasTest {
         TestControl.eventually(() -> assertThat(status(one).getStep()).isEqualTo(RotationStep.ROTATION_STEP_PUBLISH));
         web.movedTo(two);
         listening.remove("one");
-        tellAll.forEach(Runnable::run);
         one.close();
         open.remove(one);
         leaders.elect("two");
@@ -244,7 +225,6 @@ final class ReplicasTest {
         TestControl.eventually(() -> assertThat(status(one).getStep()).isEqualTo(step));
         web.movedTo(two);
         listening.remove("one");
-        tellAll.forEach(Runnable::run);
         one.close();
         open.remove(one);
         leaders.elect("three");
