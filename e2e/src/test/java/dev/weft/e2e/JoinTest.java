@@ -243,16 +243,22 @@ final class JoinTest {
     }
 
     private void isReachedByMutualTls(Running sidecar) throws Exception {
-        Eventually.within(
-                REACHED,
-                () -> mesh.exec(
-                                "shop/client",
-                                "curl",
-                                "-sS",
-                                "-m",
-                                "5",
-                                "http://" + machine.address() + ":9000/join.yaml")
-                        .ok());
+        try {
+            Eventually.within(
+                    REACHED,
+                    () -> mesh.exec(
+                                    "shop/client",
+                                    "curl",
+                                    "-sS",
+                                    "-m",
+                                    "5",
+                                    "http://" + machine.address() + ":9000/join.yaml")
+                            .ok());
+        } catch (AssertionError e) {
+            e.addSuppressed(new AssertionError(
+                    mesh.weft("logs", "shop/client", "--sidecar").out() + sidecar.printed()));
+            throw e;
+        }
         Eventually.within(
                 SOON, () -> assertThat(sidecar.printed()).contains("spiffe://cluster.local/ns/shop/sa/client"));
         try (Running _ = machine.start(Programs.find("python3"), "-m", "http.server", "9001")) {

@@ -4,10 +4,9 @@ import dev.weft.daemon.log.Logs;
 import dev.weft.daemon.settings.InvalidSettingsException;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.identity.SecurityProviders;
+import dev.weft.proxy.loop.EpollLoops;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,8 +53,7 @@ public final class ProxyMain {
 
     private static void run(ProxySettings settings) throws IOException, InterruptedException {
         Logger log = LoggerFactory.getLogger(ProxyMain.class);
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                settings.loops(), new DefaultThreadFactory("weft-loop"), EpollIoHandler.newFactory());
+        EventLoopGroup loops = EpollLoops.of(settings.loops(), new DefaultThreadFactory("weft-loop"));
         Wiring wiring = new Wiring(
                 settings, Clock.systemUTC(), loops, OriginalDestination.fromKernel(), OriginalDestination.fromKernel());
         CountDownLatch stopped = new CountDownLatch(1);

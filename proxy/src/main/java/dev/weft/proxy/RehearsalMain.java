@@ -3,11 +3,10 @@ package dev.weft.proxy;
 import dev.weft.daemon.log.Logs;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.identity.SecurityProviders;
+import dev.weft.proxy.loop.EpollLoops;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,8 +63,7 @@ public final class RehearsalMain {
 
     private static void run(ProxySettings callerSettings, ProxySettings calleeSettings, InetSocketAddress application)
             throws IOException, InterruptedException {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("weft-loop", true), EpollIoHandler.newFactory());
+        EventLoopGroup loops = EpollLoops.of(1, new DefaultThreadFactory("weft-loop", true));
         Clock clock = Clock.systemUTC();
         try (Wiring caller = new Wiring(callerSettings, clock, loops, _ -> SERVICE, _ -> application);
                 Wiring callee = new Wiring(calleeSettings, clock, loops, _ -> SERVICE, _ -> application)) {

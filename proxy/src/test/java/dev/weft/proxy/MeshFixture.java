@@ -15,6 +15,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.identity.TestCredentials;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.loop.EpollLoops;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
@@ -22,8 +23,7 @@ import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.testing.MovedClock;
 import dev.weft.testing.Waiting;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,7 +44,7 @@ final class MeshFixture implements AutoCloseable {
     static final InetSocketAddress SERVICE = new InetSocketAddress(InetAddress.ofLiteral("10.96.0.1"), 80);
     static final Duration LIFETIME = Duration.ofHours(1);
 
-    final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    final EventLoopGroup loops = EpollLoops.of(1, new DefaultThreadFactory("weft-loop", true));
     final MovedClock clock = new MovedClock();
     final TestCredentials authority = new TestCredentials("cluster.local", clock);
     final TrustBundles bundles = TrustBundles.of(authority.bundle());

@@ -5,6 +5,7 @@ import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.metrics.LatencyBuckets;
+import dev.weft.identity.spiffe.SpiffeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 /** Whether what a proxy tells of an edge can be one. */
 final class EdgeCheck {
 
-    /** Longest text of an edge that is kept, in characters. */
+    /** Longest text of an edge beside a SPIFFE ID, in characters. */
     static final int MAX_TEXT = 512;
 
     /** Most protocols of one edge. */
@@ -69,12 +70,10 @@ final class EdgeCheck {
                 && edge.getDirection() != EdgeDirection.EDGE_DIRECTION_OUTBOUND) {
             throw new IllegalArgumentException("traffic: an edge without a direction (expected: inbound or outbound)");
         }
-        for (String text :
-                List.of(edge.getSpiffeId(), edge.getRefusalCode(), edge.getRefusalReason(), edge.getPolicy())) {
-            if (text.length() > MAX_TEXT) {
-                throw new IllegalArgumentException(
-                        "traffic: a text of " + text.length() + " characters (expected: at most " + MAX_TEXT + ")");
-            }
+        // A peer of another trust domain chooses how long its SPIFFE ID is, so each that is valid must pass.
+        atMost("characters of a SPIFFE ID", edge.getSpiffeId().length(), SpiffeId.MAX_LENGTH);
+        for (String text : List.of(edge.getRefusalCode(), edge.getRefusalReason(), edge.getPolicy())) {
+            atMost("characters of a text", text.length(), MAX_TEXT);
         }
         atMost("protocols", edge.getRequestsCount(), MAX_PROTOCOLS);
         edge.getRequestsList().forEach(EdgeCheck::check);

@@ -9,6 +9,7 @@ import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.Traffic;
 import dev.weft.control.observe.EdgeBook.ProxyEdges;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +113,9 @@ final class EdgeBookTest {
                         "shop/api",
                         API,
                         since(1, calledBy(WEB, 1).setRefusalReason("x".repeat(EdgeCheck.MAX_TEXT + 1)))))
-                .hasMessage("traffic: a text of 513 characters (expected: at most 512)");
+                .hasMessage("traffic: 513 characters of a text (expected: at most 512)");
+        assertThatThrownBy(() -> book.told("shop/api", API, since(1, calledBy("x".repeat(2049), 1))))
+                .hasMessage("traffic: 2049 characters of a SPIFFE ID (expected: at most 2048)");
         assertThat(book.all(Duration.ZERO)).isEmpty();
     }
 
@@ -156,6 +159,13 @@ final class EdgeBookTest {
         assertThat(admitted()).containsExactly(1L);
     }
 
+    /** A peer of another trust domain chooses the length of its own. */
+    @Test
+    void keepsAnEdgeOfThePeerWithTheLongestSpiffeId() {
+        book.told("shop/api", API, since(1, calledBy("x".repeat(SpiffeId.MAX_LENGTH), 1)));
+        assertThat(admitted()).containsExactly(1L);
+    }
+
     /** An edge that is as long as {@link EdgeCheck} lets it be. */
     private static Edge.Builder full(int port, long admitted) {
         RequestSums sums = RequestSums.newBuilder()
@@ -164,7 +174,7 @@ final class EdgeBookTest {
                 .addAllLatency(Collections.nCopies(19, admitted))
                 .build();
         String text = "x".repeat(EdgeCheck.MAX_TEXT);
-        return calledBy(text, admitted)
+        return calledBy("x".repeat(SpiffeId.MAX_LENGTH), admitted)
                 .setPort(port)
                 .setRefusalCode(text)
                 .setRefusalReason(text)

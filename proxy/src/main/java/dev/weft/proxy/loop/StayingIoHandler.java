@@ -1,0 +1,54 @@
+package dev.weft.proxy.loop;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+
+/**
+ * Netty's handling of epoll, in which a descriptor stays in the kernel's set until it is closed. Netty 4.2.18 takes a descriptor that
+ * waits for no event out of the set and cannot put it back: each later interest fails with ENOENT. So a connection breaks whose peer
+ * has ended its direction and does not take at once what is sent to it.
+ */
+final class StayingIoHandler implements IoHandler {
+    private final IoHandler netty;
+
+    StayingIoHandler(IoHandler netty) {
+        this.netty = netty;
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return new StayingRegistration(netty.register(handle));
+    }
+
+    @Override
+    public void initialize() {
+        netty.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        return netty.run(context);
+    }
+
+    @Override
+    public void wakeup() {
+        netty.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> type) {
+        return netty.isCompatible(type);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        netty.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        netty.destroy();
+    }
+}
