@@ -176,7 +176,7 @@ final class WeftMesh {
               serviceAccount: server
               command: [%s]
               user: root
-              ports: [{name: http, port: %d}, {name: http2, port: %d}]
+              ports: [{name: web, port: %d}, {name: web2, port: %d}]
             ---
             apiVersion: v1
             kind: Service

@@ -1,6 +1,5 @@
 package dev.weft.control.compile;
 
-import dev.weft.api.v1.Protocol;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -11,7 +10,6 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Workloads and Services as the directory sees them. */
 record Places(TrustDomain trustDomain) {
@@ -26,7 +24,9 @@ record Places(TrustDomain trustDomain) {
                 snapshot.ready(workload),
                 workload.ports().stream()
                         .map(port -> new WorkloadPlace.Port(
-                                Objects.requireNonNullElse(port.name(), ""), port.port(), protocol(port.appProtocol())))
+                                Objects.requireNonNullElse(port.name(), ""),
+                                port.port(),
+                                Spoken.at(port.appProtocol(), port.name())))
                         .toList());
     }
 
@@ -38,7 +38,7 @@ record Places(TrustDomain trustDomain) {
                 addresses(snapshot.addressesOf(service)),
                 service.ports().stream()
                         .map(port -> new ServicePlace.Port(
-                                port.port(), target(port.targetPort()), protocol(port.appProtocol())))
+                                port.port(), target(port.targetPort()), Spoken.at(port.appProtocol(), port.name())))
                         .toList());
     }
 
@@ -46,17 +46,6 @@ record Places(TrustDomain trustDomain) {
         return switch (target) {
             case Service.TargetPort.Numbered(int port) -> new ServicePlace.Target.Fixed(port);
             case Service.TargetPort.Named(String name) -> new ServicePlace.Target.Name(name);
-        };
-    }
-
-    /** Names as Kubernetes and its users write them; others are no hint. */
-    private static Protocol protocol(@Nullable String appProtocol) {
-        return switch (appProtocol) {
-            case "tcp" -> Protocol.PROTOCOL_TCP;
-            case "http" -> Protocol.PROTOCOL_HTTP1;
-            case "http2", "kubernetes.io/h2c" -> Protocol.PROTOCOL_HTTP2;
-            case "grpc" -> Protocol.PROTOCOL_GRPC;
-            case null, default -> Protocol.PROTOCOL_UNSPECIFIED;
         };
     }
 
