@@ -115,7 +115,9 @@ final class MeshFeed implements MeshListener {
                 if (destination == null) {
                     workload.directory().remove(name);
                 } else {
-                    read.put(name, routes.read(name, destination));
+                    Route route = routes.read(name, destination);
+                    noteMirrors(name, route);
+                    read.put(name, route);
                 }
             }
         }
@@ -138,6 +140,14 @@ final class MeshFeed implements MeshListener {
                     .filters(snapshot.tap().map(Tap::getFiltersList).orElse(List.of()));
         }
         names(snapshot, changed);
+    }
+
+    private static void noteMirrors(String name, Route route) {
+        if (route instanceof Route.ToEndpoints to
+                && to.routes() != null
+                && to.routes().isMirroring()) {
+            LOG.warn("Routes of {} ask for copies of requests, which this sidecar does not send", name);
+        }
     }
 
     private void names(MeshSnapshot snapshot, Set<String> changed) {

@@ -1,9 +1,10 @@
 package dev.weft.proxy.carry;
 
 import dev.weft.proxy.balance.Balancer;
+import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelPool;
 
 /** What the connections of one event loop share. */
-public record Lane(Sidecar sidecar, Directory directory, TunnelPool tunnels, Balancer balancer) {}
+public record Lane(Sidecar sidecar, Directory directory, TunnelPool tunnels, Balancer balancer, RetryBudgets budgets) {}

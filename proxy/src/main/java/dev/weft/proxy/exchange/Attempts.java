@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.Retry;
 import dev.weft.proxy.session.Refusal;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -19,32 +20,38 @@ final class Attempts {
 
     private final Lane lane;
     private final Shared shared;
-    private final InetSocketAddress destination;
     private final Set<InetSocketAddress> tried = new HashSet<>(2);
     private List<Route.Endpoint> endpoints = List.of();
+    private @Nullable InetSocketAddress destination;
+    private @Nullable Retry retry;
     private @Nullable EndpointHealth health;
     private long startedNanos;
     private int count;
     private boolean fresh;
+    /** Attempts that a route has asked for. */
+    private int repeated;
 
-    Attempts(Lane lane, Shared shared, InetSocketAddress destination) {
+    Attempts(Lane lane, Shared shared) {
         this.lane = lane;
         this.shared = shared;
-        this.destination = destination;
     }
 
-    /** The request may go to one of these. */
-    void among(List<Route.Endpoint> choice) {
+    /** What a route says of further attempts. */
+    void by(@Nullable Retry ofRule) {
+        retry = ofRule;
+    }
+
+    /** The request may go to one of these, which are of this destination. */
+    void among(List<Route.Endpoint> choice, InetSocketAddress of) {
         endpoints = choice;
-        shared.budgets().sent(destination, System.nanoTime());
+        destination = of;
+        lane.budgets().sent(of, System.nanoTime());
     }
 
     /** The next endpoint, which counts the request from now on; null if there is none. */
     Route.@Nullable Endpoint next() {
         long now = System.nanoTime();
-        Route.Endpoint endpoint = count >= MOST
-                ? null
-                : lane.balancer().choose(endpoints, tried, now).orElse(null);
+        Route.Endpoint endpoint = count >= most() ? null : choose(now);
         if (endpoint != null) {
             count++;
             tried.add(endpoint.address());
@@ -54,6 +61,20 @@ final class Attempts {
             startedNanos = now;
         }
         return endpoint;
+    }
+
+    /** A route may want more attempts than there are endpoints. */
+    private Route.@Nullable Endpoint choose(long now) {
+        Route.Endpoint untried = lane.balancer().choose(endpoints, tried, now).orElse(null);
+        if (untried == null && repeated > 0) {
+            tried.clear();
+            return lane.balancer().choose(endpoints, tried, now).orElse(null);
+        }
+        return untried;
+    }
+
+    private int most() {
+        return retry == null ? MOST : Math.max(MOST, 1 + retry.attempts());
     }
 
     /** A session that waits for another request, or a new one that is to be started. */
@@ -99,7 +120,31 @@ final class Attempts {
 
     /** Whether the request may be sent once more; if so, that is taken from the destination's budget. */
     boolean again() {
-        return count < MOST && shared.budgets().take(destination, System.nanoTime());
+        return count < most() && destination != null && lane.budgets().take(destination, System.nanoTime());
+    }
+
+    /** The same after a response with this status. */
+    boolean againAfter(int status) {
+        boolean may = retry != null && retry.again(status, repeated) && again();
+        repeated += may ? 1 : 0;
+        return may;
+    }
+
+    /** The same after an attempt that took too long. */
+    boolean againAfterSilence() {
+        boolean may = (retry == null || repeated < retry.attempts()) && again();
+        repeated += may && retry != null ? 1 : 0;
+        return may;
+    }
+
+    /** Milliseconds to wait after a response before the next attempt. */
+    long waitMillis() {
+        return retry == null ? 0 : retry.waitMillis(repeated - 1);
+    }
+
+    /** The session may have another request. */
+    void give(Upstream upstream) {
+        shared.upstreams().give(upstream);
     }
 
     /** The endpoint chosen last has the request no more. */

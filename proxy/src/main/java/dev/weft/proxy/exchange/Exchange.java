@@ -1,68 +1,100 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http1Changes;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.FieldChanges;
+import dev.weft.proxy.route.RouteCode;
+import dev.weft.proxy.route.RouteRule;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response. The request goes to an endpoint of its own choice. Where that one certainly has not seen it, or a
- * second time does no harm, it goes to another; but never once something of a response has come. Belongs to one event loop.
+ * second time does no harm, it goes to another; but never once something of a final response has passed. Belongs to one event loop.
  */
-final class Exchange implements Upstream.User {
-    private final Http1Carrier carrier;
-    private final Shared shared;
+final class Exchange extends Leg {
     private final Lane lane;
-    private final Http1Request request;
-    private final Sent sent = new Sent();
+    private final EventLoop loop;
+    private final Routing routing;
     private final Attempts attempts;
-    private @Nullable ResponsePath response;
-    private @Nullable Upstream upstream;
-    private boolean ready;
-    private boolean requestEnded;
+    private final Deadlines deadlines;
+    private FieldChanges responseChanges = FieldChanges.NONE;
+    private Duration backendTimeout = Duration.ZERO;
+    /** Whether a route has it sent again after some statuses. */
+    private boolean repeats;
+
     private boolean over;
 
-    Exchange(Http1Carrier carrier, Shared shared, Lane lane, Http1Request request, ByteBuf head) {
-        this.carrier = carrier;
-        this.shared = shared;
-        this.lane = lane;
-        this.request = request;
-        this.attempts = new Attempts(lane, shared, carrier.destination());
+    Exchange(Http1Carrier carrier, Shared shared, Arrival arrival, Http1Request request, ByteBuf head) {
+        super(carrier, request);
+        this.lane = arrival.lane();
+        this.loop = arrival.channel().eventLoop();
+        this.routing = new Routing(this, carrier, arrival, request);
+        this.attempts = new Attempts(lane, shared);
+        this.deadlines = new Deadlines(loop);
         sent.add(head);
         head.release();
     }
 
-    /** The directory's answer of this moment. */
-    void route(@Nullable Route route) {
-        if (over) {
-            return;
-        }
-        switch (route) {
-            case null -> answer(new RouteRefusals(lane.directory()).noAnswer(carrier.destination()));
-            case Route.Unreachable nowhere -> answer(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
-            case Route.NotInMesh _ -> {
-                attempts.among(List.of(new Route.Endpoint(carrier.destination(), null, 0, 1)));
-                attempt(null);
-            }
-            case Route.ToEndpoints to -> {
-                carrier.route(to);
-                attempts.among(to.endpoints());
-                attempt(null);
-            }
-        }
+    /** Begins to find out where it goes. */
+    void start() {
+        routing.start();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    Http1Request request() {
+        return request;
+    }
+
+    /** This rule is for it. */
+    void by(RouteRule rule) {
+        attempts.by(rule.retry());
+        backendTimeout = rule.backendTimeout();
+        repeats = rule.retry() != null && request.isIdempotent() && !request.offersUpgrade();
+        deadlines.request(rule.requestTimeout(), () -> {
+            attempts.misread();
+            timedOut(late("the request was not answered within "
+                    + rule.requestTimeout().toMillis() + " ms"));
+        });
+    }
+
+    private static Refusal late(String reason) {
+        return new Refusal(RouteCode.TIMED_OUT.text(), RouteCode.TIMED_OUT.status(), reason);
+    }
+
+    /** It goes on with this head, and nothing of it has gone yet; takes ownership. */
+    void changeHead(ByteBuf head) {
+        sent.changeFirst(head);
+    }
+
+    void changesResponse(FieldChanges changes) {
+        responseChanges = changes;
+    }
+
+    /** It may go to one of these. */
+    void go(List<Route.Endpoint> endpoints) {
+        attempts.among(endpoints, routing.destination());
+        attempt(null);
     }
 
     private void attempt(@Nullable Refusal last) {
         Route.Endpoint endpoint = attempts.next();
         if (endpoint == null) {
-            answer(last == null ? RouteRefusals.noEndpoint(carrier.destination()) : last);
+            answer(last == null ? RouteRefusals.noEndpoint(routing.destination()) : last);
             return;
         }
         Refusal itself = lane.sidecar().meantForItself(endpoint.address());
@@ -71,216 +103,167 @@ final class Exchange implements Upstream.User {
             return;
         }
         carrier.accounts().routed(endpoint.address());
-        response = new ResponsePath(this, carrier, requestEnded);
-        Upstream next = attempts.session(endpoint, request.isReplayable());
-        upstream = next;
-        next.use(this);
-        if (!next.isReused()) {
-            next.start();
-        }
-    }
-
-    /** More of the request; takes ownership. */
-    void body(ByteBuf data) {
-        sent.add(data);
-        if (ready && upstream != null) {
-            upstream.write(data);
-            upstream.flush();
-        } else {
-            data.release();
-        }
-    }
-
-    /** The request has been read whole. */
-    void requestEnded() {
-        requestEnded = true;
-        if (response != null) {
-            response.requestEnded();
-        }
-    }
-
-    /** The application says no more. */
-    void applicationEnded() {
-        if (upstream != null && ready) {
-            upstream.finish();
-        }
-    }
-
-    /** Whether the application has got something of a response. */
-    boolean hasAnswered() {
-        return response != null && response.hasPassed();
-    }
-
-    boolean hasRequestEnded() {
-        return requestEnded;
-    }
-
-    boolean isBytes() {
-        return response != null && response.isBytes();
-    }
-
-    /** Whether more of the request can be taken. */
-    boolean takesMore() {
-        return !sent.isFull() && (!ready || (upstream != null && upstream.writable()));
-    }
-
-    /** Bytes that are kept, and bytes that the endpoint has not taken. */
-    long held() {
-        return sent.bytes() + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
-    }
-
-    /** The application takes more again. */
-    void resume() {
-        if (upstream != null) {
-            upstream.resume();
-        }
-    }
-
-    Http1Request request() {
-        return request;
+        deadlines.attempt(backendTimeout, this::attemptTimedOut);
+        give(attempts.session(endpoint, request.isReplayable()));
     }
 
     @Override
-    public void ready() {
-        ready = true;
-        Upstream to = current();
-        carrier.accounts().uses(to);
-        sent.repeat(to::write);
-        to.flush();
-        if (to.isOpened()) {
-            opened();
-        }
+    ResponsePath newResponse(boolean requestEnded) {
+        return new ResponsePath(this, carrier, requestEnded);
     }
 
     @Override
-    public void opened() {
-        carrier.accounts().admitted();
-        if (!request.isReplayable()) {
-            sent.settle();
-        }
-        carrier.updateReading();
-    }
-
-    private Upstream current() {
-        return Objects.requireNonNull(upstream, "upstream");
-    }
-
-    private ResponsePath reader() {
-        return Objects.requireNonNull(response, "response");
+    boolean keeps() {
+        return repeats;
     }
 
     @Override
-    public void received(ByteBuf data) {
-        sent.settle();
-        reader().receive(data);
-    }
-
-    @Override
-    public boolean takes() {
-        return carrier.takes();
-    }
-
-    @Override
-    public void writableAgain() {
-        carrier.updateReading();
-    }
-
-    @Override
-    public void inputEnded() {
-        ResponsePath reader = reader();
-        if (reader.isBytes()) {
-            carrier.endpointEnded();
-        } else if (reader.isUntouched()) {
-            Upstream lost = current();
-            lost.abort();
-            lost(Refusal.of(Refusal.Code.BROKEN, "the endpoint ended the session without a response"), false, lost);
-        } else {
-            reader.inputEnded();
-        }
-    }
-
-    @Override
-    public void broken(Refusal refusal, boolean unseen) {
-        lost(refusal, unseen, current());
-    }
-
-    /** The session with the endpoint is gone. */
-    private void lost(Refusal refusal, boolean unseen, Upstream lost) {
-        if (!reader().isUntouched()) {
-            fail(refusal);
-            return;
-        }
+    void lost(Refusal refusal, boolean unseen, Upstream lost) {
         boolean stale = lost.isReused() && !unseen;
         attempts.lost(refusal, unseen, stale, lost.endpoint());
         leave();
-        boolean may = unseen ? refusal.worthRetrying() : request.isReplayable();
+        boolean may = unseen ? refusal.worthRetrying() : mayRepeat();
         if (may && attempts.again()) {
             attempt(refusal);
         } else {
-            answer(unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason()), refusal);
+            answer(
+                    Reply.refusal(unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason())),
+                    refusal);
         }
     }
 
-    /** The response has begun and cannot be ended. */
-    private void fail(Refusal refusal) {
+    /** Whether it may be sent once more although an application may have seen it. */
+    private boolean mayRepeat() {
+        return sent.isWhole() && (repeats || request.isReplayable());
+    }
+
+    @Override
+    void fail(Refusal refusal) {
         attempts.misread();
         boolean passed = hasAnswered();
         over();
         if (passed) {
             carrier.broken(refusal);
         } else {
-            carrier.answer(this, ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason()), refusal);
+            carrier.answer(this, Reply.refusal(ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason())), refusal);
         }
+    }
+
+    private void attemptTimedOut() {
+        attempts.misread();
+        if (!hasBegun() && mayRepeat() && attempts.againAfterSilence()) {
+            repeat(0);
+        } else {
+            timedOut(late("no endpoint of the backend answered within " + backendTimeout.toMillis() + " ms"));
+        }
+    }
+
+    private void timedOut(Refusal why) {
+        boolean begun = hasBegun();
+        Upstream late = over();
+        if (late != null) {
+            late.abort();
+        }
+        if (begun) {
+            carrier.broken(why);
+        } else {
+            carrier.answer(this, Reply.refusal(ExchangeCode.of(RouteCode.TIMED_OUT, why.reason())), why);
+        }
+    }
+
+    /** Sends it once more; what the present endpoint says of it goes nowhere. */
+    private void repeat(long afterMillis) {
+        Upstream former = leave();
+        if (former != null) {
+            former.abort();
+        }
+        Runnable again = () -> {
+            if (!over) {
+                attempt(null);
+            }
+        };
+        var _ = loop.schedule(again, afterMillis, TimeUnit.MILLISECONDS);
     }
 
     /** The endpoint chosen last has the request no more. */
-    private void leave() {
+    private @Nullable Upstream leave() {
         attempts.leave();
-        if (response != null) {
-            response.close();
-        }
-        upstream = null;
-        ready = false;
+        deadlines.attemptEnded();
+        return takeBack();
     }
 
     private void answer(Refusal refusal) {
-        answer(ExchangeCode.of(refusal), refusal);
+        answerSoon(Reply.refusal(ExchangeCode.of(refusal)), refusal);
     }
 
-    private void answer(GateRefusal answer, Refusal why) {
+    /** When what came with the head has been read: a request that is whole by then does not end its connection. */
+    void answerSoon(Reply reply, @Nullable Refusal why) {
+        loop.execute(() -> {
+            if (!over) {
+                answer(reply, why);
+            }
+        });
+    }
+
+    private void answer(Reply reply, @Nullable Refusal why) {
         over();
-        carrier.answer(this, answer, why);
+        carrier.answer(this, reply, why);
     }
 
-    private void over() {
+    private @Nullable Upstream over() {
         over = true;
-        leave();
+        Upstream open = leave();
+        deadlines.close();
         sent.settle();
+        return open;
     }
 
     /** Both sides have ended, or the application is gone or is not to have an answer: so does the session with the endpoint. */
     void end(Consumer<Upstream> how) {
         if (!over) {
-            Upstream open = upstream;
-            over();
+            Upstream open = over();
             if (open != null) {
                 how.accept(open);
             }
         }
     }
 
-    /** The head of the final response has come. */
-    void answered(int status) {
+    /** The head of the final response has come. Whether it goes to the application; if not, the request is sent once more. */
+    boolean answered(int status) {
         attempts.answered(status);
+        if (repeats && sent.isWhole() && attempts.againAfter(status)) {
+            repeat(attempts.waitMillis());
+            return false;
+        }
+        sent.settle();
+        return true;
+    }
+
+    /** The final response's head as the application gets it; ownership of both passes. */
+    ByteBuf changed(ByteBuf head) {
+        if (responseChanges.isEmpty()) {
+            return head;
+        }
+        try {
+            return Http1Changes.response(head, responseChanges, carrier.alloc());
+        } finally {
+            head.release();
+        }
+    }
+
+    /** The protocol was switched: what follows has no end that a rule could set. */
+    void switched() {
+        deadlines.close();
+        carrier.switched();
     }
 
     /** The response has passed whole. */
     void ended(boolean persists, boolean clean) {
         Upstream used = current();
         over();
-        if (persists && clean && requestEnded && request.persists() && used.queued() == 0) {
-            shared.upstreams().give(used);
-        } else if (clean && requestEnded) {
+        if (persists && clean && hasRequestEnded() && request.persists() && used.queued() == 0) {
+            attempts.give(used);
+        } else if (clean && hasRequestEnded()) {
             used.retire();
         } else {
             used.abort();

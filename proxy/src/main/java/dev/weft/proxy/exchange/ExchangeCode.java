@@ -1,6 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
 
 /** What the caller's sidecar finds wrong with a request's way; docs/errors.md says what to do about each. */
@@ -25,6 +26,11 @@ enum ExchangeCode {
 
     GateRefusal of(String reason) {
         return new GateRefusal(text, status, reason);
+    }
+
+    /** The answer that a route has for it. */
+    static GateRefusal of(RouteCode code, String reason) {
+        return new GateRefusal(code.text(), code.status(), reason);
     }
 
     /** The answer to a request that reached no application: 403 where it may not, 503 for all else. */

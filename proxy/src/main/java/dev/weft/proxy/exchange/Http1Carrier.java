@@ -17,7 +17,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +74,9 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     public void head(Http1Request request) {
         ByteBuf head = request.head(channel.alloc());
         session.countOut(head.readableBytes());
-        Exchange next = new Exchange(this, shared, arrival.lane(), request, head);
+        Exchange next = new Exchange(this, shared, arrival, request, head);
         exchange = next;
-        arrival.lane().directory().resolve(session.destination(), channel.eventLoop(), next::route);
+        next.start();
     }
 
     @Override
@@ -99,6 +98,13 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
 
     @Override
     public void unreadable(GateRefusal why, ByteBuf unread) {
+        if (route.isRouted()) { // as bytes it would come past the routes
+            unread.release();
+            unanswered = new Refusal(why.code(), why.status(), why.reason());
+            respond(Http1Errors.of(why, true, false, channel.alloc()));
+            end();
+            return;
+        }
         over = true;
         channel.config().setAutoRead(false);
         channel.pipeline().remove(this);
@@ -114,12 +120,8 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             broken(refusal);
         } else {
             open.end(Upstream::abort);
-            answer(open, ExchangeCode.MALFORMED_BODY.of(why.reason()), refusal);
+            answer(open, Reply.refusal(ExchangeCode.MALFORMED_BODY.of(why.reason())), refusal);
         }
-    }
-
-    InetSocketAddress destination() {
-        return session.destination();
     }
 
     ByteBufAllocator alloc() {
@@ -140,11 +142,11 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     }
 
     /** Answers in place of an endpoint. */
-    void answer(Exchange unansweredOne, GateRefusal answer, Refusal why) {
+    void answer(Exchange unansweredOne, Reply reply, @Nullable Refusal why) {
         unanswered = why;
-        Http1Request request = unansweredOne.request();
-        boolean last = !unansweredOne.hasRequestEnded() || !request.persists();
-        respond(Http1Errors.of(answer, last, request.isHead(), channel.alloc()));
+        boolean last =
+                !unansweredOne.hasRequestEnded() || !unansweredOne.request().persists();
+        respond(reply.of(last, unansweredOne.request().isHead(), channel.alloc()));
         next(!last);
     }
 

@@ -1,6 +1,5 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.RequestCarriers;
@@ -17,7 +16,7 @@ public final class Http1Carriers implements RequestCarriers {
 
     public Http1Carriers(EventLoopGroup loops) {
         for (EventExecutor loop : loops) {
-            shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime), new RetryBudgets()));
+            shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime)));
         }
     }
 

@@ -14,6 +14,7 @@ final class ResponsePath implements Http1ResponseReader.Listener {
     private final Http1Carrier carrier;
     private final Http1ResponseReader reader;
     private boolean passed;
+    private boolean begun;
 
     /** @param requestEnded whether the request has been read whole already */
     ResponsePath(Exchange exchange, Http1Carrier carrier, boolean requestEnded) {
@@ -47,6 +48,11 @@ final class ResponsePath implements Http1ResponseReader.Listener {
         return passed;
     }
 
+    /** Whether the application has got the head of the final response. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     boolean isBytes() {
         return reader.isBytes();
     }
@@ -61,13 +67,25 @@ final class ResponsePath implements Http1ResponseReader.Listener {
 
     @Override
     public void responseHead(int status, ByteBuf head) {
+        if (status >= FIRST_FINAL) {
+            finalHead(status, head);
+            return;
+        }
         passed = true;
         carrier.respond(head);
-        if (status >= FIRST_FINAL) {
-            exchange.answered(status);
-        } else if (status == SWITCHING_PROTOCOLS) {
-            carrier.switched();
+        if (status == SWITCHING_PROTOCOLS) {
+            exchange.switched();
         }
+    }
+
+    private void finalHead(int status, ByteBuf head) {
+        if (!exchange.answered(status)) {
+            head.release();
+            return;
+        }
+        passed = true;
+        begun = true;
+        carrier.respond(exchange.changed(head));
     }
 
     @Override

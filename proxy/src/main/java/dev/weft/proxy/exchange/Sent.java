@@ -2,7 +2,7 @@ package dev.weft.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.function.Consumer;
 
 /** What was sent of a request, as long as it may have to be sent to another endpoint. */
@@ -10,7 +10,7 @@ final class Sent {
     /** Bytes from which on no more of the request is read before the endpoint has accepted it. */
     static final int MOST = 64 * 1024;
 
-    private final Queue<ByteBuf> pieces = new ArrayDeque<>(2);
+    private final Deque<ByteBuf> pieces = new ArrayDeque<>(2);
     private int bytes;
     private boolean settled;
 
@@ -20,6 +20,19 @@ final class Sent {
             bytes += data.readableBytes();
             pieces.add(data.retainedDuplicate());
         }
+    }
+
+    /** What was added first is this instead; takes ownership. Only before something was settled. */
+    void changeFirst(ByteBuf data) {
+        ByteBuf first = pieces.removeFirst();
+        bytes += data.readableBytes() - first.readableBytes();
+        first.release();
+        pieces.addFirst(data);
+    }
+
+    /** Whether all that was sent is kept. */
+    boolean isWhole() {
+        return !settled;
     }
 
     /** Says it again; each buffer is the receiver's. */

@@ -1,6 +1,4 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.proxy.balance.RetryBudgets;
-
 /** What the connections of one event loop share. */
-record Shared(Upstreams upstreams, RetryBudgets budgets) {}
+record Shared(Upstreams upstreams) {}

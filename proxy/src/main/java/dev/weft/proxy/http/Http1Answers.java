@@ -10,17 +10,24 @@ final class Http1Answers {
     private static final int MAX_REASON = 512;
     private static final int DELETE = 0x7f;
     private static final int SLACK = 192;
-    private static final Map<Integer, String> PHRASES = Map.of(
-            400, "Bad Request",
-            403, "Forbidden",
-            414, "URI Too Long",
-            417, "Expectation Failed",
-            431, "Request Header Fields Too Large",
-            501, "Not Implemented",
-            502, "Bad Gateway",
-            503, "Service Unavailable",
-            504, "Gateway Timeout",
-            505, "HTTP Version Not Supported");
+    private static final Map<Integer, String> PHRASES = Map.ofEntries(
+            Map.entry(301, "Moved Permanently"),
+            Map.entry(302, "Found"),
+            Map.entry(303, "See Other"),
+            Map.entry(307, "Temporary Redirect"),
+            Map.entry(308, "Permanent Redirect"),
+            Map.entry(400, "Bad Request"),
+            Map.entry(403, "Forbidden"),
+            Map.entry(404, "Not Found"),
+            Map.entry(414, "URI Too Long"),
+            Map.entry(417, "Expectation Failed"),
+            Map.entry(431, "Request Header Fields Too Large"),
+            Map.entry(500, "Internal Server Error"),
+            Map.entry(501, "Not Implemented"),
+            Map.entry(502, "Bad Gateway"),
+            Map.entry(503, "Service Unavailable"),
+            Map.entry(504, "Gateway Timeout"),
+            Map.entry(505, "HTTP Version Not Supported"));
 
     private Http1Answers() {}
 
@@ -47,6 +54,19 @@ final class Http1Answers {
             ByteBufUtil.writeAscii(out, reason);
             out.writeByte('\n');
         }
+        return out;
+    }
+
+    /** A response that sends the caller elsewhere. */
+    static ByteBuf redirect(int status, String location, boolean last, ByteBufAllocator alloc) {
+        ByteBuf out = alloc.ioBuffer(SLACK + location.length());
+        ByteBufUtil.writeAscii(out, "HTTP/1.1 " + status + " " + PHRASES.getOrDefault(status, "Redirect"));
+        field(out, "location", location);
+        field(out, "content-length", "0");
+        if (last) {
+            field(out, "connection", "close");
+        }
+        ByteBufUtil.writeAscii(out, "\r\n\r\n");
         return out;
     }
 

@@ -16,4 +16,9 @@ public final class Http1Errors {
     public static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
         return Http1Answers.of(refusal, last, toHead, alloc);
     }
+
+    /** The response that sends the caller to this place, which is visible ASCII; it has no body. */
+    public static ByteBuf redirect(int status, String location, boolean last, ByteBufAllocator alloc) {
+        return Http1Answers.redirect(status, location, last, alloc);
+    }
 }

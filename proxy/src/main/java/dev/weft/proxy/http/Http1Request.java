@@ -10,6 +10,9 @@ public final class Http1Request {
     /** RFC 9110 section 9.2.2. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
+    /** Under which the fields have the target. */
+    private static final String TARGET = ":path";
+
     private final Http1RequestHead head;
     private final HttpRequest request;
 
@@ -27,6 +30,30 @@ public final class Http1Request {
     /** Method, path, host and fields. */
     public HttpRequest asRead() {
         return request;
+    }
+
+    /** The head, for what writes it with changes. */
+    Http1RequestHead read() {
+        return head;
+    }
+
+    /** The target in origin-form as it was sent, with its query; "*" for the server as a whole (RFC 9112 section 3.2). */
+    public String originTarget() {
+        String target = request.headers().values(TARGET).getFirst();
+        if (target.startsWith("/") || target.equals("*")) {
+            return target;
+        }
+        int path = target.indexOf("//") + 2;
+        while (path < target.length() && "/?".indexOf(target.charAt(path)) < 0) {
+            path++;
+        }
+        String rest = target.substring(path);
+        return rest.startsWith("/") ? rest : request.path() + rest;
+    }
+
+    /** Its host as it was sent, with its port if that was said; "" if it has none. */
+    public String authority() {
+        return request.headers().values("host").stream().findFirst().orElse(request.host());
     }
 
     /** Whether anything follows the head. */

@@ -68,13 +68,21 @@ public final class Directory {
 
     /** Calls back on {@code loop}, at once when a good answer is known; with {@code null} when none came in time. */
     public void resolve(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
-        String name = name(address);
         long now = nanoTime.getAsLong();
+        Entry entry = wanted(name(address), now);
+        if (entry == null) {
+            callback.accept(null);
+        } else {
+            entry.resolve(loop, callback, now, graceNanos);
+        }
+    }
+
+    /** What is known of an address, which is asked for if it is new; null if no more can be known. */
+    private @Nullable Entry wanted(String name, long now) {
         Entry entry = entries.get(name);
         if (entry == null) {
             if (!makeRoom()) {
-                callback.accept(null);
-                return;
+                return null;
             }
             Entry fresh = new Entry(now);
             Entry raced = entries.putIfAbsent(name, fresh);
@@ -83,12 +91,16 @@ public final class Directory {
                 subscriptions.subscribe(name);
             }
         }
-        entry.resolve(loop, callback, now, graceNanos);
+        return entry;
     }
 
-    /** The control plane's answer, or its change. */
+    /** The control plane's answer, or its change. What its routes lead to is asked for with it, so that no request has to wait. */
     public void update(String name, Route route) {
         entries.computeIfAbsent(name, _ -> new Entry(nanoTime.getAsLong())).answer(route);
+        if (route instanceof Route.ToEndpoints to && to.routes() != null) {
+            long now = nanoTime.getAsLong();
+            to.routes().addresses().forEach(address -> wanted(name(address), now));
+        }
     }
 
     /** The control plane no longer has it. The next use asks again, or at once if a connection stands on it. */

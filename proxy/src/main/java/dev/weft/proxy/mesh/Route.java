@@ -2,6 +2,7 @@ package dev.weft.proxy.mesh;
 
 import dev.weft.api.v1.Destination;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.route.RequestTable;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,22 @@ public sealed interface Route {
      * To one of these; none are ready when empty.
      *
      * @param hint what all of them are said to speak
+     * @param routes where requests go instead; null if the destination has no routes
      */
-    record ToEndpoints(List<Endpoint> endpoints, Hint hint) implements Route {
+    record ToEndpoints(
+            List<Endpoint> endpoints, Hint hint, @Nullable RequestTable routes) implements Route {
         public ToEndpoints {
             endpoints = List.copyOf(endpoints);
+        }
+
+        /** Without routes. */
+        public ToEndpoints(List<Endpoint> endpoints, Hint hint) {
+            this(endpoints, hint, null);
+        }
+
+        /** With routes for its requests. */
+        public ToEndpoints(List<Endpoint> endpoints, @Nullable RequestTable routes) {
+            this(endpoints, common(endpoints), routes);
         }
 
         public ToEndpoints(List<Endpoint> endpoints) {
@@ -46,6 +59,11 @@ public sealed interface Route {
             return common;
         }
 
+        /** Whether its requests go by routes. A port that is said to speak no HTTP has none. */
+        public boolean isRouted() {
+            return routes != null && hint != Hint.TCP;
+        }
+
         @Override
         public boolean leadsToPlaintext() {
             return !endpoints.stream().allMatch(Endpoint::meshed);
@@ -57,7 +75,7 @@ public sealed interface Route {
                 return this;
             }
             List<Endpoint> meshed = endpoints.stream().filter(Endpoint::meshed).toList();
-            return meshed.isEmpty() ? null : new ToEndpoints(meshed);
+            return meshed.isEmpty() && routes == null ? null : new ToEndpoints(meshed, routes);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.weft.api.v1.Endpoints;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.wire.UnknownFields;
+import dev.weft.proxy.route.RequestTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,13 @@ final class RouteReader {
 
     private static Route endpoints(
             Endpoints message, List<dev.weft.api.v1.Endpoint> former, List<Route.Endpoint> known) {
-        known("endpoints", message.toBuilder().clearEndpoints().clearService().build());
+        known(
+                "endpoints",
+                message.toBuilder()
+                        .clearEndpoints()
+                        .clearService()
+                        .clearRoutes()
+                        .build());
         if (message.getEndpointsCount() > Route.MAX_ENDPOINTS) {
             throw new IllegalArgumentException("destination: " + message.getEndpointsCount()
                     + " endpoints (expected: at most " + Route.MAX_ENDPOINTS + ")");
@@ -58,7 +65,8 @@ final class RouteReader {
             }
             endpoints.add(at < former.size() && isSame(former.get(at), endpoint) ? known.get(at) : endpoint(endpoint));
         }
-        return new Route.ToEndpoints(endpoints);
+        return new Route.ToEndpoints(
+                endpoints, message.hasRoutes() ? RequestTable.fromProto(message.getRoutes()) : null);
     }
 
     private static boolean isPassed(dev.weft.api.v1.Endpoint former, dev.weft.api.v1.Endpoint endpoint) {

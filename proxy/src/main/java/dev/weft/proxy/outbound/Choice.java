@@ -17,13 +17,17 @@ public record Choice(Optional<RequestCarriers> http1, Optional<RequestCarriers> 
 
     /** Whether it matters what the connections to this destination speak. */
     boolean dependsOnProtocol(Route.ToEndpoints route) {
-        return route.hint().hasRequests() && (http2.isPresent() || (http1.isPresent() && hasSeveral(route)));
+        boolean byHint = route.hint().hasRequests() && (http2.isPresent() || (http1.isPresent() && hasSeveral(route)));
+        return byHint || (route.isRouted() && (http1.isPresent() || http2.isPresent()));
     }
 
-    /** Who carries a connection that speaks this; empty for bytes. Where there is one endpoint, bytes are as good and cost less. */
+    /**
+     * Who carries a connection that speaks this; empty for bytes. Where there is one endpoint and no routes, bytes are as good and
+     * cost less.
+     */
     Optional<RequestCarriers> of(Spoken spoken, Route.ToEndpoints route) {
         return switch (spoken) {
-            case HTTP1 -> hasSeveral(route) ? http1 : Optional.empty();
+            case HTTP1 -> route.isRouted() || hasSeveral(route) ? http1 : Optional.empty();
             case HTTP2 -> http2;
             case BYTES -> Optional.empty();
         };

@@ -1,6 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.balance.Balancer;
+import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.mesh.Directory;
@@ -32,7 +33,8 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
         this.choice = choice;
         for (EventExecutor loop : loops) {
             TunnelPool tunnels = new TunnelPool(sidecar, (EventLoop) loop);
-            lanes.put(loop, new Lane(sidecar, directory, tunnels, new Balancer(new SplittableRandom())));
+            Balancer balancer = new Balancer(new SplittableRandom());
+            lanes.put(loop, new Lane(sidecar, directory, tunnels, balancer, new RetryBudgets()));
         }
     }
 

@@ -13,9 +13,13 @@ import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.ProbeExemption;
+import dev.weft.api.v1.RequestRoutes;
+import dev.weft.api.v1.RouteMatch;
+import dev.weft.api.v1.RouteRule;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.proxy.route.RequestTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +79,27 @@ class RouteTest {
                 withUnknownField(ProbeExemption.newBuilder().setPort(80).build()));
         assertThatThrownBy(() -> inbound(plain.toBuilder().addProbes(narrower).build()))
                 .hasMessageContaining("probe: a field that this version does not know");
+    }
+
+    @Test
+    void routesAreReadWithTheEndpointsOrNotAtAll() {
+        RequestRoutes sound =
+                RequestRoutes.newBuilder().addRules(RouteRule.newBuilder()).build();
+        Route.ToEndpoints read = (Route.ToEndpoints) Route.fromProto(routed(sound));
+        assertThat(read.isRouted()).isTrue();
+        assertThat(read.routes()).isEqualTo(RequestTable.fromProto(sound));
+        assertThat(((Route.ToEndpoints) read(meshed())).isRouted()).isFalse();
+        refused(
+                routed(sound.toBuilder()
+                        .addMatches(RouteMatch.newBuilder().setRule(1))
+                        .build()),
+                "match: rule");
+    }
+
+    private static Destination routed(RequestRoutes routes) {
+        return Destination.newBuilder()
+                .setEndpoints(Endpoints.newBuilder().setRoutes(routes))
+                .build();
     }
 
     private static InboundConfig inbound(Inbound message) {

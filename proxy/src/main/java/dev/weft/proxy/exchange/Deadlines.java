@@ -1,0 +1,49 @@
+package dev.weft.proxy.exchange;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The ends that a rule sets to a request and to each attempt. Without one there is no timer. Belongs to one event loop. */
+final class Deadlines {
+    private final EventLoop loop;
+    private @Nullable Future<?> request;
+    private @Nullable Future<?> attempt;
+
+    Deadlines(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Runs this when the request's time is over; zero for no end. */
+    void request(Duration after, Runnable late) {
+        request = timer(after, late);
+    }
+
+    /** Runs this when the time of the attempt that begins is over; zero for no end. */
+    void attempt(Duration after, Runnable late) {
+        attempt = timer(after, late);
+    }
+
+    private @Nullable Future<?> timer(Duration after, Runnable late) {
+        return after.isZero() ? null : loop.schedule(late, after.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void attemptEnded() {
+        cancel(attempt);
+        attempt = null;
+    }
+
+    void close() {
+        attemptEnded();
+        cancel(request);
+        request = null;
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@link Exchange} says to the endpoint that has it at this moment, and hears from it. What was said is kept as long as it
+ * may have to be said to another endpoint. Belongs to one event loop.
+ */
+abstract class Leg implements Upstream.User {
+    final Http1Carrier carrier;
+    final Http1Request request;
+    final Sent sent = new Sent();
+    private @Nullable ResponsePath response;
+    private @Nullable Upstream upstream;
+    private boolean ready;
+    private boolean requestEnded;
+
+    Leg(Http1Carrier carrier, Http1Request request) {
+        this.carrier = carrier;
+        this.request = request;
+    }
+
+    /** Whether what was said is kept although an application may have seen it. */
+    abstract boolean keeps();
+
+    /** The session is gone, and nothing of a response has come. */
+    abstract void lost(Refusal refusal, boolean unseen, Upstream lost);
+
+    /** The response has begun and cannot be ended. */
+    abstract void fail(Refusal refusal);
+
+    /** The way of the response of the endpoint that has the request now. */
+    abstract ResponsePath newResponse(boolean requestEnded);
+
+    /** The request goes there. */
+    final void give(Upstream next) {
+        response = newResponse(requestEnded);
+        upstream = next;
+        next.use(this);
+        if (!next.isReused()) {
+            next.start();
+        }
+    }
+
+    /** The endpoint has the request no more. Returns its session, if there is one, which goes on. */
+    final @Nullable Upstream takeBack() {
+        if (response != null) {
+            response.close();
+        }
+        Upstream former = upstream;
+        upstream = null;
+        ready = false;
+        return former;
+    }
+
+    final Upstream current() {
+        return Objects.requireNonNull(upstream, "upstream");
+    }
+
+    private ResponsePath reader() {
+        return Objects.requireNonNull(response, "response");
+    }
+
+    /** More of the request; takes ownership. */
+    final void body(ByteBuf data) {
+        sent.add(data);
+        if (ready && upstream != null) {
+            upstream.write(data);
+            upstream.flush();
+            settleIfFull();
+        } else {
+            data.release();
+        }
+    }
+
+    /** What is kept for a route's sake must not stop the request. */
+    private void settleIfFull() {
+        if (sent.isFull() && upstream != null && upstream.isOpened()) {
+            sent.settle();
+        }
+    }
+
+    /** The request has been read whole. */
+    final void requestEnded() {
+        requestEnded = true;
+        if (response != null) {
+            response.requestEnded();
+        }
+    }
+
+    /** The application says no more. */
+    final void applicationEnded() {
+        if (upstream != null && ready) {
+            upstream.finish();
+        }
+    }
+
+    /** Whether the application has got something of a response. */
+    final boolean hasAnswered() {
+        return response != null && response.hasPassed();
+    }
+
+    /** Whether the application has got something of the final response. */
+    final boolean hasBegun() {
+        return response != null && response.hasBegun();
+    }
+
+    final boolean hasRequestEnded() {
+        return requestEnded;
+    }
+
+    final boolean isBytes() {
+        return response != null && response.isBytes();
+    }
+
+    /** Whether nothing of a response has come. */
+    final boolean isUntouched() {
+        return reader().isUntouched();
+    }
+
+    /** Whether more of the request can be taken. */
+    final boolean takesMore() {
+        return !sent.isFull() && (!ready || (upstream != null && upstream.writable()));
+    }
+
+    /** Bytes that are kept, and bytes that the endpoint has not taken. */
+    final long held() {
+        return sent.bytes() + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
+    }
+
+    /** The application takes more again. */
+    final void resume() {
+        if (upstream != null) {
+            upstream.resume();
+        }
+    }
+
+    @Override
+    public final void ready() {
+        ready = true;
+        Upstream to = current();
+        carrier.accounts().uses(to);
+        sent.repeat(to::write);
+        to.flush();
+        if (to.isOpened()) {
+            opened();
+        }
+    }
+
+    @Override
+    public final void opened() {
+        carrier.accounts().admitted();
+        if (!request.isReplayable() && !keeps()) {
+            sent.settle();
+        }
+        settleIfFull();
+        carrier.updateReading();
+    }
+
+    @Override
+    public final void received(ByteBuf data) {
+        if (!keeps()) {
+            sent.settle();
+        }
+        reader().receive(data);
+    }
+
+    @Override
+    public final boolean takes() {
+        return carrier.takes();
+    }
+
+    @Override
+    public final void writableAgain() {
+        carrier.updateReading();
+    }
+
+    @Override
+    public final void inputEnded() {
+        ResponsePath reader = reader();
+        if (reader.isBytes()) {
+            carrier.endpointEnded();
+        } else if (reader.isUntouched()) {
+            Upstream lost = current();
+            lost.abort();
+            lost(Refusal.of(Refusal.Code.BROKEN, "the endpoint ended the session without a response"), false, lost);
+        } else {
+            reader.inputEnded();
+        }
+    }
+
+    @Override
+    public final void broken(Refusal refusal, boolean unseen) {
+        if (reader().isUntouched()) {
+            lost(refusal, unseen, current());
+        } else {
+            fail(refusal);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http1Errors;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** A response of the sidecar's own. */
+@FunctionalInterface
+interface Reply {
+    /**
+     * Writes it; the caller's to release.
+     *
+     * @param last whether the connection ends with it
+     * @param toHead whether it answers a HEAD, and so has no body
+     */
+    ByteBuf of(boolean last, boolean toHead, ByteBufAllocator alloc);
+
+    /** The one that says this. */
+    static Reply refusal(GateRefusal refusal) {
+        return (last, toHead, alloc) -> Http1Errors.of(refusal, last, toHead, alloc);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.http.Http1Changes;
+import dev.weft.proxy.http.Http1Errors;
+import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.Backend;
+import dev.weft.proxy.route.Matched;
+import dev.weft.proxy.route.PathChange;
+import dev.weft.proxy.route.Redirect;
+import dev.weft.proxy.route.RequestTable;
+import dev.weft.proxy.route.RouteCode;
+import dev.weft.proxy.session.Refusal;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out where one request goes: to the endpoints of its destination, or where the destination's routes send it. Belongs to one
+ * event loop.
+ */
+final class Routing {
+    private static final int UNAVAILABLE = 503;
+    private static final String WHOLE_SERVER = "*";
+
+    private final Exchange exchange;
+    private final Http1Carrier carrier;
+    private final Lane lane;
+    private final EventLoop loop;
+    private final Http1Request request;
+    private final InetSocketAddress asked;
+    private InetSocketAddress destination;
+
+    Routing(Exchange exchange, Http1Carrier carrier, Arrival arrival, Http1Request request) {
+        this.exchange = exchange;
+        this.carrier = carrier;
+        this.lane = arrival.lane();
+        this.loop = arrival.channel().eventLoop();
+        this.request = request;
+        this.asked = arrival.session().destination();
+        this.destination = asked;
+    }
+
+    /** By what the directory knows at this moment, or says soon. */
+    void start() {
+        lane.directory().resolve(destination, loop, this::ofDestination);
+    }
+
+    /** The destination whose endpoints the request goes to. */
+    InetSocketAddress destination() {
+        return destination;
+    }
+
+    private void ofDestination(@Nullable Route route) {
+        if (exchange.isOver()) {
+            return;
+        }
+        if (route instanceof Route.ToEndpoints to) {
+            carrier.route(to);
+            RequestTable table = to.routes();
+            if (table != null && to.isRouted()) {
+                byRules(to, table);
+                return;
+            }
+        }
+        toEndpoints(route);
+    }
+
+    private void byRules(Route.ToEndpoints own, RequestTable table) {
+        Matched matched = table.match(request.asRead()).orElse(null);
+        String service = HostPort.text(destination);
+        if (matched == null) {
+            refuse(RouteCode.NO_ROUTE, "no route of " + service + " is for this request");
+            return;
+        }
+        exchange.by(matched.rule());
+        Redirect redirect = matched.rule().redirect();
+        if (redirect != null) {
+            String to = redirect.location(request.authority(), request.originTarget(), matched.prefixElements());
+            exchange.answerSoon((last, _, alloc) -> Http1Errors.redirect(redirect.status(), to, last, alloc), null);
+            return;
+        }
+        Backend backend = matched.rule().choose(ThreadLocalRandom.current()).orElse(null);
+        InetSocketAddress address = backend == null ? null : backend.address();
+        if (backend == null || address == null) {
+            refuse(RouteCode.NO_BACKEND, matched.rule().name() + " has no backend for this request");
+            return;
+        }
+        change(backend, matched.prefixElements());
+        if (address.equals(destination)) {
+            toEndpoints(own);
+        } else {
+            destination = address;
+            lane.directory().resolve(address, loop, this::toEndpoints);
+        }
+    }
+
+    private void change(Backend backend, int prefixElements) {
+        exchange.changesResponse(backend.response());
+        if (!backend.keepsRequest()) {
+            String target = request.originTarget();
+            PathChange path = backend.path();
+            String changed = path == null || target.equals(WHOLE_SERVER) ? "" : path.apply(target, prefixElements);
+            exchange.changeHead(
+                    Http1Changes.request(request, changed, backend.hostname(), backend.request(), carrier.alloc()));
+        }
+    }
+
+    private void toEndpoints(@Nullable Route route) {
+        if (exchange.isOver()) {
+            return;
+        }
+        switch (route) {
+            case null -> refuse(new RouteRefusals(lane.directory()).noAnswer(destination));
+            case Route.Unreachable nowhere -> refuse(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
+            case Route.NotInMesh _ -> exchange.go(List.of(new Route.Endpoint(destination, null, 0, 1)));
+            case Route.ToEndpoints to -> exchange.go(to.endpoints());
+        }
+    }
+
+    /** That a backend leads nowhere is no fault of the caller's. */
+    private void refuse(Refusal refusal) {
+        boolean ofBackend = !destination.equals(asked);
+        Refusal said = ofBackend ? new Refusal(refusal.code(), UNAVAILABLE, refusal.reason()) : refusal;
+        exchange.answerSoon(Reply.refusal(ExchangeCode.of(said)), said);
+    }
+
+    private void refuse(RouteCode code, String reason) {
+        Refusal refusal = new Refusal(code.text(), code.status(), reason);
+        exchange.answerSoon(Reply.refusal(ExchangeCode.of(code, reason)), refusal);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.route.FieldChanges;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+
+/** Heads with what a route changes of them. Lines that do not change pass as they came. */
+public final class Http1Changes {
+    private static final int CRLF = 2;
+    private static final int VERSION = 8;
+    private static final int SLACK = 256;
+
+    private Http1Changes() {}
+
+    /**
+     * A request's head, in origin-form if its target or its host changes.
+     *
+     * @param target takes the place of the target; empty if the path and the query stay
+     * @param host takes the place of the host; empty if it stays
+     */
+    public static ByteBuf request(
+            Http1Request request, String target, String host, FieldChanges changes, ByteBufAllocator alloc) {
+        byte[] bytes = request.read().bytes();
+        int fields = request.read().fields();
+        ByteBuf out = alloc.ioBuffer(bytes.length + target.length() + host.length() + SLACK);
+        if (target.isEmpty() && host.isEmpty()) {
+            out.writeBytes(bytes, 0, fields);
+        } else {
+            ascii(out, request.asRead().method(), " ", target.isEmpty() ? request.originTarget() : target, " ");
+            out.writeBytes(bytes, fields - CRLF - VERSION, VERSION + CRLF);
+        }
+        if (!host.isEmpty()) {
+            ascii(out, "Host: ", host, "\r\n");
+        }
+        fields(out, bytes, fields, !host.isEmpty(), changes);
+        return out;
+    }
+
+    /** A response's head. */
+    public static ByteBuf response(ByteBuf head, FieldChanges changes, ByteBufAllocator alloc) {
+        byte[] bytes = ByteBufUtil.getBytes(head);
+        ByteBuf out = alloc.ioBuffer(bytes.length + SLACK);
+        int line = head.bytesBefore((byte) '\n') + 1;
+        out.writeBytes(bytes, 0, line);
+        fields(out, bytes, line, false, changes);
+        return out;
+    }
+
+    private static void fields(ByteBuf out, byte[] bytes, int from, boolean withoutHost, FieldChanges changes) {
+        try {
+            Http1Fields.read(bytes, from, bytes.length, (known, in, name, nameEnd, _, _) -> {
+                boolean goes = withoutHost && known == Http1Fields.Name.HOST;
+                for (String dropped : changes.dropped()) {
+                    goes |= Http1Octets.is(in, name, nameEnd, dropped);
+                }
+                if (!goes) {
+                    out.writeBytes(in, name, Http1Fields.lineEnd(in, name, in.length) + CRLF - name);
+                }
+            });
+        } catch (Http1Violation e) {
+            out.release();
+            throw new IllegalStateException("a head that was read before", e);
+        }
+        for (FieldChanges.Field field : changes.added()) {
+            ascii(out, field.name(), ": ", field.value(), "\r\n");
+        }
+        ascii(out, "\r\n");
+    }
+
+    private static void ascii(ByteBuf out, String... texts) {
+        for (String text : texts) {
+            out.writeCharSequence(text, StandardCharsets.US_ASCII);
+        }
+    }
+}

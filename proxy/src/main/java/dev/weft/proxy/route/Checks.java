@@ -1,0 +1,19 @@
+package dev.weft.proxy.route;
+
+/** What the control plane may say. */
+final class Checks {
+    private Checks() {}
+
+    static void within(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    what + ": " + Integer.toUnsignedString(value) + " (expected: " + least + "-" + most + ")");
+        }
+    }
+
+    static void require(boolean holds, String what, String value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(what + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

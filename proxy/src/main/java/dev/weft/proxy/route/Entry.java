@@ -1,0 +1,37 @@
+package dev.weft.proxy.route;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One match of a table. All that it says must hold.
+ *
+ * @param order its place in the table
+ * @param method empty for any
+ * @param headers names in lower case, and whole values
+ * @param query parameters and their values
+ */
+record Entry(
+        int order,
+        Matched to,
+        String method,
+        List<Map.Entry<String, String>> headers,
+        List<Map.Entry<String, String>> query) {
+    /** Whether all holds but the path, which the index has looked at. */
+    boolean holds(Asked asked) {
+        if (!method.isEmpty() && !method.equals(asked.request().method())) {
+            return false;
+        }
+        for (Map.Entry<String, String> header : headers) {
+            if (!header.getValue().equals(asked.header(header.getKey()))) {
+                return false;
+            }
+        }
+        for (Map.Entry<String, String> parameter : query) {
+            if (!parameter.getValue().equals(asked.parameter(parameter.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.weft.proxy.route;
+
+import dev.weft.api.v1.FieldChange;
+import dev.weft.policy.request.Ascii;
+import dev.weft.policy.wire.UnknownFields;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What of a head's fields changes: some are dropped, and then some are added at its end. None is one that says how a message is
+ * framed, where it goes, what the connection is or who calls.
+ */
+public final class FieldChanges {
+    /** Changes of one head. */
+    static final int MAX_CHANGES = 64;
+
+    private static final int MAX_NAME = 256;
+    private static final int MAX_VALUE = 4096;
+    private static final String OURS = "weft-";
+    private static final Set<String> UNTOUCHED = Set.of(
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "upgrade",
+            "expect",
+            "http2-settings");
+
+    /** Nothing changes. */
+    public static final FieldChanges NONE = new FieldChanges(Set.of(), List.of());
+
+    private final Set<String> dropped;
+    private final List<Field> added;
+
+    /** A field. Its name is a token in lower case, its value is visible ASCII with spaces and tabs within. */
+    public record Field(String name, String value) {}
+
+    private FieldChanges(Set<String> dropped, List<Field> added) {
+        this.dropped = Set.copyOf(dropped);
+        this.added = List.copyOf(added);
+    }
+
+    /** The first list, and then the second. Throws IllegalArgumentException with the reason for which they are refused. */
+    static FieldChanges of(List<FieldChange> first, List<FieldChange> then) {
+        Checks.within("changes of fields", first.size(), 0, MAX_CHANGES);
+        Checks.within("changes of fields", then.size(), 0, MAX_CHANGES);
+        if (first.isEmpty() && then.isEmpty()) {
+            return NONE;
+        }
+        Set<String> dropped = new LinkedHashSet<>();
+        List<Field> added = new ArrayList<>();
+        first.forEach(change -> add(change, dropped, added));
+        then.forEach(change -> add(change, dropped, added));
+        return new FieldChanges(dropped, added);
+    }
+
+    private static void add(FieldChange change, Set<String> dropped, List<Field> added) {
+        UnknownFields.refuse(
+                "change of a field",
+                change.toBuilder().clearKind().clearName().clearValue().build());
+        String name = name(change.getName());
+        switch (change.getKind()) {
+            case SET -> {
+                drop(name, dropped, added);
+                added.add(new Field(name, value(name, change.getValue())));
+            }
+            case ADD -> added.add(new Field(name, value(name, change.getValue())));
+            case REMOVE -> drop(name, dropped, added);
+            case KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException(
+                        "change of the field " + name + ": in a way that is not known (expected: set, add or remove)");
+        }
+    }
+
+    private static void drop(String name, Set<String> dropped, List<Field> added) {
+        dropped.add(name);
+        added.removeIf(field -> field.name().equals(name));
+    }
+
+    private static String name(String said) {
+        Checks.require(Tokens.isToken(said) && said.length() <= MAX_NAME, "name of a field", said, "a token");
+        String name = Ascii.lowerCase(said);
+        String form = Tokens.hyphenated(name);
+        Checks.require(
+                !UNTOUCHED.contains(form) && !form.startsWith(OURS),
+                "change of the field " + name,
+                "not done",
+                "no field that says how a message is framed, where it goes or who calls");
+        return name;
+    }
+
+    private static String value(String name, String value) {
+        Checks.require(
+                Tokens.isValue(value) && value.length() <= MAX_VALUE,
+                "value of the field " + name,
+                value.length() + " characters",
+                "visible ASCII, with spaces and tabs within, of at most " + MAX_VALUE + " characters");
+        return value;
+    }
+
+    /** Whether nothing changes. */
+    public boolean isEmpty() {
+        return dropped.isEmpty() && added.isEmpty();
+    }
+
+    /** Names of fields that go, in lower case. */
+    public Set<String> dropped() {
+        return dropped;
+    }
+
+    /** Fields that come. */
+    public List<Field> added() {
+        return added;
+    }
+}

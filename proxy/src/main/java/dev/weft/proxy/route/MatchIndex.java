@@ -1,0 +1,88 @@
+package dev.weft.proxy.route;
+
+import dev.weft.policy.request.HttpRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a request's first match. Matches of other paths cost nothing: whole paths are found by hash, prefixes by their elements. */
+final class MatchIndex {
+    private final Map<String, List<Entry>> exact = new HashMap<>();
+    private final Map<String, List<Entry>> grpcMethods = new HashMap<>();
+    private final Node prefixes = new Node();
+    private final List<Entry> anyPath = new ArrayList<>();
+
+    private static final class Node {
+        private final Map<String, Node> next = new HashMap<>();
+        private final List<Entry> entries = new ArrayList<>(1);
+    }
+
+    /** In the order of their precedence. */
+    void exact(String path, Entry entry) {
+        exact.computeIfAbsent(path, _ -> new ArrayList<>(1)).add(entry);
+    }
+
+    /** The last of two elements. */
+    void grpcMethod(String method, Entry entry) {
+        grpcMethods.computeIfAbsent(method, _ -> new ArrayList<>(1)).add(entry);
+    }
+
+    /** Whole elements at the beginning. */
+    void prefix(List<String> elements, Entry entry) {
+        Node node = prefixes;
+        for (String element : elements) {
+            node = node.next.computeIfAbsent(element, _ -> new Node());
+        }
+        node.entries.add(entry);
+    }
+
+    void anyPath(Entry entry) {
+        anyPath.add(entry);
+    }
+
+    @Nullable
+    Matched first(HttpRequest request) {
+        Asked asked = new Asked(request);
+        String path = request.path();
+        Entry best = earlier(null, exact.get(path), asked);
+        best = earlier(best, grpcMethods.isEmpty() ? null : grpcMethods.get(grpcMethod(path)), asked);
+        best = earlier(best, anyPath, asked);
+        Node node = prefixes;
+        int at = 0;
+        while (node != null) {
+            best = earlier(best, node.entries, asked);
+            if (at >= path.length() || path.charAt(at) != '/' || node.next.isEmpty()) {
+                break;
+            }
+            int slash = path.indexOf('/', at + 1);
+            int end = slash < 0 ? path.length() : slash;
+            node = node.next.get(path.substring(at + 1, end));
+            at = end;
+        }
+        return best == null ? null : best.to();
+    }
+
+    /** Of those that hold, the first that comes before the best so far. */
+    private static @Nullable Entry earlier(@Nullable Entry best, @Nullable List<Entry> entries, Asked asked) {
+        if (entries == null) {
+            return best;
+        }
+        for (Entry entry : entries) {
+            if (best != null && entry.order() > best.order()) {
+                return best;
+            }
+            if (entry.holds(asked)) {
+                return entry;
+            }
+        }
+        return best;
+    }
+
+    /** "" where the path has not two elements. */
+    private static String grpcMethod(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash > 0 && path.lastIndexOf('/', slash - 1) == 0 ? path.substring(slash + 1) : "";
+    }
+}

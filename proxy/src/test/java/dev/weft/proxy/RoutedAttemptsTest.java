@@ -1,0 +1,211 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.v1.RequestRoutes;
+import dev.weft.api.v1.RouteMatch;
+import dev.weft.api.v1.RouteRetry;
+import dev.weft.api.v1.RouteRule;
+import dev.weft.testing.Waiting;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Retries and time-outs that a rule asks for. */
+@Timeout(60)
+class RoutedAttemptsTest {
+    /** Long for a request that is answered, short for one that never is. */
+    private static final int PATIENCE = 8_000;
+
+    private static final int SHORT = 200;
+
+    private HttpApplication application;
+    private RoutedMesh mesh;
+    private HttpCaller caller;
+    private final AtomicInteger failures = new AtomicInteger();
+
+    @BeforeEach
+    void start() throws Exception {
+        application = HttpApplication.ok("good");
+        mesh = new RoutedMesh(application.address());
+        caller = mesh.caller();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        caller.close();
+        mesh.close();
+        application.close();
+    }
+
+    private HttpCaller routed(RouteRule.Builder rule) throws IOException {
+        mesh.routes(RequestRoutes.newBuilder()
+                .addMatches(RouteMatch.newBuilder())
+                .addRules(rule.addBackends(RoutedMesh.self())));
+        caller.close();
+        caller = mesh.caller();
+        return caller;
+    }
+
+    private static RouteRule.Builder retrying(int attempts, int... statuses) {
+        RouteRetry.Builder retry = RouteRetry.newBuilder().setAttempts(attempts).setBackoffMillis(5);
+        for (int status : statuses) {
+            retry.addStatuses(status);
+        }
+        return RouteRule.newBuilder().setRetry(retry);
+    }
+
+    /** So many requests are answered with this status, and the others with what they said. */
+    private void failing(int times, String status) {
+        failures.set(times);
+        application.answer((head, connection) -> {
+            String body = head.contains("Content-Length: 4")
+                    ? new String(connection.getInputStream().readNBytes(4), StandardCharsets.ISO_8859_1)
+                    : "good";
+            return HttpApplication.say(
+                    connection,
+                    failures.getAndDecrement() > 0
+                            ? HttpApplication.response(status, "bad")
+                            : HttpApplication.response("200 OK", body));
+        });
+    }
+
+    @Test
+    void aStatusOfTheRuleIsTriedAgainEvenAtTheOnlyEndpoint() throws Exception {
+        failing(2, "503 No");
+        assertThat(routed(retrying(2, 503, 502)).get("/").body()).isEqualTo("good");
+        assertThat(application.requests).hasValue(3);
+        failing(0, "");
+        assertThat(caller.get("/").body()).as("the connection goes on").isEqualTo("good");
+    }
+
+    @Test
+    void afterTheLastAttemptTheCallerGetsWhatItBrought() throws Exception {
+        failing(5, "503 No");
+        assertThat(routed(retrying(1, 503)).get("/").status()).isEqualTo(503);
+        assertThat(application.requests).hasValue(2);
+    }
+
+    @Test
+    void anotherStatusIsNotTriedAgain() throws Exception {
+        failing(1, "500 No");
+        assertThat(routed(retrying(3, 503)).get("/").status()).isEqualTo(500);
+        assertThat(application.requests).hasValue(1);
+    }
+
+    @Test
+    void aSmallBodyOfAnIdempotentRequestIsSentAgain() throws Exception {
+        failing(1, "503 No");
+        routed(retrying(1, 503)).say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+        assertThat(caller.response().body()).isEqualTo("body");
+        assertThat(application.requests).hasValue(2);
+    }
+
+    @Test
+    void aRequestThatCouldDoHarmTwiceIsSentOnceWhateverTheRuleSays() throws Exception {
+        failing(1, "503 No");
+        assertThat(routed(retrying(3, 503)).post("/", "body").status()).isEqualTo(503);
+        assertThat(application.requests).hasValue(1);
+    }
+
+    @Test
+    void aLargeBodyPassesAndIsSentOnce() throws Exception {
+        int size = 1 << 20;
+        application.answer((head, connection) -> {
+            connection.getInputStream().skipNBytes(size);
+            return HttpApplication.say(connection, HttpApplication.response("503 No", "bad"));
+        });
+        routed(retrying(3, 503)).say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: " + size + "\r\n\r\n");
+        caller.socket.getOutputStream().write(new byte[size]);
+        assertThat(caller.response().status()).isEqualTo(503);
+        assertThat(application.requests).hasValue(1);
+    }
+
+    @Test
+    void retriesHaveABudget() throws Exception {
+        failing(1_000_000, "503 No");
+        RouteRule.Builder rule = retrying(10, 503);
+        routed(rule.setRetry(rule.getRetry().toBuilder().clearBackoffMillis()));
+        for (int i = 0; i < 20; i++) {
+            assertThat(caller.get("/").status()).isEqualTo(503);
+        }
+        assertThat(application.requests).hasValueLessThan(20 + 100);
+    }
+
+    @Test
+    void aRequestThatTakesTooLongIsAnsweredWith504AndTheConnectionGoesOn() throws Exception {
+        application.answer(RoutedAttemptsTest::silent);
+        HttpCaller.Response late =
+                routed(RouteRule.newBuilder().setRequestTimeoutMillis(SHORT)).get("/");
+        assertThat(late.status()).isEqualTo(504);
+        assertThat(late.head()).contains("weft-code: WEFT-H052", SHORT + " ms");
+        mesh.routes(RequestRoutes.newBuilder()
+                .addMatches(RouteMatch.newBuilder())
+                .addRules(
+                        RouteRule.newBuilder().setRequestTimeoutMillis(PATIENCE).addBackends(RoutedMesh.self())));
+        failing(0, "");
+        assertThat(caller.get("/").body()).isEqualTo("good");
+    }
+
+    private static boolean silent(String head, Socket connection) throws IOException {
+        return connection.getInputStream().read() >= 0;
+    }
+
+    @Test
+    void anAttemptThatTakesTooLongIsTriedAgainWhereItMay() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        application.answer((head, connection) -> asked.getAndIncrement() == 0
+                ? silent(head, connection)
+                : HttpApplication.say(connection, HttpApplication.response("200 OK", "good")));
+        assertThat(routed(retrying(1).setBackendTimeoutMillis(1_000)).get("/").body())
+                .isEqualTo("good");
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void anAttemptThatTakesTooLongEndsWith504WhereItMayNotBeTriedAgain() throws Exception {
+        application.answer(RoutedAttemptsTest::silent);
+        routed(retrying(3).setBackendTimeoutMillis(SHORT));
+        HttpCaller.Response late = caller.post("/", "body");
+        assertThat(late.status()).isEqualTo(504);
+        assertThat(late.head()).contains("weft-code: WEFT-H052");
+        assertThat(application.requests).hasValue(1);
+    }
+
+    @Test
+    void aResponseThatStopsIsBrokenOff() throws Exception {
+        application.answer((head, connection) -> {
+            HttpApplication.say(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome");
+            return silent(head, connection);
+        });
+        routed(RouteRule.newBuilder().setRequestTimeoutMillis(SHORT)).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(HttpApplication.head(caller.socket.getInputStream())).contains("200 OK");
+        Waiting.until(
+                "the session's end", () -> mesh.mesh.web.registry().sessions().isEmpty());
+        assertThat(mesh.mesh.accessLog("web")).contains("WEFT-H052");
+    }
+
+    @Test
+    void anUpgradedConnectionHasNoEnd() throws Exception {
+        application.answer((_, connection) -> {
+            HttpApplication.say(connection, "HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
+            connection.getInputStream().transferTo(connection.getOutputStream());
+            return false;
+        });
+        routed(RouteRule.newBuilder().setRequestTimeoutMillis(2_000).setBackendTimeoutMillis(2_000))
+                .say("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
+        assertThat(HttpApplication.head(caller.socket.getInputStream())).startsWith("HTTP/1.1 101 Go\r\n");
+        mesh.mesh
+                .loops
+                .next()
+                .schedule(() -> {}, 2_500, java.util.concurrent.TimeUnit.MILLISECONDS)
+                .sync();
+        caller.say("still");
+        assertThat(caller.read(5)).isEqualTo("still");
+    }
+}
