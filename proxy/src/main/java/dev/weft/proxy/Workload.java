@@ -86,19 +86,20 @@ public final class Workload implements AutoCloseable {
                 new SessionRegistry(loops, clock, recorder, settings.maxSessions(), (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
         Requests requests = new Requests(
-                new RequestRecorder(metrics, accessLog, edges, requestTap, clock),
+                new RequestRecorder(metrics, accessLog, edges, requestTap, clock, settings.accessLogCalls()),
                 settings.firstHead(),
                 settings.denialReasons());
         this.sidecar =
                 new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
+        Http1Carriers http1 = new Http1Carriers(loops);
         this.outbound = new OutboundServer(
                 sidecar,
                 directory,
                 loops,
                 outboundDestination,
-                new Choice(Optional.of(new Http1Carriers(loops)), Optional.of(new OutboundRequests())));
+                new Choice(Optional.of(http1), Optional.of(new OutboundRequests())));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,
@@ -108,6 +109,8 @@ public final class Workload implements AutoCloseable {
                 ownPorts,
                 this::knowsEnough);
         new WorkloadGauges(this).register(metrics.registry());
+        metrics.registry()
+                .gauge("weft_pool_sessions_idle", "Sessions with endpoints that wait for a request", http1::idle);
     }
 
     /** A new certificate: new tunnels use it, those that stand are proven anew by it. */

@@ -1,9 +1,13 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.observe.CallerRequest;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -20,17 +24,20 @@ final class Attempts {
     private final Lane lane;
     private final Shared shared;
     private final InetSocketAddress destination;
+    private final CallerRequest told;
     private final Set<InetSocketAddress> tried = new HashSet<>(2);
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable EndpointHealth health;
     private long startedNanos;
     private int count;
+    private int answered;
     private boolean fresh;
 
-    Attempts(Lane lane, Shared shared, InetSocketAddress destination) {
+    Attempts(Lane lane, Shared shared, Session session, HttpRequest request) {
         this.lane = lane;
         this.shared = shared;
-        this.destination = destination;
+        this.destination = session.destination();
+        this.told = lane.sidecar().requests().recorder().begun(session, "http/1.1", request);
     }
 
     /** The request may go to one of these. */
@@ -47,6 +54,7 @@ final class Attempts {
                 : lane.balancer().choose(endpoints, tried, now).orElse(null);
         if (endpoint != null) {
             count++;
+            told.attempt(endpoint.address());
             tried.add(endpoint.address());
             EndpointHealth chosen = lane.balancer().health(endpoint);
             chosen.started();
@@ -60,11 +68,13 @@ final class Attempts {
     Upstream session(Route.Endpoint endpoint, boolean replayable) {
         Upstream kept =
                 fresh ? null : shared.upstreams().take(endpoint, replayable ? Upstreams.MAX_IDLE : Upstreams.FRESH);
+        lane.sidecar().metrics().caller().session(kept != null);
         return kept == null ? shared.upstreams().make(endpoint, lane) : kept;
     }
 
     /** The head of the final response has come. */
     void answered(int status) {
+        answered = status;
         observe(status >= SERVER_ERROR);
     }
 
@@ -99,7 +109,29 @@ final class Attempts {
 
     /** Whether the request may be sent once more; if so, that is taken from the destination's budget. */
     boolean again() {
-        return count < MOST && shared.budgets().take(destination, System.nanoTime());
+        if (count >= MOST) {
+            return false;
+        }
+        boolean may = shared.budgets().take(destination, System.nanoTime());
+        if (!may) {
+            lane.sidecar().metrics().caller().retryRefused();
+        }
+        return may;
+    }
+
+    /** The endpoint chosen last takes the request. */
+    void connected() {
+        told.connected();
+    }
+
+    /** The application gets no more of a response; {@code complete} if it has got one whole. */
+    void ended(int status, boolean complete) {
+        told.ended(status, RequestRecord.NO_GRPC_STATUS, complete);
+    }
+
+    /** The status of the response, 0 before its head has come. */
+    int status() {
+        return answered;
     }
 
     /** The endpoint chosen last has the request no more. */

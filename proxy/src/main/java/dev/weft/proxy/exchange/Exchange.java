@@ -34,7 +34,7 @@ final class Exchange implements Upstream.User {
         this.shared = shared;
         this.lane = lane;
         this.request = request;
-        this.attempts = new Attempts(lane, shared, carrier.destination());
+        this.attempts = new Attempts(lane, shared, carrier.accounts().session(), request.asRead());
         sent.add(head);
         head.release();
     }
@@ -143,6 +143,7 @@ final class Exchange implements Upstream.User {
     @Override
     public void ready() {
         ready = true;
+        attempts.connected();
         Upstream to = current();
         carrier.accounts().uses(to);
         sent.repeat(to::write);
@@ -225,11 +226,12 @@ final class Exchange implements Upstream.User {
     private void fail(Refusal refusal) {
         attempts.misread();
         boolean passed = hasAnswered();
-        over();
+        GateRefusal answer = ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason());
+        over(passed ? attempts.status() : answer.status(), !passed);
         if (passed) {
             carrier.broken(refusal);
         } else {
-            carrier.answer(this, ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason()), refusal);
+            carrier.answer(this, answer, refusal);
         }
     }
 
@@ -248,12 +250,13 @@ final class Exchange implements Upstream.User {
     }
 
     private void answer(GateRefusal answer, Refusal why) {
-        over();
+        over(answer.status(), true);
         carrier.answer(this, answer, why);
     }
 
-    private void over() {
+    private void over(int status, boolean complete) {
         over = true;
+        attempts.ended(status, complete);
         leave();
         sent.settle();
     }
@@ -262,7 +265,7 @@ final class Exchange implements Upstream.User {
     void end(Consumer<Upstream> how) {
         if (!over) {
             Upstream open = upstream;
-            over();
+            over(attempts.status(), false);
             if (open != null) {
                 how.accept(open);
             }
@@ -277,7 +280,7 @@ final class Exchange implements Upstream.User {
     /** The response has passed whole. */
     void ended(boolean persists, boolean clean) {
         Upstream used = current();
-        over();
+        over(attempts.status(), true);
         if (persists && clean && requestEnded && request.persists() && used.queued() == 0) {
             shared.upstreams().give(used);
         } else if (clean && requestEnded) {

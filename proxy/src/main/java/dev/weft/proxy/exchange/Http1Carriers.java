@@ -33,6 +33,13 @@ public final class Http1Carriers implements RequestCarriers {
         of(loop).upstreams().drain();
     }
 
+    /** Sessions with endpoints that wait for another request. */
+    public int idle() {
+        return shared.values().stream()
+                .mapToInt(each -> each.upstreams().size())
+                .sum();
+    }
+
     /** Of one event loop of the group. */
     Shared of(EventLoop loop) {
         return Objects.requireNonNull(shared.get(loop), "event loop of the group");

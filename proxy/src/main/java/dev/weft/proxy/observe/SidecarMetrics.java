@@ -76,6 +76,8 @@ public final class SidecarMetrics {
             "policy",
             "decision");
 
+    private final CallerMetrics caller = new CallerMetrics(registry);
+
     /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
     public SidecarMetrics() {
         DIRECTIONS.forEach(direction -> {
@@ -163,7 +165,7 @@ public final class SidecarMetrics {
         requests.increment(protocol, classOf(status), "deny");
     }
 
-    private static String classOf(int status) {
+    static String classOf(int status) {
         int statusClass = status / STATUS_CLASS;
         return STATUS_CLASSES.get(statusClass < STATUS_CLASSES.size() ? statusClass : 0);
     }
@@ -186,6 +188,11 @@ public final class SidecarMetrics {
     /** Something else happened, as {@code renewal-failed}. */
     public void event(String event) {
         events.increment(event);
+    }
+
+    /** Of the requests that the own application makes. */
+    public CallerMetrics caller() {
+        return caller;
     }
 
     /** What is read at each scrape is added here. */
