@@ -8,6 +8,7 @@ import dev.weft.proxy.exchange.Http1Carriers;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.limit.RateLimiter;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
@@ -57,6 +58,7 @@ public final class Workload implements AutoCloseable {
     private final SessionRegistry registry;
     private final Edges edges;
     private final RequestTap requestTap = new RequestTap();
+    private final RateLimiter limiter = new RateLimiter(System::nanoTime);
     private final Sidecar sidecar;
     private final Directory directory;
     private final OutboundServer outbound;
@@ -89,17 +91,18 @@ public final class Workload implements AutoCloseable {
                 new RequestRecorder(metrics, accessLog, edges, requestTap, clock, settings.accessLogCalls()),
                 settings.firstHead(),
                 settings.denialReasons());
-        this.sidecar =
-                new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
+        this.sidecar = new Sidecar(
+                mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests, limiter);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
-        Http1Carriers http1 = new Http1Carriers(loops);
         this.outbound = new OutboundServer(
                 sidecar,
                 directory,
                 loops,
                 outboundDestination,
-                new Choice(Optional.of(http1), Optional.of(new OutboundRequests())));
+                new Choice(
+                        Optional.of(new Http1Carriers(loops, metrics.registry())),
+                        Optional.of(new OutboundRequests())));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,
@@ -109,8 +112,6 @@ public final class Workload implements AutoCloseable {
                 ownPorts,
                 this::knowsEnough);
         new WorkloadGauges(this).register(metrics.registry());
-        metrics.registry()
-                .gauge("weft_pool_sessions_idle", "Sessions with endpoints that wait for a request", http1::idle);
     }
 
     /** A new certificate: new tunnels use it, those that stand are proven anew by it. */
@@ -132,6 +133,7 @@ public final class Workload implements AutoCloseable {
 
     /** What to accept from now on, nothing if {@code null}; sessions that it doesn't allow are closed. */
     public void inbound(@Nullable InboundConfig config) {
+        limiter.update(config == null ? List.of() : config.rateLimits());
         mesh.inbound(config);
         changed("policy");
     }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Carrier;
@@ -15,10 +16,12 @@ import java.util.Objects;
 public final class Http1Carriers implements RequestCarriers {
     private final Map<EventExecutor, Shared> shared = new HashMap<>(); // not changed after construction
 
-    public Http1Carriers(EventLoopGroup loops) {
+    /** @param metrics tell how many sessions with endpoints wait for a request */
+    public Http1Carriers(EventLoopGroup loops, Metrics metrics) {
         for (EventExecutor loop : loops) {
             shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime), new RetryBudgets()));
         }
+        metrics.gauge("weft_pool_sessions_idle", "Sessions with endpoints that wait for another request", this::idle);
     }
 
     @Override
@@ -33,8 +36,7 @@ public final class Http1Carriers implements RequestCarriers {
         of(loop).upstreams().drain();
     }
 
-    /** Sessions with endpoints that wait for another request. */
-    public int idle() {
+    private int idle() {
         return shared.values().stream()
                 .mapToInt(each -> each.upstreams().size())
                 .sum();

@@ -33,8 +33,10 @@ final class Http1Answers {
     static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
         String reason = line(refusal.reason());
         ByteBuf out = alloc.ioBuffer(SLACK + 2 * reason.length());
-        ByteBufUtil.writeAscii(
-                out, "HTTP/1.1 " + refusal.status() + " " + PHRASES.getOrDefault(refusal.status(), "Refused"));
+        ByteBufUtil.writeAscii(out, "HTTP/1.1 " + refusal.status() + " " + phrase(refusal.status()));
+        if (refusal.status() == Denial.TOO_MANY_REQUESTS) {
+            field(out, "retry-after", Denial.RETRY_AFTER);
+        }
         field(out, "weft-code", line(refusal.code()));
         field(out, "weft-reason", reason);
         field(out, "content-type", "text/plain");
@@ -48,6 +50,10 @@ final class Http1Answers {
             out.writeByte('\n');
         }
         return out;
+    }
+
+    private static String phrase(int status) {
+        return status == Denial.TOO_MANY_REQUESTS ? "Too Many Requests" : PHRASES.getOrDefault(status, "Refused");
     }
 
     private static void field(ByteBuf out, String name, String value) {

@@ -76,6 +76,11 @@ public final class SidecarMetrics {
             "policy",
             "decision");
 
+    private final Counter rateLimited = registry.counter(
+            "weft_rate_limited_total",
+            "Requests and connections refused since there were too many, by the RateLimit",
+            "limit",
+            "about");
     private final CallerMetrics caller = new CallerMetrics(registry);
 
     /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
@@ -168,6 +173,11 @@ public final class SidecarMetrics {
     static String classOf(int status) {
         int statusClass = status / STATUS_CLASS;
         return STATUS_CLASSES.get(statusClass < STATUS_CLASSES.size() ? statusClass : 0);
+    }
+
+    /** A request or a connection was one too many; {@code about} says which of the two. */
+    public void rateLimited(String limit, String about) {
+        rateLimited.increment(limit, about);
     }
 
     /** A limit was hit. */
