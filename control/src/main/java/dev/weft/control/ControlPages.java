@@ -49,7 +49,7 @@ record ControlPages(
         Map<String, Supplier<Page>> pages = Map.of(
                 "/ready", () -> Page.health(reasonsNotReady()),
                 "/live", () -> Page.health(List.of()),
-                "/metrics", () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()),
+                "/metrics", () -> Page.metrics(metrics.text()),
                 "/federation", () -> Page.json(federation.page()),
                 "/registry", () -> Page.json(Json.write(Map.of("errors", source.errors(), "state", state.problems()))),
                 "/peers", () -> Page.json(Json.write(Map.of("peers", peers()))),

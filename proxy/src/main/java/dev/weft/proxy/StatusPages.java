@@ -46,11 +46,7 @@ final class StatusPages {
         Map<String, Supplier<Page>> pages = Map.of(
                 "/ready", this::ready,
                 "/live", () -> Page.text(true, "live"),
-                "/metrics",
-                        () -> new Page(
-                                200,
-                                "text/plain; version=0.0.4; charset=utf-8",
-                                workload.metrics().text()),
+                "/metrics", () -> Page.metrics(workload.metrics().text()),
                 "/status", () -> Page.json(status()),
                 "/connections",
                         () -> Page.json(ConnectionsPage.of(workload.registry().sessions())),
@@ -205,6 +201,7 @@ final class StatusPages {
                 .field("workload-api-socket", orEmpty(settings.workloadApiSocket()))
                 .field("mark", settings.mark())
                 .field("access-log", settings.accessLog().map(Object::toString).orElse("-"))
+                .field("access-log-calls", settings.accessLogCalls())
                 .field("drain-grace", settings.drainGrace().toSeconds() + "s")
                 .field("unmeshed-grace", settings.unmeshedGrace().toSeconds() + "s")
                 .field("loops", settings.loops())

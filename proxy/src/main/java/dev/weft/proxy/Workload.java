@@ -8,6 +8,7 @@ import dev.weft.proxy.exchange.Http1Carriers;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.inbound.PlaintextServer;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.limit.RateLimiter;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
@@ -57,6 +58,7 @@ public final class Workload implements AutoCloseable {
     private final SessionRegistry registry;
     private final Edges edges;
     private final RequestTap requestTap = new RequestTap();
+    private final RateLimiter limiter = new RateLimiter(System::nanoTime);
     private final Sidecar sidecar;
     private final Directory directory;
     private final OutboundServer outbound;
@@ -86,11 +88,11 @@ public final class Workload implements AutoCloseable {
                 new SessionRegistry(loops, clock, recorder, settings.maxSessions(), (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
         Requests requests = new Requests(
-                new RequestRecorder(metrics, accessLog, edges, requestTap, clock),
+                new RequestRecorder(metrics, accessLog, edges, requestTap, clock, settings.accessLogCalls()),
                 settings.firstHead(),
                 settings.denialReasons());
-        this.sidecar =
-                new Sidecar(mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests);
+        this.sidecar = new Sidecar(
+                mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests, limiter);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
         this.outbound = new OutboundServer(
@@ -98,7 +100,9 @@ public final class Workload implements AutoCloseable {
                 directory,
                 loops,
                 outboundDestination,
-                new Choice(Optional.of(new Http1Carriers(loops)), Optional.of(new OutboundRequests())));
+                new Choice(
+                        Optional.of(new Http1Carriers(loops, metrics.registry())),
+                        Optional.of(new OutboundRequests())));
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,
@@ -129,6 +133,7 @@ public final class Workload implements AutoCloseable {
 
     /** What to accept from now on, nothing if {@code null}; sessions that it doesn't allow are closed. */
     public void inbound(@Nullable InboundConfig config) {
+        limiter.update(config == null ? List.of() : config.rateLimits());
         mesh.inbound(config);
         changed("policy");
     }

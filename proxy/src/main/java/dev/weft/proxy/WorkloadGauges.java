@@ -40,6 +40,14 @@ record WorkloadGauges(Workload workload) {
                 "weft_access_log_dropped_total",
                 "Access-log lines dropped",
                 () -> workload.accessLog().dropped());
+        metrics.gauge(
+                "weft_balancer_endpoints",
+                "Endpoints that the balancer has used of late",
+                () -> workload.outbound().endpoints());
+        metrics.gauge(
+                "weft_balancer_endpoints_ejected",
+                "Of these, the ones that are left out for a time",
+                () -> workload.outbound().ejectedEndpoints());
         registerIdentity(metrics);
         ProcessMetrics.register(metrics, Version.text());
     }

@@ -14,8 +14,13 @@ final class BalancedMesh implements AutoCloseable {
     private final List<HttpApplication> applications;
 
     BalancedMesh(HttpApplication... applications) throws IOException {
+        this(applications, new String[0]);
+    }
+
+    /** With further flags for each workload. */
+    BalancedMesh(HttpApplication[] applications, String... flags) throws IOException {
         this.applications = List.of(applications);
-        this.mesh = new MeshFixture(applications[0].address());
+        this.mesh = new MeshFixture(applications[0].address(), flags);
         route(true, addresses());
     }
 

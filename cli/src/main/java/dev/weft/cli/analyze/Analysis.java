@@ -5,6 +5,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
@@ -23,6 +24,7 @@ public final class Analysis {
     private final Map<ObjectName, Workload> workloads = new HashMap<>();
     private final Map<ObjectName, Service> services = new HashMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new HashMap<>();
+    private final Map<ObjectName, SelectingRateLimit> rateLimits = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -37,7 +39,9 @@ public final class Analysis {
         files.forEach(analysis::add);
         Snapshot all = analysis.all();
         all.services().values().forEach(service -> analysis.service(service, all));
-        analysis.report(new Policies(all, known)::problems);
+        Policies judge = new Policies(all, known);
+        analysis.report(judge::problems);
+        analysis.rateLimits.forEach((name, limit) -> analysis.report("RateLimit " + name, judge.problems(limit)));
         return analysis.sorted();
     }
 
@@ -57,9 +61,11 @@ public final class Analysis {
     }
 
     private void report(Function<SelectingPolicy, List<Policies.Problem>> judge) {
-        policies.forEach((name, policy) -> judge.apply(policy)
-                .forEach(problem ->
-                        report("AuthorizationPolicy " + name, problem.code(), problem.text(), problem.suggestion())));
+        policies.forEach((name, policy) -> report("AuthorizationPolicy " + name, judge.apply(policy)));
+    }
+
+    private void report(String object, List<Policies.Problem> problems) {
+        problems.forEach(problem -> report(object, problem.code(), problem.text(), problem.suggestion()));
     }
 
     private List<Finding> sorted() {
@@ -76,6 +82,7 @@ public final class Analysis {
         workloads.putAll(objects.workloads());
         services.putAll(objects.services());
         policies.putAll(objects.policies());
+        rateLimits.putAll(objects.rateLimits());
         trustDomains.putAll(objects.trustDomains());
         file.lines()
                 .forEach((object, line) ->

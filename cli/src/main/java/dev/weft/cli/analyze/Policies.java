@@ -2,6 +2,7 @@ package dev.weft.cli.analyze;
 
 import dev.weft.daemon.text.Guess;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
@@ -42,7 +43,8 @@ final class Policies {
         List<Workload> selected =
                 objects.workloads().values().stream().filter(policy::selects).toList();
         if (selected.isEmpty()) {
-            problems.add(nothingSelected(policy));
+            problems.add(nothingSelected(
+                    policy.policy().namespace(), policy.workloads().matchLabels(), "the policy"));
         } else if (selected.stream().noneMatch(Workload::meshed)) {
             problems.add(new Problem(
                     NOT_ENFORCED,
@@ -59,9 +61,30 @@ final class Policies {
         return problems;
     }
 
-    private Problem nothingSelected(SelectingPolicy policy) {
-        String namespace = policy.policy().namespace();
-        Map<String, String> labels = policy.workloads().matchLabels();
+    /** Of rate limits, which only a sidecar keeps. */
+    List<Problem> problems(SelectingRateLimit limit) {
+        List<Problem> problems = new ArrayList<>();
+        List<Workload> selected =
+                objects.workloads().values().stream().filter(limit::selects).toList();
+        if (selected.isEmpty()) {
+            problems.add(
+                    nothingSelected(limit.limit().namespace(), limit.workloads().matchLabels(), "the limits"));
+        } else if (selected.stream().noneMatch(Workload::meshed)) {
+            problems.add(new Problem(
+                    NOT_ENFORCED,
+                    "it is about " + names(selected) + " alone, without a sidecar: nobody enforces it",
+                    "set meshed: true there"));
+        } else {
+            limit.limit().ports().forEach(port -> port(port, selected, problems));
+        }
+        limit.limit().limits().stream()
+                .flatMap(rule -> rule.from().stream())
+                .flatMap(source -> source.all().stream())
+                .forEach(condition -> peers.problem(condition).ifPresent(problems::add));
+        return problems;
+    }
+
+    private Problem nothingSelected(String namespace, Map<String, String> labels, String what) {
         boolean empty = objects.workloads().keySet().stream()
                 .noneMatch(name -> name.namespace().equals(namespace));
         if (empty) {
@@ -69,7 +92,7 @@ final class Policies {
             return new Problem(
                     NO_WORKLOAD,
                     "it is about no workload: namespace " + namespace + " has none",
-                    near.isEmpty() ? "put the policy into its workloads' namespace" : Guess.question(near));
+                    near.isEmpty() ? "put " + what + " into the workloads' namespace" : Guess.question(near));
         }
         return new Problem(
                 NO_WORKLOAD,

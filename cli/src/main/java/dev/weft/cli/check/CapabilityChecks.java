@@ -8,15 +8,19 @@ final class CapabilityChecks {
 
     private CapabilityChecks() {}
 
-    /** Of policies. A sidecar of a version that does not say what it can do may be able. */
+    /** Of policies and rate limits. A sidecar of a version that does not say what it can do may be able. */
     static Verdict policies(Observation seen) {
         return MeshChecks.known(seen, trust -> {
             Findings findings = new Findings();
             for (ProxyInfo proxy : trust.getProxiesList()) {
+                String who = proxy.getWorkload() + ", version " + proxy.getVersion();
+                if (proxy.getRateLimitsBeyondCount() > 0) {
+                    findings.warning(who + ": it does not say that it keeps rate limits, and is not told of "
+                            + String.join(", ", proxy.getRateLimitsBeyondList()));
+                }
                 if (proxy.getPoliciesBeyondCount() == 0) {
                     continue;
                 }
-                String who = proxy.getWorkload() + ", version " + proxy.getVersion();
                 String asked = String.join(", ", proxy.getPoliciesBeyondList());
                 if (proxy.getCapabilitiesCount() == 0) {
                     findings.warning(who + ": it does not say whether it can judge requests, as asked by " + asked);
@@ -26,9 +30,9 @@ final class CapabilityChecks {
                 }
             }
             return findings.verdict(
-                    "every sidecar can do what its policies ask",
+                    "every sidecar can do what its policies and rate limits ask",
                     findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
-                            + " may be too old for their policies",
+                            + " may be too old for their policies or rate limits",
                     "start these workloads again with a sidecar of the control plane's version");
         });
     }

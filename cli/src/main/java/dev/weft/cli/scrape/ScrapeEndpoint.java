@@ -2,10 +2,12 @@ package dev.weft.cli.scrape;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.daemon.metrics.MetricsFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -57,7 +59,9 @@ public final class ScrapeEndpoint implements AutoCloseable {
             write(exchange, 503, "text/plain; charset=utf-8", e.getMessage() + "\n");
             return;
         }
-        write(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text);
+        List<String> accept = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
+        MetricsFormat format = MetricsFormat.accepted(String.join(",", accept));
+        write(exchange, 200, format.contentType(), format.of(text));
     }
 
     private static void write(HttpExchange exchange, int status, String type, String text) throws IOException {

@@ -24,6 +24,18 @@ final class CapabilityChecksTest {
     }
 
     @Test
+    void oneThatIsNotToldOfRateLimitsIsAWarning() {
+        Verdict verdict = Seen.well()
+                .trust(trust -> trust.setProxies(
+                        0, trust.getProxies(0).toBuilder().setVersion("0.1").addRateLimitsBeyond("shop/web-limits")))
+                .check("capabilities");
+        assertThat(verdict.result()).isEqualTo(Result.WARNING);
+        assertThat(verdict.about())
+                .containsExactly("shop/api, version 0.1: it does not say that it keeps rate limits, and is not told of"
+                        + " shop/web-limits");
+    }
+
+    @Test
     void oneThatDoesNotSayWhatItCanDoIsAWarning() {
         Verdict verdict = Seen.well()
                 .trust(trust -> trust.setProxies(

@@ -78,6 +78,33 @@ final class AnalyzeCommandTest {
         return Files.writeString(folder.resolve(name), text).toString();
     }
 
+    private static final String LIMIT = """
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: RateLimit
+            metadata: {name: few, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              ports: [8080]
+              limits: [{from: [{serviceAccount: web}], requestsPerSecond: 5}]
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "app: api | app: apo | WEFT-P006 | did you mean app=api?",
+                "namespace: shop | namespace: attic | WEFT-P006 | has the labels that it asks for, app=api",
+                "ports: [8080] | ports: [80] | WEFT-P007 | write 8080, the port of shop/api",
+                "serviceAccount: web | serviceAccount: wob | WEFT-P009 | did you mean shop/web?",
+            })
+    void findsARateLimitThatMeansNothing(String written, String instead, String code, String said) throws IOException {
+        assertThat(analyze(file("well.yaml", SHOP + LIMIT))).isEqualTo(ExitCode.OK);
+        assertThat(analyze(file("wrong.yaml", SHOP + LIMIT.replace(written, instead))))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains(": RateLimit ", "/few: ", code, said);
+    }
+
     @Test
     void findsNothingInWhatIsWell() throws IOException {
         assertThat(analyze(file("shop.yaml", SHOP))).isEqualTo(ExitCode.OK);

@@ -2,6 +2,8 @@ package dev.weft.cli.scrape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.daemon.metrics.MetricsFormat;
+import dev.weft.testing.OpenMetricsRules;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,16 @@ final class ExpositionTest {
             weft_time_seconds_bucket{le="+Inf"} 2
             weft_time_seconds_sum{} 0.5
             """;
+
+    @Test
+    void whatIsMergedIsValidOpenMetricsToo() {
+        Exposition all = new Exposition();
+        all.add(Map.of("workload", "shop/api"), TEXT);
+        all.add(Map.of("workload", "shop/w\"b"), TEXT);
+        String text = MetricsFormat.OPEN_METRICS.of(all.text());
+        assertThat(OpenMetricsRules.problems(text)).isEmpty();
+        assertThat(text).contains("weft_time_seconds_sum{workload=\"shop/api\"} 0.5\n");
+    }
 
     @Test
     void aMetricHasItsHeadOnceAndEachSeriesSaysWhoseItIs() {

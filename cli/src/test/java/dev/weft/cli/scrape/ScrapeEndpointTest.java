@@ -22,6 +22,23 @@ final class ScrapeEndpointTest {
         }
     }
 
+    @Test
+    void answersInTheFormatThatIsAskedFor() throws Exception {
+        try (ScrapeEndpoint endpoint = ScrapeEndpoint.start(
+                        anyPort(), () -> "# TYPE weft_things_total counter\nweft_things_total 1\n");
+                HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + endpoint.address().getPort() + "/metrics");
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(uri)
+                            .header("Accept", "application/openmetrics-text; version=1.0.0, text/plain;q=0.1")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("# TYPE weft_things counter\nweft_things_total 1\n# EOF\n");
+            assertThat(response.headers().firstValue("content-type"))
+                    .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        }
+    }
+
     private static InetSocketAddress anyPort() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }

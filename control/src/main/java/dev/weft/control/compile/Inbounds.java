@@ -6,7 +6,9 @@ import dev.weft.api.v1.ProbeExemption;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.Workload;
+import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.wire.RateLimitWire;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +23,8 @@ record Inbounds(
         List<String> addresses,
         InboundMode mode,
         DefaultDecision otherwise,
-        NamespacePolicies policies) {
+        NamespacePolicies policies,
+        List<RateLimit> rateLimits) {
 
     Inbound make() {
         return Inbound.newBuilder()
@@ -41,6 +44,8 @@ record Inbounds(
                         workload.ports().stream().map(Workload.Port::port).toList())
                 .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
                 .setPolicies(policies.about(workload, otherwise))
+                .addAllRateLimits(
+                        rateLimits.stream().map(RateLimitWire::toProto).toList())
                 .addAllProbes(probes().map(Inbounds::exemption)
                         .flatMap(Optional::stream)
                         .distinct()

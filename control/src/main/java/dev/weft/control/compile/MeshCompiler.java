@@ -9,15 +9,18 @@ import dev.weft.control.watch.Served;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
+import dev.weft.policy.limit.RateLimit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns the objects of a mesh into what its proxies are told, change by change: what does not concern a changed object stays as it
@@ -105,7 +108,21 @@ public final class MeshCompiler {
                 }
             }
         });
+        concernedByRateLimits(objects, changes, concerned);
         return concerned;
+    }
+
+    private void concernedByRateLimits(Snapshot objects, ObjectChanges changes, Set<ObjectName> concerned) {
+        for (ObjectName name : changes.rateLimits()) {
+            List<SelectingRateLimit> either = Stream.of(compiled, objects)
+                    .flatMap(state -> Optional.ofNullable(state.rateLimits().get(name)).stream())
+                    .toList();
+            for (Workload workload : ByNamespace.values(objects.workloads(), name.namespace())) {
+                if (either.stream().anyMatch(limit -> limit.selects(workload))) {
+                    concerned.add(workload.name());
+                }
+            }
+        }
     }
 
     private SortedTable<String, Served> served(
@@ -137,7 +154,16 @@ public final class MeshCompiler {
                 objects.addressesOf(workload),
                 objects.inboundMode(workload),
                 objects.defaultDecision(workload),
-                about);
+                about,
+                rateLimits(objects, workload));
         return new Served(workload.identity(trustDomain), inbound.addresses(), inbound::make);
+    }
+
+    private static List<RateLimit> rateLimits(Snapshot objects, Workload workload) {
+        return ByNamespace.values(objects.rateLimits(), workload.name().namespace()).stream()
+                .filter(limit -> limit.selects(workload))
+                .map(SelectingRateLimit::limit)
+                .limit(RateLimit.MAX_OF_WORKLOAD)
+                .toList();
     }
 }

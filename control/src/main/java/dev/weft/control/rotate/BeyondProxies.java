@@ -8,6 +8,7 @@ import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Policies that ask of a proxy what it does not say it can do. */
 final class BeyondProxies {
@@ -18,21 +19,39 @@ final class BeyondProxies {
 
     /** Of one proxy, by name and not more than a few. */
     static List<String> policies(ConnectedProxy proxy, Snapshot objects) {
-        int slash = proxy.workload().indexOf('/');
-        if (slash < 0 || proxy.capabilities().contains(Capabilities.REQUEST_RULES)) {
-            return List.of();
-        }
-        ObjectName name = new ObjectName(
-                proxy.workload().substring(0, slash), proxy.workload().substring(slash + 1));
-        Workload workload = objects.workloads().get(name);
+        Workload workload = without(Capabilities.REQUEST_RULES, proxy, objects);
         if (workload == null) {
             return List.of();
         }
-        return ByNamespace.values(objects.policies(), name.namespace()).stream()
+        return ByNamespace.values(objects.policies(), workload.name().namespace()).stream()
                 .filter(policy -> policy.policy().aboutRequests() && policy.selects(workload))
                 .map(SelectingPolicy::policy)
                 .map(policy -> policy.namespace() + "/" + policy.name())
                 .limit(MOST_NAMED)
                 .toList();
+    }
+
+    /** Rate limits that one proxy is not told of, by name and not more than a few. */
+    static List<String> rateLimits(ConnectedProxy proxy, Snapshot objects) {
+        Workload workload = without(Capabilities.RATE_LIMITS, proxy, objects);
+        if (workload == null) {
+            return List.of();
+        }
+        return ByNamespace.values(objects.rateLimits(), workload.name().namespace()).stream()
+                .filter(limit -> limit.selects(workload))
+                .map(limit -> limit.limit().fullName())
+                .limit(MOST_NAMED)
+                .toList();
+    }
+
+    /** The workload of a proxy that does not say it can do this; null if it says so, or there is no such workload. */
+    private static @Nullable Workload without(String capability, ConnectedProxy proxy, Snapshot objects) {
+        int slash = proxy.workload().indexOf('/');
+        return slash < 0 || proxy.capabilities().contains(capability)
+                ? null
+                : objects.workloads()
+                        .get(new ObjectName(
+                                proxy.workload().substring(0, slash),
+                                proxy.workload().substring(slash + 1)));
     }
 }

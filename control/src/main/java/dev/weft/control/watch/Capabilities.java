@@ -11,6 +11,9 @@ public final class Capabilities {
     /** It judges requests by policies with {@code to}. A proxy that cannot closes the ports of such a policy. */
     public static final String REQUEST_RULES = "request-rules";
 
+    /** It keeps rate limits. A proxy that does not is not told of them. */
+    public static final String RATE_LIMITS = "rate-limits";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

@@ -44,7 +44,7 @@ public record InboundStanding(How how, String reason, List<CutOffPeer> cutOff, S
         }
         if (last.get()
                 .inboundVersion()
-                .filter(served.inbound().getVersion()::equals)
+                .filter(served.inbound(capabilities).getVersion()::equals)
                 .isPresent()) {
             return new InboundStanding(How.IN_FORCE, "", cutOff, capabilities);
         }

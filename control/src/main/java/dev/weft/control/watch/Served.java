@@ -6,6 +6,7 @@ import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.Resource;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class Served {
     private @Nullable Supplier<Inbound> inbound; // guarded by this
 
     private volatile @Nullable Resource made;
+    private volatile @Nullable Resource withoutLimits;
 
     /** Whose proxy is told this. */
     public Served(SpiffeId identity, Inbound inbound) {
@@ -53,15 +55,33 @@ public final class Served {
         return known == null ? make() : known;
     }
 
+    /** What a proxy is told that can do this: without rate limits if it cannot keep them. */
+    Resource inbound(Set<String> capabilities) {
+        Resource whole = inbound();
+        if (whole.getInbound().getRateLimitsCount() == 0 || capabilities.contains(Capabilities.RATE_LIMITS)) {
+            return whole;
+        }
+        Resource known = withoutLimits;
+        if (known == null) {
+            Inbound content = whole.getInbound().toBuilder().clearRateLimits().build();
+            known = resource(content);
+            withoutLimits = known;
+        }
+        return known;
+    }
+
+    private static Resource resource(Inbound content) {
+        return Resource.newBuilder()
+                .setName(MeshState.INBOUND)
+                .setVersion(Versions.of(content))
+                .setInbound(content)
+                .build();
+    }
+
     private synchronized Resource make() {
         Supplier<Inbound> maker = inbound;
         if (maker != null) {
-            Inbound content = maker.get();
-            made = Resource.newBuilder()
-                    .setName(MeshState.INBOUND)
-                    .setVersion(Versions.of(content))
-                    .setInbound(content)
-                    .build();
+            made = resource(maker.get());
             inbound = null;
         }
         return requireNonNull(made, "made");

@@ -41,6 +41,7 @@ final class Subscription {
     private final boolean names;
     private final boolean changes;
     private Supplier<Optional<Resource>> tap = Optional::empty;
+    private Set<String> capabilities = Set.of();
     private final Set<String> subscribed = new HashSet<>();
     private final Map<String, String> told = new HashMap<>();
     private final Set<String> unsure = new LinkedHashSet<>();
@@ -71,6 +72,12 @@ final class Subscription {
     /** The same with this resource of those who look on; asked whenever there may be another. */
     Subscription withTap(Supplier<Optional<Resource>> resource) {
         tap = resource;
+        return this;
+    }
+
+    /** The same for a proxy that says it can do this. */
+    Subscription withCapabilities(Set<String> said) {
+        capabilities = Set.copyOf(said);
         return this;
     }
 
@@ -155,7 +162,7 @@ final class Subscription {
         for (Iterator<String> names = unsure.iterator(); names.hasNext() && size < RESPONSE_SIZE; ) {
             String name = names.next();
             names.remove();
-            Optional<Resource> resource = name.equals(TapResource.NAME) ? tap.get() : state.resource(workload, name);
+            Optional<Resource> resource = resource(name, state);
             if (resource.isEmpty()) {
                 if (told.remove(name) != null) {
                     acknowledged.remove(name);
@@ -177,6 +184,14 @@ final class Subscription {
         }
         unanswered.put(++lastNonce, versions);
         return Optional.of(response.setNonce(lastNonce).build());
+    }
+
+    private Optional<Resource> resource(String name, MeshState state) {
+        return switch (name) {
+            case TapResource.NAME -> tap.get();
+            case MeshState.INBOUND -> state.workload(workload).map(served -> served.inbound(capabilities));
+            default -> state.resource(workload, name);
+        };
     }
 
     /** How the proxy is told, in the response that is being made: whole, or by what changed since what it was told before. */

@@ -154,7 +154,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             }
             Subscription subscription = new Subscription(
                             hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
-                    .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty);
+                    .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty)
+                    .withCapabilities(Capabilities.read(hello.getCapabilitiesList()));
             Phase.Open open = Phase.Open.of(hello, admitted, subscription);
             phase = open;
             hub.holds(this, subscription.subscribed());

@@ -12,9 +12,12 @@ import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.limit.LimitRule;
+import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
@@ -43,6 +46,7 @@ final class MeshCompilerTest {
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
+    private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> addresses = new TreeMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new TreeMap<>();
@@ -126,7 +130,7 @@ final class MeshCompilerTest {
     private void change() {
         ObjectName name = new ObjectName(one(NAMESPACES), "n" + random.nextInt(NAMES));
         boolean gone = random.nextInt(4) == 0;
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0, 1 -> put(workloads, name, gone, workload(name));
             case 2 -> put(services, name, gone, service(name));
             case 3 -> put(policies, name, gone, policy(name));
@@ -143,6 +147,7 @@ final class MeshCompilerTest {
                 }
             }
             case 5 -> put(addresses, name, gone, new AddressBook.Entry(some(), random.nextBoolean()));
+            case 6 -> put(rateLimits, name, gone, rateLimit(name));
             default -> put(serviceAddresses, name, gone, some());
         }
     }
@@ -157,13 +162,22 @@ final class MeshCompilerTest {
 
     private Snapshot snapshot() {
         return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                new AddressBook(addresses, serviceAddresses),
-                Map.of(),
-                Map.of());
+                        workloads,
+                        services,
+                        policies,
+                        namespaces,
+                        new AddressBook(addresses, serviceAddresses),
+                        Map.of(),
+                        Map.of())
+                .withRateLimits(rateLimits);
+    }
+
+    private SelectingRateLimit rateLimit(ObjectName name) {
+        LimitRule rule =
+                new LimitRule(List.of(), LimitRule.Unit.REQUESTS, 1 + random.nextInt(3), 1, LimitRule.Scope.IDENTITY);
+        return new SelectingRateLimit(
+                new RateLimit(name.namespace(), name.name(), Set.of(), List.of(rule)),
+                new LabelSelector(labels(), List.of()));
     }
 
     private Workload workload(ObjectName name) {

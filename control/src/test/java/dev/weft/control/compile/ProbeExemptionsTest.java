@@ -41,7 +41,12 @@ final class ProbeExemptionsTest {
                         new Probe.HttpGet("/ready", 8080),
                         new Probe.HttpGet("/started", 8080)));
         Inbounds inbounds = new Inbounds(
-                workload, List.of(), InboundMode.STRICT, DefaultDecision.AUTHENTICATED, NamespacePolicies.NONE);
+                workload,
+                List.of(),
+                InboundMode.STRICT,
+                DefaultDecision.AUTHENTICATED,
+                NamespacePolicies.NONE,
+                List.of());
         assertThat(inbounds.make().getProbesList())
                 .containsExactly(
                         ProbeExemption.newBuilder()

@@ -49,6 +49,20 @@ final class BeyondProxiesTest {
               workloads: {matchLabels: {app: api}}
               action: Deny
               from: [{namespace: play}]
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: RateLimit
+            metadata: {name: few, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: api}}
+              limits: [{requestsPerSecond: 5}]
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: RateLimit
+            metadata: {name: of-others, namespace: shop}
+            spec:
+              workloads: {matchLabels: {app: web}}
+              limits: [{requestsPerSecond: 5}]
             """).objects();
 
     @Test
@@ -60,6 +74,16 @@ final class BeyondProxiesTest {
         assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of(Capabilities.REQUEST_RULES)), OBJECTS))
                 .isEmpty();
         assertThat(BeyondProxies.policies(proxy("shop/gone", Set.of()), OBJECTS))
+                .isEmpty();
+    }
+
+    @Test
+    void aProxyThatDoesNotKeepRateLimitsIsNotToldOfThoseThatSelectIt() {
+        assertThat(BeyondProxies.rateLimits(proxy("shop/api-1", Set.of(Capabilities.REQUEST_RULES)), OBJECTS))
+                .containsExactly("shop/few");
+        assertThat(BeyondProxies.rateLimits(proxy("shop/api-1", Set.of(Capabilities.RATE_LIMITS)), OBJECTS))
+                .isEmpty();
+        assertThat(BeyondProxies.rateLimits(proxy("shop/gone", Set.of()), OBJECTS))
                 .isEmpty();
     }
 

@@ -120,6 +120,7 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
             return new Page(405, "text/plain; charset=utf-8", "only GET and HEAD\n");
         }
         return pages.find(request.get().target())
+                .map(page -> page.negotiated(request.get().values("accept")))
                 .orElseGet(() -> new Page(
                         404,
                         "text/plain; charset=utf-8",

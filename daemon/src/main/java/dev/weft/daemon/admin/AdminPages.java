@@ -1,6 +1,7 @@
 package dev.weft.daemon.admin;
 
 import dev.weft.daemon.http.RequestHead;
+import dev.weft.daemon.metrics.MetricsFormat;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,20 @@ public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, S
         /** JSON. */
         public static Page json(String body) {
             return new Page(200, "application/json", body + "\n");
+        }
+
+        /** Metrics, by {@link dev.weft.daemon.metrics.Metrics#text()}. */
+        public static Page metrics(String text) {
+            return new Page(200, MetricsFormat.PROMETHEUS.contentType(), text);
+        }
+
+        /** Metrics in the format that the client prefers; any other page as it is. */
+        Page negotiated(String accept) {
+            if (!type.equals(MetricsFormat.PROMETHEUS.contentType())) {
+                return this;
+            }
+            MetricsFormat format = MetricsFormat.accepted(accept);
+            return new Page(status, format.contentType(), format.of(body));
         }
 
         /** 200 without reasons, else 503 with them, a line each. */

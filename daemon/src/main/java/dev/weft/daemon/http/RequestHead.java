@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The head of a request (RFC 9112 section 3), read strictly: what two readers could understand differently is refused.
@@ -69,6 +70,11 @@ public record RequestHead(String method, String target, String version, List<Fie
                     lines[i].substring(0, colon), lines[i].substring(colon + 1).strip()));
         }
         return Optional.of(new RequestHead(request[0], request[1], request[2], fields));
+    }
+
+    /** The values of all fields of this name, with commas between them (RFC 9110 section 5.3); empty for none. */
+    public String values(String name) {
+        return fields.stream().filter(field -> field.is(name)).map(Field::value).collect(Collectors.joining(", "));
     }
 
     /** Whether nothing follows the head, and the connection stays HTTP. */

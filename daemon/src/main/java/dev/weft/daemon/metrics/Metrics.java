@@ -14,6 +14,8 @@ import java.util.function.Supplier;
  */
 public final class Metrics {
 
+    private static final String TOTAL = "_total";
+
     private final Map<String, Family> families = new ConcurrentSkipListMap<>();
 
     /** The series of one name. */
@@ -83,7 +85,7 @@ public final class Metrics {
         add(name, new Readings("gauge", help, label, values));
     }
 
-    /** All of them as text, in the order of their names. */
+    /** All of them in the Prometheus text format, in the order of their names. {@link MetricsFormat} makes the other format of it. */
     public String text() {
         StringBuilder out = new StringBuilder(8192);
         families.forEach((name, family) -> {
@@ -95,13 +97,18 @@ public final class Metrics {
     }
 
     private void addTotal(String name, Family family) {
-        if (!name.endsWith("_total")) {
+        if (!name.endsWith(TOTAL)) {
             throw new IllegalArgumentException("name: " + name + " (expected: a counter's, which ends in _total)");
         }
         add(name, family);
     }
 
+    /** In OpenMetrics a counter's family has its name without {@code _total}, so that no other metric may have that name. */
     private void add(String name, Family family) {
+        String other = name.endsWith(TOTAL) ? name.substring(0, name.length() - TOTAL.length()) : name + TOTAL;
+        if (families.containsKey(other)) {
+            throw new IllegalArgumentException("metric " + name + ": exists already, as " + other);
+        }
         if (families.putIfAbsent(name, family) != null) {
             throw new IllegalArgumentException("metric " + name + ": exists already");
         }

@@ -76,6 +76,36 @@ class AdminHandlerTest {
         asked.finishAndReleaseAll();
     }
 
+    @Test
+    void metricsAreInTheFormatThatIsAskedForAndOtherPagesAreNot() {
+        AdminPages pages = new AdminPages(
+                Map.of(
+                        "/metrics", () -> AdminPages.Page.metrics("# TYPE a_total counter\na_total 1\n"),
+                        "/live", () -> AdminPages.Page.text(true, "live")),
+                Set.of(),
+                Set.of());
+        String openMetrics = "Accept: text/plain;version=0.0.4;q=0.2\r\n"
+                + "Accept: application/openmetrics-text; version=1.0.0;q=0.5\r\n";
+        assertThat(answer(pages, "/metrics", openMetrics))
+                .contains("\r\nContent-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n")
+                .endsWith("\r\n\r\n# TYPE a counter\na_total 1\n# EOF\n");
+        assertThat(answer(pages, "/metrics", ""))
+                .contains("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n")
+                .endsWith("\r\n\r\n# TYPE a_total counter\na_total 1\n");
+        assertThat(answer(pages, "/live", openMetrics)).endsWith("\r\n\r\nlive\n");
+    }
+
+    private static String answer(AdminPages pages, String path, String fields) {
+        EmbeddedChannel asked = new EmbeddedChannel(new AdminHandler(pages, new ReentrantLock()));
+        asked.writeInbound(ByteBufUtil.writeAscii(
+                UnpooledByteBufAllocator.DEFAULT, "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n"));
+        ByteBuf answer = asked.readOutbound();
+        String text = answer.toString(StandardCharsets.UTF_8);
+        answer.release();
+        asked.finishAndReleaseAll();
+        return text;
+    }
+
     /** Does not let the channel close, which would end its timers too. */
     private static final class HeldOpen extends ChannelOutboundHandlerAdapter {
         private int closes;

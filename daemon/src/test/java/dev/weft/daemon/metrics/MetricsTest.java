@@ -38,12 +38,22 @@ final class MetricsTest {
     @Test
     void whatOnlyRisesIsACounterAndWhatRisesAndFallsAGauge() {
         metrics.total("weft_things_total", "Things", () -> 3);
-        metrics.gauge("weft_things", "Things that are there", () -> 2);
+        metrics.gauge("weft_things_held", "Things that are there", () -> 2);
         assertThat(metrics.text())
                 .contains("# TYPE weft_things_total counter\nweft_things_total 3\n")
-                .contains("# TYPE weft_things gauge\nweft_things 2\n");
+                .contains("# TYPE weft_things_held gauge\nweft_things_held 2\n");
         assertThatThrownBy(() -> metrics.total("weft_things", "Things", () -> 3))
                 .hasMessage("name: weft_things (expected: a counter's, which ends in _total)");
+    }
+
+    @Test
+    void aCounterAndAnotherMetricDoNotShareTheNameThatTheCounterHasInOpenMetrics() {
+        metrics.total("weft_things_total", "Things", () -> 3);
+        assertThatThrownBy(() -> metrics.gauge("weft_things", "Things that are there", () -> 2))
+                .hasMessage("metric weft_things: exists already, as weft_things_total");
+        metrics.gauge("weft_kinds", "Kinds", () -> 2);
+        assertThatThrownBy(() -> metrics.counter("weft_kinds_total", "Kinds"))
+                .hasMessage("metric weft_kinds_total: exists already, as weft_kinds");
     }
 
     @Test

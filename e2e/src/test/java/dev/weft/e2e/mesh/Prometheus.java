@@ -116,7 +116,13 @@ public final class Prometheus implements AutoCloseable {
     /** The names of the metrics that it has seen. */
     public Set<String> metrics() throws Exception {
         Set<String> names = new TreeSet<>();
-        get("/api/v1/metadata").propertyNames().forEach(names::add);
+        JsonNode metadata = get("/api/v1/metadata");
+        metadata.propertyNames().forEach(name -> {
+            // It asks for OpenMetrics, where a counter's family has its name without _total.
+            boolean counter =
+                    metadata.path(name).path(0).path("type").asString().equals("counter");
+            names.add(counter && !name.endsWith("_total") ? name + "_total" : name);
+        });
         return names;
     }
 

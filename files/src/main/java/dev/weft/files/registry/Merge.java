@@ -9,6 +9,7 @@ import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
@@ -34,6 +35,7 @@ final class Merge {
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
+    private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
     private final SortedMap<String, Revocation> revocations = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
@@ -73,6 +75,7 @@ final class Merge {
         programs.putAll(file.programs());
         services.putAll(objects.services());
         policies.putAll(objects.policies());
+        rateLimits.putAll(objects.rateLimits());
         namespaces.putAll(objects.namespaces());
         workloadAddresses.putAll(objects.addresses().workloads());
         serviceAddresses.putAll(objects.addresses().services());
@@ -104,13 +107,14 @@ final class Merge {
 
     Snapshot snapshot() {
         return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                new AddressBook(workloadAddresses, serviceAddresses),
-                trustDomains,
-                revocations);
+                        workloads,
+                        services,
+                        policies,
+                        namespaces,
+                        new AddressBook(workloadAddresses, serviceAddresses),
+                        trustDomains,
+                        revocations)
+                .withRateLimits(rateLimits);
     }
 
     /** How the programs of the workloads are run. */

@@ -6,6 +6,7 @@ import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
@@ -29,6 +30,7 @@ final class ObjectReader {
     private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
             "Workload", GROUP,
             "AuthorizationPolicy", GROUP,
+            "RateLimit", GROUP,
             "Addresses", GROUP,
             "TrustDomain", GROUP,
             "Revocation", GROUP,
@@ -51,6 +53,7 @@ final class ObjectReader {
     private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
+    private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
@@ -70,7 +73,8 @@ final class ObjectReader {
         AddressBook addresses = new AddressBook(workloadAddresses, serviceAddresses);
         return new Parsed(
                 problems.file(),
-                new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations),
+                new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations)
+                        .withRateLimits(rateLimits),
                 programs,
                 lines,
                 problems.errors(),
@@ -192,6 +196,11 @@ final class ObjectReader {
                 spec(fields, spec -> {
                     SelectingPolicy policy = PolicyReader.read(head.name(), spec);
                     return all -> all.policies.put(head.name(), policy);
+                });
+            case "RateLimit" ->
+                spec(fields, spec -> {
+                    Optional<SelectingRateLimit> read = RateLimitReader.read(head.name(), spec);
+                    return all -> read.ifPresent(limit -> all.rateLimits.put(head.name(), limit));
                 });
             case "Namespace" -> {
                 fields.mapping("spec", spec -> "");

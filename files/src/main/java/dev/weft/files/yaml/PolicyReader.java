@@ -47,7 +47,7 @@ final class PolicyReader {
                 workloads == null ? LabelSelector.ALL : workloads);
     }
 
-    private static LabelSelector selector(Fields fields) {
+    static LabelSelector selector(Fields fields) {
         Map<String, String> labels = fields.texts("matchLabels", Syntax::labelKey, Syntax::labelValue);
         List<LabelSelector.Expression> expressions = fields.mappings("matchExpressions", PolicyReader::expression);
         return new LabelSelector(labels, expressions);
@@ -71,7 +71,7 @@ final class PolicyReader {
         return new LabelSelector.Expression(key, operator, values);
     }
 
-    private static @Nullable Source source(String namespace, Fields fields) {
+    static @Nullable Source source(String namespace, Fields fields) {
         List<Condition> all = new ArrayList<>();
         String identity = fields.text("identity", PolicyReader::identityForm);
         if (identity != null) {

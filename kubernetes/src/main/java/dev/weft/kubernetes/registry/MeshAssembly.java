@@ -5,6 +5,7 @@ import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
@@ -34,9 +35,14 @@ final class MeshAssembly {
     private final ServiceTable services = new ServiceTable();
     private final TrustTables trust;
     private final CustomTable<SelectingPolicy> policyObjects = new CustomTable<>(Snapshot::policies, StandIns::policy);
+    /** One that never was valid limits nothing: to refuse every caller would be worse than no limit. */
+    private final CustomTable<SelectingRateLimit> limitObjects =
+            new CustomTable<>(Snapshot::rateLimits, _ -> Optional.empty());
+
     private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
     private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
+    private SortedTable<ObjectName, SelectingRateLimit> rateLimits = SortedTable.empty();
     private SortedTable<ObjectName, Long> generations = SortedTable.empty();
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
@@ -49,13 +55,14 @@ final class MeshAssembly {
     /** The state of all that was told. */
     Snapshot snapshot() {
         return new Snapshot(
-                workloads.workloads(),
-                services.services(),
-                policies,
-                namespaces,
-                new AddressBook(workloads.addresses(), services.addresses()),
-                trust.trustDomains(),
-                trust.revocations());
+                        workloads.workloads(),
+                        services.services(),
+                        policies,
+                        namespaces,
+                        new AddressBook(workloads.addresses(), services.addresses()),
+                        trust.trustDomains(),
+                        trust.revocations())
+                .withRateLimits(rateLimits);
     }
 
     /** Of the policies as they were read. */
@@ -101,6 +108,7 @@ final class MeshAssembly {
                     services.service(
                             key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
                 case AUTHORIZATION_POLICY -> policy(key.name(), custom(event));
+                case RATE_LIMIT -> rateLimit(key.name(), custom(event));
                 case WORKLOAD -> machine(key.name(), custom(event));
                 case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
                 case REVOCATION -> trust.revocation(key.name(), custom(event));
@@ -156,6 +164,12 @@ final class MeshAssembly {
         generations =
                 with(generations, name, object.map(each -> each.getMetadata().getGeneration()));
         errors.set(Kind.AUTHORIZATION_POLICY, name, inForce.problems());
+    }
+
+    private void rateLimit(ObjectName name, Optional<GenericKubernetesResource> object) {
+        CustomTable.InForce<SelectingRateLimit> inForce = limitObjects.apply(name, object.orElse(null));
+        rateLimits = with(rateLimits, name, inForce.value());
+        errors.set(Kind.RATE_LIMIT, name, inForce.problems());
     }
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {

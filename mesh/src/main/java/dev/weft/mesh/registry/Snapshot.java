@@ -7,6 +7,7 @@ import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param addresses what the mesh has given
  * @param trustDomains what is said of trust domains
  * @param revocations by name
+ * @param rateLimits by name
  */
 public record Snapshot(
         Map<ObjectName, Workload> workloads,
@@ -37,7 +39,8 @@ public record Snapshot(
         Map<String, Namespace> namespaces,
         AddressBook addresses,
         Map<TrustDomain, TrustDomainObject> trustDomains,
-        Map<String, Revocation> revocations) {
+        Map<String, Revocation> revocations,
+        Map<ObjectName, SelectingRateLimit> rateLimits) {
 
     /** The order of the trust domains. */
     public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
@@ -59,21 +62,39 @@ public record Snapshot(
         namespaces = SortedTable.copyOf(namespaces);
         trustDomains = SortedTable.copyOf(trustDomains, BY_NAME);
         revocations = SortedTable.copyOf(revocations);
+        rateLimits = SortedTable.copyOf(rateLimits);
+    }
+
+    /** Without rate limits. */
+    public Snapshot(
+            Map<ObjectName, Workload> workloads,
+            Map<ObjectName, Service> services,
+            Map<ObjectName, SelectingPolicy> policies,
+            Map<String, Namespace> namespaces,
+            AddressBook addresses,
+            Map<TrustDomain, TrustDomainObject> trustDomains,
+            Map<String, Revocation> revocations) {
+        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of());
+    }
+
+    /** This with other rate limits. */
+    public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> others) {
+        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations, others);
     }
 
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
-        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations);
+        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits);
     }
 
     /** This with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits);
     }
 
     /** This with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations, rateLimits);
     }
 
     /** The policies about a workload, and its default. */

@@ -12,6 +12,10 @@ public enum Code {
     UNAUTHENTICATED("WEFT-P004"),
     /** A policy for the port cannot be understood. */
     NOT_UNDERSTOOD("WEFT-P005"),
+    /** A rate limit for requests is exceeded. */
+    TOO_MANY_REQUESTS("WEFT-H070"),
+    /** A rate limit for new connections is exceeded. */
+    TOO_MANY_CONNECTIONS("WEFT-H071"),
     /** An Allow policy matches. */
     ALLOWED("WEFT-P100"),
     /** The default admits. */

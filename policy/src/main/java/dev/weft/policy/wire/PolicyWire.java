@@ -56,7 +56,7 @@ public final class PolicyWire {
         return message.build();
     }
 
-    private static dev.weft.api.v1.Source toProto(Source source) {
+    static dev.weft.api.v1.Source toProto(Source source) {
         dev.weft.api.v1.Source.Builder message = dev.weft.api.v1.Source.newBuilder();
         for (Condition condition : source.all()) {
             switch (condition) {
@@ -151,7 +151,7 @@ public final class PolicyWire {
                 .build();
     }
 
-    private static Source source(dev.weft.api.v1.Source message) {
+    static Source source(dev.weft.api.v1.Source message) {
         UnknownFields.refuse("from", withoutKnownFields(message));
         List<Condition> all = new ArrayList<>();
         if (!message.getIdentity().isEmpty()) {

@@ -3,11 +3,12 @@ package dev.weft.proxy.balance;
 import dev.weft.proxy.mesh.Route.Endpoint;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Chooses an endpoint for each session or request: of two at random the cheaper. Belongs to one event loop. */
@@ -16,10 +17,13 @@ public final class Balancer {
     static final int MAX_ENDPOINTS = 16_384;
 
     private final RandomGenerator random;
-    private final Map<InetSocketAddress, EndpointHealth> health = new HashMap<>();
+    private final Consumer<Ejection> ejected;
+    private final Map<InetSocketAddress, EndpointHealth> health = new ConcurrentHashMap<>(); // for those who count
 
-    public Balancer(RandomGenerator random) {
+    /** @param ejected hears of each endpoint that is left out for a time */
+    public Balancer(RandomGenerator random, Consumer<Ejection> ejected) {
         this.random = random;
+        this.ejected = ejected;
     }
 
     /** One that was not tried yet; ejected ones only if there is no other. Empty when all were tried. */
@@ -75,6 +79,20 @@ public final class Balancer {
         return health.values().stream().mapToInt(EndpointHealth::outstanding).sum();
     }
 
+    /** Endpoints whose health is known. Any thread may ask. */
+    public int known() {
+        return health.size();
+    }
+
+    /** Those of them that are left out at this time of {@link System#nanoTime}. Any thread may ask. */
+    public int ejected(long now) {
+        int count = 0;
+        for (EndpointHealth one : health.values()) {
+            count += one.ejected(now) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** How this endpoint has answered of late. */
     public EndpointHealth health(Endpoint endpoint) {
         EndpointHealth known = health.get(endpoint.address());
@@ -83,7 +101,7 @@ public final class Balancer {
                 long now = System.nanoTime();
                 health.values().removeIf(h -> h.idle(now));
             }
-            known = new EndpointHealth();
+            known = new EndpointHealth(ejected);
             health.put(endpoint.address(), known);
         }
         return known;

@@ -1,6 +1,7 @@
 package dev.weft.proxy.balance;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How one endpoint has answered of late: a peak-sensitive moving average of the time to an answer, the share of requests that
@@ -23,14 +24,20 @@ public final class EndpointHealth {
     /** The share from which on more failures cost no more. */
     private static final double MOST_FAILED = 0.9;
 
+    private final Consumer<Ejection> ejected;
     private double costNanos;
     private double failedShare;
     private boolean known;
     private long observedAt;
     private int outstanding;
     private int failedRequests;
-    private int ejections;
-    private long ejectedUntil;
+    // Both are read by whoever counts, too.
+    private volatile int ejections;
+    private volatile long ejectedUntil;
+
+    EndpointHealth(Consumer<Ejection> ejected) {
+        this.ejected = ejected;
+    }
 
     /** A session or a request goes there. */
     public void started() {
@@ -44,19 +51,27 @@ public final class EndpointHealth {
 
     /** A session was admitted after this long: a peak counts at once, better times only slowly. */
     public void admitted(long tookNanos, long now) {
-        ejections = 0;
+        if (ejections > 0) { // a write that others see costs more than a look
+            ejections = 0;
+        }
         failedRequests = 0;
         observe((double) tookNanos, now);
     }
 
     /** It could not be reached, or was not ready: it is ejected at once. What fails while it is ejected has failed with the first. */
     public void failed(long now) {
+        eject(Ejection.UNREACHABLE, now);
+    }
+
+    private void eject(Ejection why, long now) {
         if (ejected(now)) {
             return;
         }
-        ejections++;
-        long time = MIN_EJECTION.toNanos() << Math.min(ejections - 1, MAX_DOUBLINGS);
+        int before = ejections;
+        long time = MIN_EJECTION.toNanos() << Math.min(before, MAX_DOUBLINGS);
         ejectedUntil = now + Math.min(time, MAX_EJECTION.toNanos());
+        ejections = before + 1;
+        ejected.accept(why);
     }
 
     /**
@@ -76,7 +91,7 @@ public final class EndpointHealth {
         failedRequests++;
         if (failedRequests >= FAILED_REQUESTS && !ejected(now)) {
             failedRequests = FAILED_REQUESTS - 1;
-            failed(now);
+            eject(Ejection.FAILURES, now);
         }
     }
 

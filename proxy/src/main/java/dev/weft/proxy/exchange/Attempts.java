@@ -1,10 +1,14 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.observe.CallerRequest;
 import dev.weft.proxy.route.Retry;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +24,7 @@ final class Attempts {
 
     private final Lane lane;
     private final Shared shared;
+    private final CallerRequest told;
     private final Set<InetSocketAddress> tried = new HashSet<>(2);
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable InetSocketAddress destination;
@@ -27,13 +32,15 @@ final class Attempts {
     private @Nullable EndpointHealth health;
     private long startedNanos;
     private int count;
+    private int answered;
     private boolean fresh;
     /** Attempts that a route has asked for. */
     private int repeated;
 
-    Attempts(Lane lane, Shared shared) {
+    Attempts(Lane lane, Shared shared, Session session, HttpRequest request) {
         this.lane = lane;
         this.shared = shared;
+        this.told = lane.sidecar().requests().recorder().begun(session, "http/1.1", request);
     }
 
     /** What a route says of further attempts. */
@@ -54,6 +61,7 @@ final class Attempts {
         Route.Endpoint endpoint = count >= most() ? null : choose(now);
         if (endpoint != null) {
             count++;
+            told.attempt(endpoint.address());
             tried.add(endpoint.address());
             EndpointHealth chosen = lane.balancer().health(endpoint);
             chosen.started();
@@ -81,11 +89,13 @@ final class Attempts {
     Upstream session(Route.Endpoint endpoint, boolean replayable) {
         Upstream kept =
                 fresh ? null : shared.upstreams().take(endpoint, replayable ? Upstreams.MAX_IDLE : Upstreams.FRESH);
+        lane.sidecar().metrics().caller().session(kept != null);
         return kept == null ? shared.upstreams().make(endpoint, lane) : kept;
     }
 
     /** The head of the final response has come. */
     void answered(int status) {
+        answered = status;
         observe(status >= SERVER_ERROR);
     }
 
@@ -120,7 +130,14 @@ final class Attempts {
 
     /** Whether the request may be sent once more; if so, that is taken from the destination's budget. */
     boolean again() {
-        return count < most() && destination != null && lane.budgets().take(destination, System.nanoTime());
+        if (count >= most() || destination == null) {
+            return false;
+        }
+        boolean may = lane.budgets().take(destination, System.nanoTime());
+        if (!may) {
+            lane.sidecar().metrics().caller().retryRefused();
+        }
+        return may;
     }
 
     /** The same after a response with this status. */
@@ -145,6 +162,21 @@ final class Attempts {
     /** The session may have another request. */
     void give(Upstream upstream) {
         shared.upstreams().give(upstream);
+    }
+
+    /** The endpoint chosen last takes the request. */
+    void connected() {
+        told.connected();
+    }
+
+    /** The application gets no more of a response; {@code complete} if it has got one whole. */
+    void ended(int status, boolean complete) {
+        told.ended(status, RequestRecord.NO_GRPC_STATUS, complete);
+    }
+
+    /** The status of the response, 0 before its head has come. */
+    int status() {
+        return answered;
     }
 
     /** The endpoint chosen last has the request no more. */

@@ -41,7 +41,7 @@ final class Exchange extends Leg {
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();
         this.routing = new Routing(this, carrier, arrival, request);
-        this.attempts = new Attempts(lane, shared);
+        this.attempts = new Attempts(lane, shared, carrier.accounts().session(), request.asRead());
         this.deadlines = new Deadlines(loop);
         sent.add(head);
         head.release();
@@ -113,6 +113,11 @@ final class Exchange extends Leg {
     }
 
     @Override
+    void taken() {
+        attempts.connected();
+    }
+
+    @Override
     boolean keeps() {
         return repeats;
     }
@@ -141,11 +146,12 @@ final class Exchange extends Leg {
     void fail(Refusal refusal) {
         attempts.misread();
         boolean passed = hasAnswered();
-        over();
+        GateRefusal answer = ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason());
+        over(passed ? attempts.status() : answer.status(), !passed);
         if (passed) {
             carrier.broken(refusal);
         } else {
-            carrier.answer(this, Reply.refusal(ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason())), refusal);
+            carrier.answer(this, Reply.refusal(answer), refusal);
         }
     }
 
@@ -160,7 +166,7 @@ final class Exchange extends Leg {
 
     private void timedOut(Refusal why) {
         boolean begun = hasBegun();
-        Upstream late = over();
+        Upstream late = over(begun ? attempts.status() : RouteCode.TIMED_OUT.status(), !begun);
         if (late != null) {
             late.abort();
         }
@@ -206,12 +212,13 @@ final class Exchange extends Leg {
     }
 
     private void answer(Reply reply, @Nullable Refusal why) {
-        over();
+        over(reply.status(), true);
         carrier.answer(this, reply, why);
     }
 
-    private @Nullable Upstream over() {
+    private @Nullable Upstream over(int status, boolean complete) {
         over = true;
+        attempts.ended(status, complete);
         Upstream open = leave();
         deadlines.close();
         sent.settle();
@@ -221,7 +228,7 @@ final class Exchange extends Leg {
     /** Both sides have ended, or the application is gone or is not to have an answer: so does the session with the endpoint. */
     void end(Consumer<Upstream> how) {
         if (!over) {
-            Upstream open = over();
+            Upstream open = over(attempts.status(), false);
             if (open != null) {
                 how.accept(open);
             }
@@ -260,7 +267,7 @@ final class Exchange extends Leg {
     /** The response has passed whole. */
     void ended(boolean persists, boolean clean) {
         Upstream used = current();
-        over();
+        over(attempts.status(), true);
         if (persists && clean && hasRequestEnded() && request.persists() && used.queued() == 0) {
             attempts.give(used);
         } else if (clean && hasRequestEnded()) {

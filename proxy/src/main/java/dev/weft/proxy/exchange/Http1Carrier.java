@@ -146,7 +146,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         unanswered = why;
         boolean last =
                 !unansweredOne.hasRequestEnded() || !unansweredOne.request().persists();
-        respond(reply.of(last, unansweredOne.request().isHead(), channel.alloc()));
+        respond(reply.form().of(last, unansweredOne.request().isHead(), channel.alloc()));
         next(!last);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.daemon.metrics.Metrics;
 import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.RequestCarriers;
@@ -14,10 +15,12 @@ import java.util.Objects;
 public final class Http1Carriers implements RequestCarriers {
     private final Map<EventExecutor, Shared> shared = new HashMap<>(); // not changed after construction
 
-    public Http1Carriers(EventLoopGroup loops) {
+    /** @param metrics tell how many sessions with endpoints wait for a request */
+    public Http1Carriers(EventLoopGroup loops, Metrics metrics) {
         for (EventExecutor loop : loops) {
             shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime)));
         }
+        metrics.gauge("weft_pool_sessions_idle", "Sessions with endpoints that wait for another request", this::idle);
     }
 
     @Override
@@ -30,6 +33,12 @@ public final class Http1Carriers implements RequestCarriers {
     @Override
     public void drain(EventLoop loop) {
         of(loop).upstreams().drain();
+    }
+
+    private int idle() {
+        return shared.values().stream()
+                .mapToInt(each -> each.upstreams().size())
+                .sum();
     }
 
     /** Of one event loop of the group. */

@@ -27,6 +27,9 @@ abstract class Leg implements Upstream.User {
     /** Whether what was said is kept although an application may have seen it. */
     abstract boolean keeps();
 
+    /** The endpoint takes the request. */
+    abstract void taken();
+
     /** The session is gone, and nothing of a response has come. */
     abstract void lost(Refusal refusal, boolean unseen, Upstream lost);
 
@@ -142,6 +145,7 @@ abstract class Leg implements Upstream.User {
     @Override
     public final void ready() {
         ready = true;
+        taken();
         Upstream to = current();
         carrier.accounts().uses(to);
         sent.repeat(to::write);

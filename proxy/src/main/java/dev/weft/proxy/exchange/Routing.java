@@ -5,7 +5,6 @@ import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http.Http1Changes;
-import dev.weft.proxy.http.Http1Errors;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Backend;
@@ -83,7 +82,7 @@ final class Routing {
         Redirect redirect = matched.rule().redirect();
         if (redirect != null) {
             String to = redirect.location(request.authority(), request.originTarget(), matched.prefixElements());
-            exchange.answerSoon((last, _, alloc) -> Http1Errors.redirect(redirect.status(), to, last, alloc), null);
+            exchange.answerSoon(Reply.redirect(redirect.status(), to), null);
             return;
         }
         Backend backend = matched.rule().choose(ThreadLocalRandom.current()).orElse(null);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class Upstreams {
     private final EventLoop loop;
     private final LongSupplier nanoTime;
     private final Map<Key, Deque<Upstream>> idle = new HashMap<>();
-    private int count;
+    private final AtomicInteger count = new AtomicInteger(); // written by the event loop, read by who counts
     private @Nullable Future<?> sweep;
 
     private record Key(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort) {
@@ -59,12 +60,12 @@ final class Upstreams {
         Upstream found = null;
         while (found == null && !waiting.isEmpty()) {
             Upstream last = waiting.removeLast();
-            count--;
+            count.decrementAndGet();
             if (!last.lasts()) {
                 last.retire();
             } else if (now - last.idleSince() >= longest.toNanos()) {
                 waiting.addLast(last); // those before it have waited longer
-                count++;
+                count.incrementAndGet();
                 break;
             } else {
                 found = last;
@@ -87,28 +88,28 @@ final class Upstreams {
     /** A request is done. Only for one whose response ended where it should, with nothing behind it. */
     void give(Upstream upstream) {
         Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint()), _ -> new ArrayDeque<>(2));
-        if (!upstream.lasts() || waiting.size() >= MAX_OF_ENDPOINT || count >= MAX_OF_ALL) {
+        if (!upstream.lasts() || waiting.size() >= MAX_OF_ENDPOINT || count.get() >= MAX_OF_ALL) {
             upstream.retire();
             return;
         }
         upstream.rest(nanoTime.getAsLong());
         waiting.addLast(upstream);
-        count++;
+        count.incrementAndGet();
         if (sweep == null) {
             sweep = loop.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
         }
     }
 
-    /** How many wait. */
+    /** How many wait. Any thread may ask. */
     int size() {
-        return count;
+        return count.get();
     }
 
     /** None waits any longer. */
     void drain() {
         idle.values().forEach(waiting -> waiting.forEach(Upstream::retire));
         idle.clear();
-        count = 0;
+        count.set(0);
         stopSweeping();
     }
 
@@ -120,7 +121,7 @@ final class Upstreams {
                 boolean gone = !upstream.lasts() || now - upstream.idleSince() >= MAX_IDLE.toNanos();
                 if (gone) {
                     upstream.retire();
-                    count--;
+                    count.decrementAndGet();
                 }
                 return gone;
             });
@@ -128,7 +129,7 @@ final class Upstreams {
                 each.remove();
             }
         }
-        if (count == 0) {
+        if (count.get() == 0) {
             stopSweeping();
         }
     }

@@ -21,6 +21,7 @@ final class Http1Answers {
             Map.entry(404, "Not Found"),
             Map.entry(414, "URI Too Long"),
             Map.entry(417, "Expectation Failed"),
+            Map.entry(429, "Too Many Requests"),
             Map.entry(431, "Request Header Fields Too Large"),
             Map.entry(500, "Internal Server Error"),
             Map.entry(501, "Not Implemented"),
@@ -40,8 +41,10 @@ final class Http1Answers {
     static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
         String reason = line(refusal.reason());
         ByteBuf out = alloc.ioBuffer(SLACK + 2 * reason.length());
-        ByteBufUtil.writeAscii(
-                out, "HTTP/1.1 " + refusal.status() + " " + PHRASES.getOrDefault(refusal.status(), "Refused"));
+        ByteBufUtil.writeAscii(out, "HTTP/1.1 " + refusal.status() + " " + PHRASES.getOrDefault(refusal.status(), "Refused"));
+        if (refusal.status() == Denial.TOO_MANY_REQUESTS) {
+            field(out, "retry-after", Denial.RETRY_AFTER);
+        }
         field(out, "weft-code", line(refusal.code()));
         field(out, "weft-reason", reason);
         field(out, "content-type", "text/plain");

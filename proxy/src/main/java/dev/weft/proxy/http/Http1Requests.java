@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The direction from the caller to the application: reads one request after the other, and has each judged. */
 final class Http1Requests {
-    private static final int FORBIDDEN = 403;
 
     private enum State {
         HEAD,
@@ -193,7 +192,8 @@ final class Http1Requests {
     }
 
     private void denied(Http1Exchange exchange) {
-        exchange.answer = new GateRefusal(exchange.decision.code().text(), FORBIDDEN, judge.reason(exchange.decision));
+        exchange.answer = new GateRefusal(
+                exchange.decision.code().text(), Denial.status(exchange.decision), judge.reason(exchange.decision));
         boolean bodyless = body.done();
         exchange.ends = exchange.endsIfDenied(body, limits.deniedBody());
         exchanges.add(exchange);

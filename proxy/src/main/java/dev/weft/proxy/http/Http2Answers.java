@@ -7,12 +7,9 @@ import java.nio.charset.StandardCharsets;
 
 /** What the gate answers in the application's place. */
 final class Http2Answers {
-    /** Of gRPC's status codes. */
-    static final int PERMISSION_DENIED = 7;
     /** The caller's windows that are kept for the bodies of answers: see {@link #body}. */
     private static final int BODY_WINDOW = 2048;
 
-    private static final int FORBIDDEN = 403;
     private static final int OK = 200;
     private static final int FIRST_VISIBLE = 0x20;
     private static final int LAST_VISIBLE = 0x7e;
@@ -48,13 +45,13 @@ final class Http2Answers {
     /** The whole answer to a request that policy denies. */
     ByteBuf denied(int streamId, Decision decision, String reason, boolean grpc, boolean head) {
         return grpc
-                ? grpc(streamId, decision.code().text(), reason, false)
-                : answer(streamId, FORBIDDEN, decision.code().text(), reason, head);
+                ? grpc(streamId, decision, reason, false)
+                : answer(streamId, Denial.status(decision), decision.code().text(), reason, head);
     }
 
     /** The status of that answer. */
-    static int statusOfDenial(boolean grpc) {
-        return grpc ? OK : FORBIDDEN;
+    static int statusOfDenial(Decision decision, boolean grpc) {
+        return grpc ? OK : Denial.status(decision);
     }
 
     /** The whole answer to a request that cannot pass. */
@@ -63,16 +60,16 @@ final class Http2Answers {
     }
 
     /** The end of a response that has begun; without {@code begun} a whole response (trailers-only). */
-    ByteBuf grpc(int streamId, String code, String reason, boolean begun) {
+    ByteBuf grpc(int streamId, Decision decision, String reason, boolean begun) {
         ByteBuf block = ByteBufAllocator.DEFAULT.buffer();
         tables.say(block);
         if (!begun) {
             Http2Literals.field(block, ":status", "200");
             Http2Literals.field(block, Http2Head.CONTENT_TYPE, "application/grpc");
         }
-        Http2Literals.field(block, "grpc-status", Integer.toString(PERMISSION_DENIED));
+        Http2Literals.field(block, "grpc-status", Integer.toString(Denial.grpcStatus(decision)));
         Http2Literals.field(block, "grpc-message", percentEncoded(reason));
-        Http2Literals.field(block, "weft-code", code);
+        Http2Literals.field(block, "weft-code", decision.code().text());
         return frames(streamId, block, new byte[0]);
     }
 
@@ -84,6 +81,9 @@ final class Http2Answers {
         Http2Literals.field(block, "weft-code", code);
         Http2Literals.field(block, "weft-reason", reason);
         Http2Literals.field(block, Http2Head.CONTENT_TYPE, "text/plain; charset=us-ascii");
+        if (status == Denial.TOO_MANY_REQUESTS) {
+            Http2Literals.field(block, "retry-after", Denial.RETRY_AFTER);
+        }
         if (!head) {
             Http2Literals.field(block, "content-length", Integer.toString(body.length));
         }

@@ -253,7 +253,7 @@ final class Http2CallerFrames implements Http2Follower {
 
     private void deny(int streamId, HttpRequest head, Decision decision, boolean endStream) {
         Http2Request denied = new Http2Request(streamId, head, 0, decision, exchange.now());
-        denied.denied(decision, Http2Answers.statusOfDenial(head.grpc()));
+        denied.denied(decision, Http2Answers.statusOfDenial(decision, head.grpc()));
         ByteBuf answer = exchange.answers()
                 .denied(
                         streamId,

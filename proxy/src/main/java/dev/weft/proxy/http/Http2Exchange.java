@@ -192,12 +192,12 @@ final class Http2Exchange {
                             request.head.method().equals("HEAD")),
                     request.callerEnded);
         } else if (grpc) {
-            answer(id, answers.grpc(id, decision.code().text(), judge.reason(decision), true), request.callerEnded);
+            answer(id, answers.grpc(id, decision, judge.reason(decision), true), request.callerEnded);
         } else {
             toCaller(Http2Octets.reset(id, ErrorCode.CANCEL));
         }
         rememberCut(request);
-        request.denied(decision, Http2Answers.statusOfDenial(grpc));
+        request.denied(decision, Http2Answers.statusOfDenial(decision, grpc));
         reset(request);
     }
 

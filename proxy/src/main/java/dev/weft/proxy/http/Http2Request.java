@@ -46,7 +46,7 @@ final class Http2Request {
     void denied(Decision denial, int answer) {
         decision = denial;
         if (head.grpc()) {
-            grpcStatus = Http2Answers.PERMISSION_DENIED;
+            grpcStatus = Denial.grpcStatus(decision);
         }
         if (status == 0) {
             status = answer;

@@ -7,10 +7,12 @@ import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.wire.PolicyWire;
+import dev.weft.policy.wire.RateLimitWire;
 import dev.weft.policy.wire.UnknownFields;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.Set;
  * @param policyNames {@code namespace/name} of each
  * @param defaultDecision as written in {@code /status}
  * @param probes exempt from all of it
+ * @param rateLimits how many requests and new connections of whom it takes
  */
 public record InboundConfig(
         String version,
@@ -40,7 +43,8 @@ public record InboundConfig(
         CompiledPolicies policies,
         List<String> policyNames,
         String defaultDecision,
-        List<Probe> probes) {
+        List<Probe> probes,
+        List<RateLimit> rateLimits) {
     /** Own addresses of one workload. */
     private static final int MAX_ADDRESSES = 256;
     /** Exempt probes of one workload. */
@@ -53,6 +57,7 @@ public record InboundConfig(
         udpPorts = Set.copyOf(udpPorts);
         policyNames = List.copyOf(policyNames);
         probes = List.copyOf(probes);
+        rateLimits = List.copyOf(rateLimits);
     }
 
     /** An exempt probe; an empty path means the mere opening of a connection. */
@@ -85,6 +90,7 @@ public record InboundConfig(
         limited("probes", inbound.getProbesCount(), MAX_PROBES);
         limited("declared ports", inbound.getDeclaredPortsCount(), MAX_PORTS);
         limited("UDP ports", inbound.getUdpPortsCount(), MAX_PORTS);
+        limited("rate limits", inbound.getRateLimitsCount(), RateLimit.MAX_OF_WORKLOAD);
         UnknownFields.refuse("inbound", withoutKnownFields(inbound));
         Set<InetAddress> addresses = new HashSet<>();
         for (String address : inbound.getAddressesList()) {
@@ -114,7 +120,10 @@ public record InboundConfig(
                         .name()
                         .replace("DEFAULT_DECISION_", "")
                         .toLowerCase(java.util.Locale.ROOT),
-                probes);
+                probes,
+                inbound.getRateLimitsList().stream()
+                        .map(RateLimitWire::fromProto)
+                        .toList());
     }
 
     private static void limited(String what, int count, int most) {
@@ -133,6 +142,7 @@ public record InboundConfig(
                 .clearPortScope()
                 .clearDeclaredPorts()
                 .clearUdpPorts()
+                .clearRateLimits()
                 .build();
     }
 
@@ -149,6 +159,7 @@ public record InboundConfig(
                 CompiledPolicies.compile(trustDomain, nobody),
                 List.of(),
                 "deny",
-                probes);
+                probes,
+                List.of());
     }
 }

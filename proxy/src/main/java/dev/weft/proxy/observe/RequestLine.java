@@ -13,6 +13,8 @@ final class RequestLine {
     /** Characters of a path or a host that are kept. */
     static final int MAX_TEXT = 1024;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private RequestLine() {}
 
     static String of(Session session, String protocol, RequestRecord request, Instant time) {
@@ -22,7 +24,7 @@ final class RequestLine {
                         .field("path", cut(request.path()))
                         .field("host", cut(request.host()))
                         .field("status", request.status())
-                        .field("grpcStatus", grpcStatus(request))
+                        .field("grpcStatus", grpcStatus(request.grpcStatus()))
                         .field("policy", request.decision().policy())
                         .field("decision", allowed ? "allow" : "deny")
                         .field("code", request.decision().code().text())
@@ -44,13 +46,34 @@ final class RequestLine {
                 + "\n";
     }
 
+    /** A request of the own application. What it called is told by the session's destination and the endpoint that was chosen. */
+    static String called(Session session, CallerRequest.Call call, Instant time) {
+        int query = call.path().indexOf('?');
+        boolean answered = call.status() > 0 && call.complete();
+        return begun(session, call.protocol(), answered ? "info" : "warn", "request sent", time)
+                        .field("endpoint", call.endpoint() == null ? null : HostPort.text(call.endpoint()))
+                        .field("attempts", call.attempts())
+                        .field("method", cut(call.method()))
+                        .field("path", cut(query < 0 ? call.path() : call.path().substring(0, query)))
+                        .field("status", call.status())
+                        .field("grpcStatus", grpcStatus(call.grpcStatus()))
+                        .field("complete", call.complete())
+                        .field("durationMs", call.nanos() / NANOS_PER_MILLI)
+                        .endObject()
+                + "\n";
+    }
+
     private static JsonWriter begun(Session session, String protocol, boolean allowed, Instant time) {
+        return begun(session, protocol, allowed ? "info" : "warn", allowed ? "request ended" : "request refused", time);
+    }
+
+    private static JsonWriter begun(Session session, String protocol, String level, String message, Instant time) {
         return new JsonWriter()
                 .object()
                 .field("time", time.toString())
-                .field("level", allowed ? "info" : "warn")
+                .field("level", level)
                 .field("logger", "access")
-                .field("message", allowed ? "request ended" : "request refused")
+                .field("message", message)
                 .field("session", session.id())
                 .field("source", HostPort.text(session.source()))
                 .field("destination", HostPort.text(session.destination()))
@@ -59,8 +82,8 @@ final class RequestLine {
                 .field("protocol", protocol);
     }
 
-    private static @Nullable String grpcStatus(RequestRecord request) {
-        return request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? null : Integer.toString(request.grpcStatus());
+    private static @Nullable String grpcStatus(int status) {
+        return status == RequestRecord.NO_GRPC_STATUS ? null : Integer.toString(status);
     }
 
     private static String cut(String text) {

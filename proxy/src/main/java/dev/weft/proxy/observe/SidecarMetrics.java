@@ -76,6 +76,13 @@ public final class SidecarMetrics {
             "policy",
             "decision");
 
+    private final Counter rateLimited = registry.counter(
+            "weft_rate_limited_total",
+            "Requests and connections refused since there were too many, by the RateLimit",
+            "limit",
+            "about");
+    private final CallerMetrics caller = new CallerMetrics(registry);
+
     /** Where all values of the labels are known, each series begins at 0: what has not happened yet can be asked for. */
     public SidecarMetrics() {
         DIRECTIONS.forEach(direction -> {
@@ -163,9 +170,14 @@ public final class SidecarMetrics {
         requests.increment(protocol, classOf(status), "deny");
     }
 
-    private static String classOf(int status) {
+    static String classOf(int status) {
         int statusClass = status / STATUS_CLASS;
         return STATUS_CLASSES.get(statusClass < STATUS_CLASSES.size() ? statusClass : 0);
+    }
+
+    /** A request or a connection was one too many; {@code about} says which of the two. */
+    public void rateLimited(String limit, String about) {
+        rateLimited.increment(limit, about);
     }
 
     /** A limit was hit. */
@@ -186,6 +198,11 @@ public final class SidecarMetrics {
     /** Something else happened, as {@code renewal-failed}. */
     public void event(String event) {
         events.increment(event);
+    }
+
+    /** Of the requests that the own application makes. */
+    public CallerMetrics caller() {
+        return caller;
     }
 
     /** What is read at each scrape is added here. */

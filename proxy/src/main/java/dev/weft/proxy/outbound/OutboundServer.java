@@ -33,7 +33,8 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
         this.choice = choice;
         for (EventExecutor loop : loops) {
             TunnelPool tunnels = new TunnelPool(sidecar, (EventLoop) loop);
-            Balancer balancer = new Balancer(new SplittableRandom());
+            Balancer balancer = new Balancer(
+                    new SplittableRandom(), why -> sidecar.metrics().caller().ejected(why.text()));
             lanes.put(loop, new Lane(sidecar, directory, tunnels, balancer, new RetryBudgets()));
         }
     }
@@ -46,6 +47,19 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
     /** Of one event loop of the group. */
     Lane lane(EventLoop loop) {
         return Objects.requireNonNull(lanes.get(loop), "event loop of the group");
+    }
+
+    /** Endpoints whose health the balancers know; one that several event loops use counts for each. */
+    public int endpoints() {
+        return lanes.values().stream().mapToInt(lane -> lane.balancer().known()).sum();
+    }
+
+    /** Those of them that are left out for a time. */
+    public int ejectedEndpoints() {
+        long now = System.nanoTime();
+        return lanes.values().stream()
+                .mapToInt(lane -> lane.balancer().ejected(now))
+                .sum();
     }
 
     /** New sessions get new tunnels; the present ones end with their last session. */

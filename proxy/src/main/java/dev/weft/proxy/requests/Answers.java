@@ -1,6 +1,7 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.policy.decide.Decision;
+import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.ErrorCode;
@@ -34,8 +35,8 @@ final class Answers {
         /** Of policy, to one request. */
         static Answer denied(Decision decision, String reason, boolean grpc) {
             return new Answer(
-                    grpc ? OK : FORBIDDEN,
-                    grpc ? PERMISSION_DENIED : NONE,
+                    grpc ? OK : Denial.status(decision),
+                    grpc ? Denial.grpcStatus(decision) : NONE,
                     decision.code().text(),
                     reason,
                     false);
@@ -73,6 +74,9 @@ final class Answers {
     private Answers() {}
 
     static int statusOf(Refusal refusal) {
+        if (refusal.status() == Denial.TOO_MANY_REQUESTS) {
+            return RESOURCE_EXHAUSTED;
+        }
         return refusal.status() == FORBIDDEN
                 ? PERMISSION_DENIED
                 : refusal.status() >= SERVER_ERRORS ? UNAVAILABLE : INTERNAL;
@@ -89,6 +93,9 @@ final class Answers {
             headers.add("weft-code", answer.code())
                     .add("weft-reason", answer.reason())
                     .add("content-type", "text/plain; charset=us-ascii");
+            if (answer.status() == Denial.TOO_MANY_REQUESTS) {
+                headers.add("retry-after", Denial.RETRY_AFTER);
+            }
             if (!head) {
                 headers.add("content-length", Integer.toString(text.length()));
             }

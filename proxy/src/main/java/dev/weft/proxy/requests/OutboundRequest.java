@@ -4,9 +4,11 @@ import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.observe.CallerRequest;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.ClientTunnel;
 import dev.weft.proxy.tunnel.TunnelPool;
@@ -32,6 +34,7 @@ final class OutboundRequest extends Exchange {
 
     private final CallerConnection owner;
     private final Http2Headers said;
+    private final CallerRequest told;
     private final Set<InetSocketAddress> tried = new HashSet<>(4);
     private int attempts;
     private @Nullable ClientTunnel tunnel;
@@ -48,6 +51,7 @@ final class OutboundRequest extends Exchange {
         super(owner.session(), front, said, ended, MOST_REPEATED);
         this.owner = owner;
         this.said = said;
+        this.told = lane().sidecar().requests().recorder().begun(session(), grpc() ? "grpc" : "http/2", said);
     }
 
     void begin() {
@@ -110,6 +114,7 @@ final class OutboundRequest extends Exchange {
         health.started();
         counted = health;
         endpoint = chosen;
+        told.attempt(chosen.address());
         KnownTunnel.acquire(lane(), chosen, identity, new TunnelPool.Waiter() {
             @Override
             public void opened(ClientTunnel opened) {
@@ -118,6 +123,7 @@ final class OutboundRequest extends Exchange {
                 }
                 if (opened.takesRequests()) {
                     tunnel = opened;
+                    told.connected();
                     early = !opened.hasAnswered();
                     startedNanos = System.nanoTime();
                     open((end, listener) -> opened.open(Fields.toSidecar(said, chosen.address()), end, listener));
@@ -248,6 +254,7 @@ final class OutboundRequest extends Exchange {
 
     @Override
     public void answerEnded(boolean complete) {
+        told.ended(tally().status(), grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS, complete);
         if (tally().status() != 0 && tally().grpcStatus() != Answers.NONE) {
             observe(tally().status(), tally().grpcStatus());
         }

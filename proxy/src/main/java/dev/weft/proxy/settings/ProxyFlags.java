@@ -75,6 +75,11 @@ final class ProxyFlags {
                     "0x1056",
                     "SO_MARK on every socket that the proxy opens, so that it isn't captured; 0 for none"),
             Flag.optional("access-log", "FILE", "-", "file of the access log, - for standard output"),
+            Flag.optional(
+                    "access-log-calls",
+                    "BOOLEAN",
+                    "false",
+                    "true: the access log has each request that the application makes and that is balanced, with its endpoint"),
             Flag.optional("drain-grace", "DURATION", "30s", "how long sessions may go on after SIGTERM"),
             Flag.optional(
                     "unmeshed-grace",
@@ -151,6 +156,7 @@ final class ProxyFlags {
                 given.path("workload-api-socket"),
                 given.value("mark", Integer::decode, "a number, as 0x1056"),
                 given.text("access-log").equals("-") ? Optional.empty() : given.path("access-log"),
+                given.isTrue("access-log-calls"),
                 given.value("drain-grace", Durations::parse, "a duration, as 30s or 5m"),
                 given.value("unmeshed-grace", Durations::parse, "a duration, as 30s or 5m"),
                 given.value("first-head", Durations::parse, "a duration, as 10s"),

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param workloadApiSocket unix socket of the SPIFFE Workload API; empty for none
  * @param mark SO_MARK of every socket that the proxy opens, 0 for none
  * @param accessLog file of the access log; empty for standard output
+ * @param accessLogCalls whether the access log has the balanced requests of the application, too
  * @param drainGrace how long sessions may go on after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
  * @param firstHead how long a caller may take to send a request where policy judges requests
@@ -62,6 +63,7 @@ public record ProxySettings(
         Optional<Path> workloadApiSocket,
         int mark,
         Optional<Path> accessLog,
+        boolean accessLogCalls,
         Duration drainGrace,
         Duration unmeshedGrace,
         Duration firstHead,

@@ -5,6 +5,8 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.decide.Peer;
 import dev.weft.policy.decide.RequestRules;
+import dev.weft.policy.limit.LimitRule;
+import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.HttpCarrier;
 import dev.weft.proxy.http.HttpTap;
 import dev.weft.proxy.http.Protocol;
@@ -27,6 +29,8 @@ public final class Admission {
     private final Session session;
     private final Sidecar sidecar;
     private boolean carried;
+    /** Among the new connections of its caller, which it is only once. */
+    private boolean counted;
     /** Null where the session is carried as bytes, or not carried yet. */
     private @Nullable HttpCarrier carrier;
 
@@ -64,8 +68,18 @@ public final class Admission {
                     "port " + port + " is not one that the workload declares, and only those are reached: add it to its"
                             + " ports, or set its reachablePorts to all");
         }
-        return byPolicy(
-                config.policies().decide(new Peer(identity, session.source().getAddress()), port));
+        Peer peer = new Peer(identity, session.source().getAddress());
+        Refusal refusal = byPolicy(config.policies().decide(peer, port));
+        if (refusal != null || counted) {
+            return refusal;
+        }
+        counted = true;
+        Decision exceeded = sidecar.tooMany(sidecar.limits(config, LimitRule.Unit.CONNECTIONS, peer, port));
+        if (exceeded == null) {
+            return null;
+        }
+        session.decided("deny", exceeded.policy());
+        return new Refusal(exceeded.code().text(), Denial.TOO_MANY_REQUESTS, exceeded.reason());
     }
 
     private @Nullable Refusal byPolicy(Decision decision) {
@@ -94,17 +108,20 @@ public final class Admission {
     public void carry(Relay relay, @Nullable SpiffeId identity) {
         carried = true;
         InboundConfig config = sidecar.mesh().inbound();
-        RequestRules rules = config == null
-                ? null
-                : config.policies()
-                        .requestRules(
-                                new Peer(identity, session.source().getAddress()),
-                                session.destination().getPort());
-        if (rules == null) {
+        if (config == null) {
             return;
         }
+        Peer peer = new Peer(identity, session.source().getAddress());
+        int port = session.destination().getPort();
+        RequestRules rules = config.policies().requestRules(peer, port);
+        boolean limited =
+                !sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port).isEmpty();
+        if (rules == null && !limited) {
+            return;
+        }
+        boolean mustBeHttp = limited || (rules != null && rules.mustBeHttp());
         relay.passThrough(exits -> {
-            if (!rules.mustBeHttp()) {
+            if (!mustBeHttp) {
                 return new HttpTap(exits, protocol -> new SessionJudge(session, sidecar, identity, protocol));
             }
             HttpCarrier made = new HttpCarrier(

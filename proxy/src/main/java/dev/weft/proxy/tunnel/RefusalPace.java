@@ -29,6 +29,7 @@ final class RefusalPace {
     static final Duration MEMORY = Duration.ofSeconds(1);
 
     private static final int WAITING_HELPS = 500;
+    private static final int TOO_MANY = 429;
 
     private record Remembered(Refusal refusal, long atNanos) {}
 
@@ -71,7 +72,7 @@ final class RefusalPace {
      * it may not have. What may be had a moment later, as of an application that restarts, does not count.
      */
     synchronized boolean refused(InetSocketAddress destination, Refusal refusal) {
-        if (refusal.status() >= WAITING_HELPS) {
+        if (refusal.status() >= WAITING_HELPS || refusal.status() == TOO_MANY) {
             return true;
         }
         boolean known = last.remove(destination) != null;

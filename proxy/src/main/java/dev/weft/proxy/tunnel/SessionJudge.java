@@ -7,11 +7,13 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.decide.Peer;
 import dev.weft.policy.decide.RequestRules;
+import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.limit.CallerLimits;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
@@ -27,6 +29,7 @@ final class SessionJudge implements RequestJudge {
             Outcome.ALLOW, Code.DEFAULT_ALLOWED, "probe", "the probe of the workload is exempt", List.of());
     private static final Decision NO_POLICY = new Decision(
             Outcome.DENY, Code.NOT_UNDERSTOOD, Decision.BY_DEFAULT, "the sidecar holds no policy yet", List.of());
+    private static final String TOO_MANY = "there were too many requests: wait a second";
     private static final String UNTOLD = "policy does not allow this request";
 
     private final Session session;
@@ -36,6 +39,7 @@ final class SessionJudge implements RequestJudge {
     private @Nullable InboundConfig seen;
     private @Nullable RequestRules rules;
     private Decision connection = NO_POLICY;
+    private CallerLimits limits = CallerLimits.NONE;
 
     SessionJudge(Session session, Sidecar sidecar, @Nullable SpiffeId identity, Protocol protocol) {
         this.session = session;
@@ -47,14 +51,23 @@ final class SessionJudge implements RequestJudge {
     @Override
     public Decision judge(HttpRequest request) {
         Decision decision = judgeAgain(request);
-        if (rules == null) {
-            return decision; // that of the connection, which was counted when it was made
+        if (rules != null) { // else it is that of the connection, which was counted when it was made
+            List<String> audited = decision.audited();
+            for (int i = 0; i < audited.size(); i++) {
+                sidecar.metrics().audited(audited.get(i));
+            }
         }
-        List<String> audited = decision.audited();
-        for (int i = 0; i < audited.size(); i++) {
-            sidecar.metrics().audited(audited.get(i));
+        return limited(decision);
+    }
+
+    /** What policy allows may be one too many. */
+    @SuppressWarnings("ReferenceEquality") // there is one
+    private Decision limited(Decision decision) {
+        if (limits.isEmpty() || !decision.allowed() || decision == EXEMPT) {
+            return decision;
         }
-        return decision;
+        Decision exceeded = sidecar.tooMany(limits);
+        return exceeded == null ? decision : exceeded;
     }
 
     @Override
@@ -77,7 +90,7 @@ final class SessionJudge implements RequestJudge {
             return true;
         }
         look(config);
-        return rules != null && rules.mustBeHttp();
+        return (rules != null && rules.mustBeHttp()) || !limits.isEmpty();
     }
 
     @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole
@@ -86,6 +99,7 @@ final class SessionJudge implements RequestJudge {
             int port = session.destination().getPort();
             CompiledPolicies policies = config.policies();
             rules = policies.requestRules(peer, port);
+            limits = sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port);
             connection = rules == null ? policies.decide(peer, port) : NO_POLICY;
             seen = config;
         }
@@ -126,9 +140,10 @@ final class SessionJudge implements RequestJudge {
 
     @Override
     public String reason(Decision decision) {
+        String untold = decision.code() == Code.TOO_MANY_REQUESTS ? TOO_MANY : UNTOLD;
         return sidecar.requests().denialReasons().told(peer.identity() != null)
                 ? Refusal.byPolicy(decision.code().text(), decision.reason()).reason()
-                : UNTOLD;
+                : untold;
     }
 
     @Override

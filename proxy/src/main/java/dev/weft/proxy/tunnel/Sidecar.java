@@ -1,8 +1,14 @@
 package dev.weft.proxy.tunnel;
 
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.limit.LimitRule;
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.limit.CallerLimits;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.limit.NoDescriptorException;
+import dev.weft.proxy.limit.RateLimiter;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
 import dev.weft.proxy.observe.SidecarMetrics;
@@ -21,7 +27,24 @@ public record Sidecar(
         SessionRegistry registry,
         SidecarMetrics metrics,
         OwnPorts ownPorts,
-        Requests requests) {
+        Requests requests,
+        RateLimiter limiter) {
+
+    /** The limits on a caller's requests or new connections at a port, by what the workload accepts at this moment. */
+    CallerLimits limits(InboundConfig config, LimitRule.Unit unit, Peer peer, int port) {
+        return limiter.of(config.rateLimits(), unit, config.policies(), peer, port);
+    }
+
+    /** Why one more request or connection of a caller is refused, which is counted; null if it is not. */
+    @Nullable
+    Decision tooMany(CallerLimits limits) {
+        Decision exceeded = limits.isEmpty() ? null : limits.take(limiter.now());
+        if (exceeded != null) {
+            metrics.rateLimited(
+                    exceeded.policy(), exceeded.code() == Code.TOO_MANY_REQUESTS ? "request" : "connection");
+        }
+        return exceeded;
+    }
 
     /** Why a session that was just opened for this connection is one too many, which is counted; null if it is not. */
     public @Nullable Refusal tooManySessions(EpollSocketChannel accepted) {

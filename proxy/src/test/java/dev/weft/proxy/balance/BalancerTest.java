@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Route.Endpoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +16,8 @@ class BalancerTest {
     private static final long NOW = Duration.ofHours(1).toNanos();
     private static final long MILLI = 1_000_000;
 
-    private final Balancer balancer = new Balancer(new Random(11));
+    private final List<Ejection> ejections = new ArrayList<>();
+    private final Balancer balancer = new Balancer(new Random(11), ejections::add);
     private final Endpoint a = endpoint("10.0.0.1:80", 1);
     private final Endpoint b = endpoint("10.0.0.2:80", 1);
     private final Endpoint c = endpoint("10.0.0.3:80", 1);
@@ -30,6 +32,21 @@ class BalancerTest {
             chosen.add(balancer.choose(endpoints, Set.of(), now).orElseThrow());
         }
         return chosen;
+    }
+
+    @Test
+    void tellsWhyEachEndpointIsLeftOutAndHowManyAre() {
+        balancer.health(a).failed(NOW);
+        balancer.health(a).failed(NOW); // it is left out already
+        for (int i = 0; i < EndpointHealth.FAILED_REQUESTS; i++) {
+            balancer.health(b).observed(MILLI, true, NOW);
+        }
+        balancer.health(c).observed(MILLI, false, NOW);
+        assertThat(ejections).containsExactly(Ejection.UNREACHABLE, Ejection.FAILURES);
+        assertThat(balancer.known()).isEqualTo(3);
+        assertThat(balancer.ejected(NOW)).isEqualTo(2);
+        assertThat(balancer.ejected(NOW + EndpointHealth.MIN_EJECTION.toNanos()))
+                .isZero();
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.weft.proxy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.daemon.metrics.MetricsFormat;
 import dev.weft.daemon.metrics.ProcessMetrics;
+import dev.weft.testing.OpenMetricsRules;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,14 @@ final class SidecarMetricsTest {
                 .contains("_bucket{direction=\"inbound\",le=\"+Inf\"} 4\n")
                 .contains("_sum{direction=\"inbound\"} 4000.038\n")
                 .contains("_count{direction=\"inbound\"} 4\n");
+    }
+
+    @Test
+    void aParserOfOpenMetricsFindsNothingWrong() {
+        metrics.sessionClosed("inbound", "allowed", true, "none", 0, 0, TimeUnit.MILLISECONDS.toNanos(1));
+        ProcessMetrics.register(metrics.registry(), "1");
+        assertThat(OpenMetricsRules.problems(MetricsFormat.OPEN_METRICS.of(metrics.text())))
+                .isEmpty();
     }
 
     /** A moment's name ends in _timestamp_seconds, a counter's in _total, and nothing else's does. */

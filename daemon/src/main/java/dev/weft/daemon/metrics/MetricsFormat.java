@@ -1,0 +1,80 @@
+package dev.weft.daemon.metrics;
+
+import java.util.Locale;
+
+/**
+ * The two text forms of metrics. {@link Metrics} writes the first; the second is made from it, so that both say the same.
+ */
+public enum MetricsFormat {
+    /** The Prometheus text format 0.0.4. */
+    PROMETHEUS("text/plain; version=0.0.4; charset=utf-8", "text/plain", "0.0.4"),
+    /** OpenMetrics 1.0. */
+    OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8", "application/openmetrics-text", "1.0.0");
+
+    private static final String NO_WEIGHT = "1";
+
+    private final String contentType;
+    private final String mediaType;
+    private final String version;
+
+    MetricsFormat(String contentType, String mediaType, String version) {
+        this.contentType = contentType;
+        this.mediaType = mediaType;
+        this.version = version;
+    }
+
+    /** The value of the Content-Type field. */
+    public String contentType() {
+        return contentType;
+    }
+
+    /**
+     * The format that a client prefers (RFC 9110 section 12.5.1).
+     *
+     * @param accept the value of its Accept field; empty for none
+     * @return OpenMetrics if the client names it with a weight that is not below that of the Prometheus format
+     */
+    public static MetricsFormat accepted(String accept) {
+        double open = 0;
+        double text = 0;
+        for (String range : accept.split(",", -1)) {
+            open = Math.max(open, OPEN_METRICS.weight(range));
+            text = Math.max(text, PROMETHEUS.weight(range));
+        }
+        return open > 0 && open >= text ? OPEN_METRICS : PROMETHEUS;
+    }
+
+    /** The weight that a media range gives to this format by its own name; 0 if it names another one or cannot be read. */
+    private double weight(String range) {
+        String[] parts = range.split(";", -1);
+        if (!parts[0].strip().equalsIgnoreCase(mediaType)) {
+            return 0;
+        }
+        String weight = NO_WEIGHT;
+        for (int i = 1; i < parts.length; i++) {
+            String part = parts[i].strip().toLowerCase(Locale.ROOT);
+            if (part.startsWith("version=")
+                    && !part.substring("version=".length()).replace("\"", "").equals(version)) {
+                return 0;
+            }
+            if (part.startsWith("q=")) {
+                weight = part.substring("q=".length());
+            }
+        }
+        try {
+            double read = Double.parseDouble(weight);
+            return read >= 0 && read <= 1 ? read : 0;
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    /**
+     * Metrics in this format.
+     *
+     * @param text in the Prometheus text format 0.0.4, as {@link Metrics#text()} writes it
+     */
+    public String of(String text) {
+        return this == PROMETHEUS ? text : OpenMetrics.of(text);
+    }
+}

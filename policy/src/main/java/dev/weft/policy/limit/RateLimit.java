@@ -1,0 +1,50 @@
+package dev.weft.policy.limit;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Limits on what the workloads that it selects take. The selector is applied by the control plane: a proxy only holds those of its
+ * workload.
+ *
+ * @param namespace where it lives, and the workloads it selects
+ * @param name unique in the namespace
+ * @param ports ports of the workload, 1 to 65535; none means every port
+ * @param limits each of those that match holds by itself
+ */
+public record RateLimit(String namespace, String name, Set<Integer> ports, List<LimitRule> limits) {
+
+    /** The most limits of one object. */
+    public static final int MAX_LIMITS = 16;
+
+    /** The most objects about one workload; those beyond, by name, are not told. */
+    public static final int MAX_OF_WORKLOAD = 64;
+
+    private static final int MAX_PORT = 65_535;
+
+    /** @throws IllegalArgumentException a port is out of range, or there are no limits or too many */
+    public RateLimit {
+        for (int port : ports) {
+            if (port < 1 || port > MAX_PORT) {
+                throw new IllegalArgumentException("port: " + port + " (expected: 1-65535)");
+            }
+        }
+        ports = Collections.unmodifiableSet(new TreeSet<>(ports));
+        limits = List.copyOf(limits);
+        if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
+            throw new IllegalArgumentException("limits: " + limits.size() + " (expected: 1-" + MAX_LIMITS + ")");
+        }
+    }
+
+    /** "namespace/name". */
+    public String fullName() {
+        return namespace + "/" + name;
+    }
+
+    /** Whether it speaks about a port. */
+    public boolean selectsPort(int port) {
+        return ports.isEmpty() || ports.contains(port);
+    }
+}

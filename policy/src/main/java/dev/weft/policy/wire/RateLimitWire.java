@@ -1,0 +1,93 @@
+package dev.weft.policy.wire;
+
+import dev.weft.api.v1.RateLimitRule;
+import dev.weft.api.v1.RateLimitScope;
+import dev.weft.api.v1.RateLimitUnit;
+import dev.weft.policy.limit.LimitRule;
+import dev.weft.policy.limit.RateLimit;
+import java.util.Set;
+
+/** Turns rate limits into messages and back. */
+public final class RateLimitWire {
+
+    private RateLimitWire() {}
+
+    /** The message of one. */
+    public static dev.weft.api.v1.RateLimit toProto(RateLimit limit) {
+        dev.weft.api.v1.RateLimit.Builder message = dev.weft.api.v1.RateLimit.newBuilder()
+                .setNamespace(limit.namespace())
+                .setName(limit.name())
+                .addAllPorts(limit.ports());
+        limit.limits().forEach(rule -> message.addLimits(toProto(rule)));
+        return message.build();
+    }
+
+    private static RateLimitRule toProto(LimitRule rule) {
+        RateLimitRule.Builder message = RateLimitRule.newBuilder()
+                .setUnit(
+                        switch (rule.unit()) {
+                            case REQUESTS -> RateLimitUnit.RATE_LIMIT_UNIT_REQUESTS;
+                            case CONNECTIONS -> RateLimitUnit.RATE_LIMIT_UNIT_CONNECTIONS;
+                        })
+                .setPerSecond(rule.perSecond())
+                .setBurst(rule.burst())
+                .setScope(
+                        switch (rule.scope()) {
+                            case IDENTITY -> RateLimitScope.RATE_LIMIT_SCOPE_IDENTITY;
+                            case ALL -> RateLimitScope.RATE_LIMIT_SCOPE_ALL;
+                        });
+        rule.from().forEach(source -> message.addFrom(PolicyWire.toProto(source)));
+        return message.build();
+    }
+
+    /**
+     * What a message says.
+     *
+     * @throws IllegalArgumentException it has an unknown field or word, or a number is out of range
+     */
+    public static RateLimit fromProto(dev.weft.api.v1.RateLimit message) {
+        UnknownFields.refuse(
+                "rate limit",
+                message.toBuilder()
+                        .clearNamespace()
+                        .clearName()
+                        .clearPorts()
+                        .clearLimits()
+                        .build());
+        return new RateLimit(
+                message.getNamespace(),
+                message.getName(),
+                Set.copyOf(message.getPortsList()),
+                message.getLimitsList().stream().map(RateLimitWire::rule).toList());
+    }
+
+    private static LimitRule rule(RateLimitRule message) {
+        UnknownFields.refuse(
+                "limit",
+                message.toBuilder()
+                        .clearFrom()
+                        .clearUnit()
+                        .clearPerSecond()
+                        .clearBurst()
+                        .clearScope()
+                        .build());
+        LimitRule.Unit unit = switch (message.getUnit()) {
+            case RATE_LIMIT_UNIT_REQUESTS -> LimitRule.Unit.REQUESTS;
+            case RATE_LIMIT_UNIT_CONNECTIONS -> LimitRule.Unit.CONNECTIONS;
+            case RATE_LIMIT_UNIT_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("limit: unknown unit (expected: requests or connections)");
+        };
+        LimitRule.Scope scope = switch (message.getScope()) {
+            case RATE_LIMIT_SCOPE_IDENTITY -> LimitRule.Scope.IDENTITY;
+            case RATE_LIMIT_SCOPE_ALL -> LimitRule.Scope.ALL;
+            case RATE_LIMIT_SCOPE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("limit: unknown scope (expected: identity or all)");
+        };
+        return new LimitRule(
+                message.getFromList().stream().map(PolicyWire::source).toList(),
+                unit,
+                message.getPerSecond(),
+                message.getBurst(),
+                scope);
+    }
+}

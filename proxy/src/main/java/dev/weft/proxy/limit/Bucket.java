@@ -1,0 +1,51 @@
+package dev.weft.proxy.limit;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A token bucket that holds one number, the time at which it will be full again (the generic cell rate algorithm). Rate and burst are
+ * given at each take, so that they can change while it is in use. Safe for use by several threads; takes no lock and no memory.
+ */
+final class Bucket {
+    private final AtomicLong fullAt;
+    private volatile boolean retired;
+
+    /** A full one at this time of {@link System#nanoTime}. */
+    Bucket(long now) {
+        fullAt = new AtomicLong(now);
+    }
+
+    /**
+     * Takes a token, if there is one.
+     *
+     * @param interval in which one token comes, in nanoseconds
+     * @param burst tokens of a full bucket
+     */
+    boolean take(long now, long interval, int burst) {
+        long tolerated = interval * (burst - 1);
+        while (true) {
+            long full = fullAt.get();
+            long from = full - now > 0 ? full : now;
+            if (from - now > tolerated) {
+                return false;
+            }
+            if (fullAt.compareAndSet(full, from + interval)) {
+                return true;
+            }
+        }
+    }
+
+    /** Whether it is as if it had never been used. */
+    boolean full(long now) {
+        return fullAt.get() - now <= 0;
+    }
+
+    /** It is no longer in its table: whoever holds it asks for another. */
+    void retire() {
+        retired = true;
+    }
+
+    boolean retired() {
+        return retired;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.weft.proxy.limit;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.limit.LimitRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits on one caller at one port, worked out once for each session and each change of limits. To take one up takes no memory.
+ * Belongs to one event loop; the buckets are shared.
+ */
+public final class CallerLimits {
+    /** No limits. */
+    public static final CallerLimits NONE = new CallerLimits(List.of());
+
+    private static final long NANOS = 1_000_000_000;
+
+    private final List<One> limits;
+
+    CallerLimits(List<One> limits) {
+        this.limits = List.copyOf(limits);
+    }
+
+    /** Whether there are none. */
+    public boolean isEmpty() {
+        return limits.isEmpty();
+    }
+
+    /**
+     * Counts a request or a connection at each limit, until one is exceeded.
+     *
+     * @param now of {@link System#nanoTime}
+     * @return why it is refused; null if it is not
+     */
+    public @Nullable Decision take(long now) {
+        for (int i = 0; i < limits.size(); i++) {
+            One limit = limits.get(i);
+            if (!limit.take(now)) {
+                return limit.exceeded;
+            }
+        }
+        return null;
+    }
+
+    /** One limit with the caller's bucket. */
+    static final class One {
+        private final Buckets buckets;
+        private final @Nullable SpiffeId identity;
+        private final long interval;
+        private final int burst;
+        private final Decision exceeded;
+        private Bucket bucket;
+
+        One(String name, LimitRule rule, Buckets buckets, @Nullable SpiffeId identity, long now) {
+            this.buckets = buckets;
+            this.identity = identity;
+            this.interval = NANOS / rule.perSecond();
+            this.burst = rule.burst();
+            this.exceeded = exceeded(name, rule);
+            this.bucket = rule.scope() == LimitRule.Scope.ALL ? buckets.all() : buckets.of(identity, now);
+        }
+
+        private static Decision exceeded(String name, LimitRule rule) {
+            boolean requests = rule.unit() == LimitRule.Unit.REQUESTS;
+            String who = rule.scope() == LimitRule.Scope.ALL ? "all callers together" : "each caller";
+            return new Decision(
+                    Outcome.DENY,
+                    requests ? Code.TOO_MANY_REQUESTS : Code.TOO_MANY_CONNECTIONS,
+                    name,
+                    name + " lets " + who + " make " + rule.perSecond() + (requests ? " requests" : " connections")
+                            + " a second: wait a second",
+                    List.of());
+        }
+
+        boolean take(long now) {
+            if (bucket.retired()) {
+                bucket = buckets.of(identity, now);
+            }
+            return bucket.take(now, interval, burst);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.weft.proxy.observe;
+
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.DurationHistogram;
+import dev.weft.daemon.metrics.Metrics;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What a sidecar counts of the requests that its application makes and that are balanced one by one: how they ended, by destination,
+ * and what balancer, retries and pool did for them. No label is an endpoint's address: a destination is what the application
+ * connected to, a Service's address as a rule. Safe for use by several threads.
+ */
+public final class CallerMetrics {
+    private static final List<String> PROTOCOLS = List.of("http/1.1", "http/2", "grpc");
+
+    private final DestinationNames destinations = new DestinationNames();
+    private final Counter requests;
+    private final DurationHistogram durations;
+    private final Counter retries;
+    private final Counter ejections;
+    private final Counter sessions;
+    private final LongAdder open = new LongAdder();
+    private final LongAdder waiting = new LongAdder();
+
+    CallerMetrics(Metrics registry) {
+        requests = registry.counter(
+                "weft_caller_requests_total",
+                "Requests of the application that were balanced and have ended, by what it connected to",
+                "destination",
+                "protocol",
+                "status");
+        durations = registry.durations(
+                "weft_caller_request_duration_seconds",
+                "How long they took for the application, with all attempts",
+                "protocol",
+                PROTOCOLS,
+                DurationHistogram.OF_REQUESTS);
+        retries = registry.counter(
+                        "weft_caller_retries_total",
+                        "Requests that went to another endpoint, or did not since the budget was used up",
+                        "result")
+                .zero("sent")
+                .zero("over-budget");
+        ejections = registry.counter(
+                        "weft_balancer_ejections_total", "Times that an endpoint was left out for a while", "reason")
+                .zero("unreachable")
+                .zero("failures");
+        sessions = registry.counter(
+                        "weft_pool_sessions_total",
+                        "Sessions with endpoints that a request of HTTP/1.1 was given, new or used before",
+                        "source")
+                .zero("opened")
+                .zero("reused");
+        registry.gauge("weft_caller_requests_open", "Balanced requests that have not ended", open::sum);
+        registry.gauge(
+                "weft_caller_requests_waiting",
+                "Of these, the ones for which no endpoint has been connected to yet",
+                waiting::sum);
+    }
+
+    /** A request begins, and has no endpoint yet. */
+    void begun() {
+        open.increment();
+        waiting.increment();
+    }
+
+    /** A request has an endpoint that takes it. */
+    void connected() {
+        waiting.decrement();
+    }
+
+    /** It went to an endpoint and goes to another. */
+    void retried() {
+        retries.increment("sent");
+    }
+
+    /** A request has ended; {@code waited}: see {@link #connected}. */
+    void ended(InetSocketAddress destination, String protocol, int status, long nanos, boolean waited) {
+        open.decrement();
+        if (!waited) {
+            waiting.decrement();
+        }
+        requests.increment(destinations.label(destination), protocol, SidecarMetrics.classOf(status));
+        durations.add(protocol, nanos);
+    }
+
+    /** A request that could go to another endpoint does not: too many of its destination's have already. */
+    public void retryRefused() {
+        retries.increment("over-budget");
+    }
+
+    /** An endpoint is left out for a time; {@code reason} is one of a few words. */
+    public void ejected(String reason) {
+        ejections.increment(reason);
+    }
+
+    /** A request got a session with an endpoint. */
+    public void session(boolean reused) {
+        sessions.increment(reused ? "reused" : "opened");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.weft.proxy.observe;
+
+import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.session.Session;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** One request of the application, as its own sidecar sees it, from its head to its end. Belongs to one event loop. */
+public final class CallerRequest {
+    private final RequestRecorder recorder;
+    private final Session session;
+    private final String protocol;
+    private final String method;
+    private final String path;
+    private final long began = System.nanoTime();
+    private @Nullable InetSocketAddress endpoint;
+    private int attempts;
+    private boolean connected;
+    private boolean ended;
+
+    CallerRequest(RequestRecorder recorder, Session session, String protocol, String method, String path) {
+        this.recorder = recorder;
+        this.session = session;
+        this.protocol = protocol;
+        this.method = method;
+        this.path = path;
+        recorder.caller().begun();
+    }
+
+    /** It goes to this endpoint. */
+    public void attempt(InetSocketAddress chosen) {
+        endpoint = chosen;
+        attempts++;
+        if (attempts > 1) {
+            recorder.caller().retried();
+        }
+    }
+
+    /** The endpoint chosen last takes it. */
+    public void connected() {
+        if (!connected && !ended) {
+            connected = true;
+            recorder.caller().connected();
+        }
+    }
+
+    /**
+     * It is over. Heard once.
+     *
+     * @param status of the final response; 0 for none
+     * @param grpcStatus {@link RequestRecord#NO_GRPC_STATUS} for none
+     * @param complete whether the application has got a response to its end
+     */
+    public void ended(int status, int grpcStatus, boolean complete) {
+        if (!ended) {
+            ended = true;
+            long nanos = System.nanoTime() - began;
+            recorder.caller().ended(session.destination(), protocol, status, nanos, connected);
+            recorder.called(
+                    session, new Call(protocol, method, path, endpoint, attempts, status, grpcStatus, complete, nanos));
+        }
+    }
+
+    /**
+     * What the access log has of it.
+     *
+     * @param path with its query, which is not logged
+     * @param endpoint that it went to last; null for none
+     */
+    record Call(
+            String protocol,
+            String method,
+            String path,
+            @Nullable InetSocketAddress endpoint,
+            int attempts,
+            int status,
+            int grpcStatus,
+            boolean complete,
+            long nanos) {}
+}

@@ -1,0 +1,110 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.testing.Waiting;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the caller's sidecar counts and logs of the requests that it balances. */
+@Timeout(60)
+class CallerStatisticsTest {
+    private static final String TO_SERVICE =
+            "weft_caller_requests_total{destination=\"10.96.0.1:80\",protocol=\"http/1.1\"";
+
+    private static String metrics(BalancedMesh mesh) {
+        return mesh.mesh.web.metrics().text();
+    }
+
+    private static void until(BalancedMesh mesh, String line) {
+        Waiting.until(line, () -> metrics(mesh).contains("\n" + line));
+    }
+
+    @Test
+    void requestsAreCountedByDestinationAndSessionsByWhetherTheyWereUsedBefore() throws Exception {
+        try (HttpApplication a = HttpApplication.ok("a");
+                BalancedMesh mesh = new BalancedMesh(a, a)) {
+            try (HttpCaller caller = mesh.caller()) {
+                for (int i = 0; i < 5; i++) {
+                    assertThat(caller.get("/orders?token=secret").status()).isEqualTo(200);
+                }
+            }
+            until(mesh, TO_SERVICE + ",status=\"2xx\"} 5\n");
+            until(mesh, "weft_caller_requests_open 0\n");
+            assertThat(metrics(mesh))
+                    .contains("\nweft_caller_requests_waiting 0\n")
+                    .contains("\nweft_caller_request_duration_seconds_count{protocol=\"http/1.1\"} 5\n")
+                    .containsPattern("\nweft_pool_sessions_total\\{source=\"opened\"} [1-5]\n")
+                    .containsPattern("\nweft_pool_sessions_idle [0-9]+\n")
+                    .contains("\nweft_balancer_endpoints 1\n", "\nweft_balancer_endpoints_ejected 0\n")
+                    .contains("\nweft_caller_retries_total{result=\"sent\"} 0\n")
+                    .doesNotContain("orders");
+            assertThat(mesh.mesh.accessLog("web")).doesNotContain("request sent");
+        }
+    }
+
+    @Test
+    void anEndpointThatCannotBeReachedIsCountedAsLeftOutAndItsRequestsAsSentAgain() throws Exception {
+        try (HttpApplication good = HttpApplication.ok("good");
+                BalancedMesh mesh = new BalancedMesh(good)) {
+            mesh.route(true, BalancedMesh.nowhere(), BalancedMesh.nowhere(), good.address());
+            try (HttpCaller caller = mesh.caller()) {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(caller.get("/").status()).isEqualTo(200);
+                }
+            }
+            until(mesh, TO_SERVICE + ",status=\"2xx\"} 20\n");
+            assertThat(metrics(mesh))
+                    .containsPattern("\nweft_balancer_ejections_total\\{reason=\"unreachable\"} [1-9]")
+                    .containsPattern("\nweft_caller_retries_total\\{result=\"sent\"} [1-9]");
+        }
+    }
+
+    @Test
+    void aRequestThatIsNotSentAgainForWantOfBudgetIsCounted() throws Exception {
+        try (HttpApplication closing = new HttpApplication((_, _) -> false);
+                BalancedMesh mesh = new BalancedMesh(closing, closing)) {
+            // Each request is lost, and may be sent again; there are ten such a second, and one for five requests.
+            Waiting.until("the budget's end", () -> {
+                try (HttpCaller caller = mesh.caller()) {
+                    caller.get("/");
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+                return !metrics(mesh).contains("weft_caller_retries_total{result=\"over-budget\"} 0\n");
+            });
+            assertThat(metrics(mesh))
+                    .containsPattern("weft_balancer_ejections_total\\{reason=\"failures\"} [1-9]")
+                    .contains(TO_SERVICE + ",status=\"5xx\"}");
+        }
+    }
+
+    @Test
+    void theAccessLogHasEachRequestWithItsEndpointIfTheSettingAsksForIt() throws Exception {
+        InetSocketAddress address;
+        try (HttpApplication good = HttpApplication.ok("good");
+                BalancedMesh mesh = new BalancedMesh(new HttpApplication[] {good}, "--access-log-calls=true")) {
+            address = good.address();
+            mesh.route(true, address, address);
+            try (HttpCaller caller = mesh.caller()) {
+                assertThat(caller.get("/orders/1?token=secret").status()).isEqualTo(200);
+            }
+            Waiting.until("the line", () -> log(mesh).contains("request sent"));
+            assertThat(log(mesh))
+                    .contains("\"destination\":\"10.96.0.1:80\"", "\"endpoint\":\"" + HostPort.text(address) + "\"")
+                    .contains("\"attempts\":1,\"method\":\"GET\",\"path\":\"/orders/1\",\"status\":200")
+                    .doesNotContain("secret");
+        }
+    }
+
+    private static String log(BalancedMesh mesh) {
+        try {
+            return mesh.mesh.accessLog("web");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
