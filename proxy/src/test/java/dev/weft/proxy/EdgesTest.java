@@ -6,18 +6,23 @@ import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.InboundMode;
+import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.observe.Edges;
+import dev.weft.proxy.session.Session;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What sidecars remember of who called whom. */
 @Timeout(60)
@@ -120,6 +125,60 @@ class EdgesTest {
         }
         Waiting.until("the end", () -> mesh.api.registry().sessions().isEmpty());
         assertThat(of(mesh.api)).isEmpty();
+    }
+
+    /** What a strict workload would let through does not keep anybody from making it strict. */
+    @ParameterizedTest
+    @CsvSource({
+        "'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n',                                     true",
+        "'GET /other HTTP/1.1\r\nHost: x\r\n\r\n',                                       false",
+        "'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n', false",
+        "'',                                                                           false"
+    })
+    void aProbeIsNoEdgeWhereAllPlaintextIsAdmitted(String said, boolean probe) throws IOException {
+        mesh.api.inbound(permissive());
+        say(said.replace("\\r", "\r").replace("\\n", "\n"));
+        assertThat(of(mesh.api)).hasSize(probe ? 0 : 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "x, false"})
+    void theMereOpeningIsNoEdgeWhereItIsAProbe(String said, boolean probe) throws IOException {
+        InboundConfig usual = permissive();
+        mesh.api.inbound(withProbes(
+                usual, List.of(new InboundConfig.Probe(echo.address().getPort(), ""))));
+        say(said);
+        assertThat(of(mesh.api)).hasSize(probe ? 0 : 1);
+    }
+
+    private static InboundConfig withProbes(InboundConfig config, List<InboundConfig.Probe> probes) {
+        return new InboundConfig(
+                config.version(),
+                config.addresses(),
+                config.reachable(),
+                config.udpPorts(),
+                config.permissive(),
+                config.policies(),
+                config.policyNames(),
+                config.defaultDecision(),
+                probes);
+    }
+
+    private InboundConfig permissive() {
+        return mesh.inbound(InboundMode.INBOUND_MODE_PERMISSIVE, DefaultDecision.DEFAULT_DECISION_ANYONE, null);
+    }
+
+    /** Says it in plaintext, hears it from the application, and goes. */
+    private void say(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = mesh.plaintext()) {
+            socket.getOutputStream().write(bytes);
+            assertThat(socket.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
+            Waiting.until(
+                    "the application's side",
+                    () -> mesh.api.registry().sessions().stream().anyMatch(Session::wasAdmitted));
+        }
+        Waiting.until("the end", () -> mesh.api.registry().sessions().isEmpty());
     }
 
     /** One caller that tries every port does not grow the book. */

@@ -17,6 +17,9 @@ final class DatagramChecks {
         List<String> open = seen.sidecars().stream()
                 .flatMap(sidecar -> open(sidecar).stream())
                 .toList();
+        if (open.isEmpty() && seen.modesUntold()) {
+            return Verdict.ok("not told by sidecars of a cluster: what a pod leaves open is in its weft.dev/udp-ports");
+        }
         return Verdict.ok(
                 open.isEmpty()
                         ? "no workload takes UDP but answers"

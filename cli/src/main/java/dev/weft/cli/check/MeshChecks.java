@@ -76,7 +76,9 @@ final class MeshChecks {
             told += clock.isPresent() ? 1 : 0;
         }
         return findings.verdict(
-                "the control plane and " + Human.count(told, "sidecar") + " agree with this machine",
+                told == 0
+                        ? "the control plane agrees with this machine"
+                        : "the control plane and " + Human.count(told, "sidecar") + " agree with this machine",
                 "clocks differ by more than " + DOUBTFUL_SKEW.toSeconds() + "s",
                 "have NTP set them: certificates begin " + WORST_SKEW.toSeconds() + "s before they are made, no more");
     }

@@ -49,6 +49,14 @@ public record Observation(
         return trust.answer().isEmpty() && withoutControlPlane;
     }
 
+    /** Whether sidecars answered and none said what it takes in plaintext: in a cluster they are not asked themselves. */
+    boolean modesUntold() {
+        return sidecars.stream().anyMatch(sidecar -> sidecar.answer().isPresent())
+                && sidecars.stream()
+                        .flatMap(sidecar -> sidecar.answer().stream())
+                        .allMatch(status -> status.inbound() == null);
+    }
+
     /**
      * An answer, or silence.
      *

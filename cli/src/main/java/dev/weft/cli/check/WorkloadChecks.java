@@ -259,6 +259,9 @@ final class WorkloadChecks {
                         .isPresent())
                 .map(Heard::from)
                 .toList();
+        if (open.isEmpty() && seen.modesUntold()) {
+            return Verdict.ok("not told by sidecars of a cluster: see 'weft harden NAMESPACE --cluster --dry-run'");
+        }
         return open.isEmpty()
                 ? Verdict.ok("every workload admits mutual TLS only")
                 : Verdict.warning(

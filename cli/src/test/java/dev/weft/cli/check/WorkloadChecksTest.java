@@ -128,6 +128,13 @@ final class WorkloadChecksTest {
     }
 
     @Test
+    void whatSidecarsOfAClusterDoNotTellIsNotSaidOfThem() {
+        assertOk(Seen.well().toldByTheControlPlane().check("permissive"), "not told");
+        assertOk(Seen.well().toldByTheControlPlane().check("udp"), "not told");
+        assertOk(Seen.well().toldByTheControlPlane().check("clocks"), "the control plane agrees with this machine");
+    }
+
+    @Test
     void permissive() {
         assertOk(Seen.well().check("permissive"), "mutual TLS only");
         assertWarning(Seen.well().apiSays("permissive", "strict").check("permissive"), "shop/api");

@@ -27,7 +27,11 @@ record Annotation(String key, String pattern, String expected) {
     static final String CPU_LIMIT = PREFIX + "proxy-cpu-limit";
     static final String MEMORY_REQUEST = PREFIX + "proxy-memory-request";
     static final String MEMORY_LIMIT = PREFIX + "proxy-memory-limit";
+    static final String WORKLOAD_API = PREFIX + "workload-api";
     static final String DEFAULT_DECISION = PREFIX + "default-decision";
+
+    /** The value by which something is asked for. */
+    static final String ENABLED = "enabled";
 
     private static final String PORT =
             "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
@@ -38,8 +42,12 @@ record Annotation(String key, String pattern, String expected) {
 
     private static final Annotation OF_INBOUND = new Annotation(INBOUND, "strict|permissive", "strict, or permissive");
 
+    private static final String ON_OR_OFF = ENABLED + "|disabled";
+    private static final String ENABLED_OR_DISABLED = "enabled, or disabled";
+    private static final Annotation OF_WORKLOAD_API = new Annotation(WORKLOAD_API, ON_OR_OFF, ENABLED_OR_DISABLED);
+
     /** Label and annotation of pods, label of namespaces. */
-    static final Annotation OF_INJECT = new Annotation(INJECT, "enabled|disabled", "enabled, or disabled");
+    static final Annotation OF_INJECT = new Annotation(INJECT, ON_OR_OFF, ENABLED_OR_DISABLED);
 
     /** Those of pods. */
     static final List<Annotation> OF_PODS = List.of(
@@ -48,6 +56,7 @@ record Annotation(String key, String pattern, String expected) {
             new Annotation(SKIP_INBOUND_PORTS, PORTS, A_FEW_PORTS),
             new Annotation(SKIP_OUTBOUND_PORTS, PORTS, A_FEW_PORTS),
             new Annotation(UDP_PORTS, PORTS, A_FEW_PORTS),
+            OF_WORKLOAD_API,
             new Annotation(LOG_LEVEL, "error|warn|info|debug|trace", "error, warn, info, debug, or trace"),
             new Annotation(CPU_REQUEST, CPU, "CPUs, as 50m or 0.5"),
             new Annotation(CPU_LIMIT, CPU, "CPUs, as 500m or 1"),
@@ -57,7 +66,8 @@ record Annotation(String key, String pattern, String expected) {
     /** Those of namespaces. */
     static final List<Annotation> OF_NAMESPACES = List.of(
             new Annotation(DEFAULT_DECISION, "authenticated|deny|anyone", "authenticated, deny, or anyone"),
-            OF_INBOUND);
+            OF_INBOUND,
+            OF_WORKLOAD_API);
 
     /** That of pods with this key. */
     static Annotation ofPods(String key) {

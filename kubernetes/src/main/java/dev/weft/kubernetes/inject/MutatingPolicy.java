@@ -78,6 +78,7 @@ final class MutatingPolicy {
         String ofNamespace =
                 "namespaceObject.metadata" + Cel.optional("labels", Annotation.INJECT, Cel.text("disabled"));
         variables.add(named("wanted", wish(ofNamespace) + " == \"enabled\""));
+        variables.add(named("workloadApi", WorkloadApiMutation.wanted()));
         for (Hole.OfPod hole : Holes.ofPods(holes)) {
             variables.add(named(hole.variable(), hole.cel()));
         }
@@ -112,6 +113,7 @@ final class MutatingPolicy {
     private static String patches(Map<String, Hole> holes) {
         PodTemplate template = PodTemplate.read();
         CelTemplate cel = new CelTemplate(holes);
+        WorkloadApiMutation workloadApi = new WorkloadApiMutation(WorkloadApiTemplate.read(), cel);
         List<String> patches = new ArrayList<>();
         for (Object container : template.initContainers().reversed()) {
             patches.add(add("/spec/initContainers/0", cel.expression(container, "Object.spec.initContainers", "  ")));
@@ -121,16 +123,26 @@ final class MutatingPolicy {
         }
         return """
             !variables.wanted ? [] :
+            (!variables.workloadApi ? [] :
+                %s) +
             (has(object.spec.initContainers) ? [] : [%s]) +
             (has(object.spec.volumes) ? [] : [%s]) +
             [
               %s
-            ]
+            ] +
+            (!variables.workloadApi ? [] : [
+                %s])
             """.formatted(
-                        add("/spec/initContainers", "[]"), add("/spec/volumes", "[]"), String.join(",\n  ", patches));
+                workloadApi.ofApplication(),
+                add("/spec/initContainers", "[]"),
+                add("/spec/volumes", "[]"),
+                String.join(",\n  ", patches),
+                String.join(
+                        ",\n    ",
+                        workloadApi.ofSidecar(template.namesOfInitContainers().indexOf(PodTemplate.SIDECAR))));
     }
 
-    private static String add(String path, String value) {
+    static String add(String path, String value) {
         return "JSONPatch{op: \"add\", path: " + Cel.text(path) + ", value: " + value + "}";
     }
 }

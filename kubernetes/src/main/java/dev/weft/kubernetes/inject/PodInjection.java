@@ -19,6 +19,7 @@ public final class PodInjection {
 
     private final Map<String, Hole> holes;
     private final PodTemplate template = PodTemplate.read();
+    private final WorkloadApiTemplate workloadApi = WorkloadApiTemplate.read();
 
     public PodInjection(InjectionSettings settings) {
         this.holes = Holes.of(settings);
@@ -67,6 +68,7 @@ public final class PodInjection {
      */
     public static Result uninject(String text) throws InvalidManifestException {
         PodTemplate template = PodTemplate.read();
+        WorkloadApiContainers workloadApi = new WorkloadApiContainers(WorkloadApiTemplate.read());
         try {
             return each(text, pod -> {
                 if (!pod.facts().initContainers().contains(PodTemplate.SIDECAR)) {
@@ -74,6 +76,7 @@ public final class PodInjection {
                 }
                 remove(pod.spec(), "initContainers", template.namesOfInitContainers()::contains);
                 remove(pod.spec(), "volumes", template.namesOfVolumes()::contains);
+                workloadApi.remove(pod.spec());
                 return "has no sidecar any more";
             });
         } catch (InvalidPodException e) {
@@ -82,22 +85,31 @@ public final class PodInjection {
     }
 
     /** What a pod gets before its own init containers. */
-    List<Object> initContainers(PodFacts pod) {
-        return new FilledTemplate(holes, pod).list(template.initContainers());
+    List<Object> initContainers(PodFacts pod, boolean withWorkloadApi) {
+        List<Object> filled = new FilledTemplate(holes, pod).list(template.initContainers());
+        return withWorkloadApi ? workloadApi.serving(filled) : filled;
     }
 
     /** What a pod gets after its own volumes. */
-    List<Object> volumes(PodFacts pod) {
-        return new FilledTemplate(holes, pod).list(template.volumes());
+    List<Object> volumes(PodFacts pod, boolean withWorkloadApi) {
+        List<Object> filled = new ArrayList<>(new FilledTemplate(holes, pod).list(template.volumes()));
+        if (withWorkloadApi) {
+            filled.addAll(workloadApi.volumes());
+        }
+        return filled;
     }
 
     private void add(MappingNode spec, PodFacts facts) {
-        List<Node> first =
-                new ArrayList<>(initContainers(facts).stream().map(Nodes::of).toList());
+        boolean withWorkloadApi = WorkloadApiTemplate.wanted(facts, Map.of());
+        if (withWorkloadApi) {
+            new WorkloadApiContainers(workloadApi).add(spec);
+        }
+        List<Node> first = new ArrayList<>(
+                initContainers(facts, withWorkloadApi).stream().map(Nodes::of).toList());
         first.addAll(Nodes.elements(spec, "initContainers"));
         Nodes.put(spec, "initContainers", first);
         List<Node> volumes = new ArrayList<>(Nodes.elements(spec, "volumes"));
-        volumes.addAll(volumes(facts).stream().map(Nodes::of).toList());
+        volumes.addAll(volumes(facts, withWorkloadApi).stream().map(Nodes::of).toList());
         Nodes.put(spec, "volumes", volumes);
     }
 
@@ -121,9 +133,14 @@ public final class PodInjection {
                 changed += pod.initContainers() == had ? 0 : 1;
             }
             written.append(written.isEmpty() ? "" : "---\n");
-            written.append(changed == before ? ended(document) : YamlText.write(root.orElseThrow()));
+            written.append(changed == before ? ended(document) : written(document, root.orElseThrow()));
         }
         return new Result(written.toString(), remarks, changed);
+    }
+
+    /** What came as JSON stays JSON: kubectl takes a text that begins with a brace for nothing else. */
+    private static String written(String document, Node root) {
+        return YamlText.write(document.stripLeading().startsWith("{") ? Nodes.json(root) : root);
     }
 
     private static String said(PodPlace pod, Change change) throws InvalidPodException {

@@ -16,6 +16,7 @@ public final class PodPatches {
 
     private final Inbound inbound;
     private final Map<Inbound, PodInjection> injections = new EnumMap<>(Inbound.class);
+    private final WorkloadApiPatches workloadApi = new WorkloadApiPatches(WorkloadApiTemplate.read());
 
     public PodPatches(InjectionSettings settings) {
         this.inbound = settings.inbound();
@@ -72,16 +73,22 @@ public final class PodPatches {
 
     private List<Map<String, Object>> sidecar(Namespace namespace, PodFacts facts, Map<String, Object> spec) {
         PodInjection injection = requireNonNull(injections.get(inbound(namespace)), "injection");
+        boolean workloadApi = WorkloadApiTemplate.wanted(facts, namespace.annotations());
         List<Map<String, Object>> operations = new ArrayList<>();
+        if (workloadApi) {
+            // Before others come first in the list: an operation names a container by its place.
+            operations.addAll(this.workloadApi.of(spec, "initContainers"));
+            operations.addAll(this.workloadApi.of(spec, "containers"));
+        }
         for (String list : List.of("initContainers", "volumes")) {
             if (spec.get(list) == null) {
                 operations.add(add("/spec/" + list, List.of()));
             }
         }
-        for (Object container : injection.initContainers(facts).reversed()) {
+        for (Object container : injection.initContainers(facts, workloadApi).reversed()) {
             operations.add(add("/spec/initContainers/0", container));
         }
-        for (Object volume : injection.volumes(facts)) {
+        for (Object volume : injection.volumes(facts, workloadApi)) {
             operations.add(add("/spec/volumes/-", volume));
         }
         return operations;
@@ -104,7 +111,7 @@ public final class PodPatches {
         return operations;
     }
 
-    private static Map<String, Object> add(String path, Object value) {
+    static Map<String, Object> add(String path, Object value) {
         return Trees.of("op", "add", "path", path, "value", value);
     }
 

@@ -52,6 +52,28 @@ public final class Nodes {
         };
     }
 
+    /** The same nodes as JSON writes them: braces and brackets, and texts in double quotes. */
+    public static Node json(Node node) {
+        return switch (node) {
+            case MappingNode map ->
+                new MappingNode(
+                        map.getTag(),
+                        new ArrayList<>(map.getValue().stream()
+                                .map(member -> new NodeTuple(json(member.getKeyNode()), json(member.getValueNode())))
+                                .toList()),
+                        FlowStyle.FLOW);
+            case SequenceNode list ->
+                new SequenceNode(
+                        list.getTag(),
+                        new ArrayList<>(
+                                list.getValue().stream().map(Nodes::json).toList()),
+                        FlowStyle.FLOW);
+            case ScalarNode text
+            when Tag.STR.equals(text.getTag()) -> new ScalarNode(Tag.STR, text.getValue(), ScalarStyle.DOUBLE_QUOTED);
+            default -> node;
+        };
+    }
+
     private static ScalarStyle style(String text) {
         if (text.indexOf('\n') >= 0) {
             return ScalarStyle.LITERAL;

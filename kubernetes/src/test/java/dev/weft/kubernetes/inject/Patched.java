@@ -33,7 +33,11 @@ public final class Patched {
     }
 
     private static Object member(Object of, String name) {
-        Object member = of instanceof Map<?, ?> map ? map.get(name) : null;
+        Object member = switch (of) {
+            case Map<?, ?> map -> map.get(name);
+            case List<?> list -> list.get(Integer.parseInt(name));
+            default -> null;
+        };
         if (member == null) {
             throw new AssertionError("no " + name + " in " + of);
         }

@@ -3,8 +3,11 @@ package dev.weft.kubernetes.inject;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.daemon.json.Json;
 import dev.weft.kubernetes.inject.PodInjection.Result;
 import dev.weft.kubernetes.manifest.InvalidManifestException;
+import dev.weft.kubernetes.manifest.Trees;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,12 +104,18 @@ final class PodInjectionTest {
         assertThat(result.text()).containsPattern("(?s)weft-proxy.*weft-proxy");
     }
 
+    /** kubectl takes a text that begins with a brace for JSON, and for nothing else. */
     @Test
-    void readsJson() throws Exception {
-        Result result = inject(
-                "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"containers\":[{\"name\":\"app\"}]}}");
+    void whatCameAsJsonStaysJson() throws Exception {
+        String text =
+                "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\",\"annotations\":{\"weft.dev/workload-api\":\"enabled\"}},"
+                        + "\"spec\":{\"hostNetwork\":false,\"priority\":1,\"containers\":[{\"name\":\"app\",\"command\":[\"a\\nb\"]}]}}";
+        Result result = inject(text);
         assertThat(result.changed()).isOne();
-        assertThat(result.text()).contains("weft-proxy");
+        Map<String, Object> pod = Trees.asMap(Json.read(result.text()), "pod");
+        assertThat(Trees.map(pod, "spec")).containsEntry("hostNetwork", false).containsKey("volumes");
+        assertThat(Json.write(Json.read(PodInjection.uninject(result.text()).text())))
+                .isEqualTo(Json.write(Json.read(text)));
     }
 
     @Test
@@ -136,6 +145,37 @@ final class PodInjectionTest {
     }
 
     @Test
+    void takesTheWorkloadApiAwayWithTheSidecarAndNothingElse() throws Exception {
+        String text = """
+            kind: Deployment
+            metadata:
+              name: web
+            spec:
+              template:
+                metadata:
+                  annotations:
+                    weft.dev/workload-api: enabled
+                spec:
+                  containers:
+                  - name: app
+                    env:
+                    - name: A
+                      value: b
+                  - name: bare
+                  - name: with-its-own
+                    env:
+                    - name: SPIFFE_ENDPOINT_SOCKET
+                      value: unix:///run/spire/agent.sock
+            """;
+        String injected = inject(text).text();
+        assertThat(injected)
+                .containsOnlyOnce("SPIFFE_ENDPOINT_SOCKET\n          value: unix:///run/spire/agent.sock")
+                .contains("WEFT_WORKLOAD_API_SOCKET");
+        assertThat(injected.split("mountPath: /var/run/weft/workload-api", -1)).hasSize(4);
+        assertThat(PodInjection.uninject(injected).text()).isEqualTo(text);
+    }
+
+    @Test
     void saysByTheInstallationWhetherPlaintextComesIn() throws Exception {
         PodInjection strict = new PodInjection(new InjectionSettings(
                 "weft:1.0", "Never", Samples.settings().trustDomain(), "cluster.local", Inbound.STRICT));
@@ -156,6 +196,8 @@ final class PodInjectionTest {
                 "weft.dev/skip-inbound-ports: '65536'",
                 "weft.dev/skip-outbound-ports: 80-90",
                 "weft.dev/udp-ports: ''",
+                "weft.dev/workload-api: 'true'",
+                "weft.dev/workload-apis: enabled",
                 "weft.dev/log-level: loud",
                 "weft.dev/proxy-cpu-request: fast",
                 "weft.dev/proxy-cpu-limit: '-1'",

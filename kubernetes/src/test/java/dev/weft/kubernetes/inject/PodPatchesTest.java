@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.kubernetes.inject.PodPatches.Namespace;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
@@ -52,7 +54,8 @@ final class PodPatchesTest {
     @MethodSource("recorded")
     void makeThePodThatTheFunctionMakes(String name) throws Exception {
         String text = Samples.text("recorded/" + name + ".yaml");
-        Pod made = new ModelInjection(Samples.settings()).inject(SERIALIZATION.unmarshal(text, Pod.class));
+        Pod made = SERIALIZATION.unmarshal(
+                new PodInjection(Samples.settings()).inject(text).text(), Pod.class);
 
         assertThat(model(Patched.by(patches(MESH, text), tree(text)))).isEqualTo(made);
     }
@@ -123,6 +126,43 @@ final class PodPatchesTest {
 
     private static Map<String, String> inbound(String word) {
         return word.isEmpty() ? Map.of() : Map.of("weft.dev/inbound", word);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',       '',       false",
+        "enabled,  '',       true",
+        "enabled,  disabled, false",
+        "disabled, enabled,  true",
+        "'',       enabled,  true"
+    })
+    void haveTheWorkloadApiAsThePodElseTheNamespaceSays(String ofNamespace, String ofPod, boolean has)
+            throws Exception {
+        Map<String, Object> pod = tree(pod(
+                ofPod.isEmpty() ? "" : ", annotations: {weft.dev/workload-api: " + ofPod + "}",
+                ", initContainers: [{name: first}]"));
+        Namespace namespace = new Namespace(
+                "shop", MESH.labels(), ofNamespace.isEmpty() ? Map.of() : Map.of("weft.dev/workload-api", ofNamespace));
+        Pod made = model(Patched.by(new PodPatches(settings(Inbound.PERMISSIVE)).of(namespace, pod), pod));
+
+        for (Container own : List.of(
+                made.getSpec().getContainers().getFirst(),
+                made.getSpec().getInitContainers().getLast())) {
+            assertThat(own.getVolumeMounts()).hasSize(has ? 1 : 0);
+            assertThat(own.getEnv())
+                    .extracting(EnvVar::getValue)
+                    .isEqualTo(has ? List.of("unix:///var/run/weft/workload-api/spiffe/api.sock") : List.of());
+        }
+        assertThat(made.getSpec().getVolumes()).hasSize(has ? 4 : 3);
+    }
+
+    @Test
+    void refuseAPodWhoseContainersAreNone() {
+        for (String spec : List.of("{containers: [a]}", "{containers: {}}", "{containers: [{name: a, env: {}}]}")) {
+            assertThatThrownBy(() -> patches(
+                            MESH, "{metadata: {annotations: {weft.dev/workload-api: enabled}}, spec: " + spec + "}"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -37,23 +37,19 @@ final class RecordedPodsTest {
     @ParameterizedTest
     @MethodSource("pods")
     void theFunctionMakesThePodThatThePolicyMade(String name) throws Exception {
-        Pod given = SERIALIZATION.unmarshal(Samples.text("recorded/" + name + ".yaml"), Pod.class);
-        PodSpec made = new ModelInjection(Samples.settings()).inject(given).getSpec();
+        String given = Samples.text("recorded/" + name + ".yaml");
+        PodSpec made = SERIALIZATION
+                .unmarshal(new PodInjection(Samples.settings()).inject(given).text(), Pod.class)
+                .getSpec();
         PodSpec recorded = SERIALIZATION.unmarshal(Samples.text("recorded/" + name + ".recorded.yaml"), PodSpec.class);
 
         assertThat(comparable(made.getInitContainers(), made.getVolumes()))
                 .isEqualTo(comparable(recorded.getInitContainers(), recorded.getVolumes()));
-    }
-
-    @ParameterizedTest
-    @MethodSource("pods")
-    void theCommandWritesThePodThatTheFunctionMakes(String name) throws Exception {
-        String text = Samples.text("recorded/" + name + ".yaml");
-        Pod made = new ModelInjection(Samples.settings()).inject(SERIALIZATION.unmarshal(text, Pod.class));
-        Pod written = SERIALIZATION.unmarshal(
-                new PodInjection(Samples.settings()).inject(text).text(), Pod.class);
-
-        assertThat(written).isEqualTo(made);
+        // Earlier records have no containers, which the policy did not change then.
+        if (!recorded.getContainers().isEmpty()) {
+            assertThat(comparable(made.getContainers(), List.of()))
+                    .isEqualTo(comparable(recorded.getContainers(), List.of()));
+        }
     }
 
     /** Without what the API server says by default. */
@@ -67,6 +63,10 @@ final class RecordedPodsTest {
             container.getEnv().stream()
                     .filter(variable -> "".equals(variable.getValue()))
                     .forEach(variable -> variable.setValue(null));
+            container
+                    .getPorts()
+                    .forEach(port ->
+                            port.setProtocol(container.getImage().startsWith("weft:") ? port.getProtocol() : null));
             if (!container.getImage().startsWith("weft:")) {
                 container.setImagePullPolicy(null);
                 container.setResources(null);

@@ -12,7 +12,8 @@ import java.util.Objects;
 public final class Samples {
 
     /** Pods of which it was recorded what an API server made of them, by the policy in {@code policy.yaml}. */
-    static final List<String> RECORDED = List.of("plain", "annotated", "volumes", "disabled", "host-network", "meshed");
+    static final List<String> RECORDED =
+            List.of("plain", "annotated", "volumes", "disabled", "host-network", "meshed", "workload-api");
 
     private Samples() {}
 

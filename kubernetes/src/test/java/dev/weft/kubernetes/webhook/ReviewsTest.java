@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.daemon.json.Json;
-import dev.weft.kubernetes.inject.ModelInjection;
 import dev.weft.kubernetes.inject.Patched;
+import dev.weft.kubernetes.inject.PodInjection;
 import dev.weft.kubernetes.inject.PodPatches;
 import dev.weft.kubernetes.inject.Samples;
 import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.kubernetes.manifest.YamlText;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
@@ -70,7 +71,10 @@ final class ReviewsTest {
         Map<String, Object> made = Patched.by(operations, Trees.asMap(Json.read(POD), "pod"));
 
         assertThat(serialization.unmarshal(Json.write(made), Pod.class))
-                .isEqualTo(new ModelInjection(Samples.settings()).inject(serialization.unmarshal(POD, Pod.class)));
+                .isEqualTo(serialization.unmarshal(
+                        YamlText.write(YamlText.trees(
+                                new PodInjection(Samples.settings()).inject(POD).text())),
+                        Pod.class));
         assertThat(reviews.answer(review("shop", POD)).outcome()).isEqualTo(Reviews.Outcome.INJECTED);
     }
 

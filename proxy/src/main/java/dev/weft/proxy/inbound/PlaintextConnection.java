@@ -54,6 +54,10 @@ final class PlaintextConnection implements Session.Owner {
         }
         Refusal refusal = check(session);
         if (refusal == null) {
+            List<InboundConfig.Probe> probes = probes();
+            if (!probes.isEmpty()) {
+                channel.pipeline().addLast(new ProbeWatch(session, probes));
+            }
             channel.pipeline().addLast(relay.farTcp());
             Refusal tooMany = sidecar.tooManySessions(session, channel);
             if (tooMany != null) {

@@ -110,7 +110,7 @@ public final class Edges {
 
     /** A session has ended; {@code refusal} says why if it was not a plain close. */
     void ended(Session session, @Nullable Refusal refusal, Instant now) {
-        if (refusal == null && session.decision().equals(PROBE)) {
+        if (session.decision().equals(PROBE) && (refusal == null || session.wasAdmitted())) {
             return;
         }
         Key key = Key.of(session);

@@ -2,6 +2,7 @@ package dev.weft.proxy.workloadapi;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -17,6 +18,9 @@ record SocketFile(Path path) {
     /** Anybody who comes as far as the socket may open it: the directory says who does. */
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-rw-rw-");
 
+    /** Of a directory that is made here: whoever gets as far may enter, and this process alone changes what is in it. */
+    private static final Set<PosixFilePermission> MADE = PosixFilePermissions.fromString("rwxr-xr-x");
+
     private static final Set<PosixFilePermission> OTHERS_WRITE =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -24,9 +28,13 @@ record SocketFile(Path path) {
         path = path.toAbsolutePath();
     }
 
-    /** Where to bind. Nothing is there. */
+    /** Where to bind. Nothing is there. A directory that is not there is made, the sidecar's own, but none above it. */
     Path making() throws IOException {
         Path directory = Objects.requireNonNull(path.getParent(), "workload-api-socket is the root directory");
+        if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(directory);
+            Files.setPosixFilePermissions(directory, MADE);
+        }
         String name = "." + ProcessHandle.current().pid();
         Path making = ours(directory) ? directory.resolve(name) : directory.resolveSibling(name);
         Files.deleteIfExists(making);

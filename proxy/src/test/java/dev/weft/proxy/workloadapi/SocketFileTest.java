@@ -77,9 +77,32 @@ class SocketFileTest {
         assertThat(file.path()).doesNotExist();
     }
 
+    /** As in a pod: the volume is anybody's, the directory in it is not. */
     @Test
-    void failsWhereThereIsNoDirectory() {
-        assertThatThrownBy(() -> new SocketFile(directory.resolve("none/api.sock")).making())
+    void makesTheDirectoryThatIsMissingAndKeepsItForItself() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path socket = directory.resolve("spiffe/api.sock");
+        make(new SocketFile(socket));
+        assertThat(mode(socket)).isEqualTo("rw-rw-rw-");
+        assertThat(mode(directory.resolve("spiffe"))).isEqualTo("rwxr-xr-x");
+        make(new SocketFile(socket));
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(directory.resolve("spiffe"));
+        }
+    }
+
+    @Test
+    void makesNoDirectoryWhereALinkLeadsNowhere() throws Exception {
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.createSymbolicLink(directory.resolve("link"), elsewhere);
+        assertThatThrownBy(() -> new SocketFile(directory.resolve("link/api.sock")).making())
+                .isInstanceOf(NoSuchFileException.class);
+        assertThat(elsewhere).doesNotExist();
+    }
+
+    @Test
+    void failsWhereThereIsNoDirectoryToMakeOneIn() {
+        assertThatThrownBy(() -> new SocketFile(directory.resolve("none/spiffe/api.sock")).making())
                 .isInstanceOf(NoSuchFileException.class);
     }
 }
