@@ -161,7 +161,8 @@ class EdgesTest {
                 config.policies(),
                 config.policyNames(),
                 config.defaultDecision(),
-                probes);
+                probes,
+                config.rateLimits());
     }
 
     private InboundConfig permissive() {
