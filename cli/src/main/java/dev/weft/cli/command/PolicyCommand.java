@@ -6,10 +6,11 @@ import picocli.CommandLine.Command;
 /** {@code weft policy}: holds what there is to ask about policies. */
 @Command(
         name = "policy",
-        description = "Who may call what, and why: 'weft policy explain', 'test', 'lint'.",
+        description = "Who may call what, and why: 'weft policy explain', 'suggest', 'test', 'lint'.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy explain --from shop/web --to shop/api:8080",
+            "  weft policy suggest -n shop",
             "  weft policy test expected.yaml --file shop.yaml",
             "  weft policy lint shop.yaml",
         })
@@ -21,6 +22,7 @@ public final class PolicyCommand extends Group {
     public static CommandLine commandLine(Session session) {
         return new CommandLine(new PolicyCommand())
                 .addSubcommand(new PolicyExplainCommand(session))
+                .addSubcommand(new PolicySuggestCommand(session))
                 .addSubcommand(new PolicyTestCommand(session))
                 .addSubcommand(new PolicyLintCommand(session));
     }

@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.command.CompletionCommand.Shell;
+import dev.weft.cli.command.PolicySuggestCommand.SuggestedFormat;
 import dev.weft.cli.command.PolicyTestCommand.TestFormat;
 import dev.weft.cli.screen.Format;
 import java.util.Iterator;
@@ -48,6 +49,22 @@ public final class Words {
         @Override
         public Iterator<String> iterator() {
             return of(Format.values()).iterator();
+        }
+    }
+
+    static final class ToSuggested implements ITypeConverter<SuggestedFormat> {
+
+        @Override
+        public SuggestedFormat convert(String given) {
+            return parse(given, SuggestedFormat.values());
+        }
+    }
+
+    static final class SuggestedFormats implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return of(SuggestedFormat.values()).iterator();
         }
     }
 

@@ -2,13 +2,17 @@ package dev.weft.cli.observe;
 
 import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ListPolicedWorkloadsRequest;
 import dev.weft.api.v1.ObservationOperatorGrpc;
+import dev.weft.api.v1.PolicedWorkload;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Questions to the control plane about what the mesh is seen to do. */
@@ -34,6 +38,24 @@ public final class Observing {
                         .setWorkload(workload)
                         .setNamespace(namespace)
                         .build()));
+    }
+
+    /**
+     * The meshed workloads.
+     *
+     * @param namespace of which to tell policies; empty for all
+     */
+    public static List<PolicedWorkload> policed(Operator operator, String namespace) {
+        return operator.call(channel -> {
+            List<PolicedWorkload> told = new ArrayList<>();
+            ObservationOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .listPolicedWorkloads(ListPolicedWorkloadsRequest.newBuilder()
+                            .setNamespace(namespace)
+                            .build())
+                    .forEachRemaining(told::add);
+            return told;
+        });
     }
 
     /**

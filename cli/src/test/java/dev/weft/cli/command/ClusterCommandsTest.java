@@ -121,6 +121,15 @@ final class ClusterCommandsTest {
     }
 
     @Test
+    void policiesAreDrawnFromWhatTheSidecarsOfPodsHaveTold() throws Exception {
+        assertThat(run(PolicySuggestCommand::new, "-n", "shop")).isEqualTo(ExitCode.OK);
+        assertThat(printed.out()).contains("# No call was seen");
+        assertThat(run(PolicySuggestCommand::new, "-n", "shopp")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run(PolicySuggestCommand::new, "--since", "2h")).isEqualTo(ExitCode.USAGE);
+        assertThat(printed.err()).contains("WEFT-L212", "--since: 7200s (expected: 1s to 1h)");
+    }
+
+    @Test
     void saysWhatKubectlSaidOfAPodThatCannotBeAsked() throws Exception {
         assertThat(run(IdentityCommand::new, "jobs/batch-1")).isNotEqualTo(ExitCode.OK);
         assertThat(printed.err()).contains("sidecar of jobs/batch-1 does not answer", "jobs.batch-1");

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ListPolicedWorkloadsRequest;
 import dev.weft.api.v1.ObservationOperatorGrpc;
+import dev.weft.api.v1.PolicedWorkload;
 import dev.weft.api.v1.TapBegun;
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TapFilter;
@@ -55,6 +57,12 @@ public final class ObservationService extends ObservationOperatorGrpc.Observatio
         if (begin(mesh, request, call)) {
             call.atEnd(others.tap(request, call::relayed));
         }
+    }
+
+    @Override
+    public void listPolicedWorkloads(ListPolicedWorkloadsRequest request, StreamObserver<PolicedWorkload> responses) {
+        PolicedWorkloads.of(mesh, request.getNamespace()).forEach(responses::onNext);
+        responses.onCompleted();
     }
 
     /** Whether the call sees requests from now on; it has failed otherwise. */

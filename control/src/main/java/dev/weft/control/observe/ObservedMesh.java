@@ -1,5 +1,7 @@
 package dev.weft.control.observe;
 
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.registry.Snapshot;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,12 @@ public interface ObservedMesh {
 
     /** What has an address, {@code namespace/name}. */
     Optional<String> nameOf(InetAddress address);
+
+    /** The objects that proxies are told of now. */
+    Snapshot objects();
+
+    /** What a meshed workload proves, {@code namespace/name}; empty if there is none of this name. */
+    Optional<SpiffeId> identityOf(String workload);
 
     /** Whether policy judges the requests of a workload one by one. */
     boolean judgesRequests(String workload);

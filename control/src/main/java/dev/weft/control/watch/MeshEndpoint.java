@@ -143,6 +143,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
     }
 
     /** Who a meshed workload is; empty if the registry has none of this name. */
+    @Override
     public Optional<SpiffeId> identityOf(String workload) {
         return hub.state().workload(workload).map(Served::identity);
     }

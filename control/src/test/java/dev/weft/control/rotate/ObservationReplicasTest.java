@@ -7,9 +7,11 @@ import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ListPolicedWorkloadsRequest;
 import dev.weft.api.v1.ObservationOperatorGrpc;
 import dev.weft.api.v1.ObservationOperatorGrpc.ObservationOperatorBlockingStub;
 import dev.weft.api.v1.ObservedEdge;
+import dev.weft.api.v1.PolicedWorkload;
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TapRequestsRequest;
@@ -156,6 +158,26 @@ final class ObservationReplicasTest {
             assertThat(edges().getSilentList()).isEmpty();
             assertThat(edges().getMissingReplicasList()).isEmpty();
         });
+    }
+
+    @Test
+    void workloadsAreToldWithTheirPolicies() {
+        List<PolicedWorkload> all = new ArrayList<>();
+        operator.withDeadlineAfter(30, TimeUnit.SECONDS)
+                .listPolicedWorkloads(ListPolicedWorkloadsRequest.newBuilder()
+                        .setNamespace("shop")
+                        .build())
+                .forEachRemaining(all::add);
+        assertThat(all).extracting(PolicedWorkload::getWorkload).containsExactly("shop/api", "shop/web");
+        assertThat(all.getFirst().getLabelsMap()).containsEntry("app", "api");
+        assertThat(all.getFirst().getPolicies().getPoliciesCount()).isOne();
+        assertThat(all.getLast().getPolicies().getPoliciesCount()).isZero();
+        assertThat(all.getLast().getIdentity()).isEqualTo(WEB);
+        operator.withDeadlineAfter(30, TimeUnit.SECONDS)
+                .listPolicedWorkloads(ListPolicedWorkloadsRequest.newBuilder()
+                        .setNamespace("other")
+                        .build())
+                .forEachRemaining(workload -> assertThat(workload.hasPolicies()).isFalse());
     }
 
     @Test

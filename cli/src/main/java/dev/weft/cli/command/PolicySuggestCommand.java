@@ -1,0 +1,159 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.PolicedWorkload;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.observe.Observing;
+import dev.weft.cli.screen.Format;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.suggest.SuggestedYaml;
+import dev.weft.cli.suggest.Suggestion;
+import dev.weft.cli.suggest.Suggestions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft policy suggest}: policies of least privilege, drawn from who has called whom. */
+@Command(
+        name = "suggest",
+        description =
+                "Policies that allow who has called, and nobody else; drawn from the calls that sidecars recorded.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft policy suggest -n shop > seen.yaml     # objects with comments: read them, then apply them",
+            "  weft policy suggest -n shop -o table        # what is drawn, refused, and too open, in lines",
+            "  weft policy suggest --since 10m --cluster",
+            "",
+            "Sidecars count since they started, and what ended more than an hour ago may be gone: let the mesh",
+            "do all that it does before. Exits 1 when a suggested policy would deny a call that was seen.",
+        })
+public final class PolicySuggestCommand implements Callable<Integer> {
+
+    private static final Duration MOST = Duration.ofHours(1);
+
+    private final Session session;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            converter = Times.class,
+            description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
+    private Duration since = MOST;
+
+    @Mixin
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
+
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "yaml",
+            converter = Words.ToSuggested.class,
+            completionCandidates = Words.SuggestedFormats.class,
+            description =
+                    "yaml: objects to apply; table for people; json: all that was found. Default: ${DEFAULT-VALUE}.")
+    private SuggestedFormat format = SuggestedFormat.YAML;
+
+    /** How {@code weft policy suggest} prints. */
+    enum SuggestedFormat {
+        YAML,
+        TABLE,
+        JSON
+    }
+
+    PolicySuggestCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!since.isPositive() || since.compareTo(MOST) > 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--since: " + since.toSeconds() + "s (expected: 1s to 1h)",
+                    "the control plane keeps what sidecars told for an hour");
+        }
+        Mesh mesh = meshOption.mesh(session);
+        var _ = namespace.of(session, mesh, mesh.members()); // says what is wrong with a misspelt one
+        try (Operator operator = mesh.operator()) {
+            return print(operator, session.clock().instant().minus(since));
+        }
+    }
+
+    int print(Operator operator, Instant from) {
+        ListEdgesResponse response = Observing.edges(operator, Duration.ZERO, "", namespace.given());
+        List<PolicedWorkload> workloads = Observing.policed(operator, namespace.given());
+        List<Suggestion> drawn = Suggestions.of(response.getEdgesList(), workloads, namespace.given(), from);
+        Screen screen = session.screen();
+        switch (format) {
+            case YAML -> SuggestedYaml.lines(drawn).forEach(screen::line);
+            case TABLE -> table(screen, drawn);
+            case JSON -> Format.JSON.print(screen, drawn, () -> {});
+        }
+        notes(response);
+        return drawn.stream().allMatch(suggestion -> suggestion.denied().isEmpty()) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static void table(Screen screen, List<Suggestion> drawn) {
+        if (drawn.isEmpty()) {
+            screen.line("no call was seen; sidecars tell of theirs every 3 seconds");
+            return;
+        }
+        Table table = new Table()
+                .givingWay("WORKLOAD")
+                .numbers("PORT")
+                .column("POLICY")
+                .numbers("CALLERS")
+                .numbers("LEFT OUT")
+                .numbers("REFUSED")
+                .numbers("TOO OPEN")
+                .numbers("WOULD DENY");
+        for (Suggestion each : drawn) {
+            table.row(
+                    each.workloads().getFirst()
+                            + (each.workloads().size() > 1
+                                    ? " +" + (each.workloads().size() - 1)
+                                    : ""),
+                    Integer.toString(each.port()),
+                    each.suggestsPolicy() ? each.policy() : "-",
+                    Integer.toString(each.callers().size()),
+                    Integer.toString(each.leftOut().size()),
+                    Integer.toString(each.refused().size()),
+                    Integer.toString(each.tooOpen().size()),
+                    Integer.toString(each.denied().size()));
+        }
+        screen.table(table);
+        drawn.stream()
+                .filter(suggestion -> !suggestion.suggestsPolicy())
+                .forEach(suggestion -> screen.note("weft: no policy for port " + suggestion.port() + " of "
+                        + suggestion.workloads().getFirst() + ": " + suggestion.why()));
+    }
+
+    private void notes(ListEdgesResponse response) {
+        if (response.getForgotten() > 0) {
+            session.screen()
+                    .note("weft: " + Human.count(response.getForgotten(), "pair")
+                            + " not looked at: more than sidecars and control plane keep");
+        }
+        for (String silent : response.getSilentList()) {
+            if (namespace.has(silent)) {
+                session.screen().note("weft: the sidecar of " + silent + " has told of no connection yet");
+            }
+        }
+        Observing.noteMissing(session.screen(), response);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.weft.cli.suggest;
+
+import dev.weft.cli.suggest.Suggestion.Caller;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.model.Action;
+import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.Condition;
+import dev.weft.policy.model.PolicySet;
+import dev.weft.policy.model.Source;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asks the code that sidecars decide by what it would say of the recorded calls, if the suggested policies took the place of the
+ * present Allow policies about connections. Deny policies and policies about requests stay; what those deny is not counted.
+ */
+final class Rehearsal {
+
+    private Rehearsal() {}
+
+    /** The suggestions with what would be denied. */
+    static List<Suggestion> of(Collection<Policed> mesh, List<Suggestion> drawn) {
+        List<Suggestion> rehearsed = new ArrayList<>();
+        for (Suggestion suggestion : drawn) {
+            List<String> denied = new ArrayList<>();
+            for (Policed workload : mesh) {
+                if (suggestion.workloads().contains(workload.fullName())) {
+                    denied(workload, suggestion, drawn, denied);
+                }
+            }
+            rehearsed.add(suggestion.withDenied(denied));
+        }
+        return rehearsed;
+    }
+
+    private static void denied(Policed workload, Suggestion suggestion, List<Suggestion> drawn, List<String> denied) {
+        CompiledPolicies policies =
+                CompiledPolicies.compile(workload.identity().trustDomain(), afterwards(workload, drawn));
+        for (Caller caller : suggestion.callers()) {
+            Decision decision = policies.decide(Suggestions.peer(caller.name()), suggestion.port());
+            boolean bySuggestion = decision.code() != Code.DENIED && decision.code() != Code.NOT_UNDERSTOOD;
+            if (decision.outcome() == Outcome.DENY && bySuggestion) {
+                denied.add(workload.fullName() + ": " + decision.code().text() + " " + decision.reason());
+            }
+        }
+    }
+
+    private static PolicySet afterwards(Policed workload, List<Suggestion> drawn) {
+        List<AuthorizationPolicy> policies = new ArrayList<>();
+        for (AuthorizationPolicy present : workload.policies().policies()) {
+            if (present.action() != Action.ALLOW || present.aboutRequests()) {
+                policies.add(present);
+            }
+        }
+        for (Suggestion suggestion : drawn) {
+            if (suggestion.suggestsPolicy()
+                    && suggestion.namespace().equals(workload.namespace())
+                    && workload.hasLabels(suggestion.labels())) {
+                policies.add(policy(suggestion));
+            }
+        }
+        return new PolicySet(
+                policies,
+                workload.policies().notUnderstood(),
+                workload.policies().defaultDecision());
+    }
+
+    private static AuthorizationPolicy policy(Suggestion suggestion) {
+        return new AuthorizationPolicy(
+                suggestion.namespace(),
+                suggestion.policy(),
+                Set.of(suggestion.port()),
+                Action.ALLOW,
+                suggestion.callers().stream()
+                        .map(caller -> Source.of(new Condition.Identity(SpiffeId.parse(caller.name()))))
+                        .toList());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.weft.cli.suggest;
+
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.suggest.Suggestion.Caller;
+import dev.weft.cli.suggest.Suggestion.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Suggestions as objects that can be applied, with comments that say what each was drawn from. */
+public final class SuggestedYaml {
+
+    /** Names after which a list in a comment ends. */
+    private static final int MOST = 20;
+
+    private final List<String> lines = new ArrayList<>();
+
+    private SuggestedYaml() {}
+
+    /** The lines. */
+    public static List<String> lines(List<Suggestion> suggestions) {
+        SuggestedYaml yaml = new SuggestedYaml();
+        if (suggestions.isEmpty()) {
+            yaml.comment("No call was seen: there is nothing to draw a policy from.");
+        }
+        for (int i = 0; i < suggestions.size(); i++) {
+            if (i > 0) {
+                yaml.lines.add(suggestions.get(i).suggestsPolicy() ? "---" : "");
+            }
+            yaml.comments(suggestions.get(i));
+            if (suggestions.get(i).suggestsPolicy()) {
+                yaml.object(suggestions.get(i));
+            }
+        }
+        return yaml.lines;
+    }
+
+    private void comments(Suggestion suggestion) {
+        comment("Port " + suggestion.port() + " of " + some(suggestion.workloads()) + ": "
+                + Human.count(sessions(suggestion.callers()), "session") + " of "
+                + Human.count(suggestion.callers().size(), "proven caller") + " since " + suggestion.since() + ".");
+        if (!suggestion.suggestsPolicy()) {
+            comment("No policy is suggested: " + suggestion.why() + ".");
+        }
+        for (Caller caller : first(suggestion.leftOut())) {
+            comment("Left out, as it proves no identity: " + caller.name() + ", "
+                    + Human.count(caller.sessions(), "session") + ". A policy about identities refuses it.");
+        }
+        for (Refused refused : first(suggestion.refused())) {
+            comment("Refused in that time: " + refused.name() + ", " + refused.count() + " times"
+                    + (refused.code().isEmpty() ? "" : ", last by " + refused.code() + " " + refused.reason()));
+        }
+        if (!suggestion.tooOpen().isEmpty()) {
+            comment("Too open: present policies allow " + some(suggestion.tooOpen()) + ", which did not call.");
+        }
+        if (suggestion.suggestsPolicy() && !suggestion.presentPolicies().isEmpty()) {
+            comment("Policies that allow calls there now: " + some(suggestion.presentPolicies())
+                    + ". What they allow stays allowed for as long as they are there.");
+        }
+        if (suggestion.suggestsPolicy()) {
+            comment(
+                    suggestion.denied().isEmpty()
+                            ? "Checked: the sidecars' code would allow every one of these calls by the suggested policies."
+                            : "WOULD DENY CALLS THAT WERE SEEN: " + some(suggestion.denied()));
+        }
+    }
+
+    private void object(Suggestion suggestion) {
+        lines.add("apiVersion: weft.dev/v1alpha1");
+        lines.add("kind: AuthorizationPolicy");
+        lines.add("metadata:");
+        lines.add("  name: " + quoted(suggestion.policy()));
+        lines.add("  namespace: " + quoted(suggestion.namespace()));
+        lines.add("spec:");
+        Map<String, String> labels = new TreeMap<>(suggestion.labels());
+        if (!labels.isEmpty()) {
+            lines.add("  workloads:");
+            lines.add("    matchLabels:");
+            labels.forEach((key, value) -> lines.add("      " + quoted(key) + ": " + quoted(value)));
+        }
+        lines.add("  ports: [" + suggestion.port() + "]");
+        lines.add("  action: Allow");
+        lines.add("  from:");
+        for (Caller caller : suggestion.callers()) {
+            lines.add("  - identity: " + quoted(caller.name()) + "  # " + Human.count(caller.sessions(), "session")
+                    + ", last at " + caller.last());
+        }
+    }
+
+    private static long sessions(List<Caller> callers) {
+        return callers.stream().mapToLong(Caller::sessions).sum();
+    }
+
+    private static <T> List<T> first(List<T> all) {
+        return all.subList(0, Math.min(all.size(), MOST));
+    }
+
+    private static String some(List<String> names) {
+        return String.join(", ", first(names)) + (names.size() > MOST ? " and " + (names.size() - MOST) + " more" : "");
+    }
+
+    /** Whatever peers and policies are called, a comment is one line. */
+    private void comment(String text) {
+        StringBuilder line = new StringBuilder("# ");
+        text.codePoints()
+                .map(c -> Character.isISOControl(c) || c > '~' ? ' ' : c)
+                .forEach(line::appendCodePoint);
+        lines.add(line.toString().stripTrailing());
+    }
+
+    /** Names, labels and SPIFFE IDs have neither quotes nor backslashes. */
+    private static String quoted(String text) {
+        if (text.chars().anyMatch(c -> c == '"' || c == '\\' || c < ' ' || c > '~')) {
+            throw new IllegalArgumentException("a name with '" + text + "' in it (expected: printable ASCII)");
+        }
+        return '"' + text + '"';
+    }
+}

@@ -1,0 +1,180 @@
+package dev.weft.cli.suggest;
+
+import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.ObservedEdge;
+import dev.weft.api.v1.PolicedWorkload;
+import dev.weft.cli.suggest.Suggestion.Caller;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.decide.Peer;
+import dev.weft.policy.model.Action;
+import dev.weft.policy.model.AuthorizationPolicy;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Draws suggestions from recorded calls. Nothing is suggested that would refuse a recorded call of a proven identity. */
+public final class Suggestions {
+
+    /** The most sources of a policy, as its schema has it. */
+    static final int MAX_CALLERS = 1024;
+
+    private static final int MAX_NAME = 40;
+
+    /** An address that no range written by a person contains: where an identity calls from is not recorded. */
+    private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0");
+
+    private final Collection<Policed> mesh;
+    private final Set<SpiffeId> identities;
+    private final Set<String> names = new HashSet<>();
+
+    /** Workloads that one policy selects, and the port that was called. */
+    private record Place(String namespace, Map<String, String> labels, int port) {}
+
+    private Suggestions(Collection<Policed> mesh) {
+        this.mesh = mesh;
+        this.identities = mesh.stream().map(Policed::identity).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * The suggestions for each port that was called, by namespace, application and port.
+     *
+     * @param edges all recorded calls
+     * @param workloads the meshed workloads
+     * @param namespace only for workloads of this one; empty for all
+     * @param since calls whose last sign is before are not looked at
+     */
+    public static List<Suggestion> of(
+            Collection<ObservedEdge> edges, Collection<PolicedWorkload> workloads, String namespace, Instant since) {
+        List<Policed> mesh = workloads.stream().map(Policed::of).toList();
+        Map<String, Policed> byName =
+                mesh.stream().collect(Collectors.toMap(Policed::fullName, Function.identity(), (one, _) -> one));
+        Map<Place, List<ObservedEdge>> called = new TreeMap<>(Comparator.comparing(Place::namespace)
+                .thenComparing(place -> place.labels().toString())
+                .thenComparingInt(Place::port));
+        for (ObservedEdge edge : edges) {
+            Policed workload = byName.get(edge.getWorkload());
+            if (workload != null
+                    && edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_INBOUND
+                    && (namespace.isEmpty() || workload.namespace().equals(namespace))
+                    && (edge.getEdge().getOpen() > 0 || edge.getEdge().getLast() >= since.getEpochSecond())) {
+                called.computeIfAbsent(
+                                new Place(
+                                        workload.namespace(),
+                                        workload.lastingLabels(),
+                                        edge.getEdge().getPort()),
+                                _ -> new ArrayList<>())
+                        .add(edge);
+            }
+        }
+        Suggestions suggestions = new Suggestions(mesh);
+        List<Suggestion> drawn = new ArrayList<>();
+        called.forEach((place, calls) -> drawn.add(suggestions.draw(place, new Calls(calls), byName, calls)));
+        return Rehearsal.of(mesh, drawn);
+    }
+
+    private Suggestion draw(Place place, Calls calls, Map<String, Policed> byName, List<ObservedEdge> edges) {
+        List<Policed> workloads = edges.stream()
+                .map(edge -> byName.get(edge.getWorkload()))
+                .distinct()
+                .sorted(Comparator.comparing(Policed::name))
+                .toList();
+        List<Caller> callers = calls.proven();
+        String why = why(place, workloads, callers);
+        Set<String> seen = callers.stream().map(Caller::name).collect(Collectors.toSet());
+        return new Suggestion(
+                place.namespace(),
+                why.isEmpty() ? name(workloads.getFirst(), place.port()) : "",
+                why,
+                place.labels(),
+                place.port(),
+                workloads.stream().map(Policed::fullName).toList(),
+                calls.since(),
+                callers,
+                calls.unproven(),
+                calls.refused(),
+                tooOpen(workloads, place.port(), seen),
+                allowing(workloads, place.port()),
+                List.of());
+    }
+
+    /** Why no policy is suggested; empty if one is. */
+    private String why(Place place, List<Policed> workloads, List<Caller> callers) {
+        if (callers.isEmpty()) {
+            return "no caller with a proven identity was admitted";
+        }
+        if (callers.size() > MAX_CALLERS) {
+            return callers.size() + " identities called, more than a policy names: allow them by namespace";
+        }
+        boolean alone = mesh.stream()
+                .filter(other -> other.namespace().equals(place.namespace()))
+                .allMatch(other -> other.lastingLabels().isEmpty());
+        if (place.labels().isEmpty() && !alone) {
+            return "the workload has no label that a policy could select it by; give it one";
+        }
+        return workloads.stream()
+                .flatMap(workload -> workload.policies().policies().stream())
+                .filter(policy ->
+                        policy.action() == Action.ALLOW && policy.aboutRequests() && policy.selectsPort(place.port()))
+                .findFirst()
+                .map(policy -> "policy " + policy.fullName() + " allows single requests there, and no path is recorded:"
+                        + " a policy about connections would allow more than it does")
+                .orElse("");
+    }
+
+    private String name(Policed workload, int port) {
+        String base = workload.application()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9-]", "-")
+                .replaceAll("^-+", "");
+        String cut = base.length() > MAX_NAME ? base.substring(0, MAX_NAME) : base;
+        String name = "seen-" + (cut.isEmpty() ? "workload" : cut) + "-" + port;
+        String free = name;
+        for (int i = 2; !names.add(workload.namespace() + "/" + free); i++) {
+            free = name + "-" + i;
+        }
+        return free;
+    }
+
+    /** Identities of the mesh that may call the port of any of them and did not. */
+    private List<String> tooOpen(List<Policed> workloads, int port, Set<String> seen) {
+        List<CompiledPolicies> present = workloads.stream()
+                .map(workload -> CompiledPolicies.compile(workload.identity().trustDomain(), workload.policies()))
+                .toList();
+        return identities.stream()
+                .filter(identity -> !seen.contains(identity.toString()))
+                .filter(identity -> present.stream()
+                        .anyMatch(policies -> policies.decide(new Peer(identity, NOWHERE), port)
+                                        .outcome()
+                                != Outcome.DENY))
+                .map(SpiffeId::toString)
+                .toList();
+    }
+
+    private static List<String> allowing(List<Policed> workloads, int port) {
+        return workloads.stream()
+                .flatMap(workload -> workload.policies().policies().stream())
+                .filter(policy -> policy.action() == Action.ALLOW && policy.selectsPort(port))
+                .map(AuthorizationPolicy::fullName)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** The peer that an identity is to policy. */
+    static Peer peer(String identity) {
+        return new Peer(SpiffeId.parse(identity), NOWHERE);
+    }
+}
