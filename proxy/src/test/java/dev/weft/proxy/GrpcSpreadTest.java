@@ -123,7 +123,6 @@ class GrpcSpreadTest {
                 mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.grpc(GrpcEcho.SERVICE, methods)))));
     }
 
-    /** Some at a time, so that each replica's part does not hang on how fast its first answers were. */
     @Test
     void callsAreCountedByTheCallersSidecar() throws Exception {
         for (int i = 0; i < 6; i++) {
@@ -135,6 +134,7 @@ class GrpcSpreadTest {
         assertThat(mesh.web.metrics().text()).contains("\nweft_caller_requests_waiting 0\n");
     }
 
+    /** Some at a time, so that each replica's part does not hang on how fast its first answers were. */
     @Test
     void oneConnectionSpreadsOverAllReplicas() throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();

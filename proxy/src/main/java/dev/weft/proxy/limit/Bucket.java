@@ -23,8 +23,14 @@ final class Bucket {
      */
     boolean take(long now, long interval, int burst) {
         long tolerated = interval * (burst - 1);
+        long empty = now + interval * burst;
         while (true) {
             long full = fullAt.get();
+            if (full - empty > 0) {
+                // It was emptied at a lower rate, or with a larger burst: it owes no more than an empty one.
+                fullAt.compareAndSet(full, empty);
+                continue;
+            }
             long from = full - now > 0 ? full : now;
             if (from - now > tolerated) {
                 return false;

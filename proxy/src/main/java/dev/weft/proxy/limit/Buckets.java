@@ -50,6 +50,11 @@ final class Buckets {
         return byIdentity.size() >= MAX_CALLERS ? rest : byIdentity.computeIfAbsent(identity, _ -> new Bucket(now));
     }
 
+    /** Whether it is the one that those have who found no room. */
+    boolean isShared(Bucket bucket) {
+        return bucket == rest;
+    }
+
     /** Those that are full say nothing; looked for once a second at most. */
     private void sweep(long now) {
         long before = sweptAt.get();

@@ -76,7 +76,7 @@ public final class CallerLimits {
         }
 
         boolean take(long now) {
-            if (bucket.retired()) {
+            if (bucket.retired() || buckets.isShared(bucket)) {
                 bucket = buckets.of(identity, now);
             }
             return bucket.take(now, interval, burst);

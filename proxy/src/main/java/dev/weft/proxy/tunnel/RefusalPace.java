@@ -27,11 +27,18 @@ final class RefusalPace {
     static final int MOST_DESTINATIONS = 64;
     /** An answer is repeated for so long: a policy may have changed. */
     static final Duration MEMORY = Duration.ofSeconds(1);
+    /** The same of a rate limit, which lets the next connection in soon. */
+    static final Duration MEMORY_OF_LIMIT = Duration.ofMillis(50);
 
     private static final int WAITING_HELPS = 500;
     private static final int TOO_MANY = 429;
 
-    private record Remembered(Refusal refusal, long atNanos) {}
+    private record Remembered(Refusal refusal, long atNanos) {
+        boolean isGood(long now) {
+            Duration memory = refusal.status() == TOO_MANY ? MEMORY_OF_LIMIT : MEMORY;
+            return now - atNanos <= memory.toNanos();
+        }
+    }
 
     private final LongSupplier nanoTime;
     private final TokenBucket judged;
@@ -57,9 +64,7 @@ final class RefusalPace {
             return null;
         }
         Remembered remembered = last.get(destination);
-        return remembered == null || nanoTime.getAsLong() - remembered.atNanos() > MEMORY.toNanos()
-                ? null
-                : remembered.refusal();
+        return remembered == null || !remembered.isGood(nanoTime.getAsLong()) ? null : remembered.refusal();
     }
 
     /** Whether one more answer may be repeated; if not, the tunnel is to end. */
@@ -69,16 +74,17 @@ final class RefusalPace {
 
     /**
      * A session was judged and refused. Whether the tunnel may go on; not where the caller asks for one thing after another that
-     * it may not have. What may be had a moment later, as of an application that restarts, does not count.
+     * it may not have. What may be had a moment later, as of an application that restarts, does not count; what a rate limit
+     * refuses is paced, and never ends the tunnel.
      */
     synchronized boolean refused(InetSocketAddress destination, Refusal refusal) {
-        if (refusal.status() >= WAITING_HELPS || refusal.status() == TOO_MANY) {
+        if (refusal.status() >= WAITING_HELPS) {
             return true;
         }
         boolean known = last.remove(destination) != null;
         last.put(destination, new Remembered(refusal, nanoTime.getAsLong()));
         spent = !judged.take();
-        return !spent || known || mayRepeatForMany();
+        return !spent || known || refusal.status() == TOO_MANY || mayRepeatForMany();
     }
 
     /** Each costs as much as many that are repeated. */
