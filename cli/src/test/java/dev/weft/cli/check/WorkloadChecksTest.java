@@ -9,6 +9,7 @@ import static dev.weft.cli.check.Verdicts.assertWarning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The sidecars, and their certificates. */
@@ -125,6 +126,20 @@ final class WorkloadChecksTest {
                         .apiSays("2026-03-01T11:59:00Z", "2026-03-01T23:00:00Z")
                         .check("renewal"),
                 "overdue");
+    }
+
+    @Test
+    void podsThatStartOrEndAreNotMissed() {
+        Observation seen = Seen.well().api(api -> api.setConnected(false).setSince(0)).observation();
+        assertThat(seen.unconnected()).containsExactly("shop/api");
+        // One that is connected is looked at, whatever its pod is about to do.
+        assertThat(seen.without(Set.of("shop/api", "shop/web")).sidecars())
+                .extracting(Observation.Heard::from)
+                .containsExactly("shop/web");
+        assertThat(WorkloadChecks.connected(seen).result()).isEqualTo(Result.FAILED);
+        assertThat(WorkloadChecks.connected(seen.without(Set.of("shop/api"))).result())
+                .isEqualTo(Result.OK);
+        assertThat(seen.without(Set.of("shop/other")).unconnected()).containsExactly("shop/api");
     }
 
     @Test
