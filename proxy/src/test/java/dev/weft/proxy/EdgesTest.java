@@ -137,7 +137,7 @@ class EdgesTest {
     })
     void aProbeIsNoEdgeWhereAllPlaintextIsAdmitted(String said, boolean probe) throws IOException {
         mesh.api.inbound(permissive());
-        say(said.replace("\\r", "\r").replace("\\n", "\n"));
+        say(said);
         assertThat(of(mesh.api)).hasSize(probe ? 0 : 1);
     }
 

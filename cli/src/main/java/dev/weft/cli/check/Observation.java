@@ -65,12 +65,13 @@ public record Observation(
     public Observation without(Set<String> workloads) {
         Set<String> gone = unconnected();
         gone.retainAll(workloads);
-        Optional<ShowTrustResponse> said = trust.answer().map(answer -> answer.toBuilder()
-                .clearProxies()
-                .addAllProxies(answer.getProxiesList().stream()
-                        .filter(proxy -> !gone.contains(proxy.getWorkload()))
-                        .toList())
-                .build());
+        Optional<ShowTrustResponse> said = trust.answer()
+                .map(answer -> answer.toBuilder()
+                        .clearProxies()
+                        .addAllProxies(answer.getProxiesList().stream()
+                                .filter(proxy -> !gone.contains(proxy.getWorkload()))
+                                .toList())
+                        .build());
         return new Observation(
                 mesh,
                 now,

@@ -105,7 +105,8 @@ public final class CheckCommand implements Callable<Integer> {
             return Report.of(seen);
         }
         if (!seen.unconnected().isEmpty()) {
-            seen = seen.without(PassingPods.of(cluster.kubectl(), session.clock().instant()));
+            seen = seen.without(
+                    PassingPods.of(cluster.kubectl(), session.clock().instant()));
         }
         return Report.of(seen).with(PodChecks.of(cluster.kubectl()));
     }

@@ -130,7 +130,8 @@ final class WorkloadChecksTest {
 
     @Test
     void podsThatStartOrEndAreNotMissed() {
-        Observation seen = Seen.well().api(api -> api.setConnected(false).setSince(0)).observation();
+        Observation seen =
+                Seen.well().api(api -> api.setConnected(false).setSince(0)).observation();
         assertThat(seen.unconnected()).containsExactly("shop/api");
         // One that is connected is looked at, whatever its pod is about to do.
         assertThat(seen.without(Set.of("shop/api", "shop/web")).sidecars())
@@ -144,9 +145,10 @@ final class WorkloadChecksTest {
 
     @Test
     void whatSidecarsOfAClusterDoNotTellIsNotSaidOfThem() {
-        assertOk(Seen.well().toldByTheControlPlane().check("permissive"), "not told");
-        assertOk(Seen.well().toldByTheControlPlane().check("udp"), "not told");
-        assertOk(Seen.well().toldByTheControlPlane().check("clocks"), "the control plane agrees with this machine");
+        Observation seen = ToldByControlPlane.of(Seen.well().observation());
+        assertOk(WorkloadChecks.permissive(seen), "not told");
+        assertOk(DatagramChecks.udp(seen), "not told");
+        assertOk(MeshChecks.clocks(seen), "the control plane agrees with this machine");
     }
 
     @Test

@@ -47,7 +47,8 @@ public final class PassingPods {
         return switch (pod.path("status").path("phase").asString("")) {
             case "Succeeded", "Failed" -> true;
             // The sidecar ends after the last container.
-            default -> !pod.path("spec").path("restartPolicy").asString("Always").equals("Always") && hasEnded(pod);
+            default ->
+                !pod.path("spec").path("restartPolicy").asString("Always").equals("Always") && hasEnded(pod);
         };
     }
 
