@@ -137,7 +137,7 @@ class EdgesTest {
     })
     void aProbeIsNoEdgeWhereAllPlaintextIsAdmitted(String said, boolean probe) throws IOException {
         mesh.api.inbound(permissive());
-        say(said.replace("\\r", "\r").replace("\\n", "\n"));
+        say(said);
         assertThat(of(mesh.api)).hasSize(probe ? 0 : 1);
     }
 
@@ -145,8 +145,8 @@ class EdgesTest {
     @CsvSource({"'', true", "x, false"})
     void theMereOpeningIsNoEdgeWhereItIsAProbe(String said, boolean probe) throws IOException {
         InboundConfig usual = permissive();
-        mesh.api.inbound(withProbes(
-                usual, List.of(new InboundConfig.Probe(echo.address().getPort(), ""))));
+        mesh.api.inbound(
+                withProbes(usual, List.of(new InboundConfig.Probe(echo.address().getPort(), ""))));
         say(said);
         assertThat(of(mesh.api)).hasSize(probe ? 0 : 1);
     }

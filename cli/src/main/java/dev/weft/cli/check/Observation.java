@@ -2,6 +2,7 @@ package dev.weft.cli.check;
 
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.ListRevocationsResponse;
+import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.cli.mesh.MeshRef;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a mesh looked like at one moment, from where the command runs.
@@ -47,6 +50,41 @@ public record Observation(
     /** Whether there is no control plane because nothing needs one: no workload is meshed. */
     boolean unmeshed() {
         return trust.answer().isEmpty() && withoutControlPlane;
+    }
+
+    /** The workloads, as {@code namespace/name}, whose sidecars are not connected to the control plane. */
+    public Set<String> unconnected() {
+        return trust.answer().stream()
+                .flatMap(said -> said.getProxiesList().stream())
+                .filter(proxy -> !proxy.getConnected())
+                .map(ProxyInfo::getWorkload)
+                .collect(Collectors.toSet());
+    }
+
+    /** The same without those of these workloads whose sidecars are not connected. */
+    public Observation without(Set<String> workloads) {
+        Set<String> gone = unconnected();
+        gone.retainAll(workloads);
+        Optional<ShowTrustResponse> said = trust.answer()
+                .map(answer -> answer.toBuilder()
+                        .clearProxies()
+                        .addAllProxies(answer.getProxiesList().stream()
+                                .filter(proxy -> !gone.contains(proxy.getWorkload()))
+                                .toList())
+                        .build());
+        return new Observation(
+                mesh,
+                now,
+                registryErrors,
+                withoutControlPlane,
+                new Heard<>(trust.from(), said, trust.silence(), trust.asked(), trust.took()),
+                domains,
+                revocations,
+                machines,
+                files,
+                sidecars.stream()
+                        .filter(sidecar -> !gone.contains(sidecar.from()))
+                        .toList());
     }
 
     /** Whether sidecars answered and none said what it takes in plaintext: in a cluster they are not asked themselves. */

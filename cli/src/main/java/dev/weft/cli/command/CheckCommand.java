@@ -1,9 +1,11 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.check.Observation;
 import dev.weft.cli.check.Observer;
 import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Result;
 import dev.weft.cli.check.Verdict;
+import dev.weft.cli.check.platform.PassingPods;
 import dev.weft.cli.check.platform.PlatformChecks;
 import dev.weft.cli.check.platform.PodChecks;
 import dev.weft.cli.cluster.ClusterMesh;
@@ -98,8 +100,15 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private Report report(Mesh mesh) throws IOException {
-        Report report = Report.of(Observer.observe(mesh, session.clock(), timeout));
-        return mesh instanceof ClusterMesh cluster ? report.with(PodChecks.of(cluster.kubectl())) : report;
+        Observation seen = Observer.observe(mesh, session.clock(), timeout);
+        if (!(mesh instanceof ClusterMesh cluster)) {
+            return Report.of(seen);
+        }
+        if (!seen.unconnected().isEmpty()) {
+            seen = seen.without(
+                    PassingPods.of(cluster.kubectl(), session.clock().instant()));
+        }
+        return Report.of(seen).with(PodChecks.of(cluster.kubectl()));
     }
 
     static void print(Screen screen, Report report, CheckFormat format) {

@@ -190,29 +190,6 @@ final class Seen {
         return json.replace(of, instead);
     }
 
-    /** As in a cluster, where the control plane tells of sidecars what it knows. */
-    Seen toldByTheControlPlane() {
-        sidecars.replaceAll(heard -> {
-            SidecarStatus said = heard.answer().orElseThrow();
-            SidecarStatus told = new SidecarStatus(
-                    said.workload(),
-                    said.identity(),
-                    said.ready(),
-                    said.reasons(),
-                    said.version(),
-                    said.controlPlane(),
-                    said.certificate(),
-                    null,
-                    said.bundles(),
-                    0,
-                    null,
-                    null,
-                    null);
-            return Heard.answer(heard.from(), told, NOW, TOOK);
-        });
-        return this;
-    }
-
     Seen apiNotReady(String reason) {
         sidecars.set(0, Heard.answer("shop/api", status("shop/api", reason, s -> s), NOW, TOOK));
         return this;

@@ -9,6 +9,7 @@ import static dev.weft.cli.check.Verdicts.assertWarning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The sidecars, and their certificates. */
@@ -128,10 +129,26 @@ final class WorkloadChecksTest {
     }
 
     @Test
+    void podsThatStartOrEndAreNotMissed() {
+        Observation seen =
+                Seen.well().api(api -> api.setConnected(false).setSince(0)).observation();
+        assertThat(seen.unconnected()).containsExactly("shop/api");
+        // One that is connected is looked at, whatever its pod is about to do.
+        assertThat(seen.without(Set.of("shop/api", "shop/web")).sidecars())
+                .extracting(Observation.Heard::from)
+                .containsExactly("shop/web");
+        assertThat(WorkloadChecks.connected(seen).result()).isEqualTo(Result.FAILED);
+        assertThat(WorkloadChecks.connected(seen.without(Set.of("shop/api"))).result())
+                .isEqualTo(Result.OK);
+        assertThat(seen.without(Set.of("shop/other")).unconnected()).containsExactly("shop/api");
+    }
+
+    @Test
     void whatSidecarsOfAClusterDoNotTellIsNotSaidOfThem() {
-        assertOk(Seen.well().toldByTheControlPlane().check("permissive"), "not told");
-        assertOk(Seen.well().toldByTheControlPlane().check("udp"), "not told");
-        assertOk(Seen.well().toldByTheControlPlane().check("clocks"), "the control plane agrees with this machine");
+        Observation seen = ToldByControlPlane.of(Seen.well().observation());
+        assertOk(WorkloadChecks.permissive(seen), "not told");
+        assertOk(DatagramChecks.udp(seen), "not told");
+        assertOk(MeshChecks.clocks(seen), "the control plane agrees with this machine");
     }
 
     @Test
