@@ -4,6 +4,7 @@ import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
@@ -23,6 +24,7 @@ public final class Analysis {
     private final Map<ObjectName, Workload> workloads = new HashMap<>();
     private final Map<ObjectName, Service> services = new HashMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new HashMap<>();
+    private final Map<ObjectName, SelectingEgress> egress = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -38,6 +40,7 @@ public final class Analysis {
         Snapshot all = analysis.all();
         all.services().values().forEach(service -> analysis.service(service, all));
         analysis.report(new Policies(all, known)::problems);
+        analysis.reportEgress(new Egress(all));
         return analysis.sorted();
     }
 
@@ -53,7 +56,13 @@ public final class Analysis {
 
     private Snapshot all() {
         return new Snapshot(
-                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of());
+                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of(), egress);
+    }
+
+    private void reportEgress(Egress judge) {
+        egress.forEach((name, policy) -> judge.problems(policy)
+                .forEach(problem ->
+                        report("EgressPolicy " + name, problem.code(), problem.text(), problem.suggestion())));
     }
 
     private void report(Function<SelectingPolicy, List<Policies.Problem>> judge) {
@@ -76,6 +85,7 @@ public final class Analysis {
         workloads.putAll(objects.workloads());
         services.putAll(objects.services());
         policies.putAll(objects.policies());
+        egress.putAll(objects.egress());
         trustDomains.putAll(objects.trustDomains());
         file.lines()
                 .forEach((object, line) ->

@@ -6,6 +6,8 @@ import dev.weft.api.v1.ProbeExemption;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.Workload;
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.egress.EgressWire;
 import dev.weft.policy.model.DefaultDecision;
 import java.util.List;
 import java.util.Objects;
@@ -21,10 +23,11 @@ record Inbounds(
         List<String> addresses,
         InboundMode mode,
         DefaultDecision otherwise,
-        NamespacePolicies policies) {
+        NamespacePolicies policies,
+        EgressRules egress) {
 
     Inbound make() {
-        return Inbound.newBuilder()
+        Inbound.Builder inbound = Inbound.newBuilder()
                 .setWorkload(workload.name().toString())
                 .addAllAddresses(addresses)
                 .setMode(
@@ -44,8 +47,11 @@ record Inbounds(
                 .addAllProbes(probes().map(Inbounds::exemption)
                         .flatMap(Optional::stream)
                         .distinct()
-                        .toList())
-                .build();
+                        .toList());
+        if (!egress.open()) {
+            inbound.setEgress(EgressWire.toProto(egress));
+        }
+        return inbound.build();
     }
 
     private Stream<Probe.Action> probes() {

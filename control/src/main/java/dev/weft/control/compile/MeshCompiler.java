@@ -8,16 +8,19 @@ import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.Served;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
+import dev.weft.policy.egress.EgressRules;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns the objects of a mesh into what its proxies are told, change by change: what does not concern a changed object stays as it
@@ -105,7 +108,21 @@ public final class MeshCompiler {
                 }
             }
         });
+        concernedByEgress(objects, changes, concerned);
         return concerned;
+    }
+
+    private void concernedByEgress(Snapshot objects, ObjectChanges changes, Set<ObjectName> concerned) {
+        for (ObjectName name : changes.egress()) {
+            List<SelectingEgress> either = Stream.of(compiled, objects)
+                    .flatMap(state -> Optional.ofNullable(state.egress().get(name)).stream())
+                    .toList();
+            for (Workload workload : ByNamespace.values(objects.workloads(), name.namespace())) {
+                if (either.stream().anyMatch(policy -> policy.selects(workload))) {
+                    concerned.add(workload.name());
+                }
+            }
+        }
     }
 
     private SortedTable<String, Served> served(
@@ -137,7 +154,17 @@ public final class MeshCompiler {
                 objects.addressesOf(workload),
                 objects.inboundMode(workload),
                 objects.defaultDecision(workload),
-                about);
+                about,
+                egress(objects, workload));
         return new Served(workload.identity(trustDomain), inbound.addresses(), inbound::make);
+    }
+
+    private static EgressRules egress(Snapshot objects, Workload workload) {
+        return objects.egressFor(
+                workload,
+                ByNamespace.values(objects.egress(), workload.name().namespace()).stream()
+                        .filter(policy -> policy.selects(workload))
+                        .map(SelectingEgress::policy)
+                        .toList());
     }
 }

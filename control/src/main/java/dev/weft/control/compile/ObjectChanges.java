@@ -14,7 +14,11 @@ import java.util.Set;
  * @param services by name, also those whose addresses alone differ
  */
 record ObjectChanges(
-        Set<ObjectName> workloads, Set<ObjectName> services, Set<ObjectName> policies, Set<String> namespaces) {
+        Set<ObjectName> workloads,
+        Set<ObjectName> services,
+        Set<ObjectName> policies,
+        Set<String> namespaces,
+        Set<ObjectName> egress) {
 
     static ObjectChanges between(Snapshot former, Snapshot now) {
         Set<ObjectName> workloads = new HashSet<>();
@@ -27,7 +31,9 @@ record ObjectChanges(
         add(former.policies(), now.policies(), policies);
         Set<String> namespaces = new HashSet<>();
         add(former.namespaces(), now.namespaces(), namespaces);
-        return new ObjectChanges(workloads, services, policies, namespaces);
+        Set<ObjectName> egress = new HashSet<>();
+        add(former.egress(), now.egress(), egress);
+        return new ObjectChanges(workloads, services, policies, namespaces, egress);
     }
 
     /** Tables of which one was made of the other are not looked at where they are the same. */

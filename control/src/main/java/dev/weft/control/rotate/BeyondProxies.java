@@ -4,10 +4,10 @@ import dev.weft.control.compile.ByNamespace;
 import dev.weft.control.watch.Capabilities;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Policies that ask of a proxy what it does not say it can do. */
 final class BeyondProxies {
@@ -16,10 +16,13 @@ final class BeyondProxies {
 
     private BeyondProxies() {}
 
+    /** How policies of what is called outside are named. */
+    private static final String EGRESS = "EgressPolicy ";
+
     /** Of one proxy, by name and not more than a few. */
     static List<String> policies(ConnectedProxy proxy, Snapshot objects) {
         int slash = proxy.workload().indexOf('/');
-        if (slash < 0 || proxy.capabilities().contains(Capabilities.REQUEST_RULES)) {
+        if (slash < 0) {
             return List.of();
         }
         ObjectName name = new ObjectName(
@@ -28,11 +31,26 @@ final class BeyondProxies {
         if (workload == null) {
             return List.of();
         }
-        return ByNamespace.values(objects.policies(), name.namespace()).stream()
-                .filter(policy -> policy.policy().aboutRequests() && policy.selects(workload))
-                .map(SelectingPolicy::policy)
-                .map(policy -> policy.namespace() + "/" + policy.name())
+        return Stream.concat(
+                        proxy.capabilities().contains(Capabilities.REQUEST_RULES)
+                                ? Stream.empty()
+                                : aboutRequests(workload, objects),
+                        proxy.capabilities().contains(Capabilities.EGRESS_RULES)
+                                ? Stream.empty()
+                                : aboutEgress(workload, objects))
                 .limit(MOST_NAMED)
                 .toList();
+    }
+
+    private static Stream<String> aboutRequests(Workload workload, Snapshot objects) {
+        return ByNamespace.values(objects.policies(), workload.name().namespace()).stream()
+                .filter(policy -> policy.policy().aboutRequests() && policy.selects(workload))
+                .map(policy -> policy.policy().fullName());
+    }
+
+    private static Stream<String> aboutEgress(Workload workload, Snapshot objects) {
+        return ByNamespace.values(objects.egress(), workload.name().namespace()).stream()
+                .filter(policy -> policy.selects(workload))
+                .map(policy -> EGRESS + policy.policy().fullName());
     }
 }

@@ -11,6 +11,9 @@ public final class Capabilities {
     /** It judges requests by policies with {@code to}. A proxy that cannot closes the ports of such a policy. */
     public static final String REQUEST_RULES = "request-rules";
 
+    /** It governs what its workload calls outside of the mesh. A proxy that cannot refuses all that it is told of such a workload. */
+    public static final String EGRESS_RULES = "egress-rules";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

@@ -7,6 +7,7 @@ import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.Workload;
+import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.model.DefaultDecision;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,12 @@ final class ProbeExemptionsTest {
                         new Probe.HttpGet("/ready", 8080),
                         new Probe.HttpGet("/started", 8080)));
         Inbounds inbounds = new Inbounds(
-                workload, List.of(), InboundMode.STRICT, DefaultDecision.AUTHENTICATED, NamespacePolicies.NONE);
+                workload,
+                List.of(),
+                InboundMode.STRICT,
+                DefaultDecision.AUTHENTICATED,
+                NamespacePolicies.NONE,
+                EgressRules.OPEN);
         assertThat(inbounds.make().getProbesList())
                 .containsExactly(
                         ProbeExemption.newBuilder()

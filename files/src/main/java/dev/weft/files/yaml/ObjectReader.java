@@ -2,9 +2,11 @@ package dev.weft.files.yaml;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
@@ -29,6 +31,7 @@ final class ObjectReader {
     private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
             "Workload", GROUP,
             "AuthorizationPolicy", GROUP,
+            "EgressPolicy", GROUP,
             "Addresses", GROUP,
             "TrustDomain", GROUP,
             "Revocation", GROUP,
@@ -39,6 +42,9 @@ final class ObjectReader {
 
     private static final String DEFAULT_POLICY = "weft.dev/default-policy";
     private static final String INBOUND = "weft.dev/inbound";
+    private static final String EGRESS = "weft.dev/egress";
+    private static final Map<String, EgressDefault> EGRESS_DEFAULTS =
+            Map.of("allow", EgressDefault.ALLOW, "deny", EgressDefault.DENY);
     private static final Map<String, DefaultDecision> DEFAULTS = Map.of(
             "authenticated", DefaultDecision.AUTHENTICATED,
             "deny", DefaultDecision.DENY,
@@ -51,6 +57,7 @@ final class ObjectReader {
     private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
+    private final Map<ObjectName, SelectingEgress> egress = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
@@ -70,7 +77,7 @@ final class ObjectReader {
         AddressBook addresses = new AddressBook(workloadAddresses, serviceAddresses);
         return new Parsed(
                 problems.file(),
-                new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations),
+                new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations, egress),
                 programs,
                 lines,
                 problems.errors(),
@@ -193,6 +200,11 @@ final class ObjectReader {
                     SelectingPolicy policy = PolicyReader.read(head.name(), spec);
                     return all -> all.policies.put(head.name(), policy);
                 });
+            case "EgressPolicy" ->
+                spec(fields, spec -> {
+                    SelectingEgress policy = EgressReader.read(head.name(), spec);
+                    return all -> all.egress.put(head.name(), policy);
+                });
             case "Namespace" -> {
                 fields.mapping("spec", spec -> "");
                 Namespace namespace = namespace(head, fields);
@@ -228,7 +240,8 @@ final class ObjectReader {
         return new Namespace(
                 head.name().name(),
                 annotation(head, fields, DEFAULT_POLICY, DEFAULTS),
-                annotation(head, fields, INBOUND, WorkloadReader.INBOUND_MODES));
+                annotation(head, fields, INBOUND, WorkloadReader.INBOUND_MODES),
+                annotation(head, fields, EGRESS, EGRESS_DEFAULTS));
     }
 
     private static <E> @Nullable E annotation(Head head, Fields fields, String key, Map<String, E> words) {

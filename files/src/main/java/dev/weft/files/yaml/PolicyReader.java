@@ -47,7 +47,7 @@ final class PolicyReader {
                 workloads == null ? LabelSelector.ALL : workloads);
     }
 
-    private static LabelSelector selector(Fields fields) {
+    static LabelSelector selector(Fields fields) {
         Map<String, String> labels = fields.texts("matchLabels", Syntax::labelKey, Syntax::labelValue);
         List<LabelSelector.Expression> expressions = fields.mappings("matchExpressions", PolicyReader::expression);
         return new LabelSelector(labels, expressions);

@@ -11,6 +11,7 @@ enum Kind {
     POD("Pod", "pods", "", "v1", true),
     SERVICE("Service", "services", "", "v1", true),
     AUTHORIZATION_POLICY("AuthorizationPolicy", "authorizationpolicies", Kind.GROUP, Kind.VERSION, true),
+    EGRESS_POLICY("EgressPolicy", "egresspolicies", Kind.GROUP, Kind.VERSION, true),
     WORKLOAD("Workload", "workloads", Kind.GROUP, Kind.VERSION, true),
     TRUST_DOMAIN("TrustDomain", "trustdomains", Kind.GROUP, Kind.VERSION, false),
     REVOCATION("Revocation", "revocations", Kind.GROUP, Kind.VERSION, false);

@@ -4,6 +4,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
@@ -34,9 +35,11 @@ final class MeshAssembly {
     private final ServiceTable services = new ServiceTable();
     private final TrustTables trust;
     private final CustomTable<SelectingPolicy> policyObjects = new CustomTable<>(Snapshot::policies, StandIns::policy);
+    private final CustomTable<SelectingEgress> egressObjects = new CustomTable<>(Snapshot::egress, StandIns::egress);
     private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
     private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
+    private SortedTable<ObjectName, SelectingEgress> egress = SortedTable.empty();
     private SortedTable<ObjectName, Long> generations = SortedTable.empty();
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
@@ -55,7 +58,8 @@ final class MeshAssembly {
                 namespaces,
                 new AddressBook(workloads.addresses(), services.addresses()),
                 trust.trustDomains(),
-                trust.revocations());
+                trust.revocations(),
+                egress);
     }
 
     /** Of the policies as they were read. */
@@ -101,6 +105,7 @@ final class MeshAssembly {
                     services.service(
                             key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
                 case AUTHORIZATION_POLICY -> policy(key.name(), custom(event));
+                case EGRESS_POLICY -> egress(key.name(), custom(event));
                 case WORKLOAD -> machine(key.name(), custom(event));
                 case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
                 case REVOCATION -> trust.revocation(key.name(), custom(event));
@@ -156,6 +161,12 @@ final class MeshAssembly {
         generations =
                 with(generations, name, object.map(each -> each.getMetadata().getGeneration()));
         errors.set(Kind.AUTHORIZATION_POLICY, name, inForce.problems());
+    }
+
+    private void egress(ObjectName name, Optional<GenericKubernetesResource> object) {
+        CustomTable.InForce<SelectingEgress> inForce = egressObjects.apply(name, object.orElse(null));
+        egress = with(egress, name, inForce.value());
+        errors.set(Kind.EGRESS_POLICY, name, inForce.problems());
     }
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {

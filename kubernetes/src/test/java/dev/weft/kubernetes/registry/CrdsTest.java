@@ -106,7 +106,7 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(names = {"AUTHORIZATION_POLICY", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void haveTheFieldsThatAreReadAndNoOthers(Kind kind) {
         List<Part> mappings = parts(kind).filter(Part::isMapping).toList();
         assertThat(mappings).isNotEmpty();
@@ -125,7 +125,7 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(names = {"AUTHORIZATION_POLICY", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void everyWordAndNumberOfASchemaIsRead(Kind kind) {
         parts(kind).filter(part -> !part.schema().getEnum().isEmpty()).forEach(part -> {
             part.schema()
@@ -156,7 +156,7 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(names = {"AUTHORIZATION_POLICY", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void areWhatTheContractSays(Kind kind) {
         CustomResourceDefinition definition = definition(kind);
         assertThat(definition.getMetadata().getName()).isEqualTo(kind.resource());
@@ -173,7 +173,7 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(names = {"AUTHORIZATION_POLICY", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void areStructuralAndBounded(Kind kind) {
         assertThat(schema(kind).getRequired()).contains("spec");
         parts(kind).forEach(part -> {
@@ -200,7 +200,8 @@ final class CrdsTest {
     @Test
     void takeTheExamplesOfTheDocumentation() throws IOException {
         int found = 0;
-        for (String page : List.of("mesh-file.md", "policy.md", "clusters.md", "join.md", "federation.md")) {
+        for (String page :
+                List.of("mesh-file.md", "policy.md", "clusters.md", "join.md", "federation.md", "egress.md")) {
             for (GenericKubernetesResource object : examples(Path.of("../docs", page))) {
                 Kind kind = Arrays.stream(Kind.values())
                         .filter(one -> one.word().equals(object.getKind())

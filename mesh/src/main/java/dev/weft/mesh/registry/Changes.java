@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param serviceAddresses the Services of which the mesh says other addresses
  * @param trustDomains by name
  * @param revocations by name
+ * @param egress by name
  */
 public record Changes(
         Change<ObjectName> workloads,
@@ -25,7 +26,8 @@ public record Changes(
         Change<ObjectName> workloadAddresses,
         Change<ObjectName> serviceAddresses,
         Change<TrustDomain> trustDomains,
-        Change<String> revocations) {
+        Change<String> revocations,
+        Change<ObjectName> egress) {
 
     /**
      * What has to be done to one snapshot to make it another. An object that both share is not looked into, and where the tables
@@ -41,7 +43,8 @@ public record Changes(
                 Change.between(before.addresses().workloads(), now.addresses().workloads(), byName),
                 Change.between(before.addresses().services(), now.addresses().services(), byName),
                 Change.between(before.trustDomains(), now.trustDomains(), Snapshot.BY_NAME),
-                Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()));
+                Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()),
+                Change.between(before.egress(), now.egress(), byName));
     }
 
     /** Whether the snapshots say the same. */
@@ -54,7 +57,8 @@ public record Changes(
                         workloadAddresses,
                         serviceAddresses,
                         trustDomains,
-                        revocations)
+                        revocations,
+                        egress)
                 .allMatch(Change::isEmpty);
     }
 }

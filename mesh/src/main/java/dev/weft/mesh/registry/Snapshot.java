@@ -2,15 +2,19 @@ package dev.weft.mesh.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.table.SortedTable;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.PolicySet;
@@ -29,6 +33,7 @@ import java.util.Map;
  * @param addresses what the mesh has given
  * @param trustDomains what is said of trust domains
  * @param revocations by name
+ * @param egress policies of what may be called outside, by name
  */
 public record Snapshot(
         Map<ObjectName, Workload> workloads,
@@ -37,7 +42,8 @@ public record Snapshot(
         Map<String, Namespace> namespaces,
         AddressBook addresses,
         Map<TrustDomain, TrustDomainObject> trustDomains,
-        Map<String, Revocation> revocations) {
+        Map<String, Revocation> revocations,
+        Map<ObjectName, SelectingEgress> egress) {
 
     /** The order of the trust domains. */
     public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
@@ -52,6 +58,18 @@ public record Snapshot(
     public static final Snapshot EMPTY =
             new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
 
+    /** Objects without policies of what may be called outside. */
+    public Snapshot(
+            Map<ObjectName, Workload> workloads,
+            Map<ObjectName, Service> services,
+            Map<ObjectName, SelectingPolicy> policies,
+            Map<String, Namespace> namespaces,
+            AddressBook addresses,
+            Map<TrustDomain, TrustDomainObject> trustDomains,
+            Map<String, Revocation> revocations) {
+        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of());
+    }
+
     public Snapshot {
         workloads = SortedTable.copyOf(workloads);
         services = SortedTable.copyOf(services);
@@ -59,21 +77,22 @@ public record Snapshot(
         namespaces = SortedTable.copyOf(namespaces);
         trustDomains = SortedTable.copyOf(trustDomains, BY_NAME);
         revocations = SortedTable.copyOf(revocations);
+        egress = SortedTable.copyOf(egress);
     }
 
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
-        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations);
+        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations, egress);
     }
 
     /** This with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others, egress);
     }
 
     /** This with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations, egress);
     }
 
     /** The policies about a workload, and its default. */
@@ -83,6 +102,22 @@ public record Snapshot(
                 .map(SelectingPolicy::policy)
                 .toList();
         return PolicySet.of(defaultDecision(workload), selecting);
+    }
+
+    /** What a workload may call outside of the mesh: what policies that select it allow, else the namespace's default. */
+    public EgressRules egressFor(Workload workload) {
+        List<EgressPolicy> selecting = egress.values().stream()
+                .filter(policy -> policy.selects(workload))
+                .map(SelectingEgress::policy)
+                .toList();
+        return egressFor(workload, selecting);
+    }
+
+    /** The same, where the policies that select it are known. */
+    public EgressRules egressFor(Workload workload, List<EgressPolicy> selecting) {
+        Namespace namespace = namespaces.get(workload.name().namespace());
+        boolean denies = namespace != null && namespace.egress() == EgressDefault.DENY;
+        return selecting.isEmpty() && !denies ? EgressRules.OPEN : EgressRules.of(selecting);
     }
 
     /** The workload's mode, else the namespace's, else strict. */

@@ -7,6 +7,8 @@ import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.egress.EgressWire;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
@@ -30,6 +32,7 @@ import java.util.Set;
  * @param policyNames {@code namespace/name} of each
  * @param defaultDecision as written in {@code /status}
  * @param probes exempt from all of it
+ * @param egress what the workload may call outside of the mesh
  */
 public record InboundConfig(
         String version,
@@ -40,7 +43,8 @@ public record InboundConfig(
         CompiledPolicies policies,
         List<String> policyNames,
         String defaultDecision,
-        List<Probe> probes) {
+        List<Probe> probes,
+        EgressRules egress) {
     /** Own addresses of one workload. */
     private static final int MAX_ADDRESSES = 256;
     /** Exempt probes of one workload. */
@@ -114,7 +118,8 @@ public record InboundConfig(
                         .name()
                         .replace("DEFAULT_DECISION_", "")
                         .toLowerCase(java.util.Locale.ROOT),
-                probes);
+                probes,
+                inbound.hasEgress() ? EgressWire.fromProto(inbound.getEgress()) : EgressRules.OPEN);
     }
 
     private static void limited(String what, int count, int most) {
@@ -133,10 +138,11 @@ public record InboundConfig(
                 .clearPortScope()
                 .clearDeclaredPorts()
                 .clearUdpPorts()
+                .clearEgress()
                 .build();
     }
 
-    /** The same workload when what the control plane says of it now cannot be used: its probes, and nobody besides. */
+    /** The same workload when what the control plane says of it now cannot be used: its probes, nobody besides, and no call outside. */
     InboundConfig closed(PolicyRefusal refusal, TrustDomain trustDomain) {
         NotUnderstood everything = new NotUnderstood(PolicyRefusal.CODE, Set.of(), refusal.reason());
         PolicySet nobody = new PolicySet(List.of(), List.of(everything), DefaultDecision.DENY);
@@ -149,6 +155,7 @@ public record InboundConfig(
                 CompiledPolicies.compile(trustDomain, nobody),
                 List.of(),
                 "deny",
-                probes);
+                probes,
+                EgressRules.CLOSED);
     }
 }
