@@ -4,6 +4,7 @@ import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
@@ -25,6 +26,7 @@ public final class Analysis {
     private final Map<ObjectName, Service> services = new HashMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new HashMap<>();
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new HashMap<>();
+    private final Map<ObjectName, SelectingEgress> egress = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -42,6 +44,7 @@ public final class Analysis {
         Policies judge = new Policies(all, known);
         analysis.report(judge::problems);
         analysis.rateLimits.forEach((name, limit) -> analysis.report("RateLimit " + name, judge.problems(limit)));
+        analysis.reportEgress(new Egress(all));
         return analysis.sorted();
     }
 
@@ -57,7 +60,13 @@ public final class Analysis {
 
     private Snapshot all() {
         return new Snapshot(
-                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of());
+                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of(), egress);
+    }
+
+    private void reportEgress(Egress judge) {
+        egress.forEach((name, policy) -> judge.problems(policy)
+                .forEach(problem ->
+                        report("EgressPolicy " + name, problem.code(), problem.text(), problem.suggestion())));
     }
 
     private void report(Function<SelectingPolicy, List<Policies.Problem>> judge) {
@@ -83,6 +92,7 @@ public final class Analysis {
         services.putAll(objects.services());
         policies.putAll(objects.policies());
         rateLimits.putAll(objects.rateLimits());
+        egress.putAll(objects.egress());
         trustDomains.putAll(objects.trustDomains());
         file.lines()
                 .forEach((object, line) ->

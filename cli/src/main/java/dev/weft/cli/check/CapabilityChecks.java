@@ -2,9 +2,13 @@ package dev.weft.cli.check;
 
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.cli.screen.Human;
+import java.util.List;
 
 /** Checks whether sidecars can do what is asked of them. */
 final class CapabilityChecks {
+
+    /** How the control plane names policies of what is called outside. */
+    private static final String EGRESS = "EgressPolicy ";
 
     private CapabilityChecks() {}
 
@@ -21,12 +25,18 @@ final class CapabilityChecks {
                 if (proxy.getPoliciesBeyondCount() == 0) {
                     continue;
                 }
-                String asked = String.join(", ", proxy.getPoliciesBeyondList());
-                if (proxy.getCapabilitiesCount() == 0) {
-                    findings.warning(who + ": it does not say whether it can judge requests, as asked by " + asked);
-                } else {
-                    findings.failed(who + ": it cannot judge requests, as asked by " + asked
-                            + ", and closes the ports of that policy");
+                List<String> egress = proxy.getPoliciesBeyondList().stream()
+                        .filter(policy -> policy.startsWith(EGRESS))
+                        .toList();
+                List<String> requests = proxy.getPoliciesBeyondList().stream()
+                        .filter(policy -> !policy.startsWith(EGRESS))
+                        .toList();
+                if (!egress.isEmpty()) {
+                    findings.failed(who + ": it cannot govern what its workload calls outside, as asked by "
+                            + String.join(", ", egress) + ", and admits no caller while it is told to");
+                }
+                if (!requests.isEmpty()) {
+                    requests(findings, proxy, who, String.join(", ", requests));
                 }
             }
             return findings.verdict(
@@ -35,5 +45,14 @@ final class CapabilityChecks {
                             + " may be too old for their policies or rate limits",
                     "start these workloads again with a sidecar of the control plane's version");
         });
+    }
+
+    private static void requests(Findings findings, ProxyInfo proxy, String who, String asked) {
+        if (proxy.getCapabilitiesCount() == 0) {
+            findings.warning(who + ": it does not say whether it can judge requests, as asked by " + asked);
+        } else {
+            findings.failed(
+                    who + ": it cannot judge requests, as asked by " + asked + ", and closes the ports of that policy");
+        }
     }
 }

@@ -46,4 +46,20 @@ final class CapabilityChecksTest {
                 .containsExactly("shop/api, version 0.1: it does not say whether it can judge requests, as asked by"
                         + " shop/get-only");
     }
+
+    @Test
+    void oneThatDoesNotKnowEgressPoliciesFails() {
+        Verdict verdict = Seen.well()
+                .trust(trust -> trust.setProxies(
+                        0,
+                        trust.getProxies(0).toBuilder()
+                                .setVersion("0.1")
+                                .addCapabilities("request-rules")
+                                .addPoliciesBeyond("EgressPolicy shop/out")))
+                .check("capabilities");
+        assertThat(verdict.result()).isEqualTo(Result.FAILED);
+        assertThat(verdict.about())
+                .containsExactly("shop/api, version 0.1: it cannot govern what its workload calls outside, as asked by"
+                        + " EgressPolicy shop/out, and admits no caller while it is told to");
+    }
 }

@@ -225,4 +225,44 @@ final class AnalyzeCommandTest {
         assertThat(analyze(file("shop.yaml", text))).isEqualTo(ExitCode.INVALID_FILE);
         assertThat(printed.err()).contains("the control plane's own identity");
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                {workloads: {matchLabels: {app: wob}}, action: Allow}                     | WEFT-P006 | did you mean app=web
+                {workloads: {matchLabels: {app: out}}, action: Allow, to: []}             | WEFT-P019 | does not govern port 25
+                {action: Allow, to: [{host: a.example}, {host: '*.example', ports: []}]}  | WEFT-P020 | to[0], host a.example
+                {action: Allow, to: [{cidr: 10.0.0.0/8}, {cidr: 10.0.0.0/8}]}             | WEFT-P020 | to[1], cidr 10.0.0.0/8
+                """)
+    void findsWhatAnEgressPolicyDoesNotDo(String spec, String code, String text) throws IOException {
+        String out = """
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: out, namespace: shop, labels: {app: out}}
+            spec: {serviceAccount: out, command: [nginx], skipOutboundPorts: [25]}
+            """;
+        String policy = """
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: EgressPolicy
+            metadata: {name: e, namespace: shop}
+            spec: SPEC
+            """;
+        boolean skips = code.equals("WEFT-P019");
+        assertThat(analyze(file("m.yaml", SHOP + (skips ? out : "") + policy.replace("SPEC", spec))))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("EgressPolicy shop/e", code, text);
+    }
+
+    @Test
+    void findsNothingInAnEgressPolicyThatDoesWhatItSays() throws IOException {
+        String policy = """
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: EgressPolicy
+            metadata: {name: e, namespace: shop}
+            spec: {action: Allow, to: [{host: a.example, ports: [443]}, {host: a.example, ports: [80]}, {cidr: 10.0.0.0/8}]}
+            """;
+        assertThat(analyze(file("m.yaml", SHOP + policy))).isEqualTo(ExitCode.OK);
+    }
 }

@@ -6,6 +6,8 @@ import dev.weft.api.v1.ProbeExemption;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.Workload;
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.egress.EgressWire;
 import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.wire.RateLimitWire;
@@ -24,10 +26,11 @@ record Inbounds(
         InboundMode mode,
         DefaultDecision otherwise,
         NamespacePolicies policies,
-        List<RateLimit> rateLimits) {
+        List<RateLimit> rateLimits,
+        EgressRules egress) {
 
     Inbound make() {
-        return Inbound.newBuilder()
+        Inbound.Builder inbound = Inbound.newBuilder()
                 .setWorkload(workload.name().toString())
                 .addAllAddresses(addresses)
                 .setMode(
@@ -49,8 +52,11 @@ record Inbounds(
                 .addAllProbes(probes().map(Inbounds::exemption)
                         .flatMap(Optional::stream)
                         .distinct()
-                        .toList())
-                .build();
+                        .toList());
+        if (!egress.open()) {
+            inbound.setEgress(EgressWire.toProto(egress));
+        }
+        return inbound.build();
     }
 
     private Stream<Probe.Action> probes() {

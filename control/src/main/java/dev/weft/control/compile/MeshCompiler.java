@@ -8,11 +8,13 @@ import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.Served;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
+import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.limit.RateLimit;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -109,6 +111,7 @@ public final class MeshCompiler {
             }
         });
         concernedByRateLimits(objects, changes, concerned);
+        concernedByEgress(objects, changes, concerned);
         return concerned;
     }
 
@@ -119,6 +122,19 @@ public final class MeshCompiler {
                     .toList();
             for (Workload workload : ByNamespace.values(objects.workloads(), name.namespace())) {
                 if (either.stream().anyMatch(limit -> limit.selects(workload))) {
+                    concerned.add(workload.name());
+                }
+            }
+        }
+    }
+
+    private void concernedByEgress(Snapshot objects, ObjectChanges changes, Set<ObjectName> concerned) {
+        for (ObjectName name : changes.egress()) {
+            List<SelectingEgress> either = Stream.of(compiled, objects)
+                    .flatMap(state -> Optional.ofNullable(state.egress().get(name)).stream())
+                    .toList();
+            for (Workload workload : ByNamespace.values(objects.workloads(), name.namespace())) {
+                if (either.stream().anyMatch(policy -> policy.selects(workload))) {
                     concerned.add(workload.name());
                 }
             }
@@ -155,7 +171,8 @@ public final class MeshCompiler {
                 objects.inboundMode(workload),
                 objects.defaultDecision(workload),
                 about,
-                rateLimits(objects, workload));
+                rateLimits(objects, workload),
+                egress(objects, workload));
         return new Served(workload.identity(trustDomain), inbound.addresses(), inbound::make);
     }
 
@@ -165,5 +182,14 @@ public final class MeshCompiler {
                 .map(SelectingRateLimit::limit)
                 .limit(RateLimit.MAX_OF_WORKLOAD)
                 .toList();
+    }
+
+    private static EgressRules egress(Snapshot objects, Workload workload) {
+        return objects.egressFor(
+                workload,
+                ByNamespace.values(objects.egress(), workload.name().namespace()).stream()
+                        .filter(policy -> policy.selects(workload))
+                        .map(SelectingEgress::policy)
+                        .toList());
     }
 }

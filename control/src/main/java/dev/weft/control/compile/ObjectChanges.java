@@ -18,7 +18,8 @@ record ObjectChanges(
         Set<ObjectName> services,
         Set<ObjectName> policies,
         Set<String> namespaces,
-        Set<ObjectName> rateLimits) {
+        Set<ObjectName> rateLimits,
+        Set<ObjectName> egress) {
 
     static ObjectChanges between(Snapshot former, Snapshot now) {
         Set<ObjectName> workloads = new HashSet<>();
@@ -33,7 +34,9 @@ record ObjectChanges(
         add(former.namespaces(), now.namespaces(), namespaces);
         Set<ObjectName> rateLimits = new HashSet<>();
         add(former.rateLimits(), now.rateLimits(), rateLimits);
-        return new ObjectChanges(workloads, services, policies, namespaces, rateLimits);
+        Set<ObjectName> egress = new HashSet<>();
+        add(former.egress(), now.egress(), egress);
+        return new ObjectChanges(workloads, services, policies, namespaces, rateLimits, egress);
     }
 
     /** Tables of which one was made of the other are not looked at where they are the same. */

@@ -4,29 +4,26 @@ import dev.weft.control.compile.ByNamespace;
 import dev.weft.control.watch.Capabilities;
 import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Policies that ask of a proxy what it does not say it can do. */
 final class BeyondProxies {
 
     private static final int MOST_NAMED = 16;
+    /** How policies of what is called outside are named. */
+    private static final String EGRESS = "EgressPolicy ";
 
     private BeyondProxies() {}
 
     /** Of one proxy, by name and not more than a few. */
     static List<String> policies(ConnectedProxy proxy, Snapshot objects) {
-        Workload workload = without(Capabilities.REQUEST_RULES, proxy, objects);
-        if (workload == null) {
-            return List.of();
-        }
-        return ByNamespace.values(objects.policies(), workload.name().namespace()).stream()
-                .filter(policy -> policy.policy().aboutRequests() && policy.selects(workload))
-                .map(SelectingPolicy::policy)
-                .map(policy -> policy.namespace() + "/" + policy.name())
+        return Stream.concat(
+                        aboutRequests(without(Capabilities.REQUEST_RULES, proxy, objects), objects),
+                        aboutEgress(without(Capabilities.EGRESS_RULES, proxy, objects), objects))
                 .limit(MOST_NAMED)
                 .toList();
     }
@@ -53,5 +50,23 @@ final class BeyondProxies {
                         .get(new ObjectName(
                                 proxy.workload().substring(0, slash),
                                 proxy.workload().substring(slash + 1)));
+    }
+
+    private static Stream<String> aboutRequests(@Nullable Workload workload, Snapshot objects) {
+        if (workload == null) {
+            return Stream.empty();
+        }
+        return ByNamespace.values(objects.policies(), workload.name().namespace()).stream()
+                .filter(policy -> policy.policy().aboutRequests() && policy.selects(workload))
+                .map(policy -> policy.policy().fullName());
+    }
+
+    private static Stream<String> aboutEgress(@Nullable Workload workload, Snapshot objects) {
+        if (workload == null) {
+            return Stream.empty();
+        }
+        return ByNamespace.values(objects.egress(), workload.name().namespace()).stream()
+                .filter(policy -> policy.selects(workload))
+                .map(policy -> EGRESS + policy.policy().fullName());
     }
 }

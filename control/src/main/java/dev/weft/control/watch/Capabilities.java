@@ -14,6 +14,9 @@ public final class Capabilities {
     /** It keeps rate limits. A proxy that does not is not told of them. */
     public static final String RATE_LIMITS = "rate-limits";
 
+    /** It governs what its workload calls outside of the mesh. A proxy that cannot refuses all that it is told of such a workload. */
+    public static final String EGRESS_RULES = "egress-rules";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

@@ -7,21 +7,26 @@ import dev.weft.control.watch.MeshStates;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.egress.EgressTarget;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
 import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.model.HostPattern;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +52,7 @@ final class MeshCompilerTest {
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
+    private final Map<ObjectName, SelectingEgress> egress = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> addresses = new TreeMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new TreeMap<>();
@@ -130,7 +136,7 @@ final class MeshCompilerTest {
     private void change() {
         ObjectName name = new ObjectName(one(NAMESPACES), "n" + random.nextInt(NAMES));
         boolean gone = random.nextInt(4) == 0;
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0, 1 -> put(workloads, name, gone, workload(name));
             case 2 -> put(services, name, gone, service(name));
             case 3 -> put(policies, name, gone, policy(name));
@@ -143,11 +149,24 @@ final class MeshCompilerTest {
                             new Namespace(
                                     name.namespace(),
                                     random.nextBoolean() ? null : DefaultDecision.DENY,
-                                    random.nextBoolean() ? null : InboundMode.PERMISSIVE));
+                                    random.nextBoolean() ? null : InboundMode.PERMISSIVE,
+                                    random.nextBoolean() ? null : EgressDefault.DENY));
                 }
             }
-            case 5 -> put(addresses, name, gone, new AddressBook.Entry(some(), random.nextBoolean()));
+            case 5 ->
+                put(
+                        egress,
+                        name,
+                        gone,
+                        new SelectingEgress(
+                                new EgressPolicy(
+                                        name.namespace(),
+                                        name.name(),
+                                        List.of(new EgressTarget.Host(
+                                                new HostPattern("h" + random.nextInt(3) + ".example"), Set.of(443)))),
+                                new LabelSelector(labels(), List.of())));
             case 6 -> put(rateLimits, name, gone, rateLimit(name));
+            case 7 -> put(addresses, name, gone, new AddressBook.Entry(some(), random.nextBoolean()));
             default -> put(serviceAddresses, name, gone, some());
         }
     }
@@ -169,7 +188,8 @@ final class MeshCompilerTest {
                         new AddressBook(addresses, serviceAddresses),
                         Map.of(),
                         Map.of())
-                .withRateLimits(rateLimits);
+                .withRateLimits(rateLimits)
+                .withEgress(egress);
     }
 
     private SelectingRateLimit rateLimit(ObjectName name) {

@@ -7,6 +7,7 @@ import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.Workload;
+import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.model.DefaultDecision;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,8 @@ final class ProbeExemptionsTest {
                 InboundMode.STRICT,
                 DefaultDecision.AUTHENTICATED,
                 NamespacePolicies.NONE,
-                List.of());
+                List.of(),
+                EgressRules.OPEN);
         assertThat(inbounds.make().getProbesList())
                 .containsExactly(
                         ProbeExemption.newBuilder()

@@ -63,15 +63,21 @@ final class BeyondProxiesTest {
             spec:
               workloads: {matchLabels: {app: web}}
               limits: [{requestsPerSecond: 5}]
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: EgressPolicy
+            metadata: {name: out, namespace: shop}
+            spec: {workloads: {matchLabels: {app: api}}, action: Allow, to: [{host: a.example}]}
             """).objects();
 
     @Test
     void onlyPoliciesAboutRequestsThatSelectItAskTooMuchOfAProxyThatCannotJudgeThem() {
-        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of("other")), OBJECTS))
+        String egress = Capabilities.EGRESS_RULES;
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of("other", egress)), OBJECTS))
                 .containsExactly("shop/get-only");
-        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of()), OBJECTS))
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of(egress)), OBJECTS))
                 .containsExactly("shop/get-only");
-        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of(Capabilities.REQUEST_RULES)), OBJECTS))
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of(Capabilities.REQUEST_RULES, egress)), OBJECTS))
                 .isEmpty();
         assertThat(BeyondProxies.policies(proxy("shop/gone", Set.of()), OBJECTS))
                 .isEmpty();
@@ -85,6 +91,14 @@ final class BeyondProxiesTest {
                 .isEmpty();
         assertThat(BeyondProxies.rateLimits(proxy("shop/gone", Set.of()), OBJECTS))
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsCalledOutsideAsksTooMuchOfAProxyThatCannotGovernIt() {
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of(Capabilities.REQUEST_RULES)), OBJECTS))
+                .containsExactly("EgressPolicy shop/out");
+        assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of()), OBJECTS))
+                .containsExactly("shop/get-only", "EgressPolicy shop/out");
     }
 
     private static ConnectedProxy proxy(String workload, Set<String> capabilities) {

@@ -44,6 +44,7 @@ final class ChangeLog {
         removed("TrustDomain", changes.trustDomains());
         removed("Revocation", changes.revocations());
         removed("RateLimit", changes.rateLimits());
+        removed("EgressPolicy", changes.egress());
     }
 
     private static void removed(String kind, Change<?> change) {

@@ -8,6 +8,7 @@ import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
@@ -31,6 +32,7 @@ final class Merge {
     private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
+    private final Map<ObjectName, SelectingEgress> egress = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
@@ -76,6 +78,7 @@ final class Merge {
         services.putAll(objects.services());
         policies.putAll(objects.policies());
         rateLimits.putAll(objects.rateLimits());
+        egress.putAll(objects.egress());
         namespaces.putAll(objects.namespaces());
         workloadAddresses.putAll(objects.addresses().workloads());
         serviceAddresses.putAll(objects.addresses().services());
@@ -114,7 +117,8 @@ final class Merge {
                         new AddressBook(workloadAddresses, serviceAddresses),
                         trustDomains,
                         revocations)
-                .withRateLimits(rateLimits);
+                .withRateLimits(rateLimits)
+                .withEgress(egress);
     }
 
     /** How the programs of the workloads are run. */

@@ -2,9 +2,11 @@ package dev.weft.files.yaml;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
@@ -31,6 +33,7 @@ final class ObjectReader {
             "Workload", GROUP,
             "AuthorizationPolicy", GROUP,
             "RateLimit", GROUP,
+            "EgressPolicy", GROUP,
             "Addresses", GROUP,
             "TrustDomain", GROUP,
             "Revocation", GROUP,
@@ -41,6 +44,9 @@ final class ObjectReader {
 
     private static final String DEFAULT_POLICY = "weft.dev/default-policy";
     private static final String INBOUND = "weft.dev/inbound";
+    private static final String EGRESS = "weft.dev/egress";
+    private static final Map<String, EgressDefault> EGRESS_DEFAULTS =
+            Map.of("allow", EgressDefault.ALLOW, "deny", EgressDefault.DENY);
     private static final Map<String, DefaultDecision> DEFAULTS = Map.of(
             "authenticated", DefaultDecision.AUTHENTICATED,
             "deny", DefaultDecision.DENY,
@@ -54,6 +60,7 @@ final class ObjectReader {
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
+    private final Map<ObjectName, SelectingEgress> egress = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
@@ -74,7 +81,8 @@ final class ObjectReader {
         return new Parsed(
                 problems.file(),
                 new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations)
-                        .withRateLimits(rateLimits),
+                        .withRateLimits(rateLimits)
+                        .withEgress(egress),
                 programs,
                 lines,
                 problems.errors(),
@@ -202,6 +210,11 @@ final class ObjectReader {
                     Optional<SelectingRateLimit> read = RateLimitReader.read(head.name(), spec);
                     return all -> read.ifPresent(limit -> all.rateLimits.put(head.name(), limit));
                 });
+            case "EgressPolicy" ->
+                spec(fields, spec -> {
+                    SelectingEgress policy = EgressReader.read(head.name(), spec);
+                    return all -> all.egress.put(head.name(), policy);
+                });
             case "Namespace" -> {
                 fields.mapping("spec", spec -> "");
                 Namespace namespace = namespace(head, fields);
@@ -237,7 +250,8 @@ final class ObjectReader {
         return new Namespace(
                 head.name().name(),
                 annotation(head, fields, DEFAULT_POLICY, DEFAULTS),
-                annotation(head, fields, INBOUND, WorkloadReader.INBOUND_MODES));
+                annotation(head, fields, INBOUND, WorkloadReader.INBOUND_MODES),
+                annotation(head, fields, EGRESS, EGRESS_DEFAULTS));
     }
 
     private static <E> @Nullable E annotation(Head head, Fields fields, String key, Map<String, E> words) {

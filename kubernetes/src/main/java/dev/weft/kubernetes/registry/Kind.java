@@ -12,6 +12,7 @@ enum Kind {
     SERVICE("Service", "services", "", "v1", true),
     AUTHORIZATION_POLICY("AuthorizationPolicy", "authorizationpolicies", Kind.GROUP, Kind.VERSION, true),
     RATE_LIMIT("RateLimit", "ratelimits", Kind.GROUP, Kind.VERSION, true),
+    EGRESS_POLICY("EgressPolicy", "egresspolicies", Kind.GROUP, Kind.VERSION, true),
     WORKLOAD("Workload", "workloads", Kind.GROUP, Kind.VERSION, true),
     TRUST_DOMAIN("TrustDomain", "trustdomains", Kind.GROUP, Kind.VERSION, false),
     REVOCATION("Revocation", "revocations", Kind.GROUP, Kind.VERSION, false);

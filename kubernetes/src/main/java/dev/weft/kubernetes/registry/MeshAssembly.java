@@ -4,6 +4,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Workload;
@@ -39,10 +40,12 @@ final class MeshAssembly {
     private final CustomTable<SelectingRateLimit> limitObjects =
             new CustomTable<>(Snapshot::rateLimits, _ -> Optional.empty());
 
+    private final CustomTable<SelectingEgress> egressObjects = new CustomTable<>(Snapshot::egress, StandIns::egress);
     private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
     private final Map<ObjectName, List<String>> machineProblems = new HashMap<>();
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
     private SortedTable<ObjectName, SelectingRateLimit> rateLimits = SortedTable.empty();
+    private SortedTable<ObjectName, SelectingEgress> egress = SortedTable.empty();
     private SortedTable<ObjectName, Long> generations = SortedTable.empty();
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
@@ -62,7 +65,8 @@ final class MeshAssembly {
                         new AddressBook(workloads.addresses(), services.addresses()),
                         trust.trustDomains(),
                         trust.revocations())
-                .withRateLimits(rateLimits);
+                .withRateLimits(rateLimits)
+                .withEgress(egress);
     }
 
     /** Of the policies as they were read. */
@@ -109,6 +113,7 @@ final class MeshAssembly {
                             key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
                 case AUTHORIZATION_POLICY -> policy(key.name(), custom(event));
                 case RATE_LIMIT -> rateLimit(key.name(), custom(event));
+                case EGRESS_POLICY -> egress(key.name(), custom(event));
                 case WORKLOAD -> machine(key.name(), custom(event));
                 case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
                 case REVOCATION -> trust.revocation(key.name(), custom(event));
@@ -170,6 +175,12 @@ final class MeshAssembly {
         CustomTable.InForce<SelectingRateLimit> inForce = limitObjects.apply(name, object.orElse(null));
         rateLimits = with(rateLimits, name, inForce.value());
         errors.set(Kind.RATE_LIMIT, name, inForce.problems());
+    }
+
+    private void egress(ObjectName name, Optional<GenericKubernetesResource> object) {
+        CustomTable.InForce<SelectingEgress> inForce = egressObjects.apply(name, object.orElse(null));
+        egress = with(egress, name, inForce.value());
+        errors.set(Kind.EGRESS_POLICY, name, inForce.problems());
     }
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.policy.model.DefaultDecision;
@@ -16,6 +17,10 @@ final class NamespaceMapping {
             "authenticated", DefaultDecision.AUTHENTICATED,
             "deny", DefaultDecision.DENY,
             "anyone", DefaultDecision.ANYONE);
+
+    static final String EGRESS = "weft.dev/egress";
+    private static final Map<String, EgressDefault> EGRESS_DEFAULTS =
+            Map.of("allow", EgressDefault.ALLOW, "deny", EgressDefault.DENY);
 
     private NamespaceMapping() {}
 
@@ -35,12 +40,14 @@ final class NamespaceMapping {
         Annotations annotations = new Annotations(object.getMetadata().getAnnotations());
         Optional<DefaultDecision> decision = annotations.word(DEFAULT_DECISION, DECISIONS);
         Optional<InboundMode> inbound = annotations.word(PodMapping.INBOUND, PodMapping.INBOUND_MODES);
+        Optional<EgressDefault> egress = annotations.word(EGRESS, EGRESS_DEFAULTS);
         return new Mapped(
                 new Namespace(
                         object.getMetadata().getName(),
                         decision.orElse(annotations.has(DEFAULT_DECISION) ? DefaultDecision.DENY : null),
                         inbound.orElse(
-                                annotations.has(PodMapping.INBOUND) ? InboundMode.STRICT : InboundMode.PERMISSIVE)),
+                                annotations.has(PodMapping.INBOUND) ? InboundMode.STRICT : InboundMode.PERMISSIVE),
+                        egress.orElse(annotations.has(EGRESS) ? EgressDefault.DENY : null)),
                 annotations.problems());
     }
 }

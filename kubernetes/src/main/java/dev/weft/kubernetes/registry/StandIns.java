@@ -5,9 +5,11 @@ import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
@@ -44,6 +46,18 @@ final class StandIns {
 
     private static Optional<SelectingPolicy> policy(ObjectName name, CustomReader.Read read) {
         return read.isValid() ? Optional.ofNullable(read.objects().policies().get(name)) : Optional.empty();
+    }
+
+    /** Allows nothing to its workloads; if it cannot be read which those are, to all. */
+    static Optional<SelectingEgress> egress(GenericKubernetesResource object) {
+        ObjectName name = Kind.EGRESS_POLICY.nameOf(object);
+        CustomReader.Read read = CustomReader.readOnly(object, Set.of("workloads"), Map.of("action", "Allow"));
+        LabelSelector workloads = read.isValid()
+                ? Optional.ofNullable(read.objects().egress().get(name))
+                        .map(SelectingEgress::workloads)
+                        .orElse(LabelSelector.ALL)
+                : LabelSelector.ALL;
+        return Optional.of(new SelectingEgress(new EgressPolicy(name.namespace(), name.name(), List.of()), workloads));
     }
 
     /** A machine that is reached at none of its ports, so that its addresses are not taken for some outside of the mesh. */

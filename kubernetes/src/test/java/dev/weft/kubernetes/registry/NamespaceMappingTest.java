@@ -2,6 +2,7 @@ package dev.weft.kubernetes.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.policy.model.DefaultDecision;
@@ -47,5 +48,14 @@ final class NamespaceMappingTest {
         NamespaceMapping.Mapped decision = map(Map.of("weft.dev/default-decision", "open"));
         assertThat(decision.namespace()).isEqualTo(new Namespace("shop", DefaultDecision.DENY, InboundMode.PERMISSIVE));
         assertThat(decision.problems()).singleElement().asString().contains("anyone, authenticated, deny");
+    }
+
+    @Test
+    void saysWhatIsCalledOutside() {
+        assertThat(map(Map.of("weft.dev/egress", "allow")).namespace().egress()).isEqualTo(EgressDefault.ALLOW);
+        assertThat(map(Map.of("weft.dev/egress", "deny")).namespace().egress()).isEqualTo(EgressDefault.DENY);
+        NamespaceMapping.Mapped wrong = map(Map.of("weft.dev/egress", "denny"));
+        assertThat(wrong.namespace().egress()).isEqualTo(EgressDefault.DENY);
+        assertThat(wrong.problems()).singleElement().asString().contains("did you mean deny?");
     }
 }

@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param name the namespace
  * @param defaultDecision null for the mesh's
  * @param inbound null for the mesh's
+ * @param egress what its workloads may call outside where no policy selects them; null for the mesh's, which is anything
  */
 public record Namespace(
         String name,
         @Nullable DefaultDecision defaultDecision,
-        @Nullable InboundMode inbound) {}
+        @Nullable InboundMode inbound,
+        @Nullable EgressDefault egress) {
+
+    /** One that says nothing of what is called outside. */
+    public Namespace(String name, @Nullable DefaultDecision defaultDecision, @Nullable InboundMode inbound) {
+        this(name, defaultDecision, inbound, null);
+    }
+}

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param trustDomains by name
  * @param revocations by name
  * @param rateLimits by name
+ * @param egress by name
  */
 public record Changes(
         Change<ObjectName> workloads,
@@ -27,7 +28,8 @@ public record Changes(
         Change<ObjectName> serviceAddresses,
         Change<TrustDomain> trustDomains,
         Change<String> revocations,
-        Change<ObjectName> rateLimits) {
+        Change<ObjectName> rateLimits,
+        Change<ObjectName> egress) {
 
     /**
      * What has to be done to one snapshot to make it another. An object that both share is not looked into, and where the tables
@@ -44,7 +46,8 @@ public record Changes(
                 Change.between(before.addresses().services(), now.addresses().services(), byName),
                 Change.between(before.trustDomains(), now.trustDomains(), Snapshot.BY_NAME),
                 Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()),
-                Change.between(before.rateLimits(), now.rateLimits(), byName));
+                Change.between(before.rateLimits(), now.rateLimits(), byName),
+                Change.between(before.egress(), now.egress(), byName));
     }
 
     /** Whether the snapshots say the same. */
@@ -58,7 +61,8 @@ public record Changes(
                         serviceAddresses,
                         trustDomains,
                         revocations,
-                        rateLimits)
+                        rateLimits,
+                        egress)
                 .allMatch(Change::isEmpty);
     }
 }

@@ -2,16 +2,20 @@ package dev.weft.mesh.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.AddressBook;
+import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.table.SortedTable;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.PolicySet;
@@ -31,6 +35,7 @@ import java.util.Map;
  * @param trustDomains what is said of trust domains
  * @param revocations by name
  * @param rateLimits by name
+ * @param egress policies of what may be called outside, by name
  */
 public record Snapshot(
         Map<ObjectName, Workload> workloads,
@@ -40,7 +45,8 @@ public record Snapshot(
         AddressBook addresses,
         Map<TrustDomain, TrustDomainObject> trustDomains,
         Map<String, Revocation> revocations,
-        Map<ObjectName, SelectingRateLimit> rateLimits) {
+        Map<ObjectName, SelectingRateLimit> rateLimits,
+        Map<ObjectName, SelectingEgress> egress) {
 
     /** The order of the trust domains. */
     public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
@@ -55,17 +61,7 @@ public record Snapshot(
     public static final Snapshot EMPTY =
             new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), AddressBook.EMPTY, Map.of(), Map.of());
 
-    public Snapshot {
-        workloads = SortedTable.copyOf(workloads);
-        services = SortedTable.copyOf(services);
-        policies = SortedTable.copyOf(policies);
-        namespaces = SortedTable.copyOf(namespaces);
-        trustDomains = SortedTable.copyOf(trustDomains, BY_NAME);
-        revocations = SortedTable.copyOf(revocations);
-        rateLimits = SortedTable.copyOf(rateLimits);
-    }
-
-    /** Without rate limits. */
+    /** Objects of the other kinds alone. */
     public Snapshot(
             Map<ObjectName, Workload> workloads,
             Map<ObjectName, Service> services,
@@ -74,27 +70,45 @@ public record Snapshot(
             AddressBook addresses,
             Map<TrustDomain, TrustDomainObject> trustDomains,
             Map<String, Revocation> revocations) {
-        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of());
+        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of(), Map.of());
+    }
+
+    public Snapshot {
+        workloads = SortedTable.copyOf(workloads);
+        services = SortedTable.copyOf(services);
+        policies = SortedTable.copyOf(policies);
+        namespaces = SortedTable.copyOf(namespaces);
+        trustDomains = SortedTable.copyOf(trustDomains, BY_NAME);
+        revocations = SortedTable.copyOf(revocations);
+        rateLimits = SortedTable.copyOf(rateLimits);
+        egress = SortedTable.copyOf(egress);
     }
 
     /** This with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations, others);
+        return new Snapshot(
+                workloads, services, policies, namespaces, addresses, trustDomains, revocations, others, egress);
+    }
+
+    /** This with other policies of what may be called outside. */
+    public Snapshot withEgress(Map<ObjectName, SelectingEgress> others) {
+        return new Snapshot(
+                workloads, services, policies, namespaces, addresses, trustDomains, revocations, rateLimits, others);
     }
 
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
-        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits);
+        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits, egress);
     }
 
     /** This with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits, egress);
     }
 
     /** This with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations, rateLimits);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations, rateLimits, egress);
     }
 
     /** The policies about a workload, and its default. */
@@ -104,6 +118,22 @@ public record Snapshot(
                 .map(SelectingPolicy::policy)
                 .toList();
         return PolicySet.of(defaultDecision(workload), selecting);
+    }
+
+    /** What a workload may call outside of the mesh: what policies that select it allow, else the namespace's default. */
+    public EgressRules egressFor(Workload workload) {
+        List<EgressPolicy> selecting = egress.values().stream()
+                .filter(policy -> policy.selects(workload))
+                .map(SelectingEgress::policy)
+                .toList();
+        return egressFor(workload, selecting);
+    }
+
+    /** The same, where the policies that select it are known. */
+    public EgressRules egressFor(Workload workload, List<EgressPolicy> selecting) {
+        Namespace namespace = namespaces.get(workload.name().namespace());
+        boolean denies = namespace != null && namespace.egress() == EgressDefault.DENY;
+        return selecting.isEmpty() && !denies ? EgressRules.OPEN : EgressRules.of(selecting);
     }
 
     /** The workload's mode, else the namespace's, else strict. */

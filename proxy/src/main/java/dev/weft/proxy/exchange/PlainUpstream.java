@@ -2,6 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
@@ -42,7 +43,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     @Override
     void start() {
         watching = lane.directory().watch(endpoint().address(), this);
-        Refusal refusal = watching ? refusals.plaintext(endpoint().address()) : RouteRefusals.tooManyWatched();
+        Refusal refusal = watching ? outside() : RouteRefusals.tooManyWatched();
         if (refusal != null) {
             unwatch();
             wasBroken(refusal, true);
@@ -115,6 +116,14 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
         }
     }
 
+    /** Why nothing goes there in plaintext now; null if it may. What its requests name as host is not looked at. */
+    private @Nullable Refusal outside() {
+        Refusal refusal = refusals.plaintext(endpoint().address());
+        return refusal == null
+                ? new OutsideCall(lane.sidecar().mesh()).check(endpoint().address())
+                : refusal;
+    }
+
     private void unwatch() {
         if (watching) {
             watching = false;
@@ -125,7 +134,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     @Override
     public void changed() {
         loop.execute(() -> {
-            Refusal refusal = watching ? refusals.plaintext(endpoint().address()) : null;
+            Refusal refusal = watching ? outside() : null;
             if (refusal != null) {
                 wasBroken(refusal, false);
                 reset();
@@ -135,7 +144,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
 
     @Override
     boolean lasts() {
-        return channel != null && channel.isActive() && !inputEnded && !outputEnded && !isOver();
+        return channel != null && channel.isActive() && !inputEnded && !outputEnded && !isOver() && outside() == null;
     }
 
     @Override

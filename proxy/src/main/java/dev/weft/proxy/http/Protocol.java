@@ -20,7 +20,8 @@ public enum Protocol {
         return text;
     }
 
-    HttpGate gate(RequestJudge judge, GateOutput out) {
+    /** A gate for one connection on which this is spoken. */
+    public HttpGate gate(RequestJudge judge, GateOutput out) {
         return switch (this) {
             case HTTP1 ->
                 new Http1Gate(ByteBufAllocator.DEFAULT, judge, out, Ticker.systemTicker(), Http1Limits.DEFAULTS);

@@ -7,6 +7,8 @@ import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.egress.EgressWire;
 import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
@@ -33,6 +35,7 @@ import java.util.Set;
  * @param defaultDecision as written in {@code /status}
  * @param probes exempt from all of it
  * @param rateLimits how many requests and new connections of whom it takes
+ * @param egress what the workload may call outside of the mesh
  */
 public record InboundConfig(
         String version,
@@ -44,7 +47,8 @@ public record InboundConfig(
         List<String> policyNames,
         String defaultDecision,
         List<Probe> probes,
-        List<RateLimit> rateLimits) {
+        List<RateLimit> rateLimits,
+        EgressRules egress) {
     /** Own addresses of one workload. */
     private static final int MAX_ADDRESSES = 256;
     /** Exempt probes of one workload. */
@@ -123,7 +127,8 @@ public record InboundConfig(
                 probes,
                 inbound.getRateLimitsList().stream()
                         .map(RateLimitWire::fromProto)
-                        .toList());
+                        .toList(),
+                inbound.hasEgress() ? EgressWire.fromProto(inbound.getEgress()) : EgressRules.OPEN);
     }
 
     private static void limited(String what, int count, int most) {
@@ -143,10 +148,11 @@ public record InboundConfig(
                 .clearDeclaredPorts()
                 .clearUdpPorts()
                 .clearRateLimits()
+                .clearEgress()
                 .build();
     }
 
-    /** The same workload when what the control plane says of it now cannot be used: its probes, and nobody besides. */
+    /** The same workload when what the control plane says of it now cannot be used: its probes, nobody besides, and no call outside. */
     InboundConfig closed(PolicyRefusal refusal, TrustDomain trustDomain) {
         NotUnderstood everything = new NotUnderstood(PolicyRefusal.CODE, Set.of(), refusal.reason());
         PolicySet nobody = new PolicySet(List.of(), List.of(everything), DefaultDecision.DENY);
@@ -160,6 +166,7 @@ public record InboundConfig(
                 List.of(),
                 "deny",
                 probes,
-                List.of());
+                List.of(),
+                EgressRules.CLOSED);
     }
 }

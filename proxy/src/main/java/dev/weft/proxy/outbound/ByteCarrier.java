@@ -5,6 +5,7 @@ import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
@@ -34,6 +35,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     private final Session session;
     private final Relay relay;
     private final RouteRefusals refusals;
+    private final OutsideCall call;
     private final Set<InetSocketAddress> tried = new HashSet<>();
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable ClientTunnel tunnel;
@@ -41,7 +43,8 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     /** Where it goes in plaintext, if it does. */
     private @Nullable InetSocketAddress plainTo;
 
-    ByteCarrier(Lane lane, Session session, Relay relay) {
+    ByteCarrier(Lane lane, Session session, Relay relay, OutsideCall call) {
+        this.call = call;
         this.lane = lane;
         this.session = session;
         this.relay = relay;
@@ -50,7 +53,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
 
     /** To the destination itself, which is outside of the mesh. */
     void outside() {
-        session.decided("unmeshed", "");
+        session.decided("unmeshed", call.policy(session.destination()).orElse(""));
         plain(session.destination(), null);
     }
 
@@ -85,7 +88,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         counted = health;
         SpiffeId identity = endpoint.identity();
         if (identity == null) {
-            session.decided("unmeshed", "");
+            session.decided("unmeshed", call.policy(endpoint.address()).orElse(""));
             plain(endpoint.address(), health);
         } else {
             tunnel(endpoint, identity, health);
@@ -140,7 +143,7 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
             return;
         }
         plainTo = address;
-        Refusal refusal = refusals.plaintext(address);
+        Refusal refusal = outside(address);
         if (refusal != null) {
             relay.abort(refusal);
             return;
@@ -184,7 +187,13 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         if (tunnel != null) {
             return tunnel.check();
         }
-        return plainTo == null ? null : refusals.plaintext(plainTo);
+        return plainTo == null ? null : outside(plainTo);
+    }
+
+    /** Why nothing goes there in plaintext now; null if it may. */
+    private @Nullable Refusal outside(InetSocketAddress address) {
+        Refusal refusal = refusals.plaintext(address);
+        return refusal == null ? call.check(address) : refusal;
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.policy.egress.EgressRules;
 import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.egress.HostDetector;
+import dev.weft.proxy.egress.OutsideCall;
+import dev.weft.proxy.egress.OutsideRequests;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -14,6 +18,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +33,21 @@ final class OutboundConnection implements Session.Owner {
     private final Choice choice;
     private final Session session;
     private final boolean captured;
+    private final OutsideCall call;
     /** For the connection as bytes: another one if it was carried otherwise first. */
     private Relay relay;
 
     private ChannelHandler end;
     private @Nullable Carrier carrier;
+    /** Where its requests are carried to, one by one; null of bytes. */
+    private Route.@Nullable ToEndpoints byRequest;
 
     OutboundConnection(Lane lane, EpollSocketChannel channel, @Nullable InetSocketAddress destination, Choice choice) {
         this.lane = lane;
         this.channel = channel;
         this.choice = choice;
         this.captured = destination != null;
+        this.call = new OutsideCall(lane.sidecar().mesh());
         this.session = lane.sidecar()
                 .registry()
                 .open(
@@ -81,10 +91,81 @@ final class OutboundConnection implements Session.Owner {
         }
         switch (route) {
             case null -> relay.abort(new RouteRefusals(lane.directory()).noAnswer(session.destination()));
-            case Route.NotInMesh outside -> bytes().outside();
+            case Route.NotInMesh _ -> outside();
             case Route.Unreachable nowhere -> relay.abort(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
+            case Route.ToEndpoints to when isGoverned(to) -> governed(to);
             case Route.ToEndpoints to -> detect(to);
         }
+    }
+
+    private void outside() {
+        if (call.needsHost(session.destination())) {
+            detectHost(session.destination().getPort(), () -> bytes().outside());
+            return;
+        }
+        Refusal refusal = call.check(session.destination());
+        if (refusal == null) {
+            bytes().outside();
+        } else {
+            refuseOutside(refusal);
+        }
+    }
+
+    private void refuseOutside(Refusal refusal) {
+        session.decided("deny", "");
+        relay.abort(refusal);
+    }
+
+    /** Whether there are rules of what is called outside, and some endpoint is there. */
+    private boolean isGoverned(Route.ToEndpoints to) {
+        EgressRules rules = call.rules();
+        return to.leadsToPlaintext() && (rules == null || !rules.open());
+    }
+
+    /** To those that are in the mesh or allowed by their address; where there are none, it depends on the host. */
+    private void governed(Route.ToEndpoints to) {
+        List<Route.Endpoint> allowed = to.endpoints().stream()
+                .filter(endpoint -> endpoint.meshed() || call.check(endpoint.address()) == null)
+                .toList();
+        if (!allowed.isEmpty()) {
+            bytes().toOneOf(allowed);
+            return;
+        }
+        List<Route.Endpoint> byHost = to.endpoints().stream()
+                .filter(endpoint -> call.needsHost(endpoint.address()))
+                .toList();
+        if (byHost.isEmpty()) {
+            refuseOutside(
+                    Objects.requireNonNull(call.check(to.endpoints().getFirst().address()), "one that is refused"));
+        } else {
+            int port = byHost.getFirst().address().getPort();
+            detectHost(
+                    port,
+                    () -> bytes().toOneOf(byHost.stream()
+                            .filter(endpoint -> endpoint.address().getPort() == port)
+                            .toList()));
+        }
+    }
+
+    /** Goes on once the application has named a host that is allowed at this port. */
+    private void detectHost(int port, Runnable next) {
+        channel.pipeline().addFirst(new HostDetector(call, port, HostDetector.PATIENCE, new HostDetector.Listener() {
+            @Override
+            public void named(boolean http, ByteBuf said, boolean inputEnded) {
+                if (http) {
+                    relay.passThrough(exits -> new OutsideRequests(session, exits, call, port));
+                }
+                say(said, inputEnded);
+                if (!relay.over()) {
+                    next.run();
+                }
+            }
+
+            @Override
+            public void refused(Refusal why) {
+                refuseOutside(why);
+            }
+        }));
     }
 
     private void detect(Route.ToEndpoints to) {
@@ -107,6 +188,7 @@ final class OutboundConnection implements Session.Owner {
             return;
         }
         channel.pipeline().remove(end);
+        byRequest = to;
         Carrier made =
                 carriers.carry(new Arrival(lane, channel, session, to, first, inputEnded, this::carryBytesAfterAll));
         if (carrier == null) {
@@ -115,6 +197,7 @@ final class OutboundConnection implements Session.Owner {
     }
 
     private void carryBytesAfterAll(Route.ToEndpoints to, ByteBuf said, boolean inputEnded) {
+        byRequest = null;
         relay = new Relay(session);
         end = relay.nearTcp();
         channel.pipeline().addLast(end);
@@ -123,6 +206,13 @@ final class OutboundConnection implements Session.Owner {
 
     /** What was said already is kept by the relay until there is an endpoint. */
     private void carryBytes(Route.ToEndpoints to, ByteBuf said, boolean inputEnded) {
+        say(said, inputEnded);
+        if (!relay.over()) {
+            bytes().toOneOf(to.endpoints());
+        }
+    }
+
+    private void say(ByteBuf said, boolean inputEnded) {
         if (said.isReadable()) {
             var _ = channel.pipeline().fireChannelRead(said);
         } else {
@@ -131,19 +221,21 @@ final class OutboundConnection implements Session.Owner {
         if (inputEnded) {
             var _ = channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
-        if (!relay.over()) {
-            bytes().toOneOf(to.endpoints());
-        }
     }
 
     private ByteCarrier bytes() {
-        ByteCarrier made = new ByteCarrier(lane, session, relay);
+        ByteCarrier made = new ByteCarrier(lane, session, relay, call);
         carrier = made;
         return made;
     }
 
     @Override
     public @Nullable Refusal check(Session checked) {
+        if (byRequest != null && isGoverned(byRequest)) {
+            return Refusal.of(
+                    Refusal.Code.EGRESS_DENIED,
+                    "there are rules by now of what this workload calls outside of the mesh: connect again");
+        }
         return carrier == null ? null : carrier.check();
     }
 

@@ -91,6 +91,13 @@ public final class Exits {
         }
     }
 
+    /** The passage is no longer {@linkplain Passage#nearFull() full} of what the near end says. */
+    public void resumeNear() {
+        if (!relay.over()) {
+            relay.near().resume();
+        }
+    }
+
     /** Does something of the passage's that nothing which came has brought about, and sends what that lets out. */
     public void act(Runnable action) {
         inside++;
@@ -207,7 +214,7 @@ public final class Exits {
             return !atNear && drained < MOST_DRAINED;
         }
         if (atNear) {
-            return relay.far().writable();
+            return relay.far().writable() && !passage.nearFull();
         }
         boolean taken = !answering || relay.far().writable();
         answering &= !taken;

@@ -26,6 +26,11 @@ public interface Passage {
     /** Whether no more is to be read from the far end for now; {@link Exits#resumeFar} ends that. */
     boolean full();
 
+    /** The same for the near end; {@link Exits#resumeNear} ends that. */
+    default boolean nearFull() {
+        return false;
+    }
+
     /** The relay has ended: releases what is held. Called once, and nothing else is called after it. */
     void close();
 }

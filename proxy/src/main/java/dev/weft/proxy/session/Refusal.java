@@ -134,7 +134,15 @@ public record Refusal(String code, int status, String reason) {
         /** The connection is carried as bytes, and policy judges requests on its port by now. */
         JUDGED_BY_REQUEST("WEFT-D033", FORBIDDEN),
         /** No request came in time on a port whose policies judge requests. */
-        NO_REQUEST("WEFT-D034", FORBIDDEN);
+        NO_REQUEST("WEFT-D034", FORBIDDEN),
+        /** No EgressPolicy allows the address, or the host. */
+        EGRESS_DENIED("WEFT-H060", FORBIDDEN),
+        /** A call outside depends on its host, and none can be read of it. */
+        EGRESS_UNREADABLE("WEFT-H061", FORBIDDEN),
+        /** A call outside depends on its host, and the application was silent. */
+        EGRESS_SILENT("WEFT-H062", FORBIDDEN),
+        /** It is not known yet what the workload may call outside. */
+        EGRESS_UNKNOWN("WEFT-H063", UNAVAILABLE);
 
         private final String code;
         private final int status;

@@ -1,0 +1,96 @@
+package dev.weft.cli.analyze;
+
+import dev.weft.cli.analyze.Policies.Problem;
+import dev.weft.mesh.model.SelectingEgress;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.egress.EgressTarget;
+import dev.weft.policy.model.Cidr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Finds what of EgressPolicies means nothing, or less than it seems to. */
+final class Egress {
+
+    static final String SKIPPED = "WEFT-P019";
+    static final String COVERED = "WEFT-P020";
+
+    private final Snapshot objects;
+
+    Egress(Snapshot objects) {
+        this.objects = objects;
+    }
+
+    List<Problem> problems(SelectingEgress policy) {
+        List<Problem> problems = new ArrayList<>();
+        List<Workload> selected =
+                objects.workloads().values().stream().filter(policy::selects).toList();
+        if (selected.isEmpty()) {
+            String namespace = policy.policy().namespace();
+            Map<String, String> labels = policy.workloads().matchLabels();
+            problems.add(new Problem(
+                    Policies.NO_WORKLOAD,
+                    "it is about no workload of namespace " + namespace
+                            + (labels.isEmpty() ? "" : " with " + Policies.labels(labels)),
+                    Policies.nearLabels(namespace, labels, objects)));
+        } else if (selected.stream().noneMatch(Workload::meshed)) {
+            problems.add(new Problem(
+                    Policies.NOT_ENFORCED,
+                    "it is about " + names(selected) + " alone, without a sidecar: nothing enforces it",
+                    "set meshed: true there"));
+        }
+        selected.stream().filter(Workload::meshed).forEach(workload -> skipped(workload, problems));
+        covered(policy.policy().to(), problems);
+        return problems;
+    }
+
+    /** What is skipped goes past the sidecar, to whatever address. */
+    private static void skipped(Workload workload, List<Problem> problems) {
+        Set<Integer> ports = new TreeSet<>(workload.skipOutboundPorts());
+        if (!ports.isEmpty()) {
+            String listed = ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
+            problems.add(new Problem(
+                    SKIPPED,
+                    "it does not govern port " + listed + " of others for " + workload.name()
+                            + ", whose skipOutboundPorts lets it past the sidecar",
+                    "remove " + listed + " from its skipOutboundPorts"));
+        }
+    }
+
+    private static void covered(List<EgressTarget> to, List<Problem> problems) {
+        for (int i = 0; i < to.size(); i++) {
+            for (int j = 0; j < to.size(); j++) {
+                if (i != j && covers(to.get(j), to.get(i)) && (i > j || !covers(to.get(i), to.get(j)))) {
+                    problems.add(new Problem(
+                            COVERED,
+                            "to[" + i + "], " + to.get(i) + ", allows nothing that to[" + j + "], " + to.get(j)
+                                    + ", does not",
+                            "remove the entry"));
+                    break;
+                }
+            }
+        }
+    }
+
+    private static boolean covers(EgressTarget wide, EgressTarget narrow) {
+        boolean ports = wide.ports().isEmpty()
+                || (!narrow.ports().isEmpty() && wide.ports().containsAll(narrow.ports()));
+        if (wide instanceof EgressTarget.Host one && narrow instanceof EgressTarget.Host other) {
+            return ports
+                    && (one.host().equals(other.host())
+                            || one.host().matches(other.host().text()));
+        }
+        return wide instanceof EgressTarget.Range(Cidr range, Set<Integer> _)
+                && narrow instanceof EgressTarget.Range(Cidr inner, Set<Integer> _)
+                && ports
+                && range.equals(inner);
+    }
+
+    private static String names(List<Workload> workloads) {
+        return workloads.stream().map(workload -> workload.name().toString()).collect(Collectors.joining(", "));
+    }
+}

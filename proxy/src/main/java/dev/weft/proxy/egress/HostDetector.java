@@ -1,0 +1,247 @@
+package dev.weft.proxy.egress;
+
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.proxy.http.GateOutput;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.HttpGate;
+import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.session.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads which host the application names first: by the ClientHello of TLS, or by the head of a first request of HTTP/1.1. Nothing is
+ * dialled until then, and what names none is refused. Nothing that was said is lost: it goes with the answer. Stands before the
+ * connection's other handlers, and leaves with its answer.
+ */
+public final class HostDetector extends ChannelInboundHandlerAdapter {
+    /** How long the application may take to name the host. */
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final OutsideCall call;
+    private final int port;
+    private final Duration patience;
+    private final Listener listener;
+    private ByteBuf first = Unpooled.EMPTY_BUFFER;
+    private @Nullable FirstRequest request;
+    private @Nullable Future<?> silence;
+    private boolean inputEnded;
+    private boolean done;
+
+    /** Is told once, if the connection lasts so long; by one of both. */
+    public interface Listener {
+        /**
+         * The host is allowed. The detector has left, and nothing is read until it is told.
+         *
+         * @param http whether each request of the connection names a host
+         * @param said all that was said; ownership passes
+         * @param inputEnded whether no more will be said
+         */
+        void named(boolean http, ByteBuf said, boolean inputEnded);
+
+        /** It is not allowed, or there is none. */
+        void refused(Refusal why);
+    }
+
+    /**
+     * A detector that has seen nothing yet.
+     *
+     * @param port that is called
+     * @param patience see {@link #PATIENCE}
+     */
+    public HostDetector(OutsideCall call, int port, Duration patience, Listener listener) {
+        this.call = call;
+        this.port = port;
+        this.patience = patience;
+        this.listener = listener;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        silence = ctx.executor().schedule(() -> silent(ctx), patience.toMillis(), TimeUnit.MILLISECONDS);
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    private void silent(ChannelHandlerContext ctx) {
+        refuse(
+                ctx,
+                Refusal.of(
+                        Refusal.Code.EGRESS_SILENT,
+                        "the application named no host within " + patience.toMillis() + " ms, and policies allow port "
+                                + port + " outside of the mesh by host alone: where the server speaks first, allow it"
+                                + " by cidr"));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf data = (ByteBuf) message;
+        if (done) {
+            data.release();
+            return;
+        }
+        ByteBuf same = data.retainedDuplicate();
+        first = first.isReadable() ? joined(ctx, first, data) : data;
+        if (ClientHello.mayBegin(first)) {
+            same.release();
+            hello(ctx);
+        } else {
+            request(ctx, same);
+        }
+        if (!done && first.readableBytes() >= ClientHello.MOST) {
+            unreadable(ctx, "it named none within " + ClientHello.MOST + " octets");
+        }
+    }
+
+    private static ByteBuf joined(ChannelHandlerContext ctx, ByteBuf before, ByteBuf more) {
+        ByteBuf both = ctx.alloc().ioBuffer(before.readableBytes() + more.readableBytes());
+        both.writeBytes(before).writeBytes(more);
+        before.release();
+        more.release();
+        return both;
+    }
+
+    private void hello(ChannelHandlerContext ctx) {
+        switch (ClientHello.read(first)) {
+            case ClientHello.Read.Incomplete() -> {}
+            case ClientHello.Read.Named(String host) -> judge(ctx, host, false);
+            case ClientHello.Read.Refused(String why) -> unreadable(ctx, why);
+        }
+    }
+
+    private void request(ChannelHandlerContext ctx, ByteBuf data) {
+        FirstRequest reading = request;
+        if (reading == null) {
+            reading = new FirstRequest();
+            request = reading;
+        }
+        reading.gate.request(data);
+        if (reading.refusal != null) {
+            unreadable(ctx, "it speaks neither TLS nor HTTP/1.1 that can be read in one way: " + reading.refusal);
+        } else if (reading.host != null) {
+            judge(ctx, reading.host, true);
+        }
+    }
+
+    private void judge(ChannelHandlerContext ctx, String host, boolean http) {
+        EgressRules rules = call.rules();
+        Refusal refusal = rules == null
+                ? Refusal.of(Refusal.Code.EGRESS_UNKNOWN, "the rules of this workload are not known any more")
+                : OutsideCall.check(rules, host, port);
+        if (refusal != null) {
+            refuse(ctx, refusal);
+            return;
+        }
+        call.named(host);
+        ByteBuf said = first;
+        first = Unpooled.EMPTY_BUFFER;
+        leave(ctx);
+        listener.named(http, said, inputEnded);
+    }
+
+    private void unreadable(ChannelHandlerContext ctx, String why) {
+        refuse(
+                ctx,
+                Refusal.of(
+                        Refusal.Code.EGRESS_UNREADABLE,
+                        "policies allow port " + port + " outside of the mesh by host, and the application names none: "
+                                + why));
+    }
+
+    private void refuse(ChannelHandlerContext ctx, Refusal why) {
+        if (!done) {
+            leave(ctx);
+            listener.refused(why);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !done) {
+            inputEnded = true;
+            unreadable(ctx, "it ended before it named one");
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        close();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        close();
+    }
+
+    private void leave(ChannelHandlerContext ctx) {
+        close();
+        ctx.channel().config().setAutoRead(false);
+        var _ = ctx.pipeline().remove(this);
+    }
+
+    private void close() {
+        done = true;
+        if (silence != null) {
+            silence.cancel(false);
+            silence = null;
+        }
+        if (request != null) {
+            request.gate.close();
+            request = null;
+        }
+        first.release();
+        first = Unpooled.EMPTY_BUFFER;
+    }
+
+    /** Reads the head of one request, and passes nothing on. */
+    private static final class FirstRequest implements GateOutput {
+        private final HttpGate gate = Protocol.HTTP1.gate(
+                new HostJudge(named -> {
+                    firstHost(named);
+                    return null;
+                }),
+                this);
+        private @Nullable String host;
+        private @Nullable String refusal;
+
+        private void firstHost(String named) {
+            if (host == null) {
+                host = named;
+            }
+        }
+
+        @Override
+        public void toApplication(ByteBuf data) {
+            data.release();
+        }
+
+        @Override
+        public void toCaller(ByteBuf data) {
+            data.release();
+        }
+
+        @Override
+        public void finishApplication() {
+            // nothing is dialled yet
+        }
+
+        @Override
+        public void finishCaller() {
+            // the connection is broken off as a whole
+        }
+
+        @Override
+        public void refuse(GateRefusal why) {
+            refusal = why.toString();
+        }
+    }
+}

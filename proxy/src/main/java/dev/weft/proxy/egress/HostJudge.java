@@ -1,0 +1,58 @@
+package dev.weft.proxy.egress;
+
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.RequestJudge;
+import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.session.Refusal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Judges requests by the host that each names, and by nothing else. */
+final class HostJudge implements RequestJudge {
+    private static final Decision ALLOWED = new Decision(Outcome.ALLOW, Code.ALLOWED, "", "", List.of());
+
+    private final Hosts hosts;
+
+    /** Says why a host may not be called. */
+    @FunctionalInterface
+    interface Hosts {
+        /**
+         * Null if it may.
+         *
+         * @param host in lower case, without a port; empty if the request names none
+         */
+        @Nullable
+        Refusal refusal(String host);
+    }
+
+    HostJudge(Hosts hosts) {
+        this.hosts = hosts;
+    }
+
+    @Override
+    public Decision judge(HttpRequest request) {
+        Refusal refusal = hosts.refusal(request.host());
+        return refusal == null
+                ? ALLOWED
+                : new Decision(Outcome.DENY, Code.NOT_ALLOWED, "", refusal.reason(), List.of());
+    }
+
+    @Override
+    public Decision judgeAgain(HttpRequest request) {
+        return judge(request);
+    }
+
+    /** Nobody outside is told who calls. */
+    @Override
+    public String clientId() {
+        return "";
+    }
+
+    @Override
+    public void ended(RequestRecord request) {
+        // the connection is counted, not its requests
+    }
+}

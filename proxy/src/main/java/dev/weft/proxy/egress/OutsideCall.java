@@ -1,0 +1,90 @@
+package dev.weft.proxy.egress;
+
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.egress.EgressRules.ByAddress;
+import dev.weft.proxy.mesh.InboundConfig;
+import dev.weft.proxy.mesh.MeshState;
+import dev.weft.proxy.session.Refusal;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of the application as far as it leads out of the mesh: whether it may, by the rules of the moment and by the host
+ * that it has named last. Belongs to the connection's event loop.
+ */
+public final class OutsideCall {
+    private final MeshState mesh;
+    private @Nullable String host;
+
+    public OutsideCall(MeshState mesh) {
+        this.mesh = mesh;
+    }
+
+    /** The rules now; null as long as the control plane has not said them. */
+    public @Nullable EgressRules rules() {
+        InboundConfig config = mesh.inbound();
+        return config == null ? null : config.egress();
+    }
+
+    /** The application has named this host, in lower case. */
+    void named(String said) {
+        host = said;
+    }
+
+    /** Whether the application has to name a host before this address may be called. */
+    public boolean needsHost(InetSocketAddress address) {
+        EgressRules rules = rules();
+        return host == null
+                && rules != null
+                && rules.byAddress(address.getAddress(), address.getPort()) == ByAddress.BY_HOST;
+    }
+
+    /** Why this address may not be called; null if it may. */
+    public @Nullable Refusal check(InetSocketAddress address) {
+        EgressRules rules = rules();
+        if (rules == null) {
+            return Refusal.of(
+                    Refusal.Code.EGRESS_UNKNOWN,
+                    "the sidecar has not heard yet what this workload may call outside of the mesh");
+        }
+        return switch (rules.byAddress(address.getAddress(), address.getPort())) {
+            case ALLOWED -> null;
+            case BY_HOST -> byHost(rules, address.getPort());
+            case DENIED -> denied(address.getAddress().getHostAddress() + " on port " + address.getPort());
+        };
+    }
+
+    private @Nullable Refusal byHost(EgressRules rules, int port) {
+        String named = host;
+        if (named == null) {
+            return Refusal.of(
+                    Refusal.Code.EGRESS_UNREADABLE,
+                    "policies allow port " + port + " by host, and the application named none that was read");
+        }
+        return check(rules, named, port);
+    }
+
+    /** Why this host may not be called; null if it may. */
+    static @Nullable Refusal check(EgressRules rules, String host, int port) {
+        return rules.open() || rules.allowing(host, port).isPresent()
+                ? null
+                : denied((host.isEmpty() ? "a request without a host" : "host " + host) + " on port " + port);
+    }
+
+    private static Refusal denied(String what) {
+        return Refusal.of(
+                Refusal.Code.EGRESS_DENIED,
+                "no EgressPolicy allows this workload to call " + what + " outside of the mesh");
+    }
+
+    /** The policy that allows it, for logs; empty if none has to. */
+    public Optional<String> policy(InetSocketAddress address) {
+        EgressRules rules = rules();
+        if (rules == null || rules.open()) {
+            return Optional.empty();
+        }
+        Optional<String> byAddress = rules.allowing(address.getAddress(), address.getPort());
+        return byAddress.isPresent() || host == null ? byAddress : rules.allowing(host, address.getPort());
+    }
+}

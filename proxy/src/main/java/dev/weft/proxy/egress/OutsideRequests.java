@@ -1,0 +1,125 @@
+package dev.weft.proxy.egress;
+
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.proxy.http.GateOutput;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.HttpGate;
+import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.session.Exits;
+import dev.weft.proxy.session.Passage;
+import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a connection of HTTP/1.1 out of the mesh and judges the host of each of its requests, as a kept connection may name
+ * another one each time. The first that is not allowed, or that cannot be read in one way only, breaks the connection off. Belongs to
+ * the connection's event loop.
+ */
+public final class OutsideRequests implements Passage, GateOutput {
+    private final Session session;
+    private final Exits exits;
+    private final OutsideCall call;
+    private final int port;
+    private final HttpGate gate;
+
+    /**
+     * A carrier that has seen nothing yet.
+     *
+     * @param port that is called
+     */
+    public OutsideRequests(Session session, Exits exits, OutsideCall call, int port) {
+        this.port = port;
+        this.session = session;
+        this.exits = exits;
+        this.call = call;
+        this.gate = Protocol.HTTP1.gate(new HostJudge(this::refusal), this);
+    }
+
+    private @Nullable Refusal refusal(String host) {
+        EgressRules rules = call.rules();
+        Refusal refusal = rules == null
+                ? Refusal.of(Refusal.Code.EGRESS_UNKNOWN, "the rules of this workload are not known any more")
+                : OutsideCall.check(rules, host, port);
+        if (refusal == null) {
+            call.named(host);
+        } else {
+            session.close(refusal);
+        }
+        return refusal;
+    }
+
+    @Override
+    public void fromNear(ByteBuf data) {
+        gate.request(data);
+    }
+
+    @Override
+    public void fromFar(ByteBuf data) {
+        gate.response(data);
+    }
+
+    @Override
+    public void nearEnded() {
+        gate.requestEnded();
+    }
+
+    @Override
+    public void farEnded() {
+        gate.responseEnded();
+    }
+
+    @Override
+    public int held() {
+        return gate.held();
+    }
+
+    @Override
+    public boolean full() {
+        return false;
+    }
+
+    @Override
+    public boolean nearFull() {
+        return gate.full();
+    }
+
+    @Override
+    public void close() {
+        gate.close();
+    }
+
+    @Override
+    public void toApplication(ByteBuf data) {
+        exits.toFar(data);
+    }
+
+    @Override
+    public void toCaller(ByteBuf data) {
+        exits.toNear(data);
+    }
+
+    @Override
+    public void finishApplication() {
+        exits.finishFar();
+    }
+
+    @Override
+    public void finishCaller() {
+        exits.finishNear();
+    }
+
+    @Override
+    public void refuse(GateRefusal why) {
+        session.close(Refusal.of(
+                Refusal.Code.EGRESS_UNREADABLE,
+                "the host of each request outside of the mesh is judged, and this connection cannot be read in one way only: "
+                        + why));
+    }
+
+    @Override
+    public void resumeCaller() {
+        exits.resumeNear();
+    }
+}
