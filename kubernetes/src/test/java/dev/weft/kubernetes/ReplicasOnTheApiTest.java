@@ -81,6 +81,7 @@ final class ReplicasOnTheApiTest {
     void start() throws Exception {
         for (String[] kind : new String[][] {
             {"AuthorizationPolicy", "authorizationpolicies", "Namespaced"},
+            {"RateLimit", "ratelimits", "Namespaced"},
             {"Workload", "workloads", "Namespaced"},
             {"TrustDomain", "trustdomains", "Cluster"},
             {"Revocation", "revocations", "Cluster"}
