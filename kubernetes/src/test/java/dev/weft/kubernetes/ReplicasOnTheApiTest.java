@@ -82,6 +82,7 @@ final class ReplicasOnTheApiTest {
         for (String[] kind : new String[][] {
             {"AuthorizationPolicy", "authorizationpolicies", "Namespaced"},
             {"EgressPolicy", "egresspolicies", "Namespaced"},
+            {"RateLimit", "ratelimits", "Namespaced"},
             {"Workload", "workloads", "Namespaced"},
             {"TrustDomain", "trustdomains", "Cluster"},
             {"Revocation", "revocations", "Cluster"}

@@ -202,6 +202,10 @@ final class StatusPages {
                 .field("mark", settings.mark())
                 .field("access-log", settings.accessLog().map(Object::toString).orElse("-"))
                 .field("access-log-calls", settings.accessLogCalls())
+                .field(
+                        "otlp-endpoint",
+                        settings.traces().endpoint().map(Object::toString).orElse(""))
+                .field("trace-ratio", Double.toString(settings.traces().ratio()))
                 .field("drain-grace", settings.drainGrace().toSeconds() + "s")
                 .field("unmeshed-grace", settings.unmeshedGrace().toSeconds() + "s")
                 .field("loops", settings.loops())

@@ -27,6 +27,7 @@ import dev.weft.proxy.requests.OutboundRequests;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.ProxySettings;
+import dev.weft.proxy.trace.Tracer;
 import dev.weft.proxy.tunnel.OwnPorts;
 import dev.weft.proxy.tunnel.Requests;
 import dev.weft.proxy.tunnel.Sidecar;
@@ -59,6 +60,7 @@ public final class Workload implements AutoCloseable {
     private final Edges edges;
     private final RequestTap requestTap = new RequestTap();
     private final RateLimiter limiter = new RateLimiter(System::nanoTime);
+    private final Tracer tracer;
     private final Sidecar sidecar;
     private final Directory directory;
     private final OutboundServer outbound;
@@ -87,12 +89,14 @@ public final class Workload implements AutoCloseable {
         this.registry =
                 new SessionRegistry(loops, clock, recorder, settings.maxSessions(), (long) settings.maxHeldMib() << 20);
         OwnPorts ownPorts = new OwnPorts(settings);
+        Sockets sockets = new Sockets(settings.mark(), descriptors);
+        this.tracer = Tracer.start(
+                settings.traces(), sockets, loops.next(), metrics.registry(), settings.workload(), Version.text());
         Requests requests = new Requests(
-                new RequestRecorder(metrics, accessLog, edges, requestTap, clock, settings.accessLogCalls()),
+                new RequestRecorder(metrics, accessLog, edges, requestTap, clock, tracer, settings.accessLogCalls()),
                 settings.firstHead(),
                 settings.denialReasons());
-        this.sidecar = new Sidecar(
-                mesh, new Sockets(settings.mark(), descriptors), registry, metrics, ownPorts, requests, limiter);
+        this.sidecar = new Sidecar(mesh, sockets, registry, metrics, ownPorts, requests, limiter);
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
         this.outbound = new OutboundServer(
@@ -291,5 +295,6 @@ public final class Workload implements AutoCloseable {
         listeners.close();
         names.close();
         accessLog.close();
+        tracer.close();
     }
 }

@@ -40,6 +40,12 @@ record WorkloadGauges(Workload workload) {
                 "weft_access_log_dropped_total",
                 "Access-log lines dropped",
                 () -> workload.accessLog().dropped());
+        registerBalancer(metrics);
+        registerIdentity(metrics);
+        ProcessMetrics.register(metrics, Version.text());
+    }
+
+    private void registerBalancer(Metrics metrics) {
         metrics.gauge(
                 "weft_balancer_endpoints",
                 "Endpoints that the balancer has used of late",
@@ -48,8 +54,6 @@ record WorkloadGauges(Workload workload) {
                 "weft_balancer_endpoints_ejected",
                 "Of these, the ones that are left out for a time",
                 () -> workload.outbound().ejectedEndpoints());
-        registerIdentity(metrics);
-        ProcessMetrics.register(metrics, Version.text());
     }
 
     private void registerIdentity(Metrics metrics) {

@@ -177,10 +177,7 @@ class RateLimitTest {
                 Waiting.until("a refusal", () -> {
                     try {
                         ClientCalls.blockingUnaryCall(
-                                channel,
-                                GrpcEcho.method("Get", MethodType.UNARY),
-                                CallOptions.DEFAULT,
-                                new byte[] {1});
+                                channel, GrpcEcho.method("Get", MethodType.UNARY), CallOptions.DEFAULT, new byte[] {1});
                         return false;
                     } catch (StatusRuntimeException e) {
                         assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);

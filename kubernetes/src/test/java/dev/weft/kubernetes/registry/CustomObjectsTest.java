@@ -11,14 +11,12 @@ import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
-import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressTarget;
-import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
@@ -74,28 +72,6 @@ final class CustomObjectsTest {
         assertThat(mesh.errors()).isEmpty();
         gone(Kind.AUTHORIZATION_POLICY, "web");
         assertThat(mesh.snapshot().policies()).isEmpty();
-    }
-
-    @Test
-    void aRateLimitIsInForceKeepsItsLastValidStateAndLimitsNothingIfItNeverHadOne() {
-        there(Kind.RATE_LIMIT, "web", "{\"limits\":[{\"requestsPerMinute\":5}]}");
-        assertThat(mesh.snapshot().rateLimits()).isEmpty();
-        assertThat(reasons()).anySatisfy(reason -> assertThat(reason).contains("unknown field requestsPerMinute"));
-        there(Kind.RATE_LIMIT, "web", """
-                {"workloads":{"matchLabels":{"app":"web"}},"limits":[{"requestsPerSecond":5,"per":"all"}]}""");
-        assertThat(mesh.errors()).isEmpty();
-        SelectingRateLimit limit = mesh.snapshot().rateLimits().get(WEB);
-        assertThat(limit).isNotNull();
-        assertThat(limit.limit().limits())
-                .singleElement()
-                .extracting(LimitRule::perSecond)
-                .isEqualTo(5);
-        there(Kind.RATE_LIMIT, "web", "{\"limits\":[]}");
-        assertThat(mesh.snapshot().rateLimits()).containsEntry(WEB, limit);
-        assertThat(reasons()).anySatisfy(reason -> assertThat(reason).contains("no usable limits"));
-        gone(Kind.RATE_LIMIT, "web");
-        assertThat(mesh.snapshot().rateLimits()).isEmpty();
-        assertThat(mesh.errors()).isEmpty();
     }
 
     @Test

@@ -84,8 +84,12 @@ public final class Balancer {
         return health.size();
     }
 
-    /** Those of them that are left out at this time of {@link System#nanoTime}. Any thread may ask. */
-    public int ejected(long now) {
+    /** Those of them that are left out now. Any thread may ask. */
+    public int ejected() {
+        return ejected(System.nanoTime());
+    }
+
+    int ejected(long now) {
         int count = 0;
         for (EndpointHealth one : health.values()) {
             count += one.ejected(now) ? 1 : 0;

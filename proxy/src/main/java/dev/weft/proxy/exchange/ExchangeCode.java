@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
@@ -33,9 +34,9 @@ enum ExchangeCode {
         return new GateRefusal(code.text(), code.status(), reason);
     }
 
-    /** The answer to a request that reached no application: 403 where it may not, 503 for all else. */
+    /** The answer to a request that reached no application: 403 where it may not, 429 where there were too many, 503 for all else. */
     static GateRefusal of(Refusal refusal) {
-        return new GateRefusal(
-                refusal.code(), refusal.status() == FORBIDDEN ? FORBIDDEN : UNAVAILABLE, refusal.reason());
+        boolean told = refusal.status() == FORBIDDEN || refusal.status() == Denial.TOO_MANY_REQUESTS;
+        return new GateRefusal(refusal.code(), told ? refusal.status() : UNAVAILABLE, refusal.reason());
     }
 }

@@ -78,17 +78,19 @@ final class Http1Exchange {
     void tell(RequestJudge judge, long now) {
         if (!told) {
             told = true;
-            judge.ended(new RequestRecord(
-                    request.method(),
-                    request.path(),
-                    request.host(),
-                    status,
-                    RequestRecord.NO_GRPC_STATUS,
-                    requestBytes,
-                    responseBytes,
-                    Duration.ofNanos(Math.max(0, now - start)),
-                    decision,
-                    requestDone && responseDone));
+            judge.ended(
+                    new RequestRecord(
+                            request.method(),
+                            request.path(),
+                            request.host(),
+                            status,
+                            RequestRecord.NO_GRPC_STATUS,
+                            requestBytes,
+                            responseBytes,
+                            Duration.ofNanos(Math.max(0, now - start)),
+                            decision,
+                            requestDone && responseDone),
+                    request);
         }
     }
 }

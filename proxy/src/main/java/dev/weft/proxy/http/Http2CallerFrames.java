@@ -263,7 +263,7 @@ final class Http2CallerFrames implements Http2Follower {
                         head.method().equals("HEAD"));
         denied.responseBytes = answer.readableBytes();
         exchange.answer(streamId, answer, endStream);
-        exchange.judge().ended(denied.record(true, exchange.now()));
+        exchange.judge().ended(denied.record(true, exchange.now()), head);
     }
 
     /** Gives a block on to the application, as one that knows no table; returns its octets. */

@@ -119,7 +119,7 @@ final class Http2Exchange {
     /** The application has ended its side, by which the request is complete. */
     void applicationEnded(Http2Request request) {
         request.applicationEnded = true;
-        judge.ended(request.record(true, now()));
+        judge.ended(request.record(true, now()), request.head);
         if (request.callerEnded) {
             remove(request);
         }
@@ -128,7 +128,7 @@ final class Http2Exchange {
     /** Either side has broken the stream off. */
     void reset(Http2Request request) {
         if (!request.applicationEnded) {
-            judge.ended(request.record(false, now()));
+            judge.ended(request.record(false, now()), request.head);
         }
         remove(request);
     }

@@ -207,5 +207,10 @@ public final class HttpCarrier implements Passage, GateOutput {
         public void ended(RequestRecord request) {
             judge.ended(request);
         }
+
+        @Override
+        public void ended(RequestRecord request, HttpRequest judged) {
+            judge.ended(request, judged);
+        }
     }
 }

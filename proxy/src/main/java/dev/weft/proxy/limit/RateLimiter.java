@@ -46,6 +46,9 @@ public final class RateLimiter {
      */
     public CallerLimits of(
             List<RateLimit> limits, LimitRule.Unit unit, CompiledPolicies policies, Peer peer, int port) {
+        if (limits.isEmpty()) {
+            return CallerLimits.NONE;
+        }
         List<CallerLimits.One> about = new ArrayList<>();
         for (RateLimit limit : limits) {
             for (int i = 0; i < limit.limits().size() && limit.selectsPort(port); i++) {

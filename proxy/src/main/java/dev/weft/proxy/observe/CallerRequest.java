@@ -3,6 +3,7 @@ package dev.weft.proxy.observe;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request of the application, as its own sidecar sees it, from its head to its end. Belongs to one event loop. */
@@ -12,18 +13,26 @@ public final class CallerRequest {
     private final String protocol;
     private final String method;
     private final String path;
+    private final List<String> traceparent;
     private final long began = System.nanoTime();
     private @Nullable InetSocketAddress endpoint;
     private int attempts;
     private boolean connected;
     private boolean ended;
 
-    CallerRequest(RequestRecorder recorder, Session session, String protocol, String method, String path) {
+    CallerRequest(
+            RequestRecorder recorder,
+            Session session,
+            String protocol,
+            String method,
+            String path,
+            List<String> traceparent) {
         this.recorder = recorder;
         this.session = session;
         this.protocol = protocol;
         this.method = method;
         this.path = path;
+        this.traceparent = traceparent;
         recorder.caller().begun();
     }
 
@@ -57,7 +66,9 @@ public final class CallerRequest {
             long nanos = System.nanoTime() - began;
             recorder.caller().ended(session.destination(), protocol, status, nanos, connected);
             recorder.called(
-                    session, new Call(protocol, method, path, endpoint, attempts, status, grpcStatus, complete, nanos));
+                    session,
+                    new Call(protocol, method, path, endpoint, attempts, status, grpcStatus, complete, nanos),
+                    traceparent);
         }
     }
 

@@ -1,57 +1,93 @@
 package dev.weft.proxy.observe;
 
+import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Session;
+import dev.weft.proxy.trace.RequestSpan;
+import dev.weft.proxy.trace.Tracer;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Counts the requests that were judged, logs their ends, and shows them to whoever looks on. */
 public final class RequestRecorder {
+    private static final String TRACEPARENT = "traceparent";
+
     private final SidecarMetrics metrics;
     private final AccessLog accessLog;
     private final Edges edges;
     private final RequestTap tap;
     private final Clock clock;
+    private final Tracer tracer;
     private final boolean logsCalls;
     private final PeerNames peers = new PeerNames();
 
     /** @param logsCalls whether the access log has the requests of the own application, too */
     public RequestRecorder(
-            SidecarMetrics metrics, AccessLog accessLog, Edges edges, RequestTap tap, Clock clock, boolean logsCalls) {
+            SidecarMetrics metrics,
+            AccessLog accessLog,
+            Edges edges,
+            RequestTap tap,
+            Clock clock,
+            Tracer tracer,
+            boolean logsCalls) {
         this.metrics = metrics;
         this.accessLog = accessLog;
         this.edges = edges;
         this.tap = tap;
         this.clock = clock;
+        this.tracer = tracer;
         this.logsCalls = logsCalls;
     }
 
     /** The own application asks. */
     public CallerRequest begun(Session session, String protocol, HttpRequest request) {
-        return new CallerRequest(this, session, protocol, request.method(), request.path());
+        List<String> traceparent = tracer.isOn() ? request.headers().values(TRACEPARENT) : List.of();
+        return new CallerRequest(this, session, protocol, request.method(), request.path(), traceparent);
     }
 
     /** The own application asks; the head is well-formed. */
     public CallerRequest begun(Session session, String protocol, Http2Headers head) {
-        return new CallerRequest(this, session, protocol, String.valueOf(head.method()), String.valueOf(head.path()));
+        List<String> traceparent = tracer.isOn()
+                ? head.getAll(TRACEPARENT).stream().map(CharSequence::toString).toList()
+                : List.of();
+        return new CallerRequest(
+                this, session, protocol, String.valueOf(head.method()), String.valueOf(head.path()), traceparent);
     }
 
     CallerMetrics caller() {
         return metrics.caller();
     }
 
-    void called(Session session, CallerRequest.Call call) {
+    void called(Session session, CallerRequest.Call call, List<String> traceparent) {
+        if (tracer.isOn()) {
+            tracer.ended(
+                    traceparent,
+                    new RequestSpan(
+                            session,
+                            false,
+                            call.protocol(),
+                            call.method(),
+                            call.path(),
+                            call.endpoint(),
+                            call.status(),
+                            call.grpcStatus(),
+                            clock.instant(),
+                            Duration.ofNanos(call.nanos()),
+                            List.of("weft.attempts", Integer.toString(call.attempts()))));
+        }
         if (logsCalls) {
             accessLog.called(session, call, clock.instant());
         }
     }
 
-    /** A request of this session has ended. */
-    public void ended(Session session, Protocol protocol, RequestRecord request) {
+    /** A request of this session has ended; {@code headers} are those that it came with. */
+    public void ended(Session session, Protocol protocol, RequestRecord request, HttpRequest.Headers headers) {
         String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
         metrics.requestEnded(
                 spoken,
@@ -63,6 +99,28 @@ public final class RequestRecorder {
         edges.requestEnded(session, spoken, request, now);
         tap.ended(session, spoken, request, now);
         accessLog.ended(session, spoken, request, now);
+        if (tracer.isOn()) {
+            tracer.ended(headers.values(TRACEPARENT), span(session, spoken, request, now));
+        }
+    }
+
+    private static RequestSpan span(Session session, String spoken, RequestRecord request, Instant now) {
+        Decision decision = request.decision();
+        return new RequestSpan(
+                session,
+                true,
+                spoken,
+                request.method(),
+                request.path(),
+                null,
+                request.status(),
+                request.grpcStatus(),
+                now,
+                request.duration(),
+                List.of(
+                        "weft.decision", decision.allowed() ? "allow" : "deny",
+                        "weft.policy", decision.policy(),
+                        "weft.code", decision.code().text()));
     }
 
     /** A request of this session was refused before policy was asked. */

@@ -56,9 +56,8 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
 
     /** Those of them that are left out for a time. */
     public int ejectedEndpoints() {
-        long now = System.nanoTime();
         return lanes.values().stream()
-                .mapToInt(lane -> lane.balancer().ejected(now))
+                .mapToInt(lane -> lane.balancer().ejected())
                 .sum();
     }
 

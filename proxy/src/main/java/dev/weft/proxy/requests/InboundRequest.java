@@ -116,17 +116,19 @@ final class InboundRequest extends Exchange {
     public void answerEnded(boolean complete) {
         HttpRequest head = judged.head();
         owner.judge()
-                .ended(new RequestRecord(
-                        head.method(),
-                        head.path(),
-                        head.host(),
-                        tally().status(),
-                        head.grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS,
-                        tally().requestBytes(),
-                        tally().answerBytes(),
-                        Duration.ofNanos(System.nanoTime() - began),
-                        judged.decision(),
-                        complete));
+                .ended(
+                        new RequestRecord(
+                                head.method(),
+                                head.path(),
+                                head.host(),
+                                tally().status(),
+                                head.grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS,
+                                tally().requestBytes(),
+                                tally().answerBytes(),
+                                Duration.ofNanos(System.nanoTime() - began),
+                                judged.decision(),
+                                complete),
+                        head);
     }
 
     @Override

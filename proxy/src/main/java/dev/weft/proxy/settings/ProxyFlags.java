@@ -80,6 +80,16 @@ final class ProxyFlags {
                     "BOOLEAN",
                     "false",
                     "true: the access log has each request that the application makes and that is balanced, with its endpoint"),
+            Flag.optional(
+                    "otlp-endpoint",
+                    "URL",
+                    "",
+                    "http://HOST:PORT of a collector that spans of requests are sent to, by OTLP; without it there are none"),
+            Flag.optional(
+                    "trace-ratio",
+                    "NUMBER",
+                    "0.01",
+                    "0 to 1: how many of the requests that name no trace become spans"),
             Flag.optional("drain-grace", "DURATION", "30s", "how long sessions may go on after SIGTERM"),
             Flag.optional(
                     "unmeshed-grace",
@@ -157,6 +167,7 @@ final class ProxyFlags {
                 given.value("mark", Integer::decode, "a number, as 0x1056"),
                 given.text("access-log").equals("-") ? Optional.empty() : given.path("access-log"),
                 given.isTrue("access-log-calls"),
+                traces(given),
                 given.value("drain-grace", Durations::parse, "a duration, as 30s or 5m"),
                 given.value("unmeshed-grace", Durations::parse, "a duration, as 30s or 5m"),
                 given.value("first-head", Durations::parse, "a duration, as 10s"),
@@ -166,5 +177,14 @@ final class ProxyFlags {
                 given.value("max-sessions", Integer::parseInt, "a number, 1-1000000"),
                 given.value("max-held", Integer::parseInt, "a number of MiB"),
                 given.text("log-level"));
+    }
+
+    private static TraceSettings traces(GivenFlags given) {
+        return new TraceSettings(
+                given.text("otlp-endpoint").isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                given.value("otlp-endpoint", TraceSettings::endpoint, "a URL as http://10.0.0.7:4318")),
+                given.value("trace-ratio", Double::parseDouble, "a number, 0-1"));
     }
 }

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param mark SO_MARK of every socket that the proxy opens, 0 for none
  * @param accessLog file of the access log; empty for standard output
  * @param accessLogCalls whether the access log has the balanced requests of the application, too
+ * @param traces whether and where spans of requests are sent
  * @param drainGrace how long sessions may go on after SIGTERM
  * @param unmeshedGrace how long addresses outside of the mesh are reached in plaintext while the control plane is away
  * @param firstHead how long a caller may take to send a request where policy judges requests
@@ -64,6 +65,7 @@ public record ProxySettings(
         int mark,
         Optional<Path> accessLog,
         boolean accessLogCalls,
+        TraceSettings traces,
         Duration drainGrace,
         Duration unmeshedGrace,
         Duration firstHead,

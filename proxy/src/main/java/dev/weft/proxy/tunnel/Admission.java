@@ -122,12 +122,12 @@ public final class Admission {
         boolean mustBeHttp = limited || (rules != null && rules.mustBeHttp());
         relay.passThrough(exits -> {
             if (!mustBeHttp) {
-                return new HttpTap(exits, protocol -> new SessionJudge(session, sidecar, identity, protocol));
+                return new HttpTap(exits, protocol -> new SessionJudge(session, sidecar, identity, protocol, false));
             }
             HttpCarrier made = new HttpCarrier(
                     session,
                     exits,
-                    protocol -> new SessionJudge(session, sidecar, identity, protocol),
+                    protocol -> new SessionJudge(session, sidecar, identity, protocol, true),
                     sidecar.requests().firstHead());
             carrier = made;
             return made;
@@ -136,7 +136,7 @@ public final class Admission {
 
     /** Who judges requests of this session that come each as a stream of its own. */
     public RequestJudge judge(SpiffeId identity) {
-        return new SessionJudge(session, sidecar, identity, Protocol.HTTP2);
+        return new SessionJudge(session, sidecar, identity, Protocol.HTTP2, true);
     }
 
     private static String shown(Collection<InetAddress> addresses) {

@@ -36,16 +36,19 @@ final class SessionJudge implements RequestJudge {
     private final Sidecar sidecar;
     private final Peer peer;
     private final Protocol protocol;
+    private final boolean limiting;
     private @Nullable InboundConfig seen;
     private @Nullable RequestRules rules;
     private Decision connection = NO_POLICY;
     private CallerLimits limits = CallerLimits.NONE;
 
-    SessionJudge(Session session, Sidecar sidecar, @Nullable SpiffeId identity, Protocol protocol) {
+    /** @param limiting whether requests too many are refused; not where they are only recorded */
+    SessionJudge(Session session, Sidecar sidecar, @Nullable SpiffeId identity, Protocol protocol, boolean limiting) {
         this.session = session;
         this.sidecar = sidecar;
         this.peer = new Peer(identity, session.source().getAddress());
         this.protocol = protocol;
+        this.limiting = limiting;
     }
 
     @Override
@@ -90,7 +93,7 @@ final class SessionJudge implements RequestJudge {
             return true;
         }
         look(config);
-        return (rules != null && rules.mustBeHttp()) || !limits.isEmpty();
+        return rules != null && rules.mustBeHttp();
     }
 
     @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole
@@ -99,7 +102,7 @@ final class SessionJudge implements RequestJudge {
             int port = session.destination().getPort();
             CompiledPolicies policies = config.policies();
             rules = policies.requestRules(peer, port);
-            limits = sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port);
+            limits = limiting ? sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port) : CallerLimits.NONE;
             connection = rules == null ? policies.decide(peer, port) : NO_POLICY;
             seen = config;
         }
@@ -153,6 +156,11 @@ final class SessionJudge implements RequestJudge {
 
     @Override
     public void ended(RequestRecord request) {
-        sidecar.requests().recorder().ended(session, protocol, request);
+        sidecar.requests().recorder().ended(session, protocol, request, HttpRequest.Headers.NONE);
+    }
+
+    @Override
+    public void ended(RequestRecord request, HttpRequest judged) {
+        sidecar.requests().recorder().ended(session, protocol, request, judged.headers());
     }
 }

@@ -19,6 +19,7 @@ import dev.weft.policy.model.Source;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -105,8 +106,7 @@ final class RateLimiterTest {
     void eachLimitThatMatchesHoldsAndSaysWhichItWas() {
         CallerLimits limits = of(limits(rule(100, 100, Scope.IDENTITY), rule(1, 2, Scope.ALL)), "web");
         assertThat(passing(limits)).isEqualTo(2);
-        Decision exceeded = limits.take(now.get());
-        assertThat(exceeded).isNotNull();
+        Decision exceeded = Objects.requireNonNull(limits.take(now.get()));
         assertThat(exceeded.code()).isEqualTo(Code.TOO_MANY_REQUESTS);
         assertThat(exceeded.policy()).isEqualTo("shop/api");
         assertThat(exceeded.reason())

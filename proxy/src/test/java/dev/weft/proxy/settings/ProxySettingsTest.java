@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.daemon.settings.Flag;
 import dev.weft.daemon.settings.InvalidSettingsException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +104,17 @@ class ProxySettingsTest {
                 "--max-sessions=1000001 | max-sessions: 1000001",
                 "--max-sessions=many | max-sessions: many",
                 "--log-level=loud | log-level: loud",
+                "--trace-ratio=2 | trace-ratio: 2",
+                "--trace-ratio=-0.1 | trace-ratio: -0.1",
+                "--trace-ratio=NaN | trace-ratio: NaN",
+                "--trace-ratio=some | trace-ratio: some",
+                "--otlp-endpoint=https://x:4318 | otlp-endpoint: https://x:4318",
+                "--otlp-endpoint=10.0.0.7:4318 | otlp-endpoint: 10.0.0.7:4318",
+                "--otlp-endpoint=http:///v1/traces | otlp-endpoint: http:///v1/traces",
+                "--otlp-endpoint=http://x:70000 | otlp-endpoint: http://x:70000",
+                "--otlp-endpoint=http://u@x | otlp-endpoint: http://u@x",
+                "--otlp-endpoint=http://x?y | otlp-endpoint: http://x?y",
+                "'--otlp-endpoint=http://x y' | otlp-endpoint: http://x y",
             })
     void refusesValuesThatNoProxyCanRunWith(String flag, String message) {
         assertThatThrownBy(() -> parse(flag))
@@ -134,6 +147,16 @@ class ProxySettingsTest {
                     .isInstanceOf(InvalidSettingsException.class)
                     .hasMessageContaining(key + ": missing");
         }
+    }
+
+    @Test
+    void spansGoNowhereUnlessACollectorIsNamed() {
+        assertThat(parse().traces().endpoint()).isEmpty();
+        assertThat(parse("--otlp-endpoint=http://collector").traces().endpoint())
+                .hasValue(URI.create("http://collector:4318/v1/traces"));
+        assertThat(parse("--otlp-endpoint=http://[fd00::7]:80/x", "--trace-ratio=0.5")
+                        .traces())
+                .isEqualTo(new TraceSettings(Optional.of(URI.create("http://[fd00::7]:80/x")), 0.5));
     }
 
     @Test

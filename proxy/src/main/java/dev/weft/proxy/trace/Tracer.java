@@ -1,0 +1,153 @@
+package dev.weft.proxy.trace;
+
+import dev.weft.daemon.metrics.Counter;
+import dev.weft.daemon.metrics.Metrics;
+import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.settings.TraceSettings;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which requests become spans, and sends those to a collector, many at a time, from a virtual thread. Requests never wait for
+ * it: where the queue is full a span is dropped and counted. Safe for use by several threads.
+ */
+public final class Tracer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Tracer.class);
+
+    /** Spans that wait to be sent. */
+    static final int MAX_QUEUED = 2048;
+    /** Spans of one message. */
+    static final int MAX_BATCH = 512;
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final long GATHER_MILLIS = 500;
+
+    private final double ratio;
+    private final BlockingQueue<Span> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+    private final OtlpMessage message;
+    private final Counter spans;
+    private final @Nullable Collector collector;
+    private final @Nullable Thread thread;
+
+    private Tracer(double ratio, OtlpMessage message, Counter spans, @Nullable Collector collector) {
+        this.ratio = ratio;
+        this.message = message;
+        this.spans = spans;
+        this.collector = collector;
+        this.thread =
+                collector == null ? null : Thread.ofVirtual().name("weft-spans").unstarted(() -> run(collector));
+    }
+
+    /**
+     * As the settings say; without an endpoint it makes no spans.
+     *
+     * @param loop carries the connections to the collector
+     * @param workload namespace/name
+     * @param version of the sidecar
+     */
+    public static Tracer start(
+            TraceSettings settings, Sockets sockets, EventLoop loop, Metrics metrics, String workload, String version) {
+        Counter spans = metrics.counter("weft_spans_total", "Spans for the collector, by what became of them", "result")
+                .zero("sent")
+                .zero("dropped")
+                .zero("failed");
+        Tracer tracer = new Tracer(
+                settings.ratio(),
+                new OtlpMessage(workload, version),
+                spans,
+                settings.endpoint()
+                        .map(endpoint -> new Collector(endpoint, sockets, loop))
+                        .orElse(null));
+        if (tracer.thread != null) {
+            tracer.thread.start();
+        }
+        return tracer;
+    }
+
+    /** Whether any request may become a span. */
+    public boolean isOn() {
+        return collector != null;
+    }
+
+    /**
+     * A request has ended. It becomes a span if whoever made it sampled its trace, or, where the request names none, by the ratio.
+     *
+     * @param traceparent the values of its field
+     */
+    public void ended(List<String> traceparent, RequestSpan request) {
+        if (!isOn()) {
+            return;
+        }
+        Optional<TraceContext> said = TraceContext.of(traceparent);
+        boolean sampled = said.map(TraceContext::sampled)
+                .orElseGet(() -> ThreadLocalRandom.current().nextDouble() < ratio);
+        if (sampled) {
+            String trace = said.map(TraceContext::traceId).orElseGet(() -> id() + id());
+            offer(request.in(trace, id(), said.map(TraceContext::parentId).orElse("")));
+        }
+    }
+
+    void offer(Span span) {
+        if (!queue.offer(span)) {
+            spans.increment("dropped");
+        }
+    }
+
+    /** Sixteen digits, not all 0. */
+    private static String id() {
+        long number = ThreadLocalRandom.current().nextLong();
+        return HEX.toHexDigits(number == 0 ? 1 : number);
+    }
+
+    private void run(Collector to) {
+        List<Span> batch = new ArrayList<>(MAX_BATCH);
+        boolean failing = false;
+        try {
+            while (true) {
+                batch.add(queue.take());
+                Thread.sleep(GATHER_MILLIS);
+                queue.drainTo(batch, MAX_BATCH - 1);
+                failing = !sent(to, batch, failing);
+                batch.clear();
+            }
+        } catch (InterruptedException _) {
+            spans.add(batch.size() + queue.size(), "dropped"); // the sidecar ends
+        }
+    }
+
+    /** What was not taken is not sent again. */
+    private boolean sent(Collector to, List<Span> batch, boolean failing) throws InterruptedException {
+        try {
+            to.post(message.of(batch));
+            spans.add(batch.size(), "sent");
+            if (failing) {
+                LOG.info("the collector takes spans again");
+            }
+            return true;
+        } catch (IOException e) {
+            spans.add(batch.size(), "failed");
+            if (!failing) {
+                LOG.warn("the collector does not take spans, which are lost until it does: {}", e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    /** Spans that were not sent yet are lost. */
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+}
