@@ -162,7 +162,8 @@ class EdgesTest {
                 config.policyNames(),
                 config.defaultDecision(),
                 probes,
-                config.rateLimits());
+                config.rateLimits(),
+                config.egress());
     }
 
     private InboundConfig permissive() {

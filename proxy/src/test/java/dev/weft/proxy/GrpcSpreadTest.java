@@ -293,8 +293,7 @@ class GrpcSpreadTest {
     void anApplicationThatBreaksTheProtocolEndsItsConnection() throws Exception {
         try (Socket socket = mesh.connect()) {
             socket.getOutputStream().write((Frames.PREFACE + "whatever").getBytes(StandardCharsets.US_ASCII));
-            Waiting.until(
-                    "the refusal", () -> mesh.web.metrics().text().contains("code=\"WEFT-H020\"} 1"));
+            Waiting.until("the refusal", () -> mesh.web.metrics().text().contains("code=\"WEFT-H020\"} 1"));
             Waiting.until("ended", () -> mesh.web.registry().sessions().isEmpty());
         }
     }

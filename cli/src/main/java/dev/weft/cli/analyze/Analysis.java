@@ -60,7 +60,9 @@ public final class Analysis {
 
     private Snapshot all() {
         return new Snapshot(
-                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of(), egress);
+                        workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of())
+                .withRateLimits(rateLimits)
+                .withEgress(egress);
     }
 
     private void reportEgress(Egress judge) {

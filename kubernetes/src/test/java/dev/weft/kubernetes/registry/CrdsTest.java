@@ -106,7 +106,8 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(
+            names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void haveTheFieldsThatAreReadAndNoOthers(Kind kind) {
         List<Part> mappings = parts(kind).filter(Part::isMapping).toList();
         assertThat(mappings).isNotEmpty();
@@ -125,7 +126,8 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(
+            names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void everyWordAndNumberOfASchemaIsRead(Kind kind) {
         parts(kind).filter(part -> !part.schema().getEnum().isEmpty()).forEach(part -> {
             part.schema()
@@ -156,7 +158,8 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(
+            names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void areWhatTheContractSays(Kind kind) {
         CustomResourceDefinition definition = definition(kind);
         assertThat(definition.getMetadata().getName()).isEqualTo(kind.resource());
@@ -173,7 +176,8 @@ final class CrdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
+    @EnumSource(
+            names = {"AUTHORIZATION_POLICY", "RATE_LIMIT", "EGRESS_POLICY", "WORKLOAD", "TRUST_DOMAIN", "REVOCATION"})
     void areStructuralAndBounded(Kind kind) {
         assertThat(schema(kind).getRequired()).contains("spec");
         parts(kind).forEach(part -> {

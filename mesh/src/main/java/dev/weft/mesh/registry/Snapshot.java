@@ -98,17 +98,20 @@ public record Snapshot(
 
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
-        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits, egress);
+        return new Snapshot(
+                workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits, egress);
     }
 
     /** This with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits, egress);
+        return new Snapshot(
+                workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits, egress);
     }
 
     /** This with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations, rateLimits, egress);
+        return new Snapshot(
+                workloads, services, policies, namespaces, addresses, others, revocations, rateLimits, egress);
     }
 
     /** The policies about a workload, and its default. */

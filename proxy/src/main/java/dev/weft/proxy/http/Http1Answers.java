@@ -41,7 +41,8 @@ final class Http1Answers {
     static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
         String reason = line(refusal.reason());
         ByteBuf out = alloc.ioBuffer(SLACK + 2 * reason.length());
-        ByteBufUtil.writeAscii(out, "HTTP/1.1 " + refusal.status() + " " + PHRASES.getOrDefault(refusal.status(), "Refused"));
+        ByteBufUtil.writeAscii(
+                out, "HTTP/1.1 " + refusal.status() + " " + PHRASES.getOrDefault(refusal.status(), "Refused"));
         if (refusal.status() == Denial.TOO_MANY_REQUESTS) {
             field(out, "retry-after", Denial.RETRY_AFTER);
         }

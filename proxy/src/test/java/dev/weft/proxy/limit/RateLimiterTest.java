@@ -120,7 +120,9 @@ final class RateLimiterTest {
         limiter.update(changed);
         assertThat(passing(of(changed, "web"))).isZero();
         after(Duration.ofMillis(100));
-        assertThat(passing(of(changed, "web"))).as("of the new rate, whatever the former one owed").isEqualTo(1);
+        assertThat(passing(of(changed, "web")))
+                .as("of the new rate, whatever the former one owed")
+                .isEqualTo(1);
         limiter.update(List.of());
         assertThat(passing(of(changed, "web"))).as("they were gone in between").isEqualTo(50);
     }

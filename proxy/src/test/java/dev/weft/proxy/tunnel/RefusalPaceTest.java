@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RefusalPaceTest {
-    private static final InetSocketAddress DESTINATION =
-            new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 8080);
+    private static final InetSocketAddress DESTINATION = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 8080);
     private static final Refusal LIMITED = new Refusal("WEFT-H071", 429, "wait a second");
 
     private final AtomicLong now = new AtomicLong();
