@@ -116,7 +116,7 @@ class RoutedAttemptsTest {
     @Test
     void aLargeBodyPassesAndIsSentOnce() throws Exception {
         int size = 1 << 20;
-        application.answer((head, connection) -> {
+        application.answer((_, connection) -> {
             connection.getInputStream().skipNBytes(size);
             return HttpApplication.say(connection, HttpApplication.response("503 No", "bad"));
         });
@@ -139,7 +139,7 @@ class RoutedAttemptsTest {
 
     @Test
     void aRequestThatTakesTooLongIsAnsweredWith504AndTheConnectionGoesOn() throws Exception {
-        application.answer(RoutedAttemptsTest::silent);
+        application.answer((_, connection) -> silent(connection));
         HttpCaller.Response late =
                 routed(RouteRule.newBuilder().setRequestTimeoutMillis(SHORT)).get("/");
         assertThat(late.status()).isEqualTo(504);
@@ -152,15 +152,15 @@ class RoutedAttemptsTest {
         assertThat(caller.get("/").body()).isEqualTo("good");
     }
 
-    private static boolean silent(String head, Socket connection) throws IOException {
+    private static boolean silent(Socket connection) throws IOException {
         return connection.getInputStream().read() >= 0;
     }
 
     @Test
     void anAttemptThatTakesTooLongIsTriedAgainWhereItMay() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        application.answer((head, connection) -> asked.getAndIncrement() == 0
-                ? silent(head, connection)
+        application.answer((_, connection) -> asked.getAndIncrement() == 0
+                ? silent(connection)
                 : HttpApplication.say(connection, HttpApplication.response("200 OK", "good")));
         assertThat(routed(retrying(1).setBackendTimeoutMillis(1_000)).get("/").body())
                 .isEqualTo("good");
@@ -169,7 +169,7 @@ class RoutedAttemptsTest {
 
     @Test
     void anAttemptThatTakesTooLongEndsWith504WhereItMayNotBeTriedAgain() throws Exception {
-        application.answer(RoutedAttemptsTest::silent);
+        application.answer((_, connection) -> silent(connection));
         routed(retrying(3).setBackendTimeoutMillis(SHORT));
         HttpCaller.Response late = caller.post("/", "body");
         assertThat(late.status()).isEqualTo(504);
@@ -179,9 +179,9 @@ class RoutedAttemptsTest {
 
     @Test
     void aResponseThatStopsIsBrokenOff() throws Exception {
-        application.answer((head, connection) -> {
+        application.answer((_, connection) -> {
             HttpApplication.say(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome");
-            return silent(head, connection);
+            return silent(connection);
         });
         routed(RouteRule.newBuilder().setRequestTimeoutMillis(SHORT)).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(HttpApplication.head(caller.socket.getInputStream())).contains("200 OK");

@@ -1,7 +1,10 @@
 package dev.weft.proxy;
 
+import dev.weft.api.v1.FieldChange;
 import dev.weft.api.v1.RequestRoutes;
 import dev.weft.api.v1.RouteBackend;
+import dev.weft.api.v1.RouteMatch;
+import dev.weft.api.v1.RouteRule;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
@@ -61,6 +64,31 @@ final class RoutedMesh implements AutoCloseable {
                 .setService("shop/api")
                 .setAddress(HostPort.text(MeshFixture.SERVICE))
                 .setWeight(1);
+    }
+
+    static RouteMatch.Builder any() {
+        return RouteMatch.newBuilder();
+    }
+
+    static RouteMatch.Builder prefix(String prefix) {
+        return RouteMatch.newBuilder().setPathPrefix(prefix);
+    }
+
+    /** A rule with these backends. */
+    static RouteRule.Builder to(RouteBackend.Builder... backends) {
+        RouteRule.Builder rule = RouteRule.newBuilder().setName("HTTPRoute shop/api rule 1");
+        for (RouteBackend.Builder backend : backends) {
+            rule.addBackends(backend);
+        }
+        return rule;
+    }
+
+    static FieldChange change(FieldChange.Kind kind, String name, String value) {
+        return FieldChange.newBuilder()
+                .setKind(kind)
+                .setName(name)
+                .setValue(value)
+                .build();
     }
 
     HttpCaller caller() throws IOException {

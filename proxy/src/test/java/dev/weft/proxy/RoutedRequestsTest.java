@@ -1,5 +1,9 @@
 package dev.weft.proxy;
 
+import static dev.weft.proxy.RoutedMesh.any;
+import static dev.weft.proxy.RoutedMesh.change;
+import static dev.weft.proxy.RoutedMesh.prefix;
+import static dev.weft.proxy.RoutedMesh.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.FieldChange;
@@ -75,30 +79,6 @@ class RoutedRequestsTest {
         caller.close();
         caller = opened(mesh.caller());
         return caller;
-    }
-
-    private static RouteMatch.Builder any() {
-        return RouteMatch.newBuilder();
-    }
-
-    private static RouteMatch.Builder prefix(String prefix) {
-        return RouteMatch.newBuilder().setPathPrefix(prefix);
-    }
-
-    private static RouteRule.Builder to(RouteBackend.Builder... backends) {
-        RouteRule.Builder rule = RouteRule.newBuilder().setName("HTTPRoute shop/api rule 1");
-        for (RouteBackend.Builder backend : backends) {
-            rule.addBackends(backend);
-        }
-        return rule;
-    }
-
-    private static FieldChange change(FieldChange.Kind kind, String name, String value) {
-        return FieldChange.newBuilder()
-                .setKind(kind)
-                .setName(name)
-                .setValue(value)
-                .build();
     }
 
     private String body(String request) throws IOException {
@@ -206,8 +186,16 @@ class RoutedRequestsTest {
         HttpCaller.Response response = caller.response();
         assertThat(response.head()).isEqualTo("HTTP/1.1 200 Fine\r\nContent-Length: 3\r\nx-of-route: yes\r\n\r\n");
         assertThat(heads.take())
-                .isEqualTo("POST /a/%61?b HTTP/1.1\r\nhOST:api.shop:80\r\nX-Odd:\tkept \r\nContent-Length: 4\r\n"
-                        + "x-set: 1\r\nx-added: 2\r\n\r\n");
+                .isEqualTo(String.join(
+                        "\r\n",
+                        "POST /a/%61?b HTTP/1.1",
+                        "hOST:api.shop:80",
+                        "X-Odd:\tkept ",
+                        "Content-Length: 4",
+                        "x-set: 1",
+                        "x-added: 2",
+                        "",
+                        ""));
     }
 
     @Test
@@ -243,8 +231,13 @@ class RoutedRequestsTest {
                 prefix("/"),
                 to(RoutedMesh.self()));
         assertThat(caller.get("/old/a?b=%20").head())
-                .isEqualTo("HTTP/1.1 308 Permanent Redirect\r\nlocation: https://api.shop/new/a?b=%20\r\n"
-                        + "content-length: 0\r\n\r\n");
+                .isEqualTo(String.join(
+                        "\r\n",
+                        "HTTP/1.1 308 Permanent Redirect",
+                        "location: https://api.shop/new/a?b=%20",
+                        "content-length: 0",
+                        "",
+                        ""));
         caller.say("POST /old HTTP/1.1\r\nHost: api.shop\r\nContent-Length: 4\r\n\r\nbody");
         assertThat(caller.response().status()).isEqualTo(308);
         assertThat(body(get("/"))).isEqualTo("own");

@@ -6,7 +6,7 @@ import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CallerRequest;
-import dev.weft.proxy.route.Retry;
+import dev.weft.proxy.route.Repeats;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
@@ -25,17 +25,15 @@ final class Attempts {
     private final Lane lane;
     private final Shared shared;
     private final CallerRequest told;
+    private final Repeats repeats = new Repeats(MOST);
     private final Set<InetSocketAddress> tried = new HashSet<>(2);
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable InetSocketAddress destination;
-    private @Nullable Retry retry;
     private @Nullable EndpointHealth health;
     private long startedNanos;
     private int count;
     private int answered;
     private boolean fresh;
-    /** Attempts that a route has asked for. */
-    private int repeated;
 
     Attempts(Lane lane, Shared shared, Session session, HttpRequest request) {
         this.lane = lane;
@@ -43,9 +41,9 @@ final class Attempts {
         this.told = lane.sidecar().requests().recorder().begun(session, "http/1.1", request);
     }
 
-    /** What a route says of further attempts. */
-    void by(@Nullable Retry ofRule) {
-        retry = ofRule;
+    /** What was and may be sent again because a route asks for it. */
+    Repeats repeats() {
+        return repeats;
     }
 
     /** The request may go to one of these, which are of this destination. */
@@ -58,7 +56,7 @@ final class Attempts {
     /** The next endpoint, which counts the request from now on; null if there is none. */
     Route.@Nullable Endpoint next() {
         long now = System.nanoTime();
-        Route.Endpoint endpoint = count >= most() ? null : choose(now);
+        Route.Endpoint endpoint = count >= repeats.most() ? null : choose(now);
         if (endpoint != null) {
             count++;
             told.attempt(endpoint.address());
@@ -74,15 +72,11 @@ final class Attempts {
     /** A route may want more attempts than there are endpoints. */
     private Route.@Nullable Endpoint choose(long now) {
         Route.Endpoint untried = lane.balancer().choose(endpoints, tried, now).orElse(null);
-        if (untried == null && repeated > 0) {
+        if (untried == null && repeats.begun()) {
             tried.clear();
             return lane.balancer().choose(endpoints, tried, now).orElse(null);
         }
         return untried;
-    }
-
-    private int most() {
-        return retry == null ? MOST : Math.max(MOST, 1 + retry.attempts());
     }
 
     /** A session that waits for another request, or a new one that is to be started. */
@@ -130,7 +124,7 @@ final class Attempts {
 
     /** Whether the request may be sent once more; if so, that is taken from the destination's budget. */
     boolean again() {
-        if (count >= most() || destination == null) {
+        if (count >= repeats.most() || destination == null) {
             return false;
         }
         boolean may = lane.budgets().take(destination, System.nanoTime());
@@ -138,25 +132,6 @@ final class Attempts {
             lane.sidecar().metrics().caller().retryRefused();
         }
         return may;
-    }
-
-    /** The same after a response with this status. */
-    boolean againAfter(int status) {
-        boolean may = retry != null && retry.again(status, repeated) && again();
-        repeated += may ? 1 : 0;
-        return may;
-    }
-
-    /** The same after an attempt that took too long. */
-    boolean againAfterSilence() {
-        boolean may = (retry == null || repeated < retry.attempts()) && again();
-        repeated += may && retry != null ? 1 : 0;
-        return may;
-    }
-
-    /** Milliseconds to wait after a response before the next attempt. */
-    long waitMillis() {
-        return retry == null ? 0 : retry.waitMillis(repeated - 1);
     }
 
     /** The session may have another request. */

@@ -1,6 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.carry.Arrival;
+import dev.weft.proxy.carry.Deadlines;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http.GateRefusal;
@@ -62,7 +63,7 @@ final class Exchange extends Leg {
 
     /** This rule is for it. */
     void by(RouteRule rule) {
-        attempts.by(rule.retry());
+        attempts.repeats().by(rule.retry());
         backendTimeout = rule.backendTimeout();
         repeats = rule.retry() != null && request.isIdempotent() && !request.offersUpgrade();
         deadlines.request(rule.requestTimeout(), () -> {
@@ -157,7 +158,9 @@ final class Exchange extends Leg {
 
     private void attemptTimedOut() {
         attempts.misread();
-        if (!hasBegun() && mayRepeat() && attempts.againAfterSilence()) {
+        boolean wanted = attempts.repeats().wantsAfterSilence() && !hasBegun();
+        if (wanted && mayRepeat() && attempts.again()) {
+            var _ = attempts.repeats().next();
             repeat(0);
         } else {
             timedOut(late("no endpoint of the backend answered within " + backendTimeout.toMillis() + " ms"));
@@ -238,8 +241,8 @@ final class Exchange extends Leg {
     /** The head of the final response has come. Whether it goes to the application; if not, the request is sent once more. */
     boolean answered(int status) {
         attempts.answered(status);
-        if (repeats && sent.isWhole() && attempts.againAfter(status)) {
-            repeat(attempts.waitMillis());
+        if (repeats && sent.isWhole() && attempts.repeats().wantsAfter(status) && attempts.again()) {
+            repeat(attempts.repeats().next());
             return false;
         }
         sent.settle();

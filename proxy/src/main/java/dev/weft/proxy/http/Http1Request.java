@@ -66,6 +66,11 @@ public final class Http1Request {
         return IDEMPOTENT.contains(request.method()) && !hasBody() && !offersUpgrade();
     }
 
+    /** Whether a second request with this method has no effect that the first has not (RFC 9110 section 9.2.2). */
+    public static boolean isIdempotent(String method) {
+        return IDEMPOTENT.contains(method);
+    }
+
     /** Whether its method means that a second time has no effect that the first has not. */
     public boolean isIdempotent() {
         return IDEMPOTENT.contains(request.method());

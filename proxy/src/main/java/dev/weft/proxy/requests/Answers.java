@@ -6,6 +6,7 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Stream;
+import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -14,6 +15,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 /** What a sidecar answers in the application's place: to a call of gRPC a status, to any other request a response with a text. */
 final class Answers {
     // Of gRPC's status codes.
+    static final int DEADLINE_EXCEEDED = 4;
+    static final int UNIMPLEMENTED = 12;
     static final int INTERNAL = 13;
     static final int PERMISSION_DENIED = 7;
     static final int UNAVAILABLE = 14;
@@ -30,8 +33,24 @@ final class Answers {
      *
      * @param status of HTTP; 200 where it is a status of gRPC that says it
      * @param grpcStatus {@link #NONE} but for calls
+     * @param location where the caller is sent; empty where it is not
      */
-    record Answer(int status, int grpcStatus, String code, String reason, boolean unseen) {
+    record Answer(int status, int grpcStatus, String code, String reason, boolean unseen, String location) {
+        /** One that sends the caller nowhere. */
+        Answer(int status, int grpcStatus, String code, String reason, boolean unseen) {
+            this(status, grpcStatus, code, reason, unseen, "");
+        }
+
+        /** To a request that the caller is to send elsewhere. */
+        static Answer redirect(int status, String location) {
+            return new Answer(status, NONE, "", "", false, location);
+        }
+
+        /** Of a route; {@link #NONE} but for calls. */
+        static Answer byRoute(RouteCode code, String reason, int grpcStatus) {
+            return new Answer(grpcStatus == NONE ? code.status() : OK, grpcStatus, code.text(), reason, false);
+        }
+
         /** Of policy, to one request. */
         static Answer denied(Decision decision, String reason, boolean grpc) {
             return new Answer(
@@ -88,7 +107,9 @@ final class Answers {
         if (answer.unseen()) {
             headers.add(Fields.UNSEEN, "1");
         }
-        if (answer.grpcStatus() == NONE) {
+        if (!answer.location().isEmpty()) {
+            front.sendHeaders(headers.add("location", answer.location()).add("content-length", "0"), true);
+        } else if (answer.grpcStatus() == NONE) {
             String text = answer.code() + ": " + answer.reason() + "\n";
             headers.add("weft-code", answer.code())
                     .add("weft-reason", answer.reason())

@@ -53,14 +53,16 @@ final class CallerConnection implements Carrier, ConnectionListener {
             Duration.ofSeconds(10));
 
     private final Arrival arrival;
+    private final Unrouted unrouted;
     private final Http2Connection connection = Http2Connection.server(SETTINGS, this);
     private final Set<OutboundRequest> open = new LinkedHashSet<>();
     private final Endpoints endpoints = new Endpoints();
     private final Undecided undecided;
     private boolean over;
 
-    CallerConnection(Arrival arrival) {
+    CallerConnection(Arrival arrival, Unrouted unrouted) {
         this.arrival = arrival;
+        this.unrouted = unrouted;
         this.undecided = new Undecided(arrival.first(), this::close);
     }
 
@@ -87,6 +89,10 @@ final class CallerConnection implements Carrier, ConnectionListener {
                 : lane().balancer()
                         .choose(arrival.route().endpoints(), asked, System.nanoTime())
                         .orElse(null);
+        if (arrival.route().isRouted() && arrival.route().endpoints().isEmpty()) {
+            begin(null); // all of them go to backends
+            return;
+        }
         if (endpoint == null
                 || endpoint.identity() == null
                 || lane().sidecar().meantForItself(endpoint.address()) != null) {
@@ -126,20 +132,25 @@ final class CallerConnection implements Carrier, ConnectionListener {
 
     private void giveBack() {
         ByteBuf said = decided();
+        if (arrival.route().isRouted()) {
+            unrouted.note(lane(), session());
+        }
         over = true;
         if (said != null) {
             arrival.bytes().carry(arrival.route(), said, arrival.inputEnded());
         }
     }
 
-    private void begin(ClientTunnel tunnel) {
+    private void begin(@Nullable ClientTunnel tunnel) {
         ByteBuf said = decided();
         if (said == null) {
             return;
         }
         Channel channel = arrival.channel();
         Session session = session();
-        session.secured(tunnel.localIdentity(), tunnel.peerIdentity(), tunnel.id(), tunnel.tls());
+        if (tunnel != null) {
+            uses(tunnel);
+        }
         session.decided("allow", "");
         session.admitted();
         arrival.channel().config().setAllowHalfClosure(false); // it ends as a whole
@@ -162,6 +173,13 @@ final class CallerConnection implements Carrier, ConnectionListener {
         open.add(request);
         request.begin();
         return request;
+    }
+
+    /** A request goes in this tunnel. */
+    void uses(ClientTunnel tunnel) {
+        if (session().tunnel() != tunnel.id()) {
+            session().secured(tunnel.localIdentity(), tunnel.peerIdentity(), tunnel.id(), tunnel.tls());
+        }
     }
 
     void ended(OutboundRequest request) {

@@ -1,36 +1,48 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.RequestTable;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Those endpoints of a destination to which requests of one connection can go. Belongs to its event loop. */
+/** Those endpoints to which requests of one connection can go, by destination. Belongs to its event loop. */
 final class Endpoints {
     private final Set<InetSocketAddress> incapable = new HashSet<>();
-    private Route.@Nullable ToEndpoints seen;
-    private List<Route.Endpoint> usable = List.of();
+    private final Map<InetSocketAddress, Usable> known = new HashMap<>(2);
 
-    /** Worked out once for each route, as it is asked for each request. */
+    /** What was worked out for a route. */
+    private record Usable(Route.ToEndpoints route, List<Route.Endpoint> endpoints) {}
+
+    /** Worked out once for each route of a destination, as it is asked for each request. */
     @SuppressWarnings("ReferenceEquality") // a route is replaced as a whole
-    List<Route.Endpoint> usable(Route.ToEndpoints route) {
-        if (seen != route) {
-            seen = route;
-            boolean all = incapable.isEmpty() && route.endpoints().stream().allMatch(Route.Endpoint::meshed);
-            usable = all
-                    ? route.endpoints()
-                    : route.endpoints().stream()
-                            .filter(endpoint -> endpoint.meshed() && !incapable.contains(endpoint.address()))
-                            .toList();
+    List<Route.Endpoint> usable(InetSocketAddress destination, Route.ToEndpoints route) {
+        Usable found = known.get(destination);
+        if (found == null || found.route() != route) {
+            if (found == null && known.size() > RequestTable.MAX_ADDRESSES) {
+                known.clear();
+            }
+            found = new Usable(route, usable(route));
+            known.put(destination, found);
         }
-        return usable;
+        return found.endpoints();
+    }
+
+    private List<Route.Endpoint> usable(Route.ToEndpoints route) {
+        boolean all = incapable.isEmpty() && route.endpoints().stream().allMatch(Route.Endpoint::meshed);
+        return all
+                ? route.endpoints()
+                : route.endpoints().stream()
+                        .filter(endpoint -> endpoint.meshed() && !incapable.contains(endpoint.address()))
+                        .toList();
     }
 
     /** The sidecar of this one takes no requests. */
     void incapable(Route.Endpoint endpoint) {
         incapable.add(endpoint.address());
-        seen = null;
+        known.clear();
     }
 }

@@ -9,9 +9,11 @@ import dev.weft.proxy.carry.RequestCarriers;
  * that is chosen for it. A connection whose endpoint has a sidecar that knows no such requests, or none, is carried as bytes.
  */
 public final class OutboundRequests implements RequestCarriers {
+    private final Unrouted unrouted = new Unrouted();
+
     @Override
     public Carrier carry(Arrival arrival) {
-        CallerConnection connection = new CallerConnection(arrival);
+        CallerConnection connection = new CallerConnection(arrival, unrouted);
         connection.decide();
         return connection;
     }

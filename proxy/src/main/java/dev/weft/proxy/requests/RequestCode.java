@@ -1,6 +1,7 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.proxy.session.Refusal;
+import io.netty.handler.codec.http2.Http2Headers;
 
 /** Why a request that travels as a stream of its own was not answered by the application; docs/errors.md says what to do about each. */
 enum RequestCode {
@@ -10,6 +11,8 @@ enum RequestCode {
     LOST("WEFT-H041", 503),
     /** No endpoint is left whose sidecar takes requests. */
     NO_SIDECAR("WEFT-H042", 503);
+
+    private static final int SERVER_ERRORS = 500;
 
     private final String code;
     private final int status;
@@ -21,6 +24,16 @@ enum RequestCode {
 
     String code() {
         return code;
+    }
+
+    /** What the called sidecar says of a request that its application has not seen. */
+    static Refusal unseen(Http2Headers headers, int status, boolean grpc) {
+        CharSequence code = headers.get("weft-code");
+        CharSequence reason = headers.get(grpc ? "grpc-message" : "weft-reason");
+        return new Refusal(
+                code == null ? LOST.code : code.toString(),
+                status >= SERVER_ERRORS ? status : LOST.status,
+                reason == null ? "the peer's sidecar could not pass the request on" : reason.toString());
     }
 
     Refusal refusal(String reason) {

@@ -31,4 +31,13 @@ class OpeningTest {
         told.addAll(requests.getLast().getSubscribe().getNamesList());
         assertThat(told).isEqualTo(all);
     }
+
+    @Test
+    void saysWhatThisVersionCanDo() {
+        assertThat(Opening.requests("shop/web", "1", MeshSnapshot.EMPTY, List.of())
+                        .getFirst()
+                        .getHello()
+                        .getCapabilitiesList())
+                .containsExactly("request-rules", "routes");
+    }
 }

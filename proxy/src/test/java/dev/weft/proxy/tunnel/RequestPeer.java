@@ -36,20 +36,36 @@ public final class RequestPeer implements AutoCloseable {
 
     /** @param says whether it says that it knows such requests, as a sidecar does */
     public RequestPeer(EventLoopGroup loops, int port, Credentials credentials, boolean says) throws Exception {
-        channel = new Bootstrap()
+        channel = connect(loops, port, new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel created) {
+                SslHandler ssl = credentials.client().newHandler(created.alloc());
+                created.pipeline().addLast(ssl, new TunnelHandshake(new Secured(says)));
+            }
+        });
+        connected.get(10, TimeUnit.SECONDS);
+    }
+
+    /** An application instead: it asks in a connection of its own, without TLS. */
+    public RequestPeer(EventLoopGroup loops, int port) throws Exception {
+        channel = connect(loops, port, new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel created) {
+                created.pipeline().addLast(Http2Connection.client(Http2Settings.DEFAULTS, new Events()));
+            }
+        });
+        connected.get(10, TimeUnit.SECONDS);
+    }
+
+    private static Channel connect(EventLoopGroup loops, int port, ChannelInitializer<Channel> first)
+            throws InterruptedException {
+        return new Bootstrap()
                 .group(loops)
                 .channel(EpollSocketChannel.class)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel created) {
-                        SslHandler ssl = credentials.client().newHandler(created.alloc());
-                        created.pipeline().addLast(ssl, new TunnelHandshake(new Secured(says)));
-                    }
-                })
+                .handler(first)
                 .connect("127.0.0.1", port)
                 .sync()
                 .channel();
-        connected.get(10, TimeUnit.SECONDS);
     }
 
     /** Whether the server says that it knows such requests. */

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.carry;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -7,22 +7,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The ends that a rule sets to a request and to each attempt. Without one there is no timer. Belongs to one event loop. */
-final class Deadlines {
+public final class Deadlines {
     private final EventLoop loop;
     private @Nullable Future<?> request;
     private @Nullable Future<?> attempt;
 
-    Deadlines(EventLoop loop) {
+    /** None is set yet. */
+    public Deadlines(EventLoop loop) {
         this.loop = loop;
     }
 
     /** Runs this when the request's time is over; zero for no end. */
-    void request(Duration after, Runnable late) {
+    public void request(Duration after, Runnable late) {
         request = timer(after, late);
     }
 
     /** Runs this when the time of the attempt that begins is over; zero for no end. */
-    void attempt(Duration after, Runnable late) {
+    public void attempt(Duration after, Runnable late) {
         attempt = timer(after, late);
     }
 
@@ -30,12 +31,14 @@ final class Deadlines {
         return after.isZero() ? null : loop.schedule(late, after.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void attemptEnded() {
+    /** The present attempt is over. */
+    public void attemptEnded() {
         cancel(attempt);
         attempt = null;
     }
 
-    void close() {
+    /** The request is over. */
+    public void close() {
         attemptEnded();
         cancel(request);
         request = null;

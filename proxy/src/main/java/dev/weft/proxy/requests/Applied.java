@@ -1,0 +1,198 @@
+package dev.weft.proxy.requests;
+
+import dev.weft.daemon.text.HostPort;
+import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.balance.Balancer;
+import dev.weft.proxy.balance.RetryBudgets;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http2.Http2Violation;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.Backend;
+import dev.weft.proxy.route.FieldChanges;
+import dev.weft.proxy.route.Matched;
+import dev.weft.proxy.route.PathChange;
+import dev.weft.proxy.route.Redirect;
+import dev.weft.proxy.route.Repeats;
+import dev.weft.proxy.route.RequestTable;
+import dev.weft.proxy.route.RouteCode;
+import dev.weft.proxy.route.RouteRule;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** What the routes of its destination say about one request. Before they are asked, nothing. Belongs to one event loop. */
+final class Applied {
+    private static final String WHOLE_SERVER = "*";
+    private static final String HOST = "host";
+
+    private final Repeats repeats = new Repeats(OutboundRequest.MAX_ATTEMPTS);
+    private final Set<InetSocketAddress> tried = new HashSet<>(4);
+    private final boolean grpc;
+    private int attempts;
+    private Http2Headers head;
+    private InetSocketAddress destination;
+    private FieldChanges response = FieldChanges.NONE;
+    private Duration requestTimeout = Duration.ZERO;
+    private Duration backendTimeout = Duration.ZERO;
+    private boolean decided;
+
+    Applied(Http2Headers said, boolean grpc, InetSocketAddress destination) {
+        this.head = said;
+        this.grpc = grpc;
+        this.destination = destination;
+    }
+
+    /** Whether a route has been found for it. */
+    boolean decided() {
+        return decided;
+    }
+
+    /** The request's head as it goes on. */
+    Http2Headers head() {
+        return head;
+    }
+
+    /** The destination whose endpoints it goes to. */
+    InetSocketAddress destination() {
+        return destination;
+    }
+
+    Repeats repeats() {
+        return repeats;
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    Duration backendTimeout() {
+        return backendTimeout;
+    }
+
+    /** The next endpoint of these for it; null if it has been sent to enough. A route may want more attempts than there are endpoints. */
+    Route.@Nullable Endpoint next(Balancer balancer, List<Route.Endpoint> usable) {
+        if (attempts >= repeats.most()) {
+            return null;
+        }
+        Route.Endpoint chosen =
+                balancer.choose(usable, tried, System.nanoTime()).orElse(null);
+        if (chosen == null && repeats.begun()) {
+            tried.clear();
+            chosen = balancer.choose(usable, tried, System.nanoTime()).orElse(null);
+        }
+        if (chosen != null) {
+            attempts++;
+            tried.add(chosen.address());
+        }
+        return chosen;
+    }
+
+    /** This one may have it once more. */
+    void forgive(Route.Endpoint endpoint) {
+        tried.remove(endpoint.address());
+    }
+
+    /** Whether it may be sent once more although an application may have seen it; if so, that is taken from the budget. */
+    boolean mayRepeat(RequestBody body, RetryBudgets budgets) {
+        return decided
+                && Http1Request.isIdempotent(String.valueOf(head.method()))
+                && body.repeatable()
+                && (repeats.asked() || body.endsWithHead())
+                && attempts < repeats.most()
+                && budgets.take(destination, System.nanoTime());
+    }
+
+    /** Asks the routes. Returns what is answered in place of an endpoint; null if the request goes on. */
+    Answers.@Nullable Answer by(RequestTable table, int streamId) {
+        HttpRequest request;
+        try {
+            request = Http2Head.of(streamId, head);
+        } catch (Http2Head.UnacceptableException e) {
+            return Answers.Answer.refused(e.refusal());
+        } catch (Http2Violation e) {
+            return Answers.Answer.refused(GateRefusal.of(GateRefusal.Code.MALFORMED, String.valueOf(e.getMessage())));
+        }
+        Matched matched = table.match(request).orElse(null);
+        if (matched == null) {
+            return refusal(RouteCode.NO_ROUTE, "no route of " + HostPort.text(destination) + " is for this request");
+        }
+        decided = true;
+        RouteRule rule = matched.rule();
+        Redirect redirect = rule.redirect();
+        if (redirect != null) {
+            return Answers.Answer.redirect(redirect.status(), location(redirect, matched.prefixElements()));
+        }
+        Backend backend = rule.choose(ThreadLocalRandom.current()).orElse(null);
+        InetSocketAddress address = backend == null ? null : backend.address();
+        if (backend == null || address == null) {
+            return refusal(RouteCode.NO_BACKEND, rule.name() + " has no backend for this request");
+        }
+        repeats.by(rule.retry());
+        requestTimeout = rule.requestTimeout();
+        backendTimeout = rule.backendTimeout();
+        destination = address;
+        response = backend.response();
+        if (!backend.keepsRequest()) {
+            head = changed(backend, matched.prefixElements());
+        }
+        return null;
+    }
+
+    private String location(Redirect redirect, int prefixElements) {
+        CharSequence authority = head.authority() == null ? head.get(HOST) : head.authority();
+        return redirect.location(
+                authority == null ? "" : authority.toString(), String.valueOf(head.path()), prefixElements);
+    }
+
+    private Http2Headers changed(Backend backend, int prefixElements) {
+        FieldChanges changes = backend.request();
+        Http2Headers changed = new DefaultHttp2Headers(false, head.size() + 1);
+        boolean moves = !backend.hostname().isEmpty();
+        for (Map.Entry<CharSequence, CharSequence> field : head) {
+            String name = field.getKey().toString();
+            if (!changes.dropped().contains(name) && !(moves && name.equals(HOST))) {
+                changed.add(field.getKey(), field.getValue());
+            }
+        }
+        if (moves) {
+            changed.authority(backend.hostname());
+        }
+        PathChange path = backend.path();
+        String target = String.valueOf(head.path());
+        if (path != null && !target.equals(WHOLE_SERVER)) {
+            changed.path(path.apply(target, prefixElements));
+        }
+        changes.added().forEach(field -> changed.add(field.name(), field.value()));
+        return changed;
+    }
+
+    /** A final response's head as the application gets it. */
+    Http2Headers response(Http2Headers headers) {
+        response.dropped().forEach(headers::remove);
+        response.added().forEach(field -> headers.add(field.name(), field.value()));
+        return headers;
+    }
+
+    /** The answer when a time is over. */
+    Answers.Answer late(Duration after) {
+        return refusal(RouteCode.TIMED_OUT, "no answer came within " + after.toMillis() + " ms");
+    }
+
+    private Answers.Answer refusal(RouteCode code, String reason) {
+        int status = switch (code) {
+            case NO_ROUTE -> Answers.UNIMPLEMENTED;
+            case NO_BACKEND -> Answers.UNAVAILABLE;
+            case TIMED_OUT -> Answers.DEADLINE_EXCEEDED;
+        };
+        return Answers.Answer.byRoute(code, reason, grpc ? status : Answers.NONE);
+    }
+}
