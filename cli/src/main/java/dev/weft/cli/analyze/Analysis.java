@@ -9,6 +9,8 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ public final class Analysis {
     private final Map<ObjectName, Workload> workloads = new HashMap<>();
     private final Map<ObjectName, Service> services = new HashMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new HashMap<>();
+    private final Map<RouteName, Route> routes = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -38,6 +41,7 @@ public final class Analysis {
         Snapshot all = analysis.all();
         all.services().values().forEach(service -> analysis.service(service, all));
         analysis.report(new Policies(all, known)::problems);
+        analysis.routes(all);
         return analysis.sorted();
     }
 
@@ -53,13 +57,29 @@ public final class Analysis {
 
     private Snapshot all() {
         return new Snapshot(
-                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of());
+                workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of(), routes);
     }
 
     private void report(Function<SelectingPolicy, List<Policies.Problem>> judge) {
         policies.forEach((name, policy) -> judge.apply(policy)
                 .forEach(problem ->
                         report("AuthorizationPolicy " + name, problem.code(), problem.text(), problem.suggestion())));
+    }
+
+    private void routes(Snapshot all) {
+        Routes judge = new Routes(all);
+        routes.forEach((name, route) -> judge.problems(route).forEach(problem -> report(name, problem)));
+        if (!routes.isEmpty()) {
+            all.services()
+                    .values()
+                    .forEach(service -> service.ports()
+                            .forEach(port -> judge.problems(service, port)
+                                    .forEach(about -> report(about.route(), about.problem()))));
+        }
+    }
+
+    private void report(RouteName route, Policies.Problem problem) {
+        report(route.toString(), problem.code(), problem.text(), problem.suggestion());
     }
 
     private List<Finding> sorted() {
@@ -76,6 +96,7 @@ public final class Analysis {
         workloads.putAll(objects.workloads());
         services.putAll(objects.services());
         policies.putAll(objects.policies());
+        routes.putAll(objects.routes());
         trustDomains.putAll(objects.trustDomains());
         file.lines()
                 .forEach((object, line) ->

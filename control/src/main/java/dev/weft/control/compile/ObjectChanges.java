@@ -2,6 +2,7 @@ package dev.weft.control.compile;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,9 +13,14 @@ import java.util.Set;
  *
  * @param workloads by name, also those whose addresses or readiness alone differ
  * @param services by name, also those whose addresses alone differ
+ * @param routes by kind and name
  */
 record ObjectChanges(
-        Set<ObjectName> workloads, Set<ObjectName> services, Set<ObjectName> policies, Set<String> namespaces) {
+        Set<ObjectName> workloads,
+        Set<ObjectName> services,
+        Set<ObjectName> policies,
+        Set<String> namespaces,
+        Set<RouteName> routes) {
 
     static ObjectChanges between(Snapshot former, Snapshot now) {
         Set<ObjectName> workloads = new HashSet<>();
@@ -27,7 +33,9 @@ record ObjectChanges(
         add(former.policies(), now.policies(), policies);
         Set<String> namespaces = new HashSet<>();
         add(former.namespaces(), now.namespaces(), namespaces);
-        return new ObjectChanges(workloads, services, policies, namespaces);
+        Set<RouteName> routes = new HashSet<>();
+        add(former.routes(), now.routes(), routes);
+        return new ObjectChanges(workloads, services, policies, namespaces, routes);
     }
 
     /** Tables of which one was made of the other are not looked at where they are the same. */

@@ -11,6 +11,9 @@ public final class Capabilities {
     /** It judges requests by policies with {@code to}. A proxy that cannot closes the ports of such a policy. */
     public static final String REQUEST_RULES = "request-rules";
 
+    /** It obeys the routes of a destination. A proxy that does not is told destinations without routes, and balances over the endpoints. */
+    public static final String ROUTES = "routes";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

@@ -40,6 +40,7 @@ final class Subscription {
     private final String workload;
     private final boolean names;
     private final boolean changes;
+    private boolean routes;
     private Supplier<Optional<Resource>> tap = Optional::empty;
     private final Set<String> subscribed = new HashSet<>();
     private final Map<String, String> told = new HashMap<>();
@@ -71,6 +72,12 @@ final class Subscription {
     /** The same with this resource of those who look on; asked whenever there may be another. */
     Subscription withTap(Supplier<Optional<Resource>> resource) {
         tap = resource;
+        return this;
+    }
+
+    /** The same of a proxy that knows routes, or not. */
+    Subscription withRoutes(boolean known) {
+        routes = known;
         return this;
     }
 
@@ -155,7 +162,8 @@ final class Subscription {
         for (Iterator<String> names = unsure.iterator(); names.hasNext() && size < RESPONSE_SIZE; ) {
             String name = names.next();
             names.remove();
-            Optional<Resource> resource = name.equals(TapResource.NAME) ? tap.get() : state.resource(workload, name);
+            Optional<Resource> resource =
+                    name.equals(TapResource.NAME) ? tap.get() : state.resource(workload, name, routes);
             if (resource.isEmpty()) {
                 if (told.remove(name) != null) {
                     acknowledged.remove(name);

@@ -154,6 +154,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             }
             Subscription subscription = new Subscription(
                             hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
+                    .withRoutes(hello.getCapabilitiesList().contains(Capabilities.ROUTES))
                     .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty);
             Phase.Open open = Phase.Open.of(hello, admitted, subscription);
             phase = open;

@@ -15,6 +15,14 @@ import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.HeadChanges;
+import dev.weft.mesh.route.Match;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
+import dev.weft.mesh.route.Rule;
+import dev.weft.mesh.route.Timeouts;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
@@ -44,6 +52,7 @@ final class MeshCompilerTest {
     private final Map<ObjectName, Service> services = new TreeMap<>();
     private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
+    private final Map<RouteName, Route> routes = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> addresses = new TreeMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new TreeMap<>();
 
@@ -126,7 +135,7 @@ final class MeshCompilerTest {
     private void change() {
         ObjectName name = new ObjectName(one(NAMESPACES), "n" + random.nextInt(NAMES));
         boolean gone = random.nextInt(4) == 0;
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0, 1 -> put(workloads, name, gone, workload(name));
             case 2 -> put(services, name, gone, service(name));
             case 3 -> put(policies, name, gone, policy(name));
@@ -140,6 +149,14 @@ final class MeshCompilerTest {
                                     name.namespace(),
                                     random.nextBoolean() ? null : DefaultDecision.DENY,
                                     random.nextBoolean() ? null : InboundMode.PERMISSIVE));
+                }
+            }
+            case 6 -> {
+                RouteName route = new RouteName(RouteKind.HTTP, name);
+                if (gone) {
+                    routes.remove(route);
+                } else {
+                    routes.put(route, route(route));
                 }
             }
             case 5 -> put(addresses, name, gone, new AddressBook.Entry(some(), random.nextBoolean()));
@@ -163,7 +180,34 @@ final class MeshCompilerTest {
                 namespaces,
                 new AddressBook(addresses, serviceAddresses),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                routes);
+    }
+
+    private Route route(RouteName name) {
+        String namespace = name.name().namespace();
+        return new Route(
+                name,
+                Optional.empty(),
+                List.of(),
+                List.of(new Route.Parent(
+                        new ObjectName(namespace, "n" + random.nextInt(NAMES)),
+                        random.nextBoolean() ? 80 : null,
+                        null)),
+                List.of(new Rule(
+                        null,
+                        List.of(new Match(new Match.PathMatch.Prefix("/"), null, List.of(), List.of())),
+                        List.of(new Backend(
+                                Backend.SERVICE,
+                                new ObjectName(namespace, "n" + random.nextInt(NAMES)),
+                                80,
+                                1,
+                                HeadChanges.NONE)),
+                        HeadChanges.NONE,
+                        Optional.empty(),
+                        List.of(),
+                        Timeouts.NONE,
+                        Optional.empty())));
     }
 
     private Workload workload(ObjectName name) {

@@ -43,6 +43,7 @@ final class ChangeLog {
         removed("Namespace", changes.namespaces());
         removed("TrustDomain", changes.trustDomains());
         removed("Revocation", changes.revocations());
+        removed("Route", changes.routes());
     }
 
     private static void removed(String kind, Change<?> change) {

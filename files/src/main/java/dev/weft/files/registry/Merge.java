@@ -13,6 +13,8 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +37,7 @@ final class Merge {
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final SortedMap<String, Revocation> revocations = new TreeMap<>();
+    private final Map<RouteName, Route> routes = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
 
@@ -73,6 +76,7 @@ final class Merge {
         programs.putAll(file.programs());
         services.putAll(objects.services());
         policies.putAll(objects.policies());
+        routes.putAll(objects.routes());
         namespaces.putAll(objects.namespaces());
         workloadAddresses.putAll(objects.addresses().workloads());
         serviceAddresses.putAll(objects.addresses().services());
@@ -110,7 +114,8 @@ final class Merge {
                 namespaces,
                 new AddressBook(workloadAddresses, serviceAddresses),
                 trustDomains,
-                revocations);
+                revocations,
+                routes);
     }
 
     /** How the programs of the workloads are run. */

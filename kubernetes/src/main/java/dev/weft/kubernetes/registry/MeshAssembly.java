@@ -9,6 +9,8 @@ import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -32,6 +34,7 @@ final class MeshAssembly {
     private final Freshness freshness = new Freshness();
     private final WorkloadTable workloads = new WorkloadTable();
     private final ServiceTable services = new ServiceTable();
+    private final RouteTable routes = new RouteTable();
     private final TrustTables trust;
     private final CustomTable<SelectingPolicy> policyObjects = new CustomTable<>(Snapshot::policies, StandIns::policy);
     private final CustomTable<Workload> machineObjects = new CustomTable<>(Snapshot::workloads, StandIns::workload);
@@ -55,12 +58,18 @@ final class MeshAssembly {
                 namespaces,
                 new AddressBook(workloads.addresses(), services.addresses()),
                 trust.trustDomains(),
-                trust.revocations());
+                trust.revocations(),
+                routes.routes());
     }
 
     /** Of the policies as they were read. */
     SortedTable<ObjectName, Long> generations() {
         return generations;
+    }
+
+    /** The routes as they were told. */
+    SortedTable<RouteName, RouteObject> routes() {
+        return routes.told();
     }
 
     /** What is refused now. */
@@ -104,6 +113,8 @@ final class MeshAssembly {
                 case WORKLOAD -> machine(key.name(), custom(event));
                 case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
                 case REVOCATION -> trust.revocation(key.name(), custom(event));
+                case HTTP_ROUTE -> route(RouteKind.HTTP, key, event);
+                case GRPC_ROUTE -> route(RouteKind.GRPC, key, event);
             }
         } catch (RuntimeException e) {
             // A defect of ours: it must not keep the other objects from being read.
@@ -156,6 +167,10 @@ final class MeshAssembly {
         generations =
                 with(generations, name, object.map(each -> each.getMetadata().getGeneration()));
         errors.set(Kind.AUTHORIZATION_POLICY, name, inForce.problems());
+    }
+
+    private void route(RouteKind kind, ApiEvent.Key key, ApiEvent event) {
+        errors.set(key.kind(), key.name(), routes.apply(kind, key.name(), custom(event)));
     }
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {

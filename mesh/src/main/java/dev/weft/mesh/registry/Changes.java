@@ -2,6 +2,7 @@ package dev.weft.mesh.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.route.RouteName;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param serviceAddresses the Services of which the mesh says other addresses
  * @param trustDomains by name
  * @param revocations by name
+ * @param routes by kind and name
  */
 public record Changes(
         Change<ObjectName> workloads,
@@ -25,7 +27,8 @@ public record Changes(
         Change<ObjectName> workloadAddresses,
         Change<ObjectName> serviceAddresses,
         Change<TrustDomain> trustDomains,
-        Change<String> revocations) {
+        Change<String> revocations,
+        Change<RouteName> routes) {
 
     /**
      * What has to be done to one snapshot to make it another. An object that both share is not looked into, and where the tables
@@ -41,7 +44,8 @@ public record Changes(
                 Change.between(before.addresses().workloads(), now.addresses().workloads(), byName),
                 Change.between(before.addresses().services(), now.addresses().services(), byName),
                 Change.between(before.trustDomains(), now.trustDomains(), Snapshot.BY_NAME),
-                Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()));
+                Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()),
+                Change.between(before.routes(), now.routes(), Comparator.naturalOrder()));
     }
 
     /** Whether the snapshots say the same. */
@@ -54,7 +58,8 @@ public record Changes(
                         workloadAddresses,
                         serviceAddresses,
                         trustDomains,
-                        revocations)
+                        revocations,
+                        routes)
                 .allMatch(Change::isEmpty);
     }
 }

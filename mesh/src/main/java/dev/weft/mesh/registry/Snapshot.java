@@ -10,6 +10,8 @@ import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.DefaultDecision;
@@ -29,6 +31,7 @@ import java.util.Map;
  * @param addresses what the mesh has given
  * @param trustDomains what is said of trust domains
  * @param revocations by name
+ * @param routes by kind and name
  */
 public record Snapshot(
         Map<ObjectName, Workload> workloads,
@@ -37,7 +40,8 @@ public record Snapshot(
         Map<String, Namespace> namespaces,
         AddressBook addresses,
         Map<TrustDomain, TrustDomainObject> trustDomains,
-        Map<String, Revocation> revocations) {
+        Map<String, Revocation> revocations,
+        Map<RouteName, Route> routes) {
 
     /** The order of the trust domains. */
     public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
@@ -59,21 +63,39 @@ public record Snapshot(
         namespaces = SortedTable.copyOf(namespaces);
         trustDomains = SortedTable.copyOf(trustDomains, BY_NAME);
         revocations = SortedTable.copyOf(revocations);
+        routes = SortedTable.copyOf(routes);
+    }
+
+    /** Without routes. */
+    public Snapshot(
+            Map<ObjectName, Workload> workloads,
+            Map<ObjectName, Service> services,
+            Map<ObjectName, SelectingPolicy> policies,
+            Map<String, Namespace> namespaces,
+            AddressBook addresses,
+            Map<TrustDomain, TrustDomainObject> trustDomains,
+            Map<String, Revocation> revocations) {
+        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of());
     }
 
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
-        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations);
+        return new Snapshot(workloads, services, policies, namespaces, others, trustDomains, revocations, routes);
     }
 
     /** This with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, others, routes);
     }
 
     /** This with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
-        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations);
+        return new Snapshot(workloads, services, policies, namespaces, addresses, others, revocations, routes);
+    }
+
+    /** This with other routes. */
+    public Snapshot withRoutes(Map<RouteName, Route> others) {
+        return new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations, others);
     }
 
     /** The policies about a workload, and its default. */
