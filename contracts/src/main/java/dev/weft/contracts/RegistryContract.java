@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.registry.Change;
@@ -13,12 +14,16 @@ import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.testing.Waiting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,12 @@ public abstract class RegistryContract {
 
         /** A user deletes an object. */
         void remove(String name) throws Exception;
+
+        /** A user writes a route, as JSON. */
+        void putRoute(RouteName name, String json) throws Exception;
+
+        /** A user deletes a route. */
+        void removeRoute(RouteName name) throws Exception;
 
         @Override
         void close();
@@ -142,6 +153,41 @@ public abstract class RegistryContract {
             assertThat(subject.operators().isDisabled(OTHER)).isFalse();
             assertThat(subject.registry().current().trustDomains()).isEmpty();
         }
+    }
+
+    @Test
+    void tellsOfRoutesOfBothKinds() throws Exception {
+        try (Subject subject = open(List.of())) {
+            Told told = new Told(subject.registry());
+            RouteName http = new RouteName(RouteKind.HTTP, new ObjectName("shop", "r"));
+            RouteName grpc = new RouteName(RouteKind.GRPC, http.name());
+            subject.putRoute(http, routeJson(http, 1));
+            subject.putRoute(grpc, routeJson(grpc, 1));
+            Waiting.until(() -> subject.registry().current().routes().keySet().equals(Set.of(http, grpc)));
+            subject.putRoute(http, routeJson(http, 7));
+            Waiting.until(() -> weight(subject, http) == 7);
+            assertThat(weight(subject, grpc)).isEqualTo(1);
+            subject.removeRoute(http);
+            Waiting.until(() -> subject.registry().current().routes().keySet().equals(Set.of(grpc)));
+            Waiting.until(() -> told.changes.stream()
+                    .anyMatch(since -> since.routes().removed().contains(http)));
+            assertThat(told.changes).anyMatch(since -> since.routes().changed().contains(http));
+            assertThat(subject.registry().errors()).isEmpty();
+        }
+    }
+
+    private static int weight(Subject subject, RouteName name) {
+        return Optional.ofNullable(subject.registry().current().routes().get(name))
+                .flatMap(route -> route.backends().findFirst())
+                .map(Backend::weight)
+                .orElse(0);
+    }
+
+    private static String routeJson(RouteName name, int weight) {
+        return """
+                {"apiVersion":"gateway.networking.k8s.io/v1","kind":"%s","metadata":{"name":"%s","namespace":"%s"},\
+                "spec":{"parentRefs":[{"group":"","kind":"Service","name":"api"}],\
+                "rules":[{"backendRefs":[{"name":"api","port":80,"weight":%d}]}]}}""".formatted(name.kind().word(), name.name().name(), name.name().namespace(), weight);
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.state.KubernetesStore;
 import dev.weft.kubernetes.status.PolicyStatuses;
 import dev.weft.kubernetes.status.RotationMirror;
+import dev.weft.kubernetes.status.RouteStatuses;
 import dev.weft.kubernetes.trust.TrustPublisher;
 import dev.weft.kubernetes.webhook.Webhook;
 import dev.weft.kubernetes.webhook.WebhookSettings;
@@ -46,6 +47,7 @@ final class KubernetesHome implements Home {
     private final OtherReplicas replicas;
     private volatile @Nullable KubernetesRegistry registry;
     private volatile @Nullable PolicyStatuses statuses;
+    private volatile @Nullable RouteStatuses routeStatuses;
     private volatile @Nullable RotationMirror mirror;
     private final Optional<Webhook> webhook;
 
@@ -105,6 +107,7 @@ final class KubernetesHome implements Home {
         KubernetesRegistry open = registry;
         if (open != null) {
             statuses = PolicyStatuses.start(client, open, sidecars, election, Clock.systemUTC());
+            routeStatuses = RouteStatuses.start(client, open, election, Clock.systemUTC());
         }
     }
 
@@ -154,6 +157,10 @@ final class KubernetesHome implements Home {
         PolicyStatuses writing = statuses;
         if (writing != null) {
             writing.close();
+        }
+        RouteStatuses writingRoutes = routeStatuses;
+        if (writingRoutes != null) {
+            writingRoutes.close();
         }
         RotationMirror mirroring = mirror;
         if (mirroring != null) {

@@ -11,6 +11,8 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ public final class Analysis {
     private final Map<ObjectName, SelectingPolicy> policies = new HashMap<>();
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new HashMap<>();
     private final Map<ObjectName, SelectingEgress> egress = new HashMap<>();
+    private final Map<RouteName, Route> routes = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -45,6 +48,7 @@ public final class Analysis {
         analysis.report(judge::problems);
         analysis.rateLimits.forEach((name, limit) -> analysis.report("RateLimit " + name, judge.problems(limit)));
         analysis.reportEgress(new Egress(all));
+        analysis.routes(all);
         return analysis.sorted();
     }
 
@@ -62,7 +66,8 @@ public final class Analysis {
         return new Snapshot(
                         workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of())
                 .withRateLimits(rateLimits)
-                .withEgress(egress);
+                .withEgress(egress)
+                .withRoutes(routes);
     }
 
     private void reportEgress(Egress judge) {
@@ -77,6 +82,22 @@ public final class Analysis {
 
     private void report(String object, List<Policies.Problem> problems) {
         problems.forEach(problem -> report(object, problem.code(), problem.text(), problem.suggestion()));
+    }
+
+    private void routes(Snapshot all) {
+        Routes judge = new Routes(all);
+        routes.forEach((name, route) -> judge.problems(route).forEach(problem -> report(name, problem)));
+        if (!routes.isEmpty()) {
+            all.services()
+                    .values()
+                    .forEach(service -> service.ports()
+                            .forEach(port -> judge.problems(service, port)
+                                    .forEach(about -> report(about.route(), about.problem()))));
+        }
+    }
+
+    private void report(RouteName route, Policies.Problem problem) {
+        report(route.toString(), problem.code(), problem.text(), problem.suggestion());
     }
 
     private List<Finding> sorted() {
@@ -95,6 +116,7 @@ public final class Analysis {
         policies.putAll(objects.policies());
         rateLimits.putAll(objects.rateLimits());
         egress.putAll(objects.egress());
+        routes.putAll(objects.routes());
         trustDomains.putAll(objects.trustDomains());
         file.lines()
                 .forEach((object, line) ->

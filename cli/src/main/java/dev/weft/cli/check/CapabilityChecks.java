@@ -2,6 +2,7 @@ package dev.weft.cli.check;
 
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.cli.screen.Human;
+import dev.weft.control.watch.Capabilities;
 import java.util.List;
 
 /** Checks whether sidecars can do what is asked of them. */
@@ -54,5 +55,25 @@ final class CapabilityChecks {
             findings.failed(
                     who + ": it cannot judge requests, as asked by " + asked + ", and closes the ports of that policy");
         }
+    }
+
+    /** Of routes, where the mesh's files have some: any sidecar may call the Services that they are about. */
+    static Verdict routes(Observation seen) {
+        return MeshChecks.known(seen, trust -> {
+            Findings findings = new Findings();
+            boolean routed = seen.files().stream()
+                    .anyMatch(file -> !file.objects().routes().isEmpty());
+            for (ProxyInfo proxy : trust.getProxiesList()) {
+                if (routed && !proxy.getCapabilitiesList().contains(Capabilities.ROUTES)) {
+                    findings.warning(proxy.getWorkload() + ", version " + proxy.getVersion()
+                            + ": it does not obey routes, and sends requests to any endpoint of a Service");
+                }
+            }
+            return findings.verdict(
+                    routed ? "every sidecar obeys routes" : "the mesh's files have no routes",
+                    findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
+                            + " does not obey routes",
+                    "start these workloads again with a sidecar of the control plane's version");
+        });
     }
 }

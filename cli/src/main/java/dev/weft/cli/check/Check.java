@@ -31,6 +31,7 @@ record Check(String name, Function<Observation, Verdict> judge) {
             new Check("connected", WorkloadChecks::connected),
             new Check("refusals", WorkloadChecks::refusals),
             new Check("capabilities", CapabilityChecks::policies),
+            new Check("routes", CapabilityChecks::routes),
             new Check("bundles", WorkloadChecks::bundles),
             new Check("leaf-end", WorkloadChecks::leafEnd),
             new Check("renewal", WorkloadChecks::renewal),

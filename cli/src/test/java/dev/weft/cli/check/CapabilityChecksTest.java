@@ -62,4 +62,26 @@ final class CapabilityChecksTest {
                 .containsExactly("shop/api, version 0.1: it cannot govern what its workload calls outside, as asked by"
                         + " EgressPolicy shop/out, and admits no caller while it is told to");
     }
+
+    @Test
+    void aSidecarThatDoesNotObeyRoutesIsNamedWhereThereAreSome() {
+        String route = """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: r, namespace: shop}
+                spec: {parentRefs: [{group: "", kind: Service, name: api}], rules: [{}]}
+                """;
+        assertThat(Seen.well().check("routes").result()).isEqualTo(Result.OK);
+        Verdict verdict = Seen.well()
+                .file(route)
+                .trust(trust ->
+                        trust.setProxies(0, trust.getProxies(0).toBuilder().addCapabilities("routes")))
+                .check("routes");
+        assertThat(verdict.result()).isEqualTo(Result.WARNING);
+        assertThat(verdict.about())
+                .singleElement()
+                .asString()
+                .startsWith("shop/web, version ")
+                .contains("it does not obey routes");
+    }
 }

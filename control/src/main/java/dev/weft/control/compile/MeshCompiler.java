@@ -72,7 +72,7 @@ public final class MeshCompiler {
                     Optional.ofNullable(objects.workloads().get(name)).map(workload -> places.of(objects, workload)));
         }
         Map<String, Optional<ServicePlace>> services = new HashMap<>();
-        for (ObjectName name : changes.services()) {
+        for (ObjectName name : RoutedServices.concerned(compiled, objects, changes)) {
             services.put(
                     name.toString(),
                     Optional.ofNullable(objects.services().get(name)).map(service -> Places.of(objects, service)));

@@ -2,6 +2,7 @@ package dev.weft.control.compile;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
  *
  * @param workloads by name, also those whose addresses or readiness alone differ
  * @param services by name, also those whose addresses alone differ
+ * @param routes by kind and name
  */
 record ObjectChanges(
         Set<ObjectName> workloads,
@@ -19,7 +21,8 @@ record ObjectChanges(
         Set<ObjectName> policies,
         Set<String> namespaces,
         Set<ObjectName> rateLimits,
-        Set<ObjectName> egress) {
+        Set<ObjectName> egress,
+        Set<RouteName> routes) {
 
     static ObjectChanges between(Snapshot former, Snapshot now) {
         Set<ObjectName> workloads = new HashSet<>();
@@ -36,7 +39,9 @@ record ObjectChanges(
         add(former.rateLimits(), now.rateLimits(), rateLimits);
         Set<ObjectName> egress = new HashSet<>();
         add(former.egress(), now.egress(), egress);
-        return new ObjectChanges(workloads, services, policies, namespaces, rateLimits, egress);
+        Set<RouteName> routes = new HashSet<>();
+        add(former.routes(), now.routes(), routes);
+        return new ObjectChanges(workloads, services, policies, namespaces, rateLimits, egress, routes);
     }
 
     /** Tables of which one was made of the other are not looked at where they are the same. */

@@ -1,13 +1,18 @@
 package dev.weft.control.compile;
 
+import dev.weft.control.directory.PortRouting;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.PortRoutes;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -30,6 +35,7 @@ record Places(TrustDomain trustDomain) {
                         .toList());
     }
 
+    /** With the routes of its ports. */
     static ServicePlace of(Snapshot snapshot, Service service) {
         return new ServicePlace(
                 service.name().namespace(),
@@ -38,8 +44,33 @@ record Places(TrustDomain trustDomain) {
                 addresses(snapshot.addressesOf(service)),
                 service.ports().stream()
                         .map(port -> new ServicePlace.Port(
-                                port.port(), target(port.targetPort()), Spoken.at(port.appProtocol(), port.name())))
+                                port.port(),
+                                target(port.targetPort()),
+                                Spoken.at(port.appProtocol(), port.name()),
+                                routing(snapshot, service, port)))
                         .toList());
+    }
+
+    private static Optional<PortRouting> routing(Snapshot snapshot, Service service, Service.Port port) {
+        PortRoutes routes = PortRoutes.at(service, port, snapshot.routes());
+        if (routes.isNone()) {
+            return Optional.empty();
+        }
+        Map<PortRouting.BackendPort, List<InetAddress>> reached = new HashMap<>();
+        routes.rules().stream()
+                .flatMap(placed -> placed.rule().allBackends())
+                .filter(backend -> backend.mayBeOf(service.name().namespace()))
+                .forEach(backend -> addresses(snapshot, backend)
+                        .ifPresent(found -> reached.put(PortRouting.BackendPort.of(backend), found)));
+        return Optional.of(new PortRouting(routes, reached));
+    }
+
+    /** Empty if there is no such Service, or it has no such port or no address. */
+    private static Optional<List<InetAddress>> addresses(Snapshot snapshot, Backend backend) {
+        return Optional.ofNullable(snapshot.services().get(backend.service()))
+                .filter(service -> service.ports().stream().anyMatch(port -> port.port() == backend.port()))
+                .map(service -> addresses(snapshot.addressesOf(service)))
+                .filter(found -> !found.isEmpty());
     }
 
     private static ServicePlace.Target target(Service.TargetPort target) {

@@ -114,8 +114,8 @@ final class Places {
                     .find(name)
                     .map(one -> one.service().addresses())
                     .orElse(List.of());
-            SortedTable<String, WorkloadPlace> from = nextWorkloads;
-            nextServices = nextServices.with(name, change.getValue().map(service -> select(service, from)));
+            nextServices =
+                    nextServices.with(name, reselected(nextServices.find(name), change.getValue(), nextWorkloads));
             claimsOfServices = moved(
                     claimsOfServices,
                     name,
@@ -128,6 +128,14 @@ final class Places {
                 claims,
                 claimsOfServices,
                 namespaces(nextWorkloads, nextServices, changed, changedServices));
+    }
+
+    /** A Service in the place of another of its name, with the same workloads if they stand behind both. */
+    private static Optional<Selected> reselected(
+            Optional<Selected> before, Optional<ServicePlace> now, SortedTable<String, WorkloadPlace> workloads) {
+        return now.map(service -> before.filter(known -> known.service().selectsAs(service))
+                .map(known -> known.with(service))
+                .orElseGet(() -> select(service, workloads)));
     }
 
     /** The Services of a namespace, with one workload of it in the place of another of its name. */

@@ -5,7 +5,9 @@ import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Endpoints;
 import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.Protocol;
+import dev.weft.api.v1.RequestRoutes;
 import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.ObjectName;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ final class Selected {
     private final ServicePlace service;
     private final List<WorkloadPlace> ready;
     private final Map<Asked, Made> made = new ConcurrentHashMap<>();
+    /** What was made of the routes, by the address that was asked about. */
+    private final Map<IpPort, RequestRoutes> madeRoutes = new ConcurrentHashMap<>();
 
     /** @param ready in the order of their names */
     Selected(ServicePlace service, List<WorkloadPlace> ready) {
@@ -54,7 +58,18 @@ final class Selected {
         }
         Selected other = new Selected(service, next);
         other.made.putAll(made);
+        other.madeRoutes.putAll(madeRoutes);
         return other;
+    }
+
+    /** The same with another state of the Service, behind which the same workloads stand. */
+    Selected with(ServicePlace other) {
+        if (other.equals(service)) {
+            return this;
+        }
+        Selected next = new Selected(other, ready);
+        next.made.putAll(made);
+        return next;
     }
 
     private int place(String fullName) {
@@ -105,7 +120,13 @@ final class Selected {
                 endpoints.addEndpoints(endpoint);
             }
         }
+        port.get().routing().ifPresent(routing -> endpoints.setRoutes(routes(routing, asked)));
         return Destination.newBuilder().setEndpoints(endpoints).build();
+    }
+
+    private RequestRoutes routes(PortRouting routing, IpPort asked) {
+        return madeRoutes.computeIfAbsent(
+                asked, _ -> RouteMessages.of(routing, new ObjectName(service.namespace(), service.name()), asked));
     }
 
     private List<@Nullable Endpoint> endpoints(ServicePlace.Port port, IpPort asked) {

@@ -6,6 +6,7 @@ import dev.weft.api.v1.Protocol;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Service as the directory sees it.
@@ -25,11 +26,21 @@ public record ServicePlace(
         record Name(String name) implements Target {}
     }
 
-    /** A port of the Service. */
-    public record Port(int number, Target target, Protocol protocol) {
+    /**
+     * A port of the Service.
+     *
+     * @param routing empty if it has no routes
+     */
+    public record Port(int number, Target target, Protocol protocol, Optional<PortRouting> routing) {
         public Port {
             requireNonNull(target, "target");
             requireNonNull(protocol, "protocol");
+            requireNonNull(routing, "routing");
+        }
+
+        /** Without routes. */
+        public Port(int number, Target target, Protocol protocol) {
+            this(number, target, protocol, Optional.empty());
         }
     }
 
@@ -44,6 +55,20 @@ public record ServicePlace(
     /** {@code namespace/name}. */
     public String fullName() {
         return namespace + "/" + name;
+    }
+
+    /** Whether the same workloads stand behind both, at the same ports. */
+    boolean selectsAs(ServicePlace other) {
+        return selector.equals(other.selector)
+                && namespace.equals(other.namespace)
+                && ports.stream()
+                        .map(ServicePlace::plain)
+                        .toList()
+                        .equals(other.ports.stream().map(ServicePlace::plain).toList());
+    }
+
+    private static Port plain(Port port) {
+        return new Port(port.number(), port.target(), port.protocol());
     }
 
     /** Whether the workload stands behind it. */

@@ -17,6 +17,9 @@ public final class Capabilities {
     /** It governs what its workload calls outside of the mesh. A proxy that cannot refuses all that it is told of such a workload. */
     public static final String EGRESS_RULES = "egress-rules";
 
+    /** It obeys the routes of a destination. A proxy that does not is told destinations without routes, and balances over the endpoints. */
+    public static final String ROUTES = "routes";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointChanges;
+import dev.weft.api.v1.Endpoints;
 import dev.weft.api.v1.Resource;
 import dev.weft.control.directory.Directory;
 import dev.weft.mesh.model.IpPort;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The destinations that were asked for, so that all streams share them, over all states of a mesh. Each is kept with what it was
@@ -33,9 +36,29 @@ final class KeptDestinations {
     private record Kept(Object basis, Resource whole, List<Resource> former, Map<String, Optional<Resource>> changes) {}
 
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    /** Of destinations that have routes, what proxies are told that do not know any. */
+    private final Map<String, Kept> keptWithoutRoutes = new ConcurrentHashMap<>();
 
-    /** The destination of this name and address in a directory. */
-    Resource get(String name, IpPort address, Directory directory) {
+    /**
+     * The destination of this name and address in a directory.
+     *
+     * @param routes whether it is for a proxy that knows routes
+     */
+    Resource get(String name, IpPort address, Directory directory, boolean routes) {
+        Resource whole = get(kept, name, address, directory, UnaryOperator.identity());
+        return routes || !whole.getDestination().getEndpoints().hasRoutes()
+                ? whole
+                : get(keptWithoutRoutes, name, address, directory, KeptDestinations::withoutRoutes);
+    }
+
+    private static Destination withoutRoutes(Destination destination) {
+        return destination.toBuilder()
+                .setEndpoints(destination.getEndpoints().toBuilder().clearRoutes())
+                .build();
+    }
+
+    private static Resource get(
+            Map<String, Kept> kept, String name, IpPort address, Directory directory, UnaryOperator<Destination> told) {
         Object basis = directory.basisOf(address.address());
         Kept known = kept.get(name);
         if (known != null && known.basis().equals(basis)) {
@@ -49,7 +72,7 @@ final class KeptDestinations {
                     if (present != null && present.basis().equals(basis)) {
                         return present;
                     }
-                    Kept made = make(name, basis, directory.destination(address));
+                    Kept made = make(name, basis, told.apply(directory.destination(address)));
                     return present == null ? made : after(present, made);
                 })
                 .whole();
@@ -87,10 +110,14 @@ final class KeptDestinations {
 
     /** By what the whole differs from this version of it; empty if that is not known, or not much shorter. */
     Optional<Resource> changes(String version, Resource whole) {
-        Kept now = kept.get(whole.getName());
-        if (now == null || !now.whole().getVersion().equals(whole.getVersion())) {
-            return Optional.empty();
-        }
+        return Stream.of(kept, keptWithoutRoutes)
+                .flatMap(all -> Optional.ofNullable(all.get(whole.getName())).stream())
+                .filter(now -> now.whole().getVersion().equals(whole.getVersion()))
+                .findFirst()
+                .flatMap(now -> changes(version, now));
+    }
+
+    private static Optional<Resource> changes(String version, Kept now) {
         return now.former().stream()
                 .filter(former -> former.getVersion().equals(version))
                 .findFirst()
@@ -126,9 +153,12 @@ final class KeptDestinations {
     }
 
     private static boolean sameButForEndpoints(Resource one, Resource other) {
-        return one.getDestination()
-                .getEndpoints()
-                .getService()
-                .equals(other.getDestination().getEndpoints().getService());
+        return withoutEndpoints(one).equals(withoutEndpoints(other));
+    }
+
+    private static Endpoints withoutEndpoints(Resource whole) {
+        return whole.getDestination().getEndpoints().toBuilder()
+                .clearEndpoints()
+                .build();
     }
 }

@@ -137,7 +137,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
     public boolean runsOnBundle(ConnectedProxy proxy, TrustDomain trustDomain) {
         String name = MeshState.BUNDLE + trustDomain;
         return hub.state()
-                .resource(proxy.workload(), name)
+                .resource(proxy.workload(), name, true)
                 .map(bundle -> bundle.getVersion().equals(proxy.held().get(name)))
                 .orElse(!proxy.held().containsKey(name));
     }

@@ -231,8 +231,8 @@ public final class MeshState {
         return Concerned.topic(name).isPresent();
     }
 
-    /** The resource of this name as this workload's proxy sees it; empty if there is none. */
-    Optional<Resource> resource(String workload, String name) {
+    /** The resource of this name as this workload's proxy sees it, which knows routes or not; empty if there is none. */
+    Optional<Resource> resource(String workload, String name, boolean routes) {
         if (name.equals(INBOUND)) {
             return workload(workload).map(Served::inbound);
         }
@@ -250,7 +250,7 @@ public final class MeshState {
         }
         return name.startsWith(DESTINATION)
                 ? IpPort.parse(name.substring(DESTINATION.length()))
-                        .map(address -> destinations.get(name, address, directory))
+                        .map(address -> destinations.get(name, address, directory, routes))
                 : Optional.empty();
     }
 

@@ -190,7 +190,7 @@ final class Subscription {
         return switch (name) {
             case TapResource.NAME -> tap.get();
             case MeshState.INBOUND -> state.workload(workload).map(served -> served.inbound(capabilities));
-            default -> state.resource(workload, name);
+            default -> state.resource(workload, name, capabilities.contains(Capabilities.ROUTES));
         };
     }
 

@@ -18,6 +18,14 @@ import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.HeadChanges;
+import dev.weft.mesh.route.Match;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
+import dev.weft.mesh.route.Rule;
+import dev.weft.mesh.route.Timeouts;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressTarget;
 import dev.weft.policy.limit.LimitRule;
@@ -54,6 +62,7 @@ final class MeshCompilerTest {
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
     private final Map<ObjectName, SelectingEgress> egress = new TreeMap<>();
     private final Map<String, Namespace> namespaces = new TreeMap<>();
+    private final Map<RouteName, Route> routes = new TreeMap<>();
     private final Map<ObjectName, AddressBook.Entry> addresses = new TreeMap<>();
     private final Map<ObjectName, List<String>> serviceAddresses = new TreeMap<>();
 
@@ -136,7 +145,7 @@ final class MeshCompilerTest {
     private void change() {
         ObjectName name = new ObjectName(one(NAMESPACES), "n" + random.nextInt(NAMES));
         boolean gone = random.nextInt(4) == 0;
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0, 1 -> put(workloads, name, gone, workload(name));
             case 2 -> put(services, name, gone, service(name));
             case 3 -> put(policies, name, gone, policy(name));
@@ -167,6 +176,14 @@ final class MeshCompilerTest {
                                 new LabelSelector(labels(), List.of())));
             case 6 -> put(rateLimits, name, gone, rateLimit(name));
             case 7 -> put(addresses, name, gone, new AddressBook.Entry(some(), random.nextBoolean()));
+            case 8 -> {
+                RouteName route = new RouteName(RouteKind.HTTP, name);
+                if (gone) {
+                    routes.remove(route);
+                } else {
+                    routes.put(route, route(route));
+                }
+            }
             default -> put(serviceAddresses, name, gone, some());
         }
     }
@@ -189,7 +206,8 @@ final class MeshCompilerTest {
                         Map.of(),
                         Map.of())
                 .withRateLimits(rateLimits)
-                .withEgress(egress);
+                .withEgress(egress)
+                .withRoutes(routes);
     }
 
     private SelectingRateLimit rateLimit(ObjectName name) {
@@ -198,6 +216,32 @@ final class MeshCompilerTest {
         return new SelectingRateLimit(
                 new RateLimit(name.namespace(), name.name(), Set.of(), List.of(rule)),
                 new LabelSelector(labels(), List.of()));
+    }
+
+    private Route route(RouteName name) {
+        String namespace = name.name().namespace();
+        return new Route(
+                name,
+                Optional.empty(),
+                List.of(),
+                List.of(new Route.Parent(
+                        new ObjectName(namespace, "n" + random.nextInt(NAMES)),
+                        random.nextBoolean() ? 80 : null,
+                        null)),
+                List.of(new Rule(
+                        null,
+                        List.of(new Match(new Match.PathMatch.Prefix("/"), null, List.of(), List.of())),
+                        List.of(new Backend(
+                                Backend.SERVICE,
+                                new ObjectName(namespace, "n" + random.nextInt(NAMES)),
+                                80,
+                                1,
+                                HeadChanges.NONE)),
+                        HeadChanges.NONE,
+                        Optional.empty(),
+                        List.of(),
+                        Timeouts.NONE,
+                        Optional.empty())));
     }
 
     private Workload workload(ObjectName name) {

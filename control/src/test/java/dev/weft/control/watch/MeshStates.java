@@ -12,7 +12,7 @@ public final class MeshStates {
 
     /** The resource as the proxy of this workload is told it. */
     public static Resource resource(MeshState state, String workload, String name) {
-        return state.resource(workload, name).orElseThrow();
+        return state.resource(workload, name, true).orElseThrow();
     }
 
     /** Whether a proxy may serve this workload. */
@@ -27,7 +27,7 @@ public final class MeshStates {
 
     /** The resource as the proxy of this workload is told it; empty if there is none. */
     public static Optional<Resource> find(MeshState state, String workload, String name) {
-        return state.resource(workload, name);
+        return state.resource(workload, name, true);
     }
 
     /** Whether the proxy of this workload looks at this resource again when one state comes after another. */

@@ -8,10 +8,19 @@ import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.control.directory.Directory;
+import dev.weft.control.directory.PortRouting;
 import dev.weft.control.directory.ServicePlace;
 import dev.weft.control.directory.WorkloadPlace;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.route.HeadChanges;
+import dev.weft.mesh.route.Match;
+import dev.weft.mesh.route.PortRoutes;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
+import dev.weft.mesh.route.Rule;
+import dev.weft.mesh.route.Timeouts;
 import dev.weft.mesh.table.SortedTable;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -135,17 +144,84 @@ final class SubscriptionTest {
         assertThat(told().getResources(0).hasDestination()).isTrue();
     }
 
+    @Test
+    void changesOfEndpointsLeaveTheRoutesAsTheyAreAndOtherRoutesAreToldWhole() {
+        subscription = new Subscription("shop/web", Map.of(), false, true).withCapabilities(Set.of(Capabilities.ROUTES));
+        begin(200);
+        route("/a");
+        assertThat(routes(told())).isEqualTo("/a");
+        change(Map.of("pod-7", Optional.empty()));
+        Resource changes = told().getResources(0);
+        assertThat(changes.hasEndpointChanges()).isTrue();
+        assertThat(changes.getVersion())
+                .isEqualTo(state.resource("shop/web", NAME, true).orElseThrow().getVersion());
+        route("/b");
+        assertThat(routes(told())).isEqualTo("/b");
+    }
+
+    @Test
+    void aProxyThatDoesNotKnowRoutesIsToldEndpointsAloneAndHearsNothingOfRoutes() {
+        begin(200);
+        told();
+        route("/a");
+        assertThat(subscription.next(state)).isEmpty();
+        change(Map.of("pod-7", Optional.empty()));
+        assertThat(told().getResources(0).getDestination().getEndpoints().hasRoutes())
+                .isFalse();
+        change(Map.of("pod-8", Optional.empty()));
+        assertThat(told().getResources(0).hasEndpointChanges()).isTrue();
+        assertHoldsTheWhole();
+        route("/b");
+        assertThat(subscription.next(state)).isEmpty();
+    }
+
+    private static String routes(WatchResponse response) {
+        return response.getResources(0)
+                .getDestination()
+                .getEndpoints()
+                .getRoutes()
+                .getMatches(0)
+                .getPathPrefix();
+    }
+
+    /** The Service has one route from now on, with this prefix. */
+    private void route(String prefix) {
+        RouteName name = new RouteName(RouteKind.HTTP, new ObjectName("shop", "r"));
+        Rule rule = new Rule(
+                null,
+                List.of(new Match(new Match.PathMatch.Prefix(prefix), null, List.of(), List.of())),
+                List.of(),
+                HeadChanges.NONE,
+                Optional.empty(),
+                List.of(),
+                Timeouts.NONE,
+                Optional.empty());
+        PortRoutes routes = new PortRoutes(
+                List.of(new PortRoutes.Ranked(rule.matches().getFirst(), 0)),
+                List.of(new PortRoutes.Placed(name, 1, rule)),
+                List.of());
+        ServicePlace service = service(Optional.of(new PortRouting(routes, Map.of())));
+        Directory next = state.directory().with(Map.of(), Map.of("shop/api", Optional.of(service)));
+        state = state.next(SortedTable.empty(), next, List.of(), state.objects());
+        subscription.touch(new Touches.Touched(Set.of(NAME), false, false), state);
+    }
+
+    private static ServicePlace service(Optional<PortRouting> routing) {
+        return new ServicePlace(
+                "shop",
+                "api",
+                Map.of("app", "api"),
+                List.of(InetAddress.ofLiteral("10.96.0.1")),
+                List.of(new ServicePlace.Port(
+                        80, new ServicePlace.Target.Fixed(8080), Protocol.PROTOCOL_TCP, routing)));
+    }
+
     private void begin(int pods) {
         Map<String, Optional<WorkloadPlace>> all = new HashMap<>();
         for (int pod = 0; pod < pods; pod++) {
             all.put("pod-" + pod, Optional.of(place(pod, true)));
         }
-        ServicePlace service = new ServicePlace(
-                "shop",
-                "api",
-                Map.of("app", "api"),
-                List.of(InetAddress.ofLiteral("10.96.0.1")),
-                List.of(new ServicePlace.Port(80, new ServicePlace.Target.Fixed(8080), Protocol.PROTOCOL_TCP)));
+        ServicePlace service = service(Optional.empty());
         state = new MeshState(Map.of(), Directory.of(List.of(), List.of(service)), List.of());
         change(all);
         subscription.subscribe(List.of(NAME));
@@ -165,7 +241,7 @@ final class SubscriptionTest {
     }
 
     private void assertHoldsTheWhole() {
-        Resource whole = state.resource("shop/web", NAME).orElseThrow();
+        Resource whole = state.resource("shop/web", NAME, false).orElseThrow();
         assertThat(proxy.endpoints)
                 .isNotNull()
                 .containsExactlyElementsOf(whole.getDestination().getEndpoints().getEndpointsList());

@@ -45,6 +45,7 @@ final class ChangeLog {
         removed("Revocation", changes.revocations());
         removed("RateLimit", changes.rateLimits());
         removed("EgressPolicy", changes.egress());
+        removed("Route", changes.routes());
     }
 
     private static void removed(String kind, Change<?> change) {

@@ -15,6 +15,8 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ final class Merge {
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
     private final SortedMap<String, Revocation> revocations = new TreeMap<>();
+    private final Map<RouteName, Route> routes = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
 
@@ -79,6 +82,7 @@ final class Merge {
         policies.putAll(objects.policies());
         rateLimits.putAll(objects.rateLimits());
         egress.putAll(objects.egress());
+        routes.putAll(objects.routes());
         namespaces.putAll(objects.namespaces());
         workloadAddresses.putAll(objects.addresses().workloads());
         serviceAddresses.putAll(objects.addresses().services());
@@ -118,7 +122,8 @@ final class Merge {
                         trustDomains,
                         revocations)
                 .withRateLimits(rateLimits)
-                .withEgress(egress);
+                .withEgress(egress)
+                .withRoutes(routes);
     }
 
     /** How the programs of the workloads are run. */

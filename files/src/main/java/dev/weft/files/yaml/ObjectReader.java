@@ -13,6 +13,9 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.policy.model.DefaultDecision;
 import java.util.HashMap;
 import java.util.List;
@@ -29,16 +32,19 @@ final class ObjectReader {
 
     static final String GROUP = "weft.dev/v1alpha1";
     private static final String CORE = "v1";
-    private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
-            "Workload", GROUP,
-            "AuthorizationPolicy", GROUP,
-            "RateLimit", GROUP,
-            "EgressPolicy", GROUP,
-            "Addresses", GROUP,
-            "TrustDomain", GROUP,
-            "Revocation", GROUP,
-            "Service", CORE,
-            "Namespace", CORE));
+    private static final String ROUTES = RouteKind.GROUP + "/" + RouteKind.VERSION;
+    private static final Map<String, String> KINDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("Workload", GROUP),
+            Map.entry("AuthorizationPolicy", GROUP),
+            Map.entry("RateLimit", GROUP),
+            Map.entry("EgressPolicy", GROUP),
+            Map.entry("Addresses", GROUP),
+            Map.entry("TrustDomain", GROUP),
+            Map.entry("Revocation", GROUP),
+            Map.entry("Service", CORE),
+            Map.entry("Namespace", CORE),
+            Map.entry(RouteKind.HTTP.word(), ROUTES),
+            Map.entry(RouteKind.GRPC.word(), ROUTES)));
     /** Kinds whose objects belong to no namespace. */
     private static final Set<String> WITHOUT_NAMESPACE = Set.of("Namespace", "TrustDomain", "Revocation");
 
@@ -55,6 +61,7 @@ final class ObjectReader {
 
     private final Problems problems;
     private final Documents documents;
+    private final References references;
     private final Map<ObjectName, Workload> workloads = new TreeMap<>();
     private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
     private final Map<ObjectName, Service> services = new TreeMap<>();
@@ -66,11 +73,13 @@ final class ObjectReader {
     private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
     private final Map<String, Revocation> revocations = new HashMap<>();
+    private final Map<RouteName, Route> routes = new TreeMap<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
-    ObjectReader(Problems problems, Documents documents) {
+    ObjectReader(Problems problems, Documents documents, References references) {
         this.problems = problems;
         this.documents = documents;
+        this.references = references;
     }
 
     Parsed done() {
@@ -82,7 +91,8 @@ final class ObjectReader {
                 problems.file(),
                 new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations)
                         .withRateLimits(rateLimits)
-                        .withEgress(egress),
+                        .withEgress(egress)
+                        .withRoutes(routes),
                 programs,
                 lines,
                 problems.errors(),
@@ -185,7 +195,7 @@ final class ObjectReader {
         };
     }
 
-    private static Entry body(Head head, Fields fields) {
+    private Entry body(Head head, Fields fields) {
         return switch (head.kind()) {
             case "Workload" ->
                 spec(fields, spec -> {
@@ -200,6 +210,8 @@ final class ObjectReader {
                     Service service = ServiceReader.read(head.name(), spec);
                     return all -> all.services.put(head.name(), service);
                 });
+            case "HTTPRoute" -> route(RouteKind.HTTP, head, fields);
+            case "GRPCRoute" -> route(RouteKind.GRPC, head, fields);
             case "AuthorizationPolicy" ->
                 spec(fields, spec -> {
                     SelectingPolicy policy = PolicyReader.read(head.name(), spec);
@@ -235,6 +247,13 @@ final class ObjectReader {
                 });
             default -> throw new IllegalStateException("kind " + head.kind() + " has no reader");
         };
+    }
+
+    private Entry route(RouteKind kind, Head head, Fields fields) {
+        return spec(fields, spec -> {
+            Route route = RouteReader.read(kind, head.name(), spec, references);
+            return all -> all.routes.put(route.name(), route);
+        });
     }
 
     private static Entry spec(Fields fields, Function<Fields, Entry> reader) {

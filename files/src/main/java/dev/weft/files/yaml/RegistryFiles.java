@@ -73,9 +73,23 @@ public final class RegistryFiles {
      * @param before the documents that the file had: those that it still has are not read again
      */
     public static Parsed parse(Path file, String text, Documents before) {
+        return parse(file, text, before, References.OF_FILES);
+    }
+
+    /**
+     * Reads an object that an API server has accepted, as JSON. It differs from a file in routes alone: parents and backends that are no
+     * Services of the namespace are no errors.
+     *
+     * @param place the name for error messages
+     */
+    public static Parsed parseAccepted(Path place, String json) {
+        return parse(place, json, Documents.NONE, References.OF_AN_API_SERVER);
+    }
+
+    private static Parsed parse(Path file, String text, Documents before, References references) {
         Problems problems = new Problems(file);
         Documents documents = before.next();
-        ObjectReader objects = new ObjectReader(problems, documents);
+        ObjectReader objects = new ObjectReader(problems, documents, references);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file.toString())
                 .setCodePointLimit(MAX_BYTES)

@@ -5,6 +5,7 @@ import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
+import dev.weft.mesh.route.RouteName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,20 @@ final class FileRegistryContractTest extends RegistryContract {
         @Override
         public void remove(String name) throws IOException {
             Files.delete(folder.resolve(name + ".yaml"));
+        }
+
+        @Override
+        public void putRoute(RouteName name, String json) throws IOException {
+            Files.writeString(file(name), json + "\n");
+        }
+
+        @Override
+        public void removeRoute(RouteName name) throws IOException {
+            Files.delete(file(name));
+        }
+
+        private Path file(RouteName name) {
+            return folder.resolve(name.kind().plural() + "-" + name.name().name() + ".yaml");
         }
 
         @Override

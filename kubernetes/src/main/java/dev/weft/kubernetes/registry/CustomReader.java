@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads objects of our own kinds, by the reader of files: an object is JSON, and JSON is YAML. */
+/** Reads objects of our own kinds, and routes, by the reader of files: an object is JSON, and JSON is YAML. */
 final class CustomReader {
 
     private static final Path PLACE = Path.of("kubernetes");
@@ -64,7 +64,7 @@ final class CustomReader {
         document.put("metadata", metadata(object));
         document.putAll(fields);
         try {
-            Parsed parsed = RegistryFiles.parse(PLACE, Json.write(document));
+            Parsed parsed = RegistryFiles.parseAccepted(PLACE, Json.write(document));
             return new Read(
                     parsed.objects(),
                     parsed.errors().stream().map(FileError::reason).toList());

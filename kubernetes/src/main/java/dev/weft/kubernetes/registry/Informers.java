@@ -14,14 +14,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Follows the objects of all kinds. */
 final class Informers implements AutoCloseable {
 
     private final List<Following> all;
+    private final OptionalKinds optional;
 
     Informers(KubernetesClient client, Consumer<ApiEvent> events) {
+        optional = new OptionalKinds(client, events);
         all = Arrays.stream(Kind.values())
+                .filter(kind -> !kind.optional())
                 .map(kind -> Following.of(kind, client, events))
                 .toList();
     }
@@ -36,6 +41,7 @@ final class Informers implements AutoCloseable {
         try {
             CompletableFuture.allOf(all.stream().map(Following::listed).toArray(CompletableFuture[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            optional.start(patience);
         } catch (TimeoutException | ExecutionException _) {
             throw all.stream()
                     .filter(following -> !following.listed().isDone())
@@ -61,16 +67,21 @@ final class Informers implements AutoCloseable {
 
     /** What cannot be followed now. One thread alone looks. */
     List<LoadError> look() {
-        return all.stream()
-                .filter(Following::isAway)
-                .map(following -> new LoadError(
-                        Source.of(Errors.PLACE + ": " + following.kind().resource()),
-                        "WEFT-K022: changes are not heard of for now; what is known stays in force, and it is tried again"
-                                + following
-                                        .failure()
-                                        .map(cause -> ": " + message(cause))
-                                        .orElse("")))
+        return Stream.concat(all.stream().filter(Following::isAway).map(Informers::away), optional.look().stream())
                 .toList();
+    }
+
+    /** Of a kind whose watch is away. */
+    static LoadError away(Following following) {
+        return notHeard(following.kind(), following.failure().orElse(null));
+    }
+
+    /** @param cause null where none is known */
+    static LoadError notHeard(Kind kind, @Nullable Throwable cause) {
+        return new LoadError(
+                Source.of(Errors.PLACE + ": " + kind.resource()),
+                "WEFT-K022: changes are not heard of for now; what is known stays in force, and it is tried again"
+                        + (cause == null ? "" : ": " + message(cause)));
     }
 
     /** What the API server says, if it says something. */
@@ -88,5 +99,6 @@ final class Informers implements AutoCloseable {
     @Override
     public void close() {
         all.forEach(Following::close);
+        optional.close();
     }
 }

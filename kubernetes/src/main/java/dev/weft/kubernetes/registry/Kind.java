@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.route.RouteKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.Objects;
@@ -15,7 +16,9 @@ enum Kind {
     EGRESS_POLICY("EgressPolicy", "egresspolicies", Kind.GROUP, Kind.VERSION, true),
     WORKLOAD("Workload", "workloads", Kind.GROUP, Kind.VERSION, true),
     TRUST_DOMAIN("TrustDomain", "trustdomains", Kind.GROUP, Kind.VERSION, false),
-    REVOCATION("Revocation", "revocations", Kind.GROUP, Kind.VERSION, false);
+    REVOCATION("Revocation", "revocations", Kind.GROUP, Kind.VERSION, false),
+    HTTP_ROUTE(RouteKind.HTTP),
+    GRPC_ROUTE(RouteKind.GRPC);
 
     static final String GROUP = "weft.dev";
     static final String VERSION = "v1alpha1";
@@ -25,6 +28,10 @@ enum Kind {
     private final String group;
     private final String version;
     private final boolean namespaced;
+
+    Kind(RouteKind route) {
+        this(route.word(), route.plural(), RouteKind.GROUP, RouteKind.VERSION, true);
+    }
 
     Kind(String word, String plural, String group, String version, boolean namespaced) {
         this.word = word;
@@ -37,6 +44,11 @@ enum Kind {
     /** As {@code AuthorizationPolicy}. */
     String word() {
         return word;
+    }
+
+    /** Whether not every API server has it. */
+    boolean optional() {
+        return group.equals(RouteKind.GROUP);
     }
 
     boolean namespaced() {

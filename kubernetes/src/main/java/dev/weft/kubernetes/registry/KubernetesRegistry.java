@@ -8,6 +8,7 @@ import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -46,10 +47,14 @@ public final class KubernetesRegistry implements Registry {
     private boolean gathering = true; // guarded by pending; at the start until all is there
     private final MeshAssembly assembly; // guarded by this
     private List<LoadError> trouble = List.of(); // guarded by this
-    private volatile State state = new State(Snapshot.EMPTY, List.of(), SortedTable.empty());
+    private volatile State state = new State(Snapshot.EMPTY, List.of(), SortedTable.empty(), SortedTable.empty());
     private volatile List<LoadError> unknown = List.of();
 
-    private record State(Snapshot snapshot, List<LoadError> errors, SortedTable<ObjectName, Long> generations) {}
+    private record State(
+            Snapshot snapshot,
+            List<LoadError> errors,
+            SortedTable<ObjectName, Long> generations,
+            SortedTable<RouteName, RouteObject> routes) {}
 
     private KubernetesRegistry(KubernetesClient client, TrustDomain trustDomain, Pace pace) {
         this.pace = pace;
@@ -154,7 +159,8 @@ public final class KubernetesRegistry implements Registry {
         State now = new State(
                 assembly.snapshot(),
                 Stream.concat(trouble.stream(), assembly.errors().stream()).toList(),
-                assembly.generations());
+                assembly.generations(),
+                assembly.routes());
         Changes changes = Changes.between(before.snapshot(), now.snapshot());
         state = now;
         if (changes.isEmpty() && before.errors().equals(now.errors())) {
@@ -194,6 +200,11 @@ public final class KubernetesRegistry implements Registry {
      */
     public SortedTable<ObjectName, Long> policyGenerations() {
         return state.generations();
+    }
+
+    /** The routes as the API server told them. */
+    public SortedTable<RouteName, RouteObject> routeObjects() {
+        return state.routes();
     }
 
     @Override

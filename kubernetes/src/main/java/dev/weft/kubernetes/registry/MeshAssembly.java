@@ -11,6 +11,8 @@ import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.registry.Source;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -34,6 +36,7 @@ final class MeshAssembly {
     private final Freshness freshness = new Freshness();
     private final WorkloadTable workloads = new WorkloadTable();
     private final ServiceTable services = new ServiceTable();
+    private final RouteTable routes = new RouteTable();
     private final TrustTables trust;
     private final CustomTable<SelectingPolicy> policyObjects = new CustomTable<>(Snapshot::policies, StandIns::policy);
     /** One that never was valid limits nothing: to refuse every caller would be worse than no limit. */
@@ -66,12 +69,18 @@ final class MeshAssembly {
                         trust.trustDomains(),
                         trust.revocations())
                 .withRateLimits(rateLimits)
-                .withEgress(egress);
+                .withEgress(egress)
+                .withRoutes(routes.routes());
     }
 
     /** Of the policies as they were read. */
     SortedTable<ObjectName, Long> generations() {
         return generations;
+    }
+
+    /** The routes as they were told. */
+    SortedTable<RouteName, RouteObject> routes() {
+        return routes.told();
     }
 
     /** What is refused now. */
@@ -117,6 +126,8 @@ final class MeshAssembly {
                 case WORKLOAD -> machine(key.name(), custom(event));
                 case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
                 case REVOCATION -> trust.revocation(key.name(), custom(event));
+                case HTTP_ROUTE -> route(RouteKind.HTTP, key, event);
+                case GRPC_ROUTE -> route(RouteKind.GRPC, key, event);
             }
         } catch (RuntimeException e) {
             // A defect of ours: it must not keep the other objects from being read.
@@ -181,6 +192,10 @@ final class MeshAssembly {
         CustomTable.InForce<SelectingEgress> inForce = egressObjects.apply(name, object.orElse(null));
         egress = with(egress, name, inForce.value());
         errors.set(Kind.EGRESS_POLICY, name, inForce.problems());
+    }
+
+    private void route(RouteKind kind, ApiEvent.Key key, ApiEvent event) {
+        errors.set(key.kind(), key.name(), routes.apply(kind, key.name(), custom(event)));
     }
 
     private void machine(ObjectName name, Optional<GenericKubernetesResource> object) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A condition of an object's status, as Kubernetes has them.
@@ -30,6 +31,19 @@ record Condition(String type, String status, String reason, String message) {
      */
     static List<Map<String, Object>> fields(
             List<Condition> conditions, GenericKubernetesResource live, Optional<Long> generation, Instant now) {
+        Object former = live.getAdditionalProperties().get("status") instanceof Map<?, ?> before
+                ? before.get("conditions")
+                : null;
+        return fields(conditions, former, generation, now);
+    }
+
+    /**
+     * The same, of conditions that stand elsewhere in the object.
+     *
+     * @param former the list of conditions that is in the object; null if there is none
+     */
+    static List<Map<String, Object>> fields(
+            List<Condition> conditions, @Nullable Object former, Optional<Long> generation, Instant now) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Condition condition : conditions) {
             Map<String, Object> fields = new HashMap<>();
@@ -37,16 +51,15 @@ record Condition(String type, String status, String reason, String message) {
             fields.put("status", condition.status());
             fields.put("reason", condition.reason());
             fields.put("message", condition.message());
-            fields.put("lastTransitionTime", condition.since(live, now));
+            fields.put("lastTransitionTime", condition.since(former, now));
             generation.ifPresent(number -> fields.put("observedGeneration", number));
             all.add(fields);
         }
         return all;
     }
 
-    private String since(GenericKubernetesResource live, Instant now) {
-        if (live.getAdditionalProperties().get("status") instanceof Map<?, ?> before
-                && before.get("conditions") instanceof List<?> conditions) {
+    private String since(@Nullable Object formerConditions, Instant now) {
+        if (formerConditions instanceof List<?> conditions) {
             for (Object each : conditions) {
                 if (each instanceof Map<?, ?> former
                         && type.equals(former.get("type"))

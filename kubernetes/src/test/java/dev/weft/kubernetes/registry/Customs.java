@@ -15,7 +15,7 @@ final class Customs {
     /** @param spec as JSON */
     static GenericKubernetesResource object(Kind kind, String name, String spec) {
         GenericKubernetesResource object = new GenericKubernetesResource();
-        object.setApiVersion(Kind.GROUP + "/" + Kind.VERSION);
+        object.setApiVersion(kind.context().getGroup() + "/" + kind.context().getVersion());
         object.setKind(kind.word());
         object.setMetadata(new ObjectMetaBuilder()
                 .withName(name)

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ final class FakeApiServer implements AutoCloseable {
     private final Map<String, BlockingQueue<String>> watches = new ConcurrentHashMap<>();
     private final AtomicInteger lists = new AtomicInteger();
     private volatile String denied = "";
+    private final Set<String> absent = ConcurrentHashMap.newKeySet();
     private volatile boolean down;
 
     FakeApiServer() throws IOException {
@@ -68,6 +70,15 @@ final class FakeApiServer implements AutoCloseable {
         denied = plural;
     }
 
+    /** Has no such resource. */
+    void lacks(String plural, boolean now) {
+        if (now) {
+            absent.add(plural);
+        } else {
+            absent.remove(plural);
+        }
+    }
+
     /** Answers nothing any more but errors. */
     void isDown(boolean now) {
         down = now;
@@ -89,6 +100,8 @@ final class FakeApiServer implements AutoCloseable {
             String query = String.valueOf(exchange.getRequestURI().getQuery());
             if (down) {
                 respond(exchange, 503, status(503, "not now"));
+            } else if (absent.contains(plural)) {
+                respond(exchange, 404, status(404, "the server could not find the requested resource"));
             } else if (plural.equals(denied)) {
                 respond(exchange, 403, status(403, plural + " is forbidden"));
             } else if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {

@@ -5,6 +5,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.registry.OperatorObjects;
+import dev.weft.mesh.route.RouteName;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.io.IOException;
@@ -40,6 +41,23 @@ final class KubernetesRegistryContractTest extends RegistryContract {
         @Override
         public void remove(String name) {
             MockCluster.remove(client, Kind.REVOCATION, name);
+        }
+
+        @Override
+        public void putRoute(RouteName name, String json) {
+            MockCluster.put(client, kind(name), json);
+        }
+
+        @Override
+        public void removeRoute(RouteName name) {
+            MockCluster.remove(client, kind(name), name.name());
+        }
+
+        private static Kind kind(RouteName name) {
+            return switch (name.kind()) {
+                case HTTP -> Kind.HTTP_ROUTE;
+                case GRPC -> Kind.GRPC_ROUTE;
+            };
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.registry;
 
 import dev.weft.files.yaml.ObjectWriter;
+import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,10 +19,10 @@ final class MockCluster {
 
     static void expectKinds(KubernetesMockServer server) {
         for (Kind kind : Kind.values()) {
-            if (!kind.context().getVersion().equals("v1")) {
+            if (kind.context().getGroup() != null) {
                 server.expectCustomResource(new CustomResourceDefinitionContext.Builder()
-                        .withGroup(Kind.GROUP)
-                        .withVersion(Kind.VERSION)
+                        .withGroup(kind.context().getGroup())
+                        .withVersion(kind.context().getVersion())
                         .withKind(kind.word())
                         .withPlural(kind.context().getPlural())
                         .withScope(kind.namespaced() ? "Namespaced" : "Cluster")
@@ -43,5 +44,12 @@ final class MockCluster {
 
     static void remove(KubernetesClient client, Kind kind, String name) {
         client.genericKubernetesResources(kind.context()).withName(name).delete();
+    }
+
+    static void remove(KubernetesClient client, Kind kind, ObjectName name) {
+        client.genericKubernetesResources(kind.context())
+                .inNamespace(name.namespace())
+                .withName(name.name())
+                .delete();
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.mesh.registry;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.route.RouteName;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param revocations by name
  * @param rateLimits by name
  * @param egress by name
+ * @param routes by kind and name
  */
 public record Changes(
         Change<ObjectName> workloads,
@@ -29,7 +31,8 @@ public record Changes(
         Change<TrustDomain> trustDomains,
         Change<String> revocations,
         Change<ObjectName> rateLimits,
-        Change<ObjectName> egress) {
+        Change<ObjectName> egress,
+        Change<RouteName> routes) {
 
     /**
      * What has to be done to one snapshot to make it another. An object that both share is not looked into, and where the tables
@@ -47,7 +50,8 @@ public record Changes(
                 Change.between(before.trustDomains(), now.trustDomains(), Snapshot.BY_NAME),
                 Change.between(before.revocations(), now.revocations(), Comparator.naturalOrder()),
                 Change.between(before.rateLimits(), now.rateLimits(), byName),
-                Change.between(before.egress(), now.egress(), byName));
+                Change.between(before.egress(), now.egress(), byName),
+                Change.between(before.routes(), now.routes(), Comparator.naturalOrder()));
     }
 
     /** Whether the snapshots say the same. */
@@ -62,7 +66,8 @@ public record Changes(
                         trustDomains,
                         revocations,
                         rateLimits,
-                        egress)
+                        egress,
+                        routes)
                 .allMatch(Change::isEmpty);
     }
 }

@@ -13,6 +13,8 @@ import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
@@ -36,6 +38,7 @@ import java.util.Map;
  * @param revocations by name
  * @param rateLimits by name
  * @param egress policies of what may be called outside, by name
+ * @param routes by kind and name
  */
 public record Snapshot(
         Map<ObjectName, Workload> workloads,
@@ -46,7 +49,8 @@ public record Snapshot(
         Map<TrustDomain, TrustDomainObject> trustDomains,
         Map<String, Revocation> revocations,
         Map<ObjectName, SelectingRateLimit> rateLimits,
-        Map<ObjectName, SelectingEgress> egress) {
+        Map<ObjectName, SelectingEgress> egress,
+        Map<RouteName, Route> routes) {
 
     /** The order of the trust domains. */
     public static final Comparator<TrustDomain> BY_NAME = Comparator.comparing(TrustDomain::name);
@@ -70,7 +74,7 @@ public record Snapshot(
             AddressBook addresses,
             Map<TrustDomain, TrustDomainObject> trustDomains,
             Map<String, Revocation> revocations) {
-        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of(), Map.of());
+        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of(), Map.of(), Map.of());
     }
 
     public Snapshot {
@@ -82,36 +86,52 @@ public record Snapshot(
         revocations = SortedTable.copyOf(revocations);
         rateLimits = SortedTable.copyOf(rateLimits);
         egress = SortedTable.copyOf(egress);
+        routes = SortedTable.copyOf(routes);
     }
 
     /** This with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, revocations, others, egress);
+                workloads, services, policies, namespaces, addresses, trustDomains, revocations, others, egress, routes);
     }
 
     /** This with other policies of what may be called outside. */
     public Snapshot withEgress(Map<ObjectName, SelectingEgress> others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, revocations, rateLimits, others);
+                workloads, services, policies, namespaces, addresses, trustDomains, revocations, rateLimits, others, routes);
+    }
+
+    /** This with other routes. */
+    public Snapshot withRoutes(Map<RouteName, Route> others) {
+        return new Snapshot(
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                revocations,
+                rateLimits,
+                egress,
+                others);
     }
 
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits, egress);
+                workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits, egress, routes);
     }
 
     /** This with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits, egress);
+                workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits, egress, routes);
     }
 
     /** This with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, others, revocations, rateLimits, egress);
+                workloads, services, policies, namespaces, addresses, others, revocations, rateLimits, egress, routes);
     }
 
     /** The policies about a workload, and its default. */

@@ -1,0 +1,46 @@
+package dev.weft.control.compile;
+
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.PortRoutes;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteName;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which Services are others for their routes' sake. */
+final class RoutedServices {
+
+    private RoutedServices() {}
+
+    /**
+     * The Services that changed, those that a changed route is about or was about, and those one of whose routes leads to a Service that
+     * changed. A changed Service looks at the routes of its namespace.
+     */
+    static Set<ObjectName> concerned(Snapshot former, Snapshot now, ObjectChanges changes) {
+        Set<ObjectName> concerned = new HashSet<>(changes.services());
+        for (RouteName name : changes.routes()) {
+            Stream.of(former, now)
+                    .flatMap(objects -> Optional.ofNullable(objects.routes().get(name)).stream())
+                    .forEach(route -> addParents(route, concerned));
+        }
+        if (now.routes().isEmpty()) {
+            return concerned;
+        }
+        Set<String> namespaces = new HashSet<>();
+        changes.services().forEach(service -> namespaces.add(service.namespace()));
+        for (String namespace : namespaces) {
+            PortRoutes.ofNamespace(now.routes(), namespace).stream()
+                    .filter(route -> route.backends().map(Backend::service).anyMatch(changes.services()::contains))
+                    .forEach(route -> addParents(route, concerned));
+        }
+        return concerned;
+    }
+
+    private static void addParents(Route route, Set<ObjectName> concerned) {
+        route.ownParents().map(Route.Parent::service).forEach(concerned::add);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.weft.files.yaml;
+
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.HeadChanges;
+import dev.weft.mesh.route.Match;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the backends of a route's rule. */
+final class BackendReader {
+
+    private final RouteName route;
+    private final References references;
+    private final List<Match> matches;
+
+    /** @param matches of the rule */
+    BackendReader(RouteName route, References references, List<Match> matches) {
+        this.route = route;
+        this.references = references;
+        this.matches = matches;
+    }
+
+    /** The kind of the route. */
+    RouteKind kind() {
+        return route.kind();
+    }
+
+    /** One of {@code backendRefs}. */
+    @Nullable
+    Backend read(Fields fields) {
+        int weight = fields.number("weight", 1, 0, Backend.MAX_WEIGHT);
+        RouteFilterReader filters = RouteFilterReader.ofBackend(this, matches);
+        filters.read(fields);
+        return reference(fields, weight, filters.changes());
+    }
+
+    /** What a mirror names. */
+    @Nullable
+    Backend mirrored(Fields fields) {
+        return reference(fields, 1, HeadChanges.NONE);
+    }
+
+    private @Nullable Backend reference(Fields fields, int weight, HeadChanges changes) {
+        String group = fields.text("group", Syntax::text);
+        String kind = fields.text("kind", Syntax::nonEmpty);
+        String name = fields.requiredText("name", Syntax::dnsName);
+        String namespace = fields.text("namespace", Syntax::dnsLabel);
+        boolean service = References.isCore(group, "") && (kind == null || kind.equals(Backend.SERVICE));
+        int port = service ? fields.requiredPort("port") : fields.number("port", 0, 1, References.MAX_PORT);
+        String home = route.name().namespace();
+        if (references == References.OF_FILES && !service) {
+            fields.problem("kind " + kind + " of group " + (group == null ? "\"\"" : group)
+                    + " (expected: a Service, with its port)");
+            return null;
+        }
+        if (references == References.OF_FILES && namespace != null && !namespace.equals(home)) {
+            fields.problem("namespace: " + namespace + " (expected: " + home
+                    + ", that of the route; Services of other namespaces are not led to, there is no ReferenceGrant)");
+            return null;
+        }
+        if (name.isEmpty() || (service && port == 0)) {
+            return null;
+        }
+        return new Backend(
+                service ? Backend.SERVICE : group + "/" + kind,
+                new ObjectName(namespace == null ? home : namespace, name),
+                port,
+                weight,
+                changes);
+    }
+}

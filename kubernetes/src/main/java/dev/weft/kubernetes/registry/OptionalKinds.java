@@ -1,0 +1,144 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.registry.LoadError;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the objects of kinds that not every API server has, for as long as it has them. The API server is asked at the start, and
+ * twice in a minute afterwards.
+ */
+final class OptionalKinds implements AutoCloseable {
+
+    /** Looks between two questions. */
+    private static final int LOOKS = 6;
+
+    /** The start waits no longer for these kinds: what needs none of them is not kept waiting. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private enum Answer {
+        HAS_IT,
+        HAS_NOT,
+        NONE
+    }
+
+    private final KubernetesClient client;
+    private final Consumer<ApiEvent> events;
+    private final Map<Kind, Following> followed = new EnumMap<>(Kind.class); // guarded by this
+    private final Map<Kind, KubernetesClientException> refused = new EnumMap<>(Kind.class); // guarded by this
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private boolean closed; // guarded by this
+    private int looks; // by one thread alone, which looks
+
+    OptionalKinds(KubernetesClient client, Consumer<ApiEvent> events) {
+        this.client = client;
+        this.events = events;
+    }
+
+    /** Returns when all that is there has been told, or after this time. */
+    void start(Duration patience) throws InterruptedException {
+        Duration bounded = patience.compareTo(PATIENCE) > 0 ? PATIENCE : patience;
+        ask();
+        try {
+            CompletableFuture.allOf(following().stream().map(Following::listed).toArray(CompletableFuture[]::new))
+                    .get(bounded.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            // They are told when they are there; until then it is said that they are not.
+        }
+    }
+
+    /** Asks again if it is time. One thread alone looks; it does not wait for the answer. */
+    List<LoadError> look() {
+        looks = (looks + 1) % LOOKS;
+        if (looks == 0 && asking.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("optional-kinds").start(() -> {
+                try {
+                    ask();
+                } finally {
+                    asking.set(false);
+                }
+            });
+        }
+        return Stream.concat(following().stream().filter(Following::isAway).map(Informers::away), forbidden().stream())
+                .toList();
+    }
+
+    private synchronized List<Following> following() {
+        return List.copyOf(followed.values());
+    }
+
+    private synchronized List<LoadError> forbidden() {
+        return refused.entrySet().stream()
+                .map(entry -> Informers.notHeard(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private void ask() {
+        for (Kind kind : Arrays.stream(Kind.values()).filter(Kind::optional).toList()) {
+            switch (answer(kind)) {
+                case HAS_IT -> follow(kind);
+                case HAS_NOT -> leave(kind);
+                case NONE -> {}
+            }
+        }
+    }
+
+    private Answer answer(Kind kind) {
+        try {
+            var _ = client.genericKubernetesResources(kind.context())
+                    .inAnyNamespace()
+                    .list(new ListOptionsBuilder().withLimit(1L).build());
+            forbidden(kind, null);
+            return Answer.HAS_IT;
+        } catch (KubernetesClientException e) {
+            boolean absent = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+            forbidden(kind, e.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? e : null);
+            return absent ? Answer.HAS_NOT : Answer.NONE;
+        }
+    }
+
+    private synchronized void forbidden(Kind kind, @Nullable KubernetesClientException refusal) {
+        if (refusal == null) {
+            refused.remove(kind);
+        } else {
+            refused.put(kind, refusal);
+        }
+    }
+
+    private synchronized void follow(Kind kind) {
+        if (!closed && !followed.containsKey(kind)) {
+            Following following = Following.of(kind, client, events);
+            followed.put(kind, following);
+            following.start();
+        }
+    }
+
+    /** Its objects are gone with the kind: that was told of each. */
+    private synchronized void leave(Kind kind) {
+        Following following = followed.remove(kind);
+        if (following != null) {
+            following.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        followed.values().forEach(Following::close);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.weft.kubernetes.registry;
+
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
+import dev.weft.mesh.table.SortedTable;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The routes of the cluster with a Service as a parent; those of Gateways are other controllers'. Of one that is not valid the last
+ * valid state stays. Not safe for use by several threads.
+ */
+final class RouteTable {
+
+    private final Map<RouteKind, CustomTable<Route>> objects = new EnumMap<>(RouteKind.class);
+    private SortedTable<RouteName, Route> routes = SortedTable.empty();
+    private SortedTable<RouteName, RouteObject> told = SortedTable.empty();
+
+    RouteTable() {
+        for (RouteKind kind : RouteKind.values()) {
+            objects.put(kind, new CustomTable<>(Snapshot::routes, _ -> Optional.empty()));
+        }
+    }
+
+    /** Those in force. */
+    SortedTable<RouteName, Route> routes() {
+        return routes;
+    }
+
+    /** Those that have a Service as a parent, and those whose status says that they had. */
+    SortedTable<RouteName, RouteObject> told() {
+        return told;
+    }
+
+    /** A route is there, is another, or is gone; why it is not obeyed as it is. */
+    List<String> apply(RouteKind kind, ObjectName name, Optional<GenericKubernetesResource> object) {
+        RouteName route = new RouteName(kind, name);
+        List<Map<String, Object>> parents = object.map(each -> services(each)).orElse(List.of());
+        Optional<GenericKubernetesResource> ours = object.filter(_ -> !parents.isEmpty());
+        CustomTable.InForce<Route> inForce =
+                Objects.requireNonNull(objects.get(kind)).apply(name, ours.orElse(null));
+        Optional<Route> value = inForce.value().map(read -> withCreated(read, object));
+        routes = MeshAssembly.with(routes, route, value);
+        boolean sound = inForce.problems().isEmpty();
+        told = MeshAssembly.with(
+                told,
+                route,
+                object.filter(each -> !parents.isEmpty() || hasOurStatus(each))
+                        .map(each -> new RouteObject(
+                                Objects.requireNonNullElse(each.getMetadata().getGeneration(), 0L),
+                                parents,
+                                inForce.problems(),
+                                sound ? value : Optional.empty())));
+        return inForce.problems();
+    }
+
+    private static Route withCreated(Route route, Optional<GenericKubernetesResource> object) {
+        try {
+            return object.map(each -> each.getMetadata().getCreationTimestamp())
+                    .map(Instant::parse)
+                    .map(route::withCreated)
+                    .orElse(route);
+        } catch (DateTimeException _) {
+            return route;
+        }
+    }
+
+    /** The parents whose {@code group} and {@code kind} are those of a Service; where nothing is said, they are those of a Gateway. */
+    private static List<Map<String, Object>> services(GenericKubernetesResource object) {
+        return maps(object, "spec", "parentRefs").stream()
+                .filter(parent -> "Service".equals(parent.get("kind"))
+                        && ("".equals(parent.get("group")) || "core".equals(parent.get("group"))))
+                .toList();
+    }
+
+    private static boolean hasOurStatus(GenericKubernetesResource object) {
+        return maps(object, "status", "parents").stream()
+                .anyMatch(parent -> RouteObject.CONTROLLER.equals(parent.get("controllerName")));
+    }
+
+    private static List<Map<String, Object>> maps(GenericKubernetesResource object, String part, String list) {
+        List<Map<String, Object>> found = new ArrayList<>();
+        if (object.getAdditionalProperties().get(part) instanceof Map<?, ?> fields
+                && fields.get(list) instanceof List<?> items) {
+            for (Object item : items) {
+                if (item instanceof Map<?, ?> map) {
+                    Map<String, Object> copy = new LinkedHashMap<>();
+                    map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+                    found.add(copy);
+                }
+            }
+        }
+        return found;
+    }
+}

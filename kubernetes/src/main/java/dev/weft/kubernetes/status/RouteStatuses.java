@@ -1,0 +1,232 @@
+package dev.weft.kubernetes.status;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.control.lead.Leadership;
+import dev.weft.kubernetes.registry.KubernetesRegistry;
+import dev.weft.kubernetes.registry.RouteObject;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.RouteName;
+import dev.weft.mesh.table.SortedTable;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes into the status of each route with a Service as parent whether it is obeyed there and whether its backends are there. What
+ * other controllers write into the same status stays. One thread of its own looks each second at what has changed, where this replica
+ * leads.
+ */
+public final class RouteStatuses implements AutoCloseable {
+
+    static final String CONTROLLER = RouteObject.CONTROLLER;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteStatuses.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Routes written in one look; the others wait for the next. */
+    private static final int MAX_WRITES = 20;
+    /** Parents in one status, as the Gateway API says. */
+    private static final int MAX_PARENTS = 32;
+
+    private static final String STATUS = "status";
+    private static final String PARENTS = "parents";
+
+    private final KubernetesClient client;
+    private final KubernetesRegistry registry;
+    private final Leadership leadership;
+    private final Clock clock;
+    private final ScheduledExecutorService thread;
+    private final Map<RouteKind, ResourceDefinitionContext> kinds = new EnumMap<>(RouteKind.class);
+    // The thread's alone:
+    private SortedTable<RouteName, RouteObject> seen = SortedTable.empty();
+    private SortedTable<ObjectName, Service> services = SortedTable.empty();
+    private SortedTable<ObjectName, List<String>> addresses = SortedTable.empty();
+    private final Set<RouteName> due = new LinkedHashSet<>();
+
+    private RouteStatuses(KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
+        this.client = requireNonNull(client, "client");
+        this.registry = requireNonNull(registry, "registry");
+        this.leadership = requireNonNull(leadership, "leadership");
+        this.clock = requireNonNull(clock, "clock");
+        for (RouteKind kind : RouteKind.values()) {
+            kinds.put(
+                    kind,
+                    new ResourceDefinitionContext.Builder()
+                            .withGroup(RouteKind.GROUP)
+                            .withVersion(RouteKind.VERSION)
+                            .withKind(kind.word())
+                            .withPlural(kind.plural())
+                            .withNamespaced(true)
+                            .build());
+        }
+        this.thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("route-status").factory());
+    }
+
+    /**
+     * Begins to write. The registry is not closed with it.
+     *
+     * @param leadership who writes
+     */
+    public static RouteStatuses start(
+            KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
+        RouteStatuses statuses = new RouteStatuses(client, registry, leadership, clock);
+        var _ = statuses.thread.scheduleWithFixedDelay(
+                statuses::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        return statuses;
+    }
+
+    private void look() {
+        try {
+            if (leadership.leads()) {
+                follow();
+                writeDue();
+            } else {
+                forget(); // the leader writes meanwhile
+            }
+        } catch (RuntimeException e) {
+            LOG.atWarn().log("the status of routes cannot be written ({}): tried again", e.getMessage());
+        }
+    }
+
+    private void forget() {
+        seen = SortedTable.empty();
+        services = SortedTable.empty();
+        addresses = SortedTable.empty();
+        due.clear();
+    }
+
+    private void follow() {
+        SortedTable<RouteName, RouteObject> now = registry.routeObjects();
+        Snapshot objects = registry.current();
+        Set<String> touched = new HashSet<>();
+        now.differences(seen, (name, _, object) -> {
+            // What fits at a port depends on the other routes of the namespace.
+            touched.add(name.name().namespace());
+            if (object != null) {
+                due.add(name);
+            }
+        });
+        SortedTable<ObjectName, Service> nowServices = SortedTable.copyOf(objects.services());
+        nowServices.differences(services, (name, _, _) -> touched.add(name.namespace()));
+        SortedTable<ObjectName, List<String>> nowAddresses =
+                SortedTable.copyOf(objects.addresses().services());
+        nowAddresses.differences(addresses, (name, _, _) -> touched.add(name.namespace()));
+        if (!touched.isEmpty()) {
+            now.keySet().stream()
+                    .filter(name -> touched.contains(name.name().namespace()))
+                    .forEach(due::add);
+        }
+        seen = now;
+        services = nowServices;
+        addresses = nowAddresses;
+    }
+
+    private void writeDue() {
+        int writes = 0;
+        for (RouteName name : new ArrayList<>(due)) {
+            if (writes++ == MAX_WRITES) {
+                return;
+            }
+            due.remove(name);
+            try {
+                if (!write(name)) {
+                    due.add(name); // after the others
+                }
+            } catch (RuntimeException e) {
+                due.add(name);
+                throw e;
+            }
+        }
+    }
+
+    /** Whether it is done with. */
+    private boolean write(RouteName name) {
+        Optional<RouteObject> object = seen.find(name);
+        ResourceDefinitionContext kind = requireNonNull(kinds.get(name.kind()), "kind");
+        if (object.isEmpty()) {
+            return true;
+        }
+        @Nullable
+        GenericKubernetesResource live = client.genericKubernetesResources(kind)
+                .inNamespace(name.name().namespace())
+                .withName(name.name().name())
+                .get();
+        if (live == null) {
+            return true;
+        }
+        Map<String, Object> status = new HashMap<>();
+        if (live.getAdditionalProperties().get(STATUS) instanceof Map<?, ?> former) {
+            former.forEach((key, value) -> status.put(String.valueOf(key), value));
+        }
+        List<Object> parents = parents(name, object.get(), status.get(PARENTS));
+        if (parents.isEmpty() && !status.containsKey(PARENTS)) {
+            return true;
+        }
+        status.put(PARENTS, parents);
+        return new StatusWriter(client, kind).write(live, status);
+    }
+
+    /** Those of other controllers as they are, then ours. */
+    private List<Object> parents(RouteName name, RouteObject object, @Nullable Object former) {
+        List<Map<?, ?>> ours = new ArrayList<>();
+        List<Object> all = new ArrayList<>();
+        if (former instanceof List<?> entries) {
+            for (Object entry : entries) {
+                if (entry instanceof Map<?, ?> map && CONTROLLER.equals(map.get("controllerName"))) {
+                    ours.add(map);
+                } else {
+                    all.add(entry);
+                }
+            }
+        }
+        RouteVerdict verdict = new RouteVerdict(name, object, registry.current());
+        for (Map<String, Object> parent : object.parents()) {
+            if (all.size() < MAX_PARENTS) {
+                @Nullable
+                Object conditions = ours.stream()
+                        .filter(entry -> parent.equals(entry.get("parentRef")))
+                        .findFirst()
+                        .<Object>flatMap(entry -> Optional.ofNullable(entry.get("conditions")))
+                        .orElse(null);
+                all.add(Map.of(
+                        "parentRef",
+                        parent,
+                        "controllerName",
+                        CONTROLLER,
+                        "conditions",
+                        Condition.fields(
+                                verdict.conditions(parent),
+                                conditions,
+                                Optional.of(object.generation()),
+                                clock.instant())));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

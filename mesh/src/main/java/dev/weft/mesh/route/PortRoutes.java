@@ -1,0 +1,149 @@
+package dev.weft.mesh.route;
+
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.table.SortedTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The routes of one port of a Service, all in one list.
+ *
+ * @param matches in the order of their precedence: a request goes by the first that it meets
+ * @param rules what they lead to
+ * @param leftOut routes for which there is no room; nothing of them is in force at this port
+ */
+public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteName> leftOut) {
+
+    /** Most matches of a port. */
+    public static final int MAX_MATCHES = 1_024;
+
+    /** Most characters of all its routes, about: with its endpoints they fit into what a proxy takes at a time, 4 MiB. */
+    public static final int MAX_SIZE = 512 * 1024;
+
+    /** No routes. */
+    public static final PortRoutes NONE = new PortRoutes(List.of(), List.of(), List.of());
+
+    /** Which route has precedence where their matches are of equal rank: the older one, then the one whose name is first. */
+    private static final Comparator<Route> ELDEST_FIRST = Comparator.comparing(
+                    (Route route) -> route.created().orElse(Instant.MAX))
+            .thenComparing(Route::name);
+
+    /** That of the Gateway API, for both kinds. What is equal by it keeps the order of the routes and within the route. */
+    private static final Comparator<Ranked> PRECEDENCE = Comparator.comparingLong(
+                    (Ranked ranked) -> pathRank(ranked.match().path()))
+            .thenComparing(ranked -> ranked.match().method() == null)
+            .thenComparingInt(ranked -> -ranked.match().headers().size())
+            .thenComparingInt(ranked -> -ranked.match().query().size());
+
+    private static final int EXACT = 0;
+    private static final int LONGEST = 1;
+    /** Longer than any path or name. */
+    private static final long LONG = 1 << 20;
+
+    public PortRoutes {
+        matches = List.copyOf(matches);
+        rules = List.copyOf(rules);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /**
+     * A match and what it leads to.
+     *
+     * @param rule index into the rules
+     */
+    public record Ranked(Match match, int rule) {}
+
+    /**
+     * A rule and where it stands.
+     *
+     * @param number of the rule in its route, from 1
+     */
+    public record Placed(RouteName route, int number, Rule rule) {
+
+        /** The rule's name if it has one, else its number. */
+        public String shortName() {
+            return rule.name() == null ? Integer.toString(number) : rule.name();
+        }
+
+        /** {@code HTTPRoute shop/api rule 2}, or with the rule's name in the place of its number. */
+        @Override
+        public String toString() {
+            return route + " rule " + shortName();
+        }
+    }
+
+    /** Those of a Service's port among all routes of a mesh. */
+    public static PortRoutes at(Service service, Service.Port port, Map<RouteName, Route> all) {
+        return of(ofNamespace(all, service.name().namespace()).stream()
+                .filter(route -> isAbout(route, service, port))
+                .toList());
+    }
+
+    /** Whether a port of a Service is among a route's parents. */
+    public static boolean isAbout(Route route, Service service, Service.Port port) {
+        return route.ownParents().anyMatch(parent -> parent.service().equals(service.name()) && parent.means(port));
+    }
+
+    /** The routes of a namespace, in the order of their names. */
+    public static List<Route> ofNamespace(Map<RouteName, Route> all, String namespace) {
+        List<Route> found = new ArrayList<>();
+        Iterator<Map.Entry<RouteName, Route>> entries = SortedTable.copyOf(all).from(RouteName.first(namespace));
+        boolean inside = true;
+        while (inside && entries.hasNext()) {
+            Route route = entries.next().getValue();
+            inside = route.namespace().equals(namespace);
+            if (inside) {
+                found.add(route);
+            }
+        }
+        return found;
+    }
+
+    /** All that these routes say, which are about the same port. */
+    static PortRoutes of(Collection<Route> routes) {
+        List<Ranked> matches = new ArrayList<>();
+        List<Placed> rules = new ArrayList<>();
+        List<RouteName> leftOut = new ArrayList<>();
+        int room = MAX_SIZE;
+        for (Route route : routes.stream().sorted(ELDEST_FIRST).toList()) {
+            int size = route.rules().toString().length();
+            int more = route.rules().stream()
+                    .mapToInt(rule -> rule.matches().size())
+                    .sum();
+            if (matches.size() + more > MAX_MATCHES || size > room) {
+                leftOut.add(route.name());
+                continue;
+            }
+            room -= size;
+            for (int i = 0; i < route.rules().size(); i++) {
+                Rule rule = route.rules().get(i);
+                int index = rules.size();
+                rules.add(new Placed(route.name(), i + 1, rule));
+                rule.matches().forEach(match -> matches.add(new Ranked(match, index)));
+            }
+        }
+        matches.sort(PRECEDENCE);
+        return new PortRoutes(matches, rules, leftOut);
+    }
+
+    /** Exact paths, then the longest prefixes, then methods of any gRPC service, then what every path meets. */
+    private static long pathRank(Match.PathMatch path) {
+        return switch (path) {
+            case Match.PathMatch.Exact _ -> EXACT;
+            case Match.PathMatch.Prefix(String prefix) ->
+                prefix.equals("/") ? LONGEST + 2 * LONG : LONGEST + LONG - prefix.length();
+            case Match.PathMatch.GrpcMethod(String name) -> LONGEST + 2 * LONG - name.length();
+            case Match.PathMatch.Any _ -> LONGEST + 2 * LONG + 1;
+        };
+    }
+
+    /** Whether no route is in force. */
+    public boolean isNone() {
+        return rules.isEmpty();
+    }
+}

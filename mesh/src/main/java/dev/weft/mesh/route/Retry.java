@@ -1,0 +1,46 @@
+package dev.weft.mesh.route;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What is tried again.
+ *
+ * @param statuses of responses
+ * @param attempts after the first
+ * @param backoff before each of them, at least
+ */
+public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
+
+    /** Most attempts after the first. */
+    public static final int MAX_ATTEMPTS = 10;
+
+    /** Most statuses. */
+    public static final int MAX_STATUSES = 64;
+
+    /** The longest backoff. */
+    public static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
+
+    /** Where nothing is said. */
+    public static final Duration DEFAULT_BACKOFF = Duration.ofMillis(25);
+
+    /** The lowest status that can be tried again. */
+    public static final int MIN_STATUS = 400;
+
+    /** The highest. */
+    public static final int MAX_STATUS = 599;
+
+    /** @throws IllegalArgumentException if something is out of range */
+    public Retry {
+        statuses = Limits.checked("codes", statuses, MAX_STATUSES);
+        if (statuses.stream().anyMatch(status -> status < MIN_STATUS || status > MAX_STATUS)) {
+            throw new IllegalArgumentException("codes: " + statuses + " (expected: 400-599)");
+        }
+        if (attempts < 0 || attempts > MAX_ATTEMPTS) {
+            throw new IllegalArgumentException("attempts: " + attempts + " (expected: 0-" + MAX_ATTEMPTS + ")");
+        }
+        if (backoff.isNegative() || backoff.compareTo(MAX_BACKOFF) > 0) {
+            throw new IllegalArgumentException("backoff: " + backoff + " (expected: at most 1 minute)");
+        }
+    }
+}
