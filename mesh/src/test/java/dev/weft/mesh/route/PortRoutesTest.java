@@ -131,7 +131,10 @@ final class PortRoutesTest {
     void aRouteWithMoreRulesThanAPortTakesIsLeftOut() {
         Rule one = rule(List.of(match(prefix("/"), null, 0, 0)));
         List<Route> many = IntStream.range(0, 17)
-                .mapToObj(i -> route("r" + (char) ('a' + i), null, Collections.nCopies(16, one).toArray(Rule[]::new)))
+                .mapToObj(i -> route(
+                        "r" + (char) ('a' + i),
+                        null,
+                        Collections.nCopies(16, one).toArray(Rule[]::new)))
                 .toList();
         PortRoutes routes = PortRoutes.of(many);
         assertThat(routes.rules()).hasSize(PortRoutes.MAX_RULES);
