@@ -94,7 +94,7 @@ final class RouteMessages {
         return message.build();
     }
 
-    /** The longest that a route may say is less than 2 to the power of 32 milliseconds. */
+    /** The longest that a route may say is less than 2 to the power of 31 milliseconds. */
     private static int unsigned(Duration duration) {
         return (int) duration.toMillis();
     }

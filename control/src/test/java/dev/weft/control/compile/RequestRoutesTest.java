@@ -214,7 +214,7 @@ final class RequestRoutesTest {
                 changes,
                 Optional.empty(),
                 List.of(new Mirror(backend("api", 80, 1), 5)),
-                new Timeouts(Duration.ofHours(999), Duration.ofMillis(5)),
+                new Timeouts(Duration.ofHours(500), Duration.ofMillis(5)),
                 Optional.of(new Retry(List.of(503), 2, Duration.ofMillis(25))));
     }
 
@@ -236,7 +236,7 @@ final class RequestRoutesTest {
         assertThat(rule.getChanges().getHostname()).isEqualTo("inner.example");
         assertThat(rule.getChanges().getFullPath()).isEqualTo("/b");
         assertThat(rule.getMirrors(0).getShareMillionths()).isEqualTo(5);
-        assertThat(Integer.toUnsignedLong(rule.getRequestTimeoutMillis())).isEqualTo(3_596_400_000L);
+        assertThat(Integer.toUnsignedLong(rule.getRequestTimeoutMillis())).isEqualTo(1_800_000_000L);
         assertThat(rule.getBackendTimeoutMillis()).isEqualTo(5);
         assertThat(rule.getRetry().getStatusesList()).containsExactly(503);
         assertThat(rule.getRetry().getAttempts()).isEqualTo(2);

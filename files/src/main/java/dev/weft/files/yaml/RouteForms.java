@@ -22,7 +22,7 @@ final class RouteForms {
 
     private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
-    private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#\\\\]]*");
+    private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#;\\\\]]*");
     private static final Pattern QUERY_VALUE = Pattern.compile("[ -~]+");
     /** GEP-2257. */
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
@@ -33,6 +33,7 @@ final class RouteForms {
     private static final Set<String> OF_CARRYING = Set.of(
             "connection",
             "content-length",
+            "expect",
             "http2-settings",
             "keep-alive",
             "proxy-connection",
@@ -57,7 +58,7 @@ final class RouteForms {
         return good
                 ? null
                 : "a path that starts with \"/\", of at most " + MAX_VALUE
-                        + " characters, without query, \"//\", \"%2f\" and elements \".\" or \"..\"";
+                        + " characters, without query, \";\", \"//\", \"%2f\" and elements \".\" or \"..\"";
     }
 
     /** In the place of a path, or of a prefix. */

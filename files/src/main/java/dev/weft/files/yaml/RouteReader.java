@@ -117,8 +117,8 @@ final class RouteReader {
     }
 
     private static Timeouts timeouts(Fields fields) {
-        Duration request = duration(fields, "request", Timeouts.MAX, "999h", Duration.ZERO);
-        Duration backend = duration(fields, "backendRequest", Timeouts.MAX, "999h", Duration.ZERO);
+        Duration request = duration(fields, "request", Timeouts.MAX, "500h", Duration.ZERO);
+        Duration backend = duration(fields, "backendRequest", Timeouts.MAX, "500h", Duration.ZERO);
         if (!request.isZero() && backend.compareTo(request) > 0) {
             fields.problem("backendRequest is longer than request (expected: at most as long)");
             return Timeouts.NONE;

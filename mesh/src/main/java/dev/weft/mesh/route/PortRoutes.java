@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The routes of one port of a Service, all in one list.
@@ -21,6 +23,9 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
 
     /** Most matches of a port. */
     public static final int MAX_MATCHES = 1_024;
+
+    /** Most rules of a port, and most Services' ports that they lead to. */
+    public static final int MAX_RULES = 256;
 
     /** Most characters of all its routes, about: with its endpoints they fit into what a proxy takes at a time, 4 MiB. */
     public static final int MAX_SIZE = 512 * 1024;
@@ -109,17 +114,24 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         List<Ranked> matches = new ArrayList<>();
         List<Placed> rules = new ArrayList<>();
         List<RouteName> leftOut = new ArrayList<>();
+        Set<String> backends = new HashSet<>();
         int room = MAX_SIZE;
         for (Route route : routes.stream().sorted(ELDEST_FIRST).toList()) {
             int size = route.rules().toString().length();
             int more = route.rules().stream()
                     .mapToInt(rule -> rule.matches().size())
                     .sum();
-            if (matches.size() + more > MAX_MATCHES || size > room) {
+            Set<String> leadTo = new HashSet<>(backends);
+            route.backends().forEach(backend -> leadTo.add(backend.toString()));
+            if (matches.size() + more > MAX_MATCHES
+                    || rules.size() + route.rules().size() > MAX_RULES
+                    || leadTo.size() > MAX_RULES
+                    || size > room) {
                 leftOut.add(route.name());
                 continue;
             }
             room -= size;
+            backends = leadTo;
             for (int i = 0; i < route.rules().size(); i++) {
                 Rule rule = route.rules().get(i);
                 int index = rules.size();

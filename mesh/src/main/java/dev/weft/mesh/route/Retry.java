@@ -16,7 +16,7 @@ public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
     public static final int MAX_ATTEMPTS = 10;
 
     /** Most statuses. */
-    public static final int MAX_STATUSES = 64;
+    public static final int MAX_STATUSES = 16;
 
     /** The longest backoff. */
     public static final Duration MAX_BACKOFF = Duration.ofMinutes(1);

@@ -11,7 +11,7 @@ import java.time.Duration;
 public record Timeouts(Duration request, Duration backend) {
 
     /** The longest. */
-    public static final Duration MAX = Duration.ofHours(999);
+    public static final Duration MAX = Duration.ofHours(500);
 
     /** Without an end. */
     public static final Timeouts NONE = new Timeouts(Duration.ZERO, Duration.ZERO);

@@ -128,6 +128,20 @@ final class PortRoutesTest {
     }
 
     @Test
+    void aRouteWithMoreRulesThanAPortTakesIsLeftOut() {
+        Rule one = rule(List.of(match(prefix("/"), null, 0, 0)));
+        List<Route> many = IntStream.range(0, 17)
+                .mapToObj(i -> route(
+                        "r" + (char) ('a' + i),
+                        null,
+                        Collections.nCopies(16, one).toArray(Rule[]::new)))
+                .toList();
+        PortRoutes routes = PortRoutes.of(many);
+        assertThat(routes.rules()).hasSize(PortRoutes.MAX_RULES);
+        assertThat(routes.leftOut()).extracting(RouteName::toString).containsExactly("HTTPRoute shop/rq");
+    }
+
+    @Test
     void aRouteThatIsTooLargeIsLeftOut() {
         String long1 = "x".repeat(4_000);
         List<Match> large = IntStream.range(0, 64)
@@ -189,7 +203,7 @@ final class PortRoutesTest {
         refused(() -> new Redirect(null, null, null, 200, Optional.empty()), "status: 200");
         refused(() -> new Mirror(new Backend(Backend.SERVICE, API, 80, 1, HeadChanges.NONE), 1_000_001), "0-1000000");
         refused(() -> new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2)), "longer than request");
-        refused(() -> new Timeouts(Duration.ofHours(1000), Duration.ZERO), "at most 999 hours");
+        refused(() -> new Timeouts(Duration.ofHours(1000), Duration.ZERO), "at most 500 hours");
         refused(() -> new Retry(List.of(399), 1, Duration.ZERO), "400-599");
         refused(() -> new Retry(List.of(), 11, Duration.ZERO), "0-10");
         refused(() -> new Retry(List.of(), 1, Duration.ofMinutes(2)), "at most 1 minute");
