@@ -9,18 +9,14 @@ import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Revocation;
-import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.table.SortedTable;
-import dev.weft.policy.egress.EgressPolicy;
-import dev.weft.policy.egress.EgressTarget;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
-import dev.weft.policy.model.HostPattern;
 import dev.weft.policy.model.PathPattern;
 import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.model.Source;
@@ -136,42 +132,6 @@ final class CustomObjectsTest {
         assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of()));
         there(Kind.AUTHORIZATION_POLICY, "web", "[]");
         assertThat(policy()).isEqualTo(closed(LabelSelector.ALL, Set.of()));
-    }
-
-    @Test
-    void anEgressPolicyIsReadAsOneOfFilesIs() {
-        there(Kind.EGRESS_POLICY, "out", """
-                {"workloads":{"matchLabels":{"app":"web"}},"action":"Allow","to":[{"host":"a.example","ports":[443]}]}""");
-        assertThat(mesh.snapshot().egress().values()).singleElement().satisfies(policy -> {
-            assertThat(policy.workloads().matchLabels()).isEqualTo(Map.of("app", "web"));
-            assertThat(policy.policy().to())
-                    .containsExactly(new EgressTarget.Host(new HostPattern("a.example"), Set.of(443)));
-        });
-        assertThat(mesh.errors()).isEmpty();
-        there(Kind.EGRESS_POLICY, "out", "{\"action\":\"Deny\"}");
-        assertThat(mesh.snapshot().egress().values())
-                .as("the last valid state")
-                .singleElement()
-                .satisfies(policy -> assertThat(policy.policy().to()).hasSize(1));
-        assertThat(reasons()).isNotEmpty();
-        gone(Kind.EGRESS_POLICY, "out");
-        assertThat(mesh.snapshot().egress()).isEmpty();
-        assertThat(mesh.errors()).isEmpty();
-    }
-
-    @Test
-    void anEgressPolicyThatNeverWasValidAllowsNothing() {
-        there(
-                Kind.EGRESS_POLICY,
-                "out",
-                "{\"workloads\":{\"matchLabels\":{\"app\":\"web\"}},\"action\":\"Allow\",\"to\":[{\"hosts\":\"a\"}]}");
-        there(Kind.EGRESS_POLICY, "all", "{\"workloads\":{\"matchLabel\":{}},\"action\":\"Allow\"}");
-        EgressPolicy out = new EgressPolicy("shop", "out", List.of());
-        EgressPolicy all = new EgressPolicy("shop", "all", List.of());
-        assertThat(mesh.snapshot().egress().values())
-                .containsExactlyInAnyOrder(
-                        new SelectingEgress(out, new LabelSelector(Map.of("app", "web"), List.of())),
-                        new SelectingEgress(all, LabelSelector.ALL));
     }
 
     @Test
