@@ -63,8 +63,7 @@ public final class Analysis {
     }
 
     private Snapshot all() {
-        return new Snapshot(
-                        workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of())
+        return new Snapshot(workloads, services, policies, Map.of(), Snapshot.EMPTY.addresses(), trustDomains, Map.of())
                 .withRateLimits(rateLimits)
                 .withEgress(egress)
                 .withRoutes(routes);

@@ -111,14 +111,14 @@ final class RequestRoutesTest {
                 List.of("10.244.0.1"));
         return compiler.compile(
                 new Snapshot(
-                        Map.of(web.name(), web),
-                        services,
-                        Map.of(),
-                        Map.of(),
-                        new AddressBook(Map.of(), addresses),
-                        Map.of(),
-                        Map.of(),
-                        routes),
+                                Map.of(web.name(), web),
+                                services,
+                                Map.of(),
+                                Map.of(),
+                                new AddressBook(Map.of(), addresses),
+                                Map.of(),
+                                Map.of())
+                        .withRoutes(routes),
                 List.of());
     }
 

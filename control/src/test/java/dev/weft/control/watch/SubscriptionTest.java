@@ -146,7 +146,8 @@ final class SubscriptionTest {
 
     @Test
     void changesOfEndpointsLeaveTheRoutesAsTheyAreAndOtherRoutesAreToldWhole() {
-        subscription = new Subscription("shop/web", Map.of(), false, true).withCapabilities(Set.of(Capabilities.ROUTES));
+        subscription =
+                new Subscription("shop/web", Map.of(), false, true).withCapabilities(Set.of(Capabilities.ROUTES));
         begin(200);
         route("/a");
         assertThat(routes(told())).isEqualTo("/a");

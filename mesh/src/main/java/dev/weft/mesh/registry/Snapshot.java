@@ -74,7 +74,17 @@ public record Snapshot(
             AddressBook addresses,
             Map<TrustDomain, TrustDomainObject> trustDomains,
             Map<String, Revocation> revocations) {
-        this(workloads, services, policies, namespaces, addresses, trustDomains, revocations, Map.of(), Map.of(), Map.of());
+        this(
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                revocations,
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
     public Snapshot {
@@ -92,13 +102,31 @@ public record Snapshot(
     /** This with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, revocations, others, egress, routes);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                revocations,
+                others,
+                egress,
+                routes);
     }
 
     /** This with other policies of what may be called outside. */
     public Snapshot withEgress(Map<ObjectName, SelectingEgress> others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, revocations, rateLimits, others, routes);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                addresses,
+                trustDomains,
+                revocations,
+                rateLimits,
+                others,
+                routes);
     }
 
     /** This with other routes. */
@@ -119,7 +147,16 @@ public record Snapshot(
     /** This with other addresses. */
     public Snapshot withAddresses(AddressBook others) {
         return new Snapshot(
-                workloads, services, policies, namespaces, others, trustDomains, revocations, rateLimits, egress, routes);
+                workloads,
+                services,
+                policies,
+                namespaces,
+                others,
+                trustDomains,
+                revocations,
+                rateLimits,
+                egress,
+                routes);
     }
 
     /** This with other revocations. */
