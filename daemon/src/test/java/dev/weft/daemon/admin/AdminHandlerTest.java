@@ -84,8 +84,10 @@ class AdminHandlerTest {
                         "/live", () -> AdminPages.Page.text(true, "live")),
                 Set.of(),
                 Set.of());
-        String openMetrics = "Accept: text/plain;version=0.0.4;q=0.2\r\n"
-                + "Accept: application/openmetrics-text; version=1.0.0;q=0.5\r\n";
+        String openMetrics = """
+                Accept: text/plain;version=0.0.4;q=0.2\r
+                Accept: application/openmetrics-text; version=1.0.0;q=0.5\r
+                """;
         assertThat(answer(pages, "/metrics", openMetrics))
                 .contains("\r\nContent-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n")
                 .endsWith("\r\n\r\n# TYPE a counter\na_total 1\n# EOF\n");
