@@ -162,28 +162,10 @@ final class MeshCompilerTest {
                                     random.nextBoolean() ? null : EgressDefault.DENY));
                 }
             }
-            case 5 ->
-                put(
-                        egress,
-                        name,
-                        gone,
-                        new SelectingEgress(
-                                new EgressPolicy(
-                                        name.namespace(),
-                                        name.name(),
-                                        List.of(new EgressTarget.Host(
-                                                new HostPattern("h" + random.nextInt(3) + ".example"), Set.of(443)))),
-                                new LabelSelector(labels(), List.of())));
+            case 5 -> put(egress, name, gone, egress(name));
             case 6 -> put(rateLimits, name, gone, rateLimit(name));
             case 7 -> put(addresses, name, gone, new AddressBook.Entry(some(), random.nextBoolean()));
-            case 8 -> {
-                RouteName route = new RouteName(RouteKind.HTTP, name);
-                if (gone) {
-                    routes.remove(route);
-                } else {
-                    routes.put(route, route(route));
-                }
-            }
+            case 8 -> route(new RouteName(RouteKind.HTTP, name), gone);
             default -> put(serviceAddresses, name, gone, some());
         }
     }
@@ -208,6 +190,21 @@ final class MeshCompilerTest {
                 .withRateLimits(rateLimits)
                 .withEgress(egress)
                 .withRoutes(routes);
+    }
+
+    private void route(RouteName name, boolean gone) {
+        if (gone) {
+            routes.remove(name);
+        } else {
+            routes.put(name, route(name));
+        }
+    }
+
+    private SelectingEgress egress(ObjectName name) {
+        EgressTarget host = new EgressTarget.Host(new HostPattern("h" + random.nextInt(3) + ".example"), Set.of(443));
+        return new SelectingEgress(
+                new EgressPolicy(name.namespace(), name.name(), List.of(host)),
+                new LabelSelector(labels(), List.of()));
     }
 
     private SelectingRateLimit rateLimit(ObjectName name) {

@@ -92,6 +92,7 @@ final class ClocksTest {
             "judges by how much time has passed",
             Set.of(
                     "Application",
+                    "Applied",
                     "Attempts",
                     "Balancer",
                     "ByteCarrier",
@@ -99,6 +100,7 @@ final class ClocksTest {
                     "ClientTunnel",
                     "ConnectionGate",
                     "IssuingQueue",
+                    "Observing",
                     "OutboundRequest",
                     "OutboundStream",
                     "PeerTunnels",

@@ -31,23 +31,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class ObjectReader {
 
     static final String GROUP = "weft.dev/v1alpha1";
-    private static final String CORE = "v1";
-    private static final String ROUTES = RouteKind.GROUP + "/" + RouteKind.VERSION;
-    private static final Map<String, String> KINDS = new TreeMap<>(Map.ofEntries(
-            Map.entry("Workload", GROUP),
-            Map.entry("AuthorizationPolicy", GROUP),
-            Map.entry("RateLimit", GROUP),
-            Map.entry("EgressPolicy", GROUP),
-            Map.entry("Addresses", GROUP),
-            Map.entry("TrustDomain", GROUP),
-            Map.entry("Revocation", GROUP),
-            Map.entry("Service", CORE),
-            Map.entry("Namespace", CORE),
-            Map.entry(RouteKind.HTTP.word(), ROUTES),
-            Map.entry(RouteKind.GRPC.word(), ROUTES)));
-    /** Kinds whose objects belong to no namespace. */
-    private static final Set<String> WITHOUT_NAMESPACE = Set.of("Namespace", "TrustDomain", "Revocation");
-
     private static final String DEFAULT_POLICY = "weft.dev/default-policy";
     private static final String INBOUND = "weft.dev/inbound";
     private static final String EGRESS = "weft.dev/egress";
@@ -57,8 +40,6 @@ final class ObjectReader {
             "authenticated", DefaultDecision.AUTHENTICATED,
             "deny", DefaultDecision.DENY,
             "anyone", DefaultDecision.ANYONE);
-    private static final String DEFAULT_NAMESPACE = "default";
-
     private final Problems problems;
     private final Documents documents;
     private final References references;
@@ -116,15 +97,6 @@ final class ObjectReader {
         }
     }
 
-    /** The head that all objects share. */
-    private record Head(String kind, ObjectName name, Map<String, String> labels, Map<String, String> annotations) {
-
-        /** Kind and name. */
-        String object() {
-            return kind + " " + (WITHOUT_NAMESPACE.contains(kind) ? name.name() : name.toString());
-        }
-    }
-
     /** An object that was read, to be put among others. */
     interface Entry {
         void into(ObjectReader all);
@@ -134,7 +106,7 @@ final class ObjectReader {
     void read(Node document) {
         problems.about("");
         Fields.read(problems, document, "", fields -> {
-            Head head = head(fields);
+            ObjectHead head = ObjectHead.read(fields);
             if (head == null) {
                 fields.take("spec");
                 return "";
@@ -158,44 +130,7 @@ final class ObjectReader {
         entry.into(this);
     }
 
-    private @Nullable Head head(Fields fields) {
-        String version = fields.requiredText("apiVersion", Syntax::nonEmpty);
-        String kind = fields.requiredText("kind", Syntax::nonEmpty);
-        String expected = KINDS.get(kind);
-        if (!kind.isEmpty() && expected == null) {
-            fields.problem("unknown kind " + kind + Suggestion.of(kind, KINDS.keySet()));
-        } else if (expected != null && !version.isEmpty() && !version.equals(expected)) {
-            fields.problem("apiVersion: " + version + " (expected for " + kind + ": " + expected + ")");
-        }
-        Head head = fields.mapping("metadata", metadata -> metadata(kind, metadata));
-        if (head == null) {
-            fields.problem("metadata is missing (expected: metadata: {name, namespace})");
-        }
-        boolean usable = head != null && expected != null && !head.name().name().isEmpty();
-        return usable ? head : null;
-    }
-
-    private static Head metadata(String kind, Fields metadata) {
-        String name = metadata.requiredText("name", nameForm(kind));
-        String namespace = metadata.text("namespace", Syntax::dnsLabel);
-        if (namespace != null && WITHOUT_NAMESPACE.contains(kind)) {
-            metadata.problem("namespace: " + namespace + " (expected: none, a " + kind + " belongs to no namespace)");
-        }
-        Map<String, String> labels = metadata.texts("labels", Syntax::labelKey, Syntax::labelValue);
-        Map<String, String> annotations = metadata.texts("annotations", Syntax::labelKey, Syntax::text);
-        return new Head(
-                kind, new ObjectName(namespace == null ? DEFAULT_NAMESPACE : namespace, name), labels, annotations);
-    }
-
-    private static Syntax.Form nameForm(String kind) {
-        return switch (kind) {
-            case "Workload", "Service" -> Syntax::dnsLabel;
-            case "TrustDomain" -> Syntax::trustDomainName;
-            default -> Syntax::dnsName;
-        };
-    }
-
-    private Entry body(Head head, Fields fields) {
+    private Entry body(ObjectHead head, Fields fields) {
         return switch (head.kind()) {
             case "Workload" ->
                 spec(fields, spec -> {
@@ -249,7 +184,7 @@ final class ObjectReader {
         };
     }
 
-    private Entry route(RouteKind kind, Head head, Fields fields) {
+    private Entry route(RouteKind kind, ObjectHead head, Fields fields) {
         return spec(fields, spec -> {
             Route route = RouteReader.read(kind, head.name(), spec, references);
             return all -> all.routes.put(route.name(), route);
@@ -265,7 +200,7 @@ final class ObjectReader {
         return read;
     }
 
-    private static Namespace namespace(Head head, Fields fields) {
+    private static Namespace namespace(ObjectHead head, Fields fields) {
         return new Namespace(
                 head.name().name(),
                 annotation(head, fields, DEFAULT_POLICY, DEFAULTS),
@@ -273,7 +208,7 @@ final class ObjectReader {
                 annotation(head, fields, EGRESS, EGRESS_DEFAULTS));
     }
 
-    private static <E> @Nullable E annotation(Head head, Fields fields, String key, Map<String, E> words) {
+    private static <E> @Nullable E annotation(ObjectHead head, Fields fields, String key, Map<String, E> words) {
         String text = head.annotations().get(key);
         E word = text == null ? null : words.get(text);
         if (text != null && word == null) {

@@ -100,12 +100,6 @@ public record InboundConfig(
         for (String address : inbound.getAddressesList()) {
             addresses.add(InetAddress.ofLiteral(address));
         }
-        List<Probe> probes = new ArrayList<>();
-        for (ProbeExemption probe : inbound.getProbesList()) {
-            UnknownFields.refuse(
-                    "probe", probe.toBuilder().clearPort().clearPath().build());
-            probes.add(new Probe(probe.getPort(), probe.getPath()));
-        }
         PolicySet set = PolicyWire.fromProto(inbound.getPolicies());
         List<String> names = new ArrayList<>();
         inbound.getPolicies().getPoliciesList().forEach(p -> names.add(p.getNamespace() + "/" + p.getName()));
@@ -124,11 +118,21 @@ public record InboundConfig(
                         .name()
                         .replace("DEFAULT_DECISION_", "")
                         .toLowerCase(java.util.Locale.ROOT),
-                probes,
+                probes(inbound),
                 inbound.getRateLimitsList().stream()
                         .map(RateLimitWire::fromProto)
                         .toList(),
                 inbound.hasEgress() ? EgressWire.fromProto(inbound.getEgress()) : EgressRules.OPEN);
+    }
+
+    private static List<Probe> probes(Inbound inbound) {
+        List<Probe> probes = new ArrayList<>();
+        for (ProbeExemption probe : inbound.getProbesList()) {
+            UnknownFields.refuse(
+                    "probe", probe.toBuilder().clearPort().clearPath().build());
+            probes.add(new Probe(probe.getPort(), probe.getPath()));
+        }
+        return probes;
     }
 
     private static void limited(String what, int count, int most) {
