@@ -72,19 +72,19 @@ final class RoutesTest {
     }
 
     private String curl(String path, String... more) throws Exception {
-        return mesh.exec("shop/web", Stream.of(new String[] {"curl", "-s", "-m", "5"}, more, new String[] {
-                            "http://api.shop" + path
-                        })
-                        .flatMap(Arrays::stream)
-                        .toArray(String[]::new))
+        return mesh.exec(
+                        "shop/web",
+                        Stream.of(new String[] {"curl", "-s", "-m", "5"}, more, new String[] {"http://api.shop" + path})
+                                .flatMap(Arrays::stream)
+                                .toArray(String[]::new))
                 .out();
     }
 
     @Test
     void requestsGoAsTheRouteSaysWhileItIsThere() throws Exception {
         mesh.write(programs + "---\n" + route(""));
-        Eventually.within(LIMIT, () -> assertThat(curl("/", "-H", "x-canary: yes"))
-                .isEqualTo("hello from nginx\n"));
+        Eventually.within(
+                LIMIT, () -> assertThat(curl("/", "-H", "x-canary: yes")).isEqualTo("hello from nginx\n"));
         for (String version : new String[] {"--http1.1", "--http2-prior-knowledge"}) {
             assertThat(curl("/v1/a?b=c", version)).as(version).contains(" /new/a?b=c by ");
             assertThat(curl("/moved", version, "-D", "-", "-o", "/dev/null"))

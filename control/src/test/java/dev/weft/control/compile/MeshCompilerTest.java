@@ -203,8 +203,7 @@ final class MeshCompilerTest {
     private SelectingEgress egress(ObjectName name) {
         EgressTarget host = new EgressTarget.Host(new HostPattern("h" + random.nextInt(3) + ".example"), Set.of(443));
         return new SelectingEgress(
-                new EgressPolicy(name.namespace(), name.name(), List.of(host)),
-                new LabelSelector(labels(), List.of()));
+                new EgressPolicy(name.namespace(), name.name(), List.of(host)), new LabelSelector(labels(), List.of()));
     }
 
     private SelectingRateLimit rateLimit(ObjectName name) {

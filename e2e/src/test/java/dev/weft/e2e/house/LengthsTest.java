@@ -47,6 +47,7 @@ final class LengthsTest {
                     "JoinTest",
                     "JwtSvidVerifierTest",
                     "LocalMeshTest",
+                    "MeshCompilerTest",
                     "MeshSubscriptionTest",
                     "NamesTest",
                     "ProofAnewTest",
