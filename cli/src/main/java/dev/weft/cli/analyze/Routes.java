@@ -119,8 +119,8 @@ final class Routes {
                     new Policies.Problem(
                             LEFT_OUT,
                             "it does not count at port " + port.port() + " of Service " + service.name()
-                                    + ", which has more matches than fit",
-                            "a Service's port takes " + PortRoutes.MAX_MATCHES + " matches of all its routes")));
+                                    + ", which has more routes than fit",
+                            "a Service's port takes " + PortRoutes.LIMITS)));
         }
         for (int i = 1; i < routes.matches().size(); i++) {
             PortRoutes.Ranked ranked = routes.matches().get(i);

@@ -1,5 +1,7 @@
 package dev.weft.files.yaml;
 
+import dev.weft.policy.request.RequestPath;
+import dev.weft.policy.request.UnacceptablePathException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +47,9 @@ final class RouteForms {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
+    private static final String OF_MESH = "weft-";
+    private static final String NOT_OF_MESH = "not a header of the mesh, weft-...";
+
     private RouteForms() {}
 
     static @Nullable String path(String text) {
@@ -54,11 +59,21 @@ final class RouteForms {
                 && !text.contains("//")
                 && !low.contains("%2f")
                 && !(text + "/").contains("/./")
-                && !(text + "/").contains("/../");
+                && !(text + "/").contains("/../")
+                && hasOneMeaning(text);
         return good
                 ? null
                 : "a path that starts with \"/\", of at most " + MAX_VALUE
-                        + " characters, without query, \";\", \"//\", \"%2f\" and elements \".\" or \"..\"";
+                        + " characters, without query, \";\", \"//\", \"%2f\" and elements \".\" or \"..\", also when they are percent-encoded";
+    }
+
+    /** Sidecars refuse a destination with a path that applications could read in two ways. */
+    private static boolean hasOneMeaning(String path) {
+        try {
+            return !RequestPath.normalize(path).isEmpty();
+        } catch (UnacceptablePathException _) {
+            return false;
+        }
     }
 
     /** In the place of a path, or of a prefix. */
@@ -78,17 +93,23 @@ final class RouteForms {
         if (lower(text).equals("host")) {
             return "not host: the route of a Service is about requests to each of its names";
         }
-        return lower(text).startsWith("weft-") ? "not a header of the mesh, weft-..." : null;
+        return lower(text).startsWith(OF_MESH) ? NOT_OF_MESH : null;
+    }
+
+    /** With a hyphen for each character that is no letter and no digit: some applications take such names for the same. */
+    private static String hyphenated(String name) {
+        return name.replaceAll("[^0-9A-Za-z]", "-");
     }
 
     static @Nullable String changedHeaderName(String text) {
-        if (lower(text).equals("host")) {
+        String form = hyphenated(lower(text));
+        if (form.equals("host")) {
             return "not host: write hostname in a URLRewrite filter";
         }
-        if (OF_CARRYING.contains(lower(text))) {
+        if (OF_CARRYING.contains(form)) {
             return "not a header that says how the message is carried";
         }
-        return headerName(text);
+        return form.startsWith(OF_MESH) ? NOT_OF_MESH : headerName(text);
     }
 
     static @Nullable String headerValue(String text) {

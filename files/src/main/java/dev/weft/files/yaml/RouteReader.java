@@ -137,7 +137,7 @@ final class RouteReader {
                 .distinct()
                 .toList();
         int attempts = fields.number("attempts", 1, 0, Retry.MAX_ATTEMPTS);
-        return new Retry(codes, attempts, duration(fields, "backoff", Retry.MAX_BACKOFF, "1m", Retry.DEFAULT_BACKOFF));
+        return new Retry(codes, attempts, duration(fields, "backoff", Retry.MAX_BACKOFF, "30s", Retry.DEFAULT_BACKOFF));
     }
 
     private static Duration duration(Fields fields, String key, Duration most, String words, Duration otherwise) {

@@ -13,9 +13,11 @@ import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -47,6 +49,8 @@ public final class RouteStatuses implements AutoCloseable {
     private static final int MAX_WRITES = 20;
     /** Parents in one status, as the Gateway API says. */
     private static final int MAX_PARENTS = 32;
+    /** Before a route whose status was refused is tried again. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
 
     private static final String STATUS = "status";
     private static final String PARENTS = "parents";
@@ -62,6 +66,7 @@ public final class RouteStatuses implements AutoCloseable {
     private SortedTable<ObjectName, Service> services = SortedTable.empty();
     private SortedTable<ObjectName, List<String>> addresses = SortedTable.empty();
     private final Set<RouteName> due = new LinkedHashSet<>();
+    private final Map<RouteName, Instant> waiting = new HashMap<>();
 
     private RouteStatuses(KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
         this.client = requireNonNull(client, "client");
@@ -114,6 +119,7 @@ public final class RouteStatuses implements AutoCloseable {
         services = SortedTable.empty();
         addresses = SortedTable.empty();
         due.clear();
+        waiting.clear();
     }
 
     private void follow() {
@@ -143,20 +149,26 @@ public final class RouteStatuses implements AutoCloseable {
     }
 
     private void writeDue() {
-        int writes = 0;
-        for (RouteName name : new ArrayList<>(due)) {
-            if (writes++ == MAX_WRITES) {
-                return;
+        Instant now = clock.instant();
+        waiting.values().removeIf(until -> !until.isAfter(now));
+        due.stream()
+                .filter(name -> !waiting.containsKey(name))
+                .limit(MAX_WRITES)
+                .toList()
+                .forEach(this::writeOne);
+    }
+
+    /** One that cannot be written keeps no other one waiting. */
+    private void writeOne(RouteName name) {
+        due.remove(name);
+        try {
+            if (!write(name)) {
+                due.add(name); // after the others
             }
-            due.remove(name);
-            try {
-                if (!write(name)) {
-                    due.add(name); // after the others
-                }
-            } catch (RuntimeException e) {
-                due.add(name);
-                throw e;
-            }
+        } catch (KubernetesClientException e) {
+            LOG.atWarn().log("the status of {} cannot be written ({}): tried again", name, e.getMessage());
+            due.add(name);
+            waiting.put(name, clock.instant().plus(AFTER_REFUSAL));
         }
     }
 

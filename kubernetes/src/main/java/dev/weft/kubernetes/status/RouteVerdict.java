@@ -59,12 +59,18 @@ final class RouteVerdict {
         if (ports.isEmpty()) {
             return refused(NO_PARENT, "Service " + parent.service() + " has no such port");
         }
+        if (objects.addressesOf(service).isEmpty()) {
+            return refused(
+                    UNSUPPORTED,
+                    "Service " + parent.service()
+                            + " has no address: routes are obeyed where a Service is called by it");
+        }
         for (Service.Port port : ports) {
             if (PortRoutes.at(service, port, objects.routes()).leftOut().contains(name)) {
                 return refused(
                         UNSUPPORTED,
                         "port " + port.port() + " of Service " + parent.service()
-                                + " has more matches than fit (at most " + PortRoutes.MAX_MATCHES + ")");
+                                + " has more routes than fit: at most " + PortRoutes.LIMITS);
             }
         }
         return Condition.of(ACCEPTED, true, ACCEPTED, "sidecars that call the Service obey the route");

@@ -56,7 +56,7 @@ final class OptionalKindsTest {
             server.lacks("httproutes", false);
             Waiting.until(
                     "the route is known", () -> registry.current().routes().size() == 1);
-            assertThat(registry.errors()).isEmpty();
+            Waiting.until("no error", () -> registry.errors().isEmpty());
         }
     }
 

@@ -30,6 +30,10 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
     /** Most characters of all its routes, about: with its endpoints they fit into what a proxy takes at a time, 4 MiB. */
     public static final int MAX_SIZE = 512 * 1024;
 
+    /** What fits, for people. */
+    public static final String LIMITS = "%,d matches, %d rules, %2$d backends and %d KiB of all its routes"
+            .formatted(MAX_MATCHES, MAX_RULES, MAX_SIZE / 1024);
+
     /** No routes. */
     public static final PortRoutes NONE = new PortRoutes(List.of(), List.of(), List.of());
 
@@ -117,7 +121,7 @@ public record PortRoutes(List<Ranked> matches, List<Placed> rules, List<RouteNam
         Set<String> backends = new HashSet<>();
         int room = MAX_SIZE;
         for (Route route : routes.stream().sorted(ELDEST_FIRST).toList()) {
-            int size = route.rules().toString().length();
+            int size = RouteSize.of(route);
             int more = route.rules().stream()
                     .mapToInt(rule -> rule.matches().size())
                     .sum();

@@ -19,7 +19,7 @@ public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
     public static final int MAX_STATUSES = 16;
 
     /** The longest backoff. */
-    public static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
+    public static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
     /** Where nothing is said. */
     public static final Duration DEFAULT_BACKOFF = Duration.ofMillis(25);

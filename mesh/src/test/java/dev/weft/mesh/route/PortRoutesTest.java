@@ -160,6 +160,27 @@ final class PortRoutesTest {
     }
 
     @Test
+    void whatABackendAloneChangesCountsToo() {
+        List<HeadChanges.FieldChange> changes = IntStream.range(0, 48)
+                .mapToObj(i -> (HeadChanges.FieldChange) new HeadChanges.FieldChange.Add("h" + i, "x".repeat(4_000)))
+                .toList();
+        HeadChanges large = new HeadChanges(changes, changes, null, Optional.empty());
+        Rule rule = new Rule(
+                null,
+                List.of(match(prefix("/"), null, 0, 0)),
+                List.of(
+                        new Backend(Backend.SERVICE, new ObjectName("shop", "a"), 80, 1, large),
+                        new Backend(Backend.SERVICE, new ObjectName("shop", "b"), 80, 1, large)),
+                HeadChanges.NONE,
+                Optional.empty(),
+                List.of(),
+                Timeouts.NONE,
+                Optional.empty());
+        PortRoutes routes = PortRoutes.of(List.of(route("a", null, rule)));
+        assertThat(routes.leftOut()).extracting(RouteName::toString).containsExactly("HTTPRoute shop/a");
+    }
+
+    @Test
     void aMatchCoversWhatIsNarrower() {
         Match all = match(prefix("/"), null, 0, 0);
         Match orders = match(prefix("/orders"), null, 0, 0);
