@@ -3,7 +3,7 @@ package dev.weft.proxy.requests;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.balance.Balancer;
-import dev.weft.proxy.balance.RetryBudgets;
+import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http2Head;
@@ -102,13 +102,17 @@ final class Applied {
     }
 
     /** Whether it may be sent once more although an application may have seen it; if so, that is taken from the budget. */
-    boolean mayRepeat(RequestBody body, RetryBudgets budgets) {
-        return decided
+    boolean mayRepeat(RequestBody body, Lane lane) {
+        boolean harmless = decided
                 && Http1Request.isIdempotent(String.valueOf(head.method()))
                 && body.repeatable()
                 && (repeats.asked() || body.endsWithHead())
-                && attempts < repeats.most()
-                && budgets.take(destination, System.nanoTime());
+                && attempts < repeats.most();
+        boolean may = harmless && lane.budgets().take(destination, System.nanoTime());
+        if (harmless && !may) {
+            lane.sidecar().metrics().caller().retryRefused();
+        }
+        return may;
     }
 
     /** Asks the routes. Returns what is answered in place of an endpoint; null if the request goes on. */
