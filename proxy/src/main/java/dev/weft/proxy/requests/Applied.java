@@ -18,6 +18,7 @@ import dev.weft.proxy.route.Repeats;
 import dev.weft.proxy.route.RequestTable;
 import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.route.RouteRule;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the routes of its destination say about one request. Before they are asked, nothing. Belongs to one event loop. */
@@ -76,6 +78,15 @@ final class Applied {
 
     Duration backendTimeout() {
         return backendTimeout;
+    }
+
+    /** Where its destination leads at this moment: that of the connection, or the backend that a route has for it. */
+    void resolve(Lane lane, EventLoop loop, Consumer<@Nullable Route> next) {
+        if (decided) {
+            lane.directory().resolveBackend(destination, loop, next);
+        } else {
+            lane.directory().resolve(destination, loop, next);
+        }
     }
 
     /** The next endpoint of these for it; null if it has been sent to enough. A route may want more attempts than there are endpoints. */

@@ -69,7 +69,7 @@ final class OutboundRequest extends Exchange {
 
     /** Where the destination leads at this moment. {@code last} is why the endpoint before did not do. */
     private void route(@Nullable Refusal last) {
-        lane().directory().resolve(applied.destination(), session().loop(), route -> {
+        applied.resolve(lane(), session().loop(), route -> {
             if (over()) {
                 return;
             }
