@@ -12,7 +12,10 @@ import dev.weft.api.v1.RouteChanges;
 import dev.weft.api.v1.RouteRetry;
 import dev.weft.api.v1.RouteRule;
 import dev.weft.proxy.mesh.Hint;
+import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.RequestTable;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +127,17 @@ class RoutedBypassTest {
         routed(to(RoutedMesh.self()));
         mesh.mesh.loops.next().schedule(() -> {}, 600, TimeUnit.MILLISECONDS).sync();
         assertThat(ask("/other", "")).isEqualTo("other");
+    }
+
+    @Test
+    void silenceWhereTheServiceHasNoEndpointsOfItsOwnDoesNotEither() throws Exception {
+        RequestRoutes.Builder routes =
+                RequestRoutes.newBuilder().addMatches(any()).addRules(to(mesh.backend(1, other.address())));
+        mesh.mesh.route(new Route.ToEndpoints(List.of(), RequestTable.fromProto(routes.build())));
+        caller.close();
+        caller = mesh.caller();
+        mesh.mesh.loops.next().schedule(() -> {}, 600, TimeUnit.MILLISECONDS).sync();
+        assertThat(ask("/", "")).isEqualTo("other");
     }
 
     @ParameterizedTest

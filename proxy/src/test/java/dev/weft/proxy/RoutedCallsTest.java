@@ -230,7 +230,7 @@ class RoutedCallsTest {
             assertThat(asked.next()).contains(":status=504");
         }
         assertThat(mesh.mesh.web.metrics().text()).contains(leftOut + "0");
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 5; i++) {
             assertThat(ask("POST", "/silent").next()).contains(":status=504");
         }
         assertThat(mesh.mesh.web.metrics().text()).contains(leftOut + "1");

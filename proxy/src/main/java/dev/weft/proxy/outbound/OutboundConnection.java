@@ -170,10 +170,9 @@ final class OutboundConnection implements Session.Owner {
 
     private void detect(Route.ToEndpoints to) {
         if (choice.dependsOnProtocol(to)) {
-            boolean expectsHttp = to.isRouted() && to.hint().hasRequests();
             channel.pipeline()
                     .addFirst(new Detector(
-                            expectsHttp, (spoken, first, inputEnded) -> carry(to, spoken, first, inputEnded)));
+                            to.expectsHttp(), (spoken, first, inputEnded) -> carry(to, spoken, first, inputEnded)));
         } else {
             bytes().toOneOf(to.endpoints());
         }
