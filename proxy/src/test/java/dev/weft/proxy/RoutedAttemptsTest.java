@@ -8,6 +8,7 @@ import dev.weft.api.v1.RouteRetry;
 import dev.weft.api.v1.RouteRule;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -255,9 +256,17 @@ class RoutedAttemptsTest {
         });
         routed(RouteRule.newBuilder().setRequestTimeoutMillis(ENOUGH)).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(HttpApplication.head(caller.socket.getInputStream())).contains("200 OK");
+        Waiting.until("the session's end in the log, which has a thread of its own", () -> isLogged("WEFT-H052"));
         Waiting.until(
                 "the session's end", () -> mesh.mesh.web.registry().sessions().isEmpty());
-        assertThat(mesh.mesh.accessLog("web")).contains("WEFT-H052");
+    }
+
+    private boolean isLogged(String text) {
+        try {
+            return mesh.mesh.accessLog("web").contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
