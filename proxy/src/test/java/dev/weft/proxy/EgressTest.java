@@ -7,6 +7,7 @@ import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.PolicySet;
 import dev.weft.api.v1.PortScope;
+import dev.weft.api.v1.RequestRoutes;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
@@ -15,7 +16,9 @@ import dev.weft.policy.egress.EgressWire;
 import dev.weft.policy.model.Cidr;
 import dev.weft.policy.model.HostPattern;
 import dev.weft.proxy.egress.Hello;
+import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.route.RequestTable;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -214,6 +217,27 @@ class EgressTest {
             assertEchoed(socket, new byte[] {'x'});
             rules(range("10.0.0.0/8"));
             assertReset(socket);
+        }
+    }
+
+    /** Where HTTP is expected, a connection may be silent for long. */
+    @Test
+    void aConnectionThatHasNotSaidAnythingYetEndsTooWhenThereAreRules() throws IOException {
+        RequestRoutes.Builder routes = RequestRoutes.newBuilder()
+                .addMatches(RoutedMesh.any())
+                .addRules(RoutedMesh.to(RoutedMesh.self().setAddress(HostPort.text(VIRTUAL))));
+        answer(
+                VIRTUAL,
+                new Route.ToEndpoints(
+                        List.of(new Route.Endpoint(http.address(), null, 0, 1, Hint.HTTP1)),
+                        RequestTable.fromProto(routes.build())));
+        try (Socket silent = call(VIRTUAL);
+                Socket asking = call(VIRTUAL)) {
+            request(asking, "a.example");
+            assertAnswered(asking);
+            rules(range("10.0.0.0/8"));
+            assertReset(silent);
+            assertReset(asking);
         }
     }
 

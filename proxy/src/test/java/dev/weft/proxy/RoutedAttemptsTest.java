@@ -8,21 +8,32 @@ import dev.weft.api.v1.RouteRetry;
 import dev.weft.api.v1.RouteRule;
 import dev.weft.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Retries and time-outs that a rule asks for. */
 @Timeout(60)
 class RoutedAttemptsTest {
-    /** Long for a request that is answered, short for one that never is. */
-    private static final int PATIENCE = 8_000;
-
+    /** Longer than any request takes that is answered. */
+    private static final int PATIENCE = 30_000;
+    /** Long enough for a request to reach the application, over a tunnel that stands. */
+    private static final int ENOUGH = 2_000;
+    /** Of a request that is never answered, and may not even arrive. */
     private static final int SHORT = 200;
+
+    /** In a row, after which an endpoint is left out. */
+    private static final int FAILURES = 5;
+
+    private static final String LEFT_OUT = "weft_balancer_ejections_total{reason=\"failures\"} ";
 
     private HttpApplication application;
     private RoutedMesh mesh;
@@ -34,6 +45,8 @@ class RoutedAttemptsTest {
         application = HttpApplication.ok("good");
         mesh = new RoutedMesh(application.address());
         caller = mesh.caller();
+        assertThat(caller.get("/").body()).as("so that the tunnel stands").isEqualTo("good");
+        application.requests.set(0);
     }
 
     @AfterEach
@@ -162,7 +175,7 @@ class RoutedAttemptsTest {
         application.answer((_, connection) -> asked.getAndIncrement() == 0
                 ? silent(connection)
                 : HttpApplication.say(connection, HttpApplication.response("200 OK", "good")));
-        assertThat(routed(retrying(1).setBackendTimeoutMillis(1_000)).get("/").body())
+        assertThat(routed(retrying(1).setBackendTimeoutMillis(ENOUGH)).get("/").body())
                 .isEqualTo("good");
         assertThat(asked).hasValue(2);
     }
@@ -170,11 +183,69 @@ class RoutedAttemptsTest {
     @Test
     void anAttemptThatTakesTooLongEndsWith504WhereItMayNotBeTriedAgain() throws Exception {
         application.answer((_, connection) -> silent(connection));
-        routed(retrying(3).setBackendTimeoutMillis(SHORT));
+        routed(retrying(3).setBackendTimeoutMillis(ENOUGH));
         HttpCaller.Response late = caller.post("/", "body");
         assertThat(late.status()).isEqualTo(504);
         assertThat(late.head()).contains("weft-code: WEFT-H052");
         assertThat(application.requests).hasValue(1);
+    }
+
+    @Test
+    void anEndpointThatIsSilentToWholeRequestsIsLeftOut() throws Exception {
+        application.answer((_, connection) -> silent(connection));
+        routed(RouteRule.newBuilder().setRequestTimeoutMillis(SHORT));
+        for (int i = 0; i < FAILURES; i++) {
+            assertThat(caller.post("/", "body").status()).isEqualTo(504);
+        }
+        assertThat(mesh.mesh.web.metrics().text()).contains(LEFT_OUT + "1");
+    }
+
+    @Test
+    void whoSendsItsRequestTooSlowlyBlamesNoEndpoint() throws Exception {
+        application.answer((_, connection) -> silent(connection));
+        RouteRule.Builder rule = RouteRule.newBuilder().setRequestTimeoutMillis(SHORT);
+        routed(rule);
+        for (int i = 0; i < FAILURES; i++) {
+            caller.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nsome");
+            assertThat(caller.rest()).contains("504", "weft-code: WEFT-H052");
+            caller.close();
+            caller = mesh.caller();
+        }
+        assertThat(mesh.mesh.web.metrics().text()).contains(LEFT_OUT + "0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aBodyIsSentAgainAfterALossNoMoreOftenThanTheRuleSays(int attempts) throws Exception {
+        try (HttpApplication second = losing();
+                HttpApplication third = losing();
+                HttpApplication fourth = losing()) {
+            mesh.routes(RequestRoutes.newBuilder()
+                    .addMatches(RouteMatch.newBuilder())
+                    .addRules(retrying(attempts)
+                            .addBackends(mesh.backend(1, second.address(), third.address(), fourth.address()))));
+            caller.close();
+            caller = mesh.caller();
+            caller.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+            HttpCaller.Response lost = caller.response();
+            assertThat(lost.status()).isEqualTo(502);
+            assertThat(lost.head()).contains("weft-code: WEFT-H030");
+            assertThat(second.requests.get() + third.requests.get() + fourth.requests.get())
+                    .isEqualTo(1 + attempts);
+            assertThat(caller.get("/").status())
+                    .as("without a body nothing is asked of the rule")
+                    .isEqualTo(502);
+            assertThat(second.requests.get() + third.requests.get() + fourth.requests.get())
+                    .isEqualTo(1 + attempts + 3);
+        }
+    }
+
+    /** Reads a request, and ends without a response. */
+    private static HttpApplication losing() throws IOException {
+        return new HttpApplication((head, connection) -> {
+            connection.getInputStream().skipNBytes(head.contains("Content-Length: 4") ? 4 : 0);
+            return false;
+        });
     }
 
     @Test
@@ -183,11 +254,19 @@ class RoutedAttemptsTest {
             HttpApplication.say(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome");
             return silent(connection);
         });
-        routed(RouteRule.newBuilder().setRequestTimeoutMillis(SHORT)).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        routed(RouteRule.newBuilder().setRequestTimeoutMillis(ENOUGH)).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(HttpApplication.head(caller.socket.getInputStream())).contains("200 OK");
+        Waiting.until("the session's end in the log, which has a thread of its own", () -> isLogged("WEFT-H052"));
         Waiting.until(
                 "the session's end", () -> mesh.mesh.web.registry().sessions().isEmpty());
-        assertThat(mesh.mesh.accessLog("web")).contains("WEFT-H052");
+    }
+
+    private boolean isLogged(String text) {
+        try {
+            return mesh.mesh.accessLog("web").contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -197,13 +276,13 @@ class RoutedAttemptsTest {
             connection.getInputStream().transferTo(connection.getOutputStream());
             return false;
         });
-        routed(RouteRule.newBuilder().setRequestTimeoutMillis(2_000).setBackendTimeoutMillis(2_000))
+        routed(RouteRule.newBuilder().setRequestTimeoutMillis(ENOUGH).setBackendTimeoutMillis(ENOUGH))
                 .say("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
         assertThat(HttpApplication.head(caller.socket.getInputStream())).startsWith("HTTP/1.1 101 Go\r\n");
         mesh.mesh
                 .loops
                 .next()
-                .schedule(() -> {}, 2_500, java.util.concurrent.TimeUnit.MILLISECONDS)
+                .schedule(() -> {}, ENOUGH + 500, TimeUnit.MILLISECONDS)
                 .sync();
         caller.say("still");
         assertThat(caller.read(5)).isEqualTo("still");

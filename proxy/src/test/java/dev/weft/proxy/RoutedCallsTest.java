@@ -66,6 +66,16 @@ class RoutedCallsTest {
         connect();
     }
 
+    /** After a request, so that the tunnel stands and a time is that of the application. */
+    private void startWarm(RequestRoutes.Builder said) throws Exception {
+        connect();
+        assertThat(ask("GET", "/").next()).isEqualTo(":status=200");
+        own.heads.clear();
+        own.ends.clear();
+        peer().close();
+        start(said);
+    }
+
     private void connect() throws Exception {
         caller = new RequestPeer(
                 mesh.mesh.loops, Objects.requireNonNull(mesh.mesh.web.ports()).outbound());
@@ -140,8 +150,8 @@ class RoutedCallsTest {
 
     @Test
     void whatTakesTooLongEnds() throws Exception {
-        rule(any(), to(RoutedMesh.self()).setRequestTimeoutMillis(200));
-        start(routes);
+        rule(any(), to(RoutedMesh.self()).setRequestTimeoutMillis(1_500));
+        startWarm(routes);
         assertThat(ask("GET", "/silent").next()).contains(":status=504", "weft-code=WEFT-H052");
         assertThat(ask("POST", "/silent/Get", CALL).next()).contains("grpc-status=4", "weft-code=WEFT-H052");
         Waiting.until("given up", () -> own.ends.contains("reset CANCEL"));
@@ -149,8 +159,8 @@ class RoutedCallsTest {
 
     @Test
     void aCallWhoseAnswerHasBegunEndsWithAStatus() throws Exception {
-        rule(any(), to(RoutedMesh.self()).setRequestTimeoutMillis(1_500));
-        start(routes);
+        rule(any(), to(RoutedMesh.self()).setRequestTimeoutMillis(3_000));
+        startWarm(routes);
         RequestPeer.Asked call = peer().ask(
                         RequestPeer.fields(
                                 ":method",
@@ -173,9 +183,9 @@ class RoutedCallsTest {
         rule(
                 any(),
                 to(mesh.backend(1, own.address()))
-                        .setBackendTimeoutMillis(200)
+                        .setBackendTimeoutMillis(1_000)
                         .setRetry(RouteRetry.newBuilder().setAttempts(2)));
-        start(routes);
+        startWarm(routes);
         assertThat(ask("GET", "/silent").next()).contains(":status=504", "weft-code=WEFT-H052");
         assertThat(own.heads).hasSize(3);
         assertThat(ask("POST", "/silent").next()).contains(":status=504");
@@ -192,6 +202,38 @@ class RoutedCallsTest {
             assertThat(asked.next()).contains(":status=502", "weft-code=WEFT-H040");
             assertThat(http1.connections.get()).as("one for each attempt").isGreaterThanOrEqualTo(3);
         }
+    }
+
+    @Test
+    void retriesHaveABudgetAndWhatItRefusesIsCounted() throws Exception {
+        RouteRetry.Builder retry = RouteRetry.newBuilder().setAttempts(10).addStatuses(502);
+        try (HttpApplication http1 = HttpApplication.ok("not HTTP/2")) {
+            rule(any(), to(mesh.backend(1, http1.address())).setRetry(retry));
+            start(routes);
+            Waiting.until("a refused retry", () -> {
+                assertThat(ask("GET", "/").next()).contains(":status=502");
+                return !mesh.mesh.web.metrics().text().contains("weft_caller_retries_total{result=\"over-budget\"} 0");
+            });
+        }
+    }
+
+    @Test
+    void whoSendsItsRequestTooSlowlyBlamesNoEndpoint() throws Exception {
+        rule(any(), to(RoutedMesh.self()).setRequestTimeoutMillis(200));
+        start(routes);
+        String leftOut = "weft_balancer_ejections_total{reason=\"failures\"} ";
+        for (int i = 0; i < 6; i++) {
+            RequestPeer.Asked asked = peer().ask(
+                            RequestPeer.fields(
+                                    ":method", "POST", ":scheme", "http", ":path", "/silent", ":authority", "x"),
+                            false);
+            assertThat(asked.next()).contains(":status=504");
+        }
+        assertThat(mesh.mesh.web.metrics().text()).contains(leftOut + "0");
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask("POST", "/silent").next()).contains(":status=504");
+        }
+        assertThat(mesh.mesh.web.metrics().text()).contains(leftOut + "1");
     }
 
     @Test

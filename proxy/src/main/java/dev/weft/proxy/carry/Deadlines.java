@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The ends that a rule sets to a request and to each attempt. Without one there is no timer. Belongs to one event loop. */
+/**
+ * The ends that a rule sets to a request and to each attempt, and the wait before another attempt. Without one there is no timer.
+ * Belongs to one event loop.
+ */
 public final class Deadlines {
     private final EventLoop loop;
     private @Nullable Future<?> request;
     private @Nullable Future<?> attempt;
+    private @Nullable Future<?> repeat;
 
     /** None is set yet. */
     public Deadlines(EventLoop loop) {
@@ -25,6 +29,12 @@ public final class Deadlines {
     /** Runs this when the time of the attempt that begins is over; zero for no end. */
     public void attempt(Duration after, Runnable late) {
         attempt = timer(after, late);
+    }
+
+    /** Runs this after the wait, in a later turn of the loop at the earliest, unless the request is over by then. */
+    public void repeat(long afterMillis, Runnable again) {
+        cancel(repeat);
+        repeat = loop.schedule(again, afterMillis, TimeUnit.MILLISECONDS);
     }
 
     private @Nullable Future<?> timer(Duration after, Runnable late) {
@@ -42,6 +52,8 @@ public final class Deadlines {
         attemptEnded();
         cancel(request);
         request = null;
+        cancel(repeat);
+        repeat = null;
     }
 
     private static void cancel(@Nullable Future<?> timer) {

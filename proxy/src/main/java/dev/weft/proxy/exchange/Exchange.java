@@ -16,7 +16,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +66,17 @@ final class Exchange extends Leg {
         backendTimeout = rule.backendTimeout();
         repeats = rule.retry() != null && request.isIdempotent() && !request.offersUpgrade();
         deadlines.request(rule.requestTimeout(), () -> {
-            attempts.misread();
+            tookTooLong();
             timedOut(late("the request was not answered within "
                     + rule.requestTimeout().toMillis() + " ms"));
         });
+    }
+
+    /** The endpoint does not answer in time. While the application still sends its request, that is no fault of the endpoint. */
+    private void tookTooLong() {
+        if (hasRequestEnded()) {
+            attempts.misread();
+        }
     }
 
     private static Refusal late(String reason) {
@@ -128,8 +134,12 @@ final class Exchange extends Leg {
         boolean stale = lost.isReused() && !unseen;
         attempts.lost(refusal, unseen, stale, lost.endpoint());
         leave();
+        boolean byRule = !unseen && !request.isReplayable();
         boolean may = unseen ? refusal.worthRetrying() : mayRepeat();
-        if (may && attempts.again()) {
+        if (may && (!byRule || attempts.repeats().hasLeft()) && attempts.again()) {
+            if (byRule) {
+                var _ = attempts.repeats().next();
+            }
             attempt(refusal);
         } else {
             answer(
@@ -157,8 +167,8 @@ final class Exchange extends Leg {
     }
 
     private void attemptTimedOut() {
-        attempts.misread();
-        boolean wanted = attempts.repeats().wantsAfterSilence() && !hasBegun();
+        tookTooLong();
+        boolean wanted = attempts.repeats().hasLeft() && !hasBegun();
         if (wanted && mayRepeat() && attempts.again()) {
             var _ = attempts.repeats().next();
             repeat(0);
@@ -186,12 +196,7 @@ final class Exchange extends Leg {
         if (former != null) {
             former.abort();
         }
-        Runnable again = () -> {
-            if (!over) {
-                attempt(null);
-            }
-        };
-        var _ = loop.schedule(again, afterMillis, TimeUnit.MILLISECONDS);
+        deadlines.repeat(afterMillis, () -> attempt(null));
     }
 
     /** The endpoint chosen last has the request no more. */

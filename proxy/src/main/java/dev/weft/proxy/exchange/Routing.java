@@ -96,7 +96,7 @@ final class Routing {
             toEndpoints(own);
         } else {
             destination = address;
-            lane.directory().resolve(address, loop, this::toEndpoints);
+            lane.directory().resolveBackend(address, loop, this::toEndpoints);
         }
     }
 

@@ -5,8 +5,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
-/** Heads with what a route changes of them. Lines that do not change pass as they came. */
+/**
+ * Heads with what a route changes of them. Lines that do not change pass as they came. An offer of another version of HTTP is taken
+ * out of a request: what follows such a switch would be no requests for this side.
+ */
 public final class Http1Changes {
     private static final int CRLF = 2;
     private static final int VERSION = 8;
@@ -22,8 +26,9 @@ public final class Http1Changes {
      */
     public static ByteBuf request(
             Http1Request request, String target, String host, FieldChanges changes, ByteBufAllocator alloc) {
-        byte[] bytes = request.read().bytes();
-        int fields = request.read().fields();
+        Http1RequestHead read = request.read();
+        byte[] bytes = read.bytes();
+        int fields = read.fields();
         ByteBuf out = alloc.ioBuffer(bytes.length + target.length() + host.length() + SLACK);
         if (target.isEmpty() && host.isEmpty()) {
             out.writeBytes(bytes, 0, fields);
@@ -34,7 +39,12 @@ public final class Http1Changes {
         if (!host.isEmpty()) {
             ascii(out, "Host: ", host, "\r\n");
         }
-        fields(out, bytes, fields, !host.isEmpty(), changes);
+        boolean moves = !host.isEmpty();
+        copy(out, bytes, fields, changes, name -> (moves && name == Http1Fields.Name.HOST) || read.isOfHttpAgain(name));
+        if (!read.connectionLeft().isEmpty()) {
+            ascii(out, "Connection: ", read.connectionLeft(), "\r\n");
+        }
+        end(out, changes);
         return out;
     }
 
@@ -44,14 +54,16 @@ public final class Http1Changes {
         ByteBuf out = alloc.ioBuffer(bytes.length + SLACK);
         int line = head.bytesBefore((byte) '\n') + 1;
         out.writeBytes(bytes, 0, line);
-        fields(out, bytes, line, false, changes);
+        copy(out, bytes, line, changes, _ -> false);
+        end(out, changes);
         return out;
     }
 
-    private static void fields(ByteBuf out, byte[] bytes, int from, boolean withoutHost, FieldChanges changes) {
+    private static void copy(
+            ByteBuf out, byte[] bytes, int from, FieldChanges changes, Predicate<Http1Fields.Name> without) {
         try {
             Http1Fields.read(bytes, from, bytes.length, (known, in, name, nameEnd, _, _) -> {
-                boolean goes = withoutHost && known == Http1Fields.Name.HOST;
+                boolean goes = without.test(known);
                 for (String dropped : changes.dropped()) {
                     goes |= Http1Octets.is(in, name, nameEnd, dropped);
                 }
@@ -63,6 +75,9 @@ public final class Http1Changes {
             out.release();
             throw new IllegalStateException("a head that was read before", e);
         }
+    }
+
+    private static void end(ByteBuf out, FieldChanges changes) {
         for (FieldChanges.Field field : changes.added()) {
             ascii(out, field.name(), ": ", field.value(), "\r\n");
         }

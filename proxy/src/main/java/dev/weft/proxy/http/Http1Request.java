@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.route.FieldChanges;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Set;
@@ -21,8 +22,11 @@ public final class Http1Request {
         this.request = head.request();
     }
 
-    /** The head as it came; the caller's to release. */
+    /** The head as it came, but without an offer of another version of HTTP; the caller's to release. */
     public ByteBuf head(ByteBufAllocator alloc) {
+        if (head.offersHttpAgain()) {
+            return Http1Changes.request(this, "", "", FieldChanges.NONE, alloc);
+        }
         byte[] bytes = head.bytes();
         return alloc.ioBuffer(bytes.length).writeBytes(bytes);
     }
@@ -83,7 +87,7 @@ public final class Http1Request {
 
     /** Whether 101 (Switching Protocols) may be the answer. */
     public boolean offersUpgrade() {
-        return head.hasUpgrade();
+        return head.offersUpgrade();
     }
 
     /** Whether its version is HTTP/1.0. */

@@ -119,11 +119,20 @@ final class Http1RequestHead implements Http1Fields.Visitor {
 
     /** Whether fields of that name do not reach the application as they came. */
     boolean isTakenOut(Http1Fields.Name name) {
+        return name == Http1Fields.Name.CLIENT_ID || isOfHttpAgain(name);
+    }
+
+    /** Whether fields of that name ask for another version of HTTP. */
+    boolean isOfHttpAgain(Http1Fields.Name name) {
         return switch (name) {
-            case CLIENT_ID -> true;
             case UPGRADE, HTTP2_SETTINGS, CONNECTION -> httpAgain;
-            case HOST, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, OTHER -> false;
+            case CLIENT_ID, HOST, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, OTHER -> false;
         };
+    }
+
+    /** Whether the caller asks for another version of HTTP. */
+    boolean offersHttpAgain() {
+        return httpAgain;
     }
 
     /** Whether some field must be taken out. */
@@ -160,11 +169,6 @@ final class Http1RequestHead implements Http1Fields.Visitor {
 
     boolean expectsContinue() {
         return expect;
-    }
-
-    /** Whether the caller asks for another protocol, be it another version of HTTP. */
-    boolean hasUpgrade() {
-        return upgrade || httpAgain;
     }
 
     /** Whether the application may answer with 101 (Switching Protocols). */

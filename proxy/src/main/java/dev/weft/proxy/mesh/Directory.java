@@ -4,7 +4,10 @@ import dev.weft.daemon.text.HostPort;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Where addresses lead, as the control plane says. An address is subscribed to at its first use and stays known. What leads to
  * endpoints with an identity is good for as long as it is known: an endpoint that is another by now cannot prove that identity.
  * What leads to plaintext is good while the control plane keeps it current, and for a bounded time after. Beyond the limit of
- * addresses the one longest unused is forgotten, but for those that connections in plaintext stand on. Safe for any thread.
+ * addresses the one longest unused is forgotten, but for those that connections in plaintext stand on. Backends of the routes of a
+ * destination that connections go to are subscribed to with it, for as long as such routes name them. Safe for any thread.
  */
 public final class Directory {
     /** How long a new connection waits for the control plane's first answer about its destination. */
@@ -55,6 +59,7 @@ public final class Directory {
     private final LongSupplier nanoTime;
     private final long graceNanos;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final NamedBackends backends = new NamedBackends(); // guarded by itself
 
     /**
      * @param grace how long an answer that leads to plaintext is good when the control plane no longer keeps it current
@@ -66,14 +71,66 @@ public final class Directory {
         this.nanoTime = nanoTime;
     }
 
-    /** Calls back on {@code loop}, at once when a good answer is known; with {@code null} when none came in time. */
+    /**
+     * Where a connection to this address goes. Calls back on {@code loop}, at once when a good answer is known; with {@code null} when
+     * none came in time.
+     */
     public void resolve(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
+        long now = nanoTime.getAsLong();
+        String name = name(address);
+        Entry entry = wanted(name, now);
+        if (entry == null) {
+            callback.accept(null);
+            return;
+        }
+        if (entry.follow()) {
+            follow(name, entry);
+        }
+        entry.resolve(loop, callback, now, graceNanos);
+    }
+
+    /** The same of a backend of routes. Routes that it has itself are not asked, and so not followed. */
+    public void resolveBackend(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
         Entry entry = wanted(name(address), now);
         if (entry == null) {
             callback.accept(null);
         } else {
             entry.resolve(loop, callback, now, graceNanos);
+        }
+    }
+
+    /** Asks for what its routes lead to, so that no request has to wait, and no more for what they led to before. */
+    private void follow(String name, Entry entry) {
+        synchronized (backends) {
+            Set<String> named = new HashSet<>();
+            entry.backends().forEach(address -> named.add(name(address)));
+            long now = nanoTime.getAsLong();
+            named.forEach(backend -> wanted(backend, now));
+            forget(backends.are(name, named));
+        }
+    }
+
+    /** This destination was forgotten: what its routes led to may not be wanted any more. */
+    private void unfollow(String name) {
+        synchronized (backends) {
+            Entry again = entries.get(name);
+            if (again == null || !again.isFollowed()) {
+                forget(backends.are(name, Set.of()));
+            }
+        }
+    }
+
+    private void forget(List<String> unnamed) {
+        for (String name : unnamed) {
+            boolean[] gone = new boolean[1];
+            entries.computeIfPresent(name, (_, entry) -> {
+                gone[0] = entry.isOnlyNamed();
+                return gone[0] ? null : entry;
+            });
+            if (gone[0]) {
+                subscriptions.unsubscribe(name);
+            }
         }
     }
 
@@ -94,18 +151,26 @@ public final class Directory {
         return entry;
     }
 
-    /** The control plane's answer, or its change. What its routes lead to is asked for with it, so that no request has to wait. */
+    /** The control plane's answer, or its change. */
     public void update(String name, Route route) {
-        entries.computeIfAbsent(name, _ -> new Entry(nanoTime.getAsLong())).answer(route);
-        if (route instanceof Route.ToEndpoints to && to.routes() != null) {
-            long now = nanoTime.getAsLong();
-            to.routes().addresses().forEach(address -> wanted(name(address), now));
+        boolean[] fresh = new boolean[1];
+        Entry entry = entries.computeIfAbsent(name, _ -> {
+            fresh[0] = true;
+            return new Entry(nanoTime.getAsLong());
+        });
+        if (fresh[0]) {
+            subscriptions.subscribe(
+                    name); // it was given up while its answer was on its way: nothing would keep it current
+        }
+        if (entry.answer(route) && entry.isFollowed()) {
+            follow(name, entry);
         }
     }
 
     /** The control plane no longer has it. The next use asks again, or at once if a connection stands on it. */
     public void remove(String name) {
         Entry kept = entries.computeIfPresent(name, (_, entry) -> entry.watched() ? entry : null);
+        unfollow(name);
         if (kept != null) {
             kept.takeBack(nanoTime.getAsLong());
             subscriptions.subscribe(name);
@@ -189,6 +254,7 @@ public final class Directory {
             String name = oldest.get().getKey();
             if (entries.computeIfPresent(name, (_, entry) -> entry.watched() ? entry : null) == null) {
                 subscriptions.unsubscribe(name);
+                unfollow(name);
             }
         }
         return true;

@@ -19,6 +19,7 @@ final class Entry {
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet(1);
     private volatile Answer answer;
     private volatile long lastUsed;
+    private volatile boolean followed;
 
     /**
      * What the control plane said.
@@ -78,7 +79,33 @@ final class Entry {
         }
     }
 
-    void answer(Route route) {
+    /** A connection goes there, so its routes are followed. Whether they were not before. */
+    boolean follow() {
+        boolean first = !followed;
+        if (first) {
+            followed = true;
+        }
+        return first;
+    }
+
+    boolean isFollowed() {
+        return followed;
+    }
+
+    /** Whether nothing wants it but routes that name it. */
+    synchronized boolean isOnlyNamed() {
+        return !followed && !watched() && waiters.isEmpty();
+    }
+
+    /** The destinations that its routes lead to. */
+    Set<InetSocketAddress> backends() {
+        return answer.route instanceof Route.ToEndpoints to && to.routes() != null
+                ? to.routes().addresses()
+                : Set.of();
+    }
+
+    /** Returns whether it is another answer than the one before. */
+    boolean answer(Route route) {
         List<Waiter> answered;
         boolean changed;
         synchronized (this) {
@@ -93,6 +120,7 @@ final class Entry {
         if (changed) {
             watchers.forEach(Watcher::changed);
         }
+        return changed;
     }
 
     synchronized void takeBack(long now) {

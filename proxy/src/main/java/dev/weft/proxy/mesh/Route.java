@@ -64,6 +64,11 @@ public sealed interface Route {
             return routes != null && hint != Hint.TCP;
         }
 
+        /** Whether what is no request is out of place: as bytes it would come past the routes, or nowhere. */
+        public boolean expectsHttp() {
+            return isRouted() && (hint.hasRequests() || endpoints.isEmpty());
+        }
+
         @Override
         public boolean leadsToPlaintext() {
             return !endpoints.stream().allMatch(Endpoint::meshed);

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what the application speaks, by what it says first. What is nothing of HTTP, and what says nothing for a short time, is
- * bytes: an application that waits for the other side to speak waits no longer than that. Nothing that was said is lost: it goes
- * with the answer. Stands before the connection's other handlers, and leaves with its answer.
+ * bytes: an application that waits for the other side to speak waits no longer than that. Where HTTP is expected, silence says
+ * nothing, and what is nearly HTTP counts as HTTP. Nothing that was said is lost: it goes with the answer. Stands before the connection's other handlers, and leaves with its answer.
  */
 final class Detector extends ChannelInboundHandlerAdapter {
     /** How long an application may be silent before its connection counts as bytes. */
     static final Duration SILENCE = Duration.ofMillis(300);
 
     private final Listener listener;
+    private final boolean expectsHttp;
     private ByteBuf first = Unpooled.EMPTY_BUFFER;
     private @Nullable Future<?> silence;
     private boolean inputEnded;
@@ -37,13 +38,18 @@ final class Detector extends ChannelInboundHandlerAdapter {
         void detected(Spoken spoken, ByteBuf first, boolean inputEnded);
     }
 
-    Detector(Listener listener) {
+    /** @param expectsHttp whether the application is said to speak HTTP, and must not come past its reader */
+    Detector(boolean expectsHttp, Listener listener) {
+        this.expectsHttp = expectsHttp;
         this.listener = listener;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        silence = ctx.executor().schedule(() -> answer(ctx, Spoken.BYTES), SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (!expectsHttp) {
+            silence =
+                    ctx.executor().schedule(() -> answer(ctx, Spoken.BYTES), SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
         ctx.channel().config().setAutoRead(true);
     }
 
@@ -51,7 +57,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
         first = first.isReadable() ? joined(ctx, first, data) : data;
-        Spoken spoken = Spoken.by(first);
+        Spoken spoken = expectsHttp ? Spoken.expected(first) : Spoken.by(first);
         if (spoken != null) {
             answer(ctx, spoken);
         }

@@ -39,7 +39,7 @@ final class OutboundConnection implements Session.Owner {
 
     private ChannelHandler end;
     private @Nullable Carrier carrier;
-    /** Where its requests are carried to, one by one; null of bytes. */
+    /** Where its requests are carried to, one by one, as soon as it says any; null of bytes. */
     private Route.@Nullable ToEndpoints byRequest;
 
     OutboundConnection(Lane lane, EpollSocketChannel channel, @Nullable InetSocketAddress destination, Choice choice) {
@@ -170,8 +170,10 @@ final class OutboundConnection implements Session.Owner {
 
     private void detect(Route.ToEndpoints to) {
         if (choice.dependsOnProtocol(to)) {
+            byRequest = to;
             channel.pipeline()
-                    .addFirst(new Detector((spoken, first, inputEnded) -> carry(to, spoken, first, inputEnded)));
+                    .addFirst(new Detector(
+                            to.expectsHttp(), (spoken, first, inputEnded) -> carry(to, spoken, first, inputEnded)));
         } else {
             bytes().toOneOf(to.endpoints());
         }
@@ -184,11 +186,11 @@ final class OutboundConnection implements Session.Owner {
         }
         RequestCarriers carriers = choice.of(spoken, to).orElse(null);
         if (carriers == null) {
+            byRequest = null;
             carryBytes(to, first, inputEnded);
             return;
         }
         channel.pipeline().remove(end);
-        byRequest = to;
         Carrier made =
                 carriers.carry(new Arrival(lane, channel, session, to, first, inputEnded, this::carryBytesAfterAll));
         if (carrier == null) {

@@ -16,21 +16,54 @@ enum Spoken {
 
     private static final int LONGEST_METHOD = 32;
     private static final String VERSION = " HTTP/1.";
+    /** What a lenient server skips before a method, or takes for the space behind it (RFC 9112 section 3). */
+    private static final String SPACES = " \t\u000b\f\r\n";
+
+    private static final String OTHERS_OF_TOKEN = "!#$%&'*+-.^_`|~";
+
+    /**
+     * What begins so where HTTP is expected; null as long as that is not clear. A word and what may stand behind a method count as
+     * HTTP/1, and so do empty lines: whether it is a request that can be read in one way, its strict reader says.
+     */
+    static @Nullable Spoken expected(ByteBuf first) {
+        int octets = first.readableBytes();
+        int from = first.readerIndex();
+        int same = samePreface(first);
+        if (same == Frames.PREFACE.length()) {
+            return HTTP2;
+        }
+        if (same == octets) {
+            return null;
+        }
+        int at = 0;
+        while (at < octets && isOfToken(first.getByte(from + at)) && at <= LONGEST_METHOD) {
+            at++;
+        }
+        if (at == octets) {
+            return null;
+        }
+        return at > LONGEST_METHOD || SPACES.indexOf(first.getByte(from + at)) >= 0 ? HTTP1 : BYTES;
+    }
 
     /** What begins so; null as long as that is not clear. It depends on the octets alone, and not on how they are cut. */
     static @Nullable Spoken by(ByteBuf first) {
         int octets = first.readableBytes();
         int from = first.readerIndex();
-        int same = 0;
-        while (same < octets
-                && same < Frames.PREFACE.length()
-                && first.getByte(from + same) == Frames.PREFACE.byteAt(same)) {
-            same++;
-        }
+        int same = samePreface(first);
         if (same == Frames.PREFACE.length()) {
             return HTTP2;
         }
         return same == octets ? null : byLine(first, from, octets);
+    }
+
+    /** Octets that are those of the preface. */
+    private static int samePreface(ByteBuf first) {
+        int most = Math.min(first.readableBytes(), Frames.PREFACE.length());
+        int same = 0;
+        while (same < most && first.getByte(first.readerIndex() + same) == Frames.PREFACE.byteAt(same)) {
+            same++;
+        }
+        return same;
     }
 
     /** A method in upper case, something visible, and a version 1 of HTTP (RFC 9112 section 3). */
@@ -58,6 +91,14 @@ enum Spoken {
             return octets < MOST ? null : BYTES;
         }
         return endsWithVersion(first, at, lf) ? HTTP1 : BYTES;
+    }
+
+    /** RFC 9110 section 5.6.2. */
+    private static boolean isOfToken(byte c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || OTHERS_OF_TOKEN.indexOf(c) >= 0;
     }
 
     private static boolean isOfMethod(byte c) {

@@ -3,7 +3,7 @@ package dev.weft.proxy.requests;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.balance.Balancer;
-import dev.weft.proxy.balance.RetryBudgets;
+import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http2Head;
@@ -18,6 +18,7 @@ import dev.weft.proxy.route.Repeats;
 import dev.weft.proxy.route.RequestTable;
 import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.route.RouteRule;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the routes of its destination say about one request. Before they are asked, nothing. Belongs to one event loop. */
@@ -78,6 +80,15 @@ final class Applied {
         return backendTimeout;
     }
 
+    /** Where its destination leads at this moment: that of the connection, or the backend that a route has for it. */
+    void resolve(Lane lane, EventLoop loop, Consumer<@Nullable Route> next) {
+        if (decided) {
+            lane.directory().resolveBackend(destination, loop, next);
+        } else {
+            lane.directory().resolve(destination, loop, next);
+        }
+    }
+
     /** The next endpoint of these for it; null if it has been sent to enough. A route may want more attempts than there are endpoints. */
     Route.@Nullable Endpoint next(Balancer balancer, List<Route.Endpoint> usable) {
         if (attempts >= repeats.most()) {
@@ -102,13 +113,17 @@ final class Applied {
     }
 
     /** Whether it may be sent once more although an application may have seen it; if so, that is taken from the budget. */
-    boolean mayRepeat(RequestBody body, RetryBudgets budgets) {
-        return decided
+    boolean mayRepeat(RequestBody body, Lane lane) {
+        boolean harmless = decided
                 && Http1Request.isIdempotent(String.valueOf(head.method()))
                 && body.repeatable()
                 && (repeats.asked() || body.endsWithHead())
-                && attempts < repeats.most()
-                && budgets.take(destination, System.nanoTime());
+                && attempts < repeats.most();
+        boolean may = harmless && lane.budgets().take(destination, System.nanoTime());
+        if (harmless && !may) {
+            lane.sidecar().metrics().caller().retryRefused();
+        }
+        return may;
     }
 
     /** Asks the routes. Returns what is answered in place of an endpoint; null if the request goes on. */

@@ -18,7 +18,6 @@ import dev.weft.proxy.tunnel.TunnelPool;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +69,7 @@ final class OutboundRequest extends Exchange {
 
     /** Where the destination leads at this moment. {@code last} is why the endpoint before did not do. */
     private void route(@Nullable Refusal last) {
-        lane().directory().resolve(applied.destination(), session().loop(), route -> {
+        applied.resolve(lane(), session().loop(), route -> {
             if (over()) {
                 return;
             }
@@ -180,23 +179,30 @@ final class OutboundRequest extends Exchange {
     }
 
     private boolean mayRepeat() {
-        return applied.mayRepeat(body(), lane().budgets());
+        return applied.mayRepeat(body(), lane());
     }
 
     private void repeat(long afterMillis) {
         giveUpBack();
         leave();
-        var _ = session().loop().schedule(() -> route(null), afterMillis, TimeUnit.MILLISECONDS);
+        deadlines.repeat(afterMillis, () -> route(null));
+    }
+
+    /** While the application still sends its request, that is no fault of the endpoint. */
+    private void tookTooLong() {
+        if (body().ended()) {
+            observing.failed();
+        }
     }
 
     private void late(Duration most) {
-        observing.failed();
+        tookTooLong();
         end(applied.late(most));
     }
 
     private void attemptLate(Duration most) {
-        observing.failed();
-        if (!answered() && applied.repeats().wantsAfterSilence() && mayRepeat()) {
+        tookTooLong();
+        if (!answered() && applied.repeats().hasLeft() && mayRepeat()) {
             var _ = applied.repeats().next();
             repeat(0);
         } else {

@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is compared with matches: its query is taken apart once, if a match asks for it. */
+/** A request that is compared with matches: its query is taken apart once, and each header is read once, if a match asks for it. */
 final class Asked {
     private static final String TARGET = ":path";
     private static final String AUTHORITY = ":authority";
@@ -16,6 +17,7 @@ final class Asked {
     private static final int ESCAPE = 3;
 
     private final HttpRequest request;
+    private final Map<String, Optional<String>> headers = new HashMap<>(0);
     private @Nullable Map<String, String> parameters;
 
     Asked(HttpRequest request) {
@@ -29,11 +31,15 @@ final class Asked {
     /** The value of a header; several of a name count as one with a comma between (RFC 9110 section 5.3). */
     @Nullable
     String header(String name) {
+        return headers.computeIfAbsent(name, this::read).orElse(null);
+    }
+
+    private Optional<String> read(String name) {
         List<String> values = request.headers().values(name);
         if (values.isEmpty() && name.equals("host")) {
             values = request.headers().values(AUTHORITY);
         }
-        return values.isEmpty() ? null : String.join(", ", values);
+        return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
     }
 
     /** The value of the first parameter of that name; decoded, as its name is. */

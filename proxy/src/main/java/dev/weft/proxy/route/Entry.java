@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One match of a table. All that it says must hold.
+ * One match of a table. All that it says must hold. The server as a whole (RFC 9112 section 3.2.4) is nowhere else: no redirect is
+ * for it.
  *
  * @param order its place in the table
  * @param method empty for any
@@ -17,8 +18,13 @@ record Entry(
         String method,
         List<Map.Entry<String, String>> headers,
         List<Map.Entry<String, String>> query) {
+    private static final String WHOLE_SERVER = "*";
+
     /** Whether all holds but the path, which the index has looked at. */
     boolean holds(Asked asked) {
+        if (to.rule().redirect() != null && asked.request().path().equals(WHOLE_SERVER)) {
+            return false;
+        }
         if (!method.isEmpty() && !method.equals(asked.request().method())) {
             return false;
         }

@@ -33,8 +33,8 @@ public final class Repeats {
         return retry != null && retry.again(status, done);
     }
 
-    /** Whether there may be another attempt after one that took too long. */
-    public boolean wantsAfterSilence() {
+    /** Whether there may be another attempt after one that brought no response: it took too long, or its session was lost. */
+    public boolean hasLeft() {
         return retry == null || done < retry.attempts();
     }
 

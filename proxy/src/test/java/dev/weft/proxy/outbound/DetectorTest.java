@@ -21,9 +21,13 @@ class DetectorTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     @BeforeEach
-    void detect() {
+    void freeze() {
         channel.freezeTime();
-        channel.pipeline().addLast(new Detector((spoken, first, inputEnded) -> {
+        detect(false);
+    }
+
+    private void detect(boolean expectsHttp) {
+        channel.pipeline().addLast(new Detector(expectsHttp, (spoken, first, inputEnded) -> {
             answers.add(new Answer(spoken, first.toString(StandardCharsets.US_ASCII), inputEnded));
             first.release();
         }));
@@ -76,6 +80,18 @@ class DetectorTest {
         say("GET ");
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         assertThat(answers).containsExactly(new Answer(Spoken.BYTES, "GET ", true));
+    }
+
+    @Test
+    void whereHttpIsExpectedSilenceSaysNothing() {
+        var _ = channel.pipeline().remove(Detector.class);
+        detect(true);
+        pass(10 * Detector.SILENCE.toMillis());
+        say("GE");
+        pass(10 * Detector.SILENCE.toMillis());
+        assertThat(answers).isEmpty();
+        say("T ");
+        assertThat(answers).containsExactly(new Answer(Spoken.HTTP1, "GET ", false));
     }
 
     @Test

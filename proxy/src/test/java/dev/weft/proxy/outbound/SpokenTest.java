@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,9 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SpokenTest {
     private static @Nullable Spoken by(String first) {
+        return by(first, Spoken::by);
+    }
+
+    private static @Nullable Spoken expected(String first) {
+        return by(first, Spoken::expected);
+    }
+
+    private static @Nullable Spoken by(String first, Function<ByteBuf, @Nullable Spoken> reading) {
         ByteBuf octets = Unpooled.copiedBuffer(first, StandardCharsets.ISO_8859_1);
         try {
-            return Spoken.by(octets);
+            return reading.apply(octets);
         } finally {
             octets.release();
         }
@@ -72,5 +81,44 @@ class SpokenTest {
     void waitsForNoLineWithoutEnd() {
         assertThat(by("GET /" + "a".repeat(Spoken.MOST - 6))).isNull();
         assertThat(by("GET /" + "a".repeat(Spoken.MOST))).isEqualTo(Spoken.BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\n",
+                "get / HTTP/1.1\r\n",
+                " GET / HTTP/1.1\r\n",
+                "\r\nGET / HTTP/1.1\r\n",
+                "\nGET / HTTP/1.1\n",
+                "GET / HTTP/1.1\n",
+                "GET\t/ HTTP/1.1\r\n",
+                "GET / HTTP/1.1 \r\n",
+                "GET\r\n",
+                "PRI * HTTP/2.0\r\n\r\nXX",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            })
+    void whereHttpIsExpectedWhatIsNearlyARequestIsHttp1HoweverItIsCut(String first) {
+        Spoken spoken = null;
+        for (int cut = 0; cut <= first.length() && spoken == null; cut++) {
+            spoken = expected(first.substring(0, cut));
+        }
+        assertThat(spoken).isEqualTo(Spoken.HTTP1);
+        assertThat(expected(first)).isEqualTo(Spoken.HTTP1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0016\u0003\u0001\u0002\u0000", "\u0000\u0000\u0000\u0008", "GET\u0001/ ", "{\"a\": 1}"})
+    void whereHttpIsExpectedWhatIsNothingLikeItIsBytes(String first) {
+        assertThat(expected(first)).isEqualTo(Spoken.BYTES);
+    }
+
+    @Test
+    void whereHttpIsExpectedThePrefaceIsWaitedFor() {
+        String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        for (int cut = 0; cut < preface.length(); cut++) {
+            assertThat(expected(preface.substring(0, cut))).isNull();
+        }
+        assertThat(expected(preface)).isEqualTo(Spoken.HTTP2);
     }
 }

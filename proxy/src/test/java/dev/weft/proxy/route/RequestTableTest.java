@@ -6,10 +6,12 @@ import dev.weft.api.v1.FieldMatch;
 import dev.weft.api.v1.RequestRoutes;
 import dev.weft.api.v1.RouteBackend;
 import dev.weft.api.v1.RouteMatch;
+import dev.weft.api.v1.RouteRedirect;
 import dev.weft.api.v1.RouteRule;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +225,41 @@ class RequestTableTest {
         SplittableRandom random = new SplittableRandom(3);
         long none = random.ints(1000).filter(_ -> rule.choose(random).isEmpty()).count();
         assertThat(none).isBetween(400L, 600L);
+    }
+
+    @Test
+    void aHeaderIsReadOnceHoweverManyMatchesAskForIt() {
+        for (int i = 0; i < 100; i++) {
+            routes.addMatches(
+                    rule("r" + i).addHeaders(field("x-tenant", "t" + i)).addHeaders(field("x-none", "1")));
+        }
+        routes.addMatches(rule("last").addHeaders(field("x-tenant", "t99, t100")));
+        List<String> read = new ArrayList<>();
+        HttpRequest request = new HttpRequest(
+                "GET",
+                "/",
+                "x",
+                name -> {
+                    read.add(name);
+                    return name.equals("x-tenant") ? List.of("t99", "t100") : List.of();
+                },
+                false);
+        assertThat(matched(request)).isEqualTo("last");
+        assertThat(read).containsExactly("x-tenant");
+    }
+
+    @Test
+    void noRedirectIsForTheServerAsAWhole() {
+        routes.addMatches(rule("away").setMethod("OPTIONS"));
+        routes.setRules(
+                0,
+                routes.getRules(0).toBuilder()
+                        .setRedirect(RouteRedirect.newBuilder().setStatus(302)));
+        HttpRequest whole = request("OPTIONS", "*", Map.of());
+        assertThat(matched(whole)).isEqualTo("none");
+        assertThat(matched(request("OPTIONS", "/", Map.of()))).isEqualTo("away");
+        routes.addMatches(rule("stays"));
+        assertThat(matched(whole)).isEqualTo("stays");
     }
 
     private static RouteBackend backend(String service, int weight) {
