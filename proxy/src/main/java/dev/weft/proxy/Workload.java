@@ -60,7 +60,7 @@ public final class Workload implements AutoCloseable {
     private final Edges edges;
     private final RequestTap requestTap = new RequestTap();
     private final RateLimiter limiter = new RateLimiter(System::nanoTime);
-    private final Tracer tracer;
+    final Tracer tracer;
     private final Sidecar sidecar;
     private final Directory directory;
     private final OutboundServer outbound;

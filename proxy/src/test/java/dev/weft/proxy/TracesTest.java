@@ -37,8 +37,14 @@ class TracesTest {
         return caller.response();
     }
 
-    private static List<Received> of(OtlpReceiver receiver, int kind) {
-        return receiver.spans.stream().filter(span -> span.kind() == kind).toList();
+    private static List<Received> of(OtlpReceiver receiver, String path) {
+        return receiver.spans.stream()
+                .filter(span -> path.equals(span.attributes().get("url.path")))
+                .toList();
+    }
+
+    private static Received of(List<Received> spans, int kind) {
+        return spans.stream().filter(span -> span.kind() == kind).findFirst().orElseThrow();
     }
 
     @Test
@@ -50,11 +56,15 @@ class TracesTest {
                 assertThat(ask(caller, "/orders/1?token=secret", "01").status()).isEqualTo(200);
                 assertThat(ask(caller, "/unsampled", "00").status()).isEqualTo(200);
                 assertThat(caller.get("/without").status()).isEqualTo(200);
+                assertThat(ask(caller, "/last", "01").status()).isEqualTo(200);
             }
-            Waiting.until("both spans", () -> receiver.spans.size() >= 2);
-            assertThat(receiver.spans).hasSize(2);
-            Received client = of(receiver, CLIENT).getFirst();
-            Received server = of(receiver, SERVER).getFirst();
+            // Each side sends its spans in the order of their requests.
+            Waiting.until("the last spans", () -> of(receiver, "/last").size() == 2);
+            assertThat(receiver.spans).hasSize(4);
+            List<Received> first = of(receiver, "/orders/1");
+            assertThat(first).hasSize(2);
+            Received client = of(first, CLIENT);
+            Received server = of(first, SERVER);
             List.of(client, server).forEach(TracesTest::isOfTheTrace);
             assertThat(client.spanId()).isNotEqualTo(server.spanId());
             theSidesSayWhoTheyAre(mesh.mesh, client, server);
@@ -63,7 +73,7 @@ class TracesTest {
                             .startsWith("POST /v1/traces HTTP/1.1\r\n")
                             .contains("\r\nContent-Type: application/x-protobuf\r\n"));
             Waiting.until(
-                    "counted", () -> mesh.mesh.web.metrics().text().contains("weft_spans_total{result=\"sent\"} 1\n"));
+                    "counted", () -> mesh.mesh.web.metrics().text().contains("weft_spans_total{result=\"sent\"} 2\n"));
         }
     }
 
@@ -150,8 +160,8 @@ class TracesTest {
                 assertThat(ask(caller, "/", "01").status()).isEqualTo(200);
             }
             Waiting.until("ended", () -> mesh.mesh.web.registry().sessions().isEmpty());
-            assertThat(mesh.mesh.web.metrics().text())
-                    .contains("weft_spans_total{result=\"sent\"} 0\n", "weft_spans_total{result=\"dropped\"} 0\n");
+            assertThat(mesh.mesh.web.tracer.isOn()).isFalse();
+            assertThat(mesh.mesh.web.tracer.queued()).isZero();
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 /** Checks whether sidecars can do what is asked of them. */
 final class CapabilityChecks {
 
-    /** How the control plane names policies of what is called outside. */
-    private static final String EGRESS = "EgressPolicy ";
+    /** How the control plane names what says what is called outside: policies, and namespaces that deny it. */
+    private static final List<String> EGRESS = List.of("EgressPolicy ", "Namespace ");
 
     private CapabilityChecks() {}
 
@@ -27,10 +27,10 @@ final class CapabilityChecks {
                     continue;
                 }
                 List<String> egress = proxy.getPoliciesBeyondList().stream()
-                        .filter(policy -> policy.startsWith(EGRESS))
+                        .filter(CapabilityChecks::isEgress)
                         .toList();
                 List<String> requests = proxy.getPoliciesBeyondList().stream()
-                        .filter(policy -> !policy.startsWith(EGRESS))
+                        .filter(policy -> !isEgress(policy))
                         .toList();
                 if (!egress.isEmpty()) {
                     findings.failed(who + ": it cannot govern what its workload calls outside, as asked by "
@@ -46,6 +46,10 @@ final class CapabilityChecks {
                             + " may be too old for their policies or rate limits",
                     "start these workloads again with a sidecar of the control plane's version");
         });
+    }
+
+    private static boolean isEgress(String policy) {
+        return EGRESS.stream().anyMatch(policy::startsWith);
     }
 
     private static void requests(Findings findings, ProxyInfo proxy, String who, String asked) {

@@ -131,7 +131,7 @@ public final class PolicySuggestCommand implements Callable<Integer> {
                     Integer.toString(each.port()),
                     each.suggestsPolicy() ? each.policy() : "-",
                     Integer.toString(each.callers().size()),
-                    Integer.toString(each.leftOut().size()),
+                    Integer.toString(each.leftOut().size() + each.refusedNow().size()),
                     Integer.toString(each.refused().size()),
                     Integer.toString(each.tooOpen().size()),
                     Integer.toString(each.denied().size()));

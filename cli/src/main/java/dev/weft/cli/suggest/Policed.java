@@ -83,6 +83,11 @@ record Policed(
                 .orElse(name);
     }
 
+    /** Whether a policy of a namespace that selects by labels is about it. */
+    boolean isSelected(String policyNamespace, Map<String, String> selector) {
+        return namespace.equals(policyNamespace) && hasLabels(selector);
+    }
+
     /** Whether a selector of labels means it. */
     boolean hasLabels(Map<String, String> selector) {
         return labels.entrySet().containsAll(selector.entrySet());

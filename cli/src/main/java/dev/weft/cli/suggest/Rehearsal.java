@@ -13,6 +13,7 @@ import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -28,27 +29,46 @@ final class Rehearsal {
     static List<Suggestion> of(Collection<Policed> mesh, List<Suggestion> drawn) {
         List<Suggestion> rehearsed = new ArrayList<>();
         for (Suggestion suggestion : drawn) {
-            List<String> denied = new ArrayList<>();
+            Set<String> denied = new LinkedHashSet<>();
             for (Policed workload : mesh) {
-                if (suggestion.workloads().contains(workload.fullName())) {
+                if (suggestion.workloads().contains(workload.fullName())
+                        && drawn.stream().anyMatch(other -> isFor(other, workload))) {
                     denied(workload, suggestion, drawn, denied);
                 }
             }
-            rehearsed.add(suggestion.withDenied(denied));
+            rehearsed.add(suggestion.withDenied(List.copyOf(denied)));
         }
         return rehearsed;
     }
 
-    private static void denied(Policed workload, Suggestion suggestion, List<Suggestion> drawn, List<String> denied) {
-        CompiledPolicies policies =
-                CompiledPolicies.compile(workload.identity().trustDomain(), afterwards(workload, drawn));
-        for (Caller caller : suggestion.callers()) {
+    private static boolean isFor(Suggestion suggestion, Policed workload) {
+        return suggestion.suggestsPolicy() && workload.isSelected(suggestion.namespace(), suggestion.labels());
+    }
+
+    private static void denied(Policed workload, Suggestion suggestion, List<Suggestion> drawn, Set<String> denied) {
+        CompiledPolicies policies = Suggestions.compiled(workload, afterwards(workload, drawn));
+        for (Caller caller : callers(workload, suggestion, drawn)) {
             Decision decision = policies.decide(Suggestions.peer(caller.name()), suggestion.port());
             boolean bySuggestion = decision.code() != Code.DENIED && decision.code() != Code.NOT_UNDERSTOOD;
             if (decision.outcome() == Outcome.DENY && bySuggestion) {
                 denied.add(workload.fullName() + ": " + decision.code().text() + " " + decision.reason());
             }
         }
+    }
+
+    /** Whom a suggestion allows, and who called this workload: that may have further labels, and a suggestion of its own or none. */
+    private static List<Caller> callers(Policed workload, Suggestion suggestion, List<Suggestion> drawn) {
+        List<Caller> callers = new ArrayList<>();
+        for (Suggestion each : drawn) {
+            boolean same = each.equals(suggestion) && suggestion.suggestsPolicy();
+            boolean own = each.port() == suggestion.port()
+                    && each.namespace().equals(workload.namespace())
+                    && each.labels().equals(workload.lastingLabels());
+            if (same || own) {
+                callers.addAll(each.callers());
+            }
+        }
+        return callers;
     }
 
     private static PolicySet afterwards(Policed workload, List<Suggestion> drawn) {
@@ -59,9 +79,7 @@ final class Rehearsal {
             }
         }
         for (Suggestion suggestion : drawn) {
-            if (suggestion.suggestsPolicy()
-                    && suggestion.namespace().equals(workload.namespace())
-                    && workload.hasLabels(suggestion.labels())) {
+            if (isFor(suggestion, workload)) {
                 policies.add(policy(suggestion));
             }
         }

@@ -43,6 +43,11 @@ public final class SuggestedYaml {
         if (!suggestion.suggestsPolicy()) {
             comment("No policy is suggested: " + suggestion.why() + ".");
         }
+        for (Caller caller : first(suggestion.refusedNow())) {
+            comment("Left out, as present policies refuse it: " + caller.name() + ", "
+                    + Human.count(caller.sessions(), "session") + " admitted before, the last at " + caller.last()
+                    + ".");
+        }
         for (Caller caller : first(suggestion.leftOut())) {
             comment("Left out, as it proves no identity: " + caller.name() + ", "
                     + Human.count(caller.sessions(), "session") + ". A policy about identities refuses it.");
@@ -58,11 +63,10 @@ public final class SuggestedYaml {
             comment("Policies that allow calls there now: " + some(suggestion.presentPolicies())
                     + ". What they allow stays allowed for as long as they are there.");
         }
-        if (suggestion.suggestsPolicy()) {
-            comment(
-                    suggestion.denied().isEmpty()
-                            ? "Checked: the sidecars' code would allow every one of these calls by the suggested policies."
-                            : "WOULD DENY CALLS THAT WERE SEEN: " + some(suggestion.denied()));
+        if (!suggestion.denied().isEmpty()) {
+            comment("WOULD DENY CALLS THAT WERE SEEN: " + some(suggestion.denied()));
+        } else if (suggestion.suggestsPolicy()) {
+            comment("Checked: the sidecars' code would allow every one of these calls by the suggested policies.");
         }
     }
 

@@ -10,14 +10,15 @@ import java.util.Map;
  * @param policy the name of the suggested policy; empty if none is suggested
  * @param why why none is suggested; empty if one is
  * @param labels what the policy selects workloads by; none for all of the namespace
- * @param workloads those that were called, {@code namespace/name}
+ * @param workloads those that the labels select, called or not, {@code namespace/name}
  * @param since since when their sidecars count
  * @param callers whom the policy allows
+ * @param refusedNow callers that were admitted, and that present policies refuse: the policy does not allow them
  * @param leftOut callers without a proven identity, whom the policy refuses
  * @param refused callers that were refused
  * @param tooOpen identities of the mesh that present policies allow and that did not call
  * @param presentPolicies names of the present Allow policies that go on allowing these
- * @param denied recorded calls that the policy would deny; must be none
+ * @param denied recorded calls that the suggested policies would deny; must be none
  */
 public record Suggestion(
         String namespace,
@@ -28,6 +29,7 @@ public record Suggestion(
         List<String> workloads,
         Instant since,
         List<Caller> callers,
+        List<Caller> refusedNow,
         List<Caller> leftOut,
         List<Refused> refused,
         List<String> tooOpen,
@@ -53,6 +55,7 @@ public record Suggestion(
         labels = Map.copyOf(labels);
         workloads = List.copyOf(workloads);
         callers = List.copyOf(callers);
+        refusedNow = List.copyOf(refusedNow);
         leftOut = List.copyOf(leftOut);
         refused = List.copyOf(refused);
         tooOpen = List.copyOf(tooOpen);
@@ -75,6 +78,7 @@ public record Suggestion(
                 workloads,
                 since,
                 callers,
+                refusedNow,
                 leftOut,
                 refused,
                 tooOpen,

@@ -10,11 +10,13 @@ import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.decide.Peer;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.PolicySet;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -86,42 +88,86 @@ public final class Suggestions {
     }
 
     private Suggestion draw(Place place, Calls calls, Map<String, Policed> byName, List<ObservedEdge> edges) {
-        List<Policed> workloads = edges.stream()
+        List<Policed> called = edges.stream()
                 .map(edge -> byName.get(edge.getWorkload()))
                 .distinct()
                 .sorted(Comparator.comparing(Policed::name))
                 .toList();
-        List<Caller> callers = calls.proven();
-        String why = why(place, workloads, callers);
-        Set<String> seen = callers.stream().map(Caller::name).collect(Collectors.toSet());
+        List<Policed> selected = isSelectable(place) ? selected(place) : called;
+        Set<String> admitted = admitted(byName, edges);
+        Map<Boolean, List<Caller>> callers =
+                calls.proven().stream().collect(Collectors.partitioningBy(caller -> admitted.contains(caller.name())));
+        List<Caller> allowed = callers.getOrDefault(true, List.of());
+        String why = why(place, selected, allowed);
         return new Suggestion(
                 place.namespace(),
-                why.isEmpty() ? name(workloads.getFirst(), place.port()) : "",
+                why.isEmpty() ? name(called.getFirst(), place.port()) : "",
                 why,
                 place.labels(),
                 place.port(),
-                workloads.stream().map(Policed::fullName).toList(),
+                selected.stream().map(Policed::fullName).toList(),
                 calls.since(),
-                callers,
+                allowed,
+                callers.getOrDefault(false, List.of()),
                 calls.unproven(),
                 calls.refused(),
-                tooOpen(workloads, place.port(), seen),
-                allowing(workloads, place.port()),
+                tooOpen(selected, place.port(), names(allowed)),
+                allowing(selected, place.port()),
                 List.of());
+    }
+
+    private static Set<String> names(List<Caller> callers) {
+        return callers.stream().map(Caller::name).collect(Collectors.toSet());
+    }
+
+    /** All that a policy would select: workloads with further labels too. */
+    private List<Policed> selected(Place place) {
+        return mesh.stream()
+                .filter(workload -> workload.isSelected(place.namespace(), place.labels()))
+                .sorted(Comparator.comparing(Policed::name))
+                .toList();
+    }
+
+    /** The identities among callers whom present policies allow to call what they called, or some requests there. */
+    private static Set<String> admitted(Map<String, Policed> byName, List<ObservedEdge> edges) {
+        Map<String, CompiledPolicies> present = new HashMap<>();
+        Set<String> admitted = new HashSet<>();
+        for (ObservedEdge observed : edges) {
+            Policed workload = byName.get(observed.getWorkload());
+            if (workload != null && observed.getEdge().hasSpiffeId()) {
+                String caller = observed.getEdge().getSpiffeId();
+                CompiledPolicies policies =
+                        present.computeIfAbsent(observed.getWorkload(), _ -> compiled(workload, workload.policies()));
+                if (policies.decide(peer(caller), observed.getEdge().getPort()).outcome() != Outcome.DENY) {
+                    admitted.add(caller);
+                }
+            }
+        }
+        return admitted;
+    }
+
+    /** What sidecars of a workload would decide by. */
+    static CompiledPolicies compiled(Policed workload, PolicySet policies) {
+        return CompiledPolicies.compile(workload.identity().trustDomain(), policies);
+    }
+
+    /** Whether its workloads have labels, or are all that there is. */
+    private boolean isSelectable(Place place) {
+        return !place.labels().isEmpty()
+                || mesh.stream()
+                        .filter(other -> other.namespace().equals(place.namespace()))
+                        .allMatch(other -> other.lastingLabels().isEmpty());
     }
 
     /** Why no policy is suggested; empty if one is. */
     private String why(Place place, List<Policed> workloads, List<Caller> callers) {
         if (callers.isEmpty()) {
-            return "no caller with a proven identity was admitted";
+            return "no caller with a proven identity was admitted that present policies allow";
         }
         if (callers.size() > MAX_CALLERS) {
             return callers.size() + " identities called, more than a policy names: allow them by namespace";
         }
-        boolean alone = mesh.stream()
-                .filter(other -> other.namespace().equals(place.namespace()))
-                .allMatch(other -> other.lastingLabels().isEmpty());
-        if (place.labels().isEmpty() && !alone) {
+        if (!isSelectable(place)) {
             return "the workload has no label that a policy could select it by; give it one";
         }
         return workloads.stream()
@@ -151,7 +197,7 @@ public final class Suggestions {
     /** Identities of the mesh that may call the port of any of them and did not. */
     private List<String> tooOpen(List<Policed> workloads, int port, Set<String> seen) {
         List<CompiledPolicies> present = workloads.stream()
-                .map(workload -> CompiledPolicies.compile(workload.identity().trustDomain(), workload.policies()))
+                .map(workload -> compiled(workload, workload.policies()))
                 .toList();
         return identities.stream()
                 .filter(identity -> !seen.contains(identity.toString()))

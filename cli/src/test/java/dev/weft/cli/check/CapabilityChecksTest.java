@@ -55,12 +55,14 @@ final class CapabilityChecksTest {
                         trust.getProxies(0).toBuilder()
                                 .setVersion("0.1")
                                 .addCapabilities("request-rules")
-                                .addPoliciesBeyond("EgressPolicy shop/out")))
+                                .addPoliciesBeyond("EgressPolicy shop/out")
+                                .addPoliciesBeyond("Namespace shop (weft.dev/egress)")))
                 .check("capabilities");
         assertThat(verdict.result()).isEqualTo(Result.FAILED);
         assertThat(verdict.about())
-                .containsExactly("shop/api, version 0.1: it cannot govern what its workload calls outside, as asked by"
-                        + " EgressPolicy shop/out, and admits no caller while it is told to");
+                .containsExactly(
+                        "shop/api, version 0.1: it cannot govern what its workload calls outside, as asked by"
+                                + " EgressPolicy shop/out, Namespace shop (weft.dev/egress), and admits no caller while it is told to");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,7 +132,7 @@ final class SuggestionsTest {
                 .setAdmitted(4);
         assertThat(of(List.of(called("api", plain)), api())).singleElement().satisfies(each -> {
             assertThat(each.suggestsPolicy()).isFalse();
-            assertThat(each.why()).contains("no caller with a proven identity");
+            assertThat(each.why()).contains("no caller with a proven identity was admitted");
         });
     }
 
@@ -176,29 +177,77 @@ final class SuggestionsTest {
     }
 
     @Test
-    void theRehearsalFindsWhatASuggestionForOthersWouldDeny() {
+    void whoWasAdmittedAndIsRefusedByPresentPoliciesIsNamedAndNotAllowed() {
+        Edge.Builder former = by(BATCH, 5).setRefused(7).setRefusalCode("WEFT-P002");
+        List<Suggestion> drawn = of(
+                List.of(called("api", by(WEB, 1)), called("api", former)),
+                api(policy("web", Action.ALLOW, new Condition.Identity(SpiffeId.parse(WEB)))));
+        assertThat(drawn).singleElement().satisfies(each -> {
+            assertThat(each.callers()).extracting(Suggestion.Caller::name).containsExactly(WEB);
+            assertThat(each.refusedNow()).extracting(Suggestion.Caller::name).containsExactly(BATCH);
+        });
+        assertThat(String.join("\n", SuggestedYaml.lines(drawn)))
+                .contains("# Left out, as present policies refuse it: " + BATCH + ", 5 sessions admitted before")
+                .doesNotContain("- identity: \"" + BATCH);
+    }
+
+    @Test
+    void nothingIsSuggestedWherePresentPoliciesRefuseEachCaller() {
+        List<Suggestion> drawn = of(
+                List.of(called("api", by(BATCH, 5))),
+                api(policy("no", Action.DENY, new Condition.Identity(SpiffeId.parse(BATCH)))));
+        assertThat(drawn)
+                .singleElement()
+                .satisfies(each -> assertThat(each.suggestsPolicy()).isFalse());
+    }
+
+    @Test
+    void nothingIsSuggestedWhereItsLabelsSelectOneWithPoliciesAboutRequests() {
         RequestMatch orders =
                 new RequestMatch.Http(Set.of(), List.of(), List.of(new PathPattern.Prefix("/orders")), List.of());
-        AuthorizationPolicy requests = new AuthorizationPolicy(
-                "shop",
-                "orders",
-                Set.of(8080),
-                Action.ALLOW,
-                List.of(Source.of(new Condition.Identity(SpiffeId.parse(BATCH)))),
-                List.of(orders));
         List<Suggestion> drawn = of(
-                List.of(called("api", by(WEB, 1)), called("canary", by(id("old"), 1))),
+                List.of(called("api", by(WEB, 1))),
                 api(),
-                workload("canary", Map.of("app", "api", "track", "canary"), requests));
+                workload(
+                        "canary",
+                        Map.of("app", "api", "track", "canary"),
+                        policy("orders", Action.ALLOW, new Condition.Authenticated(), orders)));
+        assertThat(drawn).singleElement().satisfies(each -> {
+            assertThat(each.suggestsPolicy()).isFalse();
+            assertThat(each.workloads()).containsExactly("shop/api", "shop/canary");
+            assertThat(each.why()).contains("shop/orders allows single requests");
+            assertThat(each.denied()).isEmpty();
+        });
+    }
+
+    @Test
+    void theRehearsalFindsWhatASuggestionForOthersWouldDeny() {
+        List<ObservedEdge> edges = new ArrayList<>(List.of(called("api", by(WEB, 1))));
+        for (int i = 0; i <= Suggestions.MAX_CALLERS; i++) {
+            edges.add(called("canary", by(id("caller-" + i), 1)));
+        }
+        List<Suggestion> drawn = of(edges, api(), workload("canary", Map.of("app", "api", "track", "canary")));
         assertThat(drawn)
-                .filteredOn(Suggestion::suggestsPolicy)
-                .singleElement()
-                .satisfies(each -> assertThat(each.denied()).isEmpty());
-        assertThat(drawn)
-                .filteredOn(each -> !each.suggestsPolicy())
-                .singleElement()
-                .satisfies(each ->
-                        assertThat(each.denied()).singleElement().asString().contains("shop/canary", "WEFT-P002"));
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.denied())
+                        .hasSize(Suggestions.MAX_CALLERS + 1)
+                        .allSatisfy(denied -> assertThat(denied).contains("shop/canary", "WEFT-P002")));
+        assertThat(drawn).filteredOn(Suggestion::suggestsPolicy).hasSize(1);
+        assertThat(SuggestedYaml.lines(drawn))
+                .filteredOn(line -> line.startsWith("# WOULD DENY CALLS THAT WERE SEEN: shop/canary"))
+                .hasSize(2);
+    }
+
+    @Test
+    void aSuggestionForAWorkloadWithFurtherLabelsIsItsOwn() {
+        List<Suggestion> drawn = of(
+                List.of(called("api", by(WEB, 1)), called("canary", by(BATCH, 1))),
+                api(),
+                workload("canary", Map.of("app", "api", "track", "canary")));
+        assertThat(drawn).hasSize(2).allSatisfy(each -> {
+            assertThat(each.suggestsPolicy()).isTrue();
+            assertThat(each.denied()).isEmpty();
+        });
     }
 
     @Test

@@ -16,6 +16,8 @@ final class BeyondProxies {
     private static final int MOST_NAMED = 16;
     /** How policies of what is called outside are named. */
     private static final String EGRESS = "EgressPolicy ";
+    /** How a namespace is named whose annotation says that nothing is called outside. */
+    private static final String NAMESPACE = "Namespace ";
 
     private BeyondProxies() {}
 
@@ -62,11 +64,14 @@ final class BeyondProxies {
     }
 
     private static Stream<String> aboutEgress(@Nullable Workload workload, Snapshot objects) {
-        if (workload == null) {
+        if (workload == null || objects.egressFor(workload).open()) {
             return Stream.empty();
         }
-        return ByNamespace.values(objects.egress(), workload.name().namespace()).stream()
+        String namespace = workload.name().namespace();
+        List<String> selecting = ByNamespace.values(objects.egress(), namespace).stream()
                 .filter(policy -> policy.selects(workload))
-                .map(policy -> EGRESS + policy.policy().fullName());
+                .map(policy -> EGRESS + policy.policy().fullName())
+                .toList();
+        return selecting.isEmpty() ? Stream.of(NAMESPACE + namespace + " (weft.dev/egress)") : selecting.stream();
     }
 }

@@ -68,6 +68,15 @@ final class BeyondProxiesTest {
             kind: EgressPolicy
             metadata: {name: out, namespace: shop}
             spec: {workloads: {matchLabels: {app: api}}, action: Allow, to: [{host: a.example}]}
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: closed, annotations: {weft.dev/egress: deny}}
+            ---
+            apiVersion: weft.dev/v1alpha1
+            kind: Workload
+            metadata: {name: batch-1, namespace: closed}
+            spec: {command: [batch]}
             """).objects();
 
     @Test
@@ -99,6 +108,14 @@ final class BeyondProxiesTest {
                 .containsExactly("EgressPolicy shop/out");
         assertThat(BeyondProxies.policies(proxy("shop/api-1", Set.of()), OBJECTS))
                 .containsExactly("shop/get-only", "EgressPolicy shop/out");
+    }
+
+    @Test
+    void aNamespaceThatDeniesAsksTooMuchOfAProxyThatCannotGovernCallsOutside() {
+        assertThat(BeyondProxies.policies(proxy("closed/batch-1", Set.of(Capabilities.REQUEST_RULES)), OBJECTS))
+                .containsExactly("Namespace closed (weft.dev/egress)");
+        assertThat(BeyondProxies.policies(proxy("closed/batch-1", Set.of(Capabilities.EGRESS_RULES)), OBJECTS))
+                .isEmpty();
     }
 
     private static ConnectedProxy proxy(String workload, Set<String> capabilities) {

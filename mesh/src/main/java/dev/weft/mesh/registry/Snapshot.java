@@ -189,11 +189,14 @@ public record Snapshot(
         return egressFor(workload, selecting);
     }
 
-    /** The same, where the policies that select it are known. */
+    /**
+     * The same, where the policies that select it are known. Those beyond what a proxy takes are left out, in the order of their
+     * names.
+     */
     public EgressRules egressFor(Workload workload, List<EgressPolicy> selecting) {
         Namespace namespace = namespaces.get(workload.name().namespace());
         boolean denies = namespace != null && namespace.egress() == EgressDefault.DENY;
-        return selecting.isEmpty() && !denies ? EgressRules.OPEN : EgressRules.of(selecting);
+        return selecting.isEmpty() && !denies ? EgressRules.OPEN : EgressRules.of(EgressRules.bounded(selecting));
     }
 
     /** The workload's mode, else the namespace's, else strict. */

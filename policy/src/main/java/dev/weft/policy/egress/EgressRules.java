@@ -15,6 +15,9 @@ public record EgressRules(boolean open, List<EgressPolicy> policies) {
     /** The most entries of all policies of one workload. */
     public static final int MAX_TARGETS = 16_384;
 
+    /** The most octets of all policies of one workload as they are told to its proxy: it takes 4 MiB at a time. */
+    public static final int MAX_OCTETS = 512 << 10;
+
     /** Everything may be called. */
     public static final EgressRules OPEN = new EgressRules(true, List.of());
 
@@ -28,6 +31,23 @@ public record EgressRules(boolean open, List<EgressPolicy> policies) {
     /** Rules of a workload that policies select, or whose default is to deny. */
     public static EgressRules of(List<EgressPolicy> policies) {
         return new EgressRules(false, policies);
+    }
+
+    /**
+     * The first of these policies that a proxy takes together. The others are left out as a whole, which leaves what only they allow
+     * refused.
+     */
+    public static List<EgressPolicy> bounded(List<EgressPolicy> policies) {
+        int targets = 0;
+        int octets = 0;
+        for (int i = 0; i < policies.size(); i++) {
+            targets += policies.get(i).to().size();
+            octets += EgressWire.octets(policies.get(i));
+            if (targets > MAX_TARGETS || octets > MAX_OCTETS) {
+                return policies.subList(0, i);
+            }
+        }
+        return policies;
     }
 
     /** What an address alone says. */

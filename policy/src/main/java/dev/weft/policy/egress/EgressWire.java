@@ -16,22 +16,29 @@ public final class EgressWire {
     /** The message of rules that are not open; those that are have none. */
     public static dev.weft.api.v1.EgressRules toProto(EgressRules rules) {
         dev.weft.api.v1.EgressRules.Builder message = dev.weft.api.v1.EgressRules.newBuilder();
-        for (EgressPolicy policy : rules.policies()) {
-            dev.weft.api.v1.EgressPolicy.Builder written = dev.weft.api.v1.EgressPolicy.newBuilder()
-                    .setNamespace(policy.namespace())
-                    .setName(policy.name());
-            for (EgressTarget target : policy.to()) {
-                dev.weft.api.v1.EgressTarget.Builder entry =
-                        dev.weft.api.v1.EgressTarget.newBuilder().addAllPorts(target.ports());
-                switch (target) {
-                    case EgressTarget.Range(Cidr range, Set<Integer> _) -> entry.setCidr(range.toString());
-                    case EgressTarget.Host(HostPattern host, Set<Integer> _) -> entry.setHost(host.text());
-                }
-                written.addTo(entry);
-            }
-            message.addPolicies(written);
-        }
+        rules.policies().forEach(policy -> message.addPolicies(toProto(policy)));
         return message.build();
+    }
+
+    private static dev.weft.api.v1.EgressPolicy toProto(EgressPolicy policy) {
+        dev.weft.api.v1.EgressPolicy.Builder written = dev.weft.api.v1.EgressPolicy.newBuilder()
+                .setNamespace(policy.namespace())
+                .setName(policy.name());
+        for (EgressTarget target : policy.to()) {
+            dev.weft.api.v1.EgressTarget.Builder entry =
+                    dev.weft.api.v1.EgressTarget.newBuilder().addAllPorts(target.ports());
+            switch (target) {
+                case EgressTarget.Range(Cidr range, Set<Integer> _) -> entry.setCidr(range.toString());
+                case EgressTarget.Host(HostPattern host, Set<Integer> _) -> entry.setHost(host.text());
+            }
+            written.addTo(entry);
+        }
+        return written.build();
+    }
+
+    /** How long a policy is in a message. */
+    static int octets(EgressPolicy policy) {
+        return toProto(policy).getSerializedSize();
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.weft.policy.egress.EgressRules.ByAddress;
 import dev.weft.policy.model.Cidr;
 import dev.weft.policy.model.HostPattern;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -92,6 +93,27 @@ final class EgressRulesTest {
     private static dev.weft.api.v1.EgressPolicy with(
             dev.weft.api.v1.EgressPolicy policy, dev.weft.api.v1.EgressTarget target) {
         return policy.toBuilder().setTo(0, target).build();
+    }
+
+    private static EgressPolicy policy(int entries, String host) {
+        return new EgressPolicy(
+                "shop", "p", Collections.nCopies(entries, new EgressTarget.Host(new HostPattern(host), Set.of(443))));
+    }
+
+    @Test
+    void whatIsBeyondTheBoundsIsLeftOutAsAWhole() {
+        EgressPolicy full = policy(EgressPolicy.MAX_TO, "a.example");
+        List<EgressPolicy> most = Collections.nCopies(EgressRules.MAX_TARGETS / EgressPolicy.MAX_TO, full);
+        assertThat(EgressRules.bounded(most)).isEqualTo(most);
+        List<EgressPolicy> more = new ArrayList<>(most);
+        more.add(policy(1, "b.example"));
+        assertThat(EgressRules.bounded(more)).isEqualTo(most);
+        EgressPolicy long1 = policy(EgressPolicy.MAX_TO, ("a".repeat(63) + ".").repeat(3) + "example");
+        List<EgressPolicy> bounded = EgressRules.bounded(Collections.nCopies(8, long1));
+        assertThat(bounded).hasSize(2);
+        assertThat(EgressWire.toProto(EgressRules.of(bounded)).getSerializedSize())
+                .isBetween(EgressRules.MAX_OCTETS / 2, EgressRules.MAX_OCTETS);
+        assertThat(EgressRules.bounded(List.of())).isEmpty();
     }
 
     @Test

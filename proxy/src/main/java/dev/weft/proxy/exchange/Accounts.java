@@ -16,6 +16,7 @@ final class Accounts implements Holder {
     private final Consumer<Refusal> breakOff;
     private long noted;
     private @Nullable ClientTunnel tunnel;
+    private @Nullable Upstream upstream;
 
     Accounts(Session session, LongSupplier holding, Consumer<Refusal> breakOff) {
         this.session = session;
@@ -25,6 +26,17 @@ final class Accounts implements Holder {
 
     void routed(InetSocketAddress endpoint) {
         session.routed(endpoint);
+    }
+
+    /** The present request has been given to this one, which need not stand yet; null if none has it. */
+    void given(@Nullable Upstream to) {
+        upstream = to;
+    }
+
+    /** Why the present request may not stay where it is, by the rules of what is called outside; null if it may. */
+    @Nullable
+    Refusal check() {
+        return upstream == null ? null : upstream.egress();
     }
 
     /** The present request goes there. */

@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection of HTTP/1.1 as its session's owner sees it. */
 record Http1Guard(Http1Carrier carrier) implements Carrier {
-    /** Each session with an endpoint is checked for itself: by its tunnel, or when the directory changes. */
+    /**
+     * The endpoint that has the present request may be outside of the mesh, whatever the connection's destination is. A tunnel is
+     * checked for itself, and so is a session in plaintext when the directory changes.
+     */
     @Override
     public @Nullable Refusal check() {
-        return null;
+        return carrier.accounts().check();
     }
 
     @Override

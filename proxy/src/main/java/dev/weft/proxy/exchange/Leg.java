@@ -43,6 +43,7 @@ abstract class Leg implements Upstream.User {
     final void give(Upstream next) {
         response = newResponse(requestEnded);
         upstream = next;
+        carrier.accounts().given(next);
         next.use(this);
         if (!next.isReused()) {
             next.start();
@@ -56,6 +57,7 @@ abstract class Leg implements Upstream.User {
         }
         Upstream former = upstream;
         upstream = null;
+        carrier.accounts().given(null);
         ready = false;
         return former;
     }

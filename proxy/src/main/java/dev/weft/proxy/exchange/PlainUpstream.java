@@ -119,9 +119,13 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     /** Why nothing goes there in plaintext now; null if it may. What its requests name as host is not looked at. */
     private @Nullable Refusal outside() {
         Refusal refusal = refusals.plaintext(endpoint().address());
-        return refusal == null
-                ? new OutsideCall(lane.sidecar().mesh()).check(endpoint().address())
-                : refusal;
+        return refusal == null ? egress() : refusal;
+    }
+
+    @Override
+    @Nullable
+    Refusal egress() {
+        return new OutsideCall(lane.sidecar().mesh()).check(endpoint().address());
     }
 
     private void unwatch() {

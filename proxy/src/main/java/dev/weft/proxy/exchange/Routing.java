@@ -4,6 +4,7 @@ import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.http.Http1Changes;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.mesh.Route;
@@ -119,8 +120,20 @@ final class Routing {
             case null -> refuse(new RouteRefusals(lane.directory()).noAnswer(destination));
             case Route.Unreachable nowhere -> refuse(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
             case Route.NotInMesh _ -> exchange.go(List.of(new Route.Endpoint(destination, null, 0, 1)));
-            case Route.ToEndpoints to -> exchange.go(to.endpoints());
+            case Route.ToEndpoints to -> exchange.go(allowed(to));
         }
+    }
+
+    /** Without those outside that may not be called; with all where none is left, so that the refusal of one is told. */
+    private List<Route.Endpoint> allowed(Route.ToEndpoints to) {
+        if (!to.leadsToPlaintext()) {
+            return to.endpoints();
+        }
+        OutsideCall call = new OutsideCall(lane.sidecar().mesh());
+        List<Route.Endpoint> allowed = to.endpoints().stream()
+                .filter(endpoint -> endpoint.meshed() || call.check(endpoint.address()) == null)
+                .toList();
+        return allowed.isEmpty() ? to.endpoints() : allowed;
     }
 
     /** That a backend leads nowhere is no fault of the caller's. */

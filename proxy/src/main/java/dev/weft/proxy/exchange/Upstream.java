@@ -100,6 +100,9 @@ abstract class Upstream {
     /** Whether it may carry another request. */
     abstract boolean lasts();
 
+    /** Why the rules of what is called outside of the mesh do not allow it; null if they do, or it is not outside. */
+    abstract @Nullable Refusal egress();
+
     /** Sends; takes ownership. */
     abstract void write(ByteBuf data);
 

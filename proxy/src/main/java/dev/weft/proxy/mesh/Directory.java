@@ -153,15 +153,7 @@ public final class Directory {
 
     /** The control plane's answer, or its change. */
     public void update(String name, Route route) {
-        boolean[] fresh = new boolean[1];
-        Entry entry = entries.computeIfAbsent(name, _ -> {
-            fresh[0] = true;
-            return new Entry(nanoTime.getAsLong());
-        });
-        if (fresh[0]) {
-            subscriptions.subscribe(
-                    name); // it was given up while its answer was on its way: nothing would keep it current
-        }
+        Entry entry = entries.computeIfAbsent(name, _ -> new Entry(nanoTime.getAsLong()));
         if (entry.answer(route) && entry.isFollowed()) {
             follow(name, entry);
         }

@@ -31,6 +31,7 @@ final class OutboundConnection implements Session.Owner {
     private final Lane lane;
     private final EpollSocketChannel channel;
     private final Choice choice;
+    private final PastRoutes pastRoutes;
     private final Session session;
     private final boolean captured;
     private final OutsideCall call;
@@ -42,10 +43,16 @@ final class OutboundConnection implements Session.Owner {
     /** Where its requests are carried to, one by one, as soon as it says any; null of bytes. */
     private Route.@Nullable ToEndpoints byRequest;
 
-    OutboundConnection(Lane lane, EpollSocketChannel channel, @Nullable InetSocketAddress destination, Choice choice) {
+    OutboundConnection(
+            Lane lane,
+            EpollSocketChannel channel,
+            @Nullable InetSocketAddress destination,
+            Choice choice,
+            PastRoutes pastRoutes) {
         this.lane = lane;
         this.channel = channel;
         this.choice = choice;
+        this.pastRoutes = pastRoutes;
         this.captured = destination != null;
         this.call = new OutsideCall(lane.sidecar().mesh());
         this.session = lane.sidecar()
@@ -124,6 +131,9 @@ final class OutboundConnection implements Session.Owner {
 
     /** To those that are in the mesh or allowed by their address; where there are none, it depends on the host. */
     private void governed(Route.ToEndpoints to) {
+        if (to.isRouted()) {
+            pastRoutes.note(lane, session);
+        }
         List<Route.Endpoint> allowed = to.endpoints().stream()
                 .filter(endpoint -> endpoint.meshed() || call.check(endpoint.address()) == null)
                 .toList();

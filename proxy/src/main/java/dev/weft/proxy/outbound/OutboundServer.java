@@ -22,6 +22,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
     private final OriginalDestination originalDestination;
     private final Map<EventExecutor, Lane> lanes = new HashMap<>(); // not changed after construction
     private final Choice choice;
+    private final PastRoutes pastRoutes = new PastRoutes();
 
     public OutboundServer(
             Sidecar sidecar,
@@ -41,7 +42,8 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
 
     @Override
     protected void initChannel(EpollSocketChannel channel) {
-        new OutboundConnection(lane(channel.eventLoop()), channel, originalDestination.of(channel), choice).start();
+        new OutboundConnection(lane(channel.eventLoop()), channel, originalDestination.of(channel), choice, pastRoutes)
+                .start();
     }
 
     /** Of one event loop of the group. */

@@ -97,6 +97,11 @@ public final class Tracer implements AutoCloseable {
         }
     }
 
+    /** Spans that wait to be sent. */
+    public int queued() {
+        return queue.size();
+    }
+
     void offer(Span span) {
         if (!queue.offer(span)) {
             spans.increment("dropped");
