@@ -3,10 +3,6 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.api.v1.DefaultDecision;
-import dev.weft.api.v1.InboundMode;
-import dev.weft.api.v1.PolicySet;
-import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.RequestRoutes;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.egress.EgressTarget;
