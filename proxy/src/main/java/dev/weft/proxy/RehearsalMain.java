@@ -4,6 +4,7 @@ import dev.weft.daemon.log.Logs;
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.identity.SecurityProviders;
 import dev.weft.proxy.loop.EpollLoops;
+import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoopGroup;
@@ -27,6 +28,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A sidecar's day in a second, for the build: two sidecars of one process join a mesh and carry connections from one to the
@@ -73,9 +76,7 @@ public final class RehearsalMain {
             callee.workload().awaitOpen();
             int tunnelPort = Objects.requireNonNull(callee.workload().ports()).tunnel();
             Route.Endpoint endpoint = new Route.Endpoint(application, calleeSettings.identity(), tunnelPort, 1);
-            caller.workload()
-                    .directory()
-                    .update("destination/" + HostPort.text(SERVICE), new Route.ToEndpoints(List.of(endpoint)));
+            lead(caller.workload().directory(), new Route.ToEndpoints(List.of(endpoint)));
             int outbound = Objects.requireNonNull(caller.workload().ports()).outbound();
             for (int i = 0; i < CONNECTIONS; i++) {
                 request(outbound);
@@ -85,6 +86,17 @@ public final class RehearsalMain {
                 read(calleeSettings.adminSocket().orElseThrow(), page);
             }
         }
+    }
+
+    /** The control plane knows no such Service. What it says of the address comes first, and once. */
+    private static void lead(Directory directory, Route route) throws IOException, InterruptedException {
+        CountDownLatch told = new CountDownLatch(1);
+        Directory.Watcher watcher = told::countDown;
+        if (!directory.watch(SERVICE, watcher) || !told.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new IOException("the control plane did not say where " + SERVICE + " leads");
+        }
+        directory.unwatch(SERVICE, watcher);
+        directory.update("destination/" + HostPort.text(SERVICE), route);
     }
 
     private static void request(int port) throws IOException {

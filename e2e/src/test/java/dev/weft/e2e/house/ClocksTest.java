@@ -115,6 +115,7 @@ final class ClocksTest {
                     "Launched",
                     "LogsCommand",
                     "MeshLinks",
+                    "OptionalKinds",
                     "RestartCommand",
                     "RotationChapter",
                     "Sessions",

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -75,6 +76,11 @@ final class Following implements AutoCloseable {
 
     Kind kind() {
         return kind;
+    }
+
+    /** What was told and not taken back, as far as its name and namespace. */
+    List<HasMetadata> told() {
+        return List.copyOf(informer.getStore().list());
     }
 
     void start() {

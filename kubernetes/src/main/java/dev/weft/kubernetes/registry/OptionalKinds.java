@@ -8,8 +8,10 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +33,12 @@ final class OptionalKinds implements AutoCloseable {
     /** The start waits no longer for these kinds: what needs none of them is not kept waiting. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+
     private enum Answer {
         HAS_IT,
         HAS_NOT,
+        FORBIDDEN,
         NONE
     }
 
@@ -41,6 +46,7 @@ final class OptionalKinds implements AutoCloseable {
     private final Consumer<ApiEvent> events;
     private final Map<Kind, Following> followed = new EnumMap<>(Kind.class); // guarded by this
     private final Map<Kind, KubernetesClientException> refused = new EnumMap<>(Kind.class); // guarded by this
+    private final Set<Kind> missed = EnumSet.noneOf(Kind.class); // guarded by this
     private final AtomicBoolean asking = new AtomicBoolean();
     private boolean closed; // guarded by this
     private int looks; // by one thread alone, which looks
@@ -53,7 +59,9 @@ final class OptionalKinds implements AutoCloseable {
     /** Returns when all that is there has been told, or after this time. */
     void start(Duration patience) throws InterruptedException {
         Duration bounded = patience.compareTo(PATIENCE) > 0 ? PATIENCE : patience;
-        ask();
+        for (long asked = 0; !ask() && asked < bounded.toSeconds(); asked++) {
+            Thread.sleep(BETWEEN_QUESTIONS);
+        }
         try {
             CompletableFuture.allOf(following().stream().map(Following::listed).toArray(CompletableFuture[]::new))
                     .get(bounded.toMillis(), TimeUnit.MILLISECONDS);
@@ -74,7 +82,8 @@ final class OptionalKinds implements AutoCloseable {
                 }
             });
         }
-        return Stream.concat(following().stream().filter(Following::isAway).map(Informers::away), forbidden().stream())
+        return Stream.concat(
+                        following().stream().filter(Following::isAway).map(Informers::away), refusedKinds().stream())
                 .toList();
     }
 
@@ -82,20 +91,24 @@ final class OptionalKinds implements AutoCloseable {
         return List.copyOf(followed.values());
     }
 
-    private synchronized List<LoadError> forbidden() {
+    private synchronized List<LoadError> refusedKinds() {
         return refused.entrySet().stream()
                 .map(entry -> Informers.notHeard(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
-    private void ask() {
+    /** Whether the API server has answered about each kind. */
+    private boolean ask() {
+        boolean answered = true;
         for (Kind kind : Arrays.stream(Kind.values()).filter(Kind::optional).toList()) {
             switch (answer(kind)) {
                 case HAS_IT -> follow(kind);
-                case HAS_NOT -> leave(kind);
-                case NONE -> {}
+                case HAS_NOT -> miss(kind);
+                case FORBIDDEN -> {}
+                case NONE -> answered = false;
             }
         }
+        return answered;
     }
 
     private Answer answer(Kind kind) {
@@ -103,16 +116,22 @@ final class OptionalKinds implements AutoCloseable {
             var _ = client.genericKubernetesResources(kind.context())
                     .inAnyNamespace()
                     .list(new ListOptionsBuilder().withLimit(1L).build());
-            forbidden(kind, null);
+            refused(kind, null);
             return Answer.HAS_IT;
         } catch (KubernetesClientException e) {
             boolean absent = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
-            forbidden(kind, e.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? e : null);
-            return absent ? Answer.HAS_NOT : Answer.NONE;
+            boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+            refused(kind, absent || (!forbidden && isFollowed(kind)) ? null : e);
+            return absent ? Answer.HAS_NOT : forbidden ? Answer.FORBIDDEN : Answer.NONE;
         }
     }
 
-    private synchronized void forbidden(Kind kind, @Nullable KubernetesClientException refusal) {
+    /** Whether it is away is seen at its watch. */
+    private synchronized boolean isFollowed(Kind kind) {
+        return followed.containsKey(kind);
+    }
+
+    private synchronized void refused(Kind kind, @Nullable KubernetesClientException refusal) {
         if (refusal == null) {
             refused.remove(kind);
         } else {
@@ -121,6 +140,7 @@ final class OptionalKinds implements AutoCloseable {
     }
 
     private synchronized void follow(Kind kind) {
+        missed.remove(kind);
         if (!closed && !followed.containsKey(kind)) {
             Following following = Following.of(kind, client, events);
             followed.put(kind, following);
@@ -128,11 +148,13 @@ final class OptionalKinds implements AutoCloseable {
         }
     }
 
-    /** Its objects are gone with the kind: that was told of each. */
-    private synchronized void leave(Kind kind) {
-        Following following = followed.remove(kind);
+    /** An API server that stumbles may say once that it has no such kind. */
+    private synchronized void miss(Kind kind) {
+        Following following = missed.add(kind) ? null : followed.remove(kind);
         if (following != null) {
             following.close();
+            // The watch has told each as gone, unless it was away, or the kind is there in other versions only.
+            following.told().forEach(object -> events.accept(new ApiEvent(kind, object, true)));
         }
     }
 

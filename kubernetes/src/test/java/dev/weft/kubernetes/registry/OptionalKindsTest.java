@@ -60,6 +60,20 @@ final class OptionalKindsTest {
         }
     }
 
+    /** As when the API server serves it in other versions only: the watch tells of no object that it is gone. */
+    @Test
+    void theObjectsOfAKindThatIsThereNoMoreAreGoneUntilItComesBack() throws IOException {
+        server.has("httproutes", ROUTE);
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+            assertThat(registry.current().routes()).hasSize(1);
+            server.lacks("httproutes", true);
+            Waiting.until("the route is gone", () -> registry.current().routes().isEmpty());
+            server.lacks("httproutes", false);
+            Waiting.until(
+                    "the route is known", () -> registry.current().routes().size() == 1);
+        }
+    }
+
     @Test
     void aKindThatMayNotBeListedIsSaidAndStopsNothing() throws IOException {
         server.denies("grpcroutes");

@@ -153,7 +153,15 @@ public final class Directory {
 
     /** The control plane's answer, or its change. */
     public void update(String name, Route route) {
-        Entry entry = entries.computeIfAbsent(name, _ -> new Entry(nanoTime.getAsLong()));
+        boolean[] fresh = new boolean[1];
+        Entry entry = entries.computeIfAbsent(name, _ -> {
+            fresh[0] = true;
+            return new Entry(nanoTime.getAsLong());
+        });
+        if (fresh[0]) {
+            // It was given up while its answer was on its way: nothing would keep it current.
+            subscriptions.subscribe(name);
+        }
         if (entry.answer(route) && entry.isFollowed()) {
             follow(name, entry);
         }
