@@ -1,5 +1,6 @@
 package dev.weft.files.yaml;
 
+import dev.weft.policy.request.FieldRole;
 import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
 import java.time.Duration;
@@ -30,19 +31,6 @@ final class RouteForms {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
 
     private static final Pattern PART = Pattern.compile("([0-9]+)(h|ms|m|s)");
-
-    /** Fields that say how a message is carried, or where to; whoever changes one breaks or smuggles messages. */
-    private static final Set<String> OF_CARRYING = Set.of(
-            "connection",
-            "content-length",
-            "expect",
-            "http2-settings",
-            "keep-alive",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade");
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
@@ -96,20 +84,13 @@ final class RouteForms {
         return lower(text).startsWith(OF_MESH) ? NOT_OF_MESH : null;
     }
 
-    /** With a hyphen for each character that is no letter and no digit: some applications take such names for the same. */
-    private static String hyphenated(String name) {
-        return name.replaceAll("[^0-9A-Za-z]", "-");
-    }
-
     static @Nullable String changedHeaderName(String text) {
-        String form = hyphenated(lower(text));
-        if (form.equals("host")) {
-            return "not host: write hostname in a URLRewrite filter";
-        }
-        if (OF_CARRYING.contains(form)) {
-            return "not a header that says how the message is carried";
-        }
-        return form.startsWith(OF_MESH) ? NOT_OF_MESH : headerName(text);
+        return switch (FieldRole.of(text)) {
+            case HOST -> "not host: write hostname in a URLRewrite filter";
+            case CARRYING -> "not a header that says how the message is carried";
+            case MESH -> NOT_OF_MESH;
+            case MESSAGE -> headerName(text);
+        };
     }
 
     static @Nullable String headerValue(String text) {

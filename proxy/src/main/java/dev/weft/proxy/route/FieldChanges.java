@@ -2,6 +2,7 @@ package dev.weft.proxy.route;
 
 import dev.weft.api.v1.FieldChange;
 import dev.weft.policy.request.Ascii;
+import dev.weft.policy.request.FieldRole;
 import dev.weft.policy.wire.UnknownFields;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,20 +19,6 @@ public final class FieldChanges {
 
     private static final int MAX_NAME = 256;
     private static final int MAX_VALUE = 4096;
-    private static final String OURS = "weft-";
-    private static final Set<String> UNTOUCHED = Set.of(
-            "host",
-            "content-length",
-            "transfer-encoding",
-            "connection",
-            "keep-alive",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "upgrade",
-            "expect",
-            "http2-settings");
-
     /** Nothing changes. */
     public static final FieldChanges NONE = new FieldChanges(Set.of(), List.of());
 
@@ -86,9 +73,8 @@ public final class FieldChanges {
     private static String name(String said) {
         Checks.require(Tokens.isToken(said) && said.length() <= MAX_NAME, "name of a field", said, "a token");
         String name = Ascii.lowerCase(said);
-        String form = Tokens.hyphenated(name);
         Checks.require(
-                !UNTOUCHED.contains(form) && !form.startsWith(OURS),
+                FieldRole.of(name) == FieldRole.MESSAGE,
                 "change of the field " + name,
                 "not done",
                 "no field that says how a message is framed, where it goes or who calls");

@@ -46,15 +46,6 @@ final class Tokens {
         return !text.isEmpty() && text.length() <= MAX_HOST && before != '-' && before != '.';
     }
 
-    /** With a hyphen for each character that is no letter and no digit: some applications take such names for the same. */
-    static String hyphenated(String name) {
-        StringBuilder form = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            form.append(isAlphanumeric(name.charAt(i)) ? name.charAt(i) : '-');
-        }
-        return form.toString();
-    }
-
     private static boolean isAlphanumeric(char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
