@@ -6,6 +6,7 @@ import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.RequestCarriers;
 import dev.weft.proxy.carry.RouteRefusals;
+import dev.weft.proxy.carry.Unrouted;
 import dev.weft.proxy.egress.HostDetector;
 import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.egress.OutsideRequests;
@@ -31,7 +32,7 @@ final class OutboundConnection implements Session.Owner {
     private final Lane lane;
     private final EpollSocketChannel channel;
     private final Choice choice;
-    private final PastRoutes pastRoutes;
+    private final Unrouted pastRoutes;
     private final Session session;
     private final boolean captured;
     private final OutsideCall call;
@@ -48,7 +49,7 @@ final class OutboundConnection implements Session.Owner {
             EpollSocketChannel channel,
             @Nullable InetSocketAddress destination,
             Choice choice,
-            PastRoutes pastRoutes) {
+            Unrouted pastRoutes) {
         this.lane = lane;
         this.channel = channel;
         this.choice = choice;

@@ -4,6 +4,7 @@ import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.Unrouted;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelPool;
@@ -22,7 +23,10 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
     private final OriginalDestination originalDestination;
     private final Map<EventExecutor, Lane> lanes = new HashMap<>(); // not changed after construction
     private final Choice choice;
-    private final PastRoutes pastRoutes = new PastRoutes();
+    private final Unrouted pastRoutes = new Unrouted(
+            "",
+            "an endpoint has no sidecar, and there are rules of what this workload calls outside of the mesh. Give the"
+                    + " endpoint a sidecar");
 
     public OutboundServer(
             Sidecar sidecar,

@@ -3,6 +3,7 @@ package dev.weft.proxy.requests;
 import dev.weft.proxy.carry.Arrival;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.Unrouted;
 import dev.weft.proxy.http2.ConnectionListener;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.http2.Http2Connection;
