@@ -26,7 +26,7 @@ public final class MemoryRegistry implements Registry, OperatorObjects {
     private Snapshot said = Snapshot.EMPTY;
     private volatile Snapshot now = Snapshot.EMPTY;
 
-    /** From now on these are the objects, with those of operators laid over them. */
+    /** From now on these are the objects, with the operators' objects laid over them. */
     public synchronized void say(Snapshot objects) {
         said = objects;
         publish();

@@ -39,7 +39,7 @@ public abstract class RegistryContract {
         /** The registry. */
         Registry registry();
 
-        /** Those that it has in force too. */
+        /** The policies that it has in force too. */
         OperatorObjects operators();
 
         /** A user writes an object. */

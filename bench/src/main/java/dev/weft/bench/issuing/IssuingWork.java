@@ -100,7 +100,7 @@ final class IssuingWork implements AutoCloseable {
                 .toList();
     }
 
-    /** Those that a certificate consists of, then whole certificates. */
+    /** The structures that a certificate consists of, then whole certificates. */
     List<Step> steps() {
         ParsedCsr parsed = CsrVerifier.verify(csr, signatures);
         return List.of(

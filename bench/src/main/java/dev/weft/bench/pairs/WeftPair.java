@@ -146,7 +146,7 @@ final class WeftPair implements ProxyPair {
         try {
             return mesh.handle().sidecar(WeftMesh.SERVER).readiness().ready();
         } catch (IOException _) {
-            // Nobody listens on the socket yet.
+            // No process listens on the socket yet.
             return false;
         }
     }

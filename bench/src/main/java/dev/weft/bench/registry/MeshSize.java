@@ -13,7 +13,7 @@ public record MeshSize(int workloads, int heapMib) {
     static final int POLICIES = 5;
     /** Services of one namespace. */
     static final int SERVICES_PER_NAMESPACE = 20;
-    /** Most sidecars with a stream: those of larger meshes hang on several control planes. */
+    /** Most sidecars with a stream: a larger mesh has several control planes. */
     static final int MAX_STREAMS = 10_000;
     /** Services that each sidecar calls. */
     static final int CALLED = 5;

@@ -26,7 +26,7 @@ final class AppendedDescents implements DescentLog {
         this.file = requireNonNull(file, "file");
     }
 
-    /** Nobody else writes the file. */
+    /** No other process writes the file. */
     @Override
     public void follow(Keeper keeper) {}
 

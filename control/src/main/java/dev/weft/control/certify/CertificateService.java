@@ -34,7 +34,7 @@ public final class CertificateService implements PodCertificates {
     public static final int MAX_REQUEST = CsrVerifier.MAX_ENCODED;
 
     /**
-     * Tokens that are none, a second, from one address over a longer time. Those that are good count for nothing: a rack
+     * Invalid tokens accepted per second from one address, sustained. Valid tokens are not counted: a rack
      * that starts behind one address is not to be told from one machine.
      */
     public static final double BAD_TOKENS_PER_SECOND = 2;
@@ -85,7 +85,7 @@ public final class CertificateService implements PodCertificates {
     }
 
     /**
-     * As above, unless nobody waits for it any more: a token is not used up for a caller that is gone.
+     * As above, unless no one waits for it any more: a token is not used up for a caller that is gone.
      *
      * @param departure of the caller
      */
@@ -223,7 +223,7 @@ public final class CertificateService implements PodCertificates {
         };
     }
 
-    /** The certificate is written down everywhere before anybody has it. That takes a while, and others have their turn meanwhile. */
+    /** The certificate is written down everywhere before its owner has it. That takes a while, and others have their turn meanwhile. */
     private Outcome handOut(Signed signed, Asker asker) {
         if (signed.outcome() instanceof Outcome.Issued issued && signed.claim().isPresent()) {
             Claim.Accepted claim = signed.claim().get();

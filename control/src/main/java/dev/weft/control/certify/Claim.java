@@ -32,6 +32,6 @@ sealed interface Claim {
         }
     }
 
-    /** It is not, or shall have no certificate. */
+    /** It is not, or must have no certificate. */
     record Refused(Outcome outcome) implements Claim {}
 }

@@ -106,7 +106,7 @@ final class DescentFile implements AutoCloseable {
                 + ", and revoke identities where only certificates are revoked");
     }
 
-    /** Writes the file anew, with these, to go on with it. */
+    /** Writes the file again, with these, to go on with it. */
     static DescentFile write(Path file, List<Descent> descents) throws IOException {
         StringBuilder lines = new StringBuilder();
         descents.forEach(descent -> lines.append(descent.line()));

@@ -37,7 +37,7 @@ interface DescentLog extends AutoCloseable {
     void settle(long mark) throws IOException;
 
     /**
-     * Has these, and no others, be all that is kept, where whoever writes alone can do so. Nothing is appended meanwhile.
+     * Has these, and no others, be all that is kept, where a sole writer can do so. Nothing is appended meanwhile.
      *
      * @param live what is not forgotten
      */

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The entries of {@code descents/}, of a limited number and size. Those whose certificates have all ended make room for others;
+ * The entries of {@code descents/}, of a limited number and size. Entries whose certificates have all ended make room for others;
  * small ones that are written no more are gathered into one.
  */
 final class DescentSegments {
@@ -128,7 +128,7 @@ final class DescentSegments {
         return new News(now.descents(), List.of());
     }
 
-    /** Those that were gathered into another segment are not forgotten. */
+    /** Entries that were gathered into another segment are not forgotten. */
     private List<Descent> elsewhereNot(List<Descent> descents) {
         Set<Descent> kept = new HashSet<>();
         known.values().forEach(segment -> kept.addAll(segment.descents()));
@@ -183,7 +183,7 @@ final class DescentSegments {
         return elsewhereNot(segment.descents());
     }
 
-    /** Those that the control planes before left half full, two in each look. */
+    /** Segments that earlier control planes left half full, two in each look. */
     private void gather(String open, Instant now) throws IOException {
         List<Segment> small = known.values().stream()
                 .filter(segment -> !segment.name().equals(open))

@@ -25,7 +25,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Which certificate was asked for by which. Who revokes one means its key, and whoever holds that key may have renewed: so all
+ * Which certificate was asked for by which. A revocation is meant for the key, and the key's holder may have renewed: so all
  * that came of it is revoked with it. What is kept of a certificate is kept before it is handed out, in a file of this control
  * plane alone or in a store that several share. Safe for use by several threads.
  */
@@ -34,10 +34,10 @@ public final class Descents implements AutoCloseable {
     /** A certificate's descent is known for so long after its end. */
     public static final Duration KEPT = Duration.ofDays(7);
 
-    /** Of one identity. Those that have ended make room; where none has, nothing more is issued to it. */
+    /** Most certificates of one identity. Ended ones make room; where none has ended, nothing more is issued to it. */
     static final int MAX_OF_AN_IDENTITY = 20_000;
 
-    /** Those that are forgotten and still kept, before what is kept is written again. */
+    /** Forgotten entries that are still kept, before the file is written again. */
     private static final int MAX_DEAD = 50_000;
 
     private final DescentLog log;
@@ -62,7 +62,7 @@ public final class Descents implements AutoCloseable {
     }
 
     /**
-     * Those of a file, of this control plane alone.
+     * Descents in a file, of this control plane alone.
      *
      * @throws StateException if it is damaged or missing: what is revoked by it would be trusted again
      */
@@ -71,7 +71,7 @@ public final class Descents implements AutoCloseable {
     }
 
     /**
-     * Those of a store that several control planes share.
+     * Descents in a store that several control planes share.
      *
      * @throws StateException if some are damaged: what is revoked by them would be trusted again
      */
@@ -94,7 +94,7 @@ public final class Descents implements AutoCloseable {
     }
 
     /**
-     * A certificate was signed for whoever holds another one. It may be handed out after {@link #settle}.
+     * A certificate was signed for the holder of another one. It may be handed out after {@link #settle}.
      *
      * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
      */

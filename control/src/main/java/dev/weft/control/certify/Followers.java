@@ -3,7 +3,7 @@ package dev.weft.control.certify;
 /** The proxies that must trust an issuer before it signs. */
 public interface Followers {
 
-    /** Nobody: any issuer may sign. */
+    /** No one: any issuer may sign. */
     Followers NONE = new Followers() {
         @Override
         public boolean any() {

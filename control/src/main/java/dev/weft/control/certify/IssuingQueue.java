@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Has no more requests worked on at once than there is machine for; the others wait their turn, the first that came first.
  * Who would wait for too long is sent away at once with the time to come again, rather than served when it has given up:
- * so a storm of requests takes its time, and the control plane does not work for nobody. Safe for use by many threads.
+ * so a storm of requests takes its time, and the control plane does no work that no one waits for. Safe for use by many threads.
  */
 public final class IssuingQueue {
 

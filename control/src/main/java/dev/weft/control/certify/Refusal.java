@@ -26,7 +26,7 @@ public enum Refusal {
     NO_ISSUER("WEFT-C008"),
     /** Too many others ask at this moment. */
     BUSY("WEFT-C090"),
-    /** The caller went away while it waited; told to nobody, it is in the audit log and the metrics. */
+    /** The caller went away while it waited; no one is told, but the audit log and the metrics have it. */
     CALLER_GONE("WEFT-C091"),
     /** The identity is the control plane's own. */
     RESERVED_IDENTITY("WEFT-C101"),

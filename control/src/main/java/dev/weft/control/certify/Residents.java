@@ -7,7 +7,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Residents {
 
-    /** Whoever asks: for programs that have no registry. */
+    /** Every caller: for programs that have no registry. */
     Residents ANYONE = (_, _) -> true;
 
     /**

@@ -34,7 +34,7 @@ final class SvidProofs {
     /** Callers whose rate is remembered. */
     static final int MAX_RATED_CALLERS = 10_000;
 
-    /** When one whose rate is too high shall try again. */
+    /** When a caller whose rate is too high may try again. */
     static final Duration RETRY = Duration.ofSeconds(5);
 
     private final TrustSource trust;

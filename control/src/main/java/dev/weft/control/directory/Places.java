@@ -185,7 +185,7 @@ final class Places {
         return next;
     }
 
-    /** Those before where each that something came to was there, and each that something left is not empty. */
+    /** The entries before, where each that gained something was there already, and each that lost something is not empty. */
     private List<String> namespaces(
             SortedTable<String, WorkloadPlace> nextWorkloads,
             SortedTable<String, Selected> nextServices,

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of requests that are held: those of a call until it has ended, those of a message of a stream until the message is
- * whole. gRPC gathers a message in memory before anybody sees it, and gives the client leave to send more meanwhile; its limit
+ * The bytes of requests that are held: the bytes of a call until it has ended, the bytes of a stream's message until it is
+ * whole. gRPC gathers a message in memory before the service sees it, and gives the client leave to send more meanwhile; its limit
  * of a message holds for each call by itself. Who holds more than one connection may is cut off; where all together hold too
  * much, it is who holds most. Safe for use by several threads.
  */
@@ -76,7 +76,7 @@ final class Bodies extends ServerStreamTracer.Factory {
         return held.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
-    /** What it holds is let go by its end; counted no longer, so that nobody else is cut off for it. */
+    /** What it holds is let go by its end; counted no longer, so that no other caller is cut off for it. */
     @GuardedBy("this")
     private void forget(Connection connection) {
         connection.markCut();

@@ -99,7 +99,7 @@ final class Census {
                 && unproven < limits.unproven() + limits.unproven() / 2;
     }
 
-    /** Whose turn it is now, counted; empty if nobody waits or others have to be done first. */
+    /** Whose turn it is now, counted; empty if no one waits or others have to be done first. */
     synchronized Optional<Line.Entrant> next() {
         if (unproven >= limits.unproven() || all >= limits.connections()) {
             return Optional.empty();
@@ -109,7 +109,7 @@ final class Census {
         return entrant;
     }
 
-    /** Nobody waits any more; returns those who did. */
+    /** No one waits any more; returns the connections that did. */
     synchronized List<Line.Entrant> dissolve() {
         return line.clear();
     }

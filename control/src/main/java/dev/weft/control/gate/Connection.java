@@ -36,7 +36,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final AtomicInteger calls = new AtomicInteger();
     private final List<Future<?>> timers = new ArrayList<>();
-    /** Those of an unproven client whose requests are not whole. */
+    /** Calls of an unproven client whose requests are not whole. */
     private final Set<RefusableCall<?, ?>> incoming = ConcurrentHashMap.newKeySet();
 
     private @Nullable ChannelHandlerContext context;
@@ -110,7 +110,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /**
      * A client that is cut off in the middle of its request does not hear why. So its calls are answered first, and what it has
-     * on its way is taken: with bytes that nobody has read, the kernel would break the connection off, the answer with it.
+     * on its way is taken: with unread bytes, the kernel would break the connection off, the answer with it.
      */
     private void refuse() {
         tooMuch = true;

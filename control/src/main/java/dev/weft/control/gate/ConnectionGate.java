@@ -209,7 +209,7 @@ public final class ConnectionGate {
         }
     }
 
-    /** A connection that the kernel has made and nobody has read from. */
+    /** A connection that the kernel has made and from which nothing was read. */
     private final class Waiting implements Line.Entrant {
         private final ChannelHandlerContext door;
         private final Channel child;

@@ -32,7 +32,7 @@ public record Limits(
     /** Connections that may wait, for each that may be unproven. */
     private static final int WAITING_FOR_EACH = 4;
 
-    /** Those of a control plane for some 5,000 sidecars, of which all may be behind one address. */
+    /** The limits of a control plane for some 5,000 sidecars. All may be behind one address. */
     public static final Limits STANDARD = new Limits(
             16_384,
             8_192,

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** Those who wait to come in. Networks take turns, so that many of one keep nobody else back. Guarded by the census. */
+/** The connections that wait to come in. Networks take turns, so that many from one hold no other back. Guarded by the census. */
 final class Line {
 
     /** Somebody at the door. */
@@ -20,7 +20,7 @@ final class Line {
         /** It is its turn, and it is counted. */
         void enter();
 
-        /** Nobody enters any more. */
+        /** No one enters any more. */
         void leave();
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * The files of a secret, all of one moment. The kubelet puts each version into a directory of its own and swaps the symbolic
  * link {@code ..data}, so the files are read behind that link, and again if it has moved meanwhile.
  *
- * @param exposed files that everybody on the machine may read
+ * @param exposed files that every user of the machine may read
  */
 record SecretFiles(String certificate, String key, Optional<String> authority, List<Path> exposed) {
 

@@ -90,7 +90,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             try {
                 record("token-created", created.info());
             } catch (UncheckedIOException e) {
-                // One that nobody can account for must not be used.
+                // A certificate without a record must not be used.
                 var _ = tokens.revoke(created.info().id());
                 throw e;
             }
@@ -233,7 +233,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         });
     }
 
-    /** Records what is in force already; empty, or why that is not in the audit log. A full disk keeps nobody from revoking. */
+    /** Records what is in force already; empty, or why that is not in the audit log. A full disk does not prevent a revocation. */
     private String recordDone(String what, JoinToken token) {
         try {
             record(what, token);

@@ -44,7 +44,7 @@ record JwtKeyRing(List<Key> keys) {
         keys = keys.stream().sorted(Comparator.comparing(Key::signsFrom)).toList();
     }
 
-    /** As it shall be now: a next key added, former ones dropped. Equal to this if nothing is due. */
+    /** As it must be now: a next key added, former ones dropped. Equal to this if nothing is due. */
     JwtKeyRing advance(Instant now, Supplier<JwtSigningKey> maker) {
         List<Key> wanted = new ArrayList<>(keys);
         if (wanted.isEmpty()) {
@@ -74,7 +74,7 @@ record JwtKeyRing(List<Key> keys) {
     /**
      * The key that signs now: the first, too, where the clock was set back behind its beginning.
      *
-     * @param inBundle nobody could verify a token of another
+     * @param inBundle keys in the published bundle: no one could verify a token of another key
      */
     Key signing(Instant now, Set<JwtAuthority> inBundle) {
         List<Key> known = keys.stream()

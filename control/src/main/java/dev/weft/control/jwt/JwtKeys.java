@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the keys that JWT-SVIDs are signed with, secret, and in the trust bundle their public halves. A key
- * is kept, then published, and signs only later, so that whoever meets its tokens knows it. Safe for use by several threads.
+ * is kept, then published, and signs only later, so that every verifier of its tokens knows it. Safe for use by several threads.
  */
 public final class JwtKeys {
 
@@ -50,7 +50,7 @@ public final class JwtKeys {
     }
 
     /**
-     * The same, where several control planes share the store: the leader makes the keys, and the others sign with them.
+     * As above, where several control planes share the store: the leader makes the keys, and the others sign with them.
      *
      * @throws StateException if the file cannot be used, or others could read it
      */

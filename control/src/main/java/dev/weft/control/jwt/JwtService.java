@@ -28,7 +28,7 @@ import java.util.Optional;
 
 /**
  * Issues JWT-SVIDs. The subject is who the SVID of the connection proves; the request says only whom the token is meant for
- * and how long it shall last. Safe for use by several threads.
+ * and how long it lasts. Safe for use by several threads.
  */
 public final class JwtService {
 

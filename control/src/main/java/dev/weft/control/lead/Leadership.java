@@ -3,7 +3,7 @@ package dev.weft.control.lead;
 import java.util.Optional;
 
 /**
- * Whether this control plane leads those of its trust domain. What changes trust is the leader's: rotations, the sequences of
+ * Whether this control plane is the leader in its trust domain. What changes trust is the leader's: rotations, the sequences of
  * bundles, what is fetched of other trust domains. Certificates are issued, and streams served, by every one.
  *
  * <p>That somebody leads may have ended by the time that it is acted upon. So a store that several share refuses the writes of a

@@ -54,7 +54,7 @@ final class Acknowledgements {
         return spread.build();
     }
 
-    /** By workload; one that connects anew has two streams for a moment. */
+    /** By workload; one that connects again has two streams for a moment. */
     private Map<String, ConnectedProxy> newest() {
         return mesh.proxies().stream()
                 .collect(Collectors.toMap(

@@ -21,7 +21,7 @@ final class OperatorAudit {
         this.clock = clock;
     }
 
-    /** Records a change that is in force. A full disk keeps nobody from revoking. */
+    /** Records a change that is in force. A full disk does not prevent a revocation. */
     void record(String event, String trustDomain, String what, String reason) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("time", clock.instant());

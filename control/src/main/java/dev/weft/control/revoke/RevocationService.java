@@ -137,7 +137,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         return present.size() < Snapshot.MAX_REVOCATIONS && bytes <= Snapshot.MAX_REVOCATION_BYTES;
     }
 
-    /** A trust domain without a bundle is trusted by nobody: there is nothing to wait for. */
+    /** A trust domain without a bundle is not trusted: there is nothing to wait for. */
     private Spread spread(Revocation revocation, Duration wait, boolean revoked)
             throws RefusedException, InterruptedException {
         Optional<TrustBundle> bundle = trust.bundles().find(revocation.trustDomainIn(own));

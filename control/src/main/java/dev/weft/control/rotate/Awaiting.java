@@ -20,7 +20,7 @@ import java.util.function.Function;
  */
 record Awaiting(int total, List<Awaited> missing) {
 
-    /** Nobody. */
+    /** No one. */
     static final Awaiting NOBODY = new Awaiting(0, List.of());
 
     Awaiting {

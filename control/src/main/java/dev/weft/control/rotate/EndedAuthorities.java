@@ -16,7 +16,7 @@ final class EndedAuthorities {
         this.parts = parts;
     }
 
-    /** Takes those out that have ended by now; nobody else may change issuer or anchors meanwhile. */
+    /** Takes out the anchors that have ended by now; nothing else may change issuer or anchors meanwhile. */
     void forget() {
         Instant now = parts.clock().instant();
         if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {

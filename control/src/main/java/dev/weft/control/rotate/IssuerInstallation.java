@@ -32,7 +32,7 @@ final class IssuerInstallation {
         this.followers = followers;
     }
 
-    /** Those that wait already stay: one may be out to be signed. */
+    /** Requests that wait already stay: one may be out to be signed. */
     PendingIssuers.Request createRequest() throws IOException {
         List<PendingIssuers.Request> waiting = parts.state().pending().requests();
         if (waiting.size() >= PendingIssuers.MAX_WAITING) {

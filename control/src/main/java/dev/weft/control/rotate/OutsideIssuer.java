@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The next issuer of a rotation where somebody else makes issuers: its pair comes into the issuer's directory once the anchor
- * above it is trusted by everybody.
+ * above it is trusted by every sidecar.
  */
 final class OutsideIssuer {
 

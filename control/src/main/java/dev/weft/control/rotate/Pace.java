@@ -28,7 +28,7 @@ public record Pace(
     /** And over this time at most. */
     static final Duration MOST_SPREAD = Duration.ofMinutes(2);
 
-    /** @throws IllegalArgumentException if nobody would ever renew */
+    /** @throws IllegalArgumentException if no sidecar would ever renew */
     public Pace {
         if (renewalsPerSecond < 1) {
             throw new IllegalArgumentException("renewals per second: " + renewalsPerSecond + " (expected: >= 1)");

@@ -13,7 +13,7 @@ final class RefusedException extends RuntimeException {
     /** The issuer's key, chain or throw-away SVID does not work. */
     static final String BAD_ISSUER = "WEFT-C041";
 
-    /** The issuer's anchor is not trusted by everybody yet. */
+    /** The issuer's anchor is not trusted by every sidecar yet. */
     static final String NOT_TRUSTED = "WEFT-C042";
 
     /** There is no request whose key it could be. */

@@ -29,7 +29,7 @@ final class RestingTunnels {
     /**
      * Of these proxies.
      *
-     * @param without those that the rotation goes on without: their tunnels, and those of others with them, are not waited for
+     * @param without the workloads that the rotation goes on without: their tunnels, and others' tunnels with them, are not waited for
      * @param wanted the issuer that tunnels are to rest on
      */
     RestingTunnels(List<ExpectedProxy> proxies, Set<String> without, SpkiFingerprint wanted) {
@@ -62,7 +62,7 @@ final class RestingTunnels {
                 .allMatch(proxy -> tunnels(proxy).isPresent());
     }
 
-    /** Those that end if the issuer before is taken away now: how many and with whom, by the proxy's workload. */
+    /** The tunnels that end if the former issuer is taken away now: how many and with whom, by the proxy's workload. */
     Map<String, String> closing() {
         Map<String, String> closing = new TreeMap<>();
         for (ExpectedProxy proxy : proxies) {

@@ -74,7 +74,7 @@ record Rotation(
         return Step.plan(kind, emergency, outside, turnedAt);
     }
 
-    /** The issuer that certificates shall be of in this step; empty while any will do. */
+    /** The issuer that must sign certificates in this step; empty while any may. */
     Optional<SpkiFingerprint> wantedIssuer() {
         return switch (step) {
             case PREPARE, PUBLISH, ISSUE, TAINT, DONE, ROLLED_BACK -> Optional.empty();

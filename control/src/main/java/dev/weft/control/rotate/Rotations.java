@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The rotation that runs: goes step by step as the proxies follow, on a thread of its own, and takes up after a restart
- * where it was. A step is written down before its work begins, and its work can be done twice. Whoever else changes issuer
+ * where it was. A step is written down before its work begins, and its work can be done twice. What else changes issuer
  * or anchors holds this object's lock meanwhile. Safe for use by several threads.
  */
 public final class Rotations implements AutoCloseable {

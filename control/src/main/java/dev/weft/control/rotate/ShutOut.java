@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which proxies were shut out on purpose, so that nobody waits for them: their machine, their certificate or their identity is
+ * Which proxies were shut out on purpose, so that the rotation does not wait for them: their machine, their certificate or their identity is
  * revoked, and they are not connected. One that comes back with another certificate counts again.
  */
 final class ShutOut {

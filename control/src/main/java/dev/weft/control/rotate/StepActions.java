@@ -164,7 +164,7 @@ final class StepActions {
         publish(anchors);
     }
 
-    /** Whoever has a compromised key dates certificates as far ahead as its own end. */
+    /** The holder of a compromised key can date certificates as far ahead as the issuer's own end. */
     private static RetiredAuthority retired(Kind kind, Standing standing, List<X509Certificate> chain) {
         return new RetiredAuthority(
                 kind, standing, chain, chain.getFirst().getNotAfter().toInstant());
@@ -219,7 +219,7 @@ final class StepActions {
                     .map(PendingIssuers.Request::csrPem)
                     .orElse("");
         } catch (IOException _) {
-            // Nor can its key be read then: the operator begins anew.
+            // Nor can its key be read then: the operator begins again.
             return "";
         }
     }

@@ -19,7 +19,7 @@ final class StepWaits {
     static final Duration MOST_IN_EMERGENCY = Duration.ofSeconds(15);
 
     /**
-     * In an emergency others get this part of the time, in which each asks once. Whoever has not by then cannot follow any more, as
+     * In an emergency others get this part of the time, in which each asks once. A sidecar that has not asked by then cannot follow any more, as
      * the endpoint is proven by the new anchor from then on.
      */
     private static final int EMERGENCY_PART = 4;
@@ -34,7 +34,7 @@ final class StepWaits {
         this.shutOut = new ShutOut(parts);
     }
 
-    /** Those who hold a compromised key get as little time as others can do with. */
+    /** Holders of a compromised key get as little time as the others can do with. */
     Duration afterwards(Rotation rotation, int followed) {
         Duration settle = followed == 0 || rotation.kind() == Rotation.Kind.ISSUER
                 ? Duration.ZERO
@@ -58,7 +58,7 @@ final class StepWaits {
             case RETIRE, WITHDRAW -> acknowledged(rotation, proxies, published);
             case REISSUE -> Awaiting.certified(proxies, rotation.forced(), rotation.newKey());
             case REISSUE_OLD -> Awaiting.certified(proxies, rotation.forced(), rotation.oldKey());
-            // A compromised key is tainted at once: whoever has not heard of it is waited for in the next step.
+            // A compromised key is tainted at once: sidecars that have not heard of it are waited for in the next step.
             case PREPARE, ISSUE, TAINT, DONE, ROLLED_BACK -> Awaiting.NOBODY;
         };
     }
@@ -92,7 +92,7 @@ final class StepWaits {
                 proxies, rotation.forced(), parts.state().trustDomain(), published.orElse(Long.MAX_VALUE));
     }
 
-    /** Those who hold a compromised key get the time that others need at most, not more. */
+    /** Holders of a compromised key get the time that the others need, not more. */
     private Awaiting linked(Rotation rotation, OptionalLong published) {
         Instant until = rotation.stepSince().plus(MOST_IN_EMERGENCY);
         boolean waits = !rotation.emergency() || parts.clock().instant().isBefore(until);

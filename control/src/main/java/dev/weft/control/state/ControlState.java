@@ -195,7 +195,7 @@ public final class ControlState {
         return store;
     }
 
-    /** The pieces that every control plane of the trust domain writes, whoever leads. */
+    /** The pieces that every control plane of the trust domain writes, the leader or not. */
     public Store shared() {
         return shared;
     }

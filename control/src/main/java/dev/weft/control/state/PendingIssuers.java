@@ -99,7 +99,7 @@ public final class PendingIssuers {
         return request;
     }
 
-    /** Those that wait, the newest first. */
+    /** The connections that wait, the newest first. */
     public List<Request> requests() throws IOException {
         return kept().stream().map(Kept::request).toList();
     }

@@ -26,7 +26,7 @@ final class RetiredAuthorities {
     }
 
     /**
-     * Those kept; none when none were ever written.
+     * The bytes that are kept; none if nothing was ever written.
      *
      * @throws dev.weft.mesh.state.StateException if the entry is damaged
      */

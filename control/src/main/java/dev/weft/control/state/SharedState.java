@@ -9,7 +9,7 @@ import dev.weft.mesh.state.Store;
  * State that outlasts the state directory, and that several control planes of a trust domain may share.
  *
  * @param leading what the leader alone writes: anchors, issuers, rotations, sequences, keys and fetched bundles. Others read it; it
- *     refuses their writes, and those of a former leader
+ *     refuses their writes, and the writes of a former leader
  * @param common what each writes: join tokens, machines and descents
  * @param leadership who leads
  */

@@ -30,7 +30,7 @@ public record JoinToken(String id, SpiffeId identity, Instant expires, Optional<
      * An operator's act of letting a machine join. Account is kept of the machine's certificates.
      *
      * @param created when
-     * @param workload {@code namespace/name} of what shall run there; empty for any workload of the identity
+     * @param workload {@code namespace/name} of what is to run there; empty for any workload of the identity
      */
     public record Grant(Instant created, Optional<String> workload) {
         public Grant {

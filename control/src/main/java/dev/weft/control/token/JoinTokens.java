@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * Join tokens in a store, an entry each: {@code tokens/<SHA-256 of the token>.json}. The token itself is in no state of ours and
  * in no log.
  *
- * <p>Single use is the store's promise: whoever deletes the entry has the token, and a version of an entry can be deleted once
+ * <p>Single use is the store's promise: the one who deletes the entry has the token, and a version of an entry can be deleted once
  * only, whatever number of threads, processes and replicas try. It is written whole and never changed, so what was read of it
  * before is what was deleted. Safe for use by several threads.
  */
@@ -58,7 +58,7 @@ public final class JoinTokens {
         }
     }
 
-    /** Those of a control plane's state. */
+    /** The machines in a control plane's state. */
     public JoinTokens(Store store, Clock clock) {
         this(store, "tokens", clock);
     }
@@ -90,7 +90,7 @@ public final class JoinTokens {
     /**
      * Makes a token by which a machine proves this identity once.
      *
-     * @param workload what shall run there
+     * @param workload what is to run there
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than {@link #MAX_LIFETIME}
      * @throws UncheckedIOException if it cannot be kept, or {@link #MAX_OPEN} are open
      */
@@ -158,7 +158,7 @@ public final class JoinTokens {
         }
     }
 
-    /** Those that operators made and nobody has used, out of date or not, in no order. */
+    /** Tokens that operators made and that are unused, expired or not, in no order. */
     public List<JoinToken> granted() {
         List<JoinToken> granted = new ArrayList<>();
         for (String name : names()) {

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The machines that joined by a token of an operator, each with an account of every certificate that it got, and by which it
- * asked for the next. So a machine can be shut out alone, whoever else has its identity. An account is an entry of the store,
+ * asked for the next. So a machine can be shut out alone, although others have its identity. An account is an entry of the store,
  * and each change of it is kept before the certificate is handed out; several control planes may share a store. Safe for use by
  * several threads.
  */
@@ -82,7 +82,7 @@ public final class Machines {
         this(store, "machines", clock);
     }
 
-    /** The same, of a directory, which is made, mode 0700, at the first machine. */
+    /** As above, in a directory, which is made, mode 0700, at the first machine. */
     public Machines(Path directory, Clock clock) throws IOException {
         this(
                 new FileStore(requireNonNull(directory.toAbsolutePath().getParent(), "state directory")),
@@ -170,7 +170,7 @@ public final class Machines {
     }
 
     /**
-     * A certificate was signed for whoever holds the one of this serial number.
+     * A certificate was signed for the holder of the one with this serial number.
      *
      * @throws UncheckedIOException if it cannot be written down; then it must not be handed out
      */
@@ -197,7 +197,7 @@ public final class Machines {
     private record Change<T>(T answer, Optional<Machine> next) {}
 
     /**
-     * Changes a machine as it is now, whoever else changes it in the same moment.
+     * Changes a machine as it is now, also when others change it in the same moment.
      *
      * @return empty if there is none of this id
      */
@@ -223,7 +223,7 @@ public final class Machines {
         return kept != null && kept.machine().revoked().isPresent();
     }
 
-    /** What the operator said shall run where this certificate is; empty for whoever did not join, or for any workload. */
+    /** What the operator said is to run where this certificate is; empty for a holder that did not join, or for any workload. */
     public Optional<String> workloadOf(BigInteger serialNumber) {
         return Optional.ofNullable(table.ofSerial(serialNumber))
                 .flatMap(kept -> kept.machine().token().grant())

@@ -35,7 +35,7 @@ final class TokenText {
      */
     static JoinToken read(String id, String where, String text) {
         if (!text.startsWith("{")) {
-            // A first line that is damaged beyond recognition: a comment for whoever reads YAML.
+            // A first line that is damaged beyond recognition: a comment to a YAML reader.
             throw new StateException(
                     "WEFT-C093: " + where + " is damaged (it does not begin as a token does): make another token");
         }

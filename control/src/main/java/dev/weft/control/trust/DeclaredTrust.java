@@ -46,12 +46,12 @@ public record DeclaredTrust(Map<TrustDomain, TrustDomainObject> domains, Map<Tru
         return new DeclaredTrust(objects.trustDomains(), revocations);
     }
 
-    /** Those of this trust domain. */
+    /** What belongs to this trust domain. */
     public Revocations revocationsOf(TrustDomain trustDomain) {
         return revocations.getOrDefault(trustDomain, Revocations.NONE);
     }
 
-    /** Those of one trust domain. */
+    /** What belongs to one trust domain. */
     private static final class Collected {
         private final Set<SerialNumber> certificates = new HashSet<>();
         private final Set<SpkiFingerprint> issuers = new HashSet<>();

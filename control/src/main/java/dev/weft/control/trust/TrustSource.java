@@ -65,7 +65,7 @@ public final class TrustSource {
     }
 
     /**
-     * The same, where several control planes share the store. A bundle is in force here when the leader has counted it; until then
+     * As above, where several control planes share the store. A bundle is in force here when the leader has counted it; until then
      * the one before it stays.
      *
      * @param leadership who counts the sequences
@@ -267,7 +267,7 @@ public final class TrustSource {
         return made.wire();
     }
 
-    /** Verifies by what is trusted now. Ask anew at each use. */
+    /** Verifies by what is trusted now. Ask again at each use. */
     public SvidVerifier verifier() {
         return made.verifier();
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many proxies have acknowledged which sequence of each trust bundle last. Counted as they do, so that nobody looks at all of them
+ * How many proxies have acknowledged which sequence of each trust bundle last. Counted as they do, so that no look at all of them is needed
  * to hear that none is behind. Not safe for use by several threads.
  */
 final class Acknowledged {

@@ -24,7 +24,7 @@ final class Elsewhere {
         }
     }
 
-    /** Those that any other replica has cut off. */
+    /** Workloads that another replica has cut off. */
     synchronized Set<String> cutOff() {
         Set<String> all = new HashSet<>();
         cutOff.values().forEach(all::addAll);

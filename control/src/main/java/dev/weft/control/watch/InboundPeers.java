@@ -85,7 +85,7 @@ final class InboundPeers {
         }
     }
 
-    /** Those that are refused by what the workload accepts now. */
+    /** The policies that the workload's sidecar refuses now. */
     @SuppressWarnings("ReferenceEquality") // another object may say something else
     List<CutOffPeer> refusedBy(Optional<Served> served, Instant now) {
         if (served.isEmpty() || admitted.isEmpty()) {

@@ -21,7 +21,7 @@ public record InboundStanding(How how, String reason, List<CutOffPeer> cutOff, S
         WAITING,
         /** It was never connected since the control plane started. */
         NEVER_CONNECTED,
-        /** It has refused it, and admits by what it had before, or nobody. */
+        /** It has refused it, and admits by what it had before, or no one. */
         REFUSED
     }
 

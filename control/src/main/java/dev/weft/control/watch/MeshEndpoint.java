@@ -88,7 +88,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
         return hub.proxies();
     }
 
-    /** Those of them that are connected here. */
+    /** The ones that are connected here. */
     public List<ConnectedProxy> ownProxies() {
         return hub.ownProxies();
     }
@@ -118,12 +118,12 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
         return Set.copyOf(hub.state().workloads().keySet());
     }
 
-    /** Those of them whose streams ended as their certificates are refused by what is trusted now, and that are not back. */
+    /** The ones whose streams ended because their certificates are refused by what is trusted now, and that are not back. */
     public Set<String> cutOff() {
         return hub.cutOff();
     }
 
-    /** Those of them that were cut off here. */
+    /** The ones that were cut off here. */
     public Set<String> ownCutOff() {
         return hub.ownCutOff();
     }
@@ -194,7 +194,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase implements Observe
         return hub.expected();
     }
 
-    /** Those of them that have not acknowledged this sequence of a trust domain's bundle, or a later one, by name. */
+    /** The ones that have not acknowledged this sequence of a trust domain's bundle, or a later one, by name. */
     public List<ExpectedProxy> behind(TrustDomain trustDomain, long sequence) {
         return hub.behind(trustDomain.name(), sequence);
     }

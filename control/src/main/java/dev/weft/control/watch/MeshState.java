@@ -129,7 +129,7 @@ public final class MeshState {
         return one == other;
     }
 
-    /** This with another word on which issuer certificates shall be of; none while any will do. */
+    /** This with another word on which issuer must sign certificates; empty while any may. */
     MeshState withRenewal(Optional<Renewal> wanted) {
         return new MeshState(
                 workloads,

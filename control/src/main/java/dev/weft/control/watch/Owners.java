@@ -58,7 +58,7 @@ final class Owners {
         return List.copyOf(owners.keySet());
     }
 
-    /** Those of one workload, the oldest first. */
+    /** The streams of one workload, the oldest first. */
     synchronized List<WatchStream> of(String workload) {
         Deque<WatchStream> streams = byWorkload.get(workload);
         return streams == null ? List.of() : List.copyOf(streams);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A stream's proxy as operators see it, made anew by the stream whenever something of it changes. */
+/** A stream's proxy as operators see it, made again by the stream whenever something of it changes. */
 final class ProxyView {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyView.class);

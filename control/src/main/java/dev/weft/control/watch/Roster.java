@@ -51,7 +51,7 @@ final class Roster {
         proxies = proxies.with(workload, next);
     }
 
-    /** Those that have not acknowledged this sequence of a trust domain's bundle, by name. To hear of none costs no look at them. */
+    /** The proxies that have not acknowledged this sequence of a trust domain's bundle, by name. Where there is none, no proxy is looked at. */
     List<ExpectedProxy> behind(String trustDomain, long sequence) {
         SortedTable<String, ExpectedProxy> all;
         synchronized (this) {

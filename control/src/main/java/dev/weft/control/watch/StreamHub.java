@@ -142,7 +142,7 @@ final class StreamHub implements AutoCloseable {
         proxyChanged();
     }
 
-    /** From now on certificates shall be of this issuer; empty when any will do. */
+    /** From now on this issuer must sign certificates; empty when any may. */
     void direct(Optional<Renewal> wanted) {
         synchronized (publishing) {
             if (renewal.equals(wanted)) {
@@ -222,7 +222,7 @@ final class StreamHub implements AutoCloseable {
         try {
             ScheduledFuture<?> _ = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException _) {
-            // Closed meanwhile: nobody is told anything any more.
+            // Closed meanwhile: no one is told anything any more.
         }
     }
 
@@ -258,7 +258,7 @@ final class StreamHub implements AutoCloseable {
                 .toList();
     }
 
-    /** Another replica serves these proxies, as they are now, and those of the other workloads no more. */
+    /** Another replica serves these proxies, as they are now, and no longer the proxies of other workloads. */
     void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
         connected.forEach(proxy -> {
             elsewhere.put(replica, proxy);
@@ -329,14 +329,14 @@ final class StreamHub implements AutoCloseable {
         return owners.count();
     }
 
-    /** Those connected here, and to other replicas. */
+    /** The proxies that are connected here, and to other replicas. */
     List<ConnectedProxy> proxies() {
         return Stream.concat(ownProxies().stream(), elsewhere.all().stream())
                 .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
                 .toList();
     }
 
-    /** Those connected here. */
+    /** The proxies that are connected here. */
     List<ConnectedProxy> ownProxies() {
         return owners.all().stream()
                 .map(WatchStream::present)

@@ -11,7 +11,7 @@ final class TapResource {
 
     private TapResource() {}
 
-    /** Empty while nobody does. */
+    /** Empty while no one does. */
     static Optional<Resource> of(Taps taps, String workload) {
         return taps.of(workload)
                 .map(tap -> Resource.newBuilder()

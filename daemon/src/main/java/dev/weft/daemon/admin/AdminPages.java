@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /**
  * The admin endpoints by path.
  *
- * @param pages made anew for each request
+ * @param pages made again for each request
  * @param large those that take a while to make, and so are made beside the event loop, one at a time
  * @param open those that any program of the workload may read; the others are the operator's
  */

@@ -48,7 +48,7 @@ public final class AdminServer implements AutoCloseable {
      * @param acceptPause made for each listener
      */
     public record Door(Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause) {
-        /** Lets in whoever comes. */
+        /** Lets every caller in. */
         public static final Door OPEN = new Door(_ -> true, AcceptPause::new);
     }
 

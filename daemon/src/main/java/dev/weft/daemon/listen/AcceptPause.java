@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * On a listener: where the kernel gives no connection, as without a file descriptor, it is told, and tried again after a
- * pause. Those that come meanwhile wait in the kernel.
+ * pause. Connections that come meanwhile wait in the kernel.
  */
 public class AcceptPause extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);

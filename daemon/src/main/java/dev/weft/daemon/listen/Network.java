@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** Who counts as one caller: an IPv4 address, or an IPv6 /64, since whoever has one address of that has all of them. */
+/** Who counts as one caller: an IPv4 address, or an IPv6 /64, since the owner of one address there has all of them. */
 public record Network(InetAddress address) {
     private static final int PREFIX_BYTES = 8;
 

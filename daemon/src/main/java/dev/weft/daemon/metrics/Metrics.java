@@ -63,7 +63,7 @@ public final class Metrics {
         return durations(name, help, label, values, DurationHistogram.OF_CONNECTIONS);
     }
 
-    /** The same, with the upper ends of its buckets in seconds. */
+    /** As above, with the upper ends of its buckets in seconds. */
     public DurationHistogram durations(String name, String help, String label, List<String> values, List<String> ends) {
         DurationHistogram histogram = new DurationHistogram(help, label, values, ends);
         add(name, histogram);

@@ -56,7 +56,7 @@ public abstract class PeerCertificateCheck extends X509ExtendedTrustManager {
         check(chain);
     }
 
-    /** None: names of anchors in the handshake would help nobody, a client has one certificate. */
+    /** None: names of anchors in the handshake would not help, as a client has one certificate. */
     @Override
     public final X509Certificate[] getAcceptedIssuers() {
         return NONE;

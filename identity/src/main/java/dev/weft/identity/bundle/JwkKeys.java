@@ -29,7 +29,7 @@ final class JwkKeys {
     /** Smallest RSA modulus (RFC 7518 section 3.3). */
     static final int MIN_RSA_BITS = 2048;
 
-    /** Largest RSA modulus and exponent, so that nobody can make verification costly. */
+    /** Largest RSA modulus and exponent, so that no one can make verification costly. */
     static final int MAX_RSA_BITS = 8192;
 
     private static final int MAX_RSA_EXPONENT_BITS = 32;
@@ -100,7 +100,7 @@ final class JwkKeys {
     /**
      * The key of the members.
      *
-     * @throws InvalidBundleException if they are not those of an accepted key
+     * @throws InvalidBundleException if they do not describe a key of an accepted kind
      */
     static PublicKey key(JwkMembers jwk) {
         try {

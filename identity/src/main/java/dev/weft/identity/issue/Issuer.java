@@ -94,7 +94,7 @@ public final class Issuer {
         return new Issuer(trustDomain, List.of(certificate), keys.getPrivate(), SignatureProvider.JDK);
     }
 
-    /** The same, whose signatures this provider computes. */
+    /** As above; this provider computes the signatures. */
     public Issuer signingBy(SignatureProvider provider) {
         Issuer last = other;
         if (last == null || last.signatures != provider) {
@@ -114,7 +114,7 @@ public final class Issuer {
         return chain;
     }
 
-    /** The private key, to be stored where nobody else can read it. */
+    /** The private key, to be stored where no one else can read it. */
     public PrivateKey key() {
         return key;
     }

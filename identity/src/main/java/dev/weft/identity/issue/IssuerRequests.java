@@ -32,7 +32,7 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 /**
  * The signing requests by which the issuer of a trust domain gets its certificate: made in the cluster, where the key
  * stays, and signed where the anchor's key is. Nothing of a request reaches the certificate but the key; a request that
- * asks for more than an issuer gets is refused, so that nobody believes that it was granted.
+ * asks for more than an issuer gets is refused, so that no one believes that it was granted.
  */
 public final class IssuerRequests {
 
@@ -78,7 +78,7 @@ public final class IssuerRequests {
      * Signs what a request asks for, if that is an issuer of the trust domain stated.
      *
      * @param csr PKCS#10, DER
-     * @param stated by whoever signs: the request is not believed
+     * @param stated by the signer: the request is not believed
      * @throws IssuingException with the reason, if the request is not signed by its key, or asks for another trust domain,
      *     other names, a longer path or another extension; if the issuer would outlive the anchor; or if {@link
      *     TrustAnchors#signIssuer} refuses

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A token that proves an identity to whoever it is meant for. Whoever holds it can use it: it is a secret.
+ * A token that proves an identity to its audience. Anyone who holds it can use it: it is a secret.
  *
  * @param token in JWS compact serialization
  * @param audiences whom it is meant for

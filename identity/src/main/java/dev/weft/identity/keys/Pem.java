@@ -38,7 +38,7 @@ public final class Pem {
                 .collect(Collectors.joining());
     }
 
-    /** The key in unencrypted PKCS#8 form: only for files that nobody else can read (mode 0600). */
+    /** The key in unencrypted PKCS#8 form: only for files that no one else can read (mode 0600). */
     public static String encodePrivateKey(PrivateKey key) {
         return block(PRIVATE_KEY, encoded(key));
     }

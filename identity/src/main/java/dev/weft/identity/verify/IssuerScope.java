@@ -13,7 +13,7 @@ public final class IssuerScope {
     /**
      * Whether name constraints keep an issuer from signing for a trust domain: some certificate of its path has permitted
      * URI names, and this one's is not among them (RFC 5280 section 4.2.1.10). What is merely excluded does not count, as it
-     * leaves every name that nobody thought of.
+     * leaves every name that no one thought of.
      *
      * @param path the issuer's certificate, then those above it; with the anchor or without
      */

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was found good once and stays so whoever is trusted: that one certificate is signed by the key of another, and that
+ * What was found good once and stays so, whatever is trusted: that one certificate is signed by the key of another, and that
  * issuers form a path below an anchor. The bundles may change with every second; these need no second look. What is not good
  * is never remembered.
  *

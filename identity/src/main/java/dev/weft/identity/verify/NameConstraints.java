@@ -25,7 +25,7 @@ record NameConstraints(List<String> permitted, List<String> excluded, boolean on
 
     private static final String OID = "2.5.29.30";
 
-    /** Those of a certificate; without the extension, none. */
+    /** The constraints of a certificate; none if it lacks the extension. */
     static NameConstraints of(X509Certificate certificate) throws MalformedDerException {
         byte[] extension = certificate.getExtensionValue(OID);
         if (extension == null) {

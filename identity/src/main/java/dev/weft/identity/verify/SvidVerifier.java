@@ -40,7 +40,7 @@ public final class SvidVerifier {
     /** Largest certificate, in bytes of DER. */
     public static final int MAX_CERTIFICATE = Certificates.MAX_ENCODED;
 
-    /** Most paths remembered; those beyond are checked anew each time. */
+    /** Most paths remembered; further ones are checked each time. */
     static final int MAX_REMEMBERED_PATHS = 256;
 
     private record PathKey(TrustDomain trustDomain, List<ByteBuffer> issuers) {}
@@ -106,7 +106,7 @@ public final class SvidVerifier {
     }
 
     /**
-     * Verifies anew the chain of a peer whose connection stands: as {@link #verify(List, Instant)}, but a tainted issuer
+     * Verifies again the chain of a peer whose connection stands: as {@link #verify(List, Instant)}, but a tainted issuer
      * does not count against what was proven before.
      */
     public Verification verifyEstablished(List<X509Certificate> chain, Instant now) {

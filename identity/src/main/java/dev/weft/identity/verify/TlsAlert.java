@@ -8,7 +8,7 @@ public enum TlsAlert {
     BAD_CERTIFICATE,
     CERTIFICATE_EXPIRED,
     CERTIFICATE_REVOKED,
-    /** The chain may be well, but leads to nobody who is trusted here. */
+    /** The chain may be valid, but it leads to no anchor that is trusted here. */
     UNKNOWN_CA;
 
     static TlsAlert of(Rejected rejected) {

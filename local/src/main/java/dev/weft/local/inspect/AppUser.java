@@ -28,7 +28,7 @@ public record AppUser(String user, String group, String home, boolean known) {
      * The user of this text, as seen by a process.
      *
      * @param pid the process in whose user namespace the program is to run
-     * @return nothing when the namespace has one user only, and it is that one: there is nobody else to become
+     * @return nothing when the namespace has one user only, and it is that one: there is no one else to become
      * @throws NoSuchUserException when the machine or the user namespace has no such user
      */
     public static Optional<AppUser> of(String text, long pid) throws IOException {
@@ -112,7 +112,7 @@ public record AppUser(String user, String group, String home, boolean known) {
         return command(List.of("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"));
     }
 
-    /** The same with these capabilities only, which the program starts with whoever the user is. */
+    /** The same with these capabilities only, which the program starts with, under any user. */
     public List<String> commandWithOnly(String capabilities) {
         return command(NamespaceEntry.only(capabilities));
     }

@@ -19,7 +19,7 @@ public final class Meshes {
         this.directories = directories;
     }
 
-    /** Those that have state, in order of their names; {@link MeshHandle#alive()} tells the stale ones. */
+    /** The meshes that have state, in order of their names; {@link MeshHandle#alive()} tells the stale ones. */
     public List<MeshHandle> list() throws IOException {
         List<MeshHandle> meshes = new ArrayList<>();
         for (MeshName name : directories.names()) {

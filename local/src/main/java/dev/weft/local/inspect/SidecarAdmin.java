@@ -26,7 +26,7 @@ public final class SidecarAdmin {
         this(workload, socket, HttpOverUnixSocket.TIMEOUT);
     }
 
-    /** The same, of which an answer may take so long. */
+    /** As above, with the longest time that an answer may take. */
     public SidecarAdmin(String workload, Path socket, Duration limit) {
         this(workload, socket, limit, () -> "");
     }

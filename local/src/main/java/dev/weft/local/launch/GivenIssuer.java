@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What a mesh's trust rests on, where somebody brings it along.
  *
- * @param anchors the certificates; their keys are nobody's business here
+ * @param anchors the certificates; their keys are not needed here
  * @param issuer of the mesh's trust domain, signed by one of the anchors
  * @param directory where somebody else keeps the issuer, and replaces it
  */

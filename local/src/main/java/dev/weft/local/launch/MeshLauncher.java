@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  */
 public final class MeshLauncher {
 
-    /** What the supervisor reads on its standard input when it shall outlive the command that started it. */
+    /** What the supervisor reads on its standard input when it is to outlive the command that started it. */
     public static final String DETACH = "detach";
 
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(10);

@@ -48,7 +48,7 @@ final class LinkObject {
     /**
      * How the other stands in the mesh's object of it; active when there is none yet.
      *
-     * @throws LinkException if the object cannot be read: whoever replaced it would perhaps let in what was shut out
+     * @throws LinkException if the object cannot be read: to replace it could let in what was shut out
      */
     static Standing standing(MeshHandle mesh, MeshHandle other) throws IOException {
         return standing(file(mesh, other), domain(other));

@@ -201,7 +201,7 @@ public final class MeshLinks {
         }
     }
 
-    /** Each mesh of an ordinary user is in a user namespace of its own, and nobody but root may join two of these. */
+    /** Each mesh of an ordinary user is in a user namespace of its own, and only root may join two of these. */
     private void requireRoot(String verb) throws LinkException {
         if (uid != 0) {
             throw new LinkException(

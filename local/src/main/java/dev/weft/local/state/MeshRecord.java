@@ -25,17 +25,17 @@ public record MeshRecord(
         ProcessRef launcher,
         Optional<ProcessRef> keeper) {
 
-    /** Whether anybody still stands behind the mesh: its keeper, or before that the command that starts it. */
+    /** Whether a process still keeps the mesh: its keeper, or before that the command that starts it. */
     public boolean alive() {
         return keeper.map(ProcessRef::alive).orElseGet(launcher::alive);
     }
 
-    /** The same, with its keeper. */
+    /** As above, with its keeper. */
     public MeshRecord keptBy(ProcessRef process) {
         return new MeshRecord(name, file, trustDomain, network, detached, startedAt, launcher, Optional.of(process));
     }
 
-    /** The same, in another network. */
+    /** As above, in another network. */
     public MeshRecord inNetwork(int number) {
         return new MeshRecord(name, file, trustDomain, number, detached, startedAt, launcher, keeper);
     }

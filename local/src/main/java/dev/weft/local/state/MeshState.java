@@ -86,7 +86,7 @@ public record MeshState(Path directory) {
      */
     public record WorkloadFiles(Path directory) {
 
-        /** What is the sidecar's own: its user may write here, and nobody else reads it. */
+        /** What is the sidecar's own: its user may write here, and no one else reads it. */
         public Path sidecar() {
             return directory.resolve("proxy");
         }

@@ -42,7 +42,7 @@ public final class StateFiles {
         write(file, text, _ -> {});
     }
 
-    /** The same, with attributes that the new file has from the start. */
+    /** As above, with attributes that the new file has from the start. */
     public static void write(Path file, String text, Finish finish) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {

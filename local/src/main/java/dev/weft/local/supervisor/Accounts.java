@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 record Accounts(boolean several, boolean sidecars, int network) {
 
-    /** A range that nobody hands out: above what containers get, and positive for programs that count with a sign. */
+    /** A range that no one hands out: above what containers get, and positive for programs that count with a sign. */
     private static final int FIRST = 0x7000_0000;
 
     private static final int NETWORK_SHIFT = 17;

@@ -86,7 +86,7 @@ final class AddressPlan {
         throw new IllegalStateException("no address left for another service (expected: at most 65,000 in one mesh)");
     }
 
-    /** Addresses ending in 0 or 255 look like those of networks, and some programs take them for such. */
+    /** Addresses ending in 0 or 255 look like addresses of networks, and some programs take them for such. */
     private static boolean isNetworkEdge(int index) {
         int last = index & LAST_OCTET_MASK;
         return last == 0 || last == LAST_OCTET_MASK;

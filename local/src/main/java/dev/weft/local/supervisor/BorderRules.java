@@ -4,7 +4,7 @@ import dev.weft.local.state.Network;
 
 /**
  * The nftables rules of what may cross between linked meshes: tunnels between their workloads, what their control planes tell each
- * other, and ICMP that says why something failed. A sidecar never sends plaintext there; with these rules nobody else can either,
+ * other, and ICMP that says why something failed. A sidecar never sends plaintext there; with these rules no one else can either,
  * as an unmeshed workload or a port that is left alone, and nothing else that listens beside the control plane is reached. They
  * keep no state, as the port of a server tells the direction.
  */

@@ -2,10 +2,10 @@ package dev.weft.local.supervisor;
 
 import java.util.List;
 
-/** Where the supervisor learns what the mesh shall be. */
+/** Where the supervisor learns what the mesh must be. */
 interface MeshSource extends AutoCloseable {
 
-    /** What it shall be now: the last valid state. */
+    /** What it must be now: the last valid state. */
     MeshModel current();
 
     /** What is wrong with the file now, as {@code file:line: reason}. */

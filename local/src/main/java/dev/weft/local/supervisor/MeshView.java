@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What follows from a model, its addresses and which pods are ready: names, service rules, the addresses object. Made anew at
+ * What follows from a model, its addresses and which pods are ready: names, service rules, the addresses object. Made again at
  * every change.
  */
 final class MeshView {

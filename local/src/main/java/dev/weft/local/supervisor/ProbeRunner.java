@@ -79,7 +79,7 @@ final class ProbeRunner {
         }
     }
 
-    /** Those that nothing in a table listens on. The table is read only if there is one to look for: the kernel takes long for it. */
+    /** The ports that nothing in a table listens on. The table is read only if there is a port to look for: the kernel takes long for it. */
     private static List<Workload.Port> missing(Path net, String name, List<Workload.Port> ports) throws IOException {
         Path file = net.resolve(name);
         if (ports.isEmpty() || !Files.exists(file)) {

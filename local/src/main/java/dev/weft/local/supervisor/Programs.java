@@ -32,7 +32,7 @@ final class Programs {
 
     private static final String ENTER_DIRECTORY = "cd \"$1\" || exit 126; shift; exec \"$@\"";
 
-    /** Where the mesh file lies its author may enter, and perhaps nobody else. */
+    /** The mesh file's author may enter the folder where it lies, and perhaps no one else. */
     private static final String ENTER_DIRECTORY_IF_ALLOWED = "cd \"$1\" 2>/dev/null || cd /; shift; exec \"$@\"";
 
     /** First process of an application's PID namespace: reaps, and takes along whatever the application leaves behind. */

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 
 /**
  * How a workload's programs ask for names, as the text of its /etc/resolv.conf. The name server is an address of loopback that
- * nobody listens at: the capture takes what is sent there to the sidecar. In a pod without a sidecar it is refused at once, and names
+ * no program listens at: the capture takes what is sent there to the sidecar. In a pod without a sidecar it is refused at once, and names
  * are those of the hosts file.
  */
 final class ResolvConfFile {

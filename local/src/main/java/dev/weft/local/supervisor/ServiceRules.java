@@ -29,7 +29,7 @@ final class ServiceRules {
     /** An address and port of a workload. */
     record Endpoint(String address, int port) {}
 
-    /** The script for {@code nft -f} that puts these in force, replacing those of an earlier one. */
+    /** The script for {@code nft -f} that puts these in force, replacing the rules of an earlier one. */
     static String install(Network network, List<Target> targets) {
         StringBuilder script = new StringBuilder();
         script.append("table ")

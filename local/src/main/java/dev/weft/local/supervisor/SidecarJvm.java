@@ -49,7 +49,7 @@ final class SidecarJvm {
                 "-Dio.netty.allocator.maxOrder=3",
                 "-Dio.netty.allocator.numDirectArenas=1",
                 "-Dio.netty.allocator.numHeapArenas=0",
-                // Or the flight recorder's classes are loaded for events that nobody records.
+                // Or the flight recorder's classes are loaded for events that no one records.
                 "-Dio.netty.jfr.enabled=false",
                 // The sampled records of the leak detector cost 10 % and more; the tests run with it.
                 "-Dio.netty.leakDetection.level=disabled",

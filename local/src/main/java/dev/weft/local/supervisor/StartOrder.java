@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Who starts when. A sidecar that starts before the control plane listens is refused and waits out its backoff; many that start
  * at once keep the control plane from its turn, and each other. So sidecars wait until it listens, and start a few at a time.
- * Nobody waits for ever: after a while a sidecar starts however it is.
+ * No wait is for ever: after a while a sidecar starts in any case.
  */
 final class StartOrder {
 

@@ -153,7 +153,7 @@ final class SupervisedProcess {
         return exit;
     }
 
-    /** What ends for the first time, or after a stable while, starts again at once: to wait would help nobody. */
+    /** A program that ends for the first time, or after a stable while, starts again at once: a wait would not help. */
     private Duration backoff(int failures) {
         if (failures == 0) {
             return Duration.ZERO;

@@ -228,7 +228,7 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Tells everybody who wants to know what is ready: the control plane, unmeshed pods, and people. */
+    /** Tells its listeners what is ready: the control plane, unmeshed pods, and people. */
     private void publish() throws IOException {
         publishPending.set(false);
         Set<ObjectName> ready = readyPods();

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param name unique in the namespace
  * @param ports ports of the workload, 1 to 65535; none means every port
  * @param action what happens to the connections or requests that match
- * @param from any of these must match; none matches nobody
+ * @param from any of these must match; none matches no one
  * @param to any of these must match; none means the whole connection, whatever is sent on it
  */
 public record AuthorizationPolicy(

@@ -4,7 +4,7 @@ package dev.weft.policy.model;
 public enum DefaultDecision {
     /** Any peer that has proven an identity. */
     AUTHENTICATED,
-    /** Nobody. */
+    /** No one. */
     DENY,
     /** Any peer, also one without an identity. */
     ANYONE

@@ -6,7 +6,7 @@ import java.util.Set;
 public enum FieldRole {
     /** Where the message goes. */
     HOST,
-    /** How the message is carried, or framed: whoever changes one breaks or smuggles messages. */
+    /** How the message is carried, or framed: to change one breaks or smuggles messages. */
     CARRYING,
     /** Of the mesh: who calls, and why something was refused. */
     MESH,

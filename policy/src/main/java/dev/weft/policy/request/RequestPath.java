@@ -159,7 +159,7 @@ public final class RequestPath {
         return at < text.length() && text.charAt(at) < FIRST_BEYOND_ASCII && Character.digit(text.charAt(at), HEX) >= 0;
     }
 
-    /** Whoever decodes the form once more gets no other path. */
+    /** Decoding the form once more gives no other path. */
     private static void checkEncodedOnce(String form) throws UnacceptablePathException {
         for (int at = form.indexOf("%25"); at >= 0; at = form.indexOf("%25", at + ESCAPE)) {
             if (isHex(form, at + ESCAPE) && isHex(form, at + ESCAPE + 1)) {
@@ -168,7 +168,7 @@ public final class RequestPath {
         }
     }
 
-    /** Overlong forms and stray octets are how "/" and "." are hidden from whoever does not decode them. */
+    /** Overlong forms and stray octets are how "/" and "." are hidden from a reader that does not decode them. */
     private static void checkUtf8(String form) throws UnacceptablePathException {
         ByteBuffer octets = ByteBuffer.allocate(form.length());
         int i = 0;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * <p>Left alone are: what passes through to others, loopback and the workload's own addresses, the tunnel port inbound, the sidecar's own sockets (by mark
  * or user), the ports and destinations that the settings name, and what is not TCP: ICMP, and datagrams that go out. Datagrams
- * that come in without having been asked for are dropped, as nobody can say from whom they are, but for those of the settings.
+ * that come in without having been asked for are dropped, as their sender cannot be proven. The settings name exceptions.
  */
 public final class CaptureRules {
 
@@ -47,7 +47,7 @@ public final class CaptureRules {
         this.settings = settings;
     }
 
-    /** The script that puts the rules in force, replacing those of an earlier script in one transaction. */
+    /** The script that puts the rules in force, replacing the rules of an earlier script in one transaction. */
     public static String install(CaptureSettings settings) {
         return new CaptureRules(settings).script();
     }

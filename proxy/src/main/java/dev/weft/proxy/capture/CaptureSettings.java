@@ -126,7 +126,7 @@ public record CaptureSettings(
                 List.of());
     }
 
-    /** The same, leaving these destination ports of inbound and of outbound connections alone. */
+    /** As above, leaving these destination ports of inbound and of outbound connections alone. */
     public CaptureSettings skipping(Iterable<Integer> inbound, Iterable<Integer> outbound) {
         NavigableSet<Integer> in = new TreeSet<>();
         inbound.forEach(in::add);
@@ -135,17 +135,17 @@ public record CaptureSettings(
         return with(datagrams, names, in, out, excludedCidrs);
     }
 
-    /** The same, letting these datagrams in. */
+    /** As above, letting these datagrams in. */
     public CaptureSettings admitting(Datagrams others) {
         return with(others, names, skipInboundPorts, skipOutboundPorts, excludedCidrs);
     }
 
-    /** The same, answering the questions for names that are sent to these. */
+    /** As above, answering the questions for names that are sent to these. */
     public CaptureSettings answering(List<InetAddress> servers) {
         return with(datagrams, new Names(names.port(), servers), skipInboundPorts, skipOutboundPorts, excludedCidrs);
     }
 
-    /** The same, leaving outbound connections to these destinations alone. */
+    /** As above, leaving outbound connections to these destinations alone. */
     public CaptureSettings excluding(List<String> cidrs) {
         return with(
                 datagrams,

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The connections of one listener that have proven nothing yet. There are few places, and few of them for one network. Where
- * there is none, whoever has had time gives way to the next: the oldest of the same network, or, where all places are taken,
- * the oldest of the network that has most. So connections that only stand there keep nobody out, however many they are.
+ * there is none, a connection that has had its time gives way to the next: the oldest of the same network, or, where all places are taken,
+ * the oldest of the network that has most. So idle connections keep no one out, however many they are.
  *
  * <p>Safe for use by several threads: a lock is held for a few steps, when a connection comes and when it leaves.
  */
@@ -92,7 +92,7 @@ public final class Newcomers {
         return networks.size();
     }
 
-    /** The greatest gives way at once to a network that has less; among equals only whoever has had time does. */
+    /** The greatest gives way at once to a network that has less; among equals only one that has had its time does. */
     private Optional<Channel> ofGreatest(int own) {
         return places.values().stream()
                 .max((a, b) -> Integer.compare(a.size(), b.size()))

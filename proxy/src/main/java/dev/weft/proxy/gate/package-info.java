@@ -1,5 +1,5 @@
 /**
- * Connections of whoever has proven nothing yet: how many there may be, of all and of one network, and who gives way.
+ * Connections of callers that have proven nothing yet: how many there may be, in all and from one network, and which gives way.
  */
 @NullMarked
 package dev.weft.proxy.gate;

@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate that the application has for itself, with a key of its own: the sidecar's never leaves its memory. It is
- * made when first asked for, and made anew whenever the sidecar's own is, so it follows every renewal and every rotation;
- * while nobody watches it, it is forgotten instead.
+ * made when first asked for, and again whenever the sidecar's own is, so it follows every renewal and every rotation;
+ * while no application watches it, it is forgotten instead.
  */
 public final class ApplicationIdentity implements AutoCloseable {
-    /** Whoever asks waits for so long at most; for less when others wait already. */
+    /** The longest that a caller waits; less when others wait already. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SpiffeId id;
@@ -221,7 +221,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         }
     }
 
-    /** Those that watch learn that there is none any more. */
+    /** Tells the watchers that there is no certificate any more. */
     private void end(X509Svid svid) {
         if (svid.equals(current) && !closed) {
             current = null;

@@ -69,7 +69,7 @@ public final class CertificateRenewal {
     }
 
     /**
-     * Whether nobody takes this certificate because of those who signed it. One that is revoked itself, or whose identity is, was
+     * Whether peers refuse this certificate because of its signers. One that is revoked itself, or whose identity is, was
      * shut out on purpose: another does not follow.
      */
     static boolean outOfTrust(X509Svid svid, TrustBundles bundles, Instant now) {

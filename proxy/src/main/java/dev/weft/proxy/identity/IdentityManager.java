@@ -48,7 +48,7 @@ public final class IdentityManager implements AutoCloseable {
     /**
      * A manager that {@link #start} begins.
      *
-     * @param contexts with the bundles to trust at first: those of the anchors file
+     * @param contexts with the bundles to trust at first, from the anchors file
      * @param listener told of each new certificate, and when renewing fails
      */
     public IdentityManager(
@@ -88,7 +88,7 @@ public final class IdentityManager implements AutoCloseable {
         return state.credentials();
     }
 
-    /** The client side of {@link #current}; null where there is none, or it has ended: nobody takes it then. */
+    /** The client side of {@link #current}; null where there is none, or it has ended: no peer accepts it then. */
     public @Nullable SslContext clientContext() {
         Credentials held = state.credentials();
         return held == null || !usable(held) ? null : held.client();
@@ -168,7 +168,7 @@ public final class IdentityManager implements AutoCloseable {
     }
 
     /**
-     * From now on the certificate shall be of this issuer, or, when empty, of any: one of another is renewed at a random moment
+     * From now on the certificate must be of this issuer, or, when empty, of any: one of another is renewed at a random moment
      * within the time that the directive gives.
      */
     public void direct(Optional<Renewal> directive) {
@@ -184,7 +184,7 @@ public final class IdentityManager implements AutoCloseable {
 
     /**
      * From now on trusts these, in the contexts given out as well. A certificate held whose issuer they do not trust any more
-     * is renewed soon, as nobody takes it.
+     * is renewed soon, as no peer accepts it.
      */
     public void bundles(TrustBundles bundles) {
         contexts.trust(bundles);

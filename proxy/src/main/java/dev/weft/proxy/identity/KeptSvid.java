@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A workload's certificate with its key, and the anchors of its trust domain, on disk: for a sidecar that shall come back
+ * A workload's certificate with its key, and the anchors of its trust domain, on disk: for a sidecar that must come back
  * after a restart without a new join token. Where there is no directory for it, keys are in memory only. Safe for use by
  * several threads.
  */
@@ -35,7 +35,7 @@ public final class KeptSvid {
     /** The anchors last heard of: those that the sidecar was started with may be out of use by then. */
     static final String ANCHORS = "anchors.pem";
 
-    /** SHA-256 of the token by which the workload joined: with another one it joins anew. */
+    /** SHA-256 of the token by which the workload joined: with another one it joins again. */
     static final String JOINED = "joined";
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptSvid.class);
@@ -48,7 +48,7 @@ public final class KeptSvid {
 
     /**
      * Keeps in this directory, made when it is not there. What is there by another token than this one is not given back:
-     * whoever brings a new token brings what belongs to it.
+     * a new token comes with what belongs to it.
      *
      * @param token the join token at hand
      * @throws IOException if it cannot be made, or others may read it or write into it

@@ -61,7 +61,7 @@ final class RenewalSchedule {
         return set(CertificateRenewal.retryAt(now, end == null ? now : end, failures, asked, random));
     }
 
-    /** From now on certificates shall be of this issuer, or, when empty, of any. */
+    /** From now on certificates must be of this issuer, or, when empty, of any. */
     void direct(Optional<Renewal> directive) {
         wanted = directive;
     }

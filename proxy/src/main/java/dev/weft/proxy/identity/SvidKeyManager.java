@@ -16,7 +16,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presents one SVID, whoever asks. Where Netty is given a key and a chain, it carries them in a PKCS#12 key store, encrypted
+ * Presents one SVID to every peer. Where Netty is given a key and a chain, it carries them in a PKCS#12 key store, encrypted
  * under a password and decrypted again: tens of milliseconds for each certificate, on the event loop.
  */
 final class SvidKeyManager extends X509ExtendedKeyManager {

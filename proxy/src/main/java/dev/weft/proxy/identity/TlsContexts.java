@@ -22,7 +22,7 @@ import javax.net.ssl.SSLException;
  * names.
  */
 public final class TlsContexts {
-    /** Those whose native part is not freed yet, and perhaps a few that are. */
+    /** Contexts whose native part is not freed yet, and perhaps a few that are. */
     private final Set<SslContext> made = ConcurrentHashMap.newKeySet();
 
     private final AtomicReference<SvidVerifier> verifier;

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PlaintextServer extends ChannelInitializer<EpollSocketChannel> {
     /** Such connections at a time. */
     static final int MAX_CONNECTIONS = 16_384;
-    /** Of these, what may be probes of a strict workload at a time, those of one address, and how long one keeps its place. */
+    /** Of these: the probes of a strict workload at a time, the probes from one address, and how long one keeps its place. */
     static final Newcomers.Limits PROBES = new Newcomers.Limits(256, 32, Duration.ofSeconds(1));
 
     private final Sidecar sidecar;

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Counts the requests that were judged, logs their ends, and shows them to whoever looks on. */
+/** Counts the requests that were judged, logs their ends, and shows them to operators who look on. */
 public final class RequestRecorder {
     private static final String TRACEPARENT = "traceparent";
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that operators look on at, as they end, until they are told. There are no more than {@link #MAX_WAITING} of them; what
- * comes beyond is counted. Costs nothing to speak of while nobody looks on. Safe for use by any thread.
+ * comes beyond is counted. Costs next to nothing while no operator looks on. Safe for use by any thread.
  */
 public final class RequestTap {
     /** Requests that wait to be told. */
@@ -55,7 +55,7 @@ public final class RequestTap {
         }
     }
 
-    /** Whether anybody looks on. */
+    /** Whether an operator looks on. */
     public boolean isOpen() {
         return !filters.isEmpty();
     }

@@ -135,7 +135,7 @@ public final class SidecarMetrics {
         tunnels.increment(side);
     }
 
-    /** A tunnel was to be proven anew; {@code result} is {@code renewed}, or says why it was not. */
+    /** A tunnel was to be proven again; {@code result} is {@code renewed}, or says why it was not. */
     public void tunnelProven(String side, String result) {
         proofs.increment(side, result);
     }

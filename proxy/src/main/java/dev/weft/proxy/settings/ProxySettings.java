@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param inboundPort port of captured inbound connections
  * @param tunnelPort port of other sidecars' tunnels
  * @param namesPort loopback port of the workload's questions for names
- * @param resolvConf file that says whom to ask for names outside of the mesh; empty for nobody
+ * @param resolvConf file that says which servers to ask for names outside of the mesh; empty for none
  * @param adminAddress where the admin endpoints listen
  * @param adminSocket unix socket of the admin endpoints
  * @param workloadApiSocket unix socket of the SPIFFE Workload API; empty for none
@@ -41,7 +41,7 @@ import java.util.Optional;
  * @param untilInputEnds whether it ends when standard input does
  * @param loops event loops
  * @param maxSessions sessions at a time, of both directions together
- * @param maxHeldMib MiB that all sessions may hold because nobody takes them
+ * @param maxHeldMib MiB that all sessions may hold because no one takes them
  * @param logLevel error, warn, info, debug or trace
  */
 public record ProxySettings(

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param traceId 32 digits in hexadecimal, in lower case and not all 0
  * @param parentId 16 of them: the span in which the request was made
- * @param sampled whether whoever made the request may have recorded it
+ * @param sampled whether the caller may have recorded the request
  */
 record TraceContext(String traceId, String parentId, boolean sampled) {
     private static final int LENGTH = 55;

@@ -80,7 +80,7 @@ public final class Tracer implements AutoCloseable {
     }
 
     /**
-     * A request has ended. It becomes a span if whoever made it sampled its trace, or, where the request names none, by the ratio.
+     * A request has ended. It becomes a span if its caller sampled its trace, or, where the request names none, by the ratio.
      *
      * @param traceparent the values of its field
      */

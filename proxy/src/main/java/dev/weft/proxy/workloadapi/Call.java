@@ -40,7 +40,7 @@ final class Call implements StreamListener {
         this(stream, method, "200");
     }
 
-    /** Refuses a call, in the words of HTTP too, as whoever made it may not know gRPC. */
+    /** Refuses a call, in the words of HTTP too, as its caller may not know gRPC. */
     static Call refused(Http2Stream stream, CallException failure, String httpStatus) {
         Call call = new Call(stream, (_, _) -> {}, httpStatus);
         call.fail(failure);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Messages {
     private Messages() {}
 
-    /** The SVID with its key, the bundle of its own trust domain, and those of the others (WA-03, WA-05). */
+    /** The SVID with its key, the bundle of its own trust domain, and the bundles of the others (WA-03, WA-05). */
     static X509SVIDResponse x509Svid(X509Svid svid, TrustBundles bundles) throws CallException {
         TrustDomain own = svid.id().trustDomain();
         X509SVIDResponse.Builder response = X509SVIDResponse.newBuilder()

@@ -15,10 +15,10 @@ import java.util.Set;
  * target opened to all; so the socket gets its mode where only this process can change it, and is moved then.
  */
 record SocketFile(Path path) {
-    /** Anybody who comes as far as the socket may open it: the directory says who does. */
+    /** Every process that reaches the socket may open it: the directory's mode decides which do. */
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-rw-rw-");
 
-    /** Of a directory that is made here: whoever gets as far may enter, and this process alone changes what is in it. */
+    /** Mode of a directory that is made here: every process that reaches it may enter, and this process alone changes what is in it. */
     private static final Set<PosixFilePermission> MADE = PosixFilePermissions.fromString("rwxr-xr-x");
 
     private static final Set<PosixFilePermission> OTHERS_WRITE =

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-/** The methods of {@code SpiffeWorkloadAPI}, by their paths. Those of the incubating WIT profile are not among them. */
+/** The methods of {@code SpiffeWorkloadAPI}, by their paths. The methods of the incubating WIT profile are not among them. */
 final class WorkloadApi {
     /** Most audiences of a token, and longest audience in characters: what the control plane signs. */
     static final int MAX_AUDIENCES = 16;
