@@ -6,8 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes JSON (RFC 8259) on one line: the caller opens and closes, commas come by themselves. */
 public final class JsonWriter {
-    private final StringBuilder out = new StringBuilder(512);
+    private final StringBuilder out = new StringBuilder(1024);
     private boolean comma;
+
+    /** Forgets what was written, to write something else. */
+    public JsonWriter clear() {
+        out.setLength(0);
+        comma = false;
+        return this;
+    }
 
     /** Opens an object. */
     public JsonWriter object() {
@@ -54,13 +61,24 @@ public final class JsonWriter {
     /** A name with a number. */
     public JsonWriter field(String name, long value) {
         name(name);
-        return literal(Long.toString(value));
+        out.append(value);
+        comma = true;
+        return this;
     }
 
     /** A name with true or false. */
     public JsonWriter field(String name, boolean value) {
         name(name);
         return literal(Boolean.toString(value));
+    }
+
+    /**
+     * Members of an object that another writer has written.
+     *
+     * @param json one or more of them, with commas between them alone
+     */
+    public JsonWriter members(String json) {
+        return literal(json);
     }
 
     /** A text, or null. */
@@ -125,7 +143,12 @@ public final class JsonWriter {
                 written = i + 1;
             }
         }
-        out.append(text, written, text.length()).append('"');
+        if (written == 0) {
+            out.append(text); // much cheaper than a part of it
+        } else {
+            out.append(text, written, text.length());
+        }
+        out.append('"');
     }
 
     private void escape(char c) {

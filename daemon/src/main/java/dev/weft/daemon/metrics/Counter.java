@@ -34,6 +34,11 @@ public final class Counter implements Metrics.Family {
 
     /** Adds to the series with these label values. */
     public void add(long amount, String... values) {
+        series(values).add(amount);
+    }
+
+    /** The series with these label values: for those who count often and look it up once. */
+    public LongAdder series(String... values) {
         List<String> key = List.of(values);
         LongAdder adder = series.get(key);
         if (adder == null) {
@@ -42,7 +47,7 @@ public final class Counter implements Metrics.Family {
                     : labels.stream().map(_ -> "other").toList();
             adder = series.computeIfAbsent(bounded, _ -> new LongAdder());
         }
-        adder.add(amount);
+        return adder;
     }
 
     /** What this series has counted. */

@@ -42,6 +42,7 @@ public final class AccessLog implements AutoCloseable {
     private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
     private final LongAdder dropped = new LongAdder();
     private final Thread writer;
+    private final RequestLines requests = new RequestLines(); // of the writer
     private volatile boolean closing;
 
     private sealed interface Line {}
@@ -130,12 +131,15 @@ public final class AccessLog implements AutoCloseable {
     private void drain(Line first) {
         for (Line line = first; line != null; line = queue.poll()) {
             switch (line) {
-                case Entry entry -> write(line(entry));
+                case Entry entry -> {
+                    write(line(entry));
+                    requests.forget(entry.session);
+                }
                 case OfRequest(var session, var protocol, var request, var time) ->
-                    write(RequestLine.of(session, protocol, request, time));
+                    write(requests.of(session, protocol, request, time));
                 case Unjudged(var session, var protocol, var why, var time) ->
-                    write(RequestLine.refused(session, protocol, why, time));
-                case Called(var session, var call, var time) -> write(RequestLine.called(session, call, time));
+                    write(requests.refused(session, protocol, why, time));
+                case Called(var session, var call, var time) -> write(requests.called(session, call, time));
                 case Wake() -> {}
             }
         }
@@ -149,6 +153,7 @@ public final class AccessLog implements AutoCloseable {
     private void write(String line) {
         try {
             out.write(line.getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
         } catch (IOException e) {
             dropped.increment();
         }
@@ -159,31 +164,31 @@ public final class AccessLog implements AutoCloseable {
         Refusal refusal = entry.refusal;
         var endpoint = session.endpoint();
         return new JsonWriter()
-                        .object()
-                        .field("time", entry.time.toString())
-                        .field("level", refusal == null ? "info" : "warn")
-                        .field("logger", "access")
-                        .field("message", refusal == null ? "session ended" : "session refused")
-                        .field("id", session.id())
-                        .field("direction", session.direction().text())
-                        .field("source", HostPort.text(session.source()))
-                        .field("destination", HostPort.text(session.destination()))
-                        .field("endpoint", endpoint == null ? null : HostPort.text(endpoint))
-                        .field("localIdentity", text(session.localIdentity()))
-                        .field("peerIdentity", text(session.peerIdentity()))
-                        .field("secure", session.secure())
-                        .field("tls", session.tls())
-                        .field("tunnel", session.tunnel())
-                        .field("policy", session.policy())
-                        .field("decision", session.decision())
-                        .field("established", session.wasAdmitted())
-                        .field("code", refusal == null ? null : refusal.code())
-                        .field("reason", refusal == null ? null : refusal.reason())
-                        .field("bytesIn", session.bytesIn())
-                        .field("bytesOut", session.bytesOut())
-                        .field("durationMs", entry.nanos / NANOS_PER_MILLI)
-                        .endObject()
-                + "\n";
+                .object()
+                .field("time", entry.time.toString())
+                .field("level", refusal == null ? "info" : "warn")
+                .field("logger", "access")
+                .field("message", refusal == null ? "session ended" : "session refused")
+                .field("id", session.id())
+                .field("direction", session.direction().text())
+                .field("source", HostPort.text(session.source()))
+                .field("destination", HostPort.text(session.destination()))
+                .field("endpoint", endpoint == null ? null : HostPort.text(endpoint))
+                .field("localIdentity", text(session.localIdentity()))
+                .field("peerIdentity", text(session.peerIdentity()))
+                .field("secure", session.secure())
+                .field("tls", session.tls())
+                .field("tunnel", session.tunnel())
+                .field("policy", session.policy())
+                .field("decision", session.decision())
+                .field("established", session.wasAdmitted())
+                .field("code", refusal == null ? null : refusal.code())
+                .field("reason", refusal == null ? null : refusal.reason())
+                .field("bytesIn", session.bytesIn())
+                .field("bytesOut", session.bytesOut())
+                .field("durationMs", entry.nanos / NANOS_PER_MILLI)
+                .endObject()
+                .toString();
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -1,7 +1,7 @@
 package dev.weft.proxy.observe;
 
 import dev.weft.identity.spiffe.SpiffeId;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -9,15 +9,20 @@ import org.jspecify.annotations.Nullable;
 final class PeerNames {
     static final int MAX_NAMES = 200;
 
-    private final Set<SpiffeId> known = ConcurrentHashMap.newKeySet();
+    private final Map<SpiffeId, String> known = new ConcurrentHashMap<>();
 
     String label(@Nullable SpiffeId peer) {
         if (peer == null) {
             return "none";
         }
-        if (known.contains(peer) || (known.size() < MAX_NAMES && known.add(peer))) {
-            return peer.toString();
+        String name = known.get(peer);
+        if (name == null) {
+            if (known.size() >= MAX_NAMES) {
+                return "other";
+            }
+            name = peer.toString();
+            known.put(peer, name);
         }
-        return "other";
+        return name;
     }
 }

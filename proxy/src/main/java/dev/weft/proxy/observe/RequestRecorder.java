@@ -89,12 +89,7 @@ public final class RequestRecorder {
     /** A request of this session has ended; {@code headers} are those that it came with. */
     public void ended(Session session, Protocol protocol, RequestRecord request, HttpRequest.Headers headers) {
         String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
-        metrics.requestEnded(
-                spoken,
-                request.status(),
-                request.decision().allowed(),
-                request.duration().toNanos());
-        metrics.requestOf(peers.label(session.peerIdentity()), spoken, request);
+        metrics.requestEnded(peers.label(session.peerIdentity()), spoken, request);
         Instant now = clock.instant();
         edges.requestEnded(session, spoken, request, now);
         tap.ended(session, spoken, request, now);

@@ -6,6 +6,9 @@ import dev.weft.daemon.metrics.Metrics;
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http.RequestRecord;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What a sidecar counts. Safe for use by several threads. */
 public final class SidecarMetrics {
@@ -69,12 +72,21 @@ public final class SidecarMetrics {
             "decision");
     private final Counter requestBytes = registry.counter(
             "weft_request_bytes_total", "Bytes of requests that were judged and have ended, with their heads", "flow");
+    private final LongAdder requestBytesIn = requestBytes.series("in");
+    private final LongAdder requestBytesOut = requestBytes.series("out");
     private final Counter decisions = registry.counter(
             "weft_policy_decisions_total",
             "Decisions of policy on connections and on requests, by the policy that decided",
             "about",
             "policy",
             "decision");
+
+    /** Requests that count in the same series: a request is counted by one look here. */
+    private final Map<Alike, CountedRequests> alikeRequests = new ConcurrentHashMap<>();
+
+    private record Alike(String peer, String protocol, String status, boolean allowed, String policy) {}
+
+    private record CountedRequests(LongAdder all, LongAdder ofPeer, LongAdder decided) {}
 
     private final Counter rateLimited = registry.counter(
             "weft_rate_limited_total",
@@ -100,7 +112,6 @@ public final class SidecarMetrics {
             requests.zero(protocol, "4xx", "deny");
         });
         NAME_RESULTS.forEach(result -> names.zero(result));
-        requestBytes.zero("in").zero("out");
         decisions.zero("request", Decision.BY_DEFAULT, DENY);
         decisions.zero("connection", Decision.BY_DEFAULT, DENY);
         events.zero("clock-jumped");
@@ -143,21 +154,37 @@ public final class SidecarMetrics {
     /**
      * A request that was judged has ended.
      *
+     * @param peer who asked: see {@link PeerNames}
      * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
-     * @param status of the response, 0 for none
      */
-    public void requestEnded(String protocol, int status, boolean allowed, long nanos) {
-        requests.increment(protocol, classOf(status), allowed ? "allow" : "deny");
-        requestDurations.add(protocol, nanos);
+    public void requestEnded(String peer, String protocol, RequestRecord request) {
+        Alike alike = new Alike(
+                peer,
+                protocol,
+                classOf(request.status()),
+                request.decision().allowed(),
+                request.decision().policy());
+        CountedRequests counted = alikeRequests.get(alike);
+        if (counted == null) {
+            counted = counted(alike);
+            if (alikeRequests.size() < Counter.MAX_SERIES) {
+                alikeRequests.put(alike, counted);
+            }
+        }
+        counted.all.increment();
+        counted.ofPeer.increment();
+        counted.decided.increment();
+        requestBytesIn.add(request.requestBytes());
+        requestBytesOut.add(request.responseBytes());
+        requestDurations.add(protocol, request.duration().toNanos());
     }
 
-    /** The same request, by who asked and by the policy that decided. {@code peer}: see {@link PeerNames}. */
-    public void requestOf(String peer, String protocol, RequestRecord request) {
-        String decision = request.decision().allowed() ? ALLOW : DENY;
-        peerRequests.increment(peer, protocol, classOf(request.status()), decision);
-        requestBytes.add(request.requestBytes(), "in");
-        requestBytes.add(request.responseBytes(), "out");
-        decisions.increment("request", request.decision().policy(), decision);
+    private CountedRequests counted(Alike alike) {
+        String decision = alike.allowed ? ALLOW : DENY;
+        return new CountedRequests(
+                requests.series(alike.protocol, alike.status, decision),
+                peerRequests.series(alike.peer, alike.protocol, alike.status, decision),
+                decisions.series("request", alike.policy, decision));
     }
 
     /** Policy has decided on a connection; {@code decision} as the session has it. */

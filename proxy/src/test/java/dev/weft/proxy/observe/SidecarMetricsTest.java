@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.daemon.metrics.MetricsFormat;
 import dev.weft.daemon.metrics.ProcessMetrics;
+import dev.weft.policy.decide.Code;
+import dev.weft.policy.decide.Decision;
+import dev.weft.policy.decide.Outcome;
+import dev.weft.proxy.http.RequestRecord;
 import dev.weft.testing.OpenMetricsRules;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,33 @@ final class SidecarMetricsTest {
         ProcessMetrics.register(metrics.registry(), "1");
         assertThat(OpenMetricsRules.problems(MetricsFormat.OPEN_METRICS.of(metrics.text())))
                 .isEmpty();
+    }
+
+    @Test
+    void requestsCountForTheirPeerTheirStatusAndTheirPolicy() {
+        Decision allowed = new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "", List.of());
+        Decision denied = new Decision(Outcome.DENY, Code.DENIED, "shop/no", "not you", List.of());
+        for (int i = 0; i < 2; i++) {
+            metrics.requestEnded("web", "http/1.1", request(200, allowed));
+            metrics.requestEnded("batch", "http/1.1", request(204, allowed));
+        }
+        metrics.requestEnded("batch", "http/1.1", request(403, denied));
+
+        assertThat(metrics.text())
+                .contains("\nweft_requests_total{protocol=\"http/1.1\",status=\"2xx\",decision=\"allow\"} 4\n")
+                .contains("{peer=\"web\",protocol=\"http/1.1\",status=\"2xx\",decision=\"allow\"} 2\n")
+                .contains("{peer=\"batch\",protocol=\"http/1.1\",status=\"2xx\",decision=\"allow\"} 2\n")
+                .contains("{peer=\"batch\",protocol=\"http/1.1\",status=\"4xx\",decision=\"deny\"} 1\n")
+                .contains("{about=\"request\",policy=\"shop/yes\",decision=\"allow\"} 4\n")
+                .contains("{about=\"request\",policy=\"shop/no\",decision=\"deny\"} 1\n")
+                .contains("\nweft_request_bytes_total{flow=\"in\"} 50\n")
+                .contains("\nweft_request_bytes_total{flow=\"out\"} 100\n")
+                .contains("\nweft_request_duration_seconds_count{protocol=\"http/1.1\"} 5\n");
+    }
+
+    private static RequestRecord request(int status, Decision decision) {
+        return new RequestRecord(
+                "GET", "/", "api", status, RequestRecord.NO_GRPC_STATUS, 10, 20, Duration.ofMillis(1), decision, true);
     }
 
     /** A moment's name ends in _timestamp_seconds, a counter's in _total, and nothing else's does. */

@@ -1,0 +1,130 @@
+package dev.weft.proxy.observe;
+
+import dev.weft.daemon.json.JsonWriter;
+import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.session.Session;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the access log's lines of requests. A path is without query, since queries carry secrets. Belongs to the thread that writes
+ * the log.
+ */
+final class RequestLines {
+    /** Characters of a path or a host that are kept. */
+    static final int MAX_TEXT = 1024;
+
+    /** Most sessions whose part of a line is remembered. */
+    static final int MAX_SESSIONS = 1024;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final JsonWriter json = new JsonWriter();
+    private final LogTime times = new LogTime();
+    /** What each line of a session has in common with the others. */
+    private final Map<Session, String> sessions = new HashMap<>();
+
+    String of(Session session, String protocol, RequestRecord request, Instant time) {
+        boolean allowed = request.decision().allowed();
+        return begun(session, protocol, allowed, time)
+                .field("method", cut(request.method()))
+                .field("path", cut(request.path()))
+                .field("host", cut(request.host()))
+                .field("status", request.status())
+                .field("grpcStatus", grpcStatus(request.grpcStatus()))
+                .field("policy", request.decision().policy())
+                .field("decision", allowed ? "allow" : "deny")
+                .field("code", request.decision().code().text())
+                .field("reason", allowed ? null : request.decision().reason())
+                .field("complete", request.complete())
+                .field("bytesIn", request.requestBytes())
+                .field("bytesOut", request.responseBytes())
+                .field("durationMs", request.duration().toMillis())
+                .endObject()
+                .toString();
+    }
+
+    String refused(Session session, String protocol, GateRefusal why, Instant time) {
+        return begun(session, protocol, false, time)
+                .field("status", why.status())
+                .field("code", why.code())
+                .field("reason", why.reason())
+                .endObject()
+                .toString();
+    }
+
+    /** A request of the own application. What it called is told by the session's destination and the endpoint that was chosen. */
+    String called(Session session, CallerRequest.Call call, Instant time) {
+        int query = call.path().indexOf('?');
+        boolean answered = call.status() > 0 && call.complete();
+        return begun(session, call.protocol(), answered ? "info" : "warn", "request sent", time)
+                .field("endpoint", call.endpoint() == null ? null : HostPort.text(call.endpoint()))
+                .field("attempts", call.attempts())
+                .field("method", cut(call.method()))
+                .field("path", cut(query < 0 ? call.path() : call.path().substring(0, query)))
+                .field("status", call.status())
+                .field("grpcStatus", grpcStatus(call.grpcStatus()))
+                .field("complete", call.complete())
+                .field("durationMs", call.nanos() / NANOS_PER_MILLI)
+                .endObject()
+                .toString();
+    }
+
+    private JsonWriter begun(Session session, String protocol, boolean allowed, Instant time) {
+        return begun(session, protocol, allowed ? "info" : "warn", allowed ? "request ended" : "request refused", time);
+    }
+
+    private JsonWriter begun(Session session, String protocol, String level, String message, Instant time) {
+        return json.clear()
+                .object()
+                .field("time", times.text(time))
+                .field("level", level)
+                .field("logger", "access")
+                .field("message", message)
+                .members(members(session))
+                .field("protocol", protocol);
+    }
+
+    /** The session has ended: what is remembered of it is forgotten. */
+    void forget(Session session) {
+        sessions.remove(session);
+    }
+
+    private String members(Session session) {
+        String known = sessions.get(session);
+        if (known == null) {
+            if (sessions.size() >= MAX_SESSIONS) {
+                sessions.clear();
+            }
+            known = written(session);
+            sessions.put(session, known);
+        }
+        return known;
+    }
+
+    private static String written(Session session) {
+        return new JsonWriter()
+                .field("session", session.id())
+                .field("source", HostPort.text(session.source()))
+                .field("destination", HostPort.text(session.destination()))
+                .field("localIdentity", text(session.localIdentity()))
+                .field("peerIdentity", text(session.peerIdentity()))
+                .toString();
+    }
+
+    private static @Nullable String grpcStatus(int status) {
+        return status == RequestRecord.NO_GRPC_STATUS ? null : Integer.toString(status);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+}
