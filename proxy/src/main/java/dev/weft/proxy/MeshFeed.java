@@ -1,13 +1,13 @@
 package dev.weft.proxy;
 
 import dev.weft.api.v1.Inbound;
-import dev.weft.api.v1.Name;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Resource;
-import dev.weft.api.v1.Tap;
 import dev.weft.identity.trust.TrustBundles;
+import dev.weft.proxy.control.MeshChange;
 import dev.weft.proxy.control.MeshListener;
-import dev.weft.proxy.control.MeshSnapshot;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.ResourceName.Single;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
@@ -15,6 +15,7 @@ import dev.weft.proxy.mesh.Routes;
 import dev.weft.proxy.names.MeshName;
 import dev.weft.proxy.names.NameBook;
 import dev.weft.proxy.observe.RequestTap;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,14 +30,6 @@ import org.slf4j.LoggerFactory;
 /** Puts what the control plane tells into force. */
 final class MeshFeed implements MeshListener {
     private static final Logger LOG = LoggerFactory.getLogger(MeshFeed.class);
-    private static final String INBOUND = "inbound";
-    private static final String RENEWAL = "renewal";
-    private static final String BUNDLE = "bundle/";
-    private static final String DESTINATION = "destination/";
-    private static final String NAMES = "names";
-    private static final String NAME = "name/";
-    private static final String TAP = "tap";
-
     private final Workload workload;
     private final IdentityManager identity;
     private final Clock clock;
@@ -91,80 +84,82 @@ final class MeshFeed implements MeshListener {
 
     /** Neither keeps what it was: the former policy may admit more, the former answer may lead to plaintext. */
     @Override
-    public void onRefused(String name, String version, String reason) {
-        LOG.error("What the control plane says of {} cannot be used: {}", name, reason);
+    public void onRefused(ResourceName name, String version, String reason) {
+        LOG.error("What the control plane says of {} cannot be used: {}", name.text(), reason);
         workload.metrics().event("resource-refused");
-        if (name.equals(INBOUND)) {
-            workload.inboundRefused(version, reason);
-        } else if (name.startsWith(DESTINATION)) {
-            workload.directory()
-                    .update(name, new Route.Unreachable("the control plane's answer cannot be used: " + reason));
-        } else if (name.startsWith(NAME)) {
-            workload.names().book().remove(name);
+        switch (name) {
+            case Single.INBOUND -> workload.inboundRefused(version, reason);
+            case ResourceName.Destination(InetSocketAddress address) ->
+                workload.directory()
+                        .update(address, new Route.Unreachable("the control plane's answer cannot be used: " + reason));
+            case ResourceName.Name called -> workload.names().book().remove(called);
+            case Single _, ResourceName.Bundle _, ResourceName.Unknown _ -> {}
         }
     }
 
+    /** All is read before any of it is put into force. */
     @Override
-    public void onUpdate(MeshSnapshot snapshot, Set<String> changed) {
+    public void onUpdate(MeshChange change) {
         Optional<InboundConfig> inbound =
-                snapshot.inbound().map(i -> read(i, snapshot.versions().getOrDefault(INBOUND, "")));
-        Map<String, Route> read = new HashMap<>();
-        for (String name : changed) {
-            if (name.startsWith(DESTINATION)) {
-                var destination = snapshot.destinations().get(name.substring(DESTINATION.length()));
-                if (destination == null) {
-                    workload.directory().remove(name);
-                } else {
-                    Route route = routes.read(name, destination);
-                    noteMirrors(name, route);
-                    read.put(name, route);
-                }
-            }
+                change.now(Single.INBOUND).map(resource -> read(resource.getInbound(), resource.getVersion()));
+        Map<InetSocketAddress, Route> read = destinations(change);
+        if (change.resources().keySet().stream().anyMatch(ResourceName.Bundle.class::isInstance)) {
+            identity.bundles(change.bundles());
+            workload.bundles(change.bundles());
+            bundles.accept(change.bundles());
         }
-        routes.retain(snapshot.destinations(), DESTINATION);
-        if (changed.stream().anyMatch(name -> name.startsWith(BUNDLE))) {
-            identity.bundles(snapshot.bundles());
-            workload.bundles(snapshot.bundles());
-            bundles.accept(snapshot.bundles());
+        if (change.concerns(Single.RENEWAL)) {
+            Optional<Renewal> renewal = change.now(Single.RENEWAL).map(Resource::getRenewal);
+            identity.direct(renewal);
+            renewals.accept(renewal);
         }
-        if (changed.contains(RENEWAL)) {
-            identity.direct(snapshot.renewal());
-            renewals.accept(snapshot.renewal());
-        }
-        if (changed.contains(INBOUND)) {
+        if (change.concerns(Single.INBOUND)) {
             workload.inbound(inbound.orElse(null));
         }
         read.forEach(workload.directory()::update);
-        if (changed.contains(TAP)) {
+        if (change.concerns(Single.TAP)) {
             workload.requestTap()
-                    .filters(snapshot.tap().map(Tap::getFiltersList).orElse(List.of()));
+                    .filters(change.now(Single.TAP)
+                            .map(resource -> resource.getTap().getFiltersList())
+                            .orElse(List.of()));
         }
-        names(snapshot, changed);
+        names(change);
     }
 
-    private static void noteMirrors(String name, Route route) {
-        if (route instanceof Route.ToEndpoints to
-                && to.routes() != null
-                && to.routes().isMirroring()) {
-            LOG.warn("Routes of {} ask for copies of requests, which this sidecar does not send", name);
-        }
-    }
-
-    private void names(MeshSnapshot snapshot, Set<String> changed) {
-        NameBook book = workload.names().book();
-        if (changed.contains(NAMES)) {
-            snapshot.meshNames().ifPresent(all -> book.names(all.getZonesList(), Set.copyOf(all.getNamespacesList())));
-        }
-        for (String name : changed) {
-            if (name.startsWith(NAME)) {
-                Name known = snapshot.names().get(name);
-                if (known == null) {
-                    book.remove(name);
-                } else {
-                    book.update(name, MeshName.fromProto(known));
-                }
+    private Map<InetSocketAddress, Route> destinations(MeshChange change) {
+        Map<InetSocketAddress, Route> read = new HashMap<>();
+        change.resources().forEach((name, now) -> {
+            if (!(name instanceof ResourceName.Destination(InetSocketAddress address))) {
+                return;
             }
-        }
+            if (now.isEmpty()) {
+                workload.directory().remove(address);
+                return;
+            }
+            Route route = routes.read(address, now.get().getDestination());
+            if (route instanceof Route.ToEndpoints to
+                    && to.routes() != null
+                    && to.routes().isMirroring()) {
+                LOG.warn("Routes of {} ask for copies of requests, which this sidecar does not send", name.text());
+            }
+            read.put(address, route);
+        });
+        routes.retain(workload.directory()::knows);
+        return read;
+    }
+
+    private void names(MeshChange change) {
+        NameBook book = workload.names().book();
+        change.now(Single.NAMES)
+                .map(Resource::getMeshNames)
+                .ifPresent(all -> book.names(all.getZonesList(), Set.copyOf(all.getNamespacesList())));
+        change.resources().forEach((name, now) -> {
+            if (name instanceof ResourceName.Name called) {
+                now.ifPresentOrElse(
+                        resource -> book.update(called, MeshName.fromProto(resource.getNamed())),
+                        () -> book.remove(called));
+            }
+        });
     }
 
     private InboundConfig read(Inbound inbound, String version) {

@@ -1,7 +1,6 @@
 package dev.weft.proxy;
 
 import dev.weft.daemon.log.Logs;
-import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.identity.SecurityProviders;
 import dev.weft.proxy.loop.EpollLoops;
 import dev.weft.proxy.mesh.Directory;
@@ -96,7 +95,7 @@ public final class RehearsalMain {
             throw new IOException("the control plane did not say where " + SERVICE + " leads");
         }
         directory.unwatch(SERVICE, watcher);
-        directory.update("destination/" + HostPort.text(SERVICE), route);
+        directory.update(SERVICE, route);
     }
 
     private static void request(int port) throws IOException {

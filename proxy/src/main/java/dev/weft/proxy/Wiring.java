@@ -14,6 +14,8 @@ import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import dev.weft.proxy.control.MeshSubscription;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.IdentityListener;
 import dev.weft.proxy.identity.IdentityManager;
@@ -23,7 +25,6 @@ import dev.weft.proxy.identity.TlsContexts;
 import dev.weft.proxy.identity.TokenFile;
 import dev.weft.proxy.limit.AcceptFailures;
 import dev.weft.proxy.limit.Descriptors;
-import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -251,9 +252,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /** Passes on to the subscription, which is made after the directory and the names that ask it. */
-    private static final class Late implements Directory.Subscriptions {
-        private static final String NAME = "name/";
-
+    private static final class Late implements Subscriptions {
         private volatile @Nullable MeshSubscription subscription;
 
         private MeshSubscription made() {
@@ -273,21 +272,18 @@ final class Wiring implements AutoCloseable {
         }
 
         @Override
-        public void subscribe(String name) {
-            if (name.startsWith(NAME)) {
-                made().askName(name);
-                return;
-            }
-            made().ask(name.substring(name.indexOf('/') + 1));
+        public void subscribe(ResourceName name) {
+            made().subscribe(name);
         }
 
         @Override
-        public void unsubscribe(String name) {
-            if (name.startsWith(NAME)) {
-                made().dropName(name);
-                return;
-            }
-            made().unsubscribe(name.substring(name.indexOf('/') + 1));
+        public void unsubscribe(ResourceName name) {
+            made().unsubscribe(name);
+        }
+
+        @Override
+        public String awayBecause() {
+            return made().awayBecause();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.proxy;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.exchange.Http1Carriers;
 import dev.weft.proxy.identity.Credentials;
@@ -77,7 +78,7 @@ public final class Workload implements AutoCloseable {
             Clock clock,
             EventLoopGroup loops,
             Descriptors descriptors,
-            Directory.Subscriptions subscriptions,
+            Subscriptions subscriptions,
             OriginalDestination outboundDestination,
             OriginalDestination inboundDestination) {
         this.settings = settings;

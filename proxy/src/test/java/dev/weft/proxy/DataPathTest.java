@@ -212,7 +212,7 @@ class DataPathTest {
         mesh.outboundDestination = echo.address();
         mesh.web
                 .directory()
-                .update("destination/" + dev.weft.daemon.text.HostPort.text(echo.address()), new Route.NotInMesh());
+                .update(echo.address(), new Route.NotInMesh());
         try (Socket socket = mesh.connect()) {
             roundTrip(socket);
         }

@@ -67,7 +67,7 @@ class EgressTest {
     }
 
     private void answer(InetSocketAddress address, Route route) {
-        mesh.web.directory().update("destination/" + HostPort.text(address), route);
+        mesh.web.directory().update(address, route);
     }
 
     private Socket call(InetSocketAddress address) throws IOException {

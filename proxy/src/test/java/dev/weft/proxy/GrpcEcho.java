@@ -3,6 +3,7 @@ package dev.weft.proxy;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
@@ -90,6 +91,26 @@ final class GrpcEcho implements AutoCloseable {
                 .setType(type)
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))
                 .build();
+    }
+
+    /** Notes what is answered, and how it ends. */
+    static StreamObserver<byte[]> noting(BlockingQueue<String> heard) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(byte[] message) {
+                heard.add(message.length + " octets");
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                heard.add(Status.fromThrowable(thrown).getCode().name());
+            }
+
+            @Override
+            public void onCompleted() {
+                heard.add("OK");
+            }
+        };
     }
 
     /** Finishes what is open and takes no more. */

@@ -22,9 +22,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
@@ -54,11 +52,11 @@ class GrpcPolicyTest {
     void start() throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(MeshFixture.LOOPBACK, 0))
                 .addService(ServerServiceDefinition.builder(SERVICE)
-                        .addMethod(method("Get"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
+                        .addMethod(GrpcEcho.method("Get"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
                         .addMethod(
-                                method("Watch"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
+                                GrpcEcho.method("Watch"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
                         .addMethod(
-                                method("Delete"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
+                                GrpcEcho.method("Delete"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
                         .build())
                 .build()
                 .start();
@@ -109,36 +107,14 @@ class GrpcPolicyTest {
         };
     }
 
-    private static MethodDescriptor<byte[], byte[]> method(String name) {
-        MethodDescriptor.Marshaller<byte[]> bytes = new MethodDescriptor.Marshaller<>() {
-            @Override
-            public InputStream stream(byte[] value) {
-                return new ByteArrayInputStream(value);
-            }
-
-            @Override
-            public byte[] parse(InputStream stream) {
-                try {
-                    return stream.readAllBytes();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        };
-        return MethodDescriptor.newBuilder(bytes, bytes)
-                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))
-                .build();
-    }
-
     private ClientCall<byte[], byte[]> call(String method) {
-        return channel.newCall(method(method), CallOptions.DEFAULT);
+        return channel.newCall(GrpcEcho.method(method), CallOptions.DEFAULT);
     }
 
     private byte[] unary(String method, byte[] message) {
         return ClientCalls.blockingUnaryCall(
                 channel,
-                method(method).toBuilder()
+                GrpcEcho.method(method).toBuilder()
                         .setType(MethodDescriptor.MethodType.UNARY)
                         .build(),
                 CallOptions.DEFAULT,
@@ -190,7 +166,7 @@ class GrpcPolicyTest {
         allow("Watch");
         Iterator<byte[]> answers = ClientCalls.blockingServerStreamingCall(
                 channel,
-                method("Watch").toBuilder()
+                GrpcEcho.method("Watch").toBuilder()
                         .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
                         .build(),
                 CallOptions.DEFAULT,
@@ -204,8 +180,8 @@ class GrpcPolicyTest {
         allow("Watch", "Get");
         BlockingQueue<String> watch = new LinkedBlockingQueue<>();
         BlockingQueue<String> get = new LinkedBlockingQueue<>();
-        StreamObserver<byte[]> watching = ClientCalls.asyncBidiStreamingCall(call("Watch"), noting(watch));
-        StreamObserver<byte[]> getting = ClientCalls.asyncBidiStreamingCall(call("Get"), noting(get));
+        StreamObserver<byte[]> watching = ClientCalls.asyncBidiStreamingCall(call("Watch"), GrpcEcho.noting(watch));
+        StreamObserver<byte[]> getting = ClientCalls.asyncBidiStreamingCall(call("Get"), GrpcEcho.noting(get));
         watching.onNext(new byte[1]);
         getting.onNext(new byte[1]);
         assertThat(watch.take()).isEqualTo("1 octets");
@@ -225,24 +201,5 @@ class GrpcPolicyTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static StreamObserver<byte[]> noting(BlockingQueue<String> heard) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(byte[] message) {
-                heard.add(message.length + " octets");
-            }
-
-            @Override
-            public void onError(Throwable thrown) {
-                heard.add(Status.fromThrowable(thrown).getCode().name());
-            }
-
-            @Override
-            public void onCompleted() {
-                heard.add("OK");
-            }
-        };
     }
 }

@@ -99,25 +99,6 @@ class GrpcSpreadTest {
         return channel.newCall(GrpcEcho.method(method), CallOptions.DEFAULT);
     }
 
-    private static StreamObserver<byte[]> noting(BlockingQueue<String> heard) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(byte[] message) {
-                heard.add(message.length + " octets");
-            }
-
-            @Override
-            public void onError(Throwable thrown) {
-                heard.add(Status.fromThrowable(thrown).getCode().name());
-            }
-
-            @Override
-            public void onCompleted() {
-                heard.add("OK");
-            }
-        };
-    }
-
     private void allow(String... methods) {
         sidecars.forEach(sidecar -> sidecar.inbound(Requests.strict(
                 mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.grpc(GrpcEcho.SERVICE, methods)))));
@@ -243,8 +224,8 @@ class GrpcSpreadTest {
         allow("Watch", "Get");
         BlockingQueue<String> watch = new LinkedBlockingQueue<>();
         BlockingQueue<String> get = new LinkedBlockingQueue<>();
-        StreamObserver<byte[]> watching = ClientCalls.asyncBidiStreamingCall(call("Watch"), noting(watch));
-        StreamObserver<byte[]> getting = ClientCalls.asyncBidiStreamingCall(call("Get"), noting(get));
+        StreamObserver<byte[]> watching = ClientCalls.asyncBidiStreamingCall(call("Watch"), GrpcEcho.noting(watch));
+        StreamObserver<byte[]> getting = ClientCalls.asyncBidiStreamingCall(call("Get"), GrpcEcho.noting(get));
         watching.onNext(new byte[1]);
         getting.onNext(new byte[1]);
         assertThat(watch.take()).isEqualTo("1 octets");

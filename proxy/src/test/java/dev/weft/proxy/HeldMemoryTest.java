@@ -61,7 +61,7 @@ class HeldMemoryTest {
         Waiting.until("listeners", () -> mallory.ports() != null);
         mallory.directory()
                 .update(
-                        "destination/" + HostPort.text(MeshFixture.SERVICE),
+                        MeshFixture.SERVICE,
                         new Route.ToEndpoints(List.of(new Route.Endpoint(
                                 application.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1))));
         List<SocketChannel> deaf = new ArrayList<>();

@@ -81,7 +81,7 @@ class IdentityShareTest {
             Waiting.until("listeners", () -> mallory.ports() != null);
             mallory.directory()
                     .update(
-                            "destination/" + HostPort.text(MeshFixture.SERVICE),
+                            MeshFixture.SERVICE,
                             new Route.ToEndpoints(List.of(new Route.Endpoint(
                                     application.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1))));
             for (int i = 0; i < 2 * MAX_SESSIONS; i++) {

@@ -9,14 +9,14 @@ import dev.weft.api.v1.PolicySet;
 import dev.weft.api.v1.PortScope;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.Source;
-import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundles;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.identity.TestCredentials;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.loop.EpollLoops;
-import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.settings.ProxySettings;
@@ -115,12 +115,12 @@ final class MeshFixture implements AutoCloseable {
                 clock,
                 loops,
                 name.equals("api") ? descriptorsOfApi : descriptorsOfWeb,
-                new Directory.Subscriptions() {
+                new Subscriptions() {
                     @Override
-                    public void subscribe(String destination) {}
+                    public void subscribe(ResourceName name) {}
 
                     @Override
-                    public void unsubscribe(String destination) {}
+                    public void unsubscribe(ResourceName name) {}
                 },
                 channel -> outboundDestination,
                 channel -> inboundDestination);
@@ -172,7 +172,7 @@ final class MeshFixture implements AutoCloseable {
     }
 
     void route(Route route) {
-        web.directory().update("destination/" + HostPort.text(SERVICE), route);
+        web.directory().update(SERVICE, route);
     }
 
     int tunnelPort() {

@@ -62,7 +62,7 @@ class OutsideBackendsTest {
                 .web
                 .directory()
                 .update(
-                        "destination/" + address,
+                        RoutedMesh.address(1),
                         new Route.ToEndpoints(Arrays.stream(applications)
                                 .map(application -> plain(application.address()))
                                 .toList()));

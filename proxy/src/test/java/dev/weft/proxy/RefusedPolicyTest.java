@@ -12,6 +12,7 @@ import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
 import dev.weft.api.v1.Resource;
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.control.ResourceName;
 import dev.weft.proxy.mesh.Directory.Standing;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.testing.Waiting;
@@ -89,7 +90,7 @@ class RefusedPolicyTest {
     @Test
     void anAnswerThatCannotBeUsedLeadsNowhere() throws IOException {
         String name = "destination/" + HostPort.text(application.address());
-        mesh.web.directory().update(name, new Route.NotInMesh());
+        mesh.web.directory().update(application.address(), new Route.NotInMesh());
         mesh.outboundDestination = application.address();
         try (MeshFeedFixture feed = new MeshFeedFixture(mesh, mesh.web);
                 Socket standing = session()) {
@@ -102,7 +103,7 @@ class RefusedPolicyTest {
                                             Endpoint.newBuilder().setAddress(HostPort.text(application.address())))))
                     .build();
             assertThatThrownBy(() -> feed.feed().check(unusable)).hasMessageContaining("neither an identity nor");
-            feed.feed().onRefused(name, "2", "no");
+            feed.feed().onRefused(ResourceName.of(name), "2", "no");
 
             assertReset(standing);
             assertThat(mesh.web.directory().standing(application.address())).isEqualTo(Standing.IN_MESH);
@@ -121,7 +122,7 @@ class RefusedPolicyTest {
                     plain.toByteString().concat(ByteString.copyFrom(new byte[] {(byte) 0xf2, 1, 2, 1, 2})));
             feed.feed().check(inbound(plain));
             assertThatThrownBy(() -> feed.feed().check(inbound(newer))).hasMessageContaining("does not know");
-            feed.feed().onRefused("inbound", "2", "no");
+            feed.feed().onRefused(ResourceName.Single.INBOUND, "2", "no");
             assertThat(mesh.api.mesh().policyRefusal()).isNotNull();
         }
     }

@@ -125,13 +125,13 @@ class RevokedPeersTest {
         Waiting.until("far listens", () -> far.ports() != null);
         far.directory()
                 .update(
-                        "destination/" + HostPort.text(MeshFixture.SERVICE),
+                        MeshFixture.SERVICE,
                         new Route.ToEndpoints(List.of(new Route.Endpoint(
                                 application.address(), mesh.authority.id("api"), mesh.tunnelPort(), 1))));
         mesh.web
                 .directory()
                 .update(
-                        "destination/" + HostPort.text(FAR_SERVICE),
+                        FAR_SERVICE,
                         new Route.ToEndpoints(
                                 List.of(new Route.Endpoint(application.address(), farSvid.id(), tunnelPort(far), 1))));
     }

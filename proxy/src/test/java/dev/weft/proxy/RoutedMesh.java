@@ -47,7 +47,7 @@ final class RoutedMesh implements AutoCloseable {
             endpoints.add(endpoint(application));
         }
         String address = HostPort.text(address(number));
-        mesh.web.directory().update("destination/" + address, new Route.ToEndpoints(endpoints));
+        mesh.web.directory().update(address(number), new Route.ToEndpoints(endpoints));
         return RouteBackend.newBuilder()
                 .setService("shop/backend-" + number)
                 .setAddress(address)

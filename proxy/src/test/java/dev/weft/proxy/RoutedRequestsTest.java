@@ -149,7 +149,7 @@ class RoutedRequestsTest {
 
     @Test
     void aBackendWithoutAnEndpointOrThatLeadsNowhereIs503() throws Exception {
-        mesh.mesh.web.directory().update("destination/10.96.1.2:80", new Route.Unreachable("no such port"));
+        mesh.mesh.web.directory().update(RoutedMesh.address(2), new Route.Unreachable("no such port"));
         routed(
                 prefix("/empty"),
                 to(mesh.backend(1)),

@@ -118,7 +118,7 @@ class StalePlaintextTest {
     }
 
     private void answer(InetSocketAddress address, Route route) {
-        mesh.web.directory().update("destination/" + HostPort.text(address), route);
+        mesh.web.directory().update(address, route);
     }
 
     private Socket session(@Nullable InetSocketAddress destination) throws IOException {

@@ -8,8 +8,9 @@ import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.control.ControlClient;
-import dev.weft.proxy.control.MeshSnapshot;
+import dev.weft.proxy.control.MeshChange;
 import dev.weft.proxy.control.MeshSubscription;
+import dev.weft.proxy.control.ResourceName;
 import dev.weft.proxy.control.RpcException;
 import dev.weft.proxy.identity.CertificateRenewal;
 import dev.weft.proxy.identity.Credentials;
@@ -47,6 +48,7 @@ final class StormSidecar implements AutoCloseable {
     private int failures;
     private @Nullable Credentials credentials;
     private @Nullable MeshSubscription subscription;
+    private boolean hasInbound; // used by the client's event loop alone
 
     StormSidecar(
             int number,
@@ -114,14 +116,15 @@ final class StormSidecar implements AutoCloseable {
                 "storm",
                 () -> credentials == null ? null : credentials.client(),
                 () -> null,
-                (snapshot, _) -> tell(snapshot));
+                this::tell);
         subscription = mesh;
         mesh.start();
     }
 
-    private void tell(MeshSnapshot snapshot) {
-        if (snapshot.inbound().isPresent()
-                && snapshot.bundles().find(ControlPlaneUnderTest.DOMAIN).isPresent()) {
+    private void tell(MeshChange change) {
+        hasInbound |= change.now(ResourceName.Single.INBOUND).isPresent();
+        if (hasInbound
+                && change.bundles().find(ControlPlaneUnderTest.DOMAIN).isPresent()) {
             told.complete(null);
         }
     }

@@ -3,6 +3,7 @@ package dev.weft.control.federation;
 import dev.weft.api.v1.FollowedBundle;
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.state.ControlState;
+import dev.weft.control.tls.HttpsListener;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.DeclaredTrust;
 import dev.weft.control.trust.TrustSource;
@@ -40,7 +41,7 @@ public final class Federation implements AutoCloseable {
     private final PublishedBundle published;
     private final FetchMemory fetches;
     private final FederationClient client;
-    private @Nullable BundleServer server;
+    private @Nullable HttpsListener server;
     private @Nullable WebCertificateFiles web;
     private volatile Followed followed = new Followed(Map.of(), false);
 
@@ -183,7 +184,7 @@ public final class Federation implements AutoCloseable {
 
     /** The port of the endpoint; empty if it serves nothing. */
     public Optional<Integer> port() {
-        BundleServer running = server;
+        HttpsListener running = server;
         return running == null ? Optional.empty() : Optional.of(running.port());
     }
 
@@ -223,7 +224,7 @@ public final class Federation implements AutoCloseable {
 
     @Override
     public void close() {
-        BundleServer running = server;
+        HttpsListener running = server;
         if (running != null) {
             running.close();
         }

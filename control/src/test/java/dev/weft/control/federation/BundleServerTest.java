@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.control.federation.FederationSettings.WebCertificate;
 import dev.weft.control.tls.EndpointTls;
+import dev.weft.control.tls.HttpsListener;
 import dev.weft.control.tls.ShownCertificate;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.http.RequestHead;
@@ -61,7 +62,7 @@ final class BundleServerTest {
     Path directory;
 
     private TrustSource trust;
-    private BundleServer server;
+    private HttpsListener server;
 
     @BeforeEach
     void serve() throws IOException {
@@ -75,7 +76,7 @@ final class BundleServerTest {
         server.close();
     }
 
-    private BundleServer start(ShownCertificate shown, Metrics counting) throws IOException {
+    private HttpsListener start(ShownCertificate shown, Metrics counting) throws IOException {
         return BundleServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 shown,
@@ -102,7 +103,7 @@ final class BundleServerTest {
         }
     }
 
-    private static SSLSocket connect(BundleServer to, TrustManager trusting) throws IOException {
+    private static SSLSocket connect(HttpsListener to, TrustManager trusting) throws IOException {
         SSLSocket socket = (SSLSocket)
                 EndpointTls.context(null, trusting).getSocketFactory().createSocket();
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.port()), PATIENCE_MILLIS);
@@ -220,8 +221,8 @@ final class BundleServerTest {
     void connectionsBeyondTheLimitAreClosedAndTheOthersServed() throws IOException {
         List<Socket> idle = new ArrayList<>();
         try {
-            for (int i = 0; i <= BundleServer.MAX_CONNECTIONS; i++) {
-                idle.add(idleFrom("127.0.0." + (1 + i / BundleServer.MAX_FROM_ONE_ADDRESS)));
+            for (int i = 0; i <= BundleServer.LIMITS.connections(); i++) {
+                idle.add(idleFrom("127.0.0." + (1 + i / BundleServer.LIMITS.fromOneAddress())));
             }
             Waiting.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
         } finally {
@@ -242,7 +243,7 @@ final class BundleServerTest {
     void oneAddressDoesNotShutOutTheOthers() throws IOException {
         List<Socket> idle = new ArrayList<>();
         try {
-            for (int i = 0; i <= BundleServer.MAX_FROM_ONE_ADDRESS; i++) {
+            for (int i = 0; i <= BundleServer.LIMITS.fromOneAddress(); i++) {
                 idle.add(idleFrom("127.0.0.2"));
             }
             Waiting.until(() -> metrics.text().contains("requests_total{result=\"too_many\"} 1\n"));
@@ -279,7 +280,7 @@ final class BundleServerTest {
         WebCertificate files = new WebCertificate(directory.resolve("web.pem"), directory.resolve("web-key.pem"));
         WebCertificates.Made first = write(files, WebCertificates.make(ca, "one.example"));
         WebCertificateFiles web = new WebCertificateFiles(files);
-        try (BundleServer other = start(web.shown(), new Metrics())) {
+        try (HttpsListener other = start(web.shown(), new Metrics())) {
             assertThat(shown(other)).isEqualTo(first.certificate());
 
             StateFiles.write(files.certificate(), "gone", StateFiles.PUBLIC);
@@ -313,7 +314,7 @@ final class BundleServerTest {
         return made;
     }
 
-    private static @Nullable X509Certificate shown(BundleServer by) throws IOException {
+    private static @Nullable X509Certificate shown(HttpsListener by) throws IOException {
         Anybody client = new Anybody();
         try (SSLSocket socket = connect(by, client)) {
             socket.startHandshake();

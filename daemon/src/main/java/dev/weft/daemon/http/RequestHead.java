@@ -1,5 +1,7 @@
 package dev.weft.daemon.http;
 
+import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,32 @@ public record RequestHead(String method, String target, String version, List<Fie
             }
         }
         return -1;
+    }
+
+    /**
+     * Reads the head of what a client sends; what comes after it is left to be read.
+     *
+     * @param in with room for {@link #MAX_BYTES} to be put back
+     * @return empty if it is none, or too long
+     * @throws IOException if the connection ends or breaks before
+     */
+    public static Optional<RequestHead> read(PushbackInputStream in) throws IOException {
+        byte[] bytes = new byte[MAX_BYTES];
+        int count = 0;
+        int length = -1;
+        while (length < 0 && count < bytes.length) {
+            int read = in.read(bytes, count, bytes.length - count);
+            if (read < 0) {
+                throw new IOException("the connection ended within a request");
+            }
+            count += read;
+            length = length(bytes, count);
+        }
+        if (length < 0) {
+            return Optional.empty();
+        }
+        in.unread(bytes, length, count - length);
+        return parse(bytes, length);
     }
 
     /** Reads a complete head; empty if it isn't one. */

@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 
 /** Texts of addresses with a port. */
 public final class HostPort {
-    private static final int MAX_PORT = 65_535;
+    /** The highest number of a port. */
+    public static final int MAX_PORT = 65_535;
+
     /** As RFC 3986 section 3.2.2 has it: what has leading zeros, fewer parts or a sign, some readers take for another address. */
     private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
 

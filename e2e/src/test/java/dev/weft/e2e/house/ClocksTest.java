@@ -124,8 +124,8 @@ final class ClocksTest {
             Set.of("Board", "Progress", "RotationProgress", "TopCommand"),
             "gathers what comes in the meantime",
             Set.of("AccessLog", "Acknowledgements", "PeerStream", "Tracer"),
-            "waits until the last session has ended, or a connection can be accepted again",
-            Set.of("BundleServer", "Workload"),
+            "waits until the last session has ended",
+            Set.of("Workload"),
             "lets what it measures come to rest",
             Set.of("Pause")));
 

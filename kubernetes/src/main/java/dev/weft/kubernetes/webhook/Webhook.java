@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.webhook;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.tls.HttpsListener;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.kubernetes.inject.AdmissionPolicies;
 import dev.weft.kubernetes.inject.PodPatches;
@@ -28,7 +29,7 @@ public final class Webhook implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(15);
 
     private final WebhookTrust trust;
-    private final WebhookServer server;
+    private final HttpsListener server;
     private final WebhookCounts counts;
     private final SharedIndexInformer<MutatingWebhookConfiguration> configurations;
     private final Entry.Watch watch;
@@ -42,7 +43,7 @@ public final class Webhook implements AutoCloseable {
             Store store,
             Leadership leadership,
             WebhookTrust trust,
-            WebhookServer server,
+            HttpsListener server,
             WebhookCounts counts,
             Clock clock) {
         this.trust = trust;
@@ -74,7 +75,8 @@ public final class Webhook implements AutoCloseable {
         WebhookCounts counts = new WebhookCounts();
         WebhookExchange exchange =
                 new WebhookExchange(new Reviews(new PodPatches(settings.injection()), new NamespacesOfApi(client)));
-        WebhookServer server = WebhookServer.start(settings.listen(), trust.certificate(), exchange, counts);
+        HttpsListener server = HttpsListener.start(
+                "webhook", settings.listen(), trust.certificate(), WebhookExchange.LIMITS, exchange, counts::count);
         Webhook webhook = new Webhook(client, store, leadership, trust, server, counts, clock);
         webhook.configurations.exceptionHandler((_, cause) -> {
             LOG.atWarn().log("the webhook's configuration cannot be followed ({}): tried again", cause.getMessage());

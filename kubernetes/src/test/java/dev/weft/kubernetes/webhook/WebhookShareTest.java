@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.MemoryStore;
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.tls.HttpsListener;
 import dev.weft.identity.keys.Pem;
 import dev.weft.kubernetes.inject.PodPatches;
 import dev.weft.kubernetes.inject.Samples;
@@ -36,7 +37,7 @@ final class WebhookShareTest {
     private final List<Socket> opened = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // before each test
-    private WebhookServer server;
+    private HttpsListener server;
 
     @BeforeEach
     void start() throws Exception {
@@ -45,11 +46,13 @@ final class WebhookShareTest {
         trust.keep();
         Reviews reviews = new Reviews(
                 new PodPatches(Samples.settings()), name -> new PodPatches.Namespace(name, Map.of(), Map.of()));
-        server = WebhookServer.start(
+        server = HttpsListener.start(
+                "webhook",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 trust.certificate(),
+                WebhookExchange.LIMITS,
                 new WebhookExchange(reviews),
-                new WebhookCounts());
+                _ -> {});
     }
 
     @AfterEach
@@ -133,8 +136,8 @@ final class WebhookShareTest {
     @Test
     void fourAddressesThatOpenAllTheyMayShutNoOtherOut() throws Exception {
         List<Socket> idle = new ArrayList<>();
-        for (int i = 0; i < WebhookServer.MAX_CONNECTIONS; i++) {
-            idle.add(open(2 + i / WebhookServer.MAX_FROM_ONE_ADDRESS));
+        for (int i = 0; i < WebhookExchange.LIMITS.connections(); i++) {
+            idle.add(open(2 + i / WebhookExchange.LIMITS.fromOneAddress()));
         }
         assertThat(post(1, review(100))).startsWith("HTTP/1.1 200 ");
         assertThat(isClosedSoon(idle.getFirst())).isTrue();

@@ -2,15 +2,11 @@ package dev.weft.policy.egress;
 
 import dev.weft.policy.model.Cidr;
 import dev.weft.policy.model.HostPattern;
-import java.util.Collections;
+import dev.weft.policy.model.Ports;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Something outside of the mesh that may be called. */
 public sealed interface EgressTarget {
-
-    /** Port numbers of TCP end here. */
-    int MAX_PORT = 65_535;
 
     /** The ports, 1 to 65535; none means every port. */
     Set<Integer> ports();
@@ -24,7 +20,7 @@ public sealed interface EgressTarget {
     record Range(Cidr range, Set<Integer> ports) implements EgressTarget {
         /** @throws IllegalArgumentException a port is out of range */
         public Range {
-            ports = checked(ports);
+            ports = Ports.checked(ports);
         }
 
         @Override
@@ -40,21 +36,12 @@ public sealed interface EgressTarget {
     record Host(HostPattern host, Set<Integer> ports) implements EgressTarget {
         /** @throws IllegalArgumentException a port is out of range */
         public Host {
-            ports = checked(ports);
+            ports = Ports.checked(ports);
         }
 
         @Override
         public String toString() {
             return "host " + host;
         }
-    }
-
-    private static Set<Integer> checked(Set<Integer> ports) {
-        for (int port : ports) {
-            if (port < 1 || port > MAX_PORT) {
-                throw new IllegalArgumentException("port: " + port + " (expected: 1-65535)");
-            }
-        }
-        return Collections.unmodifiableSet(new TreeSet<>(ports));
     }
 }

@@ -1,9 +1,8 @@
 package dev.weft.policy.limit;
 
-import java.util.Collections;
+import dev.weft.policy.model.Ports;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Limits on what the workloads that it selects take. The selector is applied by the control plane: a proxy only holds those of its
@@ -22,16 +21,9 @@ public record RateLimit(String namespace, String name, Set<Integer> ports, List<
     /** The most objects about one workload; those beyond, by name, are not told. */
     public static final int MAX_OF_WORKLOAD = 64;
 
-    private static final int MAX_PORT = 65_535;
-
     /** @throws IllegalArgumentException a port is out of range, or there are no limits or too many */
     public RateLimit {
-        for (int port : ports) {
-            if (port < 1 || port > MAX_PORT) {
-                throw new IllegalArgumentException("port: " + port + " (expected: 1-65535)");
-            }
-        }
-        ports = Collections.unmodifiableSet(new TreeSet<>(ports));
+        ports = Ports.checked(ports);
         limits = List.copyOf(limits);
         if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
             throw new IllegalArgumentException("limits: " + limits.size() + " (expected: 1-" + MAX_LIMITS + ")");

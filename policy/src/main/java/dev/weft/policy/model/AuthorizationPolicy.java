@@ -1,9 +1,7 @@
 package dev.weft.policy.model;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A rule about who may connect to the workloads that it selects, or which requests they may make. The selector is applied by the control
@@ -25,17 +23,9 @@ public record AuthorizationPolicy(
     /** The most combinations of path, method and host that all entries of {@code to} together stand for. */
     public static final int MAX_COMBINATIONS = 16_384;
 
-    /** Port numbers of TCP end here. */
-    private static final int MAX_PORT = 65_535;
-
     /** @throws IllegalArgumentException a port is out of range, or there are too many rules about requests */
     public AuthorizationPolicy {
-        for (int port : ports) {
-            if (port < 1 || port > MAX_PORT) {
-                throw new IllegalArgumentException("port: " + port + " (expected: 1-65535)");
-            }
-        }
-        ports = Collections.unmodifiableSet(new TreeSet<>(ports));
+        ports = Ports.checked(ports);
         from = List.copyOf(from);
         to = List.copyOf(to);
         if (to.size() > MAX_TO) {

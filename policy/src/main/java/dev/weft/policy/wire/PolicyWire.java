@@ -12,6 +12,7 @@ import dev.weft.policy.model.Condition;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
+import dev.weft.policy.model.Ports;
 import dev.weft.policy.model.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,6 @@ public final class PolicyWire {
     /** What stands in the place of a policy's name where the set as a whole is not understood. */
     static final String THE_SET = "(all policies)";
 
-    private static final int MAX_PORT = 65_535;
 
     private PolicyWire() {}
 
@@ -104,7 +104,7 @@ public final class PolicyWire {
 
     /** Ports that say where a policy which is not understood denies; none (every port) if any is out of range. */
     private static Set<Integer> readablePorts(dev.weft.api.v1.AuthorizationPolicy policy) {
-        boolean readable = policy.getPortsList().stream().allMatch(port -> port >= 1 && port <= MAX_PORT);
+        boolean readable = policy.getPortsList().stream().allMatch(Ports::isPort);
         return readable ? Set.copyOf(policy.getPortsList()) : Set.of();
     }
 

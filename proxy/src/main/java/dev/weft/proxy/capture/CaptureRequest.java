@@ -4,6 +4,7 @@ import dev.weft.daemon.settings.Flag;
 import dev.weft.daemon.settings.Flags;
 import dev.weft.daemon.settings.GivenFlags;
 import dev.weft.daemon.settings.InvalidSettingsException;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.model.Cidr;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import dev.weft.proxy.capture.CaptureSettings.Names;
@@ -26,8 +27,6 @@ record CaptureRequest(CaptureSettings settings, String nft) {
 
     /** Most ports, and most ranges of addresses, in one list. */
     static final int MAX_ENTRIES = 128;
-
-    private static final int MAX_PORT = 65_535;
 
     private static final Flags FLAGS = Flags.withVariables(
             "WEFT",
@@ -107,7 +106,7 @@ record CaptureRequest(CaptureSettings settings, String nft) {
 
     private static int port(String text) {
         int port = Integer.parseInt(text);
-        if (port < 1 || port > MAX_PORT) {
+        if (port < 1 || port > HostPort.MAX_PORT) {
             throw new IllegalArgumentException(text);
         }
         return port;

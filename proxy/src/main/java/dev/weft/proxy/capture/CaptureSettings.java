@@ -1,5 +1,6 @@
 package dev.weft.proxy.capture;
 
+import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
 import java.util.Collections;
@@ -41,8 +42,6 @@ public record CaptureSettings(
      * of theirs: 0x539 (Istio), 0xca6c (wg-quick).
      */
     public static final int DEFAULT_MARK = 0x1056;
-
-    private static final int MAX_PORT = 65_535;
 
     /**
      * Questions for names, by UDP and TCP, which the sidecar answers.
@@ -172,8 +171,8 @@ public record CaptureSettings(
     }
 
     private static void requirePort(String name, int port) {
-        if (port < 1 || port > MAX_PORT) {
-            throw new IllegalArgumentException("%s: %d (expected: 1-%d)".formatted(name, port, MAX_PORT));
+        if (port < 1 || port > HostPort.MAX_PORT) {
+            throw new IllegalArgumentException("%s: %d (expected: 1-%d)".formatted(name, port, HostPort.MAX_PORT));
         }
     }
 }

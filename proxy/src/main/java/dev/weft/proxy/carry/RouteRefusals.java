@@ -14,10 +14,14 @@ public record RouteRefusals(Directory directory) {
         String text = HostPort.text(destination);
         return switch (directory.standing(destination)) {
             case TOO_OLD -> tooOld(text);
-            case OUTSIDE, IN_MESH, UNKNOWN ->
-                Refusal.of(
+            case OUTSIDE, IN_MESH, UNKNOWN -> {
+                String away = directory.awayBecause();
+                yield Refusal.of(
                         Refusal.Code.NO_ANSWER,
-                        "the control plane has not said where " + text + " leads: is it reachable? See /status");
+                        "the control plane has not said where " + text + " leads: "
+                                + (away.isEmpty() ? "is it reachable?" : "not connected to it (" + away + ").")
+                                + " See /status");
+            }
         };
     }
 

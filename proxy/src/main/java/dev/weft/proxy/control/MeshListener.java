@@ -1,7 +1,6 @@
 package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Resource;
-import java.util.Set;
 
 /** Who acts upon what the control plane tells; called on the client's event loop. */
 public interface MeshListener {
@@ -9,15 +8,10 @@ public interface MeshListener {
     default void check(Resource resource) {}
 
     /** What the control plane says now of this name cannot be used. What it said before may be looser than that. */
-    default void onRefused(String name, String version, String reason) {}
+    default void onRefused(ResourceName name, String version, String reason) {}
 
-    /**
-     * Something changed. What is thrown refuses the change: the control plane is told the message, and the former
-     * snapshot stays.
-     *
-     * @param changed names of the resources that are new, different or gone
-     */
-    void onUpdate(MeshSnapshot snapshot, Set<String> changed);
+    /** Something changes. What is thrown refuses the change: the control plane is told the message, and nothing of it is held. */
+    void onUpdate(MeshChange change);
 
     /** The stream to the control plane is up. */
     default void onConnected() {}

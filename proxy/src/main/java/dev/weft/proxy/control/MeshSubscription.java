@@ -1,20 +1,16 @@
 package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Acknowledge;
-import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Report;
 import dev.weft.api.v1.Resource;
-import dev.weft.api.v1.Subscribe;
 import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
-import dev.weft.api.v1.Unsubscribe;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import io.netty.handler.ssl.SslContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +18,17 @@ import org.jspecify.annotations.Nullable;
  * What the proxy knows of the mesh, kept current: the Watch stream, opened again when it breaks and resumed by the
  * versions held. While the control plane is away everything that it told stays. May be called from any thread.
  */
-public final class MeshSubscription implements AutoCloseable {
+public final class MeshSubscription implements Subscriptions, AutoCloseable {
     private final ControlClient client;
     private final String workload;
     private final String proxyVersion;
     private final Supplier<@Nullable Report> report;
     private final MeshListener listener;
-    private final SnapshotKeeper keeper;
 
     // Owned by the client's event loop.
     private final WatchConnection connection;
-    private final Destinations destinations;
-    private final NamesAsked names;
+    private final HeldResources held;
+    private final Subscribed subscribed;
 
     /**
      * A subscription that {@link #start} begins.
@@ -54,11 +49,9 @@ public final class MeshSubscription implements AutoCloseable {
         this.proxyVersion = proxyVersion;
         this.report = report;
         this.listener = listener;
-        this.keeper = new SnapshotKeeper(listener);
+        this.held = new HeldResources(listener);
         this.connection = new WatchConnection(client, tls, new StreamEvents());
-        this.names = new NamesAsked(connection::send);
-        this.destinations =
-                new Destinations(client.loop(), () -> connected() ? "" : " (not connected: " + lastFailure() + ")");
+        this.subscribed = new Subscribed(connection::send);
     }
 
     /** Begins. */
@@ -103,9 +96,9 @@ public final class MeshSubscription implements AutoCloseable {
         client.loop().execute(connection::move);
     }
 
-    /** What has been told so far, and accepted by the listener. */
-    public MeshSnapshot snapshot() {
-        return keeper.snapshot();
+    /** What is held; belongs to the client's event loop. */
+    HeldResources held() {
+        return held;
     }
 
     /** Whether the stream is up. */
@@ -118,82 +111,29 @@ public final class MeshSubscription implements AutoCloseable {
         return connection.lastFailure();
     }
 
-    /**
-     * Where an address, "ip:port", leads; subscribes to it if it is new. Completes at once if it is known, else on the
-     * event loop; exceptionally with an RpcException when the control plane does not say within 3 s.
-     */
-    public CompletableFuture<Destination> destination(String address) {
-        Destination known = snapshot().destinations().get(address);
-        if (known != null) {
-            return CompletableFuture.completedFuture(known);
-        }
-        CompletableFuture<Destination> result = new CompletableFuture<>();
-        client.loop().execute(() -> subscribe(address, result));
-        return result;
+    @Override
+    public void subscribe(ResourceName name) {
+        client.loop().execute(() -> subscribed.add(name));
     }
 
-    /** As {@link #destination}, with the listener told alone. What is being taken back at this moment is asked for again. */
-    public void ask(String address) {
-        client.loop().execute(() -> subscribe(address, new CompletableFuture<>()));
+    @Override
+    public void unsubscribe(ResourceName name) {
+        client.loop().execute(() -> drop(name));
     }
 
-    /** No longer asks for an address; the snapshot loses it, which the listener isn't told. */
-    public void unsubscribe(String address) {
-        client.loop().execute(() -> drop(address));
-    }
-
-    /** Asks what a name stands for, "name/..."; the listener is told. */
-    public void askName(String name) {
-        client.loop().execute(() -> names.add(name));
-    }
-
-    /** No longer asks for a name; the snapshot loses it, which the listener isn't told. */
-    public void dropName(String name) {
-        client.loop().execute(() -> {
-            if (names.remove(name)) {
-                keeper.forget(name);
-            }
-        });
+    @Override
+    public String awayBecause() {
+        return connected() ? "" : lastFailure();
     }
 
     @Override
     public void close() {
-        client.loop().execute(() -> {
-            connection.close();
-            destinations.failAll(new RpcException(RpcException.Code.CANCELLED, "the proxy stops"));
-        });
+        client.loop().execute(connection::close);
     }
 
-    private void subscribe(String address, CompletableFuture<Destination> result) {
-        Destination known = snapshot().destinations().get(address);
-        if (known != null) {
-            result.complete(known);
-            return;
-        }
-        try {
-            if (destinations.add(address)) {
-                send(WatchRequest.newBuilder()
-                        .setSubscribe(Subscribe.newBuilder().addNames(SnapshotBuilder.DESTINATION + address)));
-            }
-        } catch (RpcException e) {
-            result.completeExceptionally(e);
-            return;
-        }
-        var _ = destinations.await(address).whenComplete((destination, failure) -> {
-            if (failure == null) {
-                result.complete(destination);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        });
-    }
-
-    private void drop(String address) {
-        if (destinations.remove(address)) {
-            String name = SnapshotBuilder.DESTINATION + address;
-            send(WatchRequest.newBuilder()
-                    .setUnsubscribe(Unsubscribe.newBuilder().addNames(name)));
-            keeper.forget(name);
+    private void drop(ResourceName name) {
+        if (subscribed.remove(name)) {
+            held.forget(name);
         }
     }
 
@@ -211,10 +151,9 @@ public final class MeshSubscription implements AutoCloseable {
     private final class StreamEvents implements WatchConnection.Events {
         @Override
         public void onOpen(boolean moved) {
-            names.opened();
-            keeper.forget(SnapshotBuilder.TAP);
-            List<String> unanswered = destinations.without(snapshot());
-            Opening.requests(workload, proxyVersion, snapshot(), unanswered).forEach(connection::send);
+            held.forget(ResourceName.Single.TAP);
+            List<ResourceName> unanswered = subscribed.opened(held.byName()::containsKey);
+            Opening.requests(workload, proxyVersion, held.byName(), unanswered).forEach(connection::send);
             sendReport();
             listener.onStream();
             if (!moved) {
@@ -225,53 +164,21 @@ public final class MeshSubscription implements AutoCloseable {
         @Override
         public void onResponse(WatchResponse response) {
             List<Resource> told = response.getResourcesList().stream()
-                    .filter(resource -> wanted(resource.getName()))
+                    .filter(resource -> subscribed.isWanted(ResourceName.of(resource.getName())))
                     .toList();
-            List<String> removed =
-                    response.getRemovedList().stream().filter(this::wanted).toList();
-            Optional<Refusal> refusal = keeper.apply(told, removed);
+            List<ResourceName> removed = response.getRemovedList().stream()
+                    .map(ResourceName::of)
+                    .filter(subscribed::isWanted)
+                    .toList();
+            Optional<Refusal> refusal = held.apply(told, removed);
             send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
-            names.told(told, snapshot());
-            for (Resource resource : told) {
-                if (SnapshotBuilder.isOfDestination(resource)) {
-                    answer(SnapshotBuilder.address(resource.getName()), refusal);
-                }
-            }
-            for (String name : removed) {
-                if (name.startsWith(SnapshotBuilder.DESTINATION)) {
-                    drop(SnapshotBuilder.address(name)); // so that the next who needs it asks anew
-                } else {
-                    names.remove(name);
-                }
-            }
+            subscribed.told(told, held.byName()::containsKey);
+            removed.forEach(MeshSubscription.this::drop); // so that the next who needs it asks again
         }
 
         @Override
         public void onBroken(String reason) {
             listener.onDisconnected(reason);
-        }
-
-        /** Not a destination or name that was given up while the control plane told of it. */
-        private boolean wanted(String name) {
-            if (name.startsWith(SnapshotBuilder.NAME)) {
-                return names.contains(name);
-            }
-            return !name.startsWith(SnapshotBuilder.DESTINATION)
-                    || destinations.contains(SnapshotBuilder.address(name));
-        }
-
-        private void answer(String address, Optional<Refusal> refusal) {
-            Destination destination = snapshot().destinations().get(address);
-            if (destination != null) {
-                destinations.answer(address, destination);
-            } else {
-                destinations.fail(
-                        address,
-                        new RpcException(
-                                RpcException.Code.INTERNAL,
-                                "the control plane's answer cannot be used: "
-                                        + refusal.map(Refusal::reason).orElse("no reason known")));
-            }
         }
     }
 

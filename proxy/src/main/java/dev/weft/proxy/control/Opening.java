@@ -1,10 +1,12 @@
 package dev.weft.proxy.control;
 
+import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Hello;
-import dev.weft.api.v1.Subscribe;
+import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What a stream begins with: Hello with what is held, and what is wanted besides. */
 final class Opening {
@@ -27,10 +29,11 @@ final class Opening {
     /**
      * The requests, in order. Destinations that Hello has no room for are subscribed to like new ones, and told again.
      *
-     * @param unanswered addresses subscribed to that the snapshot does not have
+     * @param held all that is held
+     * @param unanswered names subscribed to that are not held
      */
     static List<WatchRequest> requests(
-            String workload, String proxyVersion, MeshSnapshot snapshot, List<String> unanswered) {
+            String workload, String proxyVersion, Map<ResourceName, Resource> held, List<ResourceName> unanswered) {
         Hello.Builder hello = Hello.newBuilder()
                 .setWorkload(workload)
                 .setProxyVersion(proxyVersion)
@@ -38,26 +41,33 @@ final class Opening {
                 .setEndpointChanges(true)
                 .setTap(true)
                 .addAllCapabilities(CAPABILITIES);
-        List<String> wanted = new ArrayList<>();
-        unanswered.forEach(address -> wanted.add(SnapshotBuilder.DESTINATION + address));
+        List<ResourceName> wanted = new ArrayList<>(unanswered);
         int size = 0;
-        for (var entry : snapshot.versions().entrySet()) {
-            String name = entry.getKey();
-            int more = ENTRY + name.length() + entry.getValue().length();
-            if (size + more > MAX_HELD && name.startsWith(SnapshotBuilder.DESTINATION)) {
-                wanted.add(name);
+        for (var entry : held.entrySet()) {
+            String name = entry.getKey().text();
+            Resource resource = entry.getValue();
+            int more = ENTRY + name.length() + resource.getVersion().length();
+            if (size + more > MAX_HELD && entry.getKey() instanceof ResourceName.Destination) {
+                wanted.add(entry.getKey());
             } else {
                 size += more;
-                hello.putHeld(name, snapshot.versionToSay(name));
+                hello.putHeld(name, isToldAgain(resource) ? NO_VERSION : resource.getVersion());
             }
         }
         List<WatchRequest> requests = new ArrayList<>();
         requests.add(WatchRequest.newBuilder().setHello(hello).build());
         if (!wanted.isEmpty()) {
-            requests.add(WatchRequest.newBuilder()
-                    .setSubscribe(Subscribe.newBuilder().addAllNames(wanted))
-                    .build());
+            requests.add(Subscribed.subscription(wanted));
         }
         return requests;
+    }
+
+    /** Whether the new stream is to tell it in any case: what leads to plaintext, and which names there are. */
+    private static boolean isToldAgain(Resource resource) {
+        Destination destination = resource.getDestination();
+        return resource.hasMeshNames()
+                || destination.hasNotInMesh()
+                || destination.getEndpoints().getEndpointsList().stream()
+                        .anyMatch(endpoint -> endpoint.getIdentity().isEmpty());
     }
 }

@@ -1,7 +1,7 @@
 package dev.weft.proxy.egress;
 
 import dev.weft.policy.egress.EgressRules;
-import dev.weft.proxy.http.GateOutput;
+import dev.weft.proxy.http.DroppedOutput;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
@@ -203,7 +203,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     }
 
     /** Reads the head of one request, and passes nothing on. */
-    private static final class FirstRequest implements GateOutput {
+    private static final class FirstRequest implements DroppedOutput {
         private final HttpGate gate = Protocol.HTTP1.gate(
                 new HostJudge(named -> {
                     firstHost(named);
@@ -217,26 +217,6 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
             if (host == null) {
                 host = named;
             }
-        }
-
-        @Override
-        public void toApplication(ByteBuf data) {
-            data.release();
-        }
-
-        @Override
-        public void toCaller(ByteBuf data) {
-            data.release();
-        }
-
-        @Override
-        public void finishApplication() {
-            // nothing is dialled yet
-        }
-
-        @Override
-        public void finishCaller() {
-            // the connection is broken off as a whole
         }
 
         @Override

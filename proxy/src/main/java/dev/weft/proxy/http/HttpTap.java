@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Carries a session whose requests are only recorded. All bytes pass at once and as they are; a gate reads along, and what it says
  * goes nowhere. It is let go as soon as it finds something that it would refuse, or fails: what is not HTTP passes all the same.
  */
-public final class HttpTap implements Passage, GateOutput {
+public final class HttpTap implements Passage, DroppedOutput {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTap.class);
     /** Of a caller that is ahead of the application so much is kept, in so many pieces. */
     private static final int MOST_AHEAD = 64 * 1024;
@@ -137,26 +137,6 @@ public final class HttpTap implements Passage, GateOutput {
                 LOG.warn("What was kept of a connection that is only recorded was not let go in order", e);
             }
         }
-    }
-
-    @Override
-    public void toApplication(ByteBuf data) {
-        data.release();
-    }
-
-    @Override
-    public void toCaller(ByteBuf data) {
-        data.release();
-    }
-
-    @Override
-    public void finishApplication() {
-        // the caller's own end passes
-    }
-
-    @Override
-    public void finishCaller() {
-        // the application's own end passes
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final FrameReader reader;
     private final StreamTable table;
     private final ReceiveWindow receiveWindow;
+    private final ReceiveBudget budget;
     private final Shutdown shutdown = new Shutdown(this);
     private final Deadline settingsDeadline = new Deadline();
     private final Deadline closeDeadline = new Deadline();
@@ -55,7 +56,8 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         this.headers = new HeaderCodec(settings.maxHeaderListSize());
         this.guard = new FloodGuard(nanoTime, limit -> listener.onLimit(this, limit));
         this.receiveWindow = ReceiveWindow.ofConnection(settings.connectionWindow());
-        this.table = new StreamTable(this, server, new ReceiveBudget(receiveWindow, settings.connectionWindow()));
+        this.budget = new ReceiveBudget(receiveWindow, settings.connectionWindow());
+        this.table = new StreamTable(server);
         this.inbound = new InboundFrames(this, guard);
         this.reader = new FrameReader(inbound, settings.maxFrameSize(), server);
     }
@@ -75,10 +77,20 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         if (!canOpen()) {
             throw new IllegalStateException("cannot open a stream on " + ctx + " (expected: canOpen())");
         }
-        Http2Stream stream = table.create(table.takeId(), inbound.settingsAcknowledged());
+        Http2Stream stream = create(table.takeId());
         stream.listener(streamListener);
         guard.opened();
         stream.request(headers, endStream);
+        return stream;
+    }
+
+    private Http2Stream create(int streamId) {
+        int window = settings.streamWindow();
+        // Until the peer knows our settings it goes by the default.
+        int open = inbound.settingsAcknowledged() ? window : Math.max(window, Http2Settings.DEFAULT_WINDOW);
+        Http2Stream stream = new Http2Stream(
+                this, streamId, peer.initialWindow(), ReceiveWindow.ofStream(open, settings.maxStreamWindow(), budget));
+        table.add(stream);
         return stream;
     }
 
@@ -221,7 +233,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
         writer = new FrameWriter(context);
         sender = new SendScheduler(context.channel());
-        out = new Outbound(this, context, writer, headers);
+        out = new Outbound(context, writer, headers, peer, flushes);
         out.preface(settings, server, offersRequests);
         settingsDeadline.start(context.executor(), settings.settingsTimeout(), this::settingsMissing);
     }
@@ -294,7 +306,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         if (table.size() >= settings.maxConcurrentStreams()) {
             throw guard.tooManyStreams(streamId, settings.maxConcurrentStreams());
         }
-        Http2Stream stream = table.create(streamId, inbound.settingsAcknowledged());
+        Http2Stream stream = create(streamId);
         guard.opened();
         stream.markHeadersReceived();
         if (endStream) {

@@ -181,16 +181,24 @@ final class InboundFrames implements FrameReader.Sink {
             settingsAcknowledged = true;
             return;
         }
-        long certificates = connection.peer().certificates();
+        PeerSettings peer = connection.peer();
+        long certificates = peer.certificates();
         while (payload.isReadable()) {
-            connection.peer().apply(connection, payload.readUnsignedShort(), payload.readUnsignedInt());
+            peer.apply(
+                    payload.readUnsignedShort(),
+                    payload.readUnsignedInt(),
+                    !connection.server(),
+                    connection.headers());
         }
-        connection.peer().arrived(connection);
+        if (!table.creditAll(peer.arrived())) {
+            throw Http2Violation.connection(
+                    ErrorCode.FLOW_CONTROL_ERROR, "a stream's window exceeds 2^31-1 (section 6.9.2)");
+        }
         connection.out().settingsAck();
         if (!settingsReceived) {
             settingsReceived = true;
             connection.ready();
-        } else if (connection.peer().certificates() != certificates) {
+        } else if (peer.certificates() != certificates) {
             connection.peerCertificate();
         }
     }

@@ -10,16 +10,18 @@ import io.netty.handler.codec.http2.Http2Headers;
 final class Outbound {
     private static final int SETTING_LENGTH = 6;
 
-    private final Http2Connection connection;
     private final ChannelHandlerContext ctx;
     private final FrameWriter writer;
     private final HeaderCodec codec;
+    private final PeerSettings peer;
+    private final Flushes flushes;
 
-    Outbound(Http2Connection connection, ChannelHandlerContext ctx, FrameWriter writer, HeaderCodec codec) {
-        this.connection = connection;
+    Outbound(ChannelHandlerContext ctx, FrameWriter writer, HeaderCodec codec, PeerSettings peer, Flushes flushes) {
         this.ctx = ctx;
         this.writer = writer;
         this.codec = codec;
+        this.peer = peer;
+        this.flushes = flushes;
     }
 
     /** The preface (section 3.4), our settings, and the connection's window. */
@@ -42,13 +44,13 @@ final class Outbound {
         if (settings.connectionWindow() > Http2Settings.DEFAULT_WINDOW) {
             windowUpdate(0, settings.connectionWindow() - Http2Settings.DEFAULT_WINDOW);
         }
-        connection.scheduleFlush();
+        flushes.soon(ctx);
     }
 
     /** How many certificates this side has had. */
     void certificates(int count) {
         setting(writer.frame(Frames.SETTINGS, 0, 0, SETTING_LENGTH), Frames.SETTINGS_CERTIFICATES, count);
-        connection.scheduleFlush();
+        flushes.soon(ctx);
     }
 
     private static void setting(ByteBuf frame, int id, int value) {
@@ -59,7 +61,7 @@ final class Outbound {
     void headers(int streamId, Http2Headers headers, boolean endStream) {
         ByteBuf block = codec.encode(ctx.alloc(), streamId, headers);
         try {
-            int max = connection.peerMaxFrameSize();
+            int max = peer.maxFrameSize();
             int type = Frames.HEADERS;
             int flags = endStream ? Frames.END_STREAM : 0;
             do {
@@ -76,26 +78,26 @@ final class Outbound {
 
     void reset(int streamId, ErrorCode code) {
         writer.frame(Frames.RST_STREAM, 0, streamId, 4).writeInt(code.number());
-        connection.scheduleFlush();
+        flushes.soon(ctx);
     }
 
     void windowUpdate(int streamId, int increment) {
         writer.frame(Frames.WINDOW_UPDATE, 0, streamId, 4).writeInt(increment);
-        connection.scheduleFlush();
+        flushes.soon(ctx);
     }
 
     void settingsAck() {
         writer.frame(Frames.SETTINGS, Frames.ACK, 0, 0);
-        connection.scheduleFlush();
+        flushes.soon(ctx);
     }
 
     void ping(boolean ack, long payload) {
         writer.frame(Frames.PING, ack ? Frames.ACK : 0, 0, 8).writeLong(payload);
-        connection.scheduleFlush();
+        flushes.soon(ctx);
     }
 
     void goAway(int lastStreamId, ErrorCode code) {
         writer.frame(Frames.GOAWAY, 0, 0, 8).writeInt(lastStreamId).writeInt(code.number());
-        connection.scheduleFlush();
+        flushes.soon(ctx);
     }
 }

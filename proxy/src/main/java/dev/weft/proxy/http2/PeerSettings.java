@@ -16,18 +16,17 @@ final class PeerSettings {
     /**
      * All settings of a frame are here. A limit of streams that the first does not name does not exist. The open streams'
      * windows move with the setting (section 6.9.2): once for a frame, whatever it repeats.
+     *
+     * @return by how much they move
      */
-    void arrived(Http2Connection connection) throws Http2Violation {
+    int arrived() {
         if (!arrived && maxConcurrentStreams == PRESUMED_CONCURRENT_STREAMS) {
             maxConcurrentStreams = Long.MAX_VALUE;
         }
         arrived = true;
         int change = nextInitialWindow - initialWindow;
         initialWindow = nextInitialWindow;
-        if (change != 0 && !connection.table().creditAll(change)) {
-            throw Http2Violation.connection(
-                    ErrorCode.FLOW_CONTROL_ERROR, "a stream's window exceeds 2^31-1 (section 6.9.2)");
-        }
+        return change;
     }
 
     int initialWindow() {
@@ -52,11 +51,16 @@ final class PeerSettings {
         return requests;
     }
 
-    /** One setting of the peer's; {@link #arrived} follows. */
-    void apply(Http2Connection connection, int id, long value) throws Http2Violation {
+    /**
+     * One setting of the peer's; {@link #arrived} follows.
+     *
+     * @param fromServer which side the peer is
+     * @param headers what its table for header fields is of concern to
+     */
+    void apply(int id, long value, boolean fromServer, HeaderCodec headers) throws Http2Violation {
         switch (id) {
-            case Frames.SETTINGS_HEADER_TABLE_SIZE -> connection.headers().encoderTable(value);
-            case Frames.SETTINGS_ENABLE_PUSH -> checkPush(value, !connection.server());
+            case Frames.SETTINGS_HEADER_TABLE_SIZE -> headers.encoderTable(value);
+            case Frames.SETTINGS_ENABLE_PUSH -> checkPush(value, fromServer);
             case Frames.SETTINGS_MAX_CONCURRENT_STREAMS -> {
                 maxConcurrentStreams = value;
                 arrived = true;

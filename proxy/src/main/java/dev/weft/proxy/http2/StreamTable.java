@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The open streams of a connection and the numbering of all (RFC 9113 section 5.1.1). */
 final class StreamTable {
-    private final Http2Connection connection;
     private final boolean server;
-    private final ReceiveBudget budget;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final RecentResets recentResets = new RecentResets();
     /** The id of the stream that we open next; overflows to negative when they are used up. */
@@ -17,10 +15,8 @@ final class StreamTable {
     /** The highest id that the peer has opened. */
     private int lastPeerId;
 
-    StreamTable(Http2Connection connection, boolean server, ReceiveBudget budget) {
-        this.connection = connection;
+    StreamTable(boolean server) {
         this.server = server;
-        this.budget = budget;
     }
 
     @Nullable
@@ -61,18 +57,8 @@ final class StreamTable {
         return id;
     }
 
-    Http2Stream create(int streamId, boolean settingsKnown) {
-        Http2Settings settings = connection.settings();
-        int window = settings.streamWindow();
-        // Until the peer knows our settings it goes by the default.
-        int open = settingsKnown ? window : Math.max(window, Http2Settings.DEFAULT_WINDOW);
-        Http2Stream stream = new Http2Stream(
-                connection,
-                streamId,
-                connection.peer().initialWindow(),
-                ReceiveWindow.ofStream(open, settings.maxStreamWindow(), budget));
-        streams.put(streamId, stream);
-        return stream;
+    void add(Http2Stream stream) {
+        streams.put(stream.id(), stream);
     }
 
     void remove(int streamId) {
@@ -97,6 +83,9 @@ final class StreamTable {
 
     /** Adds to all streams' windows for sending, or takes from them; false if one would exceed its maximum. */
     boolean creditAll(int octets) {
+        if (octets == 0) {
+            return true;
+        }
         for (Http2Stream stream : streams.values()) {
             if (!stream.credit(octets)) {
                 return false;

@@ -1,10 +1,10 @@
 package dev.weft.proxy.mesh;
 
-import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.Subscriptions;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,17 +25,6 @@ public final class Directory {
     public static final Duration MAX_WAIT = Duration.ofSeconds(5);
     /** Addresses known at a time. */
     static final int MAX_DESTINATIONS = 8192;
-
-    private static final String PREFIX = "destination/";
-
-    /** How the directory asks. */
-    public interface Subscriptions {
-        /** Asks for this resource, now or when the control plane is there again. */
-        void subscribe(String name);
-
-        /** No longer wants it. */
-        void unsubscribe(String name);
-    }
 
     /** A connection in plaintext, which stands on what is known of an address. Compared by reference. */
     public interface Watcher {
@@ -58,7 +47,7 @@ public final class Directory {
     private final Subscriptions subscriptions;
     private final LongSupplier nanoTime;
     private final long graceNanos;
-    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, Entry> entries = new ConcurrentHashMap<>();
     private final NamedBackends backends = new NamedBackends(); // guarded by itself
 
     /**
@@ -77,14 +66,13 @@ public final class Directory {
      */
     public void resolve(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
-        String name = name(address);
-        Entry entry = wanted(name, now);
+        Entry entry = wanted(address, now);
         if (entry == null) {
             callback.accept(null);
             return;
         }
         if (entry.follow()) {
-            follow(name, entry);
+            follow(address, entry);
         }
         entry.resolve(loop, callback, now, graceNanos);
     }
@@ -92,7 +80,7 @@ public final class Directory {
     /** The same of a backend of routes. Routes that it has itself are not asked, and so not followed. */
     public void resolveBackend(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
-        Entry entry = wanted(name(address), now);
+        Entry entry = wanted(address, now);
         if (entry == null) {
             callback.accept(null);
         } else {
@@ -101,79 +89,78 @@ public final class Directory {
     }
 
     /** Asks for what its routes lead to, so that no request has to wait, and no more for what they led to before. */
-    private void follow(String name, Entry entry) {
+    private void follow(InetSocketAddress destination, Entry entry) {
         synchronized (backends) {
-            Set<String> named = new HashSet<>();
-            entry.backends().forEach(address -> named.add(name(address)));
+            Set<InetSocketAddress> named = entry.backends();
             long now = nanoTime.getAsLong();
             named.forEach(backend -> wanted(backend, now));
-            forget(backends.are(name, named));
+            forget(backends.are(destination, named));
         }
     }
 
     /** This destination was forgotten: what its routes led to may not be wanted any more. */
-    private void unfollow(String name) {
+    private void unfollow(InetSocketAddress destination) {
         synchronized (backends) {
-            Entry again = entries.get(name);
+            Entry again = entries.get(destination);
             if (again == null || !again.isFollowed()) {
-                forget(backends.are(name, Set.of()));
+                forget(backends.are(destination, Set.of()));
             }
         }
     }
 
-    private void forget(List<String> unnamed) {
-        for (String name : unnamed) {
+    private void forget(List<InetSocketAddress> unnamed) {
+        for (InetSocketAddress address : unnamed) {
             boolean[] gone = new boolean[1];
-            entries.computeIfPresent(name, (_, entry) -> {
+            entries.computeIfPresent(address, (_, entry) -> {
                 gone[0] = entry.isOnlyNamed();
                 return gone[0] ? null : entry;
             });
             if (gone[0]) {
-                subscriptions.unsubscribe(name);
+                unsubscribe(address);
             }
         }
     }
 
     /** What is known of an address, which is asked for if it is new; null if no more can be known. */
-    private @Nullable Entry wanted(String name, long now) {
-        Entry entry = entries.get(name);
+    private @Nullable Entry wanted(InetSocketAddress address, long now) {
+        Entry entry = entries.get(address);
         if (entry == null) {
             if (!makeRoom()) {
                 return null;
             }
             Entry fresh = new Entry(now);
-            Entry raced = entries.putIfAbsent(name, fresh);
+            Entry raced = entries.putIfAbsent(address, fresh);
             entry = raced == null ? fresh : raced;
             if (raced == null) {
-                subscriptions.subscribe(name);
+                subscribe(address);
             }
         }
         return entry;
     }
 
     /** The control plane's answer, or its change. */
-    public void update(String name, Route route) {
+    public void update(InetSocketAddress address, Route route) {
         boolean[] fresh = new boolean[1];
-        Entry entry = entries.computeIfAbsent(name, _ -> {
+        Entry entry = entries.computeIfAbsent(address, _ -> {
             fresh[0] = true;
             return new Entry(nanoTime.getAsLong());
         });
         if (fresh[0]) {
             // It was given up while its answer was on its way: nothing would keep it current.
-            subscriptions.subscribe(name);
+            subscribe(address);
         }
         if (entry.answer(route) && entry.isFollowed()) {
-            follow(name, entry);
+            follow(address, entry);
         }
     }
 
     /** The control plane no longer has it. The next use asks again, or at once if a connection stands on it. */
-    public void remove(String name) {
-        Entry kept = entries.computeIfPresent(name, (_, entry) -> entry.watched() ? entry : null);
-        unfollow(name);
+    public void remove(InetSocketAddress address) {
+        Entry kept = entries.computeIfPresent(address, (_, entry) -> entry.watched() ? entry : null);
+        unfollow(address);
         if (kept != null) {
             kept.takeBack(nanoTime.getAsLong());
-            subscriptions.subscribe(name);
+            subscribe(address);
         }
     }
 
@@ -198,26 +185,25 @@ public final class Directory {
 
     /** A connection in plaintext to this address begins. Whether there is room; if so, {@link #unwatch} is due. */
     public boolean watch(InetSocketAddress address, Watcher watcher) {
-        String name = name(address);
-        if (!entries.containsKey(name) && !makeRoom()) {
+        if (!entries.containsKey(address) && !makeRoom()) {
             return false;
         }
         boolean[] fresh = new boolean[1];
-        entries.compute(name, (_, present) -> {
+        entries.compute(address, (_, present) -> {
             fresh[0] = present == null;
             Entry entry = present == null ? new Entry(nanoTime.getAsLong()) : present;
             entry.watch(watcher);
             return entry;
         });
         if (fresh[0]) {
-            subscriptions.subscribe(name);
+            subscribe(address);
         }
         return true;
     }
 
     /** The connection is over. */
     public void unwatch(InetSocketAddress address, Watcher watcher) {
-        Entry entry = entries.get(name(address));
+        Entry entry = entries.get(address);
         if (entry != null) {
             entry.unwatch(watcher);
         }
@@ -225,8 +211,18 @@ public final class Directory {
 
     /** Whether there may be plaintext to this address. */
     public Standing standing(InetSocketAddress address) {
-        Entry entry = entries.get(name(address));
+        Entry entry = entries.get(address);
         return entry == null ? Standing.UNKNOWN : entry.standing(address, nanoTime.getAsLong(), graceNanos);
+    }
+
+    /** Why the control plane cannot say at this moment where an address leads; empty if it can. */
+    public String awayBecause() {
+        return subscriptions.awayBecause();
+    }
+
+    /** Whether this address is known or asked for. */
+    public boolean knows(InetSocketAddress address) {
+        return entries.containsKey(address);
     }
 
     /** Addresses known or asked for. */
@@ -251,16 +247,20 @@ public final class Directory {
             if (oldest.isEmpty()) {
                 return false;
             }
-            String name = oldest.get().getKey();
-            if (entries.computeIfPresent(name, (_, entry) -> entry.watched() ? entry : null) == null) {
-                subscriptions.unsubscribe(name);
-                unfollow(name);
+            InetSocketAddress address = oldest.get().getKey();
+            if (entries.computeIfPresent(address, (_, entry) -> entry.watched() ? entry : null) == null) {
+                unsubscribe(address);
+                unfollow(address);
             }
         }
         return true;
     }
 
-    private static String name(InetSocketAddress address) {
-        return PREFIX + HostPort.text(address);
+    private void subscribe(InetSocketAddress address) {
+        subscriptions.subscribe(new ResourceName.Destination(address));
+    }
+
+    private void unsubscribe(InetSocketAddress address) {
+        subscriptions.unsubscribe(new ResourceName.Destination(address));
     }
 }

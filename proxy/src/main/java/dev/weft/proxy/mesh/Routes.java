@@ -1,9 +1,11 @@
 package dev.weft.proxy.mesh;
 
 import dev.weft.api.v1.Destination;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Reads where addresses lead, as it changes. Of destinations with many endpoints the last reading is kept, so that the next costs no
@@ -15,11 +17,11 @@ public final class Routes {
 
     private record Reading(Destination of, Route.ToEndpoints route) {}
 
-    private final Map<String, Reading> readings = new HashMap<>();
+    private final Map<InetSocketAddress, Reading> readings = new HashMap<>();
 
-    /** Reads what the control plane says under this name now. Throws IllegalArgumentException with the reason for which it is refused. */
-    public Route read(String name, Destination destination) {
-        Reading former = readings.get(name);
+    /** Reads what the control plane says of this address now. Throws IllegalArgumentException with the reason for which it is refused. */
+    public Route read(InetSocketAddress address, Destination destination) {
+        Reading former = readings.get(address);
         Route route = former == null
                 ? RouteReader.read(destination)
                 : RouteReader.read(
@@ -27,20 +29,20 @@ public final class Routes {
                         former.of().getEndpoints().getEndpointsList(),
                         former.route().endpoints());
         if (route instanceof Route.ToEndpoints to && to.endpoints().size() >= LARGE) {
-            readings.put(name, new Reading(destination, to));
+            readings.put(address, new Reading(destination, to));
         } else {
-            readings.remove(name);
+            readings.remove(address);
         }
         return route;
     }
 
-    /** Nothing is known under these names any more, but for those that are kept. */
-    public void retain(Map<String, Destination> destinations, String prefix) {
-        readings.keySet().removeIf(name -> !destinations.containsKey(name.substring(prefix.length())));
+    /** Forgets the readings of addresses that are not known any more. */
+    public void retain(Predicate<InetSocketAddress> known) {
+        readings.keySet().removeIf(known.negate());
     }
 
-    /** Names of which a reading is kept. */
-    List<String> kept() {
+    /** Addresses of which a reading is kept. */
+    List<InetSocketAddress> kept() {
         return List.copyOf(readings.keySet());
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.names;
 
-import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.Subscriptions;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -29,10 +30,8 @@ public final class NameBook {
     /** How long an answer holds that the control plane no longer keeps current. */
     static final Duration MAX_AGE = Duration.ofHours(24);
 
-    private static final String PREFIX = "name/";
-
     private final EventLoop loop;
-    private final Directory.Subscriptions subscriptions;
+    private final Subscriptions subscriptions;
     private final LongSupplier nanoTime;
 
     // Owned by the event loop.
@@ -54,7 +53,7 @@ public final class NameBook {
     }
 
     /** @param naming what is known before the control plane has said which names there are */
-    public NameBook(EventLoop loop, Directory.Subscriptions subscriptions, Naming naming, LongSupplier nanoTime) {
+    public NameBook(EventLoop loop, Subscriptions subscriptions, Naming naming, LongSupplier nanoTime) {
         this.loop = loop;
         this.subscriptions = subscriptions;
         this.naming = naming;
@@ -89,10 +88,10 @@ public final class NameBook {
         });
     }
 
-    /** What a name, "name/...", stands for now. */
-    public void update(String name, MeshName known) {
+    /** What a name stands for now. */
+    public void update(ResourceName.Name name, MeshName known) {
         loop.execute(() -> {
-            Entry entry = entries.get(key(name));
+            Entry entry = entries.get(name.name());
             if (entry != null) {
                 entry.known = known;
                 answer(entry, Optional.of(known));
@@ -101,9 +100,9 @@ public final class NameBook {
     }
 
     /** What the control plane said of a name holds no longer; the next use asks again. */
-    public void remove(String name) {
+    public void remove(ResourceName.Name name) {
         loop.execute(() -> {
-            Entry entry = entries.remove(key(name));
+            Entry entry = entries.remove(name.name());
             size = entries.size();
             if (entry != null) {
                 answer(entry, Optional.empty());
@@ -133,7 +132,7 @@ public final class NameBook {
             entry = new Entry();
             entries.put(key, entry);
             size = entries.size();
-            subscriptions.subscribe(PREFIX + key);
+            subscriptions.subscribe(new ResourceName.Name(key));
         }
         MeshName known = entry.known;
         if (known != null) {
@@ -173,12 +172,8 @@ public final class NameBook {
             Map.Entry<String, Entry> candidate = oldest.next();
             if (candidate.getValue().waiting.isEmpty()) {
                 oldest.remove();
-                subscriptions.unsubscribe(PREFIX + candidate.getKey());
+                subscriptions.unsubscribe(new ResourceName.Name(candidate.getKey()));
             }
         }
-    }
-
-    private static String key(String name) {
-        return name.substring(PREFIX.length());
     }
 }

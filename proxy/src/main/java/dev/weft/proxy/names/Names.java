@@ -1,7 +1,7 @@
 package dev.weft.proxy.names;
 
 import dev.weft.proxy.capture.Sockets;
-import dev.weft.proxy.mesh.Directory;
+import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoop;
@@ -50,7 +50,7 @@ public final class Names implements AutoCloseable {
             ProxySettings settings,
             Sockets sockets,
             EventLoop loop,
-            Directory.Subscriptions subscriptions,
+            Subscriptions subscriptions,
             SidecarMetrics metrics) {
         this(settings, sockets, loop, subscriptions, metrics, Dns.PORT);
     }
@@ -60,7 +60,7 @@ public final class Names implements AutoCloseable {
             ProxySettings settings,
             Sockets sockets,
             EventLoop loop,
-            Directory.Subscriptions subscriptions,
+            Subscriptions subscriptions,
             SidecarMetrics metrics,
             int upstreamPort) {
         this.loop = loop;

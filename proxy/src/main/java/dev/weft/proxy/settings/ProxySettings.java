@@ -1,6 +1,7 @@
 package dev.weft.proxy.settings;
 
 import dev.weft.daemon.settings.InvalidSettingsException;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.net.InetSocketAddress;
@@ -76,7 +77,6 @@ public record ProxySettings(
         int maxHeldMib,
         String logLevel) {
 
-    private static final int MAX_PORT = 65_535;
     private static final int MAX_LOOPS = 256;
     private static final int MOST_SESSIONS = 1_000_000;
     private static final int MOST_HELD = 1_048_576;
@@ -98,10 +98,10 @@ public record ProxySettings(
             throw new InvalidSettingsException("workload-token-file: " + workloadTokenFile.get()
                     + " (expected: not beside token-file, which is " + tokenFile.get() + ")");
         }
-        range("outbound-port", outboundPort, 0, MAX_PORT);
-        range("inbound-port", inboundPort, 0, MAX_PORT);
-        range("tunnel-port", tunnelPort, 0, MAX_PORT);
-        range("names-port", namesPort, 0, MAX_PORT);
+        range("outbound-port", outboundPort, 0, HostPort.MAX_PORT);
+        range("inbound-port", inboundPort, 0, HostPort.MAX_PORT);
+        range("tunnel-port", tunnelPort, 0, HostPort.MAX_PORT);
+        range("names-port", namesPort, 0, HostPort.MAX_PORT);
         range("loops", loops, 1, MAX_LOOPS);
         range("max-sessions", maxSessions, 1, MOST_SESSIONS);
         range("max-held", maxHeldMib, 1, MOST_HELD);

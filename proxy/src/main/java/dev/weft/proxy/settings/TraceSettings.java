@@ -1,6 +1,7 @@
 package dev.weft.proxy.settings;
 
 import dev.weft.daemon.settings.InvalidSettingsException;
+import dev.weft.daemon.text.HostPort;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -13,7 +14,6 @@ import java.util.Optional;
  */
 public record TraceSettings(Optional<URI> endpoint, double ratio) {
     private static final int DEFAULT_PORT = 4318;
-    private static final int MAX_PORT = 65_535;
     private static final String DEFAULT_PATH = "/v1/traces";
 
     /** @throws InvalidSettingsException if the ratio is none */
@@ -29,7 +29,7 @@ public record TraceSettings(Optional<URI> endpoint, double ratio) {
             URI said = new URI(text);
             boolean good = "http".equals(said.getScheme())
                     && said.getHost() != null
-                    && said.getPort() <= MAX_PORT
+                    && said.getPort() <= HostPort.MAX_PORT
                     && said.getPort() != 0
                     && said.getUserInfo() == null
                     && said.getQuery() == null

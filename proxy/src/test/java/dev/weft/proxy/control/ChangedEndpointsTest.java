@@ -11,6 +11,7 @@ import dev.weft.api.v1.Endpoints;
 import dev.weft.api.v1.Membership;
 import dev.weft.api.v1.NotInMesh;
 import dev.weft.api.v1.Resource;
+import dev.weft.identity.trust.TrustBundles;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ class ChangedEndpointsTest {
     private static final String ADDRESS = "10.96.0.1:80";
     private static final String NAME = "destination/" + ADDRESS;
 
-    private final SnapshotKeeper keeper = new SnapshotKeeper(new RecordingMesh());
+    private final HeldResources held = new HeldResources(new RecordingMesh());
 
     @Test
     void anyChangesLeadToWhatTheWholeWouldBe() {
@@ -50,10 +51,10 @@ class ChangedEndpointsTest {
                 }
             }
             tell(changed("v" + version, changes.setCount(present.size())));
-            assertThat(keeper.snapshot().destinations().get(ADDRESS))
+            assertThat(MeshSnapshot.of(held).destinations().get(ADDRESS))
                     .as("seed %d", seed)
                     .isEqualTo(whole("", present).getDestination());
-            assertThat(keeper.snapshot().versions()).containsEntry(NAME, "v" + version);
+            assertThat(MeshSnapshot.of(held).versions()).containsEntry(NAME, "v" + version);
         }
     }
 
@@ -116,13 +117,13 @@ class ChangedEndpointsTest {
         begin();
         refuses(EndpointChanges.newBuilder().setSince("v0").setCount(2), "held, v1");
         begin();
-        assertThat(keeper.snapshot().destinations()).containsKey(ADDRESS);
+        assertThat(MeshSnapshot.of(held).destinations()).containsKey(ADDRESS);
     }
 
     @Test
     void aChangeUnderAnotherNameIsRefused() {
-        SnapshotBuilder builder = new SnapshotBuilder(MeshSnapshot.EMPTY);
-        assertThatThrownBy(() -> builder.put(Resource.newBuilder()
+        MeshChange change = new MeshChange(Map.of(), TrustBundles.EMPTY);
+        assertThatThrownBy(() -> change.put(Resource.newBuilder()
                         .setName("inbound")
                         .setEndpointChanges(EndpointChanges.getDefaultInstance())
                         .build()))
@@ -138,15 +139,15 @@ class ChangedEndpointsTest {
     }
 
     private void tell(Resource resource) {
-        assertThat(keeper.apply(List.of(resource), List.of())).isEmpty();
+        assertThat(held.apply(List.of(resource), List.of())).isEmpty();
     }
 
     private void refuses(EndpointChanges.Builder changes, String why) {
         Refusal refusal =
-                keeper.apply(List.of(changed("v2", changes)), List.of()).orElseThrow();
+                held.apply(List.of(changed("v2", changes)), List.of()).orElseThrow();
         assertThat(refusal.reason()).contains(why);
-        assertThat(keeper.snapshot().destinations()).doesNotContainKey(ADDRESS);
-        assertThat(keeper.snapshot().versions()).doesNotContainKey(NAME);
+        assertThat(MeshSnapshot.of(held).destinations()).doesNotContainKey(ADDRESS);
+        assertThat(MeshSnapshot.of(held).versions()).doesNotContainKey(NAME);
     }
 
     private static void put(Map<String, Endpoint> present, Endpoint endpoint) {

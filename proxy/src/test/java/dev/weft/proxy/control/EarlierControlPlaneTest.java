@@ -2,8 +2,8 @@ package dev.weft.proxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
@@ -38,19 +38,21 @@ final class EarlierControlPlaneTest {
         }
     }
 
-    private static MeshSnapshot after(MeshSnapshot former, WatchResponse response) {
-        SnapshotBuilder builder = new SnapshotBuilder(former);
-        for (Resource resource : response.getResourcesList()) {
-            builder.put(resource);
-        }
-        response.getRemovedList().forEach(builder::remove);
-        return builder.build();
+    private static MeshSnapshot after(HeldResources held, WatchResponse response) {
+        assertThat(held.apply(
+                        response.getResourcesList(),
+                        response.getRemovedList().stream()
+                                .map(ResourceName::of)
+                                .toList()))
+                .isEmpty();
+        return MeshSnapshot.of(held);
     }
 
     @ParameterizedTest
     @ValueSource(strings = "0.1")
     void isUnderstood(String version) throws Exception {
-        MeshSnapshot snapshot = after(MeshSnapshot.EMPTY, sent(version, "first"));
+        HeldResources held = new HeldResources(_ -> {});
+        MeshSnapshot snapshot = after(held, sent(version, "first"));
         InboundConfig inbound = InboundConfig.fromProto("i1", snapshot.inbound().orElseThrow(), TRUST_DOMAIN);
         assertThat(inbound.addresses()).hasSize(2);
         assertThat(inbound.permissive()).isTrue();
@@ -61,7 +63,7 @@ final class EarlierControlPlaneTest {
         assertThat(snapshot.renewal().orElseThrow().getSpreadMillis()).isEqualTo(1000);
         assertThat(snapshot.meshNames().orElseThrow().getNamespacesList()).containsExactly("shop");
 
-        snapshot = after(snapshot, sent(version, "destinations"));
+        snapshot = after(held, sent(version, "destinations"));
         assertThat(endpoints(snapshot))
                 .extracting(Route.Endpoint::address)
                 .containsExactly(new InetSocketAddress("10.244.0.3", 8080), new InetSocketAddress("fd00::9", 8080));
@@ -69,7 +71,7 @@ final class EarlierControlPlaneTest {
         assertThat(route(snapshot, "10.96.0.2:80")).isEqualTo(new Route.Unreachable("no such port"));
         assertThat(snapshot.names()).containsKey("name/api.shop.svc.test.example");
 
-        snapshot = after(snapshot, sent(version, "changes"));
+        snapshot = after(held, sent(version, "changes"));
         assertThat(endpoints(snapshot))
                 .extracting(Route.Endpoint::address)
                 .containsExactly(new InetSocketAddress("10.244.0.3", 8080), new InetSocketAddress("10.244.0.4", 8080));
@@ -83,7 +85,7 @@ final class EarlierControlPlaneTest {
     private static Route route(MeshSnapshot snapshot, String address) {
         return new Routes()
                 .read(
-                        "destination/" + address,
+                        HostPort.literal(address),
                         Objects.requireNonNull(snapshot.destinations().get(address)));
     }
 }

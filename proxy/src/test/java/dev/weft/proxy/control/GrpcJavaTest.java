@@ -22,6 +22,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -137,7 +138,7 @@ class GrpcJavaTest {
         assertThat(take(events)).isEqualTo("open");
         StreamObserver<WatchResponse> server = take(watches);
         WatchRequest hello =
-                Opening.requests("shop/web", "1", MeshSnapshot.EMPTY, List.of()).getFirst();
+                Opening.requests("shop/web", "1", Map.of(), List.of()).getFirst();
         client.loop().execute(() -> stream.send(hello));
         assertThat(take(events)).isEqualTo(hello);
         for (int i = 0; i < 50; i++) {

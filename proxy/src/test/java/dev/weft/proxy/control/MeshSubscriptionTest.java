@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Report;
+import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.RevokedIdentity;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.api.v1.TrustDomainState;
@@ -16,6 +17,7 @@ import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.FakeControlPlane;
 import dev.weft.testing.Waiting;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ class MeshSubscriptionTest {
     private static final String API = "10.0.0.1:80";
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+    private final EventLoop loop = group.next();
     private final RecordingMesh mesh = new RecordingMesh();
     private FakeControlPlane control;
     private MeshSubscription subscription;
@@ -49,7 +53,7 @@ class MeshSubscriptionTest {
         credentials = control.credentials(FakeControlPlane.WORKLOAD);
         tls = credentials.client();
         ControlClient client =
-                new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
+                new ControlClient(loop, new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
         subscription = new MeshSubscription(client, "shop/web", "1.2.3", () -> tls, () -> report, mesh);
     }
 
@@ -98,7 +102,7 @@ class MeshSubscriptionTest {
         assertThat(subscription.connected()).isTrue();
         control.send(moved, Resources.response(1, Resources.inbound("b")));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(1);
-        assertThat(subscription.snapshot().versions()).containsEntry("inbound", "b");
+        assertThat(snapshot().versions()).containsEntry("inbound", "b");
         assertThat(mesh.connections).as("nobody noticed").isEmpty();
     }
 
@@ -117,7 +121,7 @@ class MeshSubscriptionTest {
     @Test
     void takesChangesOfWhatItHoldsAndRefusesThoseOfWhatItDoesNotHold() throws Exception {
         Http2Stream watch = connect();
-        CompletableFuture<Destination> answer = subscription.destination(API);
+        CompletableFuture<Destination> answer = destination(API);
         assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
         control.send(watch, Resources.response(1, Resources.endpoints(API, "v1", "shop/a", "shop/b")));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(1);
@@ -125,20 +129,20 @@ class MeshSubscriptionTest {
 
         control.send(watch, Resources.response(2, Resources.changes(API, "v2", "v1", "shop/c", "shop/a", 2)));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(2);
-        assertThat(subscription.destination(API).get())
+        assertThat(destination(API).get())
                 .isEqualTo(Resources.endpoints(API, "", "shop/b", "shop/c").getDestination());
 
         control.send(watch, Resources.response(3, Resources.changes(API, "v4", "v3", "shop/d", "shop/b", 2)));
         WatchRequest refused = request();
         assertThat(refused.getRefuse().getNonce()).isEqualTo(3);
         assertThat(refused.getRefuse().getRefusedList()).containsExactly("destination/" + API);
-        assertThat(subscription.snapshot().destinations())
+        assertThat(snapshot().destinations())
                 .as("nothing rather than what may be wrong")
                 .isEmpty();
 
         control.send(watch, Resources.response(4, Resources.endpoints(API, "v4", "shop/c", "shop/d")));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(4);
-        assertThat(subscription.destination(API).get().getEndpoints().getEndpointsCount())
+        assertThat(destination(API).get().getEndpoints().getEndpointsCount())
                 .isEqualTo(2);
     }
 
@@ -168,10 +172,9 @@ class MeshSubscriptionTest {
         control.send(watch, Resources.response(7, Resources.inbound("a"), Resources.bundle("b", control.anchor())));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(7);
         assertThat(mesh.updates).containsExactly(Set.of("inbound", "bundle/cluster.local"));
-        assertThat(subscription.snapshot().versions()).isEqualTo(Map.of("inbound", "a", "bundle/cluster.local", "b"));
-        assertThat(subscription.snapshot().inbound()).isPresent();
-        assertThat(subscription
-                        .snapshot()
+        assertThat(snapshot().versions()).isEqualTo(Map.of("inbound", "a", "bundle/cluster.local", "b"));
+        assertThat(snapshot().inbound()).isPresent();
+        assertThat(snapshot()
                         .bundles()
                         .find(FakeControlPlane.DOMAIN)
                         .orElseThrow()
@@ -197,8 +200,7 @@ class MeshSubscriptionTest {
         Http2Stream watch = connect();
         control.send(watch, Resources.response(1, Resources.bundle("b", bundle.build())));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(1);
-        assertThat(subscription
-                        .snapshot()
+        assertThat(snapshot()
                         .bundles()
                         .find(FakeControlPlane.DOMAIN)
                         .orElseThrow()
@@ -219,7 +221,7 @@ class MeshSubscriptionTest {
         assertThat(refusal.getRefuse().getResource()).isEqualTo("inbound");
         assertThat(refusal.getRefuse().getReason()).isEqualTo("inbound: mode is not understood");
         assertThat(refusal.getRefuse().getRefusedList()).containsExactly("inbound");
-        assertThat(subscription.snapshot().inbound()).isPresent();
+        assertThat(snapshot().inbound()).isPresent();
         assertThat(mesh.refusals).containsExactly("inbound b: mode is not understood");
     }
 
@@ -229,14 +231,14 @@ class MeshSubscriptionTest {
         mesh.refuse("inbound", "mode is not understood");
         control.send(watch, Resources.response(1, Resources.inbound("a"), Resources.bundle("b", control.anchor())));
         assertThat(request().getRefuse().getResource()).isEqualTo("inbound");
-        assertThat(subscription.snapshot().versions()).isEqualTo(Map.of("bundle/cluster.local", "b"));
+        assertThat(snapshot().versions()).isEqualTo(Map.of("bundle/cluster.local", "b"));
     }
 
     @Test
     void resumesByTheVersionsHeldAfterABreak() throws Exception {
         Http2Stream watch = connect();
         assertThat(mesh.connections.take()).isEqualTo("up");
-        CompletableFuture<Destination> answer = subscription.destination(API);
+        CompletableFuture<Destination> answer = destination(API);
         assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
         control.send(watch, Resources.response(1, Resources.inbound("a"), Resources.destination(API, "d")));
         assertThat(request().hasAcknowledge()).isTrue();
@@ -259,13 +261,13 @@ class MeshSubscriptionTest {
         Http2Stream watch = connect();
         control.send(watch, Resources.response(1, Resources.inbound("a")));
         assertThat(request().hasAcknowledge()).isTrue();
-        MeshSnapshot held = subscription.snapshot();
+        MeshSnapshot held = snapshot();
         control.goAway();
         control.breakOff(watch);
         Waiting.until("a failure", () -> subscription.lastFailure().contains("no connection"));
         assertThat(subscription.connected()).isFalse();
-        assertThat(subscription.snapshot()).isEqualTo(held);
-        CompletableFuture<Destination> asked = subscription.destination(API);
+        assertThat(snapshot()).isEqualTo(held);
+        CompletableFuture<Destination> asked = destination(API);
         control.comeBack();
         assertThat(request().getHello().getHeldMap()).isEqualTo(Map.of("inbound", "a"));
         assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
@@ -279,7 +281,7 @@ class MeshSubscriptionTest {
         String api = "name/api.shop.svc.cluster.local";
         String web = "name/web.shop.svc.cluster.local";
         Http2Stream watch = connect();
-        subscription.askName(api);
+        subscription.subscribe(ResourceName.of(api));
         control.send(watch, Resources.response(1, Resources.inbound("a")));
         assertThat(request().hasAcknowledge()).isTrue();
         control.send(watch, Resources.response(2, Resources.names("n")));
@@ -289,13 +291,13 @@ class MeshSubscriptionTest {
                 .containsExactlyInAnyOrder(WatchRequest.MessageCase.ACKNOWLEDGE, WatchRequest.MessageCase.SUBSCRIBE);
         control.send(watch, Resources.response(3, Resources.name(api, "1")));
         assertThat(request().hasAcknowledge()).isTrue();
-        assertThat(subscription.snapshot().names()).containsOnlyKeys(api);
+        assertThat(snapshot().names()).containsOnlyKeys(api);
 
         control.breakOff(watch);
         assertThat(request().getHello().getHeldMap())
                 .as("which names there are is to be told again")
                 .isEqualTo(Map.of("inbound", "a", "names", "", api, "1"));
-        subscription.askName(web);
+        subscription.subscribe(ResourceName.of(web));
         Http2Stream older = take(control.watches);
         control.send(older, Resources.response(1, Resources.inbound("b")));
         assertThat(request().hasAcknowledge()).isTrue();
@@ -304,9 +306,9 @@ class MeshSubscriptionTest {
         WatchRequest second = request();
         assertThat((first.hasSubscribe() ? first : second).getSubscribe().getNamesList())
                 .containsExactly(web);
-        subscription.dropName(api);
+        subscription.unsubscribe(ResourceName.of(api));
         assertThat(request().getUnsubscribe().getNamesList()).containsExactly(api);
-        assertThat(subscription.snapshot().names()).isEmpty();
+        assertThat(snapshot().names()).isEmpty();
     }
 
     @Test
@@ -314,17 +316,17 @@ class MeshSubscriptionTest {
         control.goAway();
         subscription.start();
         Waiting.until("a failure", () -> subscription.lastFailure().contains("no connection"));
-        assertThatThrownBy(() -> subscription.destination(API).get(10, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(RpcException.class)
-                .hasMessageContaining("did not say in 3 s where " + API + " leads (not connected: UNAVAILABLE")
-                .hasMessageContaining("no connection");
+        assertThat(subscription.awayBecause()).startsWith("UNAVAILABLE").contains("no connection");
+        control.comeBack();
+        assertThat(request().hasHello()).isTrue();
+        Waiting.until("the stream", () -> subscription.awayBecause().isEmpty());
     }
 
     @Test
     void failsADestinationWhoseAnswerItRefuses() throws Exception {
         Http2Stream watch = connect();
         mesh.refuse("destination/" + API, "weight is negative");
-        CompletableFuture<Destination> answer = subscription.destination(API);
+        CompletableFuture<Destination> answer = destination(API);
         assertThat(request().hasSubscribe()).isTrue();
         control.send(watch, Resources.response(1, Resources.destination(API, "d")));
         assertThat(request().getRefuse().getResource()).isEqualTo("destination/" + API);
@@ -334,19 +336,19 @@ class MeshSubscriptionTest {
     @Test
     void sharesOneSubscriptionAmongAllThatAsk() throws Exception {
         Http2Stream watch = connect();
-        CompletableFuture<Destination> one = subscription.destination(API);
-        CompletableFuture<Destination> other = subscription.destination(API);
+        CompletableFuture<Destination> one = destination(API);
+        CompletableFuture<Destination> other = destination(API);
         assertThat(request().hasSubscribe()).isTrue();
         control.send(watch, Resources.response(1, Resources.destination(API, "d")));
         assertThat(request().hasAcknowledge()).isTrue();
         CompletableFuture.allOf(one, other).get(10, TimeUnit.SECONDS);
-        assertThat(subscription.destination(API)).isCompletedWithValue(Resources.notInMesh());
+        assertThat(destination(API)).isCompletedWithValue(Resources.notInMesh());
     }
 
     @Test
     void losesWhatIsRemovedAndAsksAnewForARemovedDestination() throws Exception {
         Http2Stream watch = connect();
-        var _ = subscription.destination(API);
+        var _ = destination(API);
         assertThat(request().hasSubscribe()).isTrue();
         control.send(
                 watch,
@@ -359,24 +361,24 @@ class MeshSubscriptionTest {
         control.send(watch, Resources.removal(2, "inbound", "bundle/cluster.local", "destination/" + API, "x"));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(2);
         assertThat(request().getUnsubscribe().getNamesList()).containsExactly("destination/" + API);
-        assertThat(subscription.snapshot()).isEqualTo(MeshSnapshot.EMPTY);
-        var _ = subscription.destination(API);
+        assertThat(snapshot()).isEqualTo(MeshSnapshot.EMPTY);
+        var _ = destination(API);
         assertThat(request().getSubscribe().getNamesList()).containsExactly("destination/" + API);
     }
 
     @Test
     void ignoresADestinationThatItGaveUpMeanwhile() throws Exception {
         Http2Stream watch = connect();
-        var _ = subscription.destination(API);
+        var _ = destination(API);
         assertThat(request().hasSubscribe()).isTrue();
-        subscription.unsubscribe(API);
+        subscription.unsubscribe(ResourceName.of("destination/" + API));
         assertThat(request().getUnsubscribe().getNamesList()).containsExactly("destination/" + API);
         control.send(watch, Resources.response(1, Resources.destination(API, "d")));
         assertThat(request().hasAcknowledge())
                 .as("the control plane waits for an answer")
                 .isTrue();
         assertThat(mesh.updates).isEmpty();
-        assertThat(subscription.snapshot()).isEqualTo(MeshSnapshot.EMPTY);
+        assertThat(snapshot()).isEqualTo(MeshSnapshot.EMPTY);
     }
 
     @Test
@@ -414,15 +416,6 @@ class MeshSubscriptionTest {
         assertThat(request().hasHello()).isTrue();
     }
 
-    @Test
-    void failsThoseThatWaitWhenItIsClosed() throws Exception {
-        connect();
-        CompletableFuture<Destination> answer = subscription.destination(API);
-        assertThat(request().hasSubscribe()).isTrue();
-        subscription.close();
-        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageContaining("the proxy stops");
-    }
-
     /** Starts, and takes the first stream and its Hello. */
     private Http2Stream connect() throws InterruptedException {
         subscription.start();
@@ -431,6 +424,26 @@ class MeshSubscriptionTest {
         assertThat(hello.getHello().getProxyVersion()).isEqualTo("1.2.3");
         assertThat(hello.getHello().getHeldMap()).isEmpty();
         return take(control.watches);
+    }
+
+    /** What is said next of an address, which is asked for; at once if something is held. */
+    private CompletableFuture<Destination> destination(String address) {
+        ResourceName name = ResourceName.of("destination/" + address);
+        return onLoop(() -> {
+            Resource held = subscription.held().byName().get(name);
+            subscription.subscribe(name);
+            return held == null
+                    ? mesh.awaited.computeIfAbsent(name, _ -> new CompletableFuture<>())
+                    : CompletableFuture.completedFuture(held.getDestination());
+        });
+    }
+
+    private MeshSnapshot snapshot() {
+        return onLoop(() -> MeshSnapshot.of(subscription.held()));
+    }
+
+    private <T> T onLoop(Callable<T> task) {
+        return loop.submit(task).syncUninterruptibly().getNow();
     }
 
     private WatchRequest request() throws InterruptedException {

@@ -20,6 +20,7 @@ import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.identity.trust.TrustBundles;
 import dev.weft.policy.decide.Peer;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ class MeshWireFuzzTest {
         Route _ = read(resource.getDestination(), Route::fromProto);
         TrustBundle _ = read(resource.getTrustBundle(), WireBundles::read);
         try {
-            new SnapshotBuilder(MeshSnapshot.EMPTY).put(resource);
+            new MeshChange(Map.of(), TrustBundles.EMPTY).put(resource);
         } catch (IllegalArgumentException _) {
             // Refused.
         }

@@ -2,25 +2,31 @@ package dev.weft.proxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchRequest;
+import dev.weft.daemon.text.HostPort;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OpeningTest {
     @Test
     void holdsWhatFitsIntoOneMessageAndAsksForTheRest() {
-        SnapshotBuilder builder = new SnapshotBuilder(MeshSnapshot.EMPTY);
-        builder.put(Resources.inbound("a"));
+        Map<ResourceName, Resource> held = new HashMap<>();
+        held.put(ResourceName.Single.INBOUND, Resources.inbound("a"));
         Set<String> all = new HashSet<>();
-        for (int i = 0; i < Destinations.MAX_DESTINATIONS; i++) {
+        for (int i = 0; i < 9_000; i++) {
             String address = "[fd57:e1f7:96:aaaa:bbbb:cccc:dddd:eeee]:" + (10_000 + i);
             all.add("destination/" + address);
-            builder.put(Resources.destination(address, "0123456789abcdef0123456789abcdef"));
+            held.put(
+                    new ResourceName.Destination(HostPort.literal(address)),
+                    Resources.destination(address, "0123456789abcdef0123456789abcdef"));
         }
         all.add("destination/10.0.0.1:80");
-        List<WatchRequest> requests = Opening.requests("shop/web", "1", builder.build(), List.of("10.0.0.1:80"));
+        List<WatchRequest> requests = Opening.requests("shop/web", "1", held, List.of(ResourceName.of("destination/10.0.0.1:80")));
         assertThat(requests).hasSize(2).allMatch(request -> request.getSerializedSize() < 1024 * 1024);
         Set<String> told =
                 new HashSet<>(requests.getFirst().getHello().getHeldMap().keySet());
@@ -34,7 +40,7 @@ class OpeningTest {
 
     @Test
     void saysWhatThisVersionCanDo() {
-        assertThat(Opening.requests("shop/web", "1", MeshSnapshot.EMPTY, List.of())
+        assertThat(Opening.requests("shop/web", "1", Map.of(), List.of())
                         .getFirst()
                         .getHello()
                         .getCapabilitiesList())

@@ -1,16 +1,25 @@
 package dev.weft.proxy.control;
 
+import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Resource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Notes what a subscription reports, and refuses what a test wants refused. */
 final class RecordingMesh implements MeshListener {
     final BlockingQueue<Set<String>> updates = new LinkedBlockingQueue<>();
     final BlockingQueue<String> connections = new LinkedBlockingQueue<>();
     final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+    /** Destinations that a test waits for. Used by the client's event loop alone. */
+    final Map<ResourceName, CompletableFuture<Destination>> awaited = new HashMap<>();
+
     volatile Consumer<Set<String>> check = _ -> {};
 
     /** As what plaintext must not come of. */
@@ -24,14 +33,21 @@ final class RecordingMesh implements MeshListener {
     }
 
     @Override
-    public void onRefused(String name, String version, String reason) {
-        refusals.add(name + " " + version + ": " + reason);
+    public void onRefused(ResourceName name, String version, String reason) {
+        refusals.add(name.text() + " " + version + ": " + reason);
+        Optional.ofNullable(awaited.remove(name))
+                .ifPresent(answer -> answer.completeExceptionally(new IllegalArgumentException(reason)));
     }
 
     @Override
-    public void onUpdate(MeshSnapshot snapshot, Set<String> changed) {
+    public void onUpdate(MeshChange change) {
+        Set<String> changed =
+                change.resources().keySet().stream().map(ResourceName::text).collect(Collectors.toSet());
         check.accept(changed);
         updates.add(changed);
+        awaited.forEach((name, answer) ->
+                change.now(name).map(Resource::getDestination).ifPresent(answer::complete));
+        awaited.values().removeIf(CompletableFuture::isDone);
     }
 
     /** From now on throws when this resource changes. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.mesh.Directory.Standing;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
@@ -31,15 +33,15 @@ class DirectoryTest {
     private long now = 7;
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Directory directory = new Directory(
-            new Directory.Subscriptions() {
+            new Subscriptions() {
                 @Override
-                public void subscribe(String name) {
-                    asked.add(name);
+                public void subscribe(ResourceName name) {
+                    asked.add(name.text());
                 }
 
                 @Override
-                public void unsubscribe(String name) {
-                    given.add(name);
+                public void unsubscribe(ResourceName name) {
+                    given.add(name.text());
                 }
             },
             GRACE,
@@ -62,7 +64,7 @@ class DirectoryTest {
         assertThat(asked).containsExactly(NAME);
         assertThat(answers).isEmpty();
         Route route = new Route.NotInMesh();
-        directory.update(NAME, route);
+        directory.update(ADDRESS, route);
         channel.runPendingTasks();
         assertThat(answers).containsExactly(route, route);
     }
@@ -70,7 +72,7 @@ class DirectoryTest {
     @Test
     void answersAtOnceWhatItKnows() {
         Route route = new Route.Unreachable("no such port");
-        directory.update(NAME, route);
+        directory.update(ADDRESS, route);
         resolve(ADDRESS);
         assertThat(answers).containsExactly(route);
         assertThat(asked).as("so that it stays current").containsExactly(NAME);
@@ -85,15 +87,31 @@ class DirectoryTest {
         channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
         channel.runScheduledPendingTasks();
         assertThat(answers).hasSize(1).containsOnlyNulls();
-        directory.update(NAME, new Route.NotInMesh());
+        directory.update(ADDRESS, new Route.NotInMesh());
         channel.runPendingTasks();
         assertThat(answers).as("each is called back once").hasSize(1);
     }
 
     @Test
+    void givesEachWaitItsFullTime() {
+        resolve(ADDRESS);
+        channel.advanceTimeBy(2, TimeUnit.SECONDS);
+        directory.update(ADDRESS, new Route.NotInMesh());
+        channel.runPendingTasks();
+        directory.remove(ADDRESS);
+        resolve(ADDRESS);
+        channel.advanceTimeBy(Directory.MAX_WAIT.toMillis() - 1, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(answers).as("not ended by the first one's timer").hasSize(1);
+        channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(answers).hasSize(2);
+    }
+
+    @Test
     void keepsNoTimerForWhatWasAnswered() {
         resolve(ADDRESS);
-        directory.update(NAME, new Route.NotInMesh());
+        directory.update(ADDRESS, new Route.NotInMesh());
         channel.runPendingTasks();
         assertThat(answers).hasSize(1);
         assertThat(channel.runScheduledPendingTasks()).as("the next timer").isEqualTo(-1);
@@ -102,8 +120,8 @@ class DirectoryTest {
     @Test
     void asksAgainForWhatTheControlPlaneTookBack() {
         resolve(ADDRESS);
-        directory.update(NAME, new Route.NotInMesh());
-        directory.remove(NAME);
+        directory.update(ADDRESS, new Route.NotInMesh());
+        directory.remove(ADDRESS);
         resolve(ADDRESS);
         assertThat(asked).containsExactly(NAME, NAME);
     }
@@ -123,7 +141,7 @@ class DirectoryTest {
 
     @Test
     void whatLeadsToPlaintextIsGoodForTheGraceTimeAfterTheStreamThatToldIt() {
-        directory.update(NAME, OUTSIDE);
+        directory.update(ADDRESS, OUTSIDE);
         later(Duration.ofDays(1));
         directory.unconfirmed();
         later(GRACE.minusNanos(1));
@@ -134,7 +152,7 @@ class DirectoryTest {
         assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.TOO_OLD);
         resolve(ADDRESS);
         assertThat(answers).as("waits for the control plane").hasSize(1);
-        directory.update(NAME, OUTSIDE);
+        directory.update(ADDRESS, OUTSIDE);
         channel.runPendingTasks();
         assertThat(answers).containsExactly(OUTSIDE, OUTSIDE);
         assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.OUTSIDE);
@@ -143,7 +161,7 @@ class DirectoryTest {
     /** Else whoever lets a stream open now and then, and cuts it off before it tells anything, would renew it for ever. */
     @Test
     void aStreamThatTellsNothingDoesNotMakeAnAnswerGoodForLonger() {
-        directory.update(NAME, OUTSIDE);
+        directory.update(ADDRESS, OUTSIDE);
         for (int i = 0; i < 10; i++) {
             directory.unconfirmed();
             later(GRACE.dividedBy(10));
@@ -155,8 +173,8 @@ class DirectoryTest {
     void whatNeedsAnIdentityIsGoodForEver() {
         Route mixed = new Route.ToEndpoints(List.of(MESHED, UNMESHED));
         Route nowhere = new Route.Unreachable("no such port");
-        directory.update(NAME, mixed);
-        directory.update("destination/10.96.0.2:80", nowhere);
+        directory.update(ADDRESS, mixed);
+        directory.update(HostPort.literal("10.96.0.2:80"), nowhere);
         directory.unconfirmed();
         later(Duration.ofDays(1));
         resolve(ADDRESS);
@@ -166,13 +184,13 @@ class DirectoryTest {
 
     @Test
     void tellsConnectionsInPlaintextOfEachChangeAndOfTheEndOfTheGraceTime() {
-        directory.update(NAME, OUTSIDE);
+        directory.update(ADDRESS, OUTSIDE);
         Directory.Watcher watcher = watch(ADDRESS);
-        directory.update(NAME, OUTSIDE);
+        directory.update(ADDRESS, OUTSIDE);
         directory.unconfirmed();
         directory.look();
         assertThat(told).isEmpty();
-        directory.update(NAME, new Route.ToEndpoints(List.of(MESHED)));
+        directory.update(ADDRESS, new Route.ToEndpoints(List.of(MESHED)));
         assertThat(told).hasSize(1);
         assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.IN_MESH);
         directory.unconfirmed();
@@ -191,9 +209,9 @@ class DirectoryTest {
         assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.UNKNOWN);
         later(GRACE);
         assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.TOO_OLD);
-        directory.update("destination/10.1.0.2:80", new Route.ToEndpoints(List.of(UNMESHED)));
+        directory.update(HostPort.literal("10.1.0.2:80"), new Route.ToEndpoints(List.of(UNMESHED)));
         assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.OUTSIDE);
-        directory.remove("destination/10.1.0.2:80");
+        directory.remove(HostPort.literal("10.1.0.2:80"));
         assertThat(asked).as("asks again at once").hasSize(2);
         assertThat(directory.standing(UNMESHED.address())).isEqualTo(Standing.UNKNOWN);
     }
@@ -212,14 +230,14 @@ class DirectoryTest {
 
     @Test
     void theTimeThatTheMachineSleptCountsButForAMomentToAskAgain() {
-        directory.update(NAME, OUTSIDE);
+        directory.update(ADDRESS, OUTSIDE);
         directory.slept(Duration.ofHours(8));
         assertThat(directory.unconfirmedCount()).isEqualTo(1);
         later(Directory.MAX_WAIT.minusNanos(1));
         assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.OUTSIDE);
         later(Duration.ofNanos(1));
         assertThat(directory.standing(ADDRESS)).isEqualTo(Standing.TOO_OLD);
-        directory.update(NAME, OUTSIDE);
+        directory.update(ADDRESS, OUTSIDE);
         assertThat(directory.unconfirmedCount()).isZero();
         directory.slept(Duration.ofMinutes(1));
         later(GRACE.minusMinutes(1));

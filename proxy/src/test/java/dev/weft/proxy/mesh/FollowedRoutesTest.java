@@ -6,6 +6,8 @@ import dev.weft.api.v1.RequestRoutes;
 import dev.weft.api.v1.RouteBackend;
 import dev.weft.api.v1.RouteRule;
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.route.RequestTable;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -24,15 +26,15 @@ class FollowedRoutesTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private long now = 7;
     private final Directory directory = new Directory(
-            new Directory.Subscriptions() {
+            new Subscriptions() {
                 @Override
-                public void subscribe(String name) {
-                    asked.add(name.substring(name.lastIndexOf('.') + 1));
+                public void subscribe(ResourceName name) {
+                    asked.add(name.text().substring(name.text().lastIndexOf('.') + 1));
                 }
 
                 @Override
-                public void unsubscribe(String name) {
-                    given.add(name.substring(name.lastIndexOf('.') + 1));
+                public void unsubscribe(ResourceName name) {
+                    given.add(name.text().substring(name.text().lastIndexOf('.') + 1));
                 }
             },
             Duration.ofMinutes(5),
@@ -65,7 +67,7 @@ class FollowedRoutesTest {
     }
 
     private void say(int number, Route route) {
-        directory.update("destination/" + address(number), route);
+        directory.update(HostPort.literal(address(number)), route);
     }
 
     @Test
@@ -126,7 +128,7 @@ class FollowedRoutesTest {
     void whatADestinationLedToIsGivenUpWithIt() {
         connect(1);
         say(1, routes(2));
-        directory.remove("destination/" + address(1));
+        directory.remove(HostPort.literal(address(1)));
         assertThat(given).containsExactly("2:80");
         connect(1);
         say(1, routes(2));

@@ -7,16 +7,18 @@ import dev.weft.api.v1.Destination;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Endpoints;
 import dev.weft.api.v1.Membership;
+import dev.weft.daemon.text.HostPort;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RoutesTest {
-    private static final String NAME = "destination/10.96.0.1:80";
+    private static final InetSocketAddress ADDRESS = HostPort.literal("10.96.0.1:80");
 
     private final Routes routes = new Routes();
 
@@ -36,34 +38,33 @@ final class RoutesTest {
                 case 2 -> endpoints.set(at, endpoint(random.nextInt(200), random.nextInt(3)));
                 default -> Collections.swap(endpoints, at, random.nextInt(endpoints.size()));
             }
-            assertThat(routes.read(NAME, destination(endpoints)))
+            assertThat(routes.read(ADDRESS, destination(endpoints)))
                     .as("seed %d", seed)
                     .isEqualTo(Route.fromProto(destination(endpoints)));
         }
-        assertThat(routes.kept()).containsExactly(NAME);
+        assertThat(routes.kept()).containsExactly(ADDRESS);
     }
 
     @Test
     void keepsTheReadingsOfLargeDestinationsThatAreKnownAlone() {
-        routes.read("destination/10.96.0.2:80", destination(List.of(endpoint(1, 0))));
+        routes.read(HostPort.literal("10.96.0.2:80"), destination(List.of(endpoint(1, 0))));
         assertThat(routes.kept()).isEmpty();
-        routes.read(NAME, destination(Collections.nCopies(Routes.LARGE, endpoint(1, 0))));
-        assertThat(routes.kept()).containsExactly(NAME);
-        Map<String, Destination> known = new HashMap<>();
-        known.put("10.96.0.1:80", Destination.getDefaultInstance());
-        routes.retain(known, "destination/");
-        assertThat(routes.kept()).containsExactly(NAME);
+        routes.read(ADDRESS, destination(Collections.nCopies(Routes.LARGE, endpoint(1, 0))));
+        assertThat(routes.kept()).containsExactly(ADDRESS);
+        Set<InetSocketAddress> known = new HashSet<>(Set.of(ADDRESS));
+        routes.retain(known::contains);
+        assertThat(routes.kept()).containsExactly(ADDRESS);
         known.clear();
-        routes.retain(known, "destination/");
+        routes.retain(known::contains);
         assertThat(routes.kept()).isEmpty();
     }
 
     @Test
     void refusesAnEndpointAmongThoseThatItKnows() {
         List<Endpoint> endpoints = new ArrayList<>(Collections.nCopies(Routes.LARGE, endpoint(1, 0)));
-        routes.read(NAME, destination(endpoints));
+        routes.read(ADDRESS, destination(endpoints));
         endpoints.add(endpoint(2, 0).toBuilder().clearIdentity().build());
-        assertThatThrownBy(() -> routes.read(NAME, destination(endpoints)))
+        assertThatThrownBy(() -> routes.read(ADDRESS, destination(endpoints)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("without an identity");
     }

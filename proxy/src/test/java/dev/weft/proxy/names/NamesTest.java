@@ -3,8 +3,9 @@ package dev.weft.proxy.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.capture.Sockets;
+import dev.weft.proxy.control.ResourceName;
+import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.limit.Descriptors;
-import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.names.Ask.Said;
 import dev.weft.proxy.observe.SidecarMetrics;
 import dev.weft.proxy.settings.ProxySettings;
@@ -133,7 +134,7 @@ final class NamesTest {
         mesh.put(API, ADDRESSES);
         try (Ask ask = start()) {
             assertThat(ask.ask("api.shop", Ask.A).addresses()).containsExactly("10.96.0.7");
-            book().update(API, new MeshName.Addresses(List.of(InetAddress.ofLiteral("10.96.0.8"))));
+            book().update((ResourceName.Name) ResourceName.of(API), new MeshName.Addresses(List.of(InetAddress.ofLiteral("10.96.0.8"))));
             onLoop();
             assertThat(ask.ask("api.shop", Ask.A).addresses()).containsExactly("10.96.0.8");
 
@@ -145,7 +146,7 @@ final class NamesTest {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(AT_ONCE);
 
             book().connected(true);
-            book().update("name/other.shop.svc.cluster.local", ADDRESSES);
+            book().update(new ResourceName.Name("other.shop.svc.cluster.local"), ADDRESSES);
             onLoop();
             assertThat(ask.ask("other.shop", Ask.A).addresses()).containsExactly("10.96.0.7");
         }
@@ -364,18 +365,20 @@ final class NamesTest {
                 settings,
                 new Sockets(0, Descriptors.ofProcess()),
                 loops.next(),
-                new Directory.Subscriptions() {
+                new Subscriptions() {
                     @Override
-                    public void subscribe(String name) {
-                        asked.add(name);
-                        if (Stream.of(silent).noneMatch(start -> name.startsWith("name/" + start))) {
-                            book().update(name, mesh.getOrDefault(name, new MeshName.Nothing()));
+                    public void subscribe(ResourceName name) {
+                        asked.add(name.text());
+                        if (Stream.of(silent).noneMatch(start -> name.text().startsWith("name/" + start))) {
+                            book().update(
+                                            (ResourceName.Name) name,
+                                            mesh.getOrDefault(name.text(), new MeshName.Nothing()));
                         }
                     }
 
                     @Override
-                    public void unsubscribe(String name) {
-                        dropped.add(name);
+                    public void unsubscribe(ResourceName name) {
+                        dropped.add(name.text());
                     }
                 },
                 metrics,

@@ -1,4 +1,4 @@
-package dev.weft.kubernetes.webhook;
+package dev.weft.control.tls;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,17 +9,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connection and the time that it has: for its handshake and head, for its body, and for everything together. */
-final class WebhookConnection implements WebhookExchange.Peer, AutoCloseable {
-
-    /** It ends after this time, whatever it does. API servers wait for 5 s. */
-    static final Duration WHOLE = Duration.ofSeconds(10);
-
-    private static final Duration HEAD = Duration.ofSeconds(3);
-    private static final Duration BODY = Duration.ofSeconds(2);
-
+/** A connection to an {@link HttpsListener} and the time that it has: for its handshake and head, for its body, and for everything together. */
+public final class HttpsConnection implements AutoCloseable {
     private final Socket socket;
     private final long number;
+    private final HttpsListener.Limits limits;
     private final ScheduledExecutorService deadlines;
     private final ScheduledFuture<?> whole;
     private ScheduledFuture<?> part;
@@ -32,12 +26,17 @@ final class WebhookConnection implements WebhookExchange.Peer, AutoCloseable {
      *
      * @param number a greater one than those before
      */
-    WebhookConnection(Socket socket, long number, ScheduledExecutorService deadlines) {
+    HttpsConnection(Socket socket, long number, HttpsListener.Limits limits, ScheduledExecutorService deadlines) {
         this.socket = socket;
         this.number = number;
+        this.limits = limits;
         this.deadlines = deadlines;
-        this.whole = deadlines.schedule(this::end, WHOLE.toMillis(), TimeUnit.MILLISECONDS);
-        this.part = deadlines.schedule(this::end, HEAD.toMillis(), TimeUnit.MILLISECONDS);
+        this.whole = endAfter(limits.whole());
+        this.part = endAfter(limits.head());
+    }
+
+    private ScheduledFuture<?> endAfter(Duration time) {
+        return deadlines.schedule(this::end, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Socket socket() {
@@ -48,7 +47,7 @@ final class WebhookConnection implements WebhookExchange.Peer, AutoCloseable {
         return number;
     }
 
-    @Override
+    /** Whose it is. */
     public InetAddress address() {
         return socket.getInetAddress();
     }
@@ -66,13 +65,13 @@ final class WebhookConnection implements WebhookExchange.Peer, AutoCloseable {
         }
     }
 
-    @Override
+    /** The head of its request is read, and the body comes now. */
     public void headRead() {
         part.cancel(false);
-        part = deadlines.schedule(this::end, BODY.toMillis(), TimeUnit.MILLISECONDS);
+        part = endAfter(limits.body());
     }
 
-    @Override
+    /** All of its request has come. */
     public void bodyRead() {
         part.cancel(false);
         isAwaited = false;
@@ -84,7 +83,7 @@ final class WebhookConnection implements WebhookExchange.Peer, AutoCloseable {
         closeSocket();
         Thread server = thread;
         if (server != null) {
-            server.interrupt(); // it may wait for the API server
+            server.interrupt(); // it may wait for somebody else
         }
     }
 

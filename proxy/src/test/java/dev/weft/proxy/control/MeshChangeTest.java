@@ -12,18 +12,20 @@ import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
+import dev.weft.identity.trust.TrustBundles;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SnapshotBuilderTest {
+class MeshChangeTest {
     private static final TrustDomain DOMAIN = TrustDomain.parse("cluster.local");
 
     private final X509Certificate anchor =
             TrustAnchors.create("test", Duration.ofDays(1), Clock.systemUTC()).certificate();
-    private final SnapshotBuilder builder = new SnapshotBuilder(MeshSnapshot.EMPTY);
+    private final MeshChange change = new MeshChange(Map.of(), TrustBundles.EMPTY);
 
     @Test
     void takesABundleWithWhatIsRevoked() {
@@ -33,8 +35,8 @@ class SnapshotBuilderTest {
                 .addRevokedIdentities(revoked("spiffe://cluster.local/ns/a/sa/b", 100))
                 .addRevokedIdentities(revoked("spiffe://cluster.local/ns/a/sa/b", 50))
                 .build();
-        builder.put(Resources.bundle("1", wire));
-        var bundle = builder.build().bundles().find(DOMAIN).orElseThrow();
+        change.put(Resources.bundle("1", wire));
+        var bundle = change.bundles().find(DOMAIN).orElseThrow();
         assertThat(bundle.anchors()).containsExactly(anchor);
         assertThat(bundle.state()).isEqualTo(dev.weft.identity.trust.TrustBundle.State.ACTIVE);
         Revocations revocations = bundle.revocations();
@@ -47,8 +49,8 @@ class SnapshotBuilderTest {
 
     @Test
     void disablesATrustDomainWhoseStateItDoesNotUnderstand() {
-        builder.put(Resources.bundle("1", bundle().setStateValue(77).build()));
-        assertThat(builder.build().bundles().find(DOMAIN).orElseThrow().state())
+        change.put(Resources.bundle("1", bundle().setStateValue(77).build()));
+        assertThat(change.bundles().find(DOMAIN).orElseThrow().state())
                 .isEqualTo(dev.weft.identity.trust.TrustBundle.State.DISABLED);
     }
 
@@ -92,10 +94,11 @@ class SnapshotBuilderTest {
     }
 
     private void refuses(Resource resource, String why) {
-        assertThatThrownBy(() -> builder.put(resource))
+        assertThatThrownBy(() -> change.put(resource))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(why);
-        assertThat(builder.build()).as("as it was").isEqualTo(MeshSnapshot.EMPTY);
+        assertThat(change.resources()).as("as it was").isEmpty();
+        assertThat(change.bundles()).as("as they were").isEqualTo(TrustBundles.EMPTY);
     }
 
     private TrustBundle.Builder bundle() {

@@ -1,47 +1,52 @@
 package dev.weft.proxy.control;
 
 import dev.weft.api.v1.Resource;
+import dev.weft.identity.trust.TrustBundles;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshot in force. A response is put into force at once where possible; where a part of it cannot be, that part
- * alone stays out: a destination that is not understood must not keep a revocation away. Written by one event loop.
+ * What the control plane has told and is in force. A response is put into force at once where possible; where a part of it cannot be,
+ * that part alone stays out: a destination that is not understood must not keep a revocation away. Belongs to one event loop.
  */
-final class SnapshotKeeper {
+final class HeldResources {
     private final MeshListener listener;
-    private volatile MeshSnapshot snapshot = MeshSnapshot.EMPTY;
+    private final Map<ResourceName, Resource> byName = new HashMap<>();
+    private TrustBundles bundles = TrustBundles.EMPTY;
 
-    SnapshotKeeper(MeshListener listener) {
+    HeldResources(MeshListener listener) {
         this.listener = listener;
     }
 
-    MeshSnapshot snapshot() {
-        return snapshot;
+    /** As it is now: a view. A resource has no version where the control plane has said something since that is refused. */
+    Map<ResourceName, Resource> byName() {
+        return Collections.unmodifiableMap(byName);
+    }
+
+    TrustBundles bundles() {
+        return bundles;
     }
 
     /** Drops what was told under this name, without a word to the listener. */
-    void forget(String name) {
-        SnapshotBuilder builder = new SnapshotBuilder(snapshot);
-        builder.remove(name);
-        snapshot = builder.build();
+    void forget(ResourceName name) {
+        byName.remove(name);
     }
 
     /** Puts what was told into force; what is refused of it, if anything, is left as it was. */
-    Optional<Refusal> apply(List<Resource> told, List<String> removed) {
+    Optional<Refusal> apply(List<Resource> told, List<ResourceName> removed) {
         Refusals refusals = new Refusals();
         try {
             update(told, removed, refusals);
         } catch (RuntimeException e) {
             List<List<Resource>> parts = parts(told);
             if (parts.size() + removed.size() <= 1) {
-                refusals.add(Refusal.of(told.isEmpty() ? removed : names(told), e));
+                refusals.add(Refusal.of(told.isEmpty() ? List.of(removed.getFirst().text()) : names(told), e));
                 refused(told, e);
             } else {
                 refusals = new Refusals(); // each is found again
@@ -51,12 +56,12 @@ final class SnapshotKeeper {
         return Optional.ofNullable(refusals.all);
     }
 
-    private void applyEach(List<List<Resource>> parts, List<String> removed, Refusals refusals) {
-        for (String name : removed) {
+    private void applyEach(List<List<Resource>> parts, List<ResourceName> removed, Refusals refusals) {
+        for (ResourceName name : removed) {
             try {
                 update(List.of(), List.of(name), refusals);
             } catch (RuntimeException e) {
-                refusals.add(Refusal.of(name, e));
+                refusals.add(Refusal.of(name.text(), e));
             }
         }
         for (List<Resource> part : parts) {
@@ -69,36 +74,42 @@ final class SnapshotKeeper {
         }
     }
 
-    /** Is no longer said to be held: should the control plane go back to it, it is to be told again. */
+    /**
+     * Is no longer said to be held: should the control plane go back to it, it is to be told again. A destination is not known any
+     * more, nor is a name; of what else there was the content stays, the version does not.
+     */
     private void refused(List<Resource> told, RuntimeException why) {
-        SnapshotBuilder next = new SnapshotBuilder(snapshot);
-        told.forEach(resource -> next.refused(resource.getName()));
-        snapshot = next.build();
         for (Resource resource : told) {
-            listener.onRefused(resource.getName(), resource.getVersion(), String.valueOf(why.getMessage()));
+            ResourceName name = ResourceName.of(resource.getName());
+            byName.computeIfPresent(name, (_, held) -> switch (name) {
+                case ResourceName.Destination _, ResourceName.Name _ -> null;
+                case ResourceName.Single _, ResourceName.Bundle _, ResourceName.Unknown _ ->
+                    held.toBuilder().setVersion(Opening.NO_VERSION).build();
+            });
+            listener.onRefused(name, resource.getVersion(), String.valueOf(why.getMessage()));
         }
     }
 
-    /** Throws what the listener throws; the snapshot is as it was then. */
-    private void update(List<Resource> told, List<String> removed, Refusals refusals) {
-        SnapshotBuilder next = new SnapshotBuilder(snapshot);
-        Set<String> changed = new HashSet<>(removed);
-        removed.forEach(next::remove);
+    /** Throws what the listener throws; all is as it was then. */
+    private void update(List<Resource> told, List<ResourceName> removed, Refusals refusals) {
+        MeshChange change = new MeshChange(byName(), bundles);
+        removed.forEach(change::remove);
         Map<Resource, IllegalArgumentException> refused = new LinkedHashMap<>();
         for (Resource resource : told) {
             try {
                 listener.check(resource);
-                next.put(resource);
-                changed.add(resource.getName());
+                change.put(resource);
             } catch (IllegalArgumentException e) {
                 refusals.add(Refusal.of(resource.getName(), e));
                 refused.put(resource, e);
             }
         }
-        if (!changed.isEmpty()) {
-            MeshSnapshot built = next.build();
-            listener.onUpdate(built, Set.copyOf(changed));
-            snapshot = built;
+        if (!change.resources().isEmpty()) {
+            listener.onUpdate(change);
+            change.resources()
+                    .forEach((name, now) -> now.ifPresentOrElse(
+                            resource -> byName.put(name, resource), () -> byName.remove(name)));
+            bundles = change.bundles();
         }
         refused.forEach((resource, why) -> refused(List.of(resource), why));
     }
@@ -108,7 +119,7 @@ final class SnapshotKeeper {
         List<List<Resource>> parts = new ArrayList<>();
         List<Resource> destinations = new ArrayList<>();
         for (Resource resource : told) {
-            if (SnapshotBuilder.isOfDestination(resource)) {
+            if (resource.hasDestination() || resource.hasEndpointChanges()) {
                 destinations.add(resource);
             } else {
                 parts.add(List.of(resource));

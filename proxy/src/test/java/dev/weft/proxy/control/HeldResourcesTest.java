@@ -7,31 +7,31 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class SnapshotKeeperTest {
+class HeldResourcesTest {
     private final RecordingMesh mesh = new RecordingMesh();
-    private final SnapshotKeeper keeper = new SnapshotKeeper(mesh);
+    private final HeldResources held = new HeldResources(mesh);
 
     @Test
     void putsAllOfAResponseIntoForceAtOnce() {
-        assertThat(keeper.apply(List.of(Resources.inbound("a"), Resources.destination("10.0.0.1:80", "d")), List.of()))
+        assertThat(held.apply(List.of(Resources.inbound("a"), Resources.destination("10.0.0.1:80", "d")), List.of()))
                 .isEmpty();
         assertThat(mesh.updates).containsExactly(Set.of("inbound", "destination/10.0.0.1:80"));
     }
 
     @Test
     void leavesOutOnlyWhatItDoesNotUnderstand() {
-        Refusal refusal = keeper.apply(List.of(Resources.unknown("quota"), Resources.inbound("a")), List.of())
+        Refusal refusal = held.apply(List.of(Resources.unknown("quota"), Resources.inbound("a")), List.of())
                 .orElseThrow();
         assertThat(refusal.resource()).isEqualTo("quota");
         assertThat(refusal.reason()).contains("upgrade the proxy");
         assertThat(mesh.updates).containsExactly(Set.of("inbound"));
-        assertThat(keeper.snapshot().versions()).containsOnlyKeys("inbound");
+        assertThat(MeshSnapshot.of(held).versions()).containsOnlyKeys("inbound");
     }
 
     @Test
     void namesEverythingThatIsRefused() {
         mesh.refuse("inbound", "not understood");
-        Refusal refusal = keeper.apply(
+        Refusal refusal = held.apply(
                         List.of(
                                 Resources.inbound("a"),
                                 Resources.unknown("quota"),
@@ -42,60 +42,60 @@ class SnapshotKeeperTest {
                 .contains("inbound: not understood")
                 .containsOnlyOnce("quota: its kind is not known");
         assertThat(refusal.resources()).containsExactlyInAnyOrder("inbound", "quota");
-        assertThat(keeper.snapshot().versions()).containsOnlyKeys("destination/10.0.0.1:80");
+        assertThat(MeshSnapshot.of(held).versions()).containsOnlyKeys("destination/10.0.0.1:80");
     }
 
     @Test
     void takesARemovalEvenIfSomethingBesideItIsRefused() {
-        assertThat(keeper.apply(List.of(Resources.destination("10.0.0.1:80", "d")), List.of()))
+        assertThat(held.apply(List.of(Resources.destination("10.0.0.1:80", "d")), List.of()))
                 .isEmpty();
         mesh.refuse("inbound", "not understood");
-        assertThat(keeper.apply(List.of(Resources.inbound("a")), List.of("destination/10.0.0.1:80")))
+        assertThat(held.apply(List.of(Resources.inbound("a")), List.of(ResourceName.of("destination/10.0.0.1:80"))))
                 .isPresent();
-        assertThat(keeper.snapshot()).isEqualTo(MeshSnapshot.EMPTY);
+        assertThat(MeshSnapshot.of(held)).isEqualTo(MeshSnapshot.EMPTY);
     }
 
     @Test
     void keepsWhatIsNotAllowedToGo() {
-        assertThat(keeper.apply(List.of(Resources.inbound("a")), List.of())).isEmpty();
+        assertThat(held.apply(List.of(Resources.inbound("a")), List.of())).isEmpty();
         mesh.refuse("inbound", "needed");
-        assertThat(keeper.apply(List.of(), List.of("inbound")))
+        assertThat(held.apply(List.of(), List.of(ResourceName.Single.INBOUND)))
                 .contains(new Refusal(List.of("inbound"), "inbound: needed"));
-        assertThat(keeper.snapshot().inbound()).isPresent();
+        assertThat(MeshSnapshot.of(held).inbound()).isPresent();
     }
 
     /** Else, should the control plane go back to it, it would not be told again, and stay refused. */
     @Test
     void holdsNoVersionOfWhatTheControlPlaneHasReplacedByWhatIsRefused() {
-        assertThat(keeper.apply(List.of(Resources.inbound("a"), Resources.destination("10.0.0.1:80", "d")), List.of()))
+        assertThat(held.apply(List.of(Resources.inbound("a"), Resources.destination("10.0.0.1:80", "d")), List.of()))
                 .isEmpty();
         mesh.refuse("inbound", "not understood");
-        assertThat(keeper.apply(List.of(Resources.inbound("b"), Resources.unusable("10.0.0.1:80", "e")), List.of()))
+        assertThat(held.apply(List.of(Resources.inbound("b"), Resources.unusable("10.0.0.1:80", "e")), List.of()))
                 .isPresent();
-        assertThat(keeper.snapshot().versions()).isEqualTo(Map.of("inbound", ""));
-        assertThat(keeper.snapshot().inbound()).isPresent();
-        assertThat(keeper.snapshot().destinations()).isEmpty();
+        assertThat(MeshSnapshot.of(held).versions()).isEqualTo(Map.of("inbound", ""));
+        assertThat(MeshSnapshot.of(held).inbound()).isPresent();
+        assertThat(MeshSnapshot.of(held).destinations()).isEmpty();
         assertThat(mesh.refusals)
                 .containsExactlyInAnyOrder("inbound b: not understood", "destination/10.0.0.1:80 e: no membership");
     }
 
     @Test
     void refusesOneDestinationAndTakesTheOthers() {
-        assertThat(keeper.apply(
+        assertThat(held.apply(
                         List.of(
                                 Resources.destination("10.0.0.1:80", "a"),
                                 Resources.unusable("10.0.0.2:80", "b"),
                                 Resources.destination("10.0.0.3:80", "c")),
                         List.of()))
                 .contains(new Refusal(List.of("destination/10.0.0.2:80"), "destination/10.0.0.2:80: no membership"));
-        assertThat(keeper.snapshot().destinations()).containsOnlyKeys("10.0.0.1:80", "10.0.0.3:80");
+        assertThat(MeshSnapshot.of(held).destinations()).containsOnlyKeys("10.0.0.1:80", "10.0.0.3:80");
         assertThat(mesh.refusals).containsExactly("destination/10.0.0.2:80 b: no membership");
     }
 
     @Test
     void cutsALongReason() {
         mesh.refuse("inbound", "x".repeat(10_000));
-        assertThat(keeper.apply(List.of(Resources.inbound("a")), List.of())
+        assertThat(held.apply(List.of(Resources.inbound("a")), List.of())
                         .orElseThrow()
                         .reason())
                 .hasSize(500);

@@ -1,0 +1,216 @@
+package dev.weft.control.tls;
+
+import dev.weft.daemon.http.RequestHead;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for clients of HTTPS, who may be anybody: a virtual thread and one request for each connection, within a few seconds. Each
+ * address has its share and no more.
+ */
+public final class HttpsListener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
+    private static final int BACKLOG = 128;
+    private static final Duration PAUSE_WHEN_ACCEPT_FAILS = Duration.ofMillis(200);
+
+    /**
+     * How much is taken on.
+     *
+     * @param connections open at once; those beyond are closed without an answer
+     * @param fromOneAddress of them from one address, so that one client cannot shut out the others
+     * @param givesWay whether one beyond takes the place of one whose request has not come yet, of the address that has the most, if
+     *     its own has fewer
+     * @param whole a connection ends after this time, whatever it does
+     * @param head of that until the head of the request is read
+     * @param body of that for the rest of the request
+     */
+    public record Limits(
+            int connections, int fromOneAddress, boolean givesWay, Duration whole, Duration head, Duration body) {}
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    public interface Exchange {
+        /**
+         * Reads a request and answers it.
+         *
+         * @param in with room for a head to be put back
+         * @return what came of it, a word for the metric
+         * @throws IOException if the connection ends before
+         */
+        String serve(PushbackInputStream in, OutputStream out, HttpsConnection peer) throws IOException;
+    }
+
+    private final String name;
+    private final ServerSocket listener;
+    private final SSLContext tls;
+    private final Limits limits;
+    private final Exchange exchange;
+    private final Consumer<String> results;
+    private final Set<HttpsConnection> open = ConcurrentHashMap.newKeySet();
+    private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledThreadPoolExecutor deadlines;
+
+    private HttpsListener(
+            String name,
+            ServerSocket listener,
+            SSLContext tls,
+            Limits limits,
+            Exchange exchange,
+            Consumer<String> results) {
+        this.name = name;
+        this.listener = listener;
+        this.tls = tls;
+        this.limits = limits;
+        this.exchange = exchange;
+        this.results = results;
+        this.deadlines = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name(name + " deadlines").factory());
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param name for messages
+     * @param keys what it shows of itself
+     * @param results counts what came of each connection: of the exchange, or {@code too_many}, {@code no_tls}, {@code broken} and
+     *     {@code failed}
+     * @throws IOException if the address cannot be listened on
+     */
+    public static HttpsListener start(
+            String name,
+            InetSocketAddress listen,
+            KeyManager keys,
+            Limits limits,
+            Exchange exchange,
+            Consumer<String> results)
+            throws IOException {
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.bind(listen, BACKLOG);
+        } catch (IOException e) {
+            listener.close();
+            throw new IOException(name + ": cannot listen on " + listen + ": " + e.getMessage(), e);
+        }
+        HttpsListener server =
+                new HttpsListener(name, listener, EndpointTls.context(keys, null), limits, exchange, results);
+        server.connections.execute(server::accept);
+        return server;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    private void accept() {
+        for (long number = 0; !listener.isClosed(); number++) {
+            try {
+                Socket socket = listener.accept();
+                if (makeRoom(socket.getInetAddress())) {
+                    begin(socket, number);
+                } else {
+                    results.accept("too_many");
+                    socket.close();
+                }
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    LOG.atWarn().setCause(e).log("{}: a connection cannot be accepted", name);
+                    LockSupport.parkNanos(PAUSE_WHEN_ACCEPT_FAILS.toNanos());
+                }
+            }
+        }
+    }
+
+    private void begin(Socket socket, long number) throws IOException {
+        try {
+            HttpsConnection connection = new HttpsConnection(socket, number, limits, deadlines);
+            open.add(connection);
+            connections.execute(() -> serve(connection));
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile; close() ends what it finds, and this one may have come after.
+            socket.close();
+        }
+    }
+
+    /** Whether one more of the address may be served. */
+    private boolean makeRoom(InetAddress address) {
+        Map<InetAddress, Long> held =
+                open.stream().collect(Collectors.groupingBy(HttpsConnection::address, Collectors.counting()));
+        long own = held.getOrDefault(address, 0L);
+        if (own >= limits.fromOneAddress() || open.size() < limits.connections() || !limits.givesWay()) {
+            return own < limits.fromOneAddress() && open.size() < limits.connections();
+        }
+        Comparator<HttpsConnection> most =
+                Comparator.comparingLong(connection -> held.getOrDefault(connection.address(), 0L));
+        Optional<HttpsConnection> gives = open.stream()
+                .filter(HttpsConnection::isAwaited)
+                .filter(connection -> held.getOrDefault(connection.address(), 0L) > own + 1)
+                .min(most.reversed().thenComparingLong(HttpsConnection::number));
+        gives.ifPresent(connection -> {
+            open.remove(connection);
+            connection.end();
+        });
+        return gives.isPresent();
+    }
+
+    private void serve(HttpsConnection connection) {
+        connection.onThread(Thread.currentThread());
+        Socket raw = connection.socket();
+        try {
+            raw.setTcpNoDelay(true);
+            try (SSLSocket socket = EndpointTls.accept(tls, raw)) {
+                PushbackInputStream in = new PushbackInputStream(socket.getInputStream(), RequestHead.MAX_BYTES);
+                results.accept(exchange.serve(in, socket.getOutputStream(), connection));
+            }
+        } catch (SSLException e) {
+            results.accept("no_tls");
+            LOG.atDebug().setCause(e).log("{}: no TLS with a client", name);
+        } catch (IOException e) {
+            results.accept("broken");
+            LOG.atDebug().setCause(e).log("{}: a connection broke", name);
+        } catch (RuntimeException e) {
+            results.accept("failed");
+            LOG.atError().setCause(e).log("{}: a request failed", name);
+        } finally {
+            connection.close();
+            open.remove(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException _) {
+            // The process ends, or tests do.
+        }
+        open.forEach(HttpsConnection::end);
+        deadlines.shutdownNow();
+        connections.shutdownNow();
+    }
+}

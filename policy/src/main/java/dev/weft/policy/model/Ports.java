@@ -1,0 +1,31 @@
+package dev.weft.policy.model;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Numbers of TCP ports. */
+public final class Ports {
+    private static final int MAX = 65_535;
+
+    private Ports() {}
+
+    /** Whether there is such a port. */
+    public static boolean isPort(int number) {
+        return number >= 1 && number <= MAX;
+    }
+
+    /**
+     * A copy, in their order.
+     *
+     * @throws IllegalArgumentException one is out of range
+     */
+    public static Set<Integer> checked(Set<Integer> ports) {
+        for (int port : ports) {
+            if (!isPort(port)) {
+                throw new IllegalArgumentException("port: " + port + " (expected: 1-" + MAX + ")");
+            }
+        }
+        return Collections.unmodifiableSet(new TreeSet<>(ports));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.weft.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+
+/** The output of a gate that only reads along: the bytes themselves pass elsewhere, or not at all. */
+public interface DroppedOutput extends GateOutput {
+    @Override
+    default void toApplication(ByteBuf data) {
+        data.release();
+    }
+
+    @Override
+    default void toCaller(ByteBuf data) {
+        data.release();
+    }
+
+    @Override
+    default void finishApplication() {}
+
+    @Override
+    default void finishCaller() {}
+}
