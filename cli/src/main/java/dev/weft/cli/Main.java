@@ -18,6 +18,7 @@ import dev.weft.cli.command.ProxyCommand;
 import dev.weft.cli.command.PsCommand;
 import dev.weft.cli.command.RestartCommand;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SchemaCommand;
 import dev.weft.cli.command.StatCommand;
 import dev.weft.cli.command.StatusCommand;
 import dev.weft.cli.command.TapCommand;
@@ -82,6 +83,7 @@ public final class Main {
                 .addSubcommand(new EdgesCommand(session))
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
+                .addSubcommand(new SchemaCommand(screen))
                 .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new MetricsCommand(session))
                 .addSubcommand(TrustCommand.commandLine(session))

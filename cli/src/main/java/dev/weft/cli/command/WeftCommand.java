@@ -59,6 +59,7 @@ public final class WeftCommand implements Callable<Integer> {
                         "harden",
                         "policy",
                         "analyze",
+                        "schema",
                         "metrics"));
         groups.put("Trust", List.of("check", "trust", "issuer", "revoke"));
         groups.put("Machines outside", List.of("token", "machine", "proxy"));

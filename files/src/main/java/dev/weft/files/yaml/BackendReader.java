@@ -4,7 +4,6 @@ import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.HeadChanges;
 import dev.weft.mesh.route.Match;
-import dev.weft.mesh.route.RouteKind;
 import dev.weft.mesh.route.RouteName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +22,11 @@ final class BackendReader {
         this.matches = matches;
     }
 
-    /** The kind of the route. */
-    RouteKind kind() {
-        return route.kind();
-    }
-
     /** One of {@code backendRefs}. */
     @Nullable
     Backend read(Fields fields) {
-        int weight = fields.number("weight", 1, 0, Backend.MAX_WEIGHT);
-        RouteFilterReader filters = RouteFilterReader.ofBackend(this, matches);
+        int weight = fields.number("weight", 1);
+        RouteFilterReader filters = new RouteFilterReader(this, matches);
         filters.read(fields);
         return reference(fields, weight, filters.changes());
     }
@@ -44,12 +38,15 @@ final class BackendReader {
     }
 
     private @Nullable Backend reference(Fields fields, int weight, HeadChanges changes) {
-        String group = fields.text("group", Syntax::text);
-        String kind = fields.text("kind", Syntax::nonEmpty);
-        String name = fields.requiredText("name", Syntax::dnsName);
-        String namespace = fields.text("namespace", Syntax::dnsLabel);
+        String group = fields.text("group");
+        String kind = fields.text("kind");
+        String name = fields.text("name");
+        String namespace = fields.text("namespace");
         boolean service = References.isCore(group, "") && (kind == null || kind.equals(Backend.SERVICE));
-        int port = service ? fields.requiredPort("port") : fields.number("port", 0, 1, References.MAX_PORT);
+        int port = fields.number("port", 0);
+        if (service && !fields.has("port")) {
+            fields.missing("port");
+        }
         String home = route.name().namespace();
         if (references == References.OF_FILES && !service) {
             fields.problem("kind " + kind + " of group " + (group == null ? "\"\"" : group)
@@ -61,7 +58,7 @@ final class BackendReader {
                     + ", that of the route; Services of other namespaces are not led to, there is no ReferenceGrant)");
             return null;
         }
-        if (name.isEmpty() || (service && port == 0)) {
+        if (name == null || (service && port == 0)) {
             return null;
         }
         return new Backend(

@@ -7,8 +7,6 @@ import dev.weft.mesh.model.BundleEndpoint;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code bundleEndpoint} of a TrustDomain. Its URL and profile are never guessed (FE-02). */
@@ -17,57 +15,41 @@ final class BundleEndpointReader {
     /** Most CA certificates for an endpoint. */
     static final int MAX_CA_CERTIFICATES = 32;
 
-    private enum Profile {
-        WEB,
-        SPIFFE
-    }
-
-    private static final Map<String, Profile> PROFILES =
-            Map.of("https_web", Profile.WEB, "https_spiffe", Profile.SPIFFE);
+    private static final String ENDPOINT_ID = "endpointSpiffeId";
+    private static final String CA = "caCertificates";
 
     private BundleEndpointReader() {}
 
-    /** Empty if it cannot be used, which is reported. */
-    static Optional<BundleEndpoint> read(Fields fields) {
-        String url = fields.requiredText("url", Syntax::endpointUrl);
-        String word = fields.requiredText("profile", BundleEndpointReader::profile);
-        String endpointId = fields.text("endpointSpiffeId", Syntax::spiffeId);
-        String ca = fields.text("caCertificates", Syntax::pem);
-        Profile profile = PROFILES.get(word);
-        if (url.isEmpty() || profile == null) {
-            return Optional.empty();
+    /** Null if it cannot be used, which is reported. */
+    static @Nullable BundleEndpoint read(Fields fields) {
+        String url = fields.text("url");
+        String profile = fields.text("profile");
+        if (url == null || profile == null) {
+            return null;
         }
-        return switch (profile) {
-            case WEB -> web(fields, URI.create(url), endpointId, ca);
-            case SPIFFE -> spiffe(fields, URI.create(url), endpointId, ca);
-        };
+        BundleEndpoint.Profile proof = profile.equals("https_web") ? web(fields) : spiffe(fields);
+        return proof == null ? null : new BundleEndpoint(URI.create(url), proof);
     }
 
-    private static @Nullable String profile(String text) {
-        return PROFILES.containsKey(text) ? null : "https_web or https_spiffe";
+    private static BundleEndpoint.@Nullable Profile web(Fields fields) {
+        if (fields.has(ENDPOINT_ID)) {
+            fields.problem(ENDPOINT_ID, "only an endpoint of profile https_spiffe has one");
+            return null;
+        }
+        List<X509Certificate> cas = fields.text(CA, pem -> certificates(fields, pem));
+        return new BundleEndpoint.Profile.HttpsWeb(cas == null ? List.of() : cas);
     }
 
-    private static Optional<BundleEndpoint> web(
-            Fields fields, URI url, @Nullable String endpointId, @Nullable String ca) {
-        if (endpointId != null) {
-            fields.problem(null, "endpointSpiffeId", "only an endpoint of profile https_spiffe has one");
-            return Optional.empty();
+    private static BundleEndpoint.@Nullable Profile spiffe(Fields fields) {
+        if (!fields.has(ENDPOINT_ID)) {
+            fields.problem(ENDPOINT_ID, "the field is missing (expected with profile https_spiffe)");
+            return null;
         }
-        return Optional.of(new BundleEndpoint(
-                url, new BundleEndpoint.Profile.HttpsWeb(ca == null ? List.of() : certificates(fields, ca))));
-    }
-
-    private static Optional<BundleEndpoint> spiffe(
-            Fields fields, URI url, @Nullable String endpointId, @Nullable String ca) {
-        if (endpointId == null) {
-            fields.problem(null, "endpointSpiffeId", "the field is missing (expected with profile https_spiffe)");
-            return Optional.empty();
+        if (fields.has(CA)) {
+            fields.problem(CA, "only an endpoint of profile https_web has some");
+            return null;
         }
-        if (ca != null) {
-            fields.problem(null, "caCertificates", "only an endpoint of profile https_web has some");
-            return Optional.empty();
-        }
-        return Optional.of(new BundleEndpoint(url, new BundleEndpoint.Profile.HttpsSpiffe(SpiffeId.parse(endpointId))));
+        return fields.text(ENDPOINT_ID, id -> new BundleEndpoint.Profile.HttpsSpiffe(SpiffeId.parse(id)));
     }
 
     private static List<X509Certificate> certificates(Fields fields, String pem) {
@@ -77,11 +59,10 @@ final class BundleEndpointReader {
                 return certificates;
             }
             fields.problem(
-                    null,
-                    "caCertificates",
+                    CA,
                     certificates.size() + " certificates (expected: at most " + MAX_CA_CERTIFICATES + ")");
         } catch (InvalidEncodingException e) {
-            fields.problem(null, "caCertificates", String.valueOf(e.getMessage()));
+            fields.problem(CA, String.valueOf(e.getMessage()));
         }
         return List.of();
     }

@@ -1,88 +1,130 @@
 package dev.weft.files.yaml;
 
+import dev.weft.mesh.kind.Field;
+import dev.weft.mesh.kind.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Reads the fields of one mapping, each at most once. A wrong value is reported and read as absent; whatever is left when the reader is done is unknown and reported too.
+ * The fields of one mapping, checked by its description. Whatever is wrong with it is reported, and read as absent: who makes an object
+ * of the fields checks only what the description does not say.
  */
 final class Fields {
-
-    /** Items of a list, or entries of a map of labels and the like. */
-    private static final int MAX_ITEMS = 4096;
-
-    private static final int MAX_PORT = 65_535;
-    private static final int MAX_SHOWN = 80;
 
     private final Problems problems;
     private final Node node;
     private final String path;
-    private final Map<String, Node> left = new LinkedHashMap<>();
-    private final Set<String> known = new LinkedHashSet<>();
+    private final Shape.Mapping shape;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, Object> values = new LinkedHashMap<>();
 
-    private Fields(Problems problems, Node node, String path) {
+    private Fields(Problems problems, Node node, String path, Shape.Mapping shape) {
         this.problems = problems;
         this.node = node;
         this.path = path;
+        this.shape = shape;
     }
 
-    /** Reads a mapping; the reader gets an empty one if the node is none. */
-    static <T extends @Nullable Object> T read(Problems problems, Node node, String path, Function<Fields, T> reader) {
-        Fields fields = new Fields(problems, node, path);
+    /** Reads a mapping; there are no fields if the node is none. */
+    static Fields read(Problems problems, Node node, String path, Shape.Mapping shape) {
+        Fields fields = open(problems, node, path, shape);
+        fields.checkNames();
+        return fields;
+    }
+
+    /** The same, before anything is said of fields that are not known. */
+    static Fields open(Problems problems, Node node, String path, Shape.Mapping shape) {
+        Fields fields = new Fields(problems, node, path, shape);
         if (node instanceof MappingNode mapping) {
             mapping.getValue().forEach(fields::put);
+            shape.fields().forEach(fields::check);
+            shape.choice().ifPresent(fields::check);
         } else {
             problems.add(node, path, "a mapping was expected");
         }
-        T value = reader.apply(fields);
-        fields.left.forEach((key, at) ->
-                problems.add(at, fields.at(key), "unknown field " + key + Suggestion.of(key, fields.known)));
-        return value;
+        return fields;
     }
 
     private void put(NodeTuple tuple) {
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
             problems.add(tuple.getKeyNode(), path, "a field's name was expected");
-        } else if (left.put(key.getValue(), tuple.getValueNode()) != null) {
+        } else if (nodes.put(key.getValue(), tuple.getValueNode()) != null) {
             problems.add(key, at(key.getValue()), "the field is there twice");
         }
     }
 
+    private void check(Field field) {
+        Node value = nodes.get(field.name());
+        boolean empty = value != null && Tag.NULL.equals(value.getTag());
+        boolean mayBeEmpty = field.required() || !(field.shape() instanceof Shape.Items(_, int least, _, _)) || least == 0;
+        if (value != null && (!empty || !mayBeEmpty)) {
+            Object read = new Values(problems).read(value, at(field.name()), field);
+            boolean usable = read != null && !(field.required() && Map.of().equals(read));
+            if (usable) {
+                values.put(field.name(), read);
+            }
+        } else if (field.required() && field.ifMissing().isEmpty()) {
+            missing(field);
+        }
+        if (field.required() && !field.ifMissing().isEmpty() && !values.containsKey(field.name())) {
+            problem(field.ifMissing());
+        }
+    }
+
+    private void missing(Field field) {
+        switch (field.shape()) {
+            case Shape.Word(Map<String, Object> words) ->
+                problem("no usable " + field.name() + " (expected: " + either(List.copyOf(words.keySet())) + ")");
+            case Shape.Items(_, int least, int most, _) ->
+                problem(field.name(), "0 items (expected: " + least + "-" + most + ")");
+            default -> missing(field.name());
+        }
+    }
+
+    /** Reports a field that is not there. */
+    void missing(String key) {
+        problem(key, "the field is missing");
+    }
+
+    private static String either(List<String> words) {
+        int last = words.size() - 1;
+        return last == 0 ? words.getFirst() : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
+
+    private void check(Shape.Choice choice) {
+        long given = choice.names().stream().filter(this::has).count();
+        if (given == 0 || (given > 1 && !choice.several())) {
+            String text = given == 0 ? choice.ifNone() : choice.ifSeveral();
+            problem(text.replace("{count}", String.valueOf(given)));
+        }
+    }
+
+    /** Reports each field that is not known. */
+    void checkNames() {
+        List<String> known = shape.fields().stream()
+                .filter(field -> !(field.shape() instanceof Shape.Refused))
+                .map(Field::name)
+                .toList();
+        nodes.forEach((key, value) -> {
+            if (shape.field(key).isEmpty()) {
+                problems.add(value, at(key), "unknown field " + key + Suggestion.of(key, known));
+            }
+        });
+    }
+
     private String at(String key) {
         return path.isEmpty() ? key : path + "." + key;
-    }
-
-    /** The value of a field; null if it is absent or null. */
-    @Nullable
-    Node take(String key) {
-        known.add(key);
-        Node value = left.remove(key);
-        return value != null && Tag.NULL.equals(value.getTag()) ? null : value;
-    }
-
-    /** Reports a list that is there with nothing in it, where that would not mean what it looks like. */
-    void refuseEmpty(String key) {
-        Node value = left.get(key);
-        if (value == null) {
-            return;
-        }
-        boolean empty = value instanceof SequenceNode list && list.getValue().isEmpty();
-        if (empty || Tag.NULL.equals(value.getTag())) {
-            problems.add(value, at(key), "nothing is in it (expected: at least one item, or the field left out)");
-        }
     }
 
     /** Reports something about the mapping as a whole. */
@@ -90,166 +132,81 @@ final class Fields {
         problems.add(node, path, reason);
     }
 
-    /** Reports something about a field that was read. */
-    void problem(@Nullable Node at, String key, String reason) {
-        problems.add(at == null ? node : at, at(key), reason);
+    /** Reports something about a field. */
+    void problem(String key, String reason) {
+        problems.add(nodes.getOrDefault(key, node), at(key), reason);
+    }
+
+    /** Whether a field is there, right or wrong. */
+    boolean has(String key) {
+        Node value = nodes.get(key);
+        return value != null && !Tag.NULL.equals(value.getTag());
+    }
+
+    /** A field that its description leaves to who reads it; null if it is absent. */
+    @Nullable
+    Node node(String key) {
+        return has(key) ? nodes.get(key) : null;
     }
 
     @Nullable
-    String text(String key, Syntax.Form form) {
-        Node value = take(key);
-        return value == null ? null : scalar(value, at(key), form);
+    String text(String key) {
+        return text(key, Function.identity());
     }
 
-    String requiredText(String key, Syntax.Form form) {
-        Node value = take(key);
-        if (value == null) {
-            problems.add(node, at(key), "the field is missing");
-            return "";
-        }
-        String text = scalar(value, at(key), form);
-        return text == null ? "" : text;
-    }
-
-    private @Nullable String scalar(Node value, String where, Syntax.Form form) {
-        if (!(value instanceof ScalarNode scalar)) {
-            problems.add(value, where, "a text was expected");
-            return null;
-        }
-        String text = scalar.getValue();
-        String unmet = form.unmet(text);
-        if (unmet != null) {
-            problems.add(value, where, shown(text) + " (expected: " + unmet + ")");
-            return null;
-        }
-        return text;
-    }
-
-    private static String shown(String text) {
-        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    /** What a text stands for. */
+    <T> @Nullable T text(String key, Function<String, T> meaning) {
+        return values.get(key) instanceof String text ? meaning.apply(text) : null;
     }
 
     boolean flag(String key, boolean otherwise) {
-        Node value = take(key);
-        if (value == null) {
-            return otherwise;
-        }
-        if (value instanceof ScalarNode scalar && Tag.BOOL.equals(scalar.getTag())) {
-            return Boolean.parseBoolean(scalar.getValue());
-        }
-        problems.add(value, at(key), "true or false was expected");
-        return otherwise;
+        return values.get(key) instanceof Boolean flag ? flag : otherwise;
     }
 
-    int number(String key, int otherwise, int min, int max) {
-        Node value = take(key);
-        return value == null ? otherwise : number(value, at(key), otherwise, min, max);
+    int number(String key, int otherwise) {
+        return values.get(key) instanceof Integer number ? number : otherwise;
     }
 
-    private int number(Node value, String where, int otherwise, int min, int max) {
-        if (value instanceof ScalarNode scalar && Tag.INT.equals(scalar.getTag())) {
-            try {
-                int number = Integer.parseInt(scalar.getValue());
-                if (number >= min && number <= max) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // said below: too large for an int, or not decimal
-            }
-            problems.add(value, where, shown(scalar.getValue()) + " (expected: " + min + "-" + max + ")");
-            return otherwise;
-        }
-        problems.add(value, where, "a number was expected (" + min + "-" + max + ")");
-        return otherwise;
-    }
-
-    /** A port; 0 if there is none and it was reported. */
-    int requiredPort(String key) {
-        Node value = take(key);
-        if (value == null) {
-            problems.add(node, at(key), "the field is missing");
-            return 0;
-        }
-        return number(value, at(key), 0, 1, MAX_PORT);
-    }
-
-    <E extends Enum<E>> @Nullable E word(String key, Map<String, E> words) {
-        Node value = take(key);
-        if (value == null) {
-            return null;
-        }
-        if (value instanceof ScalarNode scalar) {
-            E word = words.get(scalar.getValue());
-            if (word == null) {
-                problems.add(
-                        value, at(key), shown(scalar.getValue()) + Suggestion.of(scalar.getValue(), words.keySet()));
-            }
-            return word;
-        }
-        problems.add(value, at(key), "one of " + String.join(", ", words.keySet()) + " was expected");
-        return null;
+    /** What a word stands for. */
+    <E> @Nullable E word(String key, Class<E> meaning) {
+        Object value = values.get(key);
+        return value == null ? null : meaning.cast(value);
     }
 
     <T> @Nullable T mapping(String key, Function<Fields, T> reader) {
-        Node value = take(key);
-        return value == null ? null : read(problems, value, at(key), reader);
+        return values.get(key) instanceof Fields fields ? reader.apply(fields) : null;
     }
 
     <T> List<T> mappings(String key, Function<Fields, @Nullable T> reader) {
-        return items(key, (item, where) -> read(problems, item, where, reader));
-    }
-
-    List<String> texts(String key, Syntax.Form form) {
-        return items(key, (item, where) -> scalar(item, where, form));
-    }
-
-    Set<Integer> ports(String key) {
-        List<Integer> ports = items(key, (item, where) -> {
-            int port = number(item, where, 0, 1, MAX_PORT);
-            return port == 0 ? null : port;
-        });
-        return new LinkedHashSet<>(ports);
-    }
-
-    private <T> List<T> items(String key, BiFunction<Node, String, @Nullable T> reader) {
-        Node value = take(key);
-        List<T> items = new ArrayList<>();
-        if (value == null) {
-            return items;
-        }
-        if (!(value instanceof SequenceNode sequence)) {
-            problems.add(value, at(key), "a list was expected");
-            return items;
-        }
-        if (sequence.getValue().size() > MAX_ITEMS) {
-            problems.add(value, at(key), "too many items (expected: at most " + MAX_ITEMS + ")");
-            return items;
-        }
-        for (Node item : sequence.getValue()) {
-            T read = reader.apply(item, at(key) + "[" + sequence.getValue().indexOf(item) + "]");
-            if (read != null) {
-                items.add(read);
+        List<T> read = new ArrayList<>();
+        for (Fields item : items(key, Fields.class)) {
+            T value = reader.apply(item);
+            if (value != null) {
+                read.add(value);
             }
         }
-        return items;
+        return read;
     }
 
-    Map<String, String> texts(String key, Syntax.Form keys, Syntax.Form values) {
-        Node value = take(key);
+    List<String> texts(String key) {
+        return items(key, String.class);
+    }
+
+    Set<Integer> numbers(String key) {
+        return new LinkedHashSet<>(items(key, Integer.class));
+    }
+
+    private <T> List<T> items(String key, Class<T> type) {
+        return values.get(key) instanceof List<?> items
+                ? items.stream().map(type::cast).toList()
+                : List.of();
+    }
+
+    /** A mapping of texts. */
+    Map<String, String> map(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
-        if (value == null) {
-            return texts;
-        }
-        if (!(value instanceof MappingNode mapping) || mapping.getValue().size() > MAX_ITEMS) {
-            problems.add(value, at(key), "a mapping of texts was expected (at most " + MAX_ITEMS + ")");
-            return texts;
-        }
-        for (NodeTuple tuple : mapping.getValue()) {
-            String name = scalar(tuple.getKeyNode(), at(key), keys);
-            String text = name == null ? null : scalar(tuple.getValueNode(), at(key) + "." + name, values);
-            if (name != null && text != null && texts.put(name, text) != null) {
-                problems.add(tuple.getKeyNode(), at(key) + "." + name, "the field is there twice");
-            }
+        if (values.get(key) instanceof Map<?, ?> map) {
+            map.forEach((name, text) -> texts.put(String.valueOf(name), String.valueOf(text)));
         }
         return texts;
     }

@@ -1,8 +1,12 @@
 package dev.weft.files.yaml;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.kind.Field;
+import dev.weft.mesh.kind.Kinds;
+import dev.weft.mesh.kind.Shape;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.EgressDefault;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
@@ -20,7 +24,7 @@ import dev.weft.policy.model.DefaultDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +33,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads objects of all kinds into one snapshot. */
 final class ObjectReader {
 
-    static final String GROUP = "weft.dev/v1alpha1";
     private static final String DEFAULT_POLICY = "weft.dev/default-policy";
     private static final String INBOUND = "weft.dev/inbound";
     private static final String EGRESS = "weft.dev/egress";
-    private static final Map<String, EgressDefault> EGRESS_DEFAULTS =
-            Map.of("allow", EgressDefault.ALLOW, "deny", EgressDefault.DENY);
-    private static final Map<String, DefaultDecision> DEFAULTS = Map.of(
-            "authenticated", DefaultDecision.AUTHENTICATED,
-            "deny", DefaultDecision.DENY,
-            "anyone", DefaultDecision.ANYONE);
     private final Problems problems;
     private final Documents documents;
     private final References references;
@@ -104,19 +101,16 @@ final class ObjectReader {
     /** Reads one document, and puts its object among the others. */
     void read(Node document) {
         problems.about("");
-        Fields.read(problems, document, "", fields -> {
-            ObjectHead head = ObjectHead.read(fields);
-            if (head == null) {
-                fields.take("spec");
-                return "";
-            }
+        Fields object = Fields.open(problems, document, "", Kinds.OBJECT);
+        ObjectHead head = ObjectHead.read(problems, object);
+        if (head != null) {
             problems.about(head.object());
             int line = Problems.line(document);
-            Entry entry = body(head, fields);
+            Entry entry = entry(head, object);
             put(head.object(), line, entry);
             documents.read(head.object(), line, entry);
-            return "";
-        });
+        }
+        object.checkNames();
     }
 
     /** Puts an object among the others, as it was read when its document was the same. */
@@ -129,108 +123,89 @@ final class ObjectReader {
         entry.into(this);
     }
 
-    private Entry body(ObjectHead head, Fields fields) {
-        return switch (head.kind()) {
-            case "Workload" ->
-                spec(fields, spec -> {
-                    WorkloadReader.Read read = WorkloadReader.read(head.name(), head.labels(), spec);
-                    return all -> {
-                        all.workloads.put(head.name(), read.workload());
-                        all.programs.put(head.name(), read.program());
-                    };
-                });
-            case "Service" ->
-                spec(fields, spec -> {
-                    Service service = ServiceReader.read(head.name(), spec);
-                    return all -> all.services.put(head.name(), service);
-                });
-            case "HTTPRoute" -> route(RouteKind.HTTP, head, fields);
-            case "GRPCRoute" -> route(RouteKind.GRPC, head, fields);
-            case "AuthorizationPolicy" ->
-                spec(fields, spec -> {
-                    SelectingPolicy policy = PolicyReader.read(head.name(), spec);
-                    return all -> all.policies.put(head.name(), policy);
-                });
-            case "RateLimit" ->
-                spec(fields, spec -> {
-                    Optional<SelectingRateLimit> read = RateLimitReader.read(head.name(), spec);
-                    return all -> read.ifPresent(limit -> all.rateLimits.put(head.name(), limit));
-                });
-            case "EgressPolicy" ->
-                spec(fields, spec -> {
-                    SelectingEgress policy = EgressReader.read(head.name(), spec);
-                    return all -> all.egress.put(head.name(), policy);
-                });
-            case "Namespace" -> {
-                fields.mapping("spec", spec -> "");
-                Namespace namespace = namespace(head, fields);
-                yield all -> all.namespaces.put(head.name().name(), namespace);
+    private Entry entry(ObjectHead head, Fields object) {
+        Node node = object.node("spec");
+        Shape.Mapping shape = head.kind().spec();
+        if (node != null) {
+            return entry(head, object, Fields.read(problems, node, "spec", shape));
+        }
+        if (shape.fields().isEmpty()) {
+            return entry(head, object, object);
+        }
+        object.problem("spec is missing");
+        return _ -> {};
+    }
+
+    private Entry entry(ObjectHead head, Fields object, Fields spec) {
+        ObjectName name = head.name();
+        return switch (head.kind().word()) {
+            case "Workload" -> {
+                WorkloadReader.Read read = WorkloadReader.read(name, head.labels(), spec);
+                yield all -> {
+                    all.workloads.put(name, read.workload());
+                    all.programs.put(name, read.program());
+                };
             }
-            case "Addresses" -> spec(fields, ObjectReader::addresses);
-            case "TrustDomain" ->
-                spec(fields, spec -> {
-                    TrustDomain trustDomain = TrustDomain.parse(head.name().name());
-                    TrustDomainObject object = TrustDomainReader.read(trustDomain, spec);
-                    return all -> all.trustDomains.put(trustDomain, object);
-                });
+            case "Service" -> entry(name, ServiceReader.read(name, spec), all -> all.services);
+            case "HTTPRoute" -> route(RouteReader.read(RouteKind.HTTP, name, spec, references));
+            case "GRPCRoute" -> route(RouteReader.read(RouteKind.GRPC, name, spec, references));
+            case "AuthorizationPolicy" -> entry(name, PolicyReader.read(name, spec), all -> all.policies);
+            case "RateLimit" -> entry(name, RateLimitReader.read(name, spec), all -> all.rateLimits);
+            case "EgressPolicy" -> entry(name, EgressReader.read(name, spec), all -> all.egress);
+            case "Namespace" -> entry(name.name(), namespace(head, object), all -> all.namespaces);
+            case "Addresses" -> addresses(spec);
+            case "TrustDomain" -> {
+                TrustDomain trustDomain = TrustDomain.parse(name.name());
+                yield entry(trustDomain, TrustDomainReader.read(trustDomain, spec), all -> all.trustDomains);
+            }
             case "Revocation" ->
-                spec(fields, spec -> {
-                    String name = head.name().name();
-                    Optional<Revocation> read = RevocationReader.read(name, spec);
-                    return all -> read.ifPresent(revocation -> all.revocations.put(name, revocation));
-                });
-            default -> throw new IllegalStateException("kind " + head.kind() + " has no reader");
+                entry(name.name(), RevocationReader.read(name.name(), spec), all -> all.revocations);
+            default -> throw new IllegalStateException("kind " + head.kind().word() + " has no reader");
         };
     }
 
-    private Entry route(RouteKind kind, ObjectHead head, Fields fields) {
-        return spec(fields, spec -> {
-            Route route = RouteReader.read(kind, head.name(), spec, references);
-            return all -> all.routes.put(route.name(), route);
-        });
+    /** @param value null if it is not usable, which was reported */
+    private static <K, V> Entry entry(K name, @Nullable V value, Function<ObjectReader, Map<K, V>> part) {
+        return all -> {
+            if (value != null) {
+                part.apply(all).put(name, value);
+            }
+        };
     }
 
-    private static Entry spec(Fields fields, Function<Fields, Entry> reader) {
-        Entry read = fields.mapping("spec", reader);
-        if (read == null) {
-            fields.problem("spec is missing");
-            return _ -> {};
+    private static Entry route(Route route) {
+        return entry(route.name(), route, all -> all.routes);
+    }
+
+    private static Namespace namespace(ObjectHead head, Fields object) {
+        Map<String, Object> said = new HashMap<>();
+        for (Field field : head.kind().annotations()) {
+            String text = head.annotations().get(field.name());
+            if (text != null && field.shape() instanceof Shape.Word(Map<String, Object> words)) {
+                Object word = words.get(text);
+                if (word == null) {
+                    object.problem("metadata.annotations." + field.name() + ": " + text
+                            + Suggestion.of(text, words.keySet()));
+                } else {
+                    said.put(field.name(), word);
+                }
+            }
         }
-        return read;
-    }
-
-    private static Namespace namespace(ObjectHead head, Fields fields) {
         return new Namespace(
                 head.name().name(),
-                annotation(head, fields, DEFAULT_POLICY, DEFAULTS),
-                annotation(head, fields, INBOUND, WorkloadReader.INBOUND_MODES),
-                annotation(head, fields, EGRESS, EGRESS_DEFAULTS));
-    }
-
-    private static <E> @Nullable E annotation(ObjectHead head, Fields fields, String key, Map<String, E> words) {
-        String text = head.annotations().get(key);
-        E word = text == null ? null : words.get(text);
-        if (text != null && word == null) {
-            fields.problem("metadata.annotations." + key + ": " + text + Suggestion.of(text, words.keySet()));
-        }
-        return word;
+                (DefaultDecision) said.get(DEFAULT_POLICY),
+                (InboundMode) said.get(INBOUND),
+                (EgressDefault) said.get(EGRESS));
     }
 
     private static Entry addresses(Fields spec) {
         Map<ObjectName, AddressBook.Entry> workloads = new HashMap<>();
         Map<ObjectName, List<String>> services = new HashMap<>();
-        spec.mappings("workloads", entry -> {
-            ObjectName name = addressed(entry);
-            workloads.put(
-                    name,
-                    new AddressBook.Entry(entry.texts("addresses", Syntax::ipAddress), entry.flag("ready", true)));
-            return name;
-        });
-        spec.mappings("services", entry -> {
-            ObjectName name = addressed(entry);
-            services.put(name, entry.texts("addresses", Syntax::ipAddress));
-            return name;
-        });
+        spec.mappings(
+                "workloads",
+                entry -> workloads.put(
+                        addressed(entry), new AddressBook.Entry(entry.texts("addresses"), entry.flag("ready", true))));
+        spec.mappings("services", entry -> services.put(addressed(entry), entry.texts("addresses")));
         return all -> {
             all.workloadAddresses.putAll(workloads);
             all.serviceAddresses.putAll(services);
@@ -239,6 +214,7 @@ final class ObjectReader {
 
     private static ObjectName addressed(Fields entry) {
         return new ObjectName(
-                entry.requiredText("namespace", Syntax::dnsLabel), entry.requiredText("name", Syntax::dnsLabel));
+                Objects.requireNonNullElse(entry.text("namespace"), ""),
+                Objects.requireNonNullElse(entry.text("name"), ""));
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.daemon.json.Json;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
+import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
@@ -82,7 +83,7 @@ public final class ObjectWriter {
     /** An object of a kind without a namespace. */
     public static String document(String kind, String name, Map<String, Object> spec) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("apiVersion", ObjectReader.GROUP);
+        document.put("apiVersion", Kinds.WORKLOAD.apiVersion());
         document.put("kind", kind);
         document.put("metadata", Map.of("name", name));
         document.put("spec", spec);

@@ -12,8 +12,6 @@ enum References {
      */
     OF_AN_API_SERVER;
 
-    static final int MAX_PORT = 65_535;
-
     /** Whether an API group is that of Services. */
     static boolean isCore(@Nullable String group, String otherwise) {
         String said = group == null ? otherwise : group;

@@ -5,9 +5,9 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.Revocation.Target;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,64 +17,52 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code spec} of a Revocation. */
 final class RevocationReader {
 
+    private static final int HEX = 16;
+
     private RevocationReader() {}
 
-    /** Empty if it cannot be used, which is reported. */
-    static Optional<Revocation> read(String name, Fields spec) {
-        List<Optional<Revocation.Target>> targets = Stream.of(
+    /** Null if it cannot be used, which is reported. */
+    static @Nullable Revocation read(String name, Fields spec) {
+        Optional<Target> target = Stream.<@Nullable Target>of(
                         spec.mapping("certificate", RevocationReader::certificate),
                         spec.mapping("identity", RevocationReader::identity),
                         spec.mapping("issuer", RevocationReader::issuer))
                 .filter(Objects::nonNull)
-                .toList();
-        if (targets.size() != 1) {
-            spec.problem(targets.size() + " things to revoke (expected: one of certificate, identity, issuer)");
-        }
-        Optional<Revocation.Target> target = targets.size() == 1 ? targets.getFirst() : Optional.empty();
-        Optional<TrustDomain> trustDomain = trustDomain(spec, target);
-        Optional<String> reason = Optional.ofNullable(spec.text("reason", Syntax::reason));
-        Optional<Instant> expires =
-                Optional.ofNullable(spec.text("expires", Syntax::time)).map(Instant::parse);
-        return target.map(revoked -> new Revocation(name, trustDomain, revoked, reason, expires));
+                .findFirst();
+        return target.map(revoked -> new Revocation(
+                        name,
+                        trustDomain(spec, revoked),
+                        revoked,
+                        Optional.ofNullable(spec.text("reason")),
+                        Optional.ofNullable(spec.text("expires", Instant::parse))))
+                .orElse(null);
     }
 
     /** An identity has its trust domain in its name. */
-    private static Optional<TrustDomain> trustDomain(Fields spec, Optional<Revocation.Target> target) {
-        Optional<TrustDomain> said = Optional.ofNullable(spec.text("trustDomain", Syntax::trustDomain))
-                .map(TrustDomain::parse);
-        if (target.isPresent() && target.get() instanceof Revocation.Target.Identity(SpiffeId id, Instant _)) {
+    private static Optional<TrustDomain> trustDomain(Fields spec, Target target) {
+        Optional<TrustDomain> said = Optional.ofNullable(spec.text("trustDomain", TrustDomain::parse));
+        if (target instanceof Target.Identity(SpiffeId id, Instant _)) {
             if (said.isPresent() && !said.get().equals(id.trustDomain())) {
                 spec.problem(
-                        null,
-                        "trustDomain",
-                        said.get() + " (expected: that of the identity, " + id.trustDomain() + ")");
+                        "trustDomain", said.get() + " (expected: that of the identity, " + id.trustDomain() + ")");
             }
             return Optional.of(id.trustDomain());
         }
         return said;
     }
 
-    private static Optional<Revocation.Target> certificate(Fields fields) {
-        return present(fields.requiredText("serialNumber", Syntax::serialNumber))
-                .map(hex -> new Revocation.Target.Certificate(new SerialNumber(new BigInteger(hex, 16))));
+    private static @Nullable Target certificate(Fields fields) {
+        return fields.text(
+                "serialNumber", hex -> new Target.Certificate(new SerialNumber(new BigInteger(hex, HEX))));
     }
 
-    private static Optional<Revocation.Target> identity(Fields fields) {
-        Optional<String> id = present(fields.requiredText("spiffeId", Syntax::spiffeId));
-        Optional<String> issuedBefore = present(fields.requiredText("issuedBefore", Syntax::time));
-        return id.isEmpty() || issuedBefore.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new Revocation.Target.Identity(SpiffeId.parse(id.get()), Instant.parse(issuedBefore.get())));
+    private static @Nullable Target identity(Fields fields) {
+        SpiffeId id = fields.text("spiffeId", SpiffeId::parse);
+        Instant issuedBefore = fields.text("issuedBefore", Instant::parse);
+        return id == null || issuedBefore == null ? null : new Target.Identity(id, issuedBefore);
     }
 
-    private static Optional<Revocation.Target> issuer(Fields fields) {
-        return present(fields.requiredText("keySha256", Syntax::sha256))
-                .map(hex -> new Revocation.Target.Issuer(new SpkiFingerprint(hex.toLowerCase(Locale.ROOT))));
-    }
-
-    /** What was wrong is read as empty. */
-    private static Optional<String> present(@Nullable String text) {
-        return text == null || text.isEmpty() ? Optional.empty() : Optional.of(text);
+    private static @Nullable Target issuer(Fields fields) {
+        return fields.text("keySha256", hex -> new Target.Issuer(new SpkiFingerprint(hex.toLowerCase(Locale.ROOT))));
     }
 }

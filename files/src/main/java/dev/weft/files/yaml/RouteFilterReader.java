@@ -5,22 +5,19 @@ import dev.weft.mesh.route.HeadChanges;
 import dev.weft.mesh.route.Match;
 import dev.weft.mesh.route.Mirror;
 import dev.weft.mesh.route.Redirect;
-import dev.weft.mesh.route.RouteKind;
-import dev.weft.mesh.route.Rule;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code filters} of a route's rule, or of one of its backends. */
 final class RouteFilterReader {
 
     private static final String PREFIX = "ReplacePrefixMatch";
-    private static final int MAX_DENOMINATOR = Integer.MAX_VALUE;
 
     /** The filters of the Gateway API that are obeyed, by the field that says more. */
     private enum Type {
@@ -39,14 +36,8 @@ final class RouteFilterReader {
         }
     }
 
-    private static final Map<String, String> NOT_OBEYED = Map.of(
-            "ExtensionRef", "Weft has no filters of its own",
-            "CORS", "let the application answer preflight requests",
-            "ExternalAuth", "write an AuthorizationPolicy");
-
     private final BackendReader backends;
     private final List<Match> matches;
-    private final Set<Type> allowed;
     private final Set<Type> seen = EnumSet.noneOf(Type.class);
     private List<HeadChanges.FieldChange> request = List.of();
     private List<HeadChanges.FieldChange> response = List.of();
@@ -55,34 +46,15 @@ final class RouteFilterReader {
     private Optional<Redirect> redirect = Optional.empty();
     private final List<Mirror> mirrors = new ArrayList<>();
 
-    private RouteFilterReader(BackendReader backends, List<Match> matches, Set<Type> allowed) {
+    RouteFilterReader(BackendReader backends, List<Match> matches) {
         this.backends = backends;
         this.matches = matches;
-        this.allowed = allowed;
-    }
-
-    static RouteFilterReader ofRule(BackendReader backends, List<Match> matches) {
-        return switch (backends.kind()) {
-            case HTTP -> new RouteFilterReader(backends, matches, EnumSet.allOf(Type.class));
-            case GRPC ->
-                new RouteFilterReader(
-                        backends, matches, EnumSet.of(Type.REQUEST_HEADERS, Type.RESPONSE_HEADERS, Type.MIRROR));
-        };
-    }
-
-    static RouteFilterReader ofBackend(BackendReader backends, List<Match> matches) {
-        Set<Type> allowed = EnumSet.of(Type.REQUEST_HEADERS, Type.RESPONSE_HEADERS);
-        if (backends.kind() == RouteKind.HTTP) {
-            allowed.add(Type.REWRITE);
-        }
-        return new RouteFilterReader(backends, matches, allowed);
     }
 
     void read(Fields owner) {
-        List<Boolean> all = owner.mappings("filters", this::filter);
-        RouteForms.limited(owner, "filters", all, Rule.MAX_FILTERS);
+        owner.mappings("filters", this::filter);
         if (seen.contains(Type.REDIRECT) && seen.contains(Type.REWRITE)) {
-            owner.problem(null, "filters", "RequestRedirect and URLRewrite (expected: one of the two)");
+            owner.problem("filters", "RequestRedirect and URLRewrite (expected: one of the two)");
         }
     }
 
@@ -95,20 +67,17 @@ final class RouteFilterReader {
     }
 
     List<Mirror> mirrors() {
-        return mirrors.subList(0, Math.min(mirrors.size(), Rule.MAX_FILTERS));
+        return mirrors;
     }
 
     private boolean filter(Fields fields) {
-        Map<String, Type> words = new LinkedHashMap<>();
-        allowed.forEach(type -> words.put(type.word, type));
-        String word = fields.requiredText("type", text -> unmetType(text, words));
-        Type type = words.get(word);
-        if (type == null) {
-            // What belongs to a filter that is not obeyed is not said to be unknown too.
-            List.of("extensionRef", "cors", "externalAuth", "requestMirror", "requestRedirect", "urlRewrite")
-                    .forEach(fields::take);
+        String word = fields.text("type");
+        Optional<Type> known =
+                Stream.of(Type.values()).filter(each -> each.word.equals(word)).findFirst();
+        if (known.isEmpty()) {
             return false;
         }
+        Type type = known.get();
         if (!seen.add(type) && type != Type.MIRROR) {
             fields.problem(type.word + " is there twice (expected: one filter of this type)");
         }
@@ -128,34 +97,13 @@ final class RouteFilterReader {
         return true;
     }
 
-    private static @Nullable String unmetType(String text, Map<String, Type> words) {
-        if (words.containsKey(text)) {
-            return null;
-        }
-        String instead = NOT_OBEYED.get(text);
-        boolean ofRules =
-                instead == null && EnumSet.allOf(Type.class).stream().anyMatch(type -> type.word.equals(text));
-        return String.join(", ", words.keySet())
-                + (instead == null ? "" : "; " + instead)
-                + (ofRules ? "; write it among the filters of the rule, if the route's kind has it" : "");
-    }
-
     private static List<HeadChanges.FieldChange> headers(Fields fields) {
         List<HeadChanges.FieldChange> all = new ArrayList<>();
-        all.addAll(values(fields, "set").stream()
-                .map(field -> new HeadChanges.FieldChange.Set(field.name(), field.value()))
-                .toList());
-        all.addAll(values(fields, "add").stream()
-                .map(field -> new HeadChanges.FieldChange.Add(field.name(), field.value()))
-                .toList());
-        List<String> removed = fields.texts("remove", RouteForms::changedHeaderName).stream()
-                .map(RouteForms::lower)
-                .toList();
-        RouteForms.distinct(
-                        fields,
-                        "remove",
-                        RouteForms.limited(fields, "remove", removed, HeadChanges.MAX_FIELDS),
-                        name -> name)
+        values(fields, "set").forEach(field -> all.add(new HeadChanges.FieldChange.Set(field.name(), field.value())));
+        values(fields, "add").forEach(field -> all.add(new HeadChanges.FieldChange.Add(field.name(), field.value())));
+        List<String> removed =
+                fields.texts("remove").stream().map(RouteMatchReader::lower).toList();
+        RouteMatchReader.distinct(fields, "remove", removed, name -> name)
                 .forEach(name -> all.add(new HeadChanges.FieldChange.Remove(name)));
         if (all.isEmpty()) {
             fields.problem("nothing is changed (expected: set, add or remove)");
@@ -164,33 +112,28 @@ final class RouteFilterReader {
     }
 
     private static List<Match.Field> values(Fields fields, String key) {
-        List<Match.Field> read = fields.mappings(key, field -> {
-            String name = field.requiredText("name", RouteForms::changedHeaderName);
-            String value = field.requiredText("value", RouteForms::headerValue);
-            return name.isEmpty() ? null : new Match.Field(RouteForms.lower(name), value);
-        });
-        return RouteForms.distinct(
-                fields, key, RouteForms.limited(fields, key, read, HeadChanges.MAX_FIELDS), Match.Field::name);
+        return RouteMatchReader.distinct(
+                fields, key, fields.mappings(key, RouteMatchReader::header), Match.Field::name);
     }
 
     private void mirror(Fields fields) {
-        Optional<Backend> backend = fields.mapping("backendRef", said -> Optional.ofNullable(backends.mirrored(said)));
-        int percent = fields.number("percent", -1, 0, 100);
+        Backend backend = fields.mapping("backendRef", backends::mirrored);
+        int percent = fields.number("percent", -1);
         Integer fraction = fields.mapping("fraction", RouteFilterReader::fraction);
         if (percent >= 0 && fraction != null) {
             fields.problem("percent and fraction (expected: one of the two)");
         }
         int share = percent >= 0 ? percent * (Mirror.ALL / 100) : Mirror.ALL;
-        if (backend == null || backend.isEmpty()) {
+        if (backend == null) {
             fields.problem("no usable backendRef (expected: a Service and its port)");
         } else {
-            mirrors.add(new Mirror(backend.get(), fraction == null ? share : fraction));
+            mirrors.add(new Mirror(backend, fraction == null ? share : fraction));
         }
     }
 
     private static int fraction(Fields fields) {
-        int denominator = fields.number("denominator", 100, 1, MAX_DENOMINATOR);
-        int numerator = fields.number("numerator", 0, 0, MAX_DENOMINATOR);
+        int denominator = fields.number("denominator", 100);
+        int numerator = fields.number("numerator", 0);
         if (numerator > denominator) {
             fields.problem("more than all requests (expected: numerator of at most " + denominator + ")");
             return Mirror.ALL;
@@ -199,7 +142,7 @@ final class RouteFilterReader {
     }
 
     private void rewrite(Fields fields) {
-        hostname = fields.text("hostname", RouteForms::hostname);
+        hostname = fields.text("hostname");
         path = pathChange(fields);
         if (hostname == null && path.isEmpty()) {
             fields.problem("nothing is changed (expected: hostname or path)");
@@ -207,39 +150,31 @@ final class RouteFilterReader {
     }
 
     private Redirect redirect(Fields fields) {
-        String scheme = fields.text("scheme", text -> Set.of("http", "https").contains(text) ? null : "http or https");
-        String host = fields.text("hostname", RouteForms::hostname);
-        int port = fields.number("port", 0, 1, References.MAX_PORT);
-        String status = fields.text(
-                "statusCode",
-                text -> Redirect.STATUSES.stream().map(String::valueOf).anyMatch(text::equals)
-                        ? null
-                        : "301, 302, 303, 307 or 308");
-        Optional<HeadChanges.PathChange> changed = pathChange(fields);
+        int port = fields.number("port", 0);
         return new Redirect(
-                scheme,
-                host,
+                fields.text("scheme"),
+                fields.text("hostname"),
                 port == 0 ? null : port,
-                status == null ? Redirect.DEFAULT_STATUS : Integer.parseInt(status),
-                changed);
+                Objects.requireNonNullElse(fields.text("statusCode", Integer::valueOf), Redirect.DEFAULT_STATUS),
+                pathChange(fields));
     }
 
     private Optional<HeadChanges.PathChange> pathChange(Fields fields) {
-        Optional<HeadChanges.PathChange> changed = fields.mapping("path", said -> Optional.ofNullable(path(said)));
-        return changed == null ? Optional.empty() : changed;
+        return Optional.ofNullable(fields.mapping("path", this::path));
     }
 
     private HeadChanges.@Nullable PathChange path(Fields fields) {
-        String type = fields.requiredText("type", RouteForms.type("", "ReplaceFullPath", PREFIX));
-        String full = fields.text("replaceFullPath", RouteForms::newPath);
-        String prefix = fields.text("replacePrefixMatch", RouteForms::newPath);
+        String type = fields.text("type");
+        if (type == null) {
+            return null;
+        }
+        String full = fields.text("replaceFullPath");
+        String prefix = fields.text("replacePrefixMatch");
         boolean byPrefix = type.equals(PREFIX);
         String given = byPrefix ? prefix : full;
         if (given == null || (byPrefix ? full : prefix) != null) {
-            if (!type.isEmpty()) {
-                fields.problem("not what the type says (expected: "
-                        + (byPrefix ? "replacePrefixMatch" : "replaceFullPath") + " and no other)");
-            }
+            fields.problem("not what the type says (expected: "
+                    + (byPrefix ? "replacePrefixMatch" : "replaceFullPath") + " and no other)");
             return null;
         }
         if (!byPrefix) {

@@ -2,15 +2,17 @@ package dev.weft.files.yaml;
 
 import dev.weft.mesh.route.Match;
 import dev.weft.mesh.route.RouteKind;
-import dev.weft.mesh.route.Rule;
-import dev.weft.policy.model.RequestMatch;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code matches} of a route's rule. */
 final class RouteMatchReader {
 
-    private static final String SEVERAL = "regular expressions are not matched: write several matches";
     private static final Match.PathMatch ROOT = new Match.PathMatch.Prefix("/");
     private static final Match ALL_HTTP = new Match(ROOT, null, List.of(), List.of());
     private static final Match ALL_GRPC = new Match(new Match.PathMatch.Any(), null, List.of(), List.of());
@@ -23,29 +25,26 @@ final class RouteMatchReader {
             case HTTP -> rule.mappings("matches", RouteMatchReader::http);
             case GRPC -> rule.mappings("matches", RouteMatchReader::grpc);
         };
-        List<Match> limited = RouteForms.limited(rule, "matches", matches, Rule.MAX_MATCHES);
-        return limited.isEmpty()
+        return matches.isEmpty()
                 ? List.of(
                         switch (kind) {
                             case HTTP -> ALL_HTTP;
                             case GRPC -> ALL_GRPC;
                         })
-                : limited;
+                : matches;
     }
 
     private static Match http(Fields fields) {
         Match.PathMatch path = fields.mapping("path", RouteMatchReader::path);
-        String method = fields.text("method", RouteForms::method);
-        List<Match.Field> query = RouteForms.distinct(
-                fields,
-                "queryParams",
-                RouteForms.limited(
+        return new Match(
+                path == null ? ROOT : path,
+                fields.text("method"),
+                headers(fields),
+                distinct(
                         fields,
                         "queryParams",
-                        fields.mappings("queryParams", RouteMatchReader::parameter),
-                        Match.MAX_QUERY),
-                Match.Field::name);
-        return new Match(path == null ? ROOT : path, method, headers(fields), query);
+                        fields.mappings("queryParams", RouteMatchReader::field),
+                        Match.Field::name));
     }
 
     private static Match grpc(Fields fields) {
@@ -54,10 +53,8 @@ final class RouteMatchReader {
     }
 
     private static Match.PathMatch path(Fields fields) {
-        String type = fields.text("type", RouteForms.type(SEVERAL, "PathPrefix", "Exact"));
-        String value = fields.text("value", RouteForms::path);
-        String path = value == null ? "/" : value;
-        if ("Exact".equals(type)) {
+        String path = Objects.requireNonNullElse(fields.text("value"), "/");
+        if ("Exact".equals(fields.text("type"))) {
             return new Match.PathMatch.Exact(path);
         }
         return new Match.PathMatch.Prefix(
@@ -65,9 +62,8 @@ final class RouteMatchReader {
     }
 
     private static Match.PathMatch call(Fields fields) {
-        fields.text("type", RouteForms.type(SEVERAL, "Exact"));
-        String service = fields.text("service", RequestMatch.Grpc::unmetService);
-        String method = fields.text("method", RequestMatch.Grpc::unmetMethod);
+        String service = fields.text("service");
+        String method = fields.text("method");
         if (service == null && method == null) {
             fields.problem("nothing is said (expected: service, method, or both)");
             return new Match.PathMatch.Any();
@@ -81,25 +77,38 @@ final class RouteMatchReader {
     }
 
     private static List<Match.Field> headers(Fields fields) {
-        return RouteForms.distinct(
-                fields,
-                "headers",
-                RouteForms.limited(
-                        fields, "headers", fields.mappings("headers", RouteMatchReader::header), Match.MAX_HEADERS),
-                Match.Field::name);
+        return distinct(
+                fields, "headers", fields.mappings("headers", RouteMatchReader::header), Match.Field::name);
     }
 
-    private static Match.@Nullable Field header(Fields fields) {
-        fields.text("type", RouteForms.type(SEVERAL, "Exact"));
-        String name = fields.requiredText("name", RouteForms::headerName);
-        String value = fields.requiredText("value", RouteForms::headerValue);
-        return name.isEmpty() ? null : new Match.Field(RouteForms.lower(name), value);
+    /** A header and its value, whose name is in lower case from then on. */
+    static Match.@Nullable Field header(Fields fields) {
+        Match.Field said = field(fields);
+        return said == null ? null : new Match.Field(lower(said.name()), said.value());
     }
 
-    private static Match.@Nullable Field parameter(Fields fields) {
-        fields.text("type", RouteForms.type(SEVERAL, "Exact"));
-        String name = fields.requiredText("name", RouteForms::queryName);
-        String value = fields.requiredText("value", RouteForms::queryValue);
-        return name.isEmpty() ? null : new Match.Field(name, value);
+    private static Match.@Nullable Field field(Fields fields) {
+        String name = fields.text("name");
+        String value = fields.text("value");
+        return name == null || value == null ? null : new Match.Field(name, value);
+    }
+
+    /** A header's name in lower case. */
+    static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** Reports each item whose name an earlier one has, and leaves it out. */
+    static <T> List<T> distinct(Fields fields, String key, List<T> items, Function<T, String> name) {
+        Set<String> seen = new HashSet<>();
+        return items.stream()
+                .filter(item -> {
+                    boolean fresh = seen.add(name.apply(item));
+                    if (!fresh) {
+                        fields.problem(key, name.apply(item) + " is there twice");
+                    }
+                    return fresh;
+                })
+                .toList();
     }
 }

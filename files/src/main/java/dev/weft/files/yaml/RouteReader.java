@@ -11,14 +11,12 @@ import dev.weft.mesh.route.Rule;
 import dev.weft.mesh.route.Timeouts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code spec} of an HTTPRoute or a GRPCRoute whose parents are Services. */
 final class RouteReader {
-
-    private static final String INSTEAD_OF_SESSIONS =
-            "not obeyed (expected: none; requests of a session may go to any endpoint)";
 
     private final RouteName name;
     private final References references;
@@ -33,38 +31,28 @@ final class RouteReader {
     }
 
     private Route route(Fields spec) {
-        RouteForms.refuse(
-                spec, "useDefaultGateways", "a mesh has no Gateways (expected: parentRefs that name Services)");
-        List<Route.Parent> parents =
-                RouteForms.limited(spec, "parentRefs", spec.mappings("parentRefs", this::parent), Route.MAX_PARENTS);
+        List<Route.Parent> parents = spec.mappings("parentRefs", this::parent);
         if (parents.isEmpty() && references == References.OF_FILES) {
             spec.problem("no usable parent (expected: parentRefs: [{group: \"\", kind: Service, name, port}])");
         }
-        List<String> hostnames = RouteForms.limited(
-                spec, "hostnames", spec.texts("hostnames", RouteForms::hostnames), Route.MAX_HOSTNAMES);
-        List<Rule> rules = RouteForms.limited(spec, "rules", spec.mappings("rules", this::rule), Route.MAX_RULES);
-        if (rules.isEmpty()) {
-            spec.problem("no usable rule (expected: rules: [{matches, backendRefs}])");
-        }
+        List<Rule> rules = spec.mappings("rules", this::rule);
         int matches = rules.stream().mapToInt(rule -> rule.matches().size()).sum();
         if (matches > Route.MAX_MATCHES) {
             spec.problem(
-                    null,
                     "rules",
                     matches + " matches of all rules (expected: at most " + Route.MAX_MATCHES
                             + "; share them among several routes)");
             rules = List.of();
         }
-        return new Route(name, Optional.empty(), hostnames, parents, rules);
+        return new Route(name, Optional.empty(), spec.texts("hostnames"), parents, rules);
     }
 
     private Route.@Nullable Parent parent(Fields fields) {
-        String group = fields.text("group", Syntax::text);
-        String kind = fields.text("kind", Syntax::nonEmpty);
-        String service = fields.requiredText("name", Syntax::dnsName);
-        String namespace = fields.text("namespace", Syntax::dnsLabel);
-        int port = fields.number("port", 0, 1, References.MAX_PORT);
-        String portName = fields.text("sectionName", RouteForms::sectionName);
+        String group = fields.text("group");
+        String kind = fields.text("kind");
+        String service = fields.text("name");
+        String namespace = fields.text("namespace");
+        int port = fields.number("port", 0);
         if (!References.isCore(group, RouteKind.GROUP) || !Backend.SERVICE.equals(kind)) {
             if (references == References.OF_FILES) {
                 fields.problem("kind " + (kind == null ? "Gateway" : kind) + " of group "
@@ -80,45 +68,38 @@ final class RouteReader {
                     + ", that of the route; routes for the callers of one namespace alone are not obeyed)");
             return null;
         }
-        return service.isEmpty()
+        return service == null
                 ? null
                 : new Route.Parent(
                         new ObjectName(namespace == null ? home : namespace, service),
                         port == 0 ? null : port,
-                        portName);
+                        fields.text("sectionName"));
     }
 
     private @Nullable Rule rule(Fields fields) {
-        String ruleName = fields.text("name", RouteForms::sectionName);
-        RouteForms.refuse(fields, "sessionPersistence", INSTEAD_OF_SESSIONS);
         List<Match> matches = RouteMatchReader.read(name.kind(), fields);
         BackendReader backendReader = new BackendReader(name, references, matches);
-        RouteFilterReader filters = RouteFilterReader.ofRule(backendReader, matches);
+        RouteFilterReader filters = new RouteFilterReader(backendReader, matches);
         filters.read(fields);
-        List<Backend> backends = RouteForms.limited(
-                fields, "backendRefs", fields.mappings("backendRefs", backendReader::read), Rule.MAX_BACKENDS);
+        List<Backend> backends = fields.mappings("backendRefs", backendReader::read);
         if (filters.redirect().isPresent() && !backends.isEmpty()) {
             fields.problem("backendRefs and a RequestRedirect filter (expected: one of the two)");
             return null;
         }
-        Timeouts timeouts = Timeouts.NONE;
-        Optional<Retry> retry = Optional.empty();
-        if (name.kind() == RouteKind.HTTP) {
-            Timeouts read = fields.mapping("timeouts", RouteReader::timeouts);
-            timeouts = read == null ? Timeouts.NONE : read;
-            retry = Optional.ofNullable(fields.mapping("retry", RouteReader::retry));
-        } else {
-            RouteForms.refuse(
-                    fields, "timeouts", "a GRPCRoute has none (expected: a deadline of the call, or an HTTPRoute)");
-            RouteForms.refuse(fields, "retry", "a GRPCRoute has none (expected: an HTTPRoute)");
-        }
         return new Rule(
-                ruleName, matches, backends, filters.changes(), filters.redirect(), filters.mirrors(), timeouts, retry);
+                fields.text("name"),
+                matches,
+                backends,
+                filters.changes(),
+                filters.redirect(),
+                filters.mirrors(),
+                Objects.requireNonNullElse(fields.mapping("timeouts", RouteReader::timeouts), Timeouts.NONE),
+                Optional.ofNullable(fields.mapping("retry", RouteReader::retry)));
     }
 
     private static Timeouts timeouts(Fields fields) {
-        Duration request = duration(fields, "request", Timeouts.MAX, "500h", Duration.ZERO);
-        Duration backend = duration(fields, "backendRequest", Timeouts.MAX, "500h", Duration.ZERO);
+        Duration request = duration(fields, "request", Duration.ZERO);
+        Duration backend = duration(fields, "backendRequest", Duration.ZERO);
         if (!request.isZero() && backend.compareTo(request) > 0) {
             fields.problem("backendRequest is longer than request (expected: at most as long)");
             return Timeouts.NONE;
@@ -127,21 +108,13 @@ final class RouteReader {
     }
 
     private static Retry retry(Fields fields) {
-        List<Integer> codes = RouteForms.limited(
-                        fields,
-                        "codes",
-                        fields.texts("codes", RouteForms.number(Retry.MIN_STATUS, Retry.MAX_STATUS)),
-                        Retry.MAX_STATUSES)
-                .stream()
-                .map(Integer::valueOf)
-                .distinct()
-                .toList();
-        int attempts = fields.number("attempts", 1, 0, Retry.MAX_ATTEMPTS);
-        return new Retry(codes, attempts, duration(fields, "backoff", Retry.MAX_BACKOFF, "30s", Retry.DEFAULT_BACKOFF));
+        return new Retry(
+                List.copyOf(fields.numbers("codes")),
+                fields.number("attempts", 1),
+                duration(fields, "backoff", Retry.DEFAULT_BACKOFF));
     }
 
-    private static Duration duration(Fields fields, String key, Duration most, String words, Duration otherwise) {
-        String text = fields.text(key, RouteForms.duration(most, words));
-        return text == null ? otherwise : RouteForms.duration(text);
+    private static Duration duration(Fields fields, String key, Duration otherwise) {
+        return Objects.requireNonNullElse(fields.text(key, Timeouts::parse), otherwise);
     }
 }

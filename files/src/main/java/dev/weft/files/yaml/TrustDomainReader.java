@@ -19,45 +19,32 @@ import dev.weft.policy.model.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code spec} of a TrustDomain. */
 final class TrustDomainReader {
 
-    private static final Map<String, TrustBundle.State> STATES =
-            Map.of("Active", TrustBundle.State.ACTIVE, "Disabled", TrustBundle.State.DISABLED);
-
-    /** Control planes of one trust domain, asked one after the other. */
-    private static final int MAX_CONTROL_PLANES = 16;
-
-    /** Address ranges of one trust domain. */
-    private static final int MAX_RANGES = 64;
-
     private TrustDomainReader() {}
 
     static TrustDomainObject read(TrustDomain trustDomain, Fields spec) {
-        String anchors = spec.text("anchors", Syntax::pem);
-        String bundle = spec.text("bundle", Syntax::bundle);
-        TrustBundle.State state = spec.word("state", STATES);
-        String reason = spec.text("reason", Syntax::reason);
-        Optional<BundleEndpoint> endpoint = Optional.ofNullable(
-                        spec.mapping("bundleEndpoint", BundleEndpointReader::read))
-                .flatMap(Function.identity());
+        String anchors = spec.text("anchors");
+        String bundle = spec.text("bundle");
+        Optional<BundleEndpoint> endpoint =
+                Optional.ofNullable(spec.mapping("bundleEndpoint", BundleEndpointReader::read));
         Authorities authorities = authorities(trustDomain, anchors, bundle, spec);
         if (anchors == null
                 && bundle == null
                 && endpoint.filter(at -> provenBy(trustDomain, at)).isPresent()) {
-            spec.problem(null, "anchors", "the field is missing (expected: what proves the bundle endpoint at first)");
+            spec.problem("anchors", "the field is missing (expected: what proves the bundle endpoint at first)");
         }
         return new TrustDomainObject(
                 trustDomain,
                 authorities.anchors(),
                 authorities.jwtAuthorities(),
-                state == null ? TrustBundle.State.ACTIVE : state,
-                Optional.ofNullable(reason),
+                Objects.requireNonNullElse(spec.word("state", TrustBundle.State.class), TrustBundle.State.ACTIVE),
+                Optional.ofNullable(spec.text("reason")),
                 endpoint,
                 Optional.ofNullable(spec.mapping("discovery", TrustDomainReader::discovery)));
     }
@@ -69,21 +56,12 @@ final class TrustDomainReader {
     }
 
     private static Discovery discovery(Fields fields) {
-        List<IpPort> addresses = fields.texts("addresses", Syntax::ipPort).stream()
-                .map(IpPort::parse)
-                .flatMap(Optional::stream)
-                .toList();
-        List<Cidr> ranges =
-                fields.texts("ranges", Syntax::cidr).stream().map(Cidr::parse).toList();
-        checkNumber(fields, "addresses", addresses.size(), MAX_CONTROL_PLANES);
-        checkNumber(fields, "ranges", ranges.size(), MAX_RANGES);
-        return new Discovery(addresses, ranges);
-    }
-
-    private static void checkNumber(Fields fields, String key, int number, int most) {
-        if (number < 1 || number > most) {
-            fields.problem(null, key, number + " items (expected: 1-" + most + ")");
-        }
+        return new Discovery(
+                fields.texts("addresses").stream()
+                        .map(IpPort::parse)
+                        .flatMap(Optional::stream)
+                        .toList(),
+                fields.texts("ranges").stream().map(Cidr::parse).toList());
     }
 
     private record Authorities(List<X509Certificate> anchors, List<JwtAuthority> jwtAuthorities) {
@@ -94,7 +72,7 @@ final class TrustDomainReader {
     private static Authorities authorities(
             TrustDomain trustDomain, @Nullable String pem, @Nullable String bundle, Fields spec) {
         if (pem != null && bundle != null) {
-            spec.problem(null, "bundle", "there are anchors too (expected: one of the two)");
+            spec.problem("bundle", "there are anchors too (expected: one of the two)");
             return Authorities.NONE;
         }
         if (pem != null) {
@@ -102,7 +80,7 @@ final class TrustDomainReader {
                 List<X509Certificate> anchors = Pem.decodeCertificates(pem);
                 return new Authorities(checked("anchors", trustDomain, anchors, spec), List.of());
             } catch (InvalidEncodingException e) {
-                spec.problem(null, "anchors", String.valueOf(e.getMessage()));
+                spec.problem("anchors", String.valueOf(e.getMessage()));
                 return Authorities.NONE;
             }
         }
@@ -113,7 +91,6 @@ final class TrustDomainReader {
             DecodedBundle decoded = SpiffeBundles.decode(bundle.getBytes(StandardCharsets.UTF_8));
             if (decoded.bundle().anchors().isEmpty()) {
                 spec.problem(
-                        null,
                         "bundle",
                         "there is no anchor in it (expected: at least one)"
                                 + (decoded.ignored().isEmpty() ? "" : "; ignored: " + decoded.ignored()));
@@ -122,7 +99,7 @@ final class TrustDomainReader {
                     checked("bundle", trustDomain, decoded.bundle().anchors(), spec),
                     decoded.bundle().jwtAuthorities());
         } catch (InvalidBundleException e) {
-            spec.problem(null, "bundle", String.valueOf(e.getMessage()));
+            spec.problem("bundle", String.valueOf(e.getMessage()));
             return Authorities.NONE;
         }
     }
@@ -131,7 +108,7 @@ final class TrustDomainReader {
             String field, TrustDomain trustDomain, List<X509Certificate> anchors, Fields spec) {
         if (anchors.size() > TrustBundle.MAX_ANCHORS) {
             spec.problem(
-                    null, field, anchors.size() + " certificates (expected: at most " + TrustBundle.MAX_ANCHORS + ")");
+                    field, anchors.size() + " certificates (expected: at most " + TrustBundle.MAX_ANCHORS + ")");
             return List.of();
         }
         for (X509Certificate anchor : anchors) {
@@ -139,7 +116,6 @@ final class TrustDomainReader {
                 SvidProfile.checkAnchor(anchor, trustDomain);
             } catch (SvidViolationException e) {
                 spec.problem(
-                        null,
                         field,
                         "certificate " + (anchors.indexOf(anchor) + 1) + " is no anchor of " + trustDomain + ": "
                                 + e.getMessage());

@@ -20,13 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class WorkloadReader {
 
     private static final String DEFAULT_SERVICE_ACCOUNT = "default";
-    private static final int MAX_SECONDS = 86_400;
     private static final int DEFAULT_PERIOD_SECONDS = 10;
 
-    static final Map<String, InboundMode> INBOUND_MODES =
-            Map.of("strict", InboundMode.STRICT, "permissive", InboundMode.PERMISSIVE);
-    private static final Map<String, PortScope> PORT_SCOPES =
-            Map.of("declared", PortScope.DECLARED, "all", PortScope.ALL);
     /** Where every sidecar listens. */
     private static final Set<Integer> SIDECAR_PORTS = Set.of(15_001, 15_006, 15_008, 15_020, 15_053);
 
@@ -41,25 +36,23 @@ final class WorkloadReader {
     record Read(Workload workload, ProgramSpec program) {}
 
     static Read read(ObjectName name, Map<String, String> labels, Fields spec) {
-        String account = spec.text("serviceAccount", Syntax::dnsName);
         ProgramSpec program = program(spec);
         Set<Integer> udpPorts = new HashSet<>();
         List<Workload.Port> ports = ports(spec, udpPorts);
-        @Nullable Probes probes = spec.mapping("probes", WorkloadReader::probes);
         Workload workload = new Workload(
                 name,
                 labels,
-                account == null ? DEFAULT_SERVICE_ACCOUNT : account,
+                Objects.requireNonNullElse(spec.text("serviceAccount"), DEFAULT_SERVICE_ACCOUNT),
                 ports,
                 udpPorts,
-                probes == null ? null : probes.readiness(),
-                probes == null ? null : probes.liveness(),
+                spec.mapping("probes", probes -> probes.mapping("readiness", WorkloadReader::probe)),
+                spec.mapping("probes", probes -> probes.mapping("liveness", WorkloadReader::probe)),
                 spec.flag("meshed", true),
-                spec.word("inbound", INBOUND_MODES),
-                spec.word("reachablePorts", PORT_SCOPES),
-                spec.ports("skipOutboundPorts"),
-                spec.ports("skipInboundPorts"),
-                spec.texts("addresses", Syntax::ipAddress));
+                spec.word("inbound", InboundMode.class),
+                spec.word("reachablePorts", PortScope.class),
+                spec.numbers("skipOutboundPorts"),
+                spec.numbers("skipInboundPorts"),
+                spec.texts("addresses"));
         if (!workload.meshed()) {
             needsSidecar(spec, "inbound", workload.inbound());
             needsSidecar(spec, "reachablePorts", workload.reachablePorts());
@@ -81,14 +74,12 @@ final class WorkloadReader {
     }
 
     private static ProgramSpec program(Fields spec) {
-        List<String> command = spec.texts("command", Syntax::text);
-        ProgramSpec.Restart restart = spec.word("restart", RESTARTS);
         return new ProgramSpec(
-                command,
-                spec.texts("env", Syntax::environmentName, Syntax::text),
-                Optional.ofNullable(spec.text("workingDirectory", Syntax::absolutePath)),
-                Optional.ofNullable(spec.text("user", Syntax::user)),
-                restart == null ? ProgramSpec.Restart.ALWAYS : restart);
+                spec.texts("command"),
+                spec.map("env"),
+                Optional.ofNullable(spec.text("workingDirectory")),
+                Optional.ofNullable(spec.text("user")),
+                RESTARTS.getOrDefault(Objects.requireNonNullElse(spec.text("restart"), ""), ProgramSpec.Restart.ALWAYS));
     }
 
     private static void needsSidecar(Fields spec, String field, @Nullable Object value) {
@@ -102,62 +93,37 @@ final class WorkloadReader {
     private static List<Workload.Port> ports(Fields spec, Set<Integer> udpPorts) {
         Set<Object> seen = new HashSet<>();
         return spec.mappings("ports", port -> {
-            String name = port.text("name", Syntax::portName);
-            int number = port.requiredPort("port");
-            boolean udp = "UDP".equals(port.text("protocol", WorkloadReader::tcpOrUdp));
-            String appProtocol = port.text("appProtocol", Syntax::appProtocol);
+            String name = port.text("name");
+            int number = port.number("port", 0);
+            boolean udp = "UDP".equals(port.text("protocol"));
             if (number != 0 && !(udp ? udpPorts.add(number) : seen.add(number))) {
                 port.problem("port " + number + " is there twice");
             }
             if (name != null && !seen.add(name)) {
                 port.problem("the name " + name + " is there twice");
             }
-            return number == 0 || udp ? null : new Workload.Port(name, number, appProtocol);
+            return number == 0 || udp ? null : new Workload.Port(name, number, port.text("appProtocol"));
         });
     }
 
-    private static @Nullable String tcpOrUdp(String protocol) {
-        return protocol.equals("TCP") || protocol.equals("UDP") ? null : "TCP, or UDP for a port past the sidecar";
-    }
-
-    static void onlyTcp(Fields port) {
-        port.text("protocol", text -> text.equals("TCP") ? null : "TCP; Weft carries no other protocol");
-    }
-
-    private record Probes(
-            @Nullable Probe readiness, @Nullable Probe liveness) {}
-
-    private static Probes probes(Fields fields) {
-        return new Probes(
-                fields.mapping("readiness", WorkloadReader::probe), fields.mapping("liveness", WorkloadReader::probe));
-    }
-
-    private static Probe probe(Fields fields) {
-        Probe.@Nullable HttpGet httpGet = fields.mapping("httpGet", get -> {
-            String path = get.text("path", Syntax::httpPath);
-            return new Probe.HttpGet(path == null ? "/" : path, get.requiredPort("port"));
-        });
-        Probe.@Nullable TcpSocket tcpSocket =
-                fields.mapping("tcpSocket", socket -> new Probe.TcpSocket(socket.requiredPort("port")));
-        Probe.@Nullable Exec exec = fields.mapping("exec", program -> {
-            List<String> command = program.texts("command", Syntax::nonEmpty);
-            if (command.isEmpty()) {
-                program.problem("command is missing");
-            }
-            return new Probe.Exec(command);
-        });
-        List<Probe.Action> actions = Stream.of(httpGet, tcpSocket, exec)
+    private static @Nullable Probe probe(Fields fields) {
+        Probe.Action action = Stream.<Probe.@Nullable Action>of(
+                        fields.mapping(
+                                "httpGet",
+                                get -> new Probe.HttpGet(
+                                        Objects.requireNonNullElse(get.text("path"), "/"), get.number("port", 0))),
+                        fields.mapping("tcpSocket", socket -> new Probe.TcpSocket(socket.number("port", 0))),
+                        fields.mapping("exec", program -> new Probe.Exec(program.texts("command"))))
                 .filter(Objects::nonNull)
-                .map(Probe.Action.class::cast)
-                .toList();
-        if (actions.size() != 1) {
-            fields.problem(actions.size() + " actions (expected: one of httpGet, tcpSocket, exec)");
-        }
-        return new Probe(
-                actions.isEmpty() ? new Probe.TcpSocket(0) : actions.getFirst(),
-                Duration.ofSeconds(fields.number("initialDelaySeconds", 0, 0, MAX_SECONDS)),
-                Duration.ofSeconds(fields.number("periodSeconds", DEFAULT_PERIOD_SECONDS, 1, MAX_SECONDS)),
-                Duration.ofSeconds(fields.number("timeoutSeconds", 1, 1, MAX_SECONDS)),
-                fields.number("failureThreshold", 3, 1, 1000));
+                .findFirst()
+                .orElse(null);
+        return action == null
+                ? null
+                : new Probe(
+                        action,
+                        Duration.ofSeconds(fields.number("initialDelaySeconds", 0)),
+                        Duration.ofSeconds(fields.number("periodSeconds", DEFAULT_PERIOD_SECONDS)),
+                        Duration.ofSeconds(fields.number("timeoutSeconds", 1)),
+                        fields.number("failureThreshold", 3));
     }
 }

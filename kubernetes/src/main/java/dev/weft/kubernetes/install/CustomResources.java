@@ -1,85 +1,95 @@
 package dev.weft.kubernetes.install;
 
-import dev.weft.kubernetes.manifest.YamlText;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.JarURLConnection;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLConnection;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.mesh.kind.Kind;
+import dev.weft.mesh.kind.Kinds;
+import dev.weft.mesh.kind.Schemas;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** The definitions of the kinds of {@code weft.dev}, one file each, in a folder of resources. */
-final class CustomResources {
-
-    private static final String FOLDER = "dev/weft/kubernetes/crds";
+/** The kinds of {@code weft.dev} as an API server is told of them, made of their descriptions. */
+public final class CustomResources {
 
     private CustomResources() {}
 
-    /**
-     * All definitions, in the order of their files' names.
-     *
-     * @throws IllegalStateException if there are none: then this build is incomplete
-     */
-    static List<Map<String, Object>> trees() {
-        return trees(FOLDER);
+    /** A CustomResourceDefinition for each, in the order of their plurals. */
+    public static List<Map<String, Object>> trees() {
+        return Kinds.DEFINED.stream()
+                .flatMap(kind -> kind.definition().map(definition -> tree(kind, definition)).stream())
+                .toList();
     }
 
-    static List<Map<String, Object>> trees(String folder) {
-        List<Map<String, Object>> trees = new ArrayList<>();
-        for (String file : files(folder)) {
-            trees.addAll(YamlText.resource(CustomResources.class, "/" + folder + "/" + file));
-        }
-        if (trees.isEmpty()) {
-            throw new IllegalStateException(
-                    "no definitions of the kinds of weft.dev in " + folder + " (expected: a file for each kind)");
-        }
-        return trees;
+    private static Map<String, Object> tree(Kind kind, Kind.Definition definition) {
+        return Trees.of(
+                "apiVersion",
+                "apiextensions.k8s.io/v1",
+                "kind",
+                "CustomResourceDefinition",
+                "metadata",
+                Trees.of(
+                        "name",
+                        kind.plural() + "." + kind.group(),
+                        "labels",
+                        Trees.of("app.kubernetes.io/part-of", "weft")),
+                "spec",
+                Trees.of(
+                        "group",
+                        kind.group(),
+                        "scope",
+                        kind.namespaced() ? "Namespaced" : "Cluster",
+                        "names",
+                        names(kind, definition),
+                        "versions",
+                        List.of(version(kind, definition))));
     }
 
-    private static List<String> files(String folder) {
-        @Nullable URL found = CustomResources.class.getClassLoader().getResource(folder);
-        if (found == null) {
-            return List.of();
-        }
-        try {
-            URLConnection connection = found.openConnection();
-            List<String> names = connection instanceof JarURLConnection jar
-                    ? inJar(jar, folder + "/")
-                    : inFolder(Path.of(found.toURI()));
-            return names.stream()
-                    .filter(name -> name.endsWith(".yaml"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder, e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(folder, e);
-        }
+    private static Map<String, Object> names(Kind kind, Kind.Definition definition) {
+        return Trees.of(
+                "kind",
+                kind.word(),
+                "listKind",
+                kind.word() + "List",
+                "plural",
+                kind.plural(),
+                "singular",
+                kind.word().toLowerCase(Locale.ROOT),
+                "shortNames",
+                List.of(definition.shortName()),
+                "categories",
+                List.of("weft"));
     }
 
-    private static List<String> inJar(JarURLConnection connection, String folder) throws IOException {
-        connection.setUseCaches(false);
-        try (JarFile jar = connection.getJarFile()) {
-            return jar.stream()
-                    .map(JarEntry::getName)
-                    .filter(name -> name.startsWith(folder))
-                    .map(name -> name.substring(folder.length()))
-                    .toList();
-        }
+    private static Map<String, Object> version(Kind kind, Kind.Definition definition) {
+        List<Object> columns = new ArrayList<>();
+        definition.columns().forEach(column -> columns.add(column(column)));
+        columns.add(Trees.of("name", "Age", "type", "date", "jsonPath", ".metadata.creationTimestamp"));
+        return Trees.of(
+                "name",
+                kind.version(),
+                "served",
+                true,
+                "storage",
+                true,
+                "subresources",
+                Trees.of("status", Map.of()),
+                "additionalPrinterColumns",
+                columns,
+                "schema",
+                Trees.of("openAPIV3Schema", Schemas.structural(kind)));
     }
 
-    private static List<String> inFolder(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).toList();
+    private static Map<String, Object> column(Kind.Column column) {
+        Map<String, Object> tree = Trees.of("name", column.name(), "type", column.type());
+        Optional.of(column.description())
+                .filter(text -> !text.isEmpty())
+                .ifPresent(text -> tree.put("description", text));
+        if (column.wide()) {
+            tree.put("priority", 1);
         }
+        tree.put("jsonPath", column.path());
+        return tree;
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.route.RouteKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -8,20 +9,20 @@ import java.util.Objects;
 
 /** The kinds of objects that the registry follows. */
 enum Kind {
-    NAMESPACE("Namespace", "namespaces", "", "v1", false),
+    NAMESPACE(Kinds.NAMESPACE),
     POD("Pod", "pods", "", "v1", true),
-    SERVICE("Service", "services", "", "v1", true),
-    AUTHORIZATION_POLICY("AuthorizationPolicy", "authorizationpolicies", Kind.GROUP, Kind.VERSION, true),
-    RATE_LIMIT("RateLimit", "ratelimits", Kind.GROUP, Kind.VERSION, true),
-    EGRESS_POLICY("EgressPolicy", "egresspolicies", Kind.GROUP, Kind.VERSION, true),
-    WORKLOAD("Workload", "workloads", Kind.GROUP, Kind.VERSION, true),
-    TRUST_DOMAIN("TrustDomain", "trustdomains", Kind.GROUP, Kind.VERSION, false),
-    REVOCATION("Revocation", "revocations", Kind.GROUP, Kind.VERSION, false),
-    HTTP_ROUTE(RouteKind.HTTP),
-    GRPC_ROUTE(RouteKind.GRPC);
+    SERVICE(Kinds.SERVICE),
+    AUTHORIZATION_POLICY(Kinds.AUTHORIZATION_POLICY),
+    RATE_LIMIT(Kinds.RATE_LIMIT),
+    EGRESS_POLICY(Kinds.EGRESS_POLICY),
+    WORKLOAD(Kinds.WORKLOAD),
+    TRUST_DOMAIN(Kinds.TRUST_DOMAIN),
+    REVOCATION(Kinds.REVOCATION),
+    HTTP_ROUTE(Kinds.HTTP_ROUTE),
+    GRPC_ROUTE(Kinds.GRPC_ROUTE);
 
-    static final String GROUP = "weft.dev";
-    static final String VERSION = "v1alpha1";
+    static final String GROUP = dev.weft.mesh.kind.Kind.GROUP;
+    static final String VERSION = dev.weft.mesh.kind.Kind.VERSION;
 
     private final String word;
     private final String plural;
@@ -29,8 +30,8 @@ enum Kind {
     private final String version;
     private final boolean namespaced;
 
-    Kind(RouteKind route) {
-        this(route.word(), route.plural(), RouteKind.GROUP, RouteKind.VERSION, true);
+    Kind(dev.weft.mesh.kind.Kind kind) {
+        this(kind.word(), kind.plural(), kind.group(), kind.version(), kind.namespaced());
     }
 
     Kind(String word, String plural, String group, String version, boolean namespaced) {

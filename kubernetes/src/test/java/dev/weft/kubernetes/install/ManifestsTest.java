@@ -200,20 +200,6 @@ final class ManifestsTest {
         });
     }
 
-    @Test
-    void failsClearlyWithoutTheKinds() {
-        assertThatThrownBy(() -> CustomResources.trees("dev/weft/kubernetes/nothing"))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("no definitions of the kinds of weft.dev in dev/weft/kubernetes/nothing");
-    }
-
-    @Test
-    void readsEveryYamlFileOfTheFolderOfKinds() {
-        assertThat(CustomResources.trees("dev/weft/kubernetes/install/kinds"))
-                .extracting(tree -> tree.get("kind"))
-                .containsExactly("A", "B", "C");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"PT59S", "P7DT1S"})
     void refusesALifetimeThatTheControlPlaneDoesNotTake(String lifetime) {

@@ -2,13 +2,13 @@ package dev.weft.kubernetes.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.kubernetes.install.CustomResources;
+import dev.weft.kubernetes.manifest.YamlText;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,12 +36,11 @@ final class CrdsTest {
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     static CustomResourceDefinition definition(Kind kind) {
-        String file = "/dev/weft/kubernetes/crds/" + kind.context().getPlural() + ".yaml";
-        try (InputStream yaml = Objects.requireNonNull(CrdsTest.class.getResourceAsStream(file), file)) {
-            return SERIALIZATION.unmarshal(yaml, CustomResourceDefinition.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return CustomResources.trees().stream()
+                .map(tree -> SERIALIZATION.unmarshal(YamlText.write(List.of(tree)), CustomResourceDefinition.class))
+                .filter(definition -> definition.getSpec().getNames().getKind().equals(kind.word()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JSONSchemaProps schema(Kind kind) {

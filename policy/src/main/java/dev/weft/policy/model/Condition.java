@@ -21,6 +21,10 @@ public sealed interface Condition {
      * @param prefix a SPIFFE ID's beginning that ends with "/"
      */
     record IdentityPrefix(String prefix) implements Condition {
+
+        /** What an identity ends with that stands for all below it. */
+        public static final String ANY_BELOW = "/*";
+
         /** @throws IllegalArgumentException the prefix is not a SPIFFE ID's beginning up to and with a "/" */
         public IdentityPrefix {
             requirePrefix(prefix);

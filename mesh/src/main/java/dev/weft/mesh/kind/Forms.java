@@ -1,4 +1,4 @@
-package dev.weft.files.yaml;
+package dev.weft.mesh.kind;
 
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
@@ -8,6 +8,8 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.model.BundleEndpoint;
 import dev.weft.mesh.model.IpPort;
 import dev.weft.policy.model.Cidr;
+import dev.weft.policy.model.HostPattern;
+import dev.weft.policy.model.RequestMatch;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URI;
@@ -17,14 +19,15 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The forms that fields must have, mostly those of Kubernetes. Each check returns what was expected, or null. */
-final class Syntax {
+/** The forms of texts, mostly those of Kubernetes. */
+final class Forms {
 
     private static final int MAX_DNS_LABEL = 63;
     private static final int MAX_DNS_NAME = 253;
     private static final int MAX_TEXT = 4096;
     private static final int MAX_PORT_NAME = 15;
     private static final int MAX_REASON = 256;
+    private static final int MAX_SPIFFE_ID = 2048;
     /** 20 octets, RFC 5280 section 4.1.2.2. */
     private static final int MAX_SERIAL_DIGITS = 40;
 
@@ -32,36 +35,72 @@ final class Syntax {
     private static final int SHA256_DIGITS = 64;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern DNS_NAME = Pattern.compile(DNS_LABEL + "(\\." + DNS_LABEL + ")*");
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
     private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
     private static final Pattern ENVIRONMENT = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
-    private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern USER = Pattern.compile("[a-z_][-a-z0-9_]*[$]?|[0-9]{1,10}");
+    private static final Pattern ACCOUNT = Pattern.compile("[a-z_][-a-z0-9_]*[$]?|[0-9]{1,10}");
 
-    private Syntax() {}
+    private static final String LABEL_PATTERN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
 
-    /** A form that a text may have. */
-    @FunctionalInterface
-    interface Form {
-        /** What was expected; null if the text has the form. */
-        @Nullable
-        String unmet(String text);
-    }
+    static final Form DNS_LABEL = Form.of(Forms::dnsLabel, 0, MAX_DNS_LABEL, "shop").matching(LABEL_PATTERN);
+    static final Form DNS_NAME =
+            Form.of(Forms::dnsName, 0, MAX_DNS_NAME, "web").matching("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$");
+    static final Form LABEL_KEY = Form.of(Forms::labelKey, 1, MAX_DNS_NAME + 1 + MAX_DNS_LABEL, "app");
+    static final Form LABEL_VALUE =
+            Form.of(Forms::labelValue, 0, MAX_DNS_LABEL, "web").orNumber();
+    static final Form PORT_NAME =
+            Form.of(Forms::portName, 0, MAX_PORT_NAME, "http").matching(LABEL_PATTERN);
+    static final Form ENVIRONMENT_NAME = Form.of(Forms::environmentName, 1, MAX_TEXT, "MODE");
+    static final Form USER = Form.of(Forms::user, 1, 128, "www-data").orNumber();
+    static final Form TEXT = Form.of(Forms::text, 0, MAX_TEXT, "").orNumber();
+    static final Form NON_EMPTY = Form.of(Forms::nonEmpty, 1, MAX_TEXT, "").orNumber();
+    static final Form ABSOLUTE_PATH =
+            Form.of(Forms::absolutePath, 0, MAX_TEXT, "/srv/web").matching("^/");
+    static final Form HTTP_PATH =
+            Form.of(Forms::httpPath, 0, MAX_TEXT, "/healthz").matching("^/");
+    static final Form IP_ADDRESS = Form.of(Forms::ipAddress, 2, 45, "192.0.2.7");
+    static final Form SPIFFE_ID = Form.of(Forms::spiffeId, 0, MAX_SPIFFE_ID, "spiffe://cluster.local/ns/shop/sa/web")
+            .matching("^[sS][pP][iI][fF][fF][eE]://[^/]+/.+$");
+    static final Form TRUST_DOMAIN = Form.of(Forms::trustDomain, 1, 255, "cluster.local");
+    static final Form TRUST_DOMAIN_NAME = Form.of(Forms::trustDomainName, 1, 255, "east.example");
+    static final Form BUNDLE = Form.of(Forms::bundle, 0, SpiffeBundles.MAX_DOCUMENT, "");
+    static final Form ENDPOINT_URL = Form.of(
+                    Forms::endpointUrl, 0, BundleEndpoint.MAX_URL, "https://east.example:8443/")
+            .matching("^[hH][tT][tT][pP][sS]://[^#]+$");
+    static final Form REASON = Form.of(Forms::reason, 1, MAX_REASON, "shared by mistake");
+    static final Form PEM = Form.of(Forms::pem, 0, Pem.MAX_TEXT, "");
+    static final Form SERIAL_NUMBER = Form.of(Forms::serialNumber, 0, MAX_SERIAL_DIGITS, "3fa1c09e")
+            .matching("^[0-9a-fA-F]{1,40}$")
+            .orNumber();
+    static final Form SHA256 = Form.of(Forms::sha256, 0, SHA256_DIGITS, "").matching("^[0-9a-fA-F]{64}$");
+    static final Form TIME = Form.of(Forms::time, 0, 40, "2026-01-31T12:00:00Z").inFormat("date-time");
+    static final Form IP_PORT = Form.of(Forms::ipPort, 1, 53, "10.0.0.1:15012");
+    static final Form CIDR = Form.of(Forms::cidr, 2, 64, "10.0.0.0/8");
+    static final Form HOST = Form.of(HostPattern::unmet, 0, MAX_DNS_NAME, "*.example.com")
+            .matching("^(\\*\\.)?[-a-z0-9_.]+$|^\\[[0-9a-f:.]+\\]$");
+    static final Form APP_PROTOCOL = Form.of(Forms::appProtocol, 1, MAX_DNS_NAME + 1 + MAX_DNS_LABEL, "http");
 
-    static @Nullable String dnsLabel(String text) {
-        return text.length() <= MAX_DNS_LABEL && DNS_LABEL.matcher(text).matches()
+    static final Form GRPC_SERVICE = Form.of(RequestMatch.Grpc::unmetService, 0, 255, "shop.v1.Orders")
+            .matching("^[A-Za-z_][A-Za-z0-9_.]*$");
+    static final Form GRPC_METHOD =
+            Form.of(RequestMatch.Grpc::unmetMethod, 0, 255, "Get").matching("^[A-Za-z_][A-Za-z0-9_]*$");
+
+    private Forms() {}
+
+    private static @Nullable String dnsLabel(String text) {
+        return text.length() <= MAX_DNS_LABEL && LABEL.matcher(text).matches()
                 ? null
                 : "lower-case letters, digits and \"-\", at most 63, starting and ending with a letter or digit";
     }
 
-    static @Nullable String dnsName(String text) {
-        return text.length() <= MAX_DNS_NAME && DNS_NAME.matcher(text).matches()
+    private static @Nullable String dnsName(String text) {
+        return text.length() <= MAX_DNS_NAME && NAME.matcher(text).matches()
                 ? null
                 : "lower-case letters, digits, \"-\" and \".\", at most 253";
     }
 
-    static @Nullable String labelKey(String text) {
+    private static @Nullable String labelKey(String text) {
         int slash = text.indexOf('/');
         String name = text.substring(slash + 1);
         boolean prefixGood = slash < 0 || dnsName(text.substring(0, slash)) == null;
@@ -72,7 +111,7 @@ final class Syntax {
                 : "a label key: an optional DNS prefix and \"/\", then at most 63 letters, digits, \"-\", \"_\", \".\"";
     }
 
-    static @Nullable String labelValue(String text) {
+    private static @Nullable String labelValue(String text) {
         boolean good = text.isEmpty()
                 || (text.length() <= MAX_DNS_LABEL && QUALIFIED.matcher(text).matches());
         return good
@@ -80,43 +119,43 @@ final class Syntax {
                 : "at most 63 letters, digits, \"-\", \"_\", \".\", starting and ending with a letter or digit";
     }
 
-    static @Nullable String portName(String text) {
+    private static @Nullable String portName(String text) {
         boolean good = text.length() <= MAX_PORT_NAME
-                && PORT_NAME.matcher(text).matches()
+                && LABEL.matcher(text).matches()
                 && text.chars().anyMatch(c -> c >= 'a' && c <= 'z');
         return good ? null : "at most 15 lower-case letters, digits and \"-\", with a letter";
     }
 
-    static @Nullable String environmentName(String text) {
+    private static @Nullable String environmentName(String text) {
         return ENVIRONMENT.matcher(text).matches()
                 ? null
                 : "letters, digits, \"-\", \"_\", \".\", not starting with a digit";
     }
 
-    static @Nullable String user(String text) {
-        return USER.matcher(text).matches() ? null : "a user's name or number";
+    private static @Nullable String user(String text) {
+        return ACCOUNT.matcher(text).matches() ? null : "a user's name or number";
     }
 
-    static @Nullable String text(String text) {
+    private static @Nullable String text(String text) {
         return text.length() <= MAX_TEXT && text.indexOf('\0') < 0 ? null : "at most 4096 characters, none of them NUL";
     }
 
-    static @Nullable String nonEmpty(String text) {
+    private static @Nullable String nonEmpty(String text) {
         return text.isEmpty() ? "not empty" : text(text);
     }
 
-    static @Nullable String absolutePath(String text) {
+    private static @Nullable String absolutePath(String text) {
         return text.startsWith("/") ? text(text) : "an absolute path";
     }
 
-    static @Nullable String httpPath(String text) {
+    private static @Nullable String httpPath(String text) {
         boolean good = text.startsWith("/")
                 && text.length() <= MAX_TEXT
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
         return good ? null : "a path that starts with \"/\", of printable ASCII without spaces";
     }
 
-    static @Nullable String ipAddress(String text) {
+    private static @Nullable String ipAddress(String text) {
         try {
             boolean literal = text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':');
             if (!literal || text.isEmpty()) {
@@ -128,7 +167,7 @@ final class Syntax {
         }
     }
 
-    static @Nullable String spiffeId(String text) {
+    private static @Nullable String spiffeId(String text) {
         try {
             return SpiffeId.parse(text).hasPath() ? null : "a SPIFFE ID with a path";
         } catch (IllegalArgumentException e) {
@@ -136,7 +175,7 @@ final class Syntax {
         }
     }
 
-    static @Nullable String trustDomain(String text) {
+    private static @Nullable String trustDomain(String text) {
         try {
             return TrustDomain.parse(text).name().isEmpty() ? "a trust domain" : null;
         } catch (IllegalArgumentException e) {
@@ -145,18 +184,18 @@ final class Syntax {
     }
 
     /** Where it is a name: written in one way only, so that two names are never of the same trust domain. */
-    static @Nullable String trustDomainName(String text) {
+    private static @Nullable String trustDomainName(String text) {
         String unmet = trustDomain(text);
         return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";
     }
 
-    static @Nullable String bundle(String text) {
+    private static @Nullable String bundle(String text) {
         return text.length() <= SpiffeBundles.MAX_DOCUMENT
                 ? null
                 : "a SPIFFE trust bundle of at most " + SpiffeBundles.MAX_DOCUMENT + " characters";
     }
 
-    static @Nullable String endpointUrl(String text) {
+    private static @Nullable String endpointUrl(String text) {
         try {
             return BundleEndpoint.unmet(new URI(text)).orElse(null);
         } catch (URISyntaxException e) {
@@ -164,19 +203,19 @@ final class Syntax {
         }
     }
 
-    static @Nullable String reason(String text) {
+    private static @Nullable String reason(String text) {
         boolean good =
                 !text.isBlank() && text.length() <= MAX_REASON && text.chars().noneMatch(Character::isISOControl);
         return good ? null : "at most " + MAX_REASON + " characters on one line, not empty";
     }
 
-    static @Nullable String pem(String text) {
+    private static @Nullable String pem(String text) {
         return text.length() <= Pem.MAX_TEXT && text.contains("-----BEGIN CERTIFICATE-----")
                 ? null
                 : "certificates in PEM form";
     }
 
-    static @Nullable String serialNumber(String text) {
+    private static @Nullable String serialNumber(String text) {
         boolean good = hexadecimal(text)
                 && text.length() <= MAX_SERIAL_DIGITS
                 && !text.isEmpty()
@@ -187,7 +226,7 @@ final class Syntax {
                         + " hexadecimal digits, not zero, below 2 to the power of 159";
     }
 
-    static @Nullable String sha256(String text) {
+    private static @Nullable String sha256(String text) {
         return hexadecimal(text) && text.length() == SHA256_DIGITS
                 ? null
                 : "a SHA-256: " + SHA256_DIGITS + " hexadecimal digits";
@@ -197,7 +236,7 @@ final class Syntax {
         return text.chars().allMatch(c -> c < 0x80 && Character.digit(c, 16) >= 0);
     }
 
-    static @Nullable String time(String text) {
+    private static @Nullable String time(String text) {
         try {
             Instant time = Instant.parse(text);
             return time.isBefore(Instant.EPOCH) || time.isAfter(LATEST) ? "a time from 1970 to 9999" : null;
@@ -206,13 +245,13 @@ final class Syntax {
         }
     }
 
-    static @Nullable String ipPort(String text) {
+    private static @Nullable String ipPort(String text) {
         return IpPort.parse(text).isPresent()
                 ? null
                 : "an address and a port, such as 10.0.0.1:15012 or [fd00::1]:15012";
     }
 
-    static @Nullable String cidr(String text) {
+    private static @Nullable String cidr(String text) {
         try {
             return Cidr.parse(text).toString().isEmpty() ? "a range" : null;
         } catch (IllegalArgumentException e) {
@@ -220,7 +259,7 @@ final class Syntax {
         }
     }
 
-    static @Nullable String appProtocol(String text) {
+    private static @Nullable String appProtocol(String text) {
         return labelKey(text) == null ? null : "a protocol's name, such as http, kubernetes.io/h2c or tcp";
     }
 }

@@ -1,0 +1,92 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Format;
+import dev.weft.cli.screen.Screen;
+import dev.weft.daemon.text.Guess;
+import dev.weft.mesh.kind.Kind;
+import dev.weft.mesh.kind.Kinds;
+import dev.weft.mesh.kind.Schemas;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft schema}: what the objects of a kind may say. */
+@Command(
+        name = "schema",
+        description = "What objects of a kind may say, field by field; or a JSON Schema, for editors.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft schema                                        # the kinds",
+            "  weft schema AuthorizationPolicy",
+            "  weft schema ratelimits -o json                     # JSON Schema of one kind",
+            "  weft schema -o json > weft.schema.json             # of mesh files, with objects of all kinds",
+            "",
+            "An editor goes by it where a file begins with",
+            "  # yaml-language-server: $schema=weft.schema.json"
+        })
+public final class SchemaCommand implements Callable<Integer> {
+
+    /** Candidates for completion. */
+    static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Names() {
+            super(Kinds.WRITTEN.stream().map(Kind::word).toList());
+        }
+    }
+
+    private final Screen screen;
+
+    @Parameters(
+            paramLabel = "KIND",
+            arity = "0..1",
+            completionCandidates = Names.class,
+            description = "the kind: its name, its plural or, of Weft's own, kubectl's short name")
+    private @Nullable String kind;
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    public SchemaCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() {
+        String asked = kind;
+        List<Kind> kinds = asked == null ? Kinds.WRITTEN : List.of(known(asked));
+        if (output.format() == Format.TABLE && asked == null) {
+            Explanation.summary(kinds).forEach(screen::line);
+        } else {
+            output.format()
+                    .print(screen, Schemas.json(kinds), () -> Explanation.of(kinds.getFirst())
+                            .forEach(screen::line));
+        }
+        return ExitCode.OK;
+    }
+
+    private static Kind known(String asked) {
+        return Kinds.WRITTEN.stream()
+                .filter(kind -> kind.isCalled(asked))
+                .findFirst()
+                .orElseThrow(() -> {
+                    List<String> words =
+                            Kinds.WRITTEN.stream().map(Kind::word).toList();
+                    String meant = Guess.near(asked, words).stream()
+                            .findFirst()
+                            .map(word -> "; did you mean " + word + "?")
+                            .orElse("");
+                    return new CommandFailure(
+                            ExitCode.USAGE,
+                            "WEFT-L340",
+                            "there is no kind '" + asked + "'" + meant,
+                            "expected: " + String.join(", ", words));
+                });
+    }
+}

@@ -1,0 +1,145 @@
+package dev.weft.files.yaml;
+
+import dev.weft.mesh.kind.Field;
+import dev.weft.mesh.kind.Form;
+import dev.weft.mesh.kind.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Reads values by the description of their shape; one that has not the shape is reported, and null. */
+record Values(Problems problems) {
+
+    private static final int MAX_SHOWN = 80;
+
+    /** The value of a field. */
+    @Nullable
+    Object read(Node value, String where, Field field) {
+        return field.shape() instanceof Shape.Items items
+                ? items(value, where, items, field)
+                : read(value, where, field.shape());
+    }
+
+    private @Nullable Object read(Node value, String where, Shape shape) {
+        return switch (shape) {
+            case Shape.Text(Form form) -> text(value, where, form);
+            case Shape.Word(Map<String, Object> words) -> word(value, where, words);
+            case Shape.Number(int least, int most) -> number(value, where, least, most);
+            case Shape.Flag() -> flag(value, where);
+            case Shape.Mark() -> text(value, where, Shape.Mark.FORM);
+            case Shape.Items items -> items(value, where, items, null);
+            case Shape.Texts texts -> texts(value, where, texts);
+            case Shape.Mapping mapping -> Fields.read(problems, value, where, mapping);
+            case Shape.Any() -> value;
+            case Shape.Refused(String reason) -> wrong(value, where, reason);
+        };
+    }
+
+    private @Nullable Object wrong(Node value, String where, String reason) {
+        problems.add(value, where, reason);
+        return null;
+    }
+
+    private @Nullable String text(Node value, String where, Form form) {
+        if (!(value instanceof ScalarNode scalar)) {
+            problems.add(value, where, "a text was expected");
+            return null;
+        }
+        String unmet = form.unmet(scalar.getValue());
+        if (unmet != null) {
+            problems.add(value, where, shown(scalar.getValue()) + " (expected: " + unmet + ")");
+            return null;
+        }
+        return scalar.getValue();
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    }
+
+    private @Nullable Object word(Node value, String where, Map<String, Object> words) {
+        if (!(value instanceof ScalarNode scalar)) {
+            return wrong(value, where, "one of " + String.join(", ", words.keySet()) + " was expected");
+        }
+        Object meaning = words.get(scalar.getValue());
+        return meaning == null
+                ? wrong(
+                        value,
+                        where,
+                        shown(scalar.getValue()) + Suggestion.of(scalar.getValue(), words.keySet()))
+                : meaning;
+    }
+
+    private @Nullable Object number(Node value, String where, int least, int most) {
+        String range = least + "-" + most;
+        if (!(value instanceof ScalarNode scalar) || !Tag.INT.equals(scalar.getTag())) {
+            return wrong(value, where, "a number was expected (" + range + ")");
+        }
+        try {
+            int number = Integer.parseInt(scalar.getValue());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below: too large for an int, or not decimal
+        }
+        return wrong(value, where, shown(scalar.getValue()) + " (expected: " + range + ")");
+    }
+
+    private @Nullable Object flag(Node value, String where) {
+        return value instanceof ScalarNode scalar && Tag.BOOL.equals(scalar.getTag())
+                ? Boolean.valueOf(scalar.getValue())
+                : wrong(value, where, "true or false was expected");
+    }
+
+    /** Null if there are too many or too few, or nothing usable in a list that is to have something in it. */
+    private @Nullable Object items(Node value, String where, Shape.Items shape, @Nullable Field field) {
+        boolean required = field != null && field.required();
+        if (Tag.NULL.equals(value.getTag()) && !required) {
+            return wrong(value, where, "nothing is in it (expected: at least one item, or the field left out)");
+        }
+        if (!(value instanceof SequenceNode sequence)) {
+            return wrong(value, where, "a list was expected");
+        }
+        int size = sequence.getValue().size();
+        if (size < shape.least() && !required) {
+            return wrong(value, where, "nothing is in it (expected: at least one item, or the field left out)");
+        }
+        if (size > shape.most() || (size < shape.least() && field != null && field.ifMissing().isEmpty())) {
+            String range = required && field.ifMissing().isEmpty() ? shape.least() + "-" : "at most ";
+            return wrong(value, where, size + " items (expected: " + range + shape.most() + ")");
+        }
+        List<Object> items = new ArrayList<>();
+        int index = 0;
+        for (Node item : sequence.getValue()) {
+            Object read = read(item, where + "[" + index++ + "]", shape.item());
+            if (read != null) {
+                items.add(read);
+            }
+        }
+        return items.size() < shape.least() ? null : items;
+    }
+
+    private @Nullable Object texts(Node value, String where, Shape.Texts shape) {
+        if (!(value instanceof MappingNode mapping) || mapping.getValue().size() > shape.most()) {
+            return wrong(value, where, "a mapping of texts was expected (at most " + shape.most() + ")");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            String name = text(tuple.getKeyNode(), where, shape.keys());
+            String text = name == null ? null : text(tuple.getValueNode(), where + "." + name, shape.values());
+            if (name != null && text != null && texts.put(name, text) != null) {
+                problems.add(tuple.getKeyNode(), where + "." + name, "the field is there twice");
+            }
+        }
+        return texts;
+    }
+}

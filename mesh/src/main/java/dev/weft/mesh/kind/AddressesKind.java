@@ -1,0 +1,38 @@
+package dev.weft.mesh.kind;
+
+import static dev.weft.mesh.kind.Field.optional;
+import static dev.weft.mesh.kind.Field.required;
+import static dev.weft.mesh.kind.Shape.list;
+import static dev.weft.mesh.kind.Shape.mapping;
+import static dev.weft.mesh.kind.Shape.text;
+
+/** Addresses, which a mesh that gives addresses writes for its control plane. */
+final class AddressesKind {
+
+    private static final Field NAMESPACE = required("namespace", "Its namespace.", text(Forms.DNS_LABEL));
+    private static final Field NAME = required("name", "Its name.", text(Forms.DNS_LABEL));
+    private static final Field ADDRESSES =
+            optional("addresses", "Its addresses.", list(text(Forms.IP_ADDRESS), Kind.MAX_ITEMS));
+
+    static final Kind KIND = Kind.foreign(
+            "Addresses",
+            "addresses",
+            Kind.GROUP,
+            Kind.VERSION,
+            "The addresses that a mesh has given.",
+            mapping(
+                    optional(
+                            "workloads",
+                            "Of workloads.",
+                            list(
+                                    mapping(
+                                            NAMESPACE,
+                                            NAME,
+                                            ADDRESSES,
+                                            optional("ready", "Whether Services lead to it.", new Shape.Flag())),
+                                    Kind.MAX_ITEMS)),
+                    optional(
+                            "services", "Of Services.", list(mapping(NAMESPACE, NAME, ADDRESSES), Kind.MAX_ITEMS))));
+
+    private AddressesKind() {}
+}

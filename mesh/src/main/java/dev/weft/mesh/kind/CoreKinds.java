@@ -1,0 +1,114 @@
+package dev.weft.mesh.kind;
+
+import static dev.weft.mesh.kind.Field.optional;
+import static dev.weft.mesh.kind.Field.required;
+import static dev.weft.mesh.kind.Shape.list;
+import static dev.weft.mesh.kind.Shape.mapping;
+import static dev.weft.mesh.kind.Shape.someOf;
+import static dev.weft.mesh.kind.Shape.text;
+
+import dev.weft.mesh.model.EgressDefault;
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.policy.model.DefaultDecision;
+import org.jspecify.annotations.Nullable;
+
+/** Service and Namespace of core/v1, as far as a mesh has a use for them. */
+final class CoreKinds {
+
+    private static final Form FAMILY = Form.oneOf("IPv4 or IPv6", "IPv4", "IPv6");
+
+    private static final Shape.Mapping PORT = mapping(
+            optional("name", "Its name.", text(Forms.PORT_NAME)),
+            required("port", "Its number.", Shape.PORT),
+            optional(
+                            "targetPort",
+                            "The port of the workload, by number or name.",
+                            text(Form.of(CoreKinds::target, 1, 15, "http").orNumber()))
+                    .otherwise("The same number"),
+            optional("protocol", "What carries it.", text(Form.oneOf("TCP; Weft carries no other protocol", "TCP")))
+                    .otherwise("TCP"),
+            optional(
+                    "appProtocol",
+                    "What is spoken there, such as http, kubernetes.io/h2c or tcp.",
+                    text(Forms.APP_PROTOCOL)));
+
+    static final Kind SERVICE = Kind.foreign(
+                    "Service",
+                    "services",
+                    "",
+                    "v1",
+                    "A name and an address by which workloads are called.",
+                    mapping(
+                            optional("type", "Where it is reached from.", text(Form.oneOf("ClusterIP", "ClusterIP")))
+                                    .otherwise("ClusterIP"),
+                            optional(
+                                    "ipFamilyPolicy",
+                                    "Taken, and without an effect.",
+                                    text(Form.oneOf(
+                                            "SingleStack, PreferDualStack, RequireDualStack",
+                                            "SingleStack",
+                                            "PreferDualStack",
+                                            "RequireDualStack"))),
+                            required(
+                                            "selector",
+                                            "Labels of the workloads that it leads to.",
+                                            new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, Kind.MAX_ITEMS))
+                                    .ifMissing(
+                                            "selector is missing (expected: labels of the workloads that it leads to)"),
+                            required("ports", "Where it is called.", someOf(PORT, Parts.MAX_ITEMS))
+                                    .ifMissing("no usable port (expected: ports: [{port, targetPort}])"),
+                            optional("clusterIP", "Its address.", text(Forms.IP_ADDRESS))
+                                    .otherwise("One that the mesh gives"),
+                            optional("clusterIPs", "Its addresses.", list(text(Forms.IP_ADDRESS), 2)),
+                            optional("ipFamilies", "Of which families its addresses are.", list(text(FAMILY), 2))
+                                    .otherwise("IPv4")))
+            .named(Forms.DNS_LABEL)
+            .example("""
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: web, namespace: shop}
+                    spec:
+                      selector: {app: web}
+                      ports: [{port: 80, targetPort: http}]
+                    """);
+
+    static final Kind NAMESPACE = Kind.foreign(
+                    "Namespace",
+                    "namespaces",
+                    "",
+                    "v1",
+                    "What holds for the workloads of a namespace that do not say otherwise.",
+                    mapping())
+            .withoutNamespace()
+            .annotated(
+                    optional(
+                                    "weft.dev/default-policy",
+                                    "Who may connect where no policy selects a port.",
+                                    Shape.lower(DefaultDecision.class))
+                            .otherwise("authenticated, or anyone where inbound is permissive"),
+                    optional("weft.dev/inbound", "What sidecars do with plaintext.", Shape.lower(InboundMode.class))
+                            .otherwise("strict"),
+                    optional(
+                                    "weft.dev/egress",
+                                    "What may be called outside of the mesh where no policy selects a workload.",
+                                    Shape.lower(EgressDefault.class))
+                            .otherwise("allow"))
+            .example("""
+                    apiVersion: v1
+                    kind: Namespace
+                    metadata:
+                      name: shop
+                      annotations: {weft.dev/default-policy: deny, weft.dev/inbound: strict}
+                    """);
+
+    private CoreKinds() {}
+
+    private static @Nullable String target(String text) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return Forms.PORT_NAME.unmet(text);
+        }
+        return text.length() <= 5 && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535
+                ? null
+                : "1-65535";
+    }
+}

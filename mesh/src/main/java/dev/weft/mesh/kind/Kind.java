@@ -1,0 +1,162 @@
+package dev.weft.mesh.kind;
+
+import static dev.weft.mesh.kind.Field.optional;
+import static dev.weft.mesh.kind.Field.required;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kind of objects.
+ *
+ * @param word as {@code AuthorizationPolicy}
+ * @param plural as {@code authorizationpolicies}
+ * @param group of the API; empty for the core of Kubernetes
+ * @param namespaced whether its objects belong to a namespace
+ * @param name the form of an object's name
+ * @param spec what an object says
+ * @param annotations what an object says in its annotations
+ * @param definition what makes it a kind of an API server, if it is Weft's own
+ * @param example an object of it, as YAML
+ */
+public record Kind(
+        String word,
+        String plural,
+        String group,
+        String version,
+        boolean namespaced,
+        Form name,
+        String meaning,
+        Shape.Mapping spec,
+        List<Field> annotations,
+        Optional<Definition> definition,
+        String example) {
+
+    /** The group of Weft's own kinds. */
+    public static final String GROUP = "weft.dev";
+
+    /** The version of Weft's own kinds. */
+    public static final String VERSION = "v1alpha1";
+
+    static final int MAX_ITEMS = 4096;
+
+    /**
+     * A kind as an API server is told of it.
+     *
+     * @param shortName for kubectl
+     * @param columns what kubectl shows in a table
+     * @param status what the control plane says of an object
+     * @param open whether the control plane may say more in it
+     */
+    public record Definition(String shortName, List<Column> columns, Shape.Mapping status, boolean open) {}
+
+    /**
+     * A column of kubectl's table.
+     *
+     * @param path where it is in an object
+     * @param description empty for none
+     * @param wide whether it is in wide tables only
+     */
+    public record Column(String name, String type, String path, String description, boolean wide) {
+
+        static Column of(String name, String type, String path) {
+            return new Column(name, type, path, "", false);
+        }
+
+        static Column condition(String name, String type) {
+            return of(name, "string", ".status.conditions[?(@.type==\"" + type + "\")].status");
+        }
+
+        Column described(String text) {
+            return new Column(name, type, path, text, wide);
+        }
+
+        Column inWide() {
+            return new Column(name, type, path, description, true);
+        }
+    }
+
+    /** One of Weft's own. */
+    static Kind own(String word, String plural, String meaning, Shape.Mapping spec, Definition definition) {
+        return new Kind(
+                word,
+                plural,
+                GROUP,
+                VERSION,
+                true,
+                Forms.DNS_NAME,
+                meaning,
+                spec,
+                List.of(),
+                Optional.of(definition),
+                "");
+    }
+
+    /** One that others define. */
+    static Kind foreign(String word, String plural, String group, String version, String meaning, Shape.Mapping spec) {
+        return new Kind(
+                word,
+                plural,
+                group,
+                version,
+                true,
+                Forms.DNS_NAME,
+                meaning,
+                spec,
+                List.of(),
+                Optional.empty(),
+                "");
+    }
+
+    Kind named(Form form) {
+        return new Kind(
+                word, plural, group, version, namespaced, form, meaning, spec, annotations, definition, example);
+    }
+
+    Kind withoutNamespace() {
+        return new Kind(word, plural, group, version, false, name, meaning, spec, annotations, definition, example);
+    }
+
+    Kind annotated(Field... fields) {
+        return new Kind(
+                word, plural, group, version, namespaced, name, meaning, spec, List.of(fields), definition, example);
+    }
+
+    Kind example(String yaml) {
+        return new Kind(
+                word, plural, group, version, namespaced, name, meaning, spec, annotations, definition, yaml);
+    }
+
+    /** Group and version, as an object says them. */
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /** Whether it is called so: by its word, its plural or its short name, in capitals or not. */
+    public boolean isCalled(String name) {
+        return name.equalsIgnoreCase(word)
+                || name.equalsIgnoreCase(plural)
+                || definition.filter(own -> name.equals(own.shortName())).isPresent();
+    }
+
+    /** What an object says in {@code metadata}. */
+    public Shape.Mapping metadata() {
+        Field namespace = optional(
+                "namespace",
+                "The namespace that it belongs to.",
+                namespaced
+                        ? Shape.text(Forms.DNS_LABEL)
+                        : new Shape.Refused("there is one (expected: none, a " + word + " belongs to no namespace)"));
+        return Shape.mapping(
+                required("name", "Its name.", Shape.text(name)),
+                namespaced ? namespace.otherwise("default") : namespace,
+                optional(
+                        "labels",
+                        "What selectors look at.",
+                        new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, MAX_ITEMS)),
+                optional(
+                        "annotations",
+                        annotations.isEmpty() ? "What else is to be kept with it." : "What holds in it.",
+                        new Shape.Texts(Forms.LABEL_KEY, Forms.TEXT, MAX_ITEMS)));
+    }
+}

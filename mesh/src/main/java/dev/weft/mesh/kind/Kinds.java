@@ -1,0 +1,64 @@
+package dev.weft.mesh.kind;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All kinds. */
+public final class Kinds {
+
+    public static final Kind AUTHORIZATION_POLICY = PolicyKind.KIND;
+    public static final Kind EGRESS_POLICY = EgressKind.KIND;
+    public static final Kind RATE_LIMIT = RateLimitKind.KIND;
+    public static final Kind REVOCATION = TrustKinds.REVOCATION;
+    public static final Kind TRUST_DOMAIN = TrustKinds.TRUST_DOMAIN;
+    public static final Kind WORKLOAD = WorkloadKind.KIND;
+    public static final Kind SERVICE = CoreKinds.SERVICE;
+    public static final Kind NAMESPACE = CoreKinds.NAMESPACE;
+    public static final Kind HTTP_ROUTE = RouteKinds.HTTP;
+    public static final Kind GRPC_ROUTE = RouteKinds.GRPC;
+
+    /** What the control plane writes of a rotation; no file has one. */
+    public static final Kind ROTATION = RotationKind.KIND;
+
+    /** What a mesh writes of the addresses that it has given; no user does. */
+    public static final Kind ADDRESSES = AddressesKind.KIND;
+
+    /** The kinds that users write, in the order of their words. */
+    public static final List<Kind> WRITTEN = Stream.of(
+                    AUTHORIZATION_POLICY,
+                    EGRESS_POLICY,
+                    RATE_LIMIT,
+                    REVOCATION,
+                    TRUST_DOMAIN,
+                    WORKLOAD,
+                    SERVICE,
+                    NAMESPACE,
+                    HTTP_ROUTE,
+                    GRPC_ROUTE)
+            .sorted(Comparator.comparing(Kind::word))
+            .toList();
+
+    /** The kinds that an API server is told of, in the order of their plurals. */
+    public static final List<Kind> DEFINED = Stream.concat(Stream.of(ROTATION), WRITTEN.stream())
+            .filter(kind -> kind.definition().isPresent())
+            .sorted(Comparator.comparing(Kind::plural))
+            .toList();
+
+    /** An object of any kind. */
+    public static final Shape.Mapping OBJECT = Shape.mapping(
+            Field.required("apiVersion", "Group and version of the kind.", Shape.text(Forms.NON_EMPTY)),
+            Field.required("kind", "The kind.", Shape.text(Forms.NON_EMPTY)),
+            Field.optional("metadata", "Which object it is.", new Shape.Any()),
+            Field.optional("spec", "What it says.", new Shape.Any()));
+
+    private Kinds() {}
+
+    /** The kind that a file may have objects of, by its word. */
+    public static Optional<Kind> inFiles(String word) {
+        return Stream.concat(WRITTEN.stream(), Stream.of(ADDRESSES))
+                .filter(kind -> kind.word().equals(word))
+                .findFirst();
+    }
+}

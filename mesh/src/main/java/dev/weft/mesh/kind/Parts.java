@@ -1,0 +1,140 @@
+package dev.weft.mesh.kind;
+
+import static dev.weft.mesh.kind.Field.optional;
+import static dev.weft.mesh.kind.Field.required;
+import static dev.weft.mesh.kind.Shape.list;
+import static dev.weft.mesh.kind.Shape.mapping;
+import static dev.weft.mesh.kind.Shape.text;
+
+import dev.weft.mesh.model.LabelSelector;
+import dev.weft.policy.model.Condition;
+import org.jspecify.annotations.Nullable;
+
+/** What several kinds have in common. */
+final class Parts {
+
+    static final int MAX_ITEMS = 1024;
+    static final String SEVERAL = "several in one entry (expected: one; write several entries)";
+
+    private static final int MAX_SELECTED = 64;
+
+    /** Ports of the workloads that an object is about. */
+    static final Field PORTS = ports("ports", "Ports of the workloads, not of a Service.")
+            .otherwise("Every port");
+
+    /** A peer, as policies and rate limits describe it. */
+    static final Shape.Mapping SOURCE = source();
+
+    /** What the control plane says of an object, as Kubernetes does it. */
+    static final Field CONDITIONS =
+            optional("conditions", "What is so.", new Shape.Items(condition(), 0, 16, "type"));
+
+    private Parts() {}
+
+    /** Which workloads an object is about. */
+    static Field workloads(String is) {
+        return optional(
+                        "workloads",
+                        "The workloads of this namespace that the " + is + " about, by their labels.",
+                        selector())
+                .otherwise("All");
+    }
+
+    private static Shape selector() {
+        Shape expression = mapping(
+                        required("key", "The label.", text(Forms.LABEL_KEY)),
+                        required("operator", "How the label is compared.", Shape.camel(LabelSelector.Operator.class)),
+                        optional(
+                                "values",
+                                "For In and NotIn, at least one; else none.",
+                                list(text(Forms.LABEL_VALUE), MAX_SELECTED)))
+                .rule(
+                        "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
+                        "In and NotIn take at least one value, Exists and DoesNotExist take none");
+        return mapping(
+                optional(
+                        "matchLabels",
+                        "Labels that a workload must have, with these values.",
+                        new Shape.Texts(Forms.LABEL_KEY, Forms.LABEL_VALUE, MAX_SELECTED)),
+                optional("matchExpressions", "All of them must hold.", list(expression, MAX_SELECTED)));
+    }
+
+    static Field ports(String name, String meaning) {
+        return optional(name, meaning, list(Shape.PORT, MAX_ITEMS));
+    }
+
+    private static Shape.Mapping source() {
+        String ids = "^spiffe://.*/$";
+        return mapping(
+                        optional(
+                                "identity",
+                                "Exactly this SPIFFE ID; if it ends in /*, the same as identityPrefix.",
+                                text(Form.of(Parts::identity, 0, 2048, "spiffe://cluster.local/ns/shop/sa/web")
+                                        .matching("^[sS][pP][iI][fF][fF][eE]://"))),
+                        optional(
+                                "identityPrefix",
+                                "A SPIFFE ID that begins with this, at the border of a path segment.",
+                                text(Form.of(Parts::prefix, 0, 2048, "spiffe://cluster.local/ns/shop/")
+                                        .matching(ids))),
+                        optional(
+                                "serviceAccount",
+                                "namespace/name, or a name in the object's namespace; of the workload's own trust domain.",
+                                text(Form.of(Parts::account, 1, 317, "shop/web"))),
+                        optional(
+                                "namespace",
+                                "Any service account of this namespace of the workload's own trust domain.",
+                                text(Forms.DNS_LABEL)),
+                        optional("trustDomain", "Any identity of this trust domain.", text(Forms.TRUST_DOMAIN)),
+                        optional(
+                                "cidr",
+                                "An address in this range. An address is no proof of who calls.",
+                                text(Forms.CIDR)),
+                        optional("authenticated", "Any identity that was proven.", new Shape.Mark()),
+                        optional("anyone", "Anyone, also without an identity.", new Shape.Mark()))
+                .some("no usable condition (expected: at least one of identity, identityPrefix, serviceAccount,"
+                        + " namespace, trustDomain, cidr, authenticated, anyone)");
+    }
+
+    private static @Nullable String identity(String text) {
+        return text.endsWith(Condition.IdentityPrefix.ANY_BELOW)
+                ? prefix(text.substring(0, text.length() - 1))
+                : Forms.SPIFFE_ID.unmet(text);
+    }
+
+    private static @Nullable String prefix(String text) {
+        try {
+            return new Condition.IdentityPrefix(text).prefix().isEmpty() ? "a prefix" : null;
+        } catch (IllegalArgumentException e) {
+            return "a SPIFFE ID's beginning that ends with \"/\"; " + e.getMessage();
+        }
+    }
+
+    private static @Nullable String account(String text) {
+        int slash = text.indexOf('/');
+        boolean good = slash < 0
+                ? Forms.DNS_NAME.unmet(text) == null
+                : Forms.DNS_LABEL.unmet(text.substring(0, slash)) == null
+                        && Forms.DNS_NAME.unmet(text.substring(slash + 1)) == null;
+        return good ? null : "a service account as namespace/name, or name alone for the policy's own namespace";
+    }
+
+    private static Shape condition() {
+        return mapping(
+                required("type", "What is said.", said(316)),
+                required("status", "Whether it is so.", Shape.words("True", "False", "Unknown")),
+                count("observedGeneration", "The generation of the object that it is said of."),
+                required("lastTransitionTime", "Since when.", text(Forms.TIME)),
+                required("reason", "Why, in a word.", text(Form.of(_ -> null, 1, 1024, ""))),
+                required("message", "Why.", said(32_768)));
+    }
+
+    /** A text that the control plane writes. */
+    static Shape said(int most) {
+        return text(Form.of(_ -> null, 0, most, ""));
+    }
+
+    /** A number that the control plane writes. */
+    static Field count(String name, String meaning) {
+        return optional(name, meaning, new Shape.Number(0, Integer.MAX_VALUE));
+    }
+}

@@ -1,0 +1,187 @@
+package dev.weft.mesh.kind;
+
+import static dev.weft.mesh.kind.Field.optional;
+import static dev.weft.mesh.kind.Field.required;
+import static dev.weft.mesh.kind.Shape.list;
+import static dev.weft.mesh.kind.Shape.mapping;
+import static dev.weft.mesh.kind.Shape.text;
+
+import dev.weft.mesh.route.Backend;
+import dev.weft.mesh.route.Match;
+import dev.weft.mesh.route.Retry;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.route.RouteKind;
+import dev.weft.mesh.route.Rule;
+import dev.weft.mesh.route.Timeouts;
+import java.util.ArrayList;
+import java.util.List;
+
+/** HTTPRoute and GRPCRoute of the Gateway API, as far as they are obeyed. */
+final class RouteKinds {
+
+    private static final String SEVERAL = "regular expressions are not matched: write several matches";
+    private static final String NO_GATEWAYS = "a mesh has no Gateways (expected: parentRefs that name Services)";
+    private static final String NO_SESSIONS =
+            "not obeyed (expected: none; requests of a session may go to any endpoint)";
+    private static final Field EXACT =
+            optional("type", "How it is compared.", text(RouteForms.type(SEVERAL, "Exact"))).otherwise("Exact");
+
+    private static final Shape.Mapping HEADER = mapping(
+            EXACT,
+            required("name", "The header's name.", text(RouteForms.HEADER_NAME)),
+            required("value", "The value that it has.", text(RouteForms.VALUE)));
+
+    private static final Field HEADERS = optional("headers", "All of these.", list(HEADER, Match.MAX_HEADERS));
+
+    private static final Shape.Mapping PARENT = mapping(
+            optional("group", "\"\", the group of Services.", text(Forms.TEXT)),
+            optional("kind", "Service.", text(Forms.NON_EMPTY)),
+            required("name", "The Service.", text(Forms.DNS_NAME)),
+            optional("namespace", "That of the route.", text(Forms.DNS_LABEL)),
+            optional("port", "The Service's port.", Shape.PORT).otherwise("Each"),
+            optional("sectionName", "The name of the Service's port.", text(RouteForms.SECTION_NAME)));
+
+    static final Kind HTTP = kind(
+                    RouteKind.HTTP,
+                    "How HTTP requests to a Service go on: where, and with what changed.",
+                    mapping(
+                            optional(
+                                    "path",
+                                    "The path.",
+                                    mapping(
+                                            optional(
+                                                            "type",
+                                                            "How it is compared.",
+                                                            text(RouteForms.type(SEVERAL, "PathPrefix", "Exact")))
+                                                    .otherwise("PathPrefix"),
+                                            optional("value", "What it is compared with.", text(RouteForms.PATH_VALUE))
+                                                    .otherwise("/"))),
+                            optional("method", "The method.", text(RouteForms.METHOD))
+                                    .otherwise("Any"),
+                            HEADERS,
+                            optional(
+                                    "queryParams",
+                                    "All of these.",
+                                    list(
+                                            mapping(
+                                                    EXACT,
+                                                    required(
+                                                            "name", "The parameter's name.", text(RouteForms.QUERY_NAME)),
+                                                    required("value", "Its value.", text(RouteForms.QUERY))),
+                                            Match.MAX_QUERY))),
+                    List.of(
+                            optional(
+                                    "timeouts",
+                                    "How long an answer may take.",
+                                    mapping(
+                                            duration("request", "All attempts together.")
+                                                    .otherwise("No limit"),
+                                            duration("backendRequest", "One attempt.")
+                                                    .otherwise("No limit"))),
+                            optional(
+                                    "retry",
+                                    "Whether a request is sent again.",
+                                    mapping(
+                                            optional(
+                                                    "codes",
+                                                    "After an answer of these.",
+                                                    list(
+                                                            new Shape.Number(Retry.MIN_STATUS, Retry.MAX_STATUS),
+                                                            Retry.MAX_STATUSES)),
+                                            optional(
+                                                            "attempts",
+                                                            "How often.",
+                                                            new Shape.Number(0, Retry.MAX_ATTEMPTS))
+                                                    .otherwise("1"),
+                                            optional(
+                                                            "backoff",
+                                                            "How long it waits before.",
+                                                            text(RouteForms.duration(Retry.MAX_BACKOFF, "30s")))
+                                                    .otherwise("25ms")))))
+            .example("""
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: HTTPRoute
+                    metadata: {name: orders, namespace: shop}
+                    spec:
+                      parentRefs: [{group: "", kind: Service, name: orders, port: 80}]
+                      rules:
+                      - matches: [{headers: [{name: x-canary, value: "yes"}]}]
+                        backendRefs: [{name: orders-next, port: 80}]
+                      - backendRefs: [{name: orders, port: 80}]
+                    """);
+
+    static final Kind GRPC = kind(
+                    RouteKind.GRPC,
+                    "How calls of gRPC to a Service go on: where, and with what changed.",
+                    mapping(
+                            optional(
+                                    "method",
+                                    "The call.",
+                                    mapping(
+                                            EXACT,
+                                            optional("service", "The service's full name.", text(Forms.GRPC_SERVICE))
+                                                    .otherwise("Any"),
+                                            optional("method", "The method's name.", text(Forms.GRPC_METHOD))
+                                                    .otherwise("Any"))),
+                            HEADERS),
+                    List.of(
+                            refused(
+                                    "timeouts",
+                                    "a GRPCRoute has none (expected: a deadline of the call, or an HTTPRoute)"),
+                            refused("retry", "a GRPCRoute has none (expected: an HTTPRoute)")))
+            .example("""
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: GRPCRoute
+                    metadata: {name: orders, namespace: shop}
+                    spec:
+                      parentRefs: [{group: "", kind: Service, name: orders}]
+                      rules:
+                      - matches: [{method: {service: shop.v1.Orders}}]
+                        backendRefs: [{name: orders, port: 80}]
+                    """);
+
+    private RouteKinds() {}
+
+    private static Kind kind(RouteKind kind, String meaning, Shape.Mapping match, List<Field> more) {
+        List<Field> rule = new ArrayList<>(List.of(
+                optional("name", "Its name.", text(RouteForms.SECTION_NAME)),
+                refused("sessionPersistence", NO_SESSIONS),
+                optional("matches", "Which requests. One that matches is enough.", list(match, Rule.MAX_MATCHES))
+                        .otherwise("All"),
+                RouteFilters.of(kind),
+                optional("backendRefs", "Services that they go to, by weight.", list(backend(kind), Rule.MAX_BACKENDS))));
+        rule.addAll(more);
+        Shape.Mapping spec = mapping(
+                refused("useDefaultGateways", NO_GATEWAYS),
+                optional("parentRefs", "The Services whose callers obey it.", list(PARENT, Route.MAX_PARENTS)),
+                optional(
+                                "hostnames",
+                                "One of these, as the request names its host.",
+                                list(text(RouteForms.HOSTNAMES), Route.MAX_HOSTNAMES))
+                        .otherwise("Any"),
+                required(
+                                "rules",
+                                "The one whose match says most counts.",
+                                Shape.someOf(mapping(rule.toArray(Field[]::new)), Route.MAX_RULES))
+                        .ifMissing("no usable rule (expected: rules: [{matches, backendRefs}])"));
+        return Kind.foreign(kind.word(), kind.plural(), RouteKind.GROUP, RouteKind.VERSION, meaning, spec);
+    }
+
+    /** A field of the Gateway API that is not obeyed. */
+    private static Field refused(String name, String reason) {
+        return optional(name, "Not obeyed.", new Shape.Refused(reason));
+    }
+
+    private static Field duration(String name, String meaning) {
+        return optional(name, meaning, text(RouteForms.duration(Timeouts.MAX, "500h")));
+    }
+
+    /** One of {@code backendRefs}. */
+    private static Shape.Mapping backend(RouteKind kind) {
+        List<Field> fields = new ArrayList<>(RouteFilters.reference().fields());
+        fields.add(optional("weight", "Its share of the sum of all weights.", new Shape.Number(0, Backend.MAX_WEIGHT))
+                .otherwise("1"));
+        fields.add(RouteFilters.ofBackend(kind));
+        return mapping(fields.toArray(Field[]::new));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.weft.mesh.kind;
+
+import static dev.weft.mesh.kind.Field.optional;
+import static dev.weft.mesh.kind.Field.required;
+import static dev.weft.mesh.kind.Shape.mapping;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The descriptions agree with themselves, and become the schemas that API servers and editors read. */
+final class SchemasTest {
+
+    private static final Shape NUMBER = new Shape.Number(1, 9);
+
+    private static Map<String, Object> structural(Shape.Mapping spec) {
+        Kind kind = Kind.own(
+                "Thing", "things", "A thing.", spec, new Kind.Definition("wt", List.of(), mapping(), false));
+        return map(map(Schemas.structural(kind), "properties"), "spec");
+    }
+
+    private static Map<String, Object> json(Shape.Mapping spec) {
+        Kind kind = Kind.foreign("Thing", "things", "", "v1", "A thing.", spec);
+        return map(map(Schemas.json(List.of(kind)), "properties"), "spec");
+    }
+
+    @SuppressWarnings("unchecked") // as a schema has it
+    private static Map<String, Object> map(Map<String, Object> of, String key) {
+        assertThat(of.get(key)).isInstanceOf(Map.class);
+        return (Map<String, Object>) of.getOrDefault(key, Map.of());
+    }
+
+    @Test
+    void fieldsThatExcludeEachOtherAreARuleOrANumberOfFields() {
+        Field a = optional("a", "A.", NUMBER);
+        Field b = optional("b", "B.", NUMBER);
+        Field c = optional("c", "C.", NUMBER);
+        assertThat(structural(mapping(a, b).one("", "", "a", "b")))
+                .as("all fields are of the choice: no rule, which has a cost")
+                .containsEntry("minProperties", 1)
+                .containsEntry("maxProperties", 1)
+                .doesNotContainKey("x-kubernetes-validations");
+        assertThat(structural(mapping(a, b, c).one("", "", "a", "b")).get("x-kubernetes-validations"))
+                .isEqualTo(List.of(
+                        Map.of("rule", "has(self.a) != has(self.b)", "message", "exactly one of a and b is expected")));
+        assertThat(structural(mapping(a, b, c, optional("d", "D.", NUMBER)).one("", "", "a", "b", "c"))
+                        .get("x-kubernetes-validations")
+                        .toString())
+                .contains("(has(self.a) ? 1 : 0) + (has(self.b) ? 1 : 0) + (has(self.c) ? 1 : 0) == 1");
+        assertThat(json(mapping(a, b, c).one("", "", "a", "b")))
+                .containsEntry(
+                        "oneOf", List.of(Map.of("required", List.of("a")), Map.of("required", List.of("b"))))
+                .doesNotContainKey("x-kubernetes-validations");
+        assertThat(structural(mapping(a, b).some("")))
+                .containsEntry("minProperties", 1)
+                .doesNotContainKey("maxProperties");
+    }
+
+    @Test
+    void anEditorIsToldOfUnknownFieldsAndOfNumbersWithoutQuotes() {
+        Shape.Mapping spec = mapping(
+                required("a", "A.", Shape.text(Form.of(_ -> null, 0, 5, "").orNumber())),
+                optional("b", "B.", new Shape.Refused("not obeyed")));
+        assertThat(json(spec))
+                .containsEntry("additionalProperties", false)
+                .containsEntry("required", List.of("a"))
+                .containsEntry(
+                        "properties",
+                        Map.of(
+                                "a",
+                                Map.of(
+                                        "type",
+                                        List.of("string", "number", "boolean"),
+                                        "description",
+                                        "A.",
+                                        "maxLength",
+                                        5)));
+        assertThat(map(map(structural(spec), "properties"), "a"))
+                .as("an API server takes texts only")
+                .containsEntry("type", "string");
+    }
+
+    @Test
+    void wordsAreThoseOfTheirEnum() {
+        assertThat(Shape.camel(Two.class))
+                .isEqualTo(new Shape.Word(Map.of("FirstOne", Two.FIRST_ONE, "Other", Two.OTHER)));
+        assertThat(Shape.lower(Two.class)).isInstanceOfSatisfying(Shape.Word.class, word -> assertThat(word.words())
+                .containsOnlyKeys("first_one", "other"));
+    }
+
+    private enum Two {
+        FIRST_ONE,
+        OTHER
+    }
+
+    /** Each mapping of each kind, from the outside. */
+    private static Stream<Shape.Mapping> mappings(Shape shape) {
+        return switch (shape) {
+            case Shape.Mapping mapping ->
+                Stream.concat(
+                        Stream.of(mapping),
+                        mapping.fields().stream().flatMap(field -> mappings(field.shape())));
+            case Shape.Items items -> mappings(items.item());
+            default -> Stream.empty();
+        };
+    }
+
+    private static Stream<Kind> all() {
+        return Stream.concat(Kinds.WRITTEN.stream(), Stream.of(Kinds.ROTATION, Kinds.ADDRESSES));
+    }
+
+    @Test
+    void everyFieldSaysWhatItMeansOnceAndHasItsOwnName() {
+        all().forEach(kind -> mappings(kind.spec()).forEach(mapping -> {
+            Set<String> names = new HashSet<>();
+            for (Field field : mapping.fields()) {
+                assertThat(names.add(field.name())).as("%s: %s", kind.word(), field.name()).isTrue();
+                assertThat(field.meaning()).as("%s: %s", kind.word(), field.name()).matches("(?s)\\S.*[.:]");
+                assertThat(field.otherwise()).as("%s: %s", kind.word(), field.name()).doesNotEndWith(".");
+            }
+            mapping.choice()
+                    .ifPresent(choice -> assertThat(names).as(kind.word()).containsAll(choice.names()));
+        }));
+    }
+
+    @Test
+    void everyExampleHasItsFormAndItsPatternAndItsLength() {
+        List<Form> forms = new ArrayList<>();
+        all().flatMap(kind -> Stream.of(kind.spec(), kind.metadata()))
+                .flatMap(SchemasTest::mappings)
+                .flatMap(mapping -> mapping.fields().stream())
+                .forEach(field -> {
+                    Shape shape = field.shape() instanceof Shape.Items items ? items.item() : field.shape();
+                    switch (shape) {
+                        case Shape.Text(Form form) -> forms.add(form);
+                        case Shape.Texts texts -> forms.addAll(List.of(texts.keys(), texts.values()));
+                        default -> {}
+                    }
+                });
+        assertThat(forms).hasSizeGreaterThan(50);
+        forms.stream().filter(form -> !form.example().isEmpty()).forEach(form -> {
+            assertThat(Optional.ofNullable(form.unmet(form.example()))).as(form.example()).isEmpty();
+            assertThat(Pattern.compile(form.pattern()).matcher(form.example()).find())
+                    .as("%s by %s", form.example(), form.pattern())
+                    .isTrue();
+            if (form.words().isEmpty()) {
+                assertThat(form.example().length()).isBetween(form.least(), form.most());
+            }
+        });
+    }
+}
