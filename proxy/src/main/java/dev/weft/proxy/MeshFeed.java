@@ -115,9 +115,7 @@ final class MeshFeed implements MeshListener {
                 if (destination == null) {
                     workload.directory().remove(name);
                 } else {
-                    Route route = routes.read(name, destination);
-                    noteMirrors(name, route);
-                    read.put(name, route);
+                    read.put(name, routes.read(name, destination));
                 }
             }
         }
@@ -140,14 +138,6 @@ final class MeshFeed implements MeshListener {
                     .filters(snapshot.tap().map(Tap::getFiltersList).orElse(List.of()));
         }
         names(snapshot, changed);
-    }
-
-    private static void noteMirrors(String name, Route route) {
-        if (route instanceof Route.ToEndpoints to
-                && to.routes() != null
-                && to.routes().isMirroring()) {
-            LOG.warn("Routes of {} ask for copies of requests, which this sidecar does not send", name);
-        }
     }
 
     private void names(MeshSnapshot snapshot, Set<String> changed) {

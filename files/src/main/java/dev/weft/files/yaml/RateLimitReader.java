@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code spec} of a RateLimit. */
@@ -19,6 +20,7 @@ final class RateLimitReader {
 
     private static final String REQUESTS = "requestsPerSecond";
     private static final String CONNECTIONS = "connectionsPerSecond";
+    private static final String AT_ONCE = "requestsAtOnce";
     private static final Map<String, Scope> SCOPES = Map.of("identity", Scope.IDENTITY, "all", Scope.ALL);
 
     private RateLimitReader() {}
@@ -42,16 +44,21 @@ final class RateLimitReader {
         List<Source> from = fields.mappings("from", source -> PolicyReader.source(namespace, source));
         int requests = fields.number(REQUESTS, 0, 1, LimitRule.MAX_RATE);
         int connections = fields.number(CONNECTIONS, 0, 1, LimitRule.MAX_RATE);
-        int perSecond = Math.max(requests, connections);
+        int atOnce = fields.number(AT_ONCE, 0, 1, LimitRule.MAX_RATE);
+        int perSecond = Math.max(atOnce, Math.max(requests, connections));
         int burst = fields.number("burst", perSecond, 1, LimitRule.MAX_RATE);
         Scope scope = fields.word("per", SCOPES);
-        if ((requests == 0) == (connections == 0)) {
-            fields.problem("no usable rate (expected: one of " + REQUESTS + " and " + CONNECTIONS + ")");
+        if (Stream.of(requests, connections, atOnce).filter(said -> said > 0).count() != 1) {
+            fields.problem(
+                    "no usable rate (expected: one of " + REQUESTS + ", " + CONNECTIONS + " and " + AT_ONCE + ")");
             return null;
+        }
+        if (atOnce > 0 && burst != atOnce) {
+            fields.problem("burst: " + burst + " (expected: none with " + AT_ONCE + ", which is how many there may be)");
         }
         return new LimitRule(
                 from,
-                requests == 0 ? Unit.CONNECTIONS : Unit.REQUESTS,
+                atOnce > 0 ? Unit.AT_ONCE : requests > 0 ? Unit.REQUESTS : Unit.CONNECTIONS,
                 perSecond,
                 burst,
                 scope == null ? Scope.IDENTITY : scope);

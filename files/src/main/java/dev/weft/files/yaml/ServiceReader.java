@@ -30,12 +30,16 @@ final class ServiceReader {
         String clusterIp = spec.text("clusterIP", Syntax::ipAddress);
         List<String> clusterIps = spec.texts("clusterIPs", Syntax::ipAddress);
         Set<IpFamily> families = new LinkedHashSet<>(families(spec));
+        String distribution = spec.text(
+                "trafficDistribution",
+                text -> Service.DISTRIBUTIONS.contains(text) ? null : String.join(", ", Service.DISTRIBUTIONS));
         return new Service(
                 name,
                 selector,
                 ports,
                 clusterIp == null && !clusterIps.isEmpty() ? clusterIps.getFirst() : clusterIp,
-                families.isEmpty() ? Set.of(IpFamily.IPV4) : families);
+                families.isEmpty() ? Set.of(IpFamily.IPV4) : families,
+                distribution != null);
     }
 
     private static List<String> policies() {
