@@ -136,13 +136,7 @@ final class MeshFeed implements MeshListener {
                 workload.directory().remove(address);
                 return;
             }
-            Route route = routes.read(address, now.get().getDestination());
-            if (route instanceof Route.ToEndpoints to
-                    && to.routes() != null
-                    && to.routes().isMirroring()) {
-                LOG.warn("Routes of {} ask for copies of requests, which this sidecar does not send", name.text());
-            }
-            read.put(address, route);
+            read.put(address, routes.read(address, now.get().getDestination()));
         });
         routes.retain(workload.directory()::knows);
         return read;

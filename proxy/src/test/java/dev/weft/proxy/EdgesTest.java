@@ -163,7 +163,8 @@ class EdgesTest {
                 config.defaultDecision(),
                 probes,
                 config.rateLimits(),
-                config.egress());
+                config.egress(),
+                config.zone());
     }
 
     private InboundConfig permissive() {

@@ -153,6 +153,19 @@ class OutsideBackendsTest {
         assertThat(outside.connections).hasValue(0);
     }
 
+    /** It is refused while the rest of what came with its head has not been read. */
+    @Test
+    void aRequestWithABodyThatMayGoNowhereDoesNotEndItsConnection() throws Exception {
+        OutsideRules.allow(mesh.mesh, only(another.address()));
+        routedTo(outside);
+        try (HttpCaller caller = mesh.caller()) {
+            HttpCaller.Response refused = caller.post("/", "the body");
+            assertThat(refused.head()).contains("weft-code").doesNotContain("connection: close");
+            routedTo(another);
+            assertThat(caller.get("/").body()).isEqualTo("another");
+        }
+    }
+
     @Test
     void routesThatAnEndpointWithoutASidecarSwitchesOffAreCounted() throws Exception {
         OutsideRules.allow(mesh.mesh, only(outside.address()));

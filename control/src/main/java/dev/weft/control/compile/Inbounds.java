@@ -46,6 +46,7 @@ record Inbounds(
                 .addAllDeclaredPorts(
                         workload.ports().stream().map(Workload.Port::port).toList())
                 .addAllUdpPorts(workload.udpPorts().stream().sorted().toList())
+                .setZone(workload.zone())
                 .setPolicies(policies.about(workload, otherwise))
                 .addAllRateLimits(
                         rateLimits.stream().map(RateLimitWire::toProto).toList())

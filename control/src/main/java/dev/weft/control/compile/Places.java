@@ -48,7 +48,8 @@ record Places(TrustDomain trustDomain) {
                                 target(port.targetPort()),
                                 Spoken.at(port.appProtocol(), port.name()),
                                 routing(snapshot, service, port)))
-                        .toList());
+                        .toList(),
+                service.prefersZone());
     }
 
     private static Optional<PortRouting> routing(Snapshot snapshot, Service service, Service.Port port) {

@@ -148,10 +148,17 @@ final class Selected {
                                     && at < former.of().size()
                                     && isSame(former.of().get(at), workload)
                             ? former.endpoints().get(at)
-                            : endpoint(workload, port, asked.address()));
+                            : placed(workload, port, asked.address()));
         }
         made.put(key, new Made(ready, endpoints));
         return endpoints;
+    }
+
+    private @Nullable Endpoint placed(WorkloadPlace workload, ServicePlace.Port port, InetAddress virtual) {
+        Endpoint endpoint = endpoint(workload, port, virtual);
+        return endpoint == null || !service.prefersZone() || workload.zone().isEmpty()
+                ? endpoint
+                : endpoint.toBuilder().setZone(workload.zone()).build();
     }
 
     private static boolean isBefore(WorkloadPlace one, WorkloadPlace other) {

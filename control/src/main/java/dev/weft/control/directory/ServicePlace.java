@@ -12,9 +12,25 @@ import java.util.Optional;
  * A Service as the directory sees it.
  *
  * @param selector labels that its workloads have, in the same namespace; none means: no workload
+ * @param prefersZone whether callers prefer endpoints of their own zone
  */
 public record ServicePlace(
-        String namespace, String name, Map<String, String> selector, List<InetAddress> addresses, List<Port> ports) {
+        String namespace,
+        String name,
+        Map<String, String> selector,
+        List<InetAddress> addresses,
+        List<Port> ports,
+        boolean prefersZone) {
+
+    /** One whose endpoints are all alike. */
+    public ServicePlace(
+            String namespace,
+            String name,
+            Map<String, String> selector,
+            List<InetAddress> addresses,
+            List<Port> ports) {
+        this(namespace, name, selector, addresses, ports, false);
+    }
 
     /** Where a port of the Service leads on each workload. */
     public sealed interface Target {
@@ -57,10 +73,11 @@ public record ServicePlace(
         return namespace + "/" + name;
     }
 
-    /** Whether the same workloads stand behind both, at the same ports. */
+    /** Whether the same endpoints stand behind both. */
     boolean selectsAs(ServicePlace other) {
         return selector.equals(other.selector)
                 && namespace.equals(other.namespace)
+                && prefersZone == other.prefersZone
                 && ports.stream()
                         .map(ServicePlace::plain)
                         .toList()

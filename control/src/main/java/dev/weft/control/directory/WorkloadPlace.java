@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.model.Workload;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,11 @@ public record WorkloadPlace(
         labels = Map.copyOf(labels);
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
+    }
+
+    /** Where it is; empty if nothing is said of it, as of workloads of other trust domains. */
+    public String zone() {
+        return labels.getOrDefault(Workload.ZONE_LABEL, "");
     }
 
     /** {@code namespace/name}. */

@@ -20,6 +20,12 @@ public final class Capabilities {
     /** It obeys the routes of a destination. A proxy that does not is told destinations without routes, and balances over the endpoints. */
     public static final String ROUTES = "routes";
 
+    /** It keeps limits on requests at the same time. A proxy that does not is not told of them. */
+    public static final String REQUESTS_AT_ONCE = "requests-at-once";
+
+    /** It knows of its own zone, and prefers endpoints there. A proxy that does not takes endpoints of all zones alike. */
+    public static final String ZONES = "zones";
+
     /** Most words of one proxy. */
     static final int MAX_WORDS = 64;
 

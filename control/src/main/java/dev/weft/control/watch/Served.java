@@ -3,10 +3,16 @@ package dev.weft.control.watch;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.RateLimit;
+import dev.weft.api.v1.RateLimitRule;
+import dev.weft.api.v1.RateLimitUnit;
 import dev.weft.api.v1.Resource;
 import dev.weft.identity.spiffe.SpiffeId;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +28,8 @@ public final class Served {
     private @Nullable Supplier<Inbound> inbound; // guarded by this
 
     private volatile @Nullable Resource made;
-    private volatile @Nullable Resource withoutLimits;
+    /** The same without what some proxies do not know, by the capabilities that these lack. */
+    private final Map<Set<String>, Resource> reduced = new ConcurrentHashMap<>(0);
 
     /** Whose proxy is told this. */
     public Served(SpiffeId identity, Inbound inbound) {
@@ -55,19 +62,49 @@ public final class Served {
         return known == null ? make() : known;
     }
 
-    /** What a proxy is told that can do this: without rate limits if it cannot keep them. */
+    /** What a proxy is told that can do this: without the limits that it cannot keep, without a zone if it knows of none. */
     Resource inbound(Set<String> capabilities) {
         Resource whole = inbound();
-        if (whole.getInbound().getRateLimitsCount() == 0 || capabilities.contains(Capabilities.RATE_LIMITS)) {
-            return whole;
+        Set<String> lacking = new HashSet<>();
+        if (whole.getInbound().getRateLimitsCount() > 0) {
+            lacking.add(Capabilities.RATE_LIMITS);
         }
-        Resource known = withoutLimits;
-        if (known == null) {
-            Inbound content = whole.getInbound().toBuilder().clearRateLimits().build();
-            known = resource(content);
-            withoutLimits = known;
+        if (whole.getInbound().getRateLimitsList().stream().anyMatch(limit -> isAtOnce(limit.getLimitsList()))) {
+            lacking.add(Capabilities.REQUESTS_AT_ONCE);
         }
-        return known;
+        if (!whole.getInbound().getZone().isEmpty()) {
+            lacking.add(Capabilities.ZONES);
+        }
+        lacking.removeAll(capabilities);
+        return lacking.isEmpty() ? whole : reduced.computeIfAbsent(Set.copyOf(lacking), _ -> without(lacking, whole));
+    }
+
+    private static Resource without(Set<String> lacking, Resource whole) {
+        Inbound.Builder content = whole.getInbound().toBuilder();
+        if (lacking.contains(Capabilities.RATE_LIMITS)) {
+            content.clearRateLimits();
+        } else if (lacking.contains(Capabilities.REQUESTS_AT_ONCE)) {
+            List<RateLimit> others = content.getRateLimitsList().stream()
+                    .map(Served::withoutAtOnce)
+                    .filter(limit -> limit.getLimitsCount() > 0)
+                    .toList();
+            content.clearRateLimits().addAllRateLimits(others);
+        }
+        if (lacking.contains(Capabilities.ZONES)) {
+            content.clearZone();
+        }
+        return resource(content.build());
+    }
+
+    private static boolean isAtOnce(List<RateLimitRule> rules) {
+        return rules.stream().anyMatch(rule -> rule.getUnit() == RateLimitUnit.RATE_LIMIT_UNIT_AT_ONCE);
+    }
+
+    private static RateLimit withoutAtOnce(RateLimit limit) {
+        List<RateLimitRule> others = limit.getLimitsList().stream()
+                .filter(rule -> !isAtOnce(List.of(rule)))
+                .toList();
+        return limit.toBuilder().clearLimits().addAllLimits(others).build();
     }
 
     private static Resource resource(Inbound content) {

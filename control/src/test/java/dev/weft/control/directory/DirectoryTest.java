@@ -10,6 +10,7 @@ import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.Workload;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
 import java.util.Collections;
@@ -44,6 +45,28 @@ final class DirectoryTest {
         assertThat(endpoint.getTunnelPort()).isEqualTo(15008);
         assertThat(endpoint.getWorkload()).isEqualTo("shop/api-1");
         assertThat(endpoint.getProtocol()).isEqualTo(Protocol.PROTOCOL_HTTP1);
+    }
+
+    @Test
+    void tellsTheZonesOfEndpointsOnlyWhereTheServicePrefersThem() {
+        WorkloadPlace east = inZone("api-1", "10.244.0.2", Map.of("app", "api", Workload.ZONE_LABEL, "east"));
+        WorkloadPlace nowhere = inZone("api-2", "10.244.0.3", Map.of("app", "api"));
+        ServicePlace alike = service("10.96.0.1");
+        ServicePlace preferring = new ServicePlace(
+                alike.namespace(), alike.name(), alike.selector(), alike.addresses(), alike.ports(), true);
+        assertThat(zones(Directory.of(List.of(east, nowhere), List.of(alike)))).containsExactly("", "");
+        assertThat(zones(Directory.of(List.of(east, nowhere), List.of(preferring)))).containsExactly("east", "");
+        assertThat(alike.selectsAs(preferring)).as("else the endpoints made before stay").isFalse();
+    }
+
+    private static List<String> zones(Directory directory) {
+        return directory.destination(ipPort("10.96.0.1:80")).getEndpoints().getEndpointsList().stream()
+                .map(Endpoint::getZone)
+                .toList();
+    }
+
+    private static WorkloadPlace inZone(String name, String address, Map<String, String> labels) {
+        return new WorkloadPlace("shop", name, labels, Optional.of(ID), addresses(address), true, List.of());
     }
 
     @Test

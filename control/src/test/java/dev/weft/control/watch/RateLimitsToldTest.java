@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.Inbound;
+import dev.weft.api.v1.RateLimit;
 import dev.weft.api.v1.Resource;
 import dev.weft.control.compile.MeshCompiler;
 import dev.weft.files.yaml.RegistryFiles;
@@ -66,6 +67,22 @@ final class RateLimitsToldTest {
         assertThat(told(state, Set.of(Capabilities.REQUEST_RULES)))
                 .as("the same, with the same version, as without limits")
                 .isEqualTo(without);
+    }
+
+    @Test
+    void aProxyThatKeepsNoLimitsOnRequestsAtOnceIsToldTheOthers() {
+        String mixed = limit("few", "api").replace("limits: [", "limits: [{requestsAtOnce: 9}, ");
+        String only = limit("only", "api").replace("from: [{namespace: play}], requestsPerSecond: 5", "requestsAtOnce: 9");
+        MeshState state = compile(WORKLOAD + mixed + only);
+        assertThat(told(state, Set.of(Capabilities.RATE_LIMITS, Capabilities.REQUESTS_AT_ONCE))
+                        .getInbound()
+                        .getRateLimitsList())
+                .extracting(RateLimit::getLimitsCount)
+                .containsExactly(2, 1);
+        assertThat(told(state, Set.of(Capabilities.RATE_LIMITS)))
+                .isEqualTo(told(compile(WORKLOAD + limit("few", "api")), Set.of(Capabilities.RATE_LIMITS)));
+        assertThat(told(state, Set.of(Capabilities.REQUESTS_AT_ONCE)).getInbound().getRateLimitsList())
+                .isEmpty();
     }
 
     @Test

@@ -29,14 +29,20 @@ final class RateLimitReader {
     private static @Nullable LimitRule rule(String namespace, Fields fields) {
         List<Source> from = fields.mappings("from", source -> PolicyReader.source(namespace, source));
         int requests = fields.number("requestsPerSecond", 0);
-        int perSecond = Math.max(requests, fields.number("connectionsPerSecond", 0));
-        return perSecond == 0
+        int atOnce = fields.number("requestsAtOnce", 0);
+        int limit = Math.max(atOnce, Math.max(requests, fields.number("connectionsPerSecond", 0)));
+        int burst = fields.number("burst", limit);
+        if (atOnce > 0 && burst != atOnce) {
+            fields.problem(
+                    "burst: " + burst + " (expected: none with requestsAtOnce, which is how many there may be)");
+        }
+        return limit == 0
                 ? null
                 : new LimitRule(
                         from,
-                        requests == 0 ? Unit.CONNECTIONS : Unit.REQUESTS,
-                        perSecond,
-                        fields.number("burst", perSecond),
+                        atOnce > 0 ? Unit.AT_ONCE : requests > 0 ? Unit.REQUESTS : Unit.CONNECTIONS,
+                        limit,
+                        burst,
                         Objects.requireNonNullElse(fields.word("per", Scope.class), Scope.IDENTITY));
     }
 }

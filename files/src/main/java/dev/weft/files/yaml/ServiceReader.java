@@ -26,7 +26,8 @@ final class ServiceReader {
                 spec.map("selector"),
                 ports(spec),
                 clusterIp == null && !clusterIps.isEmpty() ? clusterIps.getFirst() : clusterIp,
-                families.isEmpty() ? Set.of(IpFamily.IPV4) : families);
+                families.isEmpty() ? Set.of(IpFamily.IPV4) : families,
+                distribution != null);
     }
 
     private static List<Service.Port> ports(Fields spec) {

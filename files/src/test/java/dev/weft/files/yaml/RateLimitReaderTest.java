@@ -37,6 +37,7 @@ final class RateLimitReaderTest {
                 limits:
                 - requestsPerSecond: 50
                 - {from: [{namespace: play}], connectionsPerSecond: 5, burst: 20, per: all}
+                - {requestsAtOnce: 40, per: all}
                 """);
         assertThat(parsed.errors()).isEmpty();
         assertThat(parsed.objects().rateLimits().get(new ObjectName("shop", "api")))
@@ -53,7 +54,8 @@ final class RateLimitReaderTest {
                                                 LimitRule.Unit.CONNECTIONS,
                                                 5,
                                                 20,
-                                                LimitRule.Scope.ALL))),
+                                                LimitRule.Scope.ALL),
+                                        new LimitRule(List.of(), LimitRule.Unit.AT_ONCE, 40, 40, LimitRule.Scope.ALL))),
                         new LabelSelector(Map.of("app", "api"), List.of())));
     }
 
@@ -66,6 +68,8 @@ final class RateLimitReaderTest {
                 "limits: [{}]                                            | no usable rate",
                 "limits: [{burst: 5}]                                    | no usable rate",
                 "limits: [{requestsPerSecond: 1, connectionsPerSecond: 1}] | no usable rate",
+                "limits: [{requestsPerSecond: 1, requestsAtOnce: 1}]     | no usable rate",
+                "limits: [{requestsAtOnce: 5, burst: 6}]                 | none with requestsAtOnce",
                 "limits: [{requestsPerSecond: 0}]                        | 0 (expected: 1-1000000)",
                 "limits: [{requestsPerSecond: 1000001}]                  | 1000001 (expected: 1-1000000)",
                 "limits: [{requestsPerSecond: many}]                     | a number was expected",

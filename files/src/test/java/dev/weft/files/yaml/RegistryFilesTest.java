@@ -41,7 +41,7 @@ final class RegistryFilesTest {
             apiVersion: v1
             kind: Service
             metadata: {name: api, namespace: shop}
-            spec: {selector: {app: api}, ports: [{port: 80, targetPort: http}], ipFamilies: [IPv6]}
+            spec: {selector: {app: api}, ports: [{port: 80, targetPort: http}], ipFamilies: [IPv6], trafficDistribution: PreferSameZone}
             ---
             apiVersion: weft.dev/v1alpha1
             kind: AuthorizationPolicy
@@ -73,6 +73,7 @@ final class RegistryFilesTest {
         assertThat(Objects.requireNonNull(api.readiness()).action()).isEqualTo(new Probe.HttpGet("/healthz", 8080));
         Service service = Objects.requireNonNull(shop.services().get(new ObjectName("shop", "api")));
         assertThat(service.families()).containsExactly(IpFamily.IPV6);
+        assertThat(service.prefersZone()).isTrue();
         assertThat(service.ports().getFirst().targetPort().on(api)).hasValue(8080);
         assertThat(shop.selectedBy(service)).containsExactly(api);
         SelectingPolicy policy = Objects.requireNonNull(shop.policies().get(new ObjectName("shop", "web-may-call")));
@@ -194,6 +195,7 @@ final class RegistryFilesTest {
                 "selector: {app: a}, ports: [{port: 80}], type: NodePort | ClusterIP",
                 "selector: {app: a}, ports: [{port: 80}], clusterIP: x | IPv4",
                 "selector: {app: a}, ports: [{port: 80}], ipFamilies: [IPv5] | IPv6",
+                "selector: {app: a}, ports: [{port: 80}], trafficDistribution: Near | PreferClose, PreferSameZone, PreferSameNode",
                 "selector: {app: a}, ports: [{port: 80}], sessionAffinity: x | unknown field",
             })
     void refusesAWrongService(String field, String expected) {

@@ -43,7 +43,9 @@ final class ServiceMapping {
                         spec.getSelector(),
                         ports(spec),
                         literals.isEmpty() ? null : literals.getFirst(),
-                        families(spec, addresses)),
+                        families(spec, addresses),
+                        spec.getTrafficDistribution() != null
+                                && Service.DISTRIBUTIONS.contains(spec.getTrafficDistribution())),
                 literals));
     }
 

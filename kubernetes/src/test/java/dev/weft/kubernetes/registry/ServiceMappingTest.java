@@ -8,6 +8,7 @@ import dev.weft.mesh.model.Service;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ServiceMappingTest {
@@ -71,6 +72,26 @@ final class ServiceMappingTest {
                         .service()
                         .ports())
                 .containsExactly(new Service.Port(null, 80, new Service.TargetPort.Numbered(80), null));
+    }
+
+    @Test
+    void prefersZonesWhereItsTrafficDistributionSaysSo() {
+        assertThat(prefersZone(null)).isFalse();
+        assertThat(prefersZone("PreferClose")).isTrue();
+        assertThat(prefersZone("PreferSameZone")).isTrue();
+        assertThat(prefersZone("PreferSameNode")).isTrue();
+        assertThat(prefersZone("PreferTheMoon")).isFalse();
+    }
+
+    private static boolean prefersZone(@Nullable String distribution) {
+        return ServiceMapping.map(service("shop", "web", "10.2.0.1")
+                        .editSpec()
+                        .withTrafficDistribution(distribution)
+                        .endSpec()
+                        .build())
+                .orElseThrow()
+                .service()
+                .prefersZone();
     }
 
     @Test

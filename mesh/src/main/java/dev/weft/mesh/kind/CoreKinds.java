@@ -9,6 +9,7 @@ import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.model.Service;
 import dev.weft.policy.model.DefaultDecision;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,13 @@ final class CoreKinds {
                                     .otherwise("One that the mesh gives"),
                             optional("clusterIPs", "Its addresses.", list(text(Forms.IP_ADDRESS), 2)),
                             optional("ipFamilies", "Of which families its addresses are.", list(text(FAMILY), 2))
-                                    .otherwise("IPv4")))
+                                    .otherwise("IPv4"),
+                            optional(
+                                    "trafficDistribution",
+                                    "Whether endpoints in the caller's zone are preferred.",
+                                    text(Form.oneOf(
+                                            String.join(", ", Service.DISTRIBUTIONS),
+                                            Service.DISTRIBUTIONS.toArray(String[]::new))))))
             .named(Forms.DNS_LABEL)
             .example("""
                     apiVersion: v1

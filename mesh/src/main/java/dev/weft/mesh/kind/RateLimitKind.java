@@ -13,7 +13,7 @@ import java.util.List;
 /** RateLimit. */
 final class RateLimitKind {
 
-    private static final String ONE = "no usable rate (expected: one of requestsPerSecond and connectionsPerSecond)";
+    private static final String ONE = "no usable rate (expected: one of requestsPerSecond, connectionsPerSecond and requestsAtOnce)";
     private static final Shape RATE = new Shape.Number(1, LimitRule.MAX_RATE);
 
     private static final Shape.Mapping LIMIT = mapping(
@@ -27,6 +27,10 @@ final class RateLimitKind {
                             "Requests of HTTP and calls of gRPC that there may be in a second.",
                             RATE),
                     optional("connectionsPerSecond", "New connections that there may be in a second.", RATE),
+                    optional(
+                            "requestsAtOnce",
+                            "Requests of HTTP and calls of gRPC that there may be at the same time.",
+                            RATE),
                     optional("burst", "How many there may be at once after a pause.", RATE)
                             .otherwise("As many as in a second"),
                     optional(
@@ -34,7 +38,8 @@ final class RateLimitKind {
                                     "Whether each identity has the limit for itself, or all callers have it together.",
                                     Shape.lower(LimitRule.Scope.class))
                             .otherwise("Each identity"))
-            .one(ONE, ONE, "requestsPerSecond", "connectionsPerSecond");
+            .one(ONE, ONE, "requestsPerSecond", "connectionsPerSecond", "requestsAtOnce")
+            .rule("!has(self.requestsAtOnce) || !has(self.burst)", "requestsAtOnce has no burst");
 
     private static final Shape.Mapping SPEC = mapping(
             Parts.workloads("limits are"),

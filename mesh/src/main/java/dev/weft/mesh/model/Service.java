@@ -16,13 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param ports what it offers
  * @param clusterIp its address, where the mesh does not give one; null for the mesh's choice
  * @param families the families of its addresses
+ * @param prefersZone whether callers prefer its endpoints in their own zone
  */
 public record Service(
         ObjectName name,
         Map<String, String> selector,
         List<Port> ports,
         @Nullable String clusterIp,
-        Set<IpFamily> families) {
+        Set<IpFamily> families,
+        boolean prefersZone) {
+    /** What {@code trafficDistribution} may say. A node is no place for a sidecar, so its zone stands for it. */
+    public static final List<String> DISTRIBUTIONS = List.of("PreferClose", "PreferSameZone", "PreferSameNode");
+
+    /** One whose endpoints are all alike, wherever they are. */
+    public Service(
+            ObjectName name,
+            Map<String, String> selector,
+            List<Port> ports,
+            @Nullable String clusterIp,
+            Set<IpFamily> families) {
+        this(name, selector, ports, clusterIp, families, false);
+    }
 
     public Service {
         selector = Collections.unmodifiableMap(new TreeMap<>(selector));

@@ -96,6 +96,14 @@ public record Workload(
     public record Port(
             @Nullable String name, int port, @Nullable String appProtocol) {}
 
+    /** The label that says in which zone it is, as on nodes of Kubernetes. */
+    public static final String ZONE_LABEL = "topology.kubernetes.io/zone";
+
+    /** Where it is; empty if nothing is said of it. */
+    public String zone() {
+        return labels.getOrDefault(ZONE_LABEL, "");
+    }
+
     /** {@code spiffe://<trust domain>/ns/<namespace>/sa/<service account>}. */
     public SpiffeId identity(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, name.namespace(), serviceAccount);

@@ -16,6 +16,8 @@ public enum Code {
     TOO_MANY_REQUESTS("WEFT-H070"),
     /** A rate limit for new connections is exceeded. */
     TOO_MANY_CONNECTIONS("WEFT-H071"),
+    /** The workload has as many requests at once as a limit lets it have. */
+    OVERLOADED("WEFT-H080"),
     /** An Allow policy matches. */
     ALLOWED("WEFT-P100"),
     /** The default admits. */

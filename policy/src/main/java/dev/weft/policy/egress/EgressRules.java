@@ -3,14 +3,10 @@ package dev.weft.policy.egress;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What one workload may call outside of the mesh. Immutable.
- *
- * @param open whether it may call anything; then no policy is asked
- * @param policies those that select the workload: what none of them allows is refused
- */
-public record EgressRules(boolean open, List<EgressPolicy> policies) {
+/** What one workload may call outside of the mesh. Immutable. */
+public final class EgressRules {
 
     /** The most entries of all policies of one workload. */
     public static final int MAX_TARGETS = 16_384;
@@ -24,8 +20,33 @@ public record EgressRules(boolean open, List<EgressPolicy> policies) {
     /** Nothing may be called. */
     public static final EgressRules CLOSED = new EgressRules(false, List.of());
 
-    public EgressRules {
-        policies = List.copyOf(policies);
+    private final boolean open;
+    private final List<EgressPolicy> policies;
+    /** Made when it is first asked: a control plane has the rules of many workloads, and asks none. */
+    private volatile @Nullable EgressIndex index;
+
+    private EgressRules(boolean open, List<EgressPolicy> policies) {
+        this.open = open;
+        this.policies = List.copyOf(policies);
+    }
+
+    /** Whether it may call anything; then no policy is asked. */
+    public boolean open() {
+        return open;
+    }
+
+    /** Those that select the workload: what none of them allows is refused. */
+    public List<EgressPolicy> policies() {
+        return policies;
+    }
+
+    private EgressIndex index() {
+        EgressIndex known = index;
+        if (known == null) {
+            known = new EgressIndex(policies);
+            index = known;
+        }
+        return known;
     }
 
     /** Rules of a workload that policies select, or whose default is to deny. */
@@ -65,24 +86,12 @@ public record EgressRules(boolean open, List<EgressPolicy> policies) {
         if (open || allowing(address, port).isPresent()) {
             return ByAddress.ALLOWED;
         }
-        boolean byHost = policies.stream()
-                .flatMap(policy -> policy.to().stream())
-                .anyMatch(target -> target instanceof EgressTarget.Host && target.hasPort(port));
-        return byHost ? ByAddress.BY_HOST : ByAddress.DENIED;
+        return index().hasHostAt(port) ? ByAddress.BY_HOST : ByAddress.DENIED;
     }
 
     /** The policy that allows an address, "namespace/name". */
     public Optional<String> allowing(InetAddress address, int port) {
-        for (EgressPolicy policy : policies) {
-            for (EgressTarget target : policy.to()) {
-                if (target instanceof EgressTarget.Range range
-                        && range.hasPort(port)
-                        && range.range().contains(address)) {
-                    return Optional.of(policy.fullName());
-                }
-            }
-        }
-        return Optional.empty();
+        return index().allowing(address, port);
     }
 
     /**
@@ -91,20 +100,26 @@ public record EgressRules(boolean open, List<EgressPolicy> policies) {
      * @param host in lower case, without a port and without a dot at the end
      */
     public Optional<String> allowing(String host, int port) {
-        for (EgressPolicy policy : policies) {
-            for (EgressTarget target : policy.to()) {
-                if (target instanceof EgressTarget.Host named
-                        && named.hasPort(port)
-                        && named.host().matches(host)) {
-                    return Optional.of(policy.fullName());
-                }
-            }
-        }
-        return Optional.empty();
+        return index().allowing(host, port);
     }
 
     /** How many entries there are. */
     public int targets() {
         return policies.stream().mapToInt(policy -> policy.to().size()).sum();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EgressRules that && open == that.open && policies.equals(that.policies);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * policies.hashCode() + Boolean.hashCode(open);
+    }
+
+    @Override
+    public String toString() {
+        return open ? "open" : policies.toString();
     }
 }

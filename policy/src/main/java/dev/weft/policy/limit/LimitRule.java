@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param from callers that it is about: any of these must match; none means every caller
  * @param unit what is counted
- * @param perSecond how many there may be in a second for long, 1 to {@link #MAX_RATE}
+ * @param perSecond how many there may be in a second for long, 1 to {@link #MAX_RATE}; of {@link Unit#AT_ONCE} how many at once
  * @param burst how many there may be at once after a pause, 1 to {@link #MAX_RATE}
  * @param scope who shares the limit
  */
@@ -22,7 +22,9 @@ public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, 
         /** Requests of HTTP, calls of gRPC among them. */
         REQUESTS,
         /** New connections, whatever they carry. */
-        CONNECTIONS
+        CONNECTIONS,
+        /** Requests of HTTP and calls of gRPC that have not ended. */
+        AT_ONCE
     }
 
     /** Who shares a limit. */

@@ -46,6 +46,17 @@ public final class Cidr {
         return cidr;
     }
 
+    /** The range of all addresses that begin as this one. */
+    public static Cidr around(InetAddress address, int prefixLength) {
+        byte[] bytes = address.getAddress();
+        return new Cidr(new Cidr(bytes, prefixLength).masked(bytes), prefixLength);
+    }
+
+    /** How many bits all its addresses have in common. */
+    public int prefixLength() {
+        return prefixLength;
+    }
+
     private static boolean looksLikeAddress(String literal) {
         boolean colon = literal.indexOf(':') >= 0;
         for (int i = 0; i < literal.length(); i++) {

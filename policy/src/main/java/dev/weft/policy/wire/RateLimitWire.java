@@ -28,6 +28,7 @@ public final class RateLimitWire {
                         switch (rule.unit()) {
                             case REQUESTS -> RateLimitUnit.RATE_LIMIT_UNIT_REQUESTS;
                             case CONNECTIONS -> RateLimitUnit.RATE_LIMIT_UNIT_CONNECTIONS;
+                            case AT_ONCE -> RateLimitUnit.RATE_LIMIT_UNIT_AT_ONCE;
                         })
                 .setPerSecond(rule.perSecond())
                 .setBurst(rule.burst())
@@ -74,8 +75,9 @@ public final class RateLimitWire {
         LimitRule.Unit unit = switch (message.getUnit()) {
             case RATE_LIMIT_UNIT_REQUESTS -> LimitRule.Unit.REQUESTS;
             case RATE_LIMIT_UNIT_CONNECTIONS -> LimitRule.Unit.CONNECTIONS;
+            case RATE_LIMIT_UNIT_AT_ONCE -> LimitRule.Unit.AT_ONCE;
             case RATE_LIMIT_UNIT_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("limit: unknown unit (expected: requests or connections)");
+                throw new IllegalArgumentException("limit: unknown unit (expected: requests, connections or requests at once)");
         };
         LimitRule.Scope scope = switch (message.getScope()) {
             case RATE_LIMIT_SCOPE_IDENTITY -> LimitRule.Scope.IDENTITY;

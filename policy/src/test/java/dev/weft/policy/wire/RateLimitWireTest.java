@@ -26,6 +26,7 @@ final class RateLimitWireTest {
             Set.of(8080, 9090),
             List.of(
                     RULE,
+                    new LimitRule(List.of(), LimitRule.Unit.AT_ONCE, 7, 7, LimitRule.Scope.ALL),
                     new LimitRule(
                             List.of(Source.of(new Condition.InNamespace("play"))),
                             LimitRule.Unit.CONNECTIONS,

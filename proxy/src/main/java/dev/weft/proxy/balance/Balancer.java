@@ -2,6 +2,7 @@ package dev.weft.proxy.balance;
 
 import dev.weft.proxy.mesh.Route.Endpoint;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +16,63 @@ import java.util.random.RandomGenerator;
 public final class Balancer {
     /** Endpoints whose health is kept; beyond it idle ones are forgotten. */
     static final int MAX_ENDPOINTS = 16_384;
+    /** So many times the time of another endpoint has one of the own zone that is overloaded. */
+    static final double MUCH_SLOWER = 3;
+
+    /** What is faster is not overloaded: the way to another zone takes time, too. */
+    private static final double SLOW_NANOS = Duration.ofMillis(10).toNanos();
 
     private final RandomGenerator random;
     private final Consumer<Ejection> ejected;
+    private final Zones zones;
     private final Map<InetSocketAddress, EndpointHealth> health = new ConcurrentHashMap<>(); // for those who count
 
-    /** @param ejected hears of each endpoint that is left out for a time */
+    /** Whose endpoints are all alike, wherever they are. */
     public Balancer(RandomGenerator random, Consumer<Ejection> ejected) {
-        this.random = random;
-        this.ejected = ejected;
+        this(random, ejected, new Zones(() -> "", _ -> {}));
     }
 
-    /** One that was not tried yet; ejected ones only if there is no other. Empty when all were tried. */
+    /** @param ejected hears of each endpoint that is left out for a time */
+    public Balancer(RandomGenerator random, Consumer<Ejection> ejected, Zones zones) {
+        this.random = random;
+        this.ejected = ejected;
+        this.zones = zones;
+    }
+
+    /**
+     * One that was not tried yet; ejected ones only if there is no other. Empty when all were tried. Where the destination asks for it,
+     * one of the own zone, unless too many of these are left out, or they are much slower than others.
+     */
     public Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
+        Zones.Split split = zones.of(endpoints);
+        if (split == null) {
+            return among(endpoints, tried, now);
+        }
+        Optional<Endpoint> chosen = byZone(split, tried, now);
+        chosen.ifPresent(endpoint -> zones.chosen(split.isNear(endpoint)));
+        return chosen;
+    }
+
+    private Optional<Endpoint> byZone(Zones.Split split, Set<InetSocketAddress> tried, long now) {
+        double usable = split.usable(endpoint -> !health(endpoint).ejected(now), now);
+        Optional<Endpoint> near = among(split.near(), tried, now);
+        boolean stays = near.isPresent()
+                && !health(near.get()).ejected(now)
+                && random.nextDouble() * Zones.ENOUGH < usable;
+        Optional<Endpoint> other = among(split.others(), tried, now);
+        if (other.isEmpty()) {
+            return near;
+        }
+        return stays && !isMuchSlower(near.get(), other.get(), now) ? near : other;
+    }
+
+    /** What was observed of the other does not age: else each would seem fast that has not been asked for long. */
+    private boolean isMuchSlower(Endpoint near, Endpoint other, long now) {
+        double time = health(near).typical(now);
+        return time > SLOW_NANOS && time > MUCH_SLOWER * health(other).typicalObserved();
+    }
+
+    private Optional<Endpoint> among(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         if (endpoints.size() > 1) {
             Endpoint a = endpoints.get(random.nextInt(endpoints.size()));
             Endpoint b = endpoints.get(random.nextInt(endpoints.size()));

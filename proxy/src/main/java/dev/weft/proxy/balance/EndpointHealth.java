@@ -19,6 +19,12 @@ public final class EndpointHealth {
     private static final double FIRST_GUESS_NANOS = Duration.ofMillis(1).toNanos();
     private static final double LEAST_NANOS = 50_000;
     private static final int MAX_DOUBLINGS = 5;
+    /** What an endpoint is taken to need, where nothing is known of it and another one is slow. */
+    private static final double UNKNOWN_NANOS = Duration.ofMillis(33).toNanos();
+
+    private static final int QUICK_STEPS = 8;
+    private static final double QUICK_STEP = 2;
+    private static final double STEP = 1.1;
     /** What one request counts in the share of those that failed. */
     private static final double SHARE_OF_ONE = 0.1;
     /** The share from which on more failures cost no more. */
@@ -27,6 +33,10 @@ public final class EndpointHealth {
     private final Consumer<Ejection> ejected;
     private double costNanos;
     private double failedShare;
+    /** Goes a step up or down with each answer, so that a few which take long do not change it. */
+    private double typicalNanos = FIRST_GUESS_NANOS;
+
+    private int steps;
     private boolean known;
     private long observedAt;
     private int outstanding;
@@ -56,6 +66,7 @@ public final class EndpointHealth {
         }
         failedRequests = 0;
         observe((double) tookNanos, now);
+        settle((double) tookNanos);
     }
 
     /** It could not be reached, or was not ready: it is ejected at once. What fails while it is ejected has failed with the first. */
@@ -95,6 +106,13 @@ public final class EndpointHealth {
         }
     }
 
+    /** It has as many requests as it takes: it costs more for a while, and is not left out. */
+    public void shed(long now) {
+        double share = failedShare * weight(now);
+        failedShare = share + SHARE_OF_ONE * (1 - share);
+        observe(costNanos, now);
+    }
+
     private void observe(double nanos, long now) {
         double weight = weight(now);
         costNanos = nanos > costNanos ? nanos : costNanos * weight + nanos * (1 - weight);
@@ -123,6 +141,22 @@ public final class EndpointHealth {
         double nanos = known ? Math.max(LEAST_NANOS, costNanos * weight) : FIRST_GUESS_NANOS;
         double succeeded = 1 - Math.min(MOST_FAILED, failedShare * weight);
         return nanos * (outstanding + 1) / (succeeded * succeeded);
+    }
+
+    /** How long its answers take as a rule; of what was observed long ago less. */
+    double typical(long now) {
+        return typicalNanos * weight(now);
+    }
+
+    /** The same as it was when something was observed last, however long ago. */
+    double typicalObserved() {
+        return steps == 0 ? UNKNOWN_NANOS : typicalNanos;
+    }
+
+    private void settle(double nanos) {
+        double step = steps < QUICK_STEPS ? QUICK_STEP : STEP;
+        steps = Math.min(steps + 1, QUICK_STEPS);
+        typicalNanos = Math.max(LEAST_NANOS, nanos > typicalNanos ? typicalNanos * step : typicalNanos / step);
     }
 
     boolean idle(long now) {

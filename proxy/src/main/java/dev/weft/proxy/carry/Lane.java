@@ -7,4 +7,10 @@ import dev.weft.proxy.tunnel.Sidecar;
 import dev.weft.proxy.tunnel.TunnelPool;
 
 /** What the connections of one event loop share. */
-public record Lane(Sidecar sidecar, Directory directory, TunnelPool tunnels, Balancer balancer, RetryBudgets budgets) {}
+public record Lane(
+        Sidecar sidecar,
+        Directory directory,
+        TunnelPool tunnels,
+        Balancer balancer,
+        RetryBudgets budgets,
+        Copies copies) {}

@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.balance.EndpointHealth;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.Tries;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CallerRequest;
@@ -10,40 +11,34 @@ import dev.weft.proxy.route.Repeats;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** To which endpoints one request has been sent, and how each did. Belongs to one event loop. */
 final class Attempts {
-    /** Endpoints that are tried for one request. */
-    static final int MOST = 3;
-
     private static final int SERVER_ERROR = 500;
 
     private final Lane lane;
     private final Shared shared;
     private final CallerRequest told;
-    private final Repeats repeats = new Repeats(MOST);
-    private final Set<InetSocketAddress> tried = new HashSet<>(2);
+    private final Tries tries;
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable InetSocketAddress destination;
     private @Nullable EndpointHealth health;
     private long startedNanos;
-    private int count;
     private int answered;
     private boolean fresh;
 
     Attempts(Lane lane, Shared shared, Session session, HttpRequest request) {
         this.lane = lane;
         this.shared = shared;
+        this.tries = new Tries(lane);
         this.told = lane.sidecar().requests().recorder().begun(session, "http/1.1", request);
     }
 
     /** What was and may be sent again because a route asks for it. */
     Repeats repeats() {
-        return repeats;
+        return tries.repeats();
     }
 
     /** The request may go to one of these, which are of this destination. */
@@ -56,27 +51,15 @@ final class Attempts {
     /** The next endpoint, which counts the request from now on; null if there is none. */
     Route.@Nullable Endpoint next() {
         long now = System.nanoTime();
-        Route.Endpoint endpoint = count >= repeats.most() ? null : choose(now);
+        Route.Endpoint endpoint = tries.next(endpoints, now);
         if (endpoint != null) {
-            count++;
             told.attempt(endpoint.address());
-            tried.add(endpoint.address());
             EndpointHealth chosen = lane.balancer().health(endpoint);
             chosen.started();
             health = chosen;
             startedNanos = now;
         }
         return endpoint;
-    }
-
-    /** A route may want more attempts than there are endpoints. */
-    private Route.@Nullable Endpoint choose(long now) {
-        Route.Endpoint untried = lane.balancer().choose(endpoints, tried, now).orElse(null);
-        if (untried == null && repeats.begun()) {
-            tried.clear();
-            return lane.balancer().choose(endpoints, tried, now).orElse(null);
-        }
-        return untried;
     }
 
     /** A session that waits for another request, or a new one that is to be started. */
@@ -87,10 +70,14 @@ final class Attempts {
         return kept == null ? shared.upstreams().make(endpoint, lane) : kept;
     }
 
-    /** The head of the final response has come. */
-    void answered(int status) {
+    /** The head of the final response has come; {@code shed} if the endpoint's sidecar says so for want of room. */
+    void answered(int status, boolean shed) {
         answered = status;
-        observe(status >= SERVER_ERROR);
+        if (!shed) {
+            observe(status >= SERVER_ERROR);
+        } else if (health != null) {
+            health.shed(System.nanoTime());
+        }
     }
 
     /** What came is no response. */
@@ -114,7 +101,7 @@ final class Attempts {
     void lost(Refusal refusal, boolean unseen, boolean stale, Route.Endpoint endpoint) {
         if (stale) {
             fresh = true;
-            tried.remove(endpoint.address());
+            tries.forgive(endpoint);
         } else if (!refusal.isOfLimit() && !unseen) {
             observe(true);
         } else if (!refusal.isOfLimit() && refusal.worthRetrying() && health != null) {
@@ -124,19 +111,12 @@ final class Attempts {
 
     /** Whether the request may be sent once more; if so, that is taken from the destination's budget. */
     boolean again() {
-        if (count >= repeats.most() || destination == null) {
-            return false;
-        }
-        boolean may = lane.budgets().take(destination, System.nanoTime());
-        if (!may) {
-            lane.sidecar().metrics().caller().retryRefused();
-        }
-        return may;
+        return destination != null && tries.again(destination);
     }
 
-    /** The session may have another request. */
-    void give(Upstream upstream) {
-        shared.upstreams().give(upstream);
+    /** See {@link Upstreams#done}. */
+    void done(Upstream used, boolean persists, boolean whole) {
+        shared.upstreams().done(used, persists, whole);
     }
 
     /** The endpoint chosen last takes the request. */

@@ -40,7 +40,7 @@ final class Exchange extends Leg {
         super(carrier, request);
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();
-        this.routing = new Routing(this, carrier, arrival, request);
+        this.routing = new Routing(this, carrier, shared, arrival, request);
         this.attempts = new Attempts(lane, shared, carrier.accounts().session(), request.asRead());
         this.deadlines = new Deadlines(loop);
         sent.add(head);
@@ -142,7 +142,7 @@ final class Exchange extends Leg {
             }
             attempt(refusal);
         } else {
-            answer(
+            answerSoon(
                     Reply.refusal(unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason())),
                     refusal);
         }
@@ -230,6 +230,7 @@ final class Exchange extends Leg {
         Upstream open = leave();
         deadlines.close();
         sent.settle();
+        copiesOver();
         return open;
     }
 
@@ -244,8 +245,8 @@ final class Exchange extends Leg {
     }
 
     /** The head of the final response has come. Whether it goes to the application; if not, the request is sent once more. */
-    boolean answered(int status) {
-        attempts.answered(status);
+    boolean answered(int status, boolean shed) {
+        attempts.answered(status, shed);
         if (repeats && sent.isWhole() && attempts.repeats().wantsAfter(status) && attempts.again()) {
             repeat(attempts.repeats().next());
             return false;
@@ -276,13 +277,7 @@ final class Exchange extends Leg {
     void ended(boolean persists, boolean clean) {
         Upstream used = current();
         over(attempts.status(), true);
-        if (persists && clean && hasRequestEnded() && request.persists() && used.queued() == 0) {
-            attempts.give(used);
-        } else if (clean && hasRequestEnded()) {
-            used.retire();
-        } else {
-            used.abort();
-        }
+        attempts.done(used, persists && request.persists(), clean && hasRequestEnded());
         carrier.responded(this, persists);
     }
 

@@ -3,6 +3,8 @@ package dev.weft.proxy.exchange;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ abstract class Leg implements Upstream.User {
     final Sent sent = new Sent();
     private @Nullable ResponsePath response;
     private @Nullable Upstream upstream;
+    private List<Http1Copy> copies = List.of();
     private boolean ready;
     private boolean requestEnded;
 
@@ -73,6 +76,7 @@ abstract class Leg implements Upstream.User {
     /** More of the request; takes ownership. */
     final void body(ByteBuf data) {
         sent.add(data);
+        copies.forEach(copy -> copy.add(data));
         if (ready && upstream != null) {
             upstream.write(data);
             upstream.flush();
@@ -80,6 +84,24 @@ abstract class Leg implements Upstream.User {
         } else {
             data.release();
         }
+    }
+
+    /** A copy that has the head: it gets the rest of the request, too. */
+    final void copy(Http1Copy copy) {
+        sent.rest(copy::add);
+        if (requestEnded) {
+            copy.requestEnded();
+        }
+        if (copies.isEmpty()) {
+            copies = new ArrayList<>(1);
+        }
+        copies.add(copy);
+    }
+
+    /** No more of the request comes. */
+    final void copiesOver() {
+        copies.forEach(Http1Copy::requestOver);
+        copies = List.of();
     }
 
     /** What is kept for a route's sake must not stop the request. */
@@ -92,6 +114,7 @@ abstract class Leg implements Upstream.User {
     /** The request has been read whole. */
     final void requestEnded() {
         requestEnded = true;
+        copies.forEach(Http1Copy::requestEnded);
         if (response != null) {
             response.requestEnded();
         }

@@ -4,11 +4,18 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Limits;
 import dev.weft.proxy.http.Http1ResponseReader;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 
 /** The way of one response from an endpoint to the application. Belongs to one event loop. */
 final class ResponsePath implements Http1ResponseReader.Listener {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int FIRST_FINAL = 200;
+    private static final int UNAVAILABLE = 503;
+    /** What a sidecar says where its workload has as many requests as it takes. An application that says it harms itself alone. */
+    private static final ByteBuf SHED = Unpooled.unreleasableBuffer(
+            Unpooled.copiedBuffer("\r\nweft-code: WEFT-H080\r\n", StandardCharsets.US_ASCII));
 
     private final Exchange exchange;
     private final Http1Carrier carrier;
@@ -79,7 +86,7 @@ final class ResponsePath implements Http1ResponseReader.Listener {
     }
 
     private void finalHead(int status, ByteBuf head) {
-        if (!exchange.answered(status)) {
+        if (!exchange.answered(status, status == UNAVAILABLE && ByteBufUtil.indexOf(SHED, head) >= 0)) {
             head.release();
             return;
         }

@@ -10,11 +10,14 @@ import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Backend;
 import dev.weft.proxy.route.Matched;
+import dev.weft.proxy.route.Mirror;
 import dev.weft.proxy.route.PathChange;
 import dev.weft.proxy.route.Redirect;
 import dev.weft.proxy.route.RequestTable;
 import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.session.Session;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -31,19 +34,23 @@ final class Routing {
 
     private final Exchange exchange;
     private final Http1Carrier carrier;
+    private final Upstreams upstreams;
+    private final Session session;
     private final Lane lane;
     private final EventLoop loop;
     private final Http1Request request;
     private final InetSocketAddress asked;
     private InetSocketAddress destination;
 
-    Routing(Exchange exchange, Http1Carrier carrier, Arrival arrival, Http1Request request) {
+    Routing(Exchange exchange, Http1Carrier carrier, Shared shared, Arrival arrival, Http1Request request) {
         this.exchange = exchange;
         this.carrier = carrier;
+        this.upstreams = shared.upstreams();
+        this.session = arrival.session();
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();
         this.request = request;
-        this.asked = arrival.session().destination();
+        this.asked = session.destination();
         this.destination = asked;
     }
 
@@ -92,6 +99,7 @@ final class Routing {
             refuse(RouteCode.NO_BACKEND, matched.rule().name() + " has no backend for this request");
             return;
         }
+        copy(matched);
         change(backend, matched.prefixElements());
         if (address.equals(destination)) {
             toEndpoints(own);
@@ -104,11 +112,28 @@ final class Routing {
     private void change(Backend backend, int prefixElements) {
         exchange.changesResponse(backend.response());
         if (!backend.keepsRequest()) {
-            String target = request.originTarget();
-            PathChange path = backend.path();
-            String changed = path == null || target.equals(WHOLE_SERVER) ? "" : path.apply(target, prefixElements);
-            exchange.changeHead(
-                    Http1Changes.request(request, changed, backend.hostname(), backend.request(), carrier.alloc()));
+            exchange.changeHead(head(backend, prefixElements));
+        }
+    }
+
+    /** As it goes to this backend; the caller's to release. */
+    private ByteBuf head(Backend backend, int prefixElements) {
+        if (backend.keepsRequest()) {
+            return request.head(carrier.alloc());
+        }
+        String target = request.originTarget();
+        PathChange path = backend.path();
+        String changed = path == null || target.equals(WHOLE_SERVER) ? "" : path.apply(target, prefixElements);
+        return Http1Changes.request(request, changed, backend.hostname(), backend.request(), carrier.alloc());
+    }
+
+    /** Of another protocol there is no copy. */
+    private void copy(Matched matched) {
+        for (Mirror mirror : matched.rule().mirrors()) {
+            if (!request.offersUpgrade() && mirror.takes(ThreadLocalRandom.current())) {
+                ByteBuf head = head(mirror.backend(), matched.prefixElements());
+                exchange.copy(Http1Copy.of(lane, session, upstreams, request, mirror.backend(), head));
+            }
         }
     }
 

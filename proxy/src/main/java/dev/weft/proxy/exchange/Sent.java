@@ -42,6 +42,11 @@ final class Sent {
         }
     }
 
+    /** Shows what was added after the first. */
+    void rest(Consumer<ByteBuf> to) {
+        pieces.stream().skip(1).forEach(to);
+    }
+
     /** Whether no more is to be sent before it is settled. */
     boolean isFull() {
         return !settled && bytes >= MOST;

@@ -85,6 +85,22 @@ final class Upstreams {
                 : new TunnelUpstream(endpoint, identity, lane.tunnels(), loop);
     }
 
+    /**
+     * A response has ended.
+     *
+     * @param persists whether both sides keep the session for another request
+     * @param whole whether the request was sent whole, and nothing came behind the response
+     */
+    void done(Upstream used, boolean persists, boolean whole) {
+        if (persists && whole && used.queued() == 0) {
+            give(used);
+        } else if (whole) {
+            used.retire();
+        } else {
+            used.abort();
+        }
+    }
+
     /** A request is done. Only for one whose response ended where it should, with nothing behind it. */
     void give(Upstream upstream) {
         Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint()), _ -> new ArrayDeque<>(2));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -19,6 +20,7 @@ import java.util.function.LongSupplier;
 public final class RateLimiter {
     private final LongSupplier nanoTime;
     private final Map<Key, Buckets> buckets = new ConcurrentHashMap<>();
+    private final Map<Key, AtOnce> atOnce = new ConcurrentHashMap<>();
 
     /** A limit by its object and its place there. */
     private record Key(String name, int index, LimitRule.Unit unit) {}
@@ -37,6 +39,7 @@ public final class RateLimiter {
             }
         }
         buckets.keySet().retainAll(present);
+        atOnce.keySet().retainAll(present);
     }
 
     /**
@@ -62,6 +65,22 @@ public final class RateLimiter {
             }
         }
         return new CallerLimits(about);
+    }
+
+    /** Those of the limits on requests at once that are about a caller at a port; see {@link #of}. */
+    public CallerLoad load(List<RateLimit> limits, CompiledPolicies policies, Peer peer, int port) {
+        List<CallerLoad.One> about = new ArrayList<>();
+        for (RateLimit limit : limits) {
+            for (int i = 0; i < limit.limits().size() && limit.selectsPort(port); i++) {
+                LimitRule rule = limit.limits().get(i);
+                if (rule.unit() == LimitRule.Unit.AT_ONCE && matches(rule, policies, peer)) {
+                    Key key = new Key(limit.fullName(), i, rule.unit());
+                    about.add(new CallerLoad.One(
+                            limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new AtOnce())));
+                }
+            }
+        }
+        return about.isEmpty() ? CallerLoad.NONE : new CallerLoad(Optional.ofNullable(peer.identity()), about);
     }
 
     private static boolean matches(LimitRule rule, CompiledPolicies policies, Peer peer) {

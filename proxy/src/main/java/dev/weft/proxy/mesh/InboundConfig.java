@@ -36,6 +36,7 @@ import java.util.Set;
  * @param probes exempt from all of it
  * @param rateLimits how many requests and new connections of whom it takes
  * @param egress what the workload may call outside of the mesh
+ * @param zone where the workload is; empty if nothing is said of it
  */
 public record InboundConfig(
         String version,
@@ -48,7 +49,8 @@ public record InboundConfig(
         String defaultDecision,
         List<Probe> probes,
         List<RateLimit> rateLimits,
-        EgressRules egress) {
+        EgressRules egress,
+        String zone) {
     /** Own addresses of one workload. */
     private static final int MAX_ADDRESSES = 256;
     /** Exempt probes of one workload. */
@@ -122,7 +124,8 @@ public record InboundConfig(
                 inbound.getRateLimitsList().stream()
                         .map(RateLimitWire::fromProto)
                         .toList(),
-                inbound.hasEgress() ? EgressWire.fromProto(inbound.getEgress()) : EgressRules.OPEN);
+                inbound.hasEgress() ? EgressWire.fromProto(inbound.getEgress()) : EgressRules.OPEN,
+                inbound.getZone());
     }
 
     private static List<Probe> probes(Inbound inbound) {
@@ -153,6 +156,7 @@ public record InboundConfig(
                 .clearUdpPorts()
                 .clearRateLimits()
                 .clearEgress()
+                .clearZone()
                 .build();
     }
 
@@ -171,6 +175,7 @@ public record InboundConfig(
                 "deny",
                 probes,
                 List.of(),
-                EgressRules.CLOSED);
+                EgressRules.CLOSED,
+                zone);
     }
 }

@@ -25,6 +25,12 @@ public final class MeshState {
         return inbound;
     }
 
+    /** Where the workload is; empty while nothing is said of it. */
+    public String zone() {
+        InboundConfig known = inbound;
+        return known == null ? "" : known.zone();
+    }
+
     /** Replaces what the workload accepts. */
     public void inbound(@Nullable InboundConfig config) {
         policyRefusal = null;

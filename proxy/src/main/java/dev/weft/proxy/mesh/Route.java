@@ -135,8 +135,21 @@ public sealed interface Route {
      * @param tunnelPort of its sidecar
      * @param weight relative, 1 or more
      * @param hint what it is said to speak
+     * @param zone where it is, if callers of its zone are to prefer it; empty if they are not, or nothing is said of it
      */
-    record Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
+    record Endpoint(
+            InetSocketAddress address,
+            @Nullable SpiffeId identity,
+            int tunnelPort,
+            int weight,
+            Hint hint,
+            String zone) {
+        /** One without a zone. */
+        public Endpoint(
+                InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
+            this(address, identity, tunnelPort, weight, hint, "");
+        }
+
         /** One of which nothing is said. */
         public Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight) {
             this(address, identity, tunnelPort, weight, Hint.NONE);

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * missing, contradicts itself or has a field that is not known might mean the opposite.
  */
 final class RouteReader {
+    /** Of the name of a zone. */
+    private static final int MAX_ZONE = 63;
+
     private RouteReader() {}
 
     static Route read(Destination destination) {
@@ -86,12 +89,14 @@ final class RouteReader {
             throw new IllegalArgumentException("tunnel port of " + endpoint.getAddress() + ": " + port
                     + " (expected: 1-65535 for a meshed endpoint)");
         }
+        require(endpoint.getZone().length() <= MAX_ZONE, endpoint, "in a zone with a name of more than " + MAX_ZONE + " characters");
         return new Route.Endpoint(
                 HostPort.literal(endpoint.getAddress()),
                 identity,
                 port,
                 Math.max(1, endpoint.getWeight()),
-                Hint.of(endpoint.getProtocol()));
+                Hint.of(endpoint.getProtocol()),
+                endpoint.getZone());
     }
 
     /** {@code null} outside of the mesh. */

@@ -53,7 +53,7 @@ public final class AccessLog implements AutoCloseable {
 
     private record Unjudged(Session session, String protocol, GateRefusal why, Instant time) implements Line {}
 
-    private record Called(Session session, CallerRequest.Call call, Instant time) implements Line {}
+    private record Called(Session session, CallerRequest.Call call, String message, Instant time) implements Line {}
 
     /** Wakes a writer that waits, so that it sees the end. */
     private record Wake() implements Line {}
@@ -103,9 +103,9 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** Queues the line of a request of the own application; never blocks. */
-    void called(Session session, CallerRequest.Call call, Instant now) {
-        if (!queue.offer(new Called(session, call, now))) {
+    /** Queues the line of a request of the own application, or of a copy of one, as the message says; never blocks. */
+    void called(Session session, CallerRequest.Call call, String message, Instant now) {
+        if (!queue.offer(new Called(session, call, message, now))) {
             dropped.increment();
         }
     }
@@ -139,7 +139,8 @@ public final class AccessLog implements AutoCloseable {
                     write(requests.of(session, protocol, request, time));
                 case Unjudged(var session, var protocol, var why, var time) ->
                     write(requests.refused(session, protocol, why, time));
-                case Called(var session, var call, var time) -> write(requests.called(session, call, time));
+                case Called(var session, var call, var message, var time) ->
+                    write(requests.called(session, call, message, time));
                 case Wake() -> {}
             }
         }

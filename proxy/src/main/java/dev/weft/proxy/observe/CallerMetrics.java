@@ -21,6 +21,8 @@ public final class CallerMetrics {
     private final Counter retries;
     private final Counter ejections;
     private final Counter sessions;
+    private final Counter copies;
+    private final Counter zones;
     private final LongAdder open = new LongAdder();
     private final LongAdder waiting = new LongAdder();
 
@@ -53,6 +55,17 @@ public final class CallerMetrics {
                         "source")
                 .zero("opened")
                 .zero("reused");
+        copies = registry.counter(
+                        "weft_caller_copies_total", "Copies of requests that routes asked for, by how they ended", "result")
+                .zero(CopiedRequest.Result.ANSWERED.text())
+                .zero(CopiedRequest.Result.FAILED.text())
+                .zero(CopiedRequest.Result.GIVEN_UP.text());
+        zones = registry.counter(
+                        "weft_balancer_zone_choices_total",
+                        "Endpoints chosen for Services that prefer the caller's zone, by where they are",
+                        "zone")
+                .zero("own")
+                .zero("other");
         registry.gauge("weft_caller_requests_open", "Balanced requests that have not ended", open::sum);
         registry.gauge(
                 "weft_caller_requests_waiting",
@@ -94,6 +107,16 @@ public final class CallerMetrics {
     /** An endpoint is left out for a time; {@code reason} is one of a few words. */
     public void ejected(String reason) {
         ejections.increment(reason);
+    }
+
+    /** An endpoint was chosen of a destination that prefers the caller's zone. */
+    public void chosenByZone(boolean own) {
+        zones.increment(own ? "own" : "other");
+    }
+
+    /** A copy of a request has ended. */
+    void copied(CopiedRequest.Result result) {
+        copies.increment(result.text());
     }
 
     /** A request got a session with an endpoint. */

@@ -58,10 +58,10 @@ final class RequestLines {
     }
 
     /** A request of the own application. What it called is told by the session's destination and the endpoint that was chosen. */
-    String called(Session session, CallerRequest.Call call, Instant time) {
+    String called(Session session, CallerRequest.Call call, String message, Instant time) {
         int query = call.path().indexOf('?');
         boolean answered = call.status() > 0 && call.complete();
-        return begun(session, call.protocol(), answered ? "info" : "warn", "request sent", time)
+        return begun(session, call.protocol(), answered ? "info" : "warn", message, time)
                 .field("endpoint", call.endpoint() == null ? null : HostPort.text(call.endpoint()))
                 .field("attempts", call.attempts())
                 .field("method", cut(call.method()))

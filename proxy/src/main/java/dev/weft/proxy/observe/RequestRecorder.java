@@ -60,6 +60,11 @@ public final class RequestRecorder {
                 this, session, protocol, String.valueOf(head.method()), String.valueOf(head.path()), traceparent);
     }
 
+    /** A copy of a request of the own application is made. */
+    public CopiedRequest copying(Session session, String protocol, String method, String path) {
+        return new CopiedRequest(this, session, protocol, method, path);
+    }
+
     CallerMetrics caller() {
         return metrics.caller();
     }
@@ -82,7 +87,13 @@ public final class RequestRecorder {
                             List.of("weft.attempts", Integer.toString(call.attempts()))));
         }
         if (logsCalls) {
-            accessLog.called(session, call, clock.instant());
+            accessLog.called(session, call, "request sent", clock.instant());
+        }
+    }
+
+    void copied(Session session, CallerRequest.Call call) {
+        if (logsCalls) {
+            accessLog.called(session, call, "copy sent", clock.instant());
         }
     }
 

@@ -2,7 +2,9 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.RetryBudgets;
+import dev.weft.proxy.balance.Zones;
 import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.carry.Copies;
 import dev.weft.proxy.carry.Lane;
 import dev.weft.proxy.carry.Unrouted;
 import dev.weft.proxy.mesh.Directory;
@@ -39,8 +41,12 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
         for (EventExecutor loop : loops) {
             TunnelPool tunnels = new TunnelPool(sidecar, (EventLoop) loop);
             Balancer balancer = new Balancer(
-                    new SplittableRandom(), why -> sidecar.metrics().caller().ejected(why.text()));
-            lanes.put(loop, new Lane(sidecar, directory, tunnels, balancer, new RetryBudgets()));
+                    new SplittableRandom(),
+                    why -> sidecar.metrics().caller().ejected(why.text()),
+                    new Zones(sidecar.mesh()::zone, own -> sidecar.metrics()
+                            .caller()
+                            .chosenByZone(own)));
+            lanes.put(loop, new Lane(sidecar, directory, tunnels, balancer, new RetryBudgets(), new Copies()));
         }
     }
 

@@ -58,7 +58,7 @@ final class Answers {
                     grpc ? Denial.grpcStatus(decision) : NONE,
                     decision.code().text(),
                     reason,
-                    false);
+                    Denial.isOfLoad(decision.code().text()));
         }
 
         /** To a request that cannot pass, whatever policy says. */

@@ -2,8 +2,8 @@ package dev.weft.proxy.requests;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.request.HttpRequest;
-import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.carry.Lane;
+import dev.weft.proxy.carry.Tries;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http2Head;
@@ -12,6 +12,7 @@ import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Backend;
 import dev.weft.proxy.route.FieldChanges;
 import dev.weft.proxy.route.Matched;
+import dev.weft.proxy.route.Mirror;
 import dev.weft.proxy.route.PathChange;
 import dev.weft.proxy.route.Redirect;
 import dev.weft.proxy.route.Repeats;
@@ -23,10 +24,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +34,9 @@ final class Applied {
     private static final String WHOLE_SERVER = "*";
     private static final String HOST = "host";
 
-    private final Repeats repeats = new Repeats(OutboundRequest.MAX_ATTEMPTS);
-    private final Set<InetSocketAddress> tried = new HashSet<>(4);
+    private final Tries tries;
     private final boolean grpc;
-    private int attempts;
+    private final Http2Headers said;
     private Http2Headers head;
     private InetSocketAddress destination;
     private FieldChanges response = FieldChanges.NONE;
@@ -47,7 +44,9 @@ final class Applied {
     private Duration backendTimeout = Duration.ZERO;
     private boolean decided;
 
-    Applied(Http2Headers said, boolean grpc, InetSocketAddress destination) {
+    Applied(Lane lane, Http2Headers said, boolean grpc, InetSocketAddress destination) {
+        this.tries = new Tries(lane);
+        this.said = said;
         this.head = said;
         this.grpc = grpc;
         this.destination = destination;
@@ -69,7 +68,7 @@ final class Applied {
     }
 
     Repeats repeats() {
-        return repeats;
+        return tries.repeats();
     }
 
     Duration requestTimeout() {
@@ -89,45 +88,22 @@ final class Applied {
         }
     }
 
-    /** The next endpoint of these for it; null if it has been sent to enough. A route may want more attempts than there are endpoints. */
-    Route.@Nullable Endpoint next(Balancer balancer, List<Route.Endpoint> usable) {
-        if (attempts >= repeats.most()) {
-            return null;
-        }
-        Route.Endpoint chosen =
-                balancer.choose(usable, tried, System.nanoTime()).orElse(null);
-        if (chosen == null && repeats.begun()) {
-            tried.clear();
-            chosen = balancer.choose(usable, tried, System.nanoTime()).orElse(null);
-        }
-        if (chosen != null) {
-            attempts++;
-            tried.add(chosen.address());
-        }
-        return chosen;
-    }
-
-    /** This one may have it once more. */
-    void forgive(Route.Endpoint endpoint) {
-        tried.remove(endpoint.address());
+    /** Where it has been. */
+    Tries tries() {
+        return tries;
     }
 
     /** Whether it may be sent once more although an application may have seen it; if so, that is taken from the budget. */
-    boolean mayRepeat(RequestBody body, Lane lane) {
-        boolean harmless = decided
+    boolean mayRepeat(RequestBody body) {
+        return decided
                 && Http1Request.isIdempotent(String.valueOf(head.method()))
                 && body.repeatable()
-                && (repeats.asked() || body.endsWithHead())
-                && attempts < repeats.most();
-        boolean may = harmless && lane.budgets().take(destination, System.nanoTime());
-        if (harmless && !may) {
-            lane.sidecar().metrics().caller().retryRefused();
-        }
-        return may;
+                && (repeats().asked() || body.endsWithHead())
+                && tries.again(destination);
     }
 
     /** Asks the routes. Returns what is answered in place of an endpoint; null if the request goes on. */
-    Answers.@Nullable Answer by(RequestTable table, int streamId) {
+    Answers.@Nullable Answer by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
         HttpRequest request;
         try {
             request = Http2Head.of(streamId, head);
@@ -151,16 +127,22 @@ final class Applied {
         if (backend == null || address == null) {
             return refusal(RouteCode.NO_BACKEND, rule.name() + " has no backend for this request");
         }
-        repeats.by(rule.retry());
+        repeats().by(rule.retry());
         requestTimeout = rule.requestTimeout();
         backendTimeout = rule.backendTimeout();
         destination = address;
         response = backend.response();
-        if (!backend.keepsRequest()) {
-            head = changed(backend, matched.prefixElements());
+        head = changed(backend, matched.prefixElements());
+        for (Mirror mirror : rule.mirrors()) {
+            if (mirror.takes(ThreadLocalRandom.current())) {
+                copies.accept(new Mirrored(mirror.backend(), changed(mirror.backend(), matched.prefixElements())));
+            }
         }
         return null;
     }
+
+    /** What a copy of the request is to be. */
+    record Mirrored(Backend backend, Http2Headers head) {}
 
     private String location(Redirect redirect, int prefixElements) {
         CharSequence authority = head.authority() == null ? head.get(HOST) : head.authority();
@@ -169,10 +151,13 @@ final class Applied {
     }
 
     private Http2Headers changed(Backend backend, int prefixElements) {
+        if (backend.keepsRequest()) {
+            return said;
+        }
         FieldChanges changes = backend.request();
-        Http2Headers changed = new DefaultHttp2Headers(false, head.size() + 1);
+        Http2Headers changed = new DefaultHttp2Headers(false, said.size() + 1);
         boolean moves = !backend.hostname().isEmpty();
-        for (Map.Entry<CharSequence, CharSequence> field : head) {
+        for (Map.Entry<CharSequence, CharSequence> field : said) {
             String name = field.getKey().toString();
             if (!changes.dropped().contains(name) && !(moves && name.equals(HOST))) {
                 changed.add(field.getKey(), field.getValue());
@@ -182,7 +167,7 @@ final class Applied {
             changed.authority(backend.hostname());
         }
         PathChange path = backend.path();
-        String target = String.valueOf(head.path());
+        String target = String.valueOf(said.path());
         if (path != null && !target.equals(WHOLE_SERVER)) {
             changed.path(path.apply(target, prefixElements));
         }

@@ -17,6 +17,9 @@ final class Fields {
     /** Of a response of the called sidecar's own: the application has not seen the request, and another endpoint may do better. */
     static final AsciiString UNSEEN = AsciiString.cached("weft-unseen");
 
+    /** Of a response of a sidecar's own: why it is no other. */
+    static final AsciiString CODE = AsciiString.cached("weft-code");
+
     static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
 
     private static final int FIELD_OVERHEAD = 32;

@@ -1,6 +1,7 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.proxy.balance.EndpointHealth;
+import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http2.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,30 @@ final class Observing {
     void reset(ErrorCode code) {
         answers();
         observe(code == ErrorCode.CANCEL || code == ErrorCode.NO_ERROR ? 0 : SERVER_ERRORS, Answers.NONE);
+    }
+
+    /** The same; what its sidecar answers for want of room is load, and no failure. */
+    void answers(@Nullable CharSequence code) {
+        answers();
+        if (code != null && Denial.isOfLoad(code)) {
+            shed();
+        }
+    }
+
+    /** Its sidecar says, with this code, that its application has not seen the request. */
+    void unseen(CharSequence code) {
+        if (Denial.isOfLoad(code)) {
+            shed();
+        } else {
+            unusable();
+        }
+    }
+
+    private void shed() {
+        observed = true;
+        if (counted != null) {
+            counted.shed(System.nanoTime());
+        }
     }
 
     /** It does not take requests at all. */

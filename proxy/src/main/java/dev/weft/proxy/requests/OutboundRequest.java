@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * it was refused for want of an application, its stream was refused, or no tunnel stood. What else is sent once more, a route says.
  */
 final class OutboundRequest extends Exchange {
-    /** Endpoints that are tried for one request, unless a route says more. */
-    static final int MAX_ATTEMPTS = 3;
     /** Octets of a body up to which it can be sent to another endpoint. */
     static final int MOST_REPEATED = 16 * 1024;
 
@@ -47,7 +45,7 @@ final class OutboundRequest extends Exchange {
         super(owner.session(), front, said, ended, MOST_REPEATED);
         this.owner = owner;
         this.told = lane().sidecar().requests().recorder().begun(session(), grpc() ? "grpc" : "http/2", said);
-        this.applied = new Applied(said, grpc(), session().destination());
+        this.applied = new Applied(lane(), said, grpc(), session().destination());
         this.deadlines = new Deadlines(session().loop());
     }
 
@@ -84,14 +82,17 @@ final class OutboundRequest extends Exchange {
 
     private void byRoutes(Route.ToEndpoints to, @Nullable Refusal last) {
         RequestTable table = to.isRouted() && !applied.decided() ? to.routes() : null;
-        Answers.Answer instead = table == null ? null : applied.by(table, front().id());
+        Answers.Answer instead = table == null ? null : applied.by(table, front().id(), this::copy);
         if (instead != null) {
             reply(instead);
             return;
         }
         if (table != null) {
             Duration most = applied.requestTimeout();
-            deadlines.request(most, () -> late(most));
+            deadlines.request(most, () -> {
+                tookTooLong();
+                end(applied.late(most));
+            });
             lane().budgets().sent(applied.destination(), System.nanoTime());
             if (!toOwnDestination()) {
                 route(last);
@@ -107,7 +108,7 @@ final class OutboundRequest extends Exchange {
             noSidecar();
             return;
         }
-        Route.Endpoint chosen = applied.next(lane().balancer(), usable);
+        Route.Endpoint chosen = applied.tries().next(usable, System.nanoTime());
         SpiffeId identity = chosen == null ? null : chosen.identity();
         if (chosen == null || identity == null) {
             refuse(last != null ? last : RouteRefusals.noEndpoint(applied.destination()));
@@ -178,8 +179,8 @@ final class OutboundRequest extends Exchange {
         deadlines.attemptEnded();
     }
 
-    private boolean mayRepeat() {
-        return applied.mayRepeat(body(), lane());
+    private void copy(Applied.Mirrored copy) {
+        body().copy(new Http2Copy(lane(), session(), copy.backend(), copy.head(), grpc()));
     }
 
     private void repeat(long afterMillis) {
@@ -195,14 +196,9 @@ final class OutboundRequest extends Exchange {
         }
     }
 
-    private void late(Duration most) {
-        tookTooLong();
-        end(applied.late(most));
-    }
-
     private void attemptLate(Duration most) {
         tookTooLong();
-        if (!answered() && applied.repeats().hasLeft() && mayRepeat()) {
+        if (!answered() && applied.repeats().hasLeft() && applied.mayRepeat(body())) {
             var _ = applied.repeats().next();
             repeat(0);
         } else {
@@ -232,22 +228,23 @@ final class OutboundRequest extends Exchange {
     public @Nullable Http2Headers answer(Http2Headers headers, int number) {
         boolean unseen = headers.getAndRemove(Fields.UNSEEN) != null;
         if (unseen && body().repeatable()) {
-            observing.unusable();
+            Refusal why = RequestCode.unseen(headers, number, grpc());
+            observing.unseen(why.code());
             giveUpBack();
-            elsewhere(RequestCode.unseen(headers, number, grpc()));
+            elsewhere(why);
             return null;
         }
         if (number < FIRST_FINAL) {
             return headers;
         }
-        observing.answers();
+        observing.answers(headers.get(Fields.CODE));
         if (tunnel != null) {
             tunnel.answered();
         }
         if (!grpc() || headers.contains(Fields.GRPC_STATUS)) {
             observing.observe(number, grpc() ? Fields.number(headers.get(Fields.GRPC_STATUS)) : Answers.NONE);
         }
-        if (applied.repeats().wantsAfter(number) && mayRepeat()) {
+        if (applied.repeats().wantsAfter(number) && applied.mayRepeat(body())) {
             repeat(applied.repeats().next());
             return null;
         }
@@ -262,7 +259,7 @@ final class OutboundRequest extends Exchange {
             refuse(ending);
         } else if (code == ErrorCode.REFUSED_STREAM && body().repeatable()) {
             if (endpoint != null) {
-                applied.forgive(endpoint); // its tunnel takes no more, and there may be another to it
+                applied.tries().forgive(endpoint); // its tunnel takes no more, and there may be another to it
             }
             elsewhere(Refusal.of(Refusal.Code.TUNNEL_LOST, "the request's stream was refused: " + code));
         } else if (code == ErrorCode.CONNECT_ERROR) {

@@ -7,7 +7,9 @@ import dev.weft.proxy.http2.Http2Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class RequestBody {
     private int waitingBytes;
     private int saidBytes;
     private @Nullable Http2Headers trailers;
+    private List<Http2Copy> copies = List.of();
 
     /**
      * That of a request whose head has come.
@@ -69,6 +72,7 @@ final class RequestBody {
         }
         ended = true;
         trailers = headers;
+        copies.forEach(copy -> copy.trailers(headers));
     }
 
     /** Whether so much more is as long as the head has said. */
@@ -80,6 +84,7 @@ final class RequestBody {
     /** Passes it on; takes ownership. */
     void pass(ByteBuf data, Http2Stream to, boolean endStream) {
         owed += data.readableBytes();
+        copied(data);
         going(data);
         to.sendData(data, endStream);
         credit(to);
@@ -90,6 +95,32 @@ final class RequestBody {
         int bytes = data.readableBytes();
         data.release();
         front.consume(bytes);
+        copies.forEach(Http2Copy::requestOver);
+    }
+
+    /** A copy, which gets all of it. */
+    void copy(Http2Copy copy) {
+        copy.start();
+        said.forEach(copy::add);
+        waiting.forEach(copy::add);
+        if (trailers != null) {
+            copy.trailers(trailers);
+        } else if (ended) {
+            copy.requestEnded();
+        }
+        if (copies.isEmpty()) {
+            copies = new ArrayList<>(1);
+        }
+        copies.add(copy);
+    }
+
+    private void copied(ByteBuf data) {
+        for (Http2Copy copy : copies) {
+            copy.add(data);
+            if (ended) {
+                copy.requestEnded();
+            }
+        }
     }
 
     /** The front gets its credit back while this takes what it is given. */
@@ -115,6 +146,7 @@ final class RequestBody {
     void await(ByteBuf data) {
         int bytes = data.readableBytes();
         waitingBytes += bytes;
+        copied(data);
         if (bytes >= SMALL) {
             waiting.add(data);
             return;
@@ -176,6 +208,8 @@ final class RequestBody {
 
     /** Lets go of all. */
     void close() {
+        copies.forEach(Http2Copy::requestOver);
+        copies = List.of();
         answered();
         release(waiting);
         owed += waitingBytes;

@@ -22,13 +22,11 @@ public final class RequestTable {
     private final RequestRoutes said;
     private final MatchIndex index;
     private final Set<InetSocketAddress> addresses;
-    private final boolean mirroring;
 
-    RequestTable(RequestRoutes said, MatchIndex index, Set<InetSocketAddress> addresses, boolean mirroring) {
+    RequestTable(RequestRoutes said, MatchIndex index, Set<InetSocketAddress> addresses) {
         this.said = said;
         this.index = index;
         this.addresses = Set.copyOf(addresses);
-        this.mirroring = mirroring;
     }
 
     /** Reads the control plane's words. Throws IllegalArgumentException with the reason for which they are refused. */
@@ -41,14 +39,9 @@ public final class RequestTable {
         return Optional.ofNullable(index.first(request));
     }
 
-    /** The destinations that requests may go to. */
+    /** The destinations that requests and copies of them may go to. */
     public Set<InetSocketAddress> addresses() {
         return addresses;
-    }
-
-    /** Whether a rule asks for copies of requests, which are not made. */
-    public boolean isMirroring() {
-        return mirroring;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.proxy.route;
 
 import dev.weft.api.v1.RouteBackend;
 import dev.weft.api.v1.RouteChanges;
+import dev.weft.api.v1.RouteMirror;
 import dev.weft.api.v1.RouteRedirect;
 import dev.weft.api.v1.RouteRetry;
 import dev.weft.daemon.text.HostPort;
@@ -35,6 +36,7 @@ final class RuleReader {
                         .clearRetry()
                         .build());
         Checks.within(rule.getName() + ": backends", rule.getBackendsCount(), 0, RouteRule.MAX_BACKENDS);
+        Checks.within(rule.getName() + ": mirrors", rule.getMirrorsCount(), 0, RouteRule.MAX_MIRRORS);
         Checks.require(
                 !rule.hasRedirect() || rule.getBackendsCount() == 0,
                 rule.getName(),
@@ -47,6 +49,9 @@ final class RuleReader {
         return new RouteRule(
                 rule.getName(),
                 backends,
+                rule.getMirrorsList().stream()
+                        .map(mirror -> mirror(mirror, rule.getChanges()))
+                        .toList(),
                 rule.hasRedirect() ? redirect(rule.getRedirect()) : null,
                 millis("request timeout", rule.getRequestTimeoutMillis()),
                 millis("backend timeout", rule.getBackendTimeoutMillis()),
@@ -92,6 +97,15 @@ final class RuleReader {
                 FieldChanges.of(ofRule.getResponseList(), own.getResponseList()),
                 own.getHostname().isEmpty() ? hostOfRule : hostname(own.getHostname()),
                 path == null ? path(ofRule) : path);
+    }
+
+    /** A copy has the changes of the rule, too. */
+    private static Mirror mirror(RouteMirror mirror, RouteChanges ofRule) {
+        UnknownFields.refuse(
+                "mirror",
+                mirror.toBuilder().clearBackend().clearShareMillionths().build());
+        Checks.within("mirror: millionths", mirror.getShareMillionths(), 0, Mirror.ALL);
+        return new Mirror(backend(mirror.getBackend(), ofRule), mirror.getShareMillionths());
     }
 
     private static @Nullable InetSocketAddress address(String text) {

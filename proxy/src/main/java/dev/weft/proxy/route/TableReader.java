@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Reads the routes of a destination, strictly: one thing that is not understood, and none of it is used. */
@@ -36,15 +37,10 @@ final class TableReader {
         }
         Set<InetSocketAddress> addresses = new HashSet<>();
         for (RouteRule rule : rules) {
-            for (Backend backend : rule.backends()) {
-                if (backend.address() != null) {
-                    addresses.add(backend.address());
-                }
-            }
+            rule.allBackends().map(Backend::address).filter(Objects::nonNull).forEach(addresses::add);
         }
         Checks.within("routes: addresses of backends", addresses.size(), 0, RequestTable.MAX_ADDRESSES);
-        boolean mirroring = said.getRulesList().stream().anyMatch(rule -> rule.getMirrorsCount() > 0);
-        return new RequestTable(said, index, addresses, mirroring);
+        return new RequestTable(said, index, addresses);
     }
 
     private void add(int order, RouteMatch match) {
@@ -90,7 +86,7 @@ final class TableReader {
 
     private static boolean changesPrefix(RouteRule rule) {
         return (rule.redirect() != null && rule.redirect().path() instanceof PathChange.Prefix)
-                || rule.backends().stream().anyMatch(backend -> backend.path() instanceof PathChange.Prefix);
+                || rule.allBackends().anyMatch(backend -> backend.path() instanceof PathChange.Prefix);
     }
 
     private static List<Map.Entry<String, String>> conditions(String what, List<FieldMatch> fields, boolean header) {

@@ -115,7 +115,8 @@ public final class Admission {
         int port = session.destination().getPort();
         RequestRules rules = config.policies().requestRules(peer, port);
         boolean limited =
-                !sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port).isEmpty();
+                !sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port).isEmpty()
+                        || !sidecar.load(config, peer, port).isEmpty();
         if (rules == null && !limited) {
             return;
         }

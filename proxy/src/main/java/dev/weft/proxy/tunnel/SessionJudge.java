@@ -14,10 +14,13 @@ import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.limit.CallerLimits;
+import dev.weft.proxy.limit.CallerLoad;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ final class SessionJudge implements RequestJudge {
     private static final Decision NO_POLICY = new Decision(
             Outcome.DENY, Code.NOT_UNDERSTOOD, Decision.BY_DEFAULT, "the sidecar holds no policy yet", List.of());
     private static final String TOO_MANY = "there were too many requests: wait a second";
+    private static final String TOO_MANY_AT_ONCE = "the workload has as many requests as it takes at once";
     private static final String UNTOLD = "policy does not allow this request";
 
     private final Session session;
@@ -41,6 +45,9 @@ final class SessionJudge implements RequestJudge {
     private @Nullable RequestRules rules;
     private Decision connection = NO_POLICY;
     private CallerLimits limits = CallerLimits.NONE;
+    private CallerLoad load = CallerLoad.NONE;
+    /** Where each of the open requests counts that count among those at once; null as long as there was none. */
+    private @Nullable Map<HttpRequest, CallerLoad> begun;
 
     /** @param limiting whether requests too many are refused; not where they are only recorded */
     SessionJudge(Session session, Sidecar sidecar, @Nullable SpiffeId identity, Protocol protocol, boolean limiting) {
@@ -60,7 +67,7 @@ final class SessionJudge implements RequestJudge {
                 sidecar.metrics().audited(audited.get(i));
             }
         }
-        return limited(decision);
+        return begun(request, limited(decision));
     }
 
     /** What policy allows may be one too many. */
@@ -71,6 +78,32 @@ final class SessionJudge implements RequestJudge {
         }
         Decision exceeded = sidecar.tooMany(limits);
         return exceeded == null ? decision : exceeded;
+    }
+
+    /** What no rate limit refuses may still be one too many at once. */
+    @SuppressWarnings("ReferenceEquality") // there is one
+    private Decision begun(HttpRequest request, Decision decision) {
+        if (load.isEmpty() || !decision.allowed() || decision == EXEMPT) {
+            return decision;
+        }
+        Decision exceeded = sidecar.overloaded(load);
+        if (exceeded != null) {
+            return exceeded;
+        }
+        Map<HttpRequest, CallerLoad> open = begun;
+        if (open == null) {
+            open = new IdentityHashMap<>(2);
+            begun = open;
+        }
+        open.put(request, load);
+        return decision;
+    }
+
+    private void over(HttpRequest request) {
+        CallerLoad counted = begun == null ? null : begun.remove(request);
+        if (counted != null) {
+            counted.end();
+        }
     }
 
     @Override
@@ -103,6 +136,7 @@ final class SessionJudge implements RequestJudge {
             CompiledPolicies policies = config.policies();
             rules = policies.requestRules(peer, port);
             limits = limiting ? sidecar.limits(config, LimitRule.Unit.REQUESTS, peer, port) : CallerLimits.NONE;
+            load = limiting ? sidecar.load(config, peer, port) : CallerLoad.NONE;
             connection = rules == null ? policies.decide(peer, port) : NO_POLICY;
             seen = config;
         }
@@ -143,7 +177,11 @@ final class SessionJudge implements RequestJudge {
 
     @Override
     public String reason(Decision decision) {
-        String untold = decision.code() == Code.TOO_MANY_REQUESTS ? TOO_MANY : UNTOLD;
+        String untold = switch (decision.code()) {
+            case TOO_MANY_REQUESTS -> TOO_MANY;
+            case OVERLOADED -> TOO_MANY_AT_ONCE;
+            default -> UNTOLD;
+        };
         return sidecar.requests().denialReasons().told(peer.identity() != null)
                 ? Refusal.byPolicy(decision.code().text(), decision.reason()).reason()
                 : untold;
@@ -161,6 +199,7 @@ final class SessionJudge implements RequestJudge {
 
     @Override
     public void ended(RequestRecord request, HttpRequest judged) {
+        over(judged);
         sidecar.requests().recorder().ended(session, protocol, request, judged.headers());
     }
 }

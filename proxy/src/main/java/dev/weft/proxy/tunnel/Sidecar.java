@@ -6,6 +6,7 @@ import dev.weft.policy.decide.Peer;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.CallerLimits;
+import dev.weft.proxy.limit.CallerLoad;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.limit.NoDescriptorException;
 import dev.weft.proxy.limit.RateLimiter;
@@ -33,6 +34,21 @@ public record Sidecar(
     /** The limits on a caller's requests or new connections at a port, by what the workload accepts at this moment. */
     CallerLimits limits(InboundConfig config, LimitRule.Unit unit, Peer peer, int port) {
         return limiter.of(config.rateLimits(), unit, config.policies(), peer, port);
+    }
+
+    /** The limits on a caller's requests at once at a port. */
+    CallerLoad load(InboundConfig config, Peer peer, int port) {
+        return limiter.load(config.rateLimits(), config.policies(), peer, port);
+    }
+
+    /** Why one more request of a caller is one too many at once, which is counted; null if it is not, and then it has begun. */
+    @Nullable
+    Decision overloaded(CallerLoad load) {
+        Decision exceeded = load.begin();
+        if (exceeded != null) {
+            metrics.rateLimited(exceeded.policy(), "request-at-once");
+        }
+        return exceeded;
     }
 
     /** Why one more request or connection of a caller is refused, which is counted; null if it is not. */

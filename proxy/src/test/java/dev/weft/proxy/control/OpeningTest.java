@@ -44,6 +44,6 @@ class OpeningTest {
                         .getFirst()
                         .getHello()
                         .getCapabilitiesList())
-                .containsExactly("egress-rules", "rate-limits", "request-rules", "routes");
+                .containsExactly("egress-rules", "rate-limits", "request-rules", "requests-at-once", "routes", "zones");
     }
 }

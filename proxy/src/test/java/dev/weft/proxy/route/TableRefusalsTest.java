@@ -11,6 +11,7 @@ import dev.weft.api.v1.RequestRoutes;
 import dev.weft.api.v1.RouteBackend;
 import dev.weft.api.v1.RouteChanges;
 import dev.weft.api.v1.RouteMatch;
+import dev.weft.api.v1.RouteMirror;
 import dev.weft.api.v1.RouteRedirect;
 import dev.weft.api.v1.RouteRetry;
 import dev.weft.api.v1.RouteRule;
@@ -65,9 +66,31 @@ class TableRefusalsTest {
                 .addMatches(RouteMatch.newBuilder());
         RequestTable table = RequestTable.fromProto(routes.build());
         assertThat(table.addresses()).hasSize(1);
+        assertThat(RequestTable.fromProto(RequestRoutes.newBuilder().addRules(mirroring(1)).build()).addresses())
+                .as("that of a mirror")
+                .hasSize(1);
         assertThat(table).isEqualTo(RequestTable.fromProto(routes.build()));
         assertThat(table)
                 .isNotEqualTo(RequestTable.fromProto(routes.clearMatches().build()));
+    }
+
+    private static RouteRule.Builder mirroring(int share) {
+        return RouteRule.newBuilder()
+                .addMirrors(RouteMirror.newBuilder().setBackend(backend()).setShareMillionths(share));
+    }
+
+    @Test
+    void mirrorsAreReadStrictly() {
+        refused(mirroring(1_000_001), "mirror: millionths: 1000001");
+        refused(mirroring(-1), "mirror: millionths");
+        RouteRule.Builder many = RouteRule.newBuilder();
+        IntStream.rangeClosed(0, dev.weft.proxy.route.RouteRule.MAX_MIRRORS).forEach(_ -> many.addAllMirrors(mirroring(1).getMirrorsList()));
+        refused(many, "mirrors: 17");
+        refused(
+                RouteRule.newBuilder()
+                        .addMirrors(RouteMirror.newBuilder()
+                                .setBackend(backend().setChanges(RouteChanges.newBuilder().setPrefix("/x")))),
+                "a prefix");
     }
 
     @Test

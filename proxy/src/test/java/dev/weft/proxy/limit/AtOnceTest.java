@@ -1,0 +1,93 @@
+package dev.weft.proxy.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.policy.limit.LimitRule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class AtOnceTest {
+    private final AtOnce counted = new AtOnce();
+
+    private static LimitRule rule(int most, LimitRule.Scope scope) {
+        return new LimitRule(List.of(), LimitRule.Unit.AT_ONCE, most, most, scope);
+    }
+
+    private static Optional<SpiffeId> caller(int number) {
+        return Optional.of(SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/c" + number));
+    }
+
+    private int fill(Optional<SpiffeId> caller, LimitRule rule) {
+        int begun = 0;
+        while (counted.begin(caller, rule)) {
+            begun++;
+        }
+        return begun;
+    }
+
+    @Test
+    void noCallerFillsWhatIsForAll() {
+        LimitRule rule = rule(100, LimitRule.Scope.ALL);
+        assertThat(fill(caller(1), rule)).as("four fifths").isEqualTo(80);
+        assertThat(fill(caller(2), rule)).as("of the rest").isEqualTo(16);
+        assertThat(counted.begin(Optional.empty(), rule)).as("without an identity, too").isTrue();
+        for (int i = 0; i < 40; i++) {
+            counted.end(caller(1));
+        }
+        assertThat(counted.begin(caller(1), rule)).as("it has as many as the others may have").isTrue();
+        assertThat(fill(caller(2), rule)).isGreaterThan(10);
+    }
+
+    @Test
+    void aLimitOfOneTakesOne() {
+        LimitRule rule = rule(1, LimitRule.Scope.ALL);
+        assertThat(counted.begin(caller(1), rule)).isTrue();
+        assertThat(counted.begin(caller(1), rule)).isFalse();
+        assertThat(counted.begin(caller(2), rule)).isFalse();
+        counted.end(caller(1));
+        assertThat(counted.begin(caller(2), rule)).isTrue();
+    }
+
+    @Test
+    void eachIdentityHasALimitForItself() {
+        LimitRule rule = rule(3, LimitRule.Scope.IDENTITY);
+        assertThat(fill(caller(1), rule)).isEqualTo(3);
+        assertThat(fill(caller(2), rule)).isEqualTo(3);
+        assertThat(fill(Optional.empty(), rule)).isEqualTo(3);
+        assertThat(counted.all()).isEqualTo(9);
+    }
+
+    @Test
+    void thereAreNeverMoreThanTheLimitAndNothingStaysBehind() {
+        Random random = new Random(3);
+        LimitRule rule = rule(20, LimitRule.Scope.ALL);
+        Map<Integer, Integer> open = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            int who = random.nextInt(6);
+            if (random.nextBoolean()) {
+                if (counted.begin(caller(who), rule)) {
+                    open.merge(who, 1, Integer::sum);
+                }
+            } else if (open.getOrDefault(who, 0) > 0) {
+                counted.end(caller(who));
+                open.merge(who, -1, Integer::sum);
+            }
+            int sum = open.values().stream().mapToInt(Integer::intValue).sum();
+            assertThat(counted.all()).isEqualTo(sum).isLessThanOrEqualTo(20);
+        }
+        List<Integer> callers = new ArrayList<>(open.keySet());
+        callers.forEach(who -> {
+            for (int i = open.get(who); i > 0; i--) {
+                counted.end(caller(who));
+            }
+        });
+        assertThat(counted.all()).isZero();
+        assertThat(fill(caller(9), rule)).isEqualTo(16);
+    }
+}
