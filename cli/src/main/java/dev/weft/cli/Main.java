@@ -17,6 +17,7 @@ import dev.weft.cli.command.PolicyCommand;
 import dev.weft.cli.command.ProxyCommand;
 import dev.weft.cli.command.PsCommand;
 import dev.weft.cli.command.RestartCommand;
+import dev.weft.cli.command.RoutesCommand;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.SchemaCommand;
 import dev.weft.cli.command.StatCommand;
@@ -112,6 +113,7 @@ public final class Main {
         root.addSubcommand(new StatCommand(session))
                 .addSubcommand(new TopCommand(session))
                 .addSubcommand(new TapCommand(session))
+                .addSubcommand(new RoutesCommand(session))
                 .addSubcommand(new HardenCommand(session));
     }
 

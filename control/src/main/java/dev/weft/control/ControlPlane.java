@@ -2,8 +2,10 @@ package dev.weft.control;
 
 import dev.weft.control.admin.AdminListener;
 import dev.weft.control.admin.MetricsService;
+import dev.weft.control.analyze.Known;
 import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.CertificateService;
+import dev.weft.control.explain.QuestionService;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.join.JoinService;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A control plane that runs: what it is made of, and how its parts are joined. */
@@ -213,6 +216,7 @@ public final class ControlPlane implements AutoCloseable {
         operators.add(knowledge.federation().operatorService());
         operators.add(new MetricsService(metrics));
         operators.add(new ObservationService(knowledge.mesh(), new ObservationRelay(replicas::connections)));
+        operators.add(new QuestionService(knowledge.mesh()::objects, () -> known(settings)));
         operators.addAll(new OperatorServices(
                         ControlServer.identity(settings.trustDomain()),
                         knowledge.objects(),
@@ -226,6 +230,15 @@ public final class ControlPlane implements AutoCloseable {
                         clock)
                 .all());
         return operators;
+    }
+
+    private Known known(ControlSettings settings) {
+        return new Known(
+                settings.trustDomain(),
+                authority.trust().bundles().byTrustDomain().keySet(),
+                authority.machines().list().stream()
+                        .map(machine -> machine.token().identity())
+                        .collect(Collectors.toSet()));
     }
 
     private TrustParts trustParts(ControlSettings settings) {

@@ -47,7 +47,7 @@ public final class ClusterMesh implements Mesh {
     private final MeshState state;
     private final ClusterDoor door;
     private final Map<String, ClusterDoor> sidecars = new ConcurrentHashMap<>();
-    private final ShowTrustResponse trust;
+    private volatile ShowTrustResponse trust;
 
     private ClusterMesh(Kubectl kubectl, MeshState state, ClusterDoor door) {
         this.kubectl = kubectl;
@@ -86,6 +86,11 @@ public final class ClusterMesh implements Mesh {
                             + (words.isEmpty() ? e.getMessage() : words),
                     "this takes kubectl, and the permission to exec into the pods of namespace weft-system");
         }
+    }
+
+    @Override
+    public void refresh() {
+        trust = ask();
     }
 
     /** How kubectl is called for it. */

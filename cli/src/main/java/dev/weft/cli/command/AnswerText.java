@@ -9,25 +9,55 @@ import dev.weft.policy.explain.RequestStep;
 import dev.weft.policy.explain.Step;
 import dev.weft.policy.model.DefaultDecision;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** An answer of {@code weft policy explain} for people. */
+/** Answers of {@code weft policy explain} for people. */
 final class AnswerText {
 
     /** Rules of one policy that are shown. */
     private static final int MAX_RULES = 4;
 
+    /** Workloads that are answered about one by one. */
+    private static final int MAX_APART = 3;
+
+    /** Workloads that are named where many have the same answer. */
+    private static final int MAX_NAMED = 6;
+
     private AnswerText() {}
 
-    static void print(Screen screen, Answer answer) {
+    /** The answers, those that differ in nothing but the workload called together where there are many. */
+    static void print(Screen screen, List<Answer> answers) {
+        Map<Answer, List<String>> alike = new LinkedHashMap<>();
+        for (Answer answer : answers) {
+            boolean many = answers.size() > MAX_APART;
+            alike.computeIfAbsent(many ? answer.withTo("") : answer, _ -> new ArrayList<>())
+                    .add(answer.to());
+        }
+        boolean first = true;
+        for (Map.Entry<Answer, List<String>> each : alike.entrySet()) {
+            if (!first) {
+                screen.line("");
+            }
+            first = false;
+            print(screen, each.getKey().withTo(each.getValue().getFirst()), each.getValue());
+        }
+    }
+
+    private static void print(Screen screen, Answer answer, List<String> alike) {
         String via = answer.via() == null ? "" : " (by " + answer.via() + ")";
         String request = answer.request() == null ? "" : ", " + answer.request();
         String code = answer.code() == null ? "" : " (" + answer.code() + ")";
         screen.line(screen.paint(Style.NAME, answer.from()) + " → "
                 + screen.paint(Style.NAME, answer.to() + ":" + answer.port()) + via + request + ": "
                 + verdict(screen, answer) + code);
-        screen.line("  " + answer.reason());
+        if (alike.size() > 1) {
+            screen.text("  and so " + String.join(", ", alike.subList(1, Math.min(alike.size(), MAX_NAMED)))
+                    + (alike.size() > MAX_NAMED ? " and " + (alike.size() - MAX_NAMED) + " more" : ""));
+        }
+        screen.text("  " + answer.reason());
         if (isPerRequest(answer)) {
             screen.line("  say which request: --method and --path, --host, --header, or --grpc SERVICE/METHOD");
         }

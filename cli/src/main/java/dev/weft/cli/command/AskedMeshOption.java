@@ -1,5 +1,11 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.explain.MeshQuestions;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.LocalMesh;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.control.explain.Questions;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.mesh.registry.Snapshot;
@@ -10,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The mesh that a question about policies is about: one that is up, or that of a file. */
+/** The mesh that a question about objects is about: one that is up, that of a file, or that of a cluster. */
 public final class AskedMeshOption {
+
+    private static final String WHERE = "the mesh file";
 
     @Option(
             names = "--file",
@@ -27,18 +35,32 @@ public final class AskedMeshOption {
     private String trustDomain = "cluster.local";
 
     @Mixin
-    private MeshOption meshOption = new MeshOption();
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
 
-    /** What is asked about. */
-    record AskedMesh(Snapshot objects, TrustDomain trustDomain) {}
-
-    AskedMesh mesh(Session session) throws IOException {
+    /** Whoever answers. Of a mesh on this machine that is its file, with the addresses that it was given. */
+    MeshQuestions questions(Session session) throws IOException {
         if (file != null) {
-            return new AskedMesh(MeshFiles.read(file, Optional.empty()), TrustDomain.parse(trustDomain));
+            if (meshOption.asksCluster()) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "WEFT-L100",
+                        "--file and --cluster exclude each other",
+                        "--file is a mesh that is written down, --cluster that of a cluster");
+            }
+            return of(MeshFiles.read(file, Optional.empty()), trustDomain);
         }
-        MeshHandle mesh = meshOption.mesh(session);
-        Snapshot objects = MeshFiles.read(
-                Path.of(mesh.record().file()), Optional.of(mesh.state().addresses()));
-        return new AskedMesh(objects, TrustDomain.parse(mesh.record().trustDomain()));
+        return switch (meshOption.mesh(session)) {
+            case LocalMesh(MeshHandle local) ->
+                of(
+                        MeshFiles.read(
+                                Path.of(local.record().file()),
+                                Optional.of(local.state().addresses())),
+                        local.record().trustDomain());
+            case Mesh mesh -> new MeshQuestions.OfControlPlane(mesh.operator());
+        };
+    }
+
+    private static MeshQuestions of(Snapshot objects, String trustDomain) {
+        return new MeshQuestions.OfObjects(new Questions(objects, TrustDomain.parse(trustDomain), WHERE));
     }
 }

@@ -52,7 +52,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private NamespaceOption namespace = new NamespaceOption();
+    private ListedOption listed = new ListedOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -66,10 +66,11 @@ public final class ConnectionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        listed.check(workload);
         Mesh mesh = meshOption.mesh(session);
         List<Member> asked = workload == null
-                ? namespace.of(session, mesh, mesh.members())
-                : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload)));
+                ? listed.of(session, mesh)
+                : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, listed.namespace(), workload)));
         List<Answer<SidecarConnections>> answers = new Sidecars(mesh, Operator.PATIENCE).connections(few(mesh, asked));
         List<Row> rows = new ArrayList<>();
         for (Answer<SidecarConnections> answer : answers) {

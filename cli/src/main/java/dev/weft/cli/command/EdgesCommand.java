@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
             "  weft edges                      # every pair that has talked since the sidecars started",
             "  weft edges shop/api -o wide     # whom one workload called, and who called it",
             "  weft edges --window 5m          # rates of the last five minutes",
+            "  weft edges -l app=api -w        # what workloads with a label call or are called for, as it changes",
             "  weft edges --refused            # only pairs of which something was refused",
             "  weft edges -o json | jq '.[] | select(.over != \"mTLS\")'",
             "",
@@ -55,46 +57,65 @@ public final class EdgesCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private NamespaceOption namespace = new NamespaceOption();
+    private ListedOption listed = new ListedOption();
 
     @Mixin
-    private WideOutputOption output = new WideOutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     public EdgesCommand(Session session) {
         this.session = session;
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        listed.check(workload);
+        return watch.run(session, meshOption::refresh, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         Duration asked = window.window();
         Mesh mesh = meshOption.mesh(session);
-        String only = only(mesh);
+        String only = only(session, mesh);
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
-            response = Observing.edges(operator, asked, only == null ? "" : only, namespace.given());
+            response = Observing.edges(operator, asked, only == null ? "" : only, listed.namespace().given());
         }
-        List<EdgeDocument> edges = shown(response, only);
+        List<EdgeDocument> edges = shown(response, only, listed.selected(mesh));
         Instant now = session.clock().instant();
-        output.format().print(session.screen(), edges, () -> print(session.screen(), edges, output.wide(), now));
-        notes(response, only);
+        output.print(
+                session.screen(),
+                edges,
+                edges.stream().map(edge -> edge.caller() + " " + edge.called()).distinct().toList(),
+                () -> print(session.screen(), edges, output.wide(), now));
+        notes(session, response, only);
         return 0;
     }
 
     /** The name of the workload that is asked for; null for all. */
-    private @Nullable String only(Mesh mesh) throws IOException {
+    private @Nullable String only(Session session, Mesh mesh) throws IOException {
         if (workload != null) {
-            return Workloads.find(session, mesh, namespace, workload).workload();
+            return Workloads.find(session, mesh, listed.namespace(), workload).workload();
         }
-        var _ = namespace.of(session, mesh, mesh.members()); // says what is wrong with a misspelt one
+        var _ = listed.namespace().of(session, mesh, mesh.members()); // says what is wrong with a misspelt one
         return null;
     }
 
-    /** @param only the workload that is asked for; null for all */
-    private List<EdgeDocument> shown(ListEdgesResponse response, @Nullable String only) {
+    /**
+     * Those that are asked for.
+     *
+     * @param only the workload that is asked for; null for all
+     * @param selected whether a workload is among those that are meant
+     */
+    private List<EdgeDocument> shown(
+            ListEdgesResponse response, @Nullable String only, Predicate<String> selected) {
         return response.getEdgesList().stream()
                 .filter(observed -> only == null || observed.getWorkload().equals(only))
                 .filter(observed -> only != null || !countedByTheCalledOne(observed))
-                .filter(observed -> namespace.has(observed.getWorkload()))
+                .filter(observed -> listed.namespace().has(observed.getWorkload()))
+                .filter(observed -> selected.test(observed.getWorkload()) || selected.test(observed.getPeerName()))
                 .map(EdgeDocument::of)
                 .filter(edge -> !refused || edge.refusals() > 0)
                 .sorted(Comparator.comparing(EdgeDocument::from)
@@ -107,7 +128,7 @@ public final class EdgesCommand implements Callable<Integer> {
         return observed.getPeerCounts() && observed.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND;
     }
 
-    private void notes(ListEdgesResponse response, @Nullable String only) {
+    private static void notes(Session session, ListEdgesResponse response, @Nullable String only) {
         if (response.getForgotten() > 0) {
             session.screen()
                     .note("weft: " + Human.count(response.getForgotten(), "pair")

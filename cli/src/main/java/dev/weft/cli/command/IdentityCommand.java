@@ -41,6 +41,9 @@ public final class IdentityCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
+    @Mixin
+    private WatchOption watch = new WatchOption();
+
     public IdentityCommand(Session session) {
         this.session = session;
     }
@@ -66,7 +69,11 @@ public final class IdentityCommand implements Callable<Integer> {
             String chainPem) {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        return watch.run(session, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         Mesh mesh = meshOption.mesh(session);
         Member member = Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload));
         CertificateChain chain =

@@ -40,7 +40,7 @@ public final class OperatedMeshOption {
 
     /** The mesh that is meant. */
     public Mesh mesh(Session session) throws IOException {
-        boolean asked = cluster || context != null || kubeconfig != null;
+        boolean asked = asksCluster();
         boolean named = given(session).isPresent();
         if (!asked && (named || !"true".equals(session.environment().get(CLUSTER)))) {
             return new LocalMesh(local.mesh(session));
@@ -54,13 +54,23 @@ public final class OperatedMeshOption {
         }
         Mesh mesh = opened;
         if (mesh == null) {
-            mesh = ClusterMesh.open(new Kubectl(
-                    session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
-                    Optional.ofNullable(context),
-                    Optional.ofNullable(kubeconfig)));
+            mesh = ClusterMesh.open(kubectl(session));
             opened = mesh;
         }
         return mesh;
+    }
+
+    /** Has the mesh ask again for what it asked when it was opened. */
+    void refresh() {
+        Mesh mesh = opened;
+        if (mesh != null) {
+            mesh.refresh();
+        }
+    }
+
+    /** Whether the command line names a cluster. */
+    boolean asksCluster() {
+        return cluster || context != null || kubeconfig != null;
     }
 
     /** How kubectl is called for the cluster that is meant. */

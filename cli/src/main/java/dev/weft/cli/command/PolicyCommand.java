@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy explain --from shop/web --to shop/api:8080",
+            "  weft policy explain --egress --from shop/api --to api.bank.example:443",
             "  weft policy suggest -n shop",
             "  weft policy test expected.yaml --file shop.yaml",
             "  weft policy lint shop.yaml",

@@ -1,10 +1,12 @@
 package dev.weft.cli.command;
 
-import dev.weft.cli.command.AskedMeshOption.AskedMesh;
 import dev.weft.cli.explain.Answer;
+import dev.weft.cli.explain.MeshQuestions;
+import dev.weft.cli.explain.OutsideAnswer;
+import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
-import dev.weft.policy.request.HttpRequest;
+import dev.weft.control.explain.Questions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -19,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code weft policy explain}: may A call B, and why. */
 @Command(
         name = "explain",
-        description = "May A call B, and why: decided by the code that the sidecars run.",
+        description = "May A call B, or what is outside, and why: decided by the code that the sidecars run.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft policy explain --from shop/web --to shop/api:8080",
@@ -29,8 +31,11 @@ import picocli.CommandLine.TypeConversionException;
             "  weft policy explain --from spiffe://other.example/ns/x/sa/y --to api:8080 --file shop.yaml",
             "  weft policy explain --from web --to api:80 --method GET --path /orders/7",
             "  weft policy explain --from web --to api:80 --grpc shop.v1.Orders/Get",
+            "  weft policy explain --from shop/web-1 --to shop/api:80 --cluster",
+            "  weft policy explain --egress --from shop/api --to api.bank.example:443",
+            "  weft policy explain --egress --from shop/api --to 10.20.0.7:5432",
             "",
-            "Exits 0 when the call is allowed, 1 when it is refused or depends on a request that is not given.",
+            "Exits 0 when the call is allowed, 1 when it is refused or depends on something that is not given.",
         })
 public final class PolicyExplainCommand implements Callable<Integer> {
 
@@ -47,15 +52,19 @@ public final class PolicyExplainCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "B:PORT",
-            description = "a workload and its port, or a Service and its port")
+            description = "a workload and its port, or a Service and its port; with --egress an address or a host")
     private String to = "";
 
     @Option(
             names = "--address",
             paramLabel = "IP",
             converter = ToAddress.class,
-            description = "where the call comes from, for policies with a cidr. Default: A's own address.")
+            description = "where the call comes from, for policies with a cidr. Default: A's own address. "
+                    + "With --egress: the address that the host has.")
     private @Nullable InetAddress address;
+
+    @Option(names = "--egress", description = "may A call B outside of the mesh, by EgressPolicies (docs/egress.md)")
+    private boolean egress;
 
     @Mixin
     private RequestOption request = new RequestOption();
@@ -87,22 +96,32 @@ public final class PolicyExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String caller = from.equals(Answer.UNAUTHENTICATED) ? from : namespace.qualified(from);
-        String called = namespace.qualified(to);
-        HttpRequest asked = request.request();
-        AskedMesh about = mesh.mesh(session);
-        List<Answer> answers = Answer.of(caller, called, address, asked, about.objects(), about.trustDomain());
+        try (MeshQuestions questions = mesh.questions(session)) {
+            return egress ? outside(questions) : inside(questions);
+        }
+    }
+
+    private int inside(MeshQuestions questions) {
+        String caller = from.equals(Questions.UNAUTHENTICATED) ? from : namespace.qualified(from);
+        List<Answer> answers =
+                Answer.of(caller, namespace.qualified(to), address, request.request(), questions);
         Screen screen = session.screen();
-        output.format().print(screen, answers, () -> print(screen, answers));
+        output.format().print(screen, answers, () -> AnswerText.print(screen, answers));
         return answers.stream().allMatch(Answer::allowed) ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    static void print(Screen screen, List<Answer> answers) {
-        for (int i = 0; i < answers.size(); i++) {
-            if (i > 0) {
-                screen.line("");
-            }
-            AnswerText.print(screen, answers.get(i));
+    private int outside(MeshQuestions questions) {
+        if (request.saysMoreThanTheHost()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--egress is about an address and a host, not about a request",
+                    "leave out --method, --path, --header and --grpc");
         }
+        OutsideAnswer answer = OutsideAnswer.of(
+                namespace.qualified(from), OutsideName.parse(to, request.host(), address), questions);
+        Screen screen = session.screen();
+        output.format().print(screen, answer, () -> OutsideText.print(screen, answer));
+        return answer.allowed() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

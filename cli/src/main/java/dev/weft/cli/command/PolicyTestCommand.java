@@ -1,7 +1,8 @@
 package dev.weft.cli.command;
 
-import dev.weft.cli.command.AskedMeshOption.AskedMesh;
+import dev.weft.cli.explain.MeshQuestions;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.policytest.Assertion;
 import dev.weft.cli.policytest.AssertionFile;
 import dev.weft.cli.policytest.JunitXml;
 import dev.weft.cli.policytest.Verdict;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  weft policy test expected.yaml --file shop.yaml",
             "  weft policy test expected.yaml --file shop.yaml -o junit > report.xml",
+            "  weft policy test expected.yaml --cluster         # against what the cluster has now",
             "",
             "expected.yaml:",
             "  tests:",
@@ -70,8 +72,11 @@ public final class PolicyTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AskedMesh asked = mesh.mesh(session);
-        List<Verdict> verdicts = Verdict.of(AssertionFile.read(file), asked.objects(), asked.trustDomain());
+        List<Assertion> assertions = AssertionFile.read(file);
+        List<Verdict> verdicts;
+        try (MeshQuestions questions = mesh.questions(session)) {
+            verdicts = Verdict.of(assertions, questions);
+        }
         Screen screen = session.screen();
         switch (format) {
             case TABLE -> print(screen, verdicts);

@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft ps                     # workloads, processes, addresses of the mesh that is up",
+            "  weft ps -l app=api -w       # workloads with a label, again as it changes",
             "  weft ps --all               # every mesh of this user on this machine",
             "  weft ps -o json | jq -r '.workloads[] | select(.ready | not).reason'",
         })
@@ -50,10 +51,13 @@ public final class PsCommand implements Callable<Integer> {
     private MeshOption meshOption = new MeshOption();
 
     @Mixin
-    private NamespaceOption namespace = new NamespaceOption();
+    private ListedOption listed = new ListedOption();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     @Option(
             names = {"-a", "--all"},
@@ -84,7 +88,12 @@ public final class PsCommand implements Callable<Integer> {
     record Listed(MeshRecord mesh, boolean alive) {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        listed.check(null);
+        return watch.run(session, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         Instant now = session.clock().instant();
         Screen screen = session.screen();
         if (all) {
@@ -92,7 +101,11 @@ public final class PsCommand implements Callable<Integer> {
             for (MeshHandle mesh : session.meshes().list()) {
                 meshes.add(new Listed(mesh.record(), mesh.alive()));
             }
-            output.format().print(screen, meshes, () -> printMeshes(screen, meshes, now));
+            output.print(
+                    screen,
+                    meshes,
+                    meshes.stream().map(each -> each.mesh().name()).toList(),
+                    () -> printMeshes(screen, meshes, now));
             return 0;
         }
         MeshHandle mesh = meshOption.mesh(session);
@@ -102,12 +115,19 @@ public final class PsCommand implements Callable<Integer> {
                 mesh.record(),
                 ps.phase(),
                 ps.controlPlane(),
-                namespace.of(session, mesh, ps.workloads()),
+                listed.selected(
+                        new LocalMesh(mesh),
+                        listed.namespace().of(session, mesh, ps.workloads()),
+                        WorkloadStatus::qualifiedName),
                 ps.services(),
                 machines.known(),
                 machines.unknown(),
                 ps.registryErrors());
-        output.format().print(screen, document, () -> print(screen, document, now));
+        output.print(
+                screen,
+                document,
+                document.workloads().stream().map(WorkloadStatus::qualifiedName).toList(),
+                () -> print(screen, document, output.wide(), now));
         return 0;
     }
 
@@ -117,11 +137,11 @@ public final class PsCommand implements Callable<Integer> {
         }
         try (Operator operator = new LocalMesh(mesh).operator()) {
             return Machines.of(
-                    operator, NotInForce.of(operator, Operator.PATIENCE).revoked(), namespace);
+                    operator, NotInForce.of(operator, Operator.PATIENCE).revoked(), listed.namespace());
         }
     }
 
-    static void print(Screen screen, Document document, Instant now) {
+    static void print(Screen screen, Document document, boolean wide, Instant now) {
         MeshRecord mesh = document.mesh();
         String control = document.controlPlane()
                 .map(process -> ", control plane " + process(process).text())
@@ -141,7 +161,11 @@ public final class PsCommand implements Callable<Integer> {
                 .leftOut(1)
                 .givingWay("ADDRESSES")
                 .leftOut(3);
-        document.workloads().forEach(workload -> workload(table, workload, now));
+        if (wide) {
+            table.givingWay("IDENTITY").leftOut(4);
+        }
+        document.workloads()
+                .forEach(workload -> table.row(workload(workload, wide, now).toArray()));
         screen.table(table);
         document.workloads().stream()
                 .filter(workload -> !workload.ready() && !workload.reason().isEmpty())
@@ -167,7 +191,7 @@ public final class PsCommand implements Callable<Integer> {
         screen.table(services);
     }
 
-    private static void workload(Table table, WorkloadStatus workload, Instant now) {
+    private static List<Object> workload(WorkloadStatus workload, boolean wide, Instant now) {
         int restarts = Stream.of(workload.sidecar(), workload.app())
                 .flatMap(Optional::stream)
                 .mapToInt(ProcessStatus::restarts)
@@ -176,7 +200,7 @@ public final class PsCommand implements Callable<Integer> {
                 .or(() -> workload.sidecar())
                 .map(process -> Human.relative(process.since(), now))
                 .orElse(NONE);
-        table.row(
+        List<Object> row = new ArrayList<>(List.of(
                 new Cell(workload.qualifiedName(), Style.NAME),
                 workload.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD),
                 workload.app().map(PsCommand::process).orElse(Cell.of("none")),
@@ -185,7 +209,11 @@ public final class PsCommand implements Callable<Integer> {
                         : Cell.of("not meshed"),
                 new Cell(Integer.toString(restarts), restarts == 0 ? Style.PLAIN : Style.WARNING),
                 since,
-                String.join(",", workload.addresses()));
+                String.join(",", workload.addresses())));
+        if (wide) {
+            row.add(workload.identity().isEmpty() ? NONE : workload.identity());
+        }
+        return row;
     }
 
     private static Cell process(ProcessStatus process) {

@@ -1,5 +1,6 @@
 package dev.weft.cli.command;
 
+import dev.weft.api.v1.RoutedRequest;
 import dev.weft.cli.explain.Requested;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
@@ -9,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The request that a question is about, for policies about requests. */
+/** The request that a question is about, for policies about requests and for routes. */
 public final class RequestOption {
 
     @Option(names = "--method", paramLabel = "METHOD", description = "the request's method. Default: GET.")
@@ -40,16 +42,44 @@ public final class RequestOption {
     /** The request that was asked about; null if none was. */
     @Nullable
     HttpRequest request() {
-        Requested requested = new Requested(method, path, host, fields(), grpc);
+        Requested requested = requested();
         try {
             return requested.isAny() ? requested.request() : null;
         } catch (UnacceptablePathException e) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "--path: " + e.getMessage() + ": the sidecar refuses it whatever policy says",
-                    "ask about a path that applications read in one way only");
+            throw unacceptable(e);
         }
+    }
+
+    /** What routes see of the request that was asked about; empty if none was. */
+    Optional<RoutedRequest> routed() {
+        try {
+            return requested().routed();
+        } catch (UnacceptablePathException e) {
+            throw unacceptable(e);
+        }
+    }
+
+    /** The host that the request names; null if none was given. */
+    @Nullable
+    String host() {
+        return host;
+    }
+
+    /** Whether anything but the host was said. */
+    boolean saysMoreThanTheHost() {
+        return new Requested(method, path, null, fields(), grpc).isAny();
+    }
+
+    private Requested requested() {
+        return new Requested(method, path, host, fields(), grpc);
+    }
+
+    private static CommandFailure unacceptable(UnacceptablePathException e) {
+        return new CommandFailure(
+                ExitCode.USAGE,
+                "WEFT-L100",
+                "--path: " + e.getMessage() + ": the sidecar refuses it whatever policy says",
+                "ask about a path that applications read in one way only");
     }
 
     private Map<String, List<String>> fields() {

@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.ListEdgesResponse;
-import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
@@ -27,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "  weft stat                       # every workload, over the last minute",
             "  weft stat shop/api --window 5m",
             "  weft stat -n shop -o json",
+            "  weft stat -n shop -l app=api -w # of workloads with a label, again as it changes",
             "  weft stat --cluster             # of the pods of a cluster",
             "",
             "As each workload's own sidecar counts what comes in. SUCCESS is the share of the requests",
@@ -41,11 +41,6 @@ public final class StatCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "WORKLOAD", description = "namespace/name, or name when it is unique.")
     private @Nullable String workload;
 
-    @Option(
-            names = {"-A", "--all-namespaces"},
-            description = "of every namespace, which is the default.")
-    private boolean all;
-
     @Mixin
     private WindowOption window = new WindowOption();
 
@@ -53,40 +48,45 @@ public final class StatCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private NamespaceOption namespace = new NamespaceOption();
+    private ListedOption listed = new ListedOption();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     public StatCommand(Session session) {
         this.session = session;
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        listed.check(workload);
+        return watch.run(session, meshOption::refresh, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         Duration asked = window.window();
-        if (all && (workload != null || namespace.isGiven())) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
-                    "-A is of every namespace, and one was named",
-                    "leave out -A, or the namespace and the workload");
-        }
         Mesh mesh = meshOption.mesh(session);
         List<String> workloads = workload == null
-                ? namespace.of(session, mesh, mesh.members()).stream()
+                ? listed.of(session, mesh).stream()
                         .filter(Member::meshed)
                         .map(Member::workload)
                         .toList()
-                : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload))
+                : List.of(Workloads.requireMeshed(Workloads.find(session, mesh, listed.namespace(), workload))
                         .workload());
         ListEdgesResponse response;
         try (Operator operator = mesh.operator()) {
             response =
-                    Observing.edges(operator, asked, workload == null ? "" : workloads.getFirst(), namespace.given());
+                    Observing.edges(operator, asked, workload == null ? "" : workloads.getFirst(), listed.namespace().given());
         }
         List<StatDocument> stats = StatDocument.of(response, workloads);
-        output.format().print(session.screen(), stats, () -> session.screen().table(StatDocument.table(stats)));
+        output.print(
+                session.screen(),
+                stats,
+                stats.stream().map(StatDocument::workload).toList(),
+                () -> session.screen().table(StatDocument.table(stats)));
         Observing.noteMissing(session.screen(), response);
         return ExitCode.OK;
     }

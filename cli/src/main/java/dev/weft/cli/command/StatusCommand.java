@@ -11,11 +11,6 @@ import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.mesh.Sidecars.Answer;
 import dev.weft.cli.mesh.Sidecars.Timed;
-import dev.weft.cli.screen.Human;
-import dev.weft.cli.screen.Screen;
-import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
-import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +30,8 @@ import picocli.CommandLine.Mixin;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weft status",
+            "  weft status -n shop -l app=api -w      # of workloads with a label, again as it changes",
+            "  weft status -o wide                    # with serial numbers and versions",
             "  weft status -o json | jq '.sidecars[].status.certificate.notAfter'",
             "",
             "Exits 1 when a sidecar is not ready or its certificate is revoked, the mesh file has errors, or",
@@ -42,18 +39,19 @@ import picocli.CommandLine.Mixin;
         })
 public final class StatusCommand implements Callable<Integer> {
 
-    private static final int SHORT_VERSION = 12;
-
     private final Session session;
 
     @Mixin
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private NamespaceOption namespace = new NamespaceOption();
+    private ListedOption listed = new ListedOption();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     public StatusCommand(Session session) {
         this.session = session;
@@ -120,9 +118,13 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        return watch.run(session, meshOption::refresh, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         Mesh mesh = meshOption.mesh(session);
-        List<Member> members = namespace.of(session, mesh, mesh.members());
+        List<Member> members = listed.of(session, mesh);
         List<String> errors = mesh.registryErrors();
         Instant now = session.clock().instant();
         Document document;
@@ -137,7 +139,11 @@ public final class StatusCommand implements Callable<Integer> {
             document = Document.of(
                     mesh, errors, known, sidecars, control.machines().known());
         }
-        output.format().print(session.screen(), document, () -> print(session.screen(), document, mesh.ref(), now));
+        output.print(
+                session.screen(),
+                document,
+                document.sidecars().stream().map(Entry::workload).toList(),
+                () -> StatusText.print(session.screen(), document, mesh.ref(), now, output.wide()));
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -154,7 +160,7 @@ public final class StatusCommand implements Callable<Integer> {
             return new Control(
                     notInForce,
                     notInForce.silence().isEmpty()
-                            ? Machines.of(operator, notInForce.revoked(), namespace)
+                            ? Machines.of(operator, notInForce.revoked(), listed.namespace())
                             : Machines.NONE);
         }
     }
@@ -169,126 +175,5 @@ public final class StatusCommand implements Callable<Integer> {
                 told.orElse(null),
                 answer.error().isEmpty() ? null : answer.error(),
                 by.map(each -> Revoked.of(each, workload, mesh, now)).orElse(null));
-    }
-
-    static void print(Screen screen, Document document, MeshRef mesh, Instant now) {
-        document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
-        if (!document.registryErrors().isEmpty()) {
-            screen.text("  the file's last valid state stays in force until this is mended");
-            screen.line("");
-        }
-        document.refusals().forEach(refusal -> screen.text(screen.paint(Style.BAD, "! ") + refusal));
-        if (document.issuerProblem() != null) {
-            screen.text(
-                    screen.paint(Style.BAD, "! ") + "the issuer's files are not in use: " + document.issuerProblem());
-        }
-        if (!document.refusals().isEmpty() || document.issuerProblem() != null) {
-            screen.text("  what was in force before stays so; 'weft check' says what to do");
-            screen.line("");
-        }
-        if (document.unknown() != null) {
-            screen.text(screen.paint(Style.WARNING, "! ") + "what is revoked or not in force is not known: "
-                    + document.unknown());
-            screen.line("");
-        }
-        if (document.sidecars().isEmpty()) {
-            screen.line("mesh " + document.mesh() + " has no meshed workload");
-            machines(screen, document, mesh, now);
-            return;
-        }
-        Table table = new Table()
-                .column("WORKLOAD")
-                .column("READY")
-                .givingWay("IDENTITY")
-                .leftOut(3)
-                .column("CERT ENDS")
-                .givingWay("POLICY")
-                .leftOut(1)
-                .column("BUNDLE")
-                .leftOut(2)
-                .column("CONTROL");
-        document.sidecars().forEach(entry -> row(table, entry, now));
-        screen.table(table);
-        SidecarVersions.print(screen, document.sidecars());
-        document.sidecars().forEach(entry -> reasons(screen, entry));
-        machines(screen, document, mesh, now);
-    }
-
-    private static void machines(Screen screen, Document document, MeshRef mesh, Instant now) {
-        new Machines(document.machines(), null).print(screen, mesh, now);
-    }
-
-    private static void row(Table table, Entry entry, Instant now) {
-        Cell workload = new Cell(entry.workload(), Style.NAME);
-        SidecarStatus status = entry.status();
-        if (status == null) {
-            table.row(workload, new Cell("no", Style.BAD), "-", "-", "-", "-", new Cell("no answer", Style.BAD));
-            return;
-        }
-        table.row(
-                workload,
-                ready(entry, status),
-                status.identity() == null ? "-" : status.identity(),
-                certificate(status.certificate(), now),
-                policy(status.inbound()),
-                bundles(status.bundles()),
-                control(status.controlPlane()));
-    }
-
-    private static Cell ready(Entry entry, SidecarStatus status) {
-        if (entry.revoked() != null) {
-            return new Cell("revoked", Style.BAD);
-        }
-        return status.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD);
-    }
-
-    private static Cell certificate(SidecarStatus.@Nullable Certificate certificate, Instant now) {
-        if (certificate == null) {
-            return new Cell("none", Style.BAD);
-        }
-        boolean ended = !certificate.notAfter().isAfter(now);
-        Style style = ended ? Style.BAD : certificate.failures() > 0 ? Style.WARNING : Style.PLAIN;
-        return new Cell(Human.relative(certificate.notAfter(), now), style);
-    }
-
-    private static String policy(SidecarStatus.@Nullable Inbound inbound) {
-        if (inbound == null || inbound.version() == null) {
-            return "-";
-        }
-        String version = inbound.version();
-        return version.length() > SHORT_VERSION ? version.substring(0, SHORT_VERSION) : version;
-    }
-
-    private static String bundles(List<SidecarStatus.Bundle> bundles) {
-        if (bundles.size() == 1) {
-            return Long.toString(bundles.getFirst().sequence());
-        }
-        return bundles.isEmpty()
-                ? "-"
-                : String.join(
-                        ",",
-                        bundles.stream()
-                                .map(bundle -> bundle.trustDomain() + ":" + bundle.sequence())
-                                .toList());
-    }
-
-    private static Cell control(SidecarStatus.@Nullable ControlPlane control) {
-        boolean connected = control != null && control.connected();
-        return connected ? new Cell("connected", Style.GOOD) : new Cell("away", Style.WARNING);
-    }
-
-    private static void reasons(Screen screen, Entry entry) {
-        SidecarStatus status = entry.status();
-        if (entry.revoked() != null) {
-            screen.text(entry.workload() + ": " + entry.revoked().reason());
-            entry.revoked().next().forEach(way -> screen.text("  " + way));
-        } else if (status == null) {
-            screen.text(String.valueOf(entry.error()));
-        } else if (!status.ready()) {
-            String why = status.reasons().isEmpty() ? "no reason given" : String.join("; ", status.reasons());
-            screen.text(entry.workload() + " is not ready: " + why);
-        } else if (!status.reasons().isEmpty()) {
-            screen.text(entry.workload() + " is ready, but: " + String.join("; ", status.reasons()));
-        }
     }
 }

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +70,10 @@ public final class TopCommand implements Callable<Integer> {
     private OperatedMeshOption meshOption = new OperatedMeshOption();
 
     @Mixin
-    private NamespaceOption namespace = new NamespaceOption();
+    private ListedOption listed = new ListedOption();
+
+    /** Whether a workload is among those that are meant. */
+    private Predicate<String> selected = _ -> true;
 
     public TopCommand(Session session) {
         this.session = session;
@@ -85,13 +89,15 @@ public final class TopCommand implements Callable<Integer> {
                     "--routes is of one workload, and none was named",
                     "weft top WORKLOAD --routes");
         }
+        listed.check(workload);
         Mesh mesh = meshOption.mesh(session);
+        selected = listed.selected(mesh);
         try (Operator operator = mesh.operator()) {
             if (workload == null) {
-                var _ = namespace.of(session, mesh, mesh.members());
+                var _ = listed.namespace().of(session, mesh, mesh.members());
                 edges(operator, asked, null);
             } else {
-                Member member = Workloads.requireMeshed(Workloads.find(session, mesh, namespace, workload));
+                Member member = Workloads.requireMeshed(Workloads.find(session, mesh, listed.namespace(), workload));
                 if (routes) {
                     routes(operator, asked, member);
                 } else {
@@ -125,14 +131,15 @@ public final class TopCommand implements Callable<Integer> {
     }
 
     private ListEdgesResponse listed(Operator operator, Duration asked, @Nullable String only) {
-        return Observing.edges(operator, asked, only == null ? "" : only, namespace.given());
+        return Observing.edges(operator, asked, only == null ? "" : only, listed.namespace().given());
     }
 
     private List<EdgeDocument> busiest(ListEdgesResponse response, @Nullable String only) {
         return response.getEdgesList().stream()
                 .filter(edge -> only == null || edge.getWorkload().equals(only))
                 .filter(edge -> only != null || !EdgesCommand.countedByTheCalledOne(edge))
-                .filter(edge -> namespace.has(edge.getWorkload()))
+                .filter(edge -> listed.namespace().has(edge.getWorkload()))
+                .filter(edge -> selected.test(edge.getWorkload()) || selected.test(edge.getPeerName()))
                 .sorted(Comparator.comparingDouble(TopCommand::busy).reversed())
                 .map(EdgeDocument::of)
                 .toList();

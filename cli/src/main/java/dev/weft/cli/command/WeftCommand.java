@@ -56,6 +56,7 @@ public final class WeftCommand implements Callable<Integer> {
                         "stat",
                         "top",
                         "tap",
+                        "routes",
                         "harden",
                         "policy",
                         "analyze",

@@ -1,15 +1,21 @@
 package dev.weft.cli.explain;
 
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CalledWorkload;
+import dev.weft.api.v1.ExplainCallRequest;
+import dev.weft.api.v1.ExplainedCall;
+import dev.weft.api.v1.ExplainedCaller;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.mesh.model.InboundMode;
-import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.decide.CompiledPolicies;
+import dev.weft.policy.decide.Peer;
 import dev.weft.policy.explain.Explanation;
 import dev.weft.policy.explain.Step;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.policy.wire.PolicyWire;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +53,6 @@ public record Answer(
         List<Step> steps,
         @Nullable DefaultDecision defaultDecision) {
 
-    /** What stands for a caller without a sidecar. */
-    public static final String UNAUTHENTICATED = Caller.UNAUTHENTICATED;
-
     /** The data plane's code for a peer without mutual TLS where inbound is strict. */
     private static final String PLAINTEXT = "WEFT-D013";
 
@@ -72,26 +75,49 @@ public record Answer(
             String to,
             @Nullable InetAddress address,
             @Nullable HttpRequest request,
-            Snapshot snapshot,
-            TrustDomain trustDomain) {
-        Caller caller = Caller.of(from, address, snapshot, trustDomain);
-        return Called.of(to, snapshot).stream()
-                .map(called -> answer(caller, called, request, snapshot, trustDomain))
+            MeshQuestions mesh) {
+        ExplainCallRequest.Builder question =
+                ExplainCallRequest.newBuilder().setFrom(from).setTo(to);
+        if (address != null) {
+            question.setAddress(ByteString.copyFrom(address.getAddress()));
+        }
+        List<ExplainedCall> told = mesh.call(question.build());
+        ExplainedCaller caller = told.getFirst().getCaller();
+        return told.stream()
+                .skip(1)
+                .map(each -> answer(caller, each.getCalled(), request))
                 .toList();
     }
 
-    private static Answer answer(
-            Caller caller, Called called, @Nullable HttpRequest request, Snapshot snapshot, TrustDomain trustDomain) {
-        String open = open(called);
-        if (open != null) {
-            return beforePolicy(caller, called, true, null, open);
+    /** The same of another workload. */
+    public Answer withTo(String other) {
+        return new Answer(
+                from,
+                identity,
+                other,
+                port,
+                via,
+                request,
+                allowed,
+                outcome,
+                code,
+                policy,
+                reason,
+                audited,
+                steps,
+                defaultDecision);
+    }
+
+    private static Answer answer(ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request) {
+        if (!called.getOpen().isEmpty()) {
+            return beforePolicy(caller, called, true, null, called.getOpen());
         }
-        boolean strict = snapshot.inboundMode(called.workload()) == InboundMode.STRICT;
-        if (strict && caller.peer().identity() == null) {
+        SpiffeId identity = caller.getIdentity().isEmpty() ? null : SpiffeId.parse(caller.getIdentity());
+        if (called.getStrict() && identity == null) {
             return beforePolicy(
                     caller, called, false, PLAINTEXT, "inbound is strict: who does not come by mutual TLS is refused");
         }
-        SpiffeId identity = caller.peer().identity();
+        TrustDomain trustDomain = TrustDomain.parse(caller.getTrustDomain());
         if (identity != null && !identity.trustDomain().equals(trustDomain)) {
             return beforePolicy(
                     caller,
@@ -101,29 +127,29 @@ public record Answer(
                     "the mesh holds no trust bundle of " + identity.trustDomain()
                             + ": it accepts no certificate of that domain");
         }
-        CompiledPolicies policies = CompiledPolicies.compile(trustDomain, snapshot.policySetFor(called.workload()));
-        return byPolicy(caller, called, request, Explanation.of(policies, caller.peer(), called.port(), request));
+        CompiledPolicies policies =
+                CompiledPolicies.compile(trustDomain, PolicyWire.fromProto(called.getPolicies()));
+        Peer peer = new Peer(identity, address(caller));
+        return byPolicy(caller, called, request, Explanation.of(policies, peer, called.getPort(), request));
     }
 
-    /** Why nothing is enforced there; null where something is. */
-    private static @Nullable String open(Called called) {
-        if (!called.workload().meshed()) {
-            return called.workload().name() + " is not meshed: nothing is enforced there";
+    private static InetAddress address(ExplainedCaller caller) {
+        try {
+            return InetAddress.getByAddress(caller.getAddress().toByteArray());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("the control plane told of no address", e);
         }
-        if (called.workload().skipInboundPorts().contains(called.port())) {
-            return "port " + called.port() + " is in skipInboundPorts: it goes past the sidecar";
-        }
-        return null;
     }
 
-    private static Answer byPolicy(Caller caller, Called called, @Nullable HttpRequest request, Explanation explained) {
+    private static Answer byPolicy(
+            ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request, Explanation explained) {
         var decision = explained.decision();
         return new Answer(
-                caller.name(),
-                identity(caller),
-                called.workload().name().toString(),
-                called.port(),
-                called.via(),
+                caller.getName(),
+                orNull(caller.getIdentity()),
+                called.getWorkload(),
+                called.getPort(),
+                orNull(called.getVia()),
                 request == null ? null : Requested.words(request),
                 decision.allowed(),
                 decision.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
@@ -136,13 +162,13 @@ public record Answer(
     }
 
     private static Answer beforePolicy(
-            Caller caller, Called called, boolean allowed, @Nullable String code, String reason) {
+            ExplainedCaller caller, CalledWorkload called, boolean allowed, @Nullable String code, String reason) {
         return new Answer(
-                caller.name(),
-                identity(caller),
-                called.workload().name().toString(),
-                called.port(),
-                called.via(),
+                caller.getName(),
+                orNull(caller.getIdentity()),
+                called.getWorkload(),
+                called.getPort(),
+                orNull(called.getVia()),
                 null,
                 allowed,
                 allowed ? "allow" : "deny",
@@ -154,9 +180,7 @@ public record Answer(
                 null);
     }
 
-    private static @Nullable String identity(Caller caller) {
-        return caller.peer().identity() == null
-                ? null
-                : caller.peer().identity().toString();
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
     }
 }

@@ -1,5 +1,7 @@
 package dev.weft.cli.explain;
 
+import dev.weft.api.v1.RequestField;
+import dev.weft.api.v1.RoutedRequest;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.model.HeaderMatch;
@@ -9,6 +11,7 @@ import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,21 @@ public record Requested(
         require("method", method == null ? "" : method, method == null ? null : "no method beside grpc");
         require("path", path == null ? "" : path, path == null ? null : "no path beside grpc");
         return new HttpRequest("POST", "/" + grpc, named, fields, true);
+    }
+
+    /** What routes see of it; absent if nothing is said. */
+    public Optional<RoutedRequest> routed() throws UnacceptablePathException {
+        if (!isAny()) {
+            return Optional.empty();
+        }
+        HttpRequest request = request();
+        RoutedRequest.Builder routed = RoutedRequest.newBuilder()
+                .setMethod(request.method())
+                .setTarget(grpc == null && path != null ? path : request.path())
+                .setHost(host == null ? "" : host);
+        headers.forEach((name, values) -> values.forEach(value -> routed.addFields(
+                RequestField.newBuilder().setName(name).setValue(value))));
+        return Optional.of(routed.build());
     }
 
     /** The request in a line. */

@@ -1,5 +1,6 @@
 package dev.weft.cli.failure;
 
+import dev.weft.control.explain.UnansweredException;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,6 +28,15 @@ public final class CommandFailure extends RuntimeException {
         this.code = Objects.requireNonNull(code, "code");
         this.what = what;
         this.advice = List.of(advice);
+    }
+
+    /** A question about the objects of a mesh that cannot be answered. */
+    public static CommandFailure of(UnansweredException question) {
+        return new CommandFailure(
+                question.isMeaningless() ? ExitCode.USAGE : ExitCode.NOT_FOUND,
+                question.code(),
+                question.what(),
+                question.advice());
     }
 
     public int exitCode() {

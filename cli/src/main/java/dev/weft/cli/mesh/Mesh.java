@@ -23,6 +23,9 @@ public interface Mesh {
     /** Whether it runs, as far as is known without asking it. */
     boolean alive();
 
+    /** Asks again for what was asked when it was opened. */
+    default void refresh() {}
+
     /** A conversation with its control plane, which connects at the first call. */
     Operator operator();
 

@@ -19,6 +19,9 @@ public final class Operator implements AutoCloseable {
     /** The code of a control plane that does not answer: it may be on its way back. */
     public static final String NO_ANSWER = "WEFT-L112";
 
+    /** The code of a command line that has no meaning. */
+    private static final String MEANINGLESS = "WEFT-L100";
+
     /** How long a question may take, also on a machine that is busy with something else. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -60,7 +63,7 @@ public final class Operator implements AutoCloseable {
         String description = status.getDescription() == null ? "" : status.getDescription();
         Matcher refusal = REFUSAL.matcher(description);
         if (refusal.matches()) {
-            int exit = status.getCode() == Status.Code.NOT_FOUND ? ExitCode.NOT_FOUND : ExitCode.FAILED;
+            int exit = exit(status.getCode(), refusal.group(1));
             String[] advice = refusal.group(3) == null ? new String[0] : new String[] {refusal.group(3)};
             return new CommandFailure(exit, refusal.group(1), refusal.group(2), advice);
         }
@@ -90,6 +93,13 @@ public final class Operator implements AutoCloseable {
                         "the control plane of mesh " + mesh + " answered " + status.getCode() + " " + description,
                         "this is a defect of weft: please report it with 'weft logs --control'");
         };
+    }
+
+    private static int exit(Status.Code status, String code) {
+        if (status == Status.Code.NOT_FOUND) {
+            return ExitCode.NOT_FOUND;
+        }
+        return status == Status.Code.INVALID_ARGUMENT && code.equals(MEANINGLESS) ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
     private CommandFailure ofAnotherVersion() {

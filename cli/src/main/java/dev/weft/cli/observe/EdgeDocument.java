@@ -83,12 +83,12 @@ public record EdgeDocument(
     }
 
     /** The caller, as a table shows it. */
-    String caller() {
+    public String caller() {
         return inbound() ? brief(from, to) : seenBy;
     }
 
     /** The called one, as a table shows it. */
-    String called() {
+    public String called() {
         return inbound() ? seenBy : brief(to, from);
     }
 

@@ -1,10 +1,10 @@
 package dev.weft.cli.policytest;
 
 import dev.weft.cli.explain.Answer;
+import dev.weft.cli.explain.MeshQuestions;
 import dev.weft.cli.explain.Requested;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.mesh.registry.Snapshot;
+import dev.weft.cli.mesh.Operator;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.UnacceptablePathException;
 import java.net.InetAddress;
@@ -26,21 +26,18 @@ import org.jspecify.annotations.Nullable;
 public record Verdict(String name, boolean passed, String expected, String actual, String reason) {
 
     /** Holds each assertion against a mesh. */
-    public static List<Verdict> of(List<Assertion> assertions, Snapshot snapshot, TrustDomain trustDomain) {
-        return assertions.stream()
-                .map(assertion -> of(assertion, snapshot, trustDomain))
-                .toList();
+    public static List<Verdict> of(List<Assertion> assertions, MeshQuestions mesh) {
+        return assertions.stream().map(assertion -> of(assertion, mesh)).toList();
     }
 
-    private static Verdict of(Assertion assertion, Snapshot snapshot, TrustDomain trustDomain) {
+    private static Verdict of(Assertion assertion, MeshQuestions mesh) {
         try {
             List<Answer> answers = Answer.of(
                     Objects.requireNonNull(assertion.from()),
                     Objects.requireNonNull(assertion.to()),
                     address(assertion),
                     request(assertion),
-                    snapshot,
-                    trustDomain);
+                    mesh);
             Answer shown = answers.stream()
                     .filter(answer -> !holds(assertion, answer))
                     .findFirst()
@@ -50,6 +47,9 @@ public record Verdict(String name, boolean passed, String expected, String actua
             boolean passed = "deny".equals(assertion.expect()) && assertion.code() == null;
             return verdict(assertion, passed, "deny", String.valueOf(e.getMessage()));
         } catch (CommandFailure e) {
+            if (e.code().equals(Operator.NO_ANSWER)) {
+                throw e; // nothing is known of any assertion
+            }
             return verdict(assertion, false, "error", String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
             return verdict(assertion, false, "error", "address: " + assertion.address() + " (expected: IPv4 or IPv6)");

@@ -34,12 +34,17 @@ public final class Live implements AutoCloseable {
     }
 
     /** Shows these lines and, below them, the table; what does not fit is cut. */
-    public synchronized void draw(List<String> above, Table table) {
+    public void draw(List<String> above, Table table) {
+        List<String> lines = new ArrayList<>(above);
+        lines.addAll(table.render(screen.colour(), screen.columns()));
+        draw(lines);
+    }
+
+    /** Shows these lines; what does not fit is cut. */
+    public synchronized void draw(List<String> lines) {
         if (closed) {
             return;
         }
-        List<String> lines = new ArrayList<>(above);
-        lines.addAll(table.render(screen.colour(), screen.columns()));
         StringBuilder text = new StringBuilder(FROM_THE_TOP);
         int columns = screen.columns().orElse(USUAL_COLUMNS);
         int shown = Math.min(lines.size(), Math.max(1, screen.rows() - 1));

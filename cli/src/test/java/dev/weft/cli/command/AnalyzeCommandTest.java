@@ -214,7 +214,9 @@ final class AnalyzeCommandTest {
         assertThat(printed.err()).contains("Workload shop/api: also in ").contains("(WEFT-L110)");
         assertThat(analyze(folder.resolve("none.yaml").toString())).isEqualTo(ExitCode.INVALID_FILE);
         assertThat(printed.err()).contains("there is no file").contains("(WEFT-L111)");
-        assertThat(analyze()).isEqualTo(ExitCode.USAGE);
+        assertThat(analyze()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(printed.err()).contains("no mesh is up");
+        assertThat(analyze(shop, "--cluster")).isEqualTo(ExitCode.USAGE);
     }
 
     /** As the registry refuses it. */

@@ -33,12 +33,12 @@ final class ClusterCommandsTest {
     private static final String PODS = """
         apiVersion: weft.dev/v1alpha1
         kind: Workload
-        metadata: {name: api-7d4b9, namespace: shop}
+        metadata: {name: api-7d4b9, namespace: shop, labels: {app: api, tier: front}}
         spec: {serviceAccount: api, addresses: [10.1.0.1], ports: [{port: 80}]}
         ---
         apiVersion: weft.dev/v1alpha1
         kind: Workload
-        metadata: {name: batch-1, namespace: jobs}
+        metadata: {name: batch-1, namespace: jobs, labels: {app: batch}}
         spec: {serviceAccount: batch, addresses: [10.1.0.2], ports: [{port: 80}]}
         """;
 
@@ -87,6 +87,31 @@ final class ClusterCommandsTest {
         assertThat(printed.out()).contains("jobs/batch-1").doesNotContain("shop/api");
         assertThat(run(StatusCommand::new, "-n", "shopp")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(printed.err()).contains("WEFT-L212", "did you mean shop");
+    }
+
+    @Test
+    void listsAreOfWorkloadsWithLabels() throws Exception {
+        assertThat(run(StatusCommand::new, "-l", "app=api", "-o", "name")).isEqualTo(ExitCode.FAILED);
+        assertThat(run(StatCommand::new, "-l", "app!=api,tier!=front", "-o", "name"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(printed.out().lines()).containsExactly("shop/api-7d4b9", "jobs/batch-1");
+        assertThat(run(EdgesCommand::new, "-l", "!tier")).isEqualTo(ExitCode.OK);
+        assertThat(run(TopCommand::new, "-l", "tier")).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void refusesOptionsThatExcludeOneAnother() throws Exception {
+        assertThat(run(StatCommand::new, "api-7d4b9", "-l", "app=api")).isEqualTo(ExitCode.USAGE);
+        assertThat(run(EdgesCommand::new, "-A", "-n", "shop")).isEqualTo(ExitCode.USAGE);
+        assertThat(run(StatusCommand::new, "-A", "-n", "shop")).isEqualTo(ExitCode.USAGE);
+        assertThat(run(StatusCommand::new, "-l", "app in (api)")).isEqualTo(ExitCode.USAGE);
+        assertThat(printed.err()).contains("-l chooses among workloads", "-A is of every namespace", "expected: labels");
+    }
+
+    @Test
+    void wideStatusHasEachColumn() throws Exception {
+        assertThat(run(StatusCommand::new, "-o", "wide")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.out()).contains("CONTROL", "SERIAL", "VERSION");
     }
 
     @Test

@@ -70,7 +70,7 @@ final class PsCommandTest {
                 List.of(),
                 "the control plane does not answer (WEFT-L112)",
                 List.of());
-        PsCommand.print(printed.screen(), document, NOW);
+        PsCommand.print(printed.screen(), document, false, NOW);
         assertThat(printed.out()).isEqualTo("""
                 mesh default: up, started 5m 20s ago from /srv/shop.yaml, control plane 5
 

@@ -70,7 +70,7 @@ final class StatusCommandTest {
                         new Entry("shop/web", status(STARTING), null, null),
                         new Entry("shop/batch", null, "sidecar of shop/batch does not answer: refused", null)),
                 List.of());
-        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).isEqualTo("""
                 ! shop.yaml:12: spec.serviceAcount: unknown field
                   the file's last valid state stays in force until this is mended
@@ -99,7 +99,7 @@ final class StatusCommandTest {
                         new Entry("shop/db", status(versioned("0.1")), null, null),
                         new Entry("shop/web", status(versioned("0.2")), null, null)),
                 List.of());
-        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).endsWith("version 0.1: shop/api, shop/db\nversion 0.2: shop/web\n");
     }
 
@@ -120,7 +120,7 @@ final class StatusCommandTest {
                 List.of("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use"),
                 Optional.of("WEFT-C082: tls.key: is not the key of certificate 1")));
         assertThat(document.well()).isFalse();
-        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).startsWith("""
                 ! shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use
                 ! the issuer's files are not in use: WEFT-C082: tls.key: is not the key of certificate 1
@@ -163,7 +163,7 @@ final class StatusCommandTest {
         String warning =
                 "WEFT-D022: the certificate ends in 1 h 30 min, at 2026-03-01T13:30:00Z, and all tunnels with it";
         String failing = READY.replace("\"reasons\": []", "\"reasons\": [\"" + warning + "\"]");
-        StatusCommand.print(printed.screen(), document(NotInForce.NOTHING, failing), MESH, NOW);
+        StatusText.print(printed.screen(), document(NotInForce.NOTHING, failing), MESH, NOW, false);
         assertThat(printed.out()).contains("shop/api  yes ").endsWith("\nshop/api is ready, but: " + warning + "\n");
     }
 
@@ -180,7 +180,7 @@ final class StatusCommandTest {
         assertThat(shutOut.well()).isFalse();
         Document document = new Document(
                 "default", "cluster.local", false, List.of(), List.of(), null, null, List.of(shutOut), List.of());
-        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out()).contains("shop/api  revoked  ").endsWith("""
                         shop/api: its certificate is revoked by identity-1
                           take it back: weft revoke undo identity-1
@@ -191,7 +191,7 @@ final class StatusCommandTest {
     void saysThatWhatIsRevokedIsNotKnown() {
         Document document = document(new NotInForce(
                 List.of(), Optional.empty(), RevokedLeaves.NONE, "the control plane does not answer (WEFT-L112)"));
-        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out())
                 .startsWith("! what is revoked or not in force is not known: the control plane does not answer"
                         + " (WEFT-L112)\n");
@@ -209,17 +209,18 @@ final class StatusCommandTest {
                 null,
                 List.of(new Entry("shop/api", status(READY), null, null)),
                 List.of());
-        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out().lines()).allMatch(line -> line.length() <= 100);
     }
 
     @Test
     void saysThatThereIsNothingToShow() {
-        StatusCommand.print(
+        StatusText.print(
                 printed.screen(),
                 new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), List.of()),
                 MESH,
-                NOW);
+                NOW,
+                false);
         assertThat(printed.out()).isEqualTo("mesh default has no meshed workload\n");
     }
 
@@ -253,7 +254,7 @@ final class StatusCommandTest {
                 MachineStatus.of(machine.setRevoked(0).build(), NOW, new RevokedLeaves(List.of(identity), Map.of())));
         Document document =
                 new Document("default", "cluster.local", true, List.of(), List.of(), null, null, List.of(), machines);
-        StatusCommand.print(printed.screen(), document, MESH, NOW);
+        StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "mesh default has no meshed workload",

@@ -4,7 +4,7 @@ import dev.weft.api.v1.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /** What a port is said to speak: by its {@code appProtocol}, else by its name as it is usual in Kubernetes. */
-final class Spoken {
+public final class Spoken {
     private static final char SUFFIX = '-';
 
     private Spoken() {}
@@ -15,7 +15,7 @@ final class Spoken {
      * @param appProtocol as Kubernetes and its users write it; one that is not known is no hint, and the name is none then
      * @param name as {@code http} or {@code http-api}: what is before the first {@code -} counts
      */
-    static Protocol at(@Nullable String appProtocol, @Nullable String name) {
+    public static Protocol at(@Nullable String appProtocol, @Nullable String name) {
         if (appProtocol != null) {
             return byWord(appProtocol);
         }

@@ -1,6 +1,10 @@
 package dev.weft.mesh.route;
 
+import dev.weft.policy.request.RequestFields;
+import dev.weft.policy.request.RequestPath;
+import dev.weft.policy.request.UnacceptablePathException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -87,19 +91,58 @@ public record Match(PathMatch path, @Nullable String method, List<Field> headers
                 && path.substring(last + 1).equals(name);
     }
 
+    /** What a request does not have of it, in words; empty if the request meets it. */
+    public Optional<String> unmet(RequestFields asked) {
+        if (!meetsPath(asked.request().path())) {
+            return Optional.of("its path is not " + where());
+        }
+        if (method != null && !method.equals(asked.request().method())) {
+            return Optional.of("its method is not " + method);
+        }
+        return headers.stream()
+                .filter(field -> !field.value().equals(asked.header(field.name())))
+                .map(field -> "it has no header " + field)
+                .findFirst()
+                .or(() -> query.stream()
+                        .filter(field -> !field.value().equals(asked.parameter(field.name())))
+                        .map(field -> "it has no parameter " + field)
+                        .findFirst());
+    }
+
+    private boolean meetsPath(String asked) {
+        return switch (path) {
+            case PathMatch.Any _ -> true;
+            case PathMatch.Exact(String exact) -> normal(exact).equals(asked);
+            case PathMatch.Prefix(String prefix) -> prefix.equals("/") || isWithin(asked, normal(prefix));
+            case PathMatch.GrpcMethod(String name) -> isMethod(asked, name);
+        };
+    }
+
+    /** As sidecars compare it with the paths of requests. */
+    private static String normal(String path) {
+        try {
+            return RequestPath.normalize(path);
+        } catch (UnacceptablePathException _) {
+            return path; // no request has it
+        }
+    }
+
     /** As {@code GET /orders/* x-canary=yes}. */
     @Override
     public String toString() {
-        String where = switch (path) {
+        return (method == null ? "" : method + " ")
+                + where()
+                + (query.isEmpty() ? "" : " ?" + joined(query, "&"))
+                + (headers.isEmpty() ? "" : " " + joined(headers, " "));
+    }
+
+    private String where() {
+        return switch (path) {
             case PathMatch.Any _ -> "*";
             case PathMatch.Exact(String exact) -> exact;
             case PathMatch.Prefix(String prefix) -> prefix.equals("/") ? "/*" : prefix + "/*";
             case PathMatch.GrpcMethod(String name) -> "/*/" + name;
         };
-        return (method == null ? "" : method + " ")
-                + where
-                + (query.isEmpty() ? "" : " ?" + joined(query, "&"))
-                + (headers.isEmpty() ? "" : " " + joined(headers, " "));
     }
 
     private static String joined(List<Field> fields, String between) {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.route;
 
+import dev.weft.policy.request.RequestFields;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +22,7 @@ record Entry(
     private static final String WHOLE_SERVER = "*";
 
     /** Whether all holds but the path, which the index has looked at. */
-    boolean holds(Asked asked) {
+    boolean holds(RequestFields asked) {
         if (to.rule().redirect() != null && asked.request().path().equals(WHOLE_SERVER)) {
             return false;
         }

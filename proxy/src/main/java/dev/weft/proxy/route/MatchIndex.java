@@ -1,6 +1,7 @@
 package dev.weft.proxy.route;
 
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.policy.request.RequestFields;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ final class MatchIndex {
 
     @Nullable
     Matched first(HttpRequest request) {
-        Asked asked = new Asked(request);
+        RequestFields asked = new RequestFields(request);
         String path = request.path();
         Entry best = earlier(null, exact.get(path), asked);
         best = earlier(best, grpcMethods.isEmpty() ? null : grpcMethods.get(grpcMethod(path)), asked);
@@ -65,7 +66,7 @@ final class MatchIndex {
     }
 
     /** Of those that hold, the first that comes before the best so far. */
-    private static @Nullable Entry earlier(@Nullable Entry best, @Nullable List<Entry> entries, Asked asked) {
+    private static @Nullable Entry earlier(@Nullable Entry best, @Nullable List<Entry> entries, RequestFields asked) {
         if (entries == null) {
             return best;
         }

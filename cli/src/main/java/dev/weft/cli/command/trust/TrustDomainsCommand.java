@@ -7,6 +7,7 @@ import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.Asked;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.WatchOption;
 import dev.weft.cli.command.Telling;
 import dev.weft.cli.command.ToldMeshes;
 import dev.weft.cli.screen.Human;
@@ -46,6 +47,9 @@ final class TrustDomainsCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOption output = new OutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     TrustDomainsCommand(Session session) {
         this.session = session;
@@ -91,7 +95,11 @@ final class TrustDomainsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        return watch.run(session, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         Instant now = session.clock().instant();
         Asked<Listed> asked = Asked.each(
                 meshes.of(session),

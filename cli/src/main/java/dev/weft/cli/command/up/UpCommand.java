@@ -1,7 +1,7 @@
 package dev.weft.cli.command.up;
 
-import dev.weft.cli.analyze.Analysis;
-import dev.weft.cli.analyze.Known;
+import dev.weft.control.analyze.Analysis;
+import dev.weft.control.analyze.Known;
 import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.MeshFiles;
 import dev.weft.cli.command.MeshOption;

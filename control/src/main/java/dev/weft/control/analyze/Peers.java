@@ -1,6 +1,6 @@
-package dev.weft.cli.analyze;
+package dev.weft.control.analyze;
 
-import dev.weft.cli.analyze.Policies.Problem;
+import dev.weft.control.analyze.Policies.Problem;
 import dev.weft.daemon.text.Guess;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;

@@ -1,6 +1,6 @@
-package dev.weft.cli.analyze;
+package dev.weft.control.analyze;
 
-import dev.weft.cli.analyze.Policies.Problem;
+import dev.weft.control.analyze.Policies.Problem;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;

@@ -1,4 +1,4 @@
-package dev.weft.cli.analyze;
+package dev.weft.control.analyze;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

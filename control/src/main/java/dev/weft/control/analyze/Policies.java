@@ -1,4 +1,4 @@
-package dev.weft.cli.analyze;
+package dev.weft.control.analyze;
 
 import dev.weft.daemon.text.Guess;
 import dev.weft.mesh.model.SelectingPolicy;

@@ -1,6 +1,5 @@
-package dev.weft.proxy.route;
+package dev.weft.policy.request;
 
-import dev.weft.policy.request.HttpRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -9,10 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is compared with matches: its query is taken apart once, and each header is read once, if a match asks for it. */
-final class Asked {
-    private static final String TARGET = ":path";
-    private static final String AUTHORITY = ":authority";
+/**
+ * The fields of a request that is compared with the matches of routes: its query is taken apart once, and each header is read once, if a
+ * match asks for it. For one thread.
+ */
+public final class RequestFields {
+    /** The name under which a request's target is asked for, with its query (RFC 9113 section 8.3.1). */
+    public static final String TARGET = ":path";
+
+    /** The name under which the host is asked for, where there is no {@code host}. */
+    public static final String AUTHORITY = ":authority";
+
     private static final int HEX = 16;
     private static final int ESCAPE = 3;
 
@@ -20,17 +26,18 @@ final class Asked {
     private final Map<String, Optional<String>> headers = new HashMap<>(0);
     private @Nullable Map<String, String> parameters;
 
-    Asked(HttpRequest request) {
+    /** Of this request. */
+    public RequestFields(HttpRequest request) {
         this.request = request;
     }
 
-    HttpRequest request() {
+    /** Whose they are. */
+    public HttpRequest request() {
         return request;
     }
 
     /** The value of a header; several of a name count as one with a comma between (RFC 9110 section 5.3). */
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         return headers.computeIfAbsent(name, this::read).orElse(null);
     }
 
@@ -43,8 +50,7 @@ final class Asked {
     }
 
     /** The value of the first parameter of that name; decoded, as its name is. */
-    @Nullable
-    String parameter(String name) {
+    public @Nullable String parameter(String name) {
         Map<String, String> known = parameters;
         if (known == null) {
             List<String> target = request.headers().values(TARGET);

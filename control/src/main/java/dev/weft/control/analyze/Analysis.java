@@ -1,4 +1,4 @@
-package dev.weft.cli.analyze;
+package dev.weft.control.analyze;
 
 import dev.weft.files.yaml.Parsed;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** What all files of a mesh say together, and what of it means nothing. */
+/** What all objects of a mesh say together, and what of it means nothing. */
 public final class Analysis {
 
     private final Map<ObjectName, Workload> workloads = new HashMap<>();
@@ -40,26 +40,52 @@ public final class Analysis {
 
     /** What is found, by file and line. The files must be valid, and no object in two of them. */
     public static List<Finding> of(List<Parsed> files, Known known) {
-        Analysis analysis = new Analysis();
-        files.forEach(analysis::add);
-        Snapshot all = analysis.all();
-        all.services().values().forEach(service -> analysis.service(service, all));
-        Policies judge = new Policies(all, known);
-        analysis.report(judge::problems);
-        analysis.rateLimits.forEach((name, limit) -> analysis.report("RateLimit " + name, judge.problems(limit)));
-        analysis.reportEgress(new Egress(all));
-        analysis.routes(all);
-        return analysis.sorted();
+        return together(files).found(known);
+    }
+
+    /** The same of the objects of a mesh that runs: what is found has neither file nor line. */
+    public static List<Finding> of(Snapshot objects, Known known) {
+        return ofMesh(objects).found(known);
     }
 
     /** What is found about policies, also by comparing them with one another. */
     public static List<Finding> lint(List<Parsed> files, Known known) {
+        return together(files).linted(known);
+    }
+
+    /** The same of the objects of a mesh that runs. */
+    public static List<Finding> lint(Snapshot objects, Known known) {
+        return ofMesh(objects).linted(known);
+    }
+
+    private static Analysis together(List<Parsed> files) {
         Analysis analysis = new Analysis();
         files.forEach(analysis::add);
-        Snapshot all = analysis.all();
-        analysis.report(new Policies(all, known)::problems);
-        analysis.report(new Lint(all, known.own())::problems);
-        return analysis.sorted();
+        return analysis;
+    }
+
+    private static Analysis ofMesh(Snapshot objects) {
+        Analysis analysis = new Analysis();
+        analysis.add(objects);
+        return analysis;
+    }
+
+    private List<Finding> found(Known known) {
+        Snapshot all = all();
+        all.services().values().forEach(service -> service(service, all));
+        Policies judge = new Policies(all, known);
+        report(judge::problems);
+        rateLimits.forEach((name, limit) -> report("RateLimit " + name, judge.problems(limit)));
+        reportEgress(new Egress(all));
+        routes(all);
+        return sorted();
+    }
+
+    private List<Finding> linted(Known known) {
+        Snapshot all = all();
+        report(new Policies(all, known)::problems);
+        report(new Lint(all, known.own())::problems);
+        return sorted();
     }
 
     private Snapshot all() {
@@ -109,7 +135,13 @@ public final class Analysis {
     }
 
     private void add(Parsed file) {
-        Snapshot objects = file.objects();
+        add(file.objects());
+        file.lines()
+                .forEach((object, line) ->
+                        places.put(object, new Place(file.file().toString(), line)));
+    }
+
+    private void add(Snapshot objects) {
         workloads.putAll(objects.workloads());
         services.putAll(objects.services());
         policies.putAll(objects.policies());
@@ -117,9 +149,6 @@ public final class Analysis {
         egress.putAll(objects.egress());
         routes.putAll(objects.routes());
         trustDomains.putAll(objects.trustDomains());
-        file.lines()
-                .forEach((object, line) ->
-                        places.put(object, new Place(file.file().toString(), line)));
     }
 
     private void service(Service service, Snapshot all) {

@@ -1,8 +1,5 @@
-package dev.weft.cli.explain;
+package dev.weft.control.explain;
 
-import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.mesh.Named;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
@@ -26,17 +23,17 @@ record Called(Workload workload, int port, @Nullable String via) {
     private static final int LAST_PORT = 65_535;
 
     /** What is called by {@code [NAMESPACE/]NAME:PORT}: a workload, or all that a Service of that name leads to. */
-    static List<Called> of(String given, Snapshot snapshot) {
+    static List<Called> of(String given, Questions asked) {
+        Snapshot snapshot = asked.objects();
         int colon = given.lastIndexOf(':');
         int port = colon < 0 ? 0 : port(given.substring(colon + 1));
         if (port == 0) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-L100",
+            throw new UnansweredException(
+                    UnansweredException.MEANINGLESS,
                     "--to: " + given + " (expected: NAME:PORT, as shop/api:8080, the port from 1 to " + LAST_PORT + ")",
                     "see 'weft policy explain --help'");
         }
-        ObjectName name = name(given.substring(0, colon), snapshot);
+        ObjectName name = name(given.substring(0, colon), asked);
         Workload workload = snapshot.workloads().get(name);
         Service service = snapshot.services().get(name);
         boolean offered = service != null && service.ports().stream().anyMatch(each -> each.port() == port);
@@ -58,14 +55,25 @@ record Called(Workload workload, int port, @Nullable String via) {
         return called;
     }
 
+    /** Why nothing is enforced there; empty where something is. */
+    String open() {
+        if (!workload.meshed()) {
+            return workload.name() + " is not meshed: nothing is enforced there";
+        }
+        return workload.skipInboundPorts().contains(port)
+                ? "port " + port + " is in skipInboundPorts: it goes past the sidecar"
+                : "";
+    }
+
     private boolean is(Workload other, int otherPort) {
         return port == otherPort && workload.name().equals(other.name());
     }
 
-    private static ObjectName name(String given, Snapshot snapshot) {
+    private static ObjectName name(String given, Questions asked) {
+        Snapshot snapshot = asked.objects();
         SequencedSet<ObjectName> names = new TreeSet<>(snapshot.workloads().keySet());
         names.addAll(snapshot.services().keySet());
-        return Named.find("workload or Service", "the mesh file", given, List.copyOf(names), ObjectName::toString);
+        return Sought.find("workload or Service", asked.where(), given, List.copyOf(names), ObjectName::toString);
     }
 
     private static List<Called> behind(Service service, int port, Snapshot snapshot) {
@@ -84,14 +92,13 @@ record Called(Workload workload, int port, @Nullable String via) {
         return called;
     }
 
-    private static CommandFailure noSuchPort(ObjectName name, int port, @Nullable Service service) {
+    private static UnansweredException noSuchPort(ObjectName name, int port, @Nullable Service service) {
         List<String> ports = service == null
                 ? List.of()
                 : service.ports().stream()
                         .map(each -> Integer.toString(each.port()))
                         .toList();
-        return new CommandFailure(
-                ExitCode.NOT_FOUND,
+        return new UnansweredException(
                 "WEFT-L109",
                 "Service " + name + " leads nowhere on port " + port,
                 ports.contains(Integer.toString(port))

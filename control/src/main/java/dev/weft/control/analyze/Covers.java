@@ -1,4 +1,4 @@
-package dev.weft.cli.analyze;
+package dev.weft.control.analyze;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;

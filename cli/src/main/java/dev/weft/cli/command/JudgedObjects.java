@@ -1,0 +1,100 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.explain.MeshQuestions;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.control.analyze.Analysis;
+import dev.weft.control.analyze.Finding;
+import dev.weft.control.analyze.Known;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The objects that a command judges: those of files, or those that the control plane of a mesh has. */
+final class JudgedObjects {
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..*",
+            description = "mesh files, or folders of them, of one mesh. Default: what the mesh that is up has.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--trust-domain",
+            paramLabel = "DOMAIN",
+            defaultValue = "cluster.local",
+            description = "the trust domain of the mesh of the files. Default: ${DEFAULT-VALUE}.")
+    private String trustDomain = "cluster.local";
+
+    @Mixin
+    private OperatedMeshOption meshOption = new OperatedMeshOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    /** As programs see it. */
+    record Report(List<Finding> findings) {}
+
+    /**
+     * Prints what is found.
+     *
+     * @param policies whether policies alone are judged, also by one another
+     * @return the exit code
+     */
+    int judge(Session session, boolean policies) throws IOException {
+        if (files.isEmpty()) {
+            Mesh mesh = meshOption.mesh(session);
+            try (MeshQuestions.OfControlPlane questions = new MeshQuestions.OfControlPlane(mesh.operator())) {
+                return print(session.screen(), "mesh " + mesh.ref(), questions.findings(policies));
+            }
+        }
+        if (meshOption.asksCluster() || meshOption.given(session).isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "files were named, and a mesh that runs",
+                    "leave out the files, or --mesh and --cluster");
+        }
+        Known known = Known.only(domain(trustDomain));
+        List<Parsed> parsed = MeshFiles.readAll(files);
+        return print(
+                session.screen(),
+                Human.count(parsed.size(), "file"),
+                policies ? Analysis.lint(parsed, known) : Analysis.of(parsed, known));
+    }
+
+    private static TrustDomain domain(String trustDomain) {
+        try {
+            return TrustDomain.parse(trustDomain);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "WEFT-L100",
+                    "--trust-domain: " + e.getMessage(),
+                    "expected: a trust domain such as cluster.local");
+        }
+    }
+
+    private int print(Screen screen, String where, List<Finding> findings) {
+        output.format().print(screen, new Report(findings), () -> {
+            for (Finding finding : findings) {
+                screen.line(screen.paint(Style.WARNING, "!") + " " + finding);
+                screen.line("  → " + finding.suggestion());
+            }
+            screen.line(
+                    findings.isEmpty()
+                            ? screen.paint(Style.GOOD, "✓") + " nothing found in " + where
+                            : Human.count(findings.size(), "finding") + " in " + where);
+        });
+        return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

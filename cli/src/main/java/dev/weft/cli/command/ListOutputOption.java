@@ -1,0 +1,68 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.screen.Format;
+import dev.weft.cli.screen.Screen;
+import java.util.Iterator;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** {@code -o}: the form of a list of workloads, or of pairs of them. */
+public final class ListOutputOption {
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            converter = ToForm.class,
+            completionCandidates = Forms.class,
+            description = "table for people, wide with more columns; name: the names alone, a line each; json or yaml for "
+                    + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
+    private Form form = Form.TABLE;
+
+    /** The words that are taken. */
+    enum Form {
+        TABLE,
+        WIDE,
+        NAME,
+        JSON,
+        YAML
+    }
+
+    /**
+     * Prints a list as it was asked for.
+     *
+     * @param value the document for programs
+     * @param names of what is listed
+     * @param table prints it for people
+     */
+    void print(Screen screen, Object value, List<String> names, Runnable table) {
+        switch (form) {
+            case TABLE, WIDE -> table.run();
+            case NAME -> names.forEach(screen::line);
+            case JSON -> Format.JSON.print(screen, value, table);
+            case YAML -> Format.YAML.print(screen, value, table);
+        }
+    }
+
+    /** Whether the table is to have more columns. */
+    boolean wide() {
+        return form == Form.WIDE;
+    }
+
+    static final class ToForm implements ITypeConverter<Form> {
+
+        @Override
+        public Form convert(String given) {
+            return Words.parse(given, Form.values());
+        }
+    }
+
+    static final class Forms implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Words.of(Form.values()).iterator();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.ListRoutesRequest;
+import dev.weft.api.v1.RoutedRequest;
+import dev.weft.cli.explain.MeshQuestions;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.route.PortDocument;
+import dev.weft.cli.route.PortText;
+import dev.weft.cli.screen.Screen;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft routes}: where the requests to Services go. */
+@Command(
+        name = "routes",
+        description = "Where requests to Services go: by which routes, in which order, and which one a request takes.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weft routes                                # of every Service that has routes",
+            "  weft routes shop/api                       # in the order in which they are tried",
+            "  weft routes shop/api:80 --method GET --path '/orders?kind=new' --header x-canary=yes",
+            "  weft routes orders --grpc shop.v1.Orders/Search",
+            "  weft routes -n shop --cluster -o json | jq '.[].matches[].backends'",
+            "",
+            "Exits 0; with a request 1 where it meets no match of a port, and is answered with 404.",
+        })
+public final class RoutesCommand implements Callable<Integer> {
+
+    private static final int LAST_PORT = 65_535;
+
+    private final Session session;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SERVICE[:PORT]",
+            description = "namespace/name, or name when it is unique. Default: each that has routes.")
+    private @Nullable String service;
+
+    @Mixin
+    private RequestOption request = new RequestOption();
+
+    @Mixin
+    private AskedMeshOption mesh = new AskedMeshOption();
+
+    @Mixin
+    private NamespaceOption namespace = new NamespaceOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    public RoutesCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Optional<RoutedRequest> asked = request.routed();
+        ListRoutesRequest.Builder question = ListRoutesRequest.newBuilder().setNamespace(namespace.given());
+        asked.ifPresent(question::setRequest);
+        if (service != null) {
+            named(service, question);
+        }
+        List<PortDocument> ports;
+        try (MeshQuestions questions = mesh.questions(session)) {
+            ports = questions.routes(question.build()).stream()
+                    .map(PortDocument::of)
+                    .toList();
+        }
+        Screen screen = session.screen();
+        output.format()
+                .print(
+                        screen,
+                        ports,
+                        () -> print(
+                                screen,
+                                ports,
+                                asked.map(each -> each.getMethod() + " " + each.getTarget())
+                                        .orElse("")));
+        return asked.isEmpty() || ports.stream().allMatch(PortDocument::leadsSomewhere)
+                ? ExitCode.OK
+                : ExitCode.FAILED;
+    }
+
+    private void named(String given, ListRoutesRequest.Builder question) {
+        int colon = given.lastIndexOf(':');
+        if (colon >= 0) {
+            String port = given.substring(colon + 1);
+            boolean number = port.matches("[0-9]{1,5}");
+            int parsed = number ? Integer.parseInt(port) : 0;
+            if (parsed == 0 || parsed > LAST_PORT) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "WEFT-L100",
+                        given + " (expected: SERVICE or SERVICE:PORT, as shop/api:80)",
+                        "see 'weft routes --help'");
+            }
+            question.setPort(parsed);
+        }
+        question.setService(namespace.qualified(colon < 0 ? given : given.substring(0, colon)));
+    }
+
+    private void print(Screen screen, List<PortDocument> ports, String asked) {
+        if (ports.isEmpty()) {
+            screen.line("no Service"
+                    + (namespace.isGiven() ? " of namespace " + namespace.given() : "")
+                    + " has routes: requests go to the endpoints of the Service that is called");
+            return;
+        }
+        for (int i = 0; i < ports.size(); i++) {
+            if (i > 0) {
+                screen.line("");
+            }
+            PortText.print(screen, ports.get(i), asked);
+        }
+    }
+}

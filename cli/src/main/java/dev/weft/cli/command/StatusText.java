@@ -1,0 +1,153 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.command.StatusCommand.Document;
+import dev.weft.cli.command.StatusCommand.Entry;
+import dev.weft.cli.mesh.MeshRef;
+import dev.weft.cli.mesh.SidecarStatus;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table.Cell;
+import dev.weft.cli.screen.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code weft status} shows to people. */
+final class StatusText {
+
+    private static final int SHORT_VERSION = 12;
+
+    private StatusText() {}
+
+    /** @param wide whether with more columns */
+    static void print(Screen screen, Document document, MeshRef mesh, Instant now, boolean wide) {
+        document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
+        if (!document.registryErrors().isEmpty()) {
+            screen.text("  the file's last valid state stays in force until this is mended");
+            screen.line("");
+        }
+        document.refusals().forEach(refusal -> screen.text(screen.paint(Style.BAD, "! ") + refusal));
+        if (document.issuerProblem() != null) {
+            screen.text(
+                    screen.paint(Style.BAD, "! ") + "the issuer's files are not in use: " + document.issuerProblem());
+        }
+        if (!document.refusals().isEmpty() || document.issuerProblem() != null) {
+            screen.text("  what was in force before stays so; 'weft check' says what to do");
+            screen.line("");
+        }
+        if (document.unknown() != null) {
+            screen.text(screen.paint(Style.WARNING, "! ") + "what is revoked or not in force is not known: "
+                    + document.unknown());
+            screen.line("");
+        }
+        if (document.sidecars().isEmpty()) {
+            screen.line("mesh " + document.mesh() + " has no meshed workload");
+            machines(screen, document, mesh, now);
+            return;
+        }
+        Table table = new Table()
+                .column("WORKLOAD")
+                .column("READY")
+                .givingWay("IDENTITY")
+                .leftOut(5)
+                .column("CERT ENDS")
+                .givingWay("POLICY")
+                .leftOut(3)
+                .column("BUNDLE")
+                .leftOut(4)
+                .column("CONTROL");
+        if (wide) {
+            table.column("SERIAL").leftOut(1).column("VERSION").leftOut(2);
+        }
+        document.sidecars().forEach(entry -> table.row(row(entry, now, wide).toArray()));
+        screen.table(table);
+        SidecarVersions.print(screen, document.sidecars());
+        document.sidecars().forEach(entry -> reasons(screen, entry));
+        machines(screen, document, mesh, now);
+    }
+
+    private static void machines(Screen screen, Document document, MeshRef mesh, Instant now) {
+        new Machines(document.machines(), null).print(screen, mesh, now);
+    }
+
+    private static List<Object> row(Entry entry, Instant now, boolean wide) {
+        List<Object> row = new ArrayList<>(List.of(new Cell(entry.workload(), Style.NAME)));
+        SidecarStatus status = entry.status();
+        if (status == null) {
+            row.addAll(List.of(new Cell("no", Style.BAD), "-", "-", "-", "-", new Cell("no answer", Style.BAD)));
+            row.addAll(wide ? List.of("-", "-") : List.of());
+            return row;
+        }
+        row.addAll(List.of(
+                ready(entry, status),
+                status.identity() == null ? "-" : status.identity(),
+                certificate(status.certificate(), now),
+                policy(status.inbound()),
+                bundles(status.bundles()),
+                control(status.controlPlane())));
+        if (wide) {
+            row.add(status.certificate() == null ? "-" : status.certificate().serialNumber());
+            row.add(status.version() == null ? "-" : status.version());
+        }
+        return row;
+    }
+
+    private static Cell ready(Entry entry, SidecarStatus status) {
+        if (entry.revoked() != null) {
+            return new Cell("revoked", Style.BAD);
+        }
+        return status.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD);
+    }
+
+    private static Cell certificate(SidecarStatus.@Nullable Certificate certificate, Instant now) {
+        if (certificate == null) {
+            return new Cell("none", Style.BAD);
+        }
+        boolean ended = !certificate.notAfter().isAfter(now);
+        Style style = ended ? Style.BAD : certificate.failures() > 0 ? Style.WARNING : Style.PLAIN;
+        return new Cell(Human.relative(certificate.notAfter(), now), style);
+    }
+
+    private static String policy(SidecarStatus.@Nullable Inbound inbound) {
+        if (inbound == null || inbound.version() == null) {
+            return "-";
+        }
+        String version = inbound.version();
+        return version.length() > SHORT_VERSION ? version.substring(0, SHORT_VERSION) : version;
+    }
+
+    private static String bundles(List<SidecarStatus.Bundle> bundles) {
+        if (bundles.size() == 1) {
+            return Long.toString(bundles.getFirst().sequence());
+        }
+        return bundles.isEmpty()
+                ? "-"
+                : String.join(
+                        ",",
+                        bundles.stream()
+                                .map(bundle -> bundle.trustDomain() + ":" + bundle.sequence())
+                                .toList());
+    }
+
+    private static Cell control(SidecarStatus.@Nullable ControlPlane control) {
+        boolean connected = control != null && control.connected();
+        return connected ? new Cell("connected", Style.GOOD) : new Cell("away", Style.WARNING);
+    }
+
+    private static void reasons(Screen screen, Entry entry) {
+        SidecarStatus status = entry.status();
+        if (entry.revoked() != null) {
+            screen.text(entry.workload() + ": " + entry.revoked().reason());
+            entry.revoked().next().forEach(way -> screen.text("  " + way));
+        } else if (status == null) {
+            screen.text(String.valueOf(entry.error()));
+        } else if (!status.ready()) {
+            String why = status.reasons().isEmpty() ? "no reason given" : String.join("; ", status.reasons());
+            screen.text(entry.workload() + " is not ready: " + why);
+        } else if (!status.reasons().isEmpty()) {
+            screen.text(entry.workload() + " is ready, but: " + String.join("; ", status.reasons()));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.screen.Live;
+import dev.weft.cli.screen.Screen;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** {@code -w}: a list that is shown again as it changes. */
+public final class WatchOption {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    private final Duration interval;
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "show it again as it changes, until Ctrl-C; where the output is no terminal, whole and below")
+    private boolean watch;
+
+    /** Asks every two seconds. */
+    public WatchOption() {
+        this(INTERVAL);
+    }
+
+    WatchOption(Duration interval) {
+        this.interval = interval;
+    }
+
+    /** Asks and prints once. */
+    @FunctionalInterface
+    public interface Once {
+
+        /** @return the exit code */
+        int run(Session session) throws IOException;
+    }
+
+    /** Once, or again and again. */
+    public int run(Session session, Once once) throws IOException, InterruptedException {
+        return run(session, () -> {}, once);
+    }
+
+    /**
+     * Once, or again and again. A control plane that does not answer meanwhile is waited for, and said.
+     *
+     * @param again done before each time but the first
+     */
+    int run(Session session, Runnable again, Once once) throws IOException, InterruptedException {
+        if (!watch) {
+            return once.run(session);
+        }
+        Screen screen = session.screen();
+        String shown = text(session, once);
+        if (!screen.terminal()) {
+            screen.out().print(shown);
+            while (!screen.out().checkError()) {
+                Thread.sleep(interval);
+                String next = next(session, again, once);
+                if (!next.equals(shown)) {
+                    screen.out().print(next);
+                    shown = next;
+                }
+            }
+            return ExitCode.OK;
+        }
+        try (Live live = new Live(screen)) {
+            while (!screen.out().checkError()) {
+                live.draw(shown.lines().toList());
+                Thread.sleep(interval);
+                shown = next(session, again, once);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static String next(Session session, Runnable again, Once once) throws IOException {
+        try {
+            again.run();
+            return text(session, once);
+        } catch (CommandFailure failure) {
+            return "weft: " + failure.what() + " (" + failure.code() + ")\n";
+        }
+    }
+
+    /** What is printed, with what is said beside it. */
+    private static String text(Session session, Once once) throws IOException {
+        StringWriter text = new StringWriter();
+        PrintWriter writer = new PrintWriter(text);
+        Screen screen = session.screen();
+        Screen kept = new Screen(
+                writer, writer, screen.terminal(), screen.errTerminal(), screen.colour(), screen.columns());
+        once.run(new Session(kept, session.meshes(), session.clock(), session.environment()));
+        writer.flush();
+        return text.toString();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.weft.cli.explain;
+
+import dev.weft.api.v1.AnalyzeRequest;
+import dev.weft.api.v1.ExplainCallRequest;
+import dev.weft.api.v1.ExplainOutsideRequest;
+import dev.weft.api.v1.ExplainedCall;
+import dev.weft.api.v1.ExplainedOutside;
+import dev.weft.api.v1.ListRoutesRequest;
+import dev.weft.api.v1.QuestionOperatorGrpc;
+import dev.weft.api.v1.QuestionOperatorGrpc.QuestionOperatorBlockingStub;
+import dev.weft.api.v1.RoutedPort;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.control.analyze.Finding;
+import dev.weft.control.explain.Questions;
+import dev.weft.control.explain.UnansweredException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Whoever answers questions about the objects of a mesh. Each question throws {@link CommandFailure} where it has no answer. */
+public sealed interface MeshQuestions extends AutoCloseable {
+
+    /** What decides whether one may call another: the caller first. */
+    List<ExplainedCall> call(ExplainCallRequest request);
+
+    /** What decides what a workload calls outside. */
+    ExplainedOutside outside(ExplainOutsideRequest request);
+
+    /** The routes of Services. */
+    List<RoutedPort> routes(ListRoutesRequest request);
+
+    @Override
+    void close();
+
+    /** Answered here, from objects that were read. */
+    record OfObjects(Questions questions) implements MeshQuestions {
+
+        @Override
+        public List<ExplainedCall> call(ExplainCallRequest request) {
+            return answered(() -> questions.call(request));
+        }
+
+        @Override
+        public ExplainedOutside outside(ExplainOutsideRequest request) {
+            return answered(() -> questions.outside(request));
+        }
+
+        @Override
+        public List<RoutedPort> routes(ListRoutesRequest request) {
+            return answered(() -> questions.routes(request));
+        }
+
+        private static <T> T answered(Supplier<T> question) {
+            try {
+                return question.get();
+            } catch (UnansweredException e) {
+                throw CommandFailure.of(e);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Answered by a control plane, from the objects that it has. */
+    record OfControlPlane(Operator operator) implements MeshQuestions {
+
+        private static final int SECONDS = 20;
+
+        @Override
+        public List<ExplainedCall> call(ExplainCallRequest request) {
+            return listed(stub -> stub.explainCall(request));
+        }
+
+        @Override
+        public ExplainedOutside outside(ExplainOutsideRequest request) {
+            return asked(stub -> stub.explainOutside(request));
+        }
+
+        @Override
+        public List<RoutedPort> routes(ListRoutesRequest request) {
+            return listed(stub -> stub.listRoutes(request));
+        }
+
+        /**
+         * What of the objects means nothing.
+         *
+         * @param policies whether policies alone are judged, also by one another
+         */
+        public List<Finding> findings(boolean policies) {
+            AnalyzeRequest request =
+                    AnalyzeRequest.newBuilder().setPolicies(policies).build();
+            return listed(stub -> stub.analyze(request)).stream()
+                    .map(told -> new Finding(
+                            told.getCode(), "", 0, told.getObject(), told.getProblem(), told.getSuggestion()))
+                    .toList();
+        }
+
+        private <T> List<T> listed(Function<QuestionOperatorBlockingStub, Iterator<T>> question) {
+            return asked(stub -> {
+                List<T> told = new ArrayList<>();
+                question.apply(stub).forEachRemaining(told::add);
+                return told;
+            });
+        }
+
+        private <T> T asked(Function<QuestionOperatorBlockingStub, T> question) {
+            return operator.call(channel -> question.apply(
+                    QuestionOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS)));
+        }
+
+        @Override
+        public void close() {
+            operator.close();
+        }
+    }
+}

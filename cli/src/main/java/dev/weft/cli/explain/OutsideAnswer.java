@@ -1,0 +1,225 @@
+package dev.weft.cli.explain;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.ExplainOutsideRequest;
+import dev.weft.api.v1.ExplainedOutside;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.egress.EgressRules.ByAddress;
+import dev.weft.policy.egress.EgressTarget;
+import dev.weft.policy.egress.EgressWire;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether one workload may call an address or a host outside of the mesh, and why.
+ *
+ * @param from the workload
+ * @param identity what it proves; null without a sidecar
+ * @param host that the application names; null if that is not known
+ * @param address that is called; null if that is not known
+ * @param port that is called
+ * @param allowed whether it may without a further question
+ * @param outcome {@code allow}, {@code deny}, {@code by-host} or {@code by-address} where it depends on what was not said, or
+ *     {@code inside} where egress rules have no say
+ * @param code of the refusal; null where it is allowed or open
+ * @param policy the policy that allows it, or {@code default}; null where nothing does
+ * @param entries what each entry of each policy says
+ */
+public record OutsideAnswer(
+        String from,
+        @Nullable String identity,
+        @Nullable String host,
+        @Nullable String address,
+        int port,
+        boolean allowed,
+        String outcome,
+        @Nullable String code,
+        @Nullable String policy,
+        String reason,
+        List<Entry> entries) {
+
+    /** The data plane's code for a call that no policy allows. */
+    private static final String DENIED = "WEFT-H060";
+
+    private static final String DEFAULT = "default";
+
+    public OutsideAnswer {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * What one entry says.
+     *
+     * @param policy "namespace/name"
+     * @param entry as it is written
+     * @param verdict of the entry alone
+     */
+    public record Entry(String policy, String entry, Verdict verdict, String because) {}
+
+    /** What one entry says. */
+    public enum Verdict {
+        ALLOWS,
+        NO,
+        DEPENDS
+    }
+
+    /**
+     * What is called.
+     *
+     * @param host in lower case, without a port; null if not known
+     * @param address null if not known; one of both is known
+     */
+    public record Destination(
+            @Nullable String host, @Nullable InetAddress address, int port) {
+
+        /** As {@code bank.example (192.0.2.7)}. */
+        String words() {
+            String literal = address == null ? "" : address.getHostAddress();
+            return host == null ? literal : host + (address == null ? "" : " (" + literal + ")");
+        }
+    }
+
+    /**
+     * The answer to "may {@code from} call {@code to} outside".
+     *
+     * @throws dev.weft.cli.failure.CommandFailure when a name means nothing
+     */
+    public static OutsideAnswer of(String from, Destination to, MeshQuestions mesh) {
+        ExplainOutsideRequest.Builder question =
+                ExplainOutsideRequest.newBuilder().setFrom(from).setPort(to.port());
+        if (to.address() != null) {
+            question.setAddress(ByteString.copyFrom(to.address().getAddress()));
+        }
+        ExplainedOutside told = mesh.outside(question.build());
+        if (!told.getOpen().isEmpty()) {
+            return answer(told, to, new Decided("allow", null, null, told.getOpen()), List.of());
+        }
+        if (!told.getInside().isEmpty()) {
+            String inside = to.words() + " is " + told.getInside()
+                    + ": a call inside of the mesh, which the called one's policies decide; ask without --egress";
+            return answer(told, to, new Decided("inside", null, null, inside), List.of());
+        }
+        if (!told.hasRules()) {
+            String open = "no EgressPolicy selects " + told.getWorkload()
+                    + ", and its namespace's default allows what is outside";
+            return answer(told, to, new Decided("allow", null, DEFAULT, open), List.of());
+        }
+        EgressRules rules = EgressWire.fromProto(told.getRules());
+        return answer(told, to, decided(rules, to, told), entries(rules, to));
+    }
+
+    private record Decided(
+            String outcome,
+            @Nullable String code,
+            @Nullable String policy,
+            String reason) {}
+
+    private static Decided decided(EgressRules rules, Destination to, ExplainedOutside told) {
+        Optional<String> byAddress =
+                to.address() == null ? Optional.empty() : rules.allowing(to.address(), to.port());
+        if (byAddress.isPresent()) {
+            return new Decided("allow", null, byAddress.get(), byAddress.get() + " allows the address");
+        }
+        Optional<String> byHost = to.host() == null ? Optional.empty() : rules.allowing(to.host(), to.port());
+        if (byHost.isPresent()) {
+            return new Decided(
+                    "allow",
+                    null,
+                    byHost.get(),
+                    byHost.get() + " allows the host, where the application names it: by TLS's server name, or in each"
+                            + " request of HTTP/1.1");
+        }
+        if (to.host() == null
+                && to.address() != null
+                && rules.byAddress(to.address(), to.port()) == ByAddress.BY_HOST) {
+            return new Decided("by-host", null, null, "it depends on the host that the application names");
+        }
+        if (to.address() == null && hasRange(rules, to.port())) {
+            return new Decided("by-address", null, null, "no entry allows the host; it depends on the address that it has");
+        }
+        if (rules.policies().isEmpty()) {
+            return new Decided(
+                    "deny",
+                    DENIED,
+                    DEFAULT,
+                    told.getNamespaceDenies()
+                            ? "no EgressPolicy selects " + told.getWorkload()
+                                    + ", and its namespace says weft.dev/egress: deny"
+                            : "no EgressPolicy that fits selects " + told.getWorkload());
+        }
+        return new Decided("deny", DENIED, null, "no EgressPolicy allows it");
+    }
+
+    private static boolean hasRange(EgressRules rules, int port) {
+        return rules.policies().stream()
+                .flatMap(policy -> policy.to().stream())
+                .anyMatch(target -> target instanceof EgressTarget.Range && target.hasPort(port));
+    }
+
+    private static List<Entry> entries(EgressRules rules, Destination to) {
+        List<Entry> entries = new ArrayList<>();
+        for (EgressPolicy policy : rules.policies()) {
+            if (policy.to().isEmpty()) {
+                entries.add(new Entry(policy.fullName(), "-", Verdict.NO, "it has no entry: it allows nothing"));
+            }
+            policy.to().forEach(target -> entries.add(entry(policy, target, to)));
+        }
+        return entries;
+    }
+
+    private static Entry entry(EgressPolicy policy, EgressTarget target, Destination to) {
+        String ports = target.ports().isEmpty() ? "" : " ports " + list(target);
+        String written = target + ports;
+        if (!target.hasPort(to.port())) {
+            return new Entry(policy.fullName(), written, Verdict.NO, "port " + to.port() + " is not among them");
+        }
+        Verdict verdict = verdict(target, to);
+        String because = verdict.name().toLowerCase(Locale.ROOT);
+        return new Entry(policy.fullName(), written, verdict, switch (verdict) {
+            case ALLOWS -> because;
+            case NO -> target instanceof EgressTarget.Range ? "the address is not in it" : "it is another host";
+            case DEPENDS -> because + (target instanceof EgressTarget.Range ? " on the address" : " on the host");
+        });
+    }
+
+    private static String list(EgressTarget target) {
+        return String.join(",", target.ports().stream().map(String::valueOf).toList());
+    }
+
+    private static Verdict verdict(EgressTarget target, Destination to) {
+        return switch (target) {
+            case EgressTarget.Range range -> {
+                if (to.address() == null) {
+                    yield Verdict.DEPENDS;
+                }
+                yield range.range().contains(to.address()) ? Verdict.ALLOWS : Verdict.NO;
+            }
+            case EgressTarget.Host named -> {
+                if (to.host() == null) {
+                    yield Verdict.DEPENDS;
+                }
+                yield named.host().matches(to.host()) ? Verdict.ALLOWS : Verdict.NO;
+            }
+        };
+    }
+
+    private static OutsideAnswer answer(ExplainedOutside told, Destination to, Decided decided, List<Entry> entries) {
+        return new OutsideAnswer(
+                told.getWorkload(),
+                told.getIdentity().isEmpty() ? null : told.getIdentity(),
+                to.host(),
+                to.address() == null ? null : to.address().getHostAddress(),
+                to.port(),
+                decided.outcome().equals("allow"),
+                decided.outcome(),
+                decided.code(),
+                decided.policy(),
+                decided.reason(),
+                entries);
+    }
+}

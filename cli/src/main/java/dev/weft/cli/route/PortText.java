@@ -1,0 +1,157 @@
+package dev.weft.cli.route;
+
+import dev.weft.cli.route.PortDocument.Backend;
+import dev.weft.cli.route.PortDocument.Match;
+import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Screen;
+import dev.weft.cli.screen.Style;
+import dev.weft.cli.screen.Table;
+import dev.weft.cli.screen.Table.Cell;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+
+/** The routes of one port of a Service for people. */
+public final class PortText {
+
+    private static final double PERCENT = 100;
+
+    private PortText() {}
+
+    /**
+     * Prints them.
+     *
+     * @param asked the request that was asked about, in words; empty if none was
+     */
+    public static void print(Screen screen, PortDocument port, String asked) {
+        if (port.port() == null) {
+            screen.line("Service " + screen.paint(Style.NAME, port.service()) + ": routes that do not count");
+        } else {
+            String name = port.portName() == null ? "" : " (" + port.portName() + ")";
+            screen.line("Service " + screen.paint(Style.NAME, port.service()) + " port " + port.port() + name);
+        }
+        if (port.notObeyed() != null) {
+            screen.text(screen.paint(Style.WARNING, "! ") + "not obeyed: " + port.notObeyed());
+        }
+        if (port.port() != null && port.matches().isEmpty()) {
+            screen.line("  no route: requests go to the endpoints of the Service");
+        }
+        if (!asked.isEmpty() && !port.matches().isEmpty()) {
+            answer(screen, port, asked);
+        }
+        if (!port.matches().isEmpty()) {
+            screen.table(table(port, !asked.isEmpty()));
+        }
+        problems(port).forEach(problem -> screen.text(screen.paint(Style.WARNING, "! ") + problem));
+        port.unused()
+                .forEach(unused -> screen.text(
+                        screen.paint(Style.WARNING, "! ") + unused.route() + ": " + unused.reason()));
+    }
+
+    private static void answer(Screen screen, PortDocument port, String asked) {
+        if (port.taken() == null) {
+            screen.text("  " + asked + " " + screen.paint(Style.BAD, "meets no match")
+                    + ": it is answered with 404 (UNIMPLEMENTED where it is of gRPC)");
+            return;
+        }
+        Match match = port.matches().get(port.taken() - 1);
+        String where = goesTo(port, match);
+        screen.text("  " + asked + " takes " + screen.paint(Style.GOOD, "match " + match.order()) + ", " + match.route()
+                + " rule " + match.rule() + (where.equals("-") ? "" : ": " + where));
+    }
+
+    private static Table table(PortDocument port, boolean asked) {
+        Table table = new Table()
+                .numbers("#")
+                .givingWay("MATCH")
+                .givingWay("GOES TO")
+                .givingWay("ROUTE")
+                .leftOut(3)
+                .column("RULE")
+                .leftOut(3)
+                .numbers("TIMEOUT")
+                .leftOut(2)
+                .givingWay("DOES")
+                .leftOut(1);
+        if (asked) {
+            table.givingWay("REQUEST");
+        }
+        for (Match match : port.matches()) {
+            List<Object> row = List.of(
+                    Integer.toString(match.order()),
+                    new Cell(match.match(), Style.NAME),
+                    goesTo(port, match),
+                    match.route(),
+                    match.rule(),
+                    timeout(match),
+                    match.does().isEmpty() ? "-" : String.join("; ", match.does()));
+            table.row(asked ? with(row, request(port, match)) : row.toArray());
+        }
+        return table;
+    }
+
+    private static Object[] with(List<Object> row, Cell last) {
+        Object[] cells = row.toArray(new Object[row.size() + 1]);
+        cells[row.size()] = last;
+        return cells;
+    }
+
+    private static Cell request(PortDocument port, Match match) {
+        if (match.unmet() != null) {
+            return new Cell(match.unmet(), Style.FAINT);
+        }
+        boolean taken = port.taken() != null && port.taken() == match.order();
+        return taken ? new Cell("takes it", Style.GOOD) : new Cell("met, but comes later", Style.FAINT);
+    }
+
+    /** As {@code api:80 90%, api-canary:80 10%}; Services of the same namespace by their names alone. */
+    private static String goesTo(PortDocument port, Match match) {
+        if (match.backends().isEmpty()) {
+            boolean answers = match.does().stream().anyMatch(does -> does.startsWith("answers "));
+            return answers ? "-" : "no backend: 500";
+        }
+        boolean several = match.backends().size() > 1;
+        return match.backends().stream()
+                .map(backend -> local(port.service(), backend.service()) + ":" + backend.port()
+                        + (several || backend.weight() == 0 ? " " + percent(backend) : "")
+                        + (backend.problem() == null ? "" : " !"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String local(String service, String other) {
+        String namespace = service.substring(0, service.indexOf('/') + 1);
+        return other.startsWith(namespace) ? other.substring(namespace.length()) : other;
+    }
+
+    private static String percent(Backend backend) {
+        double percent = backend.share() * PERCENT;
+        return percent > 0 && percent < 1 ? "<1%" : Math.round(percent) + "%";
+    }
+
+    private static String timeout(Match match) {
+        long attempt = match.backendTimeoutMillis();
+        return time(match.requestTimeoutMillis())
+                + (attempt == 0 ? "" : " (" + time(attempt) + " an attempt)");
+    }
+
+    private static String time(long millis) {
+        if (millis == 0) {
+            return "-";
+        }
+        return millis < 1000 ? millis + "ms" : Human.duration(Duration.ofMillis(millis));
+    }
+
+    private static SequencedSet<String> problems(PortDocument port) {
+        SequencedSet<String> problems = new LinkedHashSet<>();
+        for (Match match : port.matches()) {
+            for (Backend backend : match.backends()) {
+                if (backend.problem() != null) {
+                    problems.add(match.route() + " rule " + match.rule() + ": " + backend.problem());
+                }
+            }
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.weft.control.explain;
+
+import dev.weft.api.v1.ExplainOutsideRequest;
+import dev.weft.api.v1.ExplainedOutside;
+import dev.weft.mesh.model.EgressDefault;
+import dev.weft.mesh.model.Namespace;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.egress.EgressWire;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What decides what a workload calls outside of the mesh. */
+final class Outside {
+
+    /** Addresses that are named. */
+    private static final int MOST_ADDRESSES = 8;
+
+    private Outside() {}
+
+    static ExplainedOutside of(ExplainOutsideRequest request, @Nullable InetAddress address, Questions asked) {
+        Snapshot objects = asked.objects();
+        Workload workload = Caller.workload(request.getFrom(), asked);
+        Namespace namespace = objects.namespaces().get(workload.name().namespace());
+        ExplainedOutside.Builder told = ExplainedOutside.newBuilder()
+                .setWorkload(workload.name().toString())
+                .setIdentity(
+                        workload.meshed()
+                                ? workload.identity(asked.trustDomain()).toString()
+                                : "")
+                .setOpen(open(workload, request.getPort()))
+                .setInside(address == null ? "" : inside(address, objects))
+                .setNamespaceDenies(namespace != null && namespace.egress() == EgressDefault.DENY);
+        EgressRules rules = objects.egressFor(workload);
+        return rules.open()
+                ? told.build()
+                : told.setRules(EgressWire.toProto(rules)).build();
+    }
+
+    private static String open(Workload workload, int port) {
+        if (!workload.meshed()) {
+            return workload.name() + " is not meshed: nothing is enforced there";
+        }
+        return workload.skipOutboundPorts().contains(port)
+                ? "port " + port + " is in skipOutboundPorts: it goes past the sidecar"
+                : "";
+    }
+
+    /** What of the mesh has the address and proves an identity; empty if nothing does. */
+    private static String inside(InetAddress address, Snapshot objects) {
+        for (Workload workload : objects.workloads().values()) {
+            if (has(objects.addressesOf(workload), address)) {
+                return workload.meshed() ? "workload " + workload.name() : "";
+            }
+        }
+        for (Service service : objects.services().values()) {
+            if (has(objects.addressesOf(service), address)) {
+                return inside(service, address, objects);
+            }
+        }
+        return "";
+    }
+
+    /** Of endpoints without a sidecar their own addresses are judged, and not the Service's. */
+    private static String inside(Service service, InetAddress address, Snapshot objects) {
+        List<Workload> endpoints = objects.selectedBy(service);
+        if (endpoints.stream().anyMatch(Workload::meshed)) {
+            return "Service " + service.name();
+        }
+        String own = endpoints.stream()
+                .flatMap(endpoint -> objects.addressesOf(endpoint).stream())
+                .limit(MOST_ADDRESSES)
+                .collect(Collectors.joining(", "));
+        throw new UnansweredException(
+                UnansweredException.MEANINGLESS,
+                "--to: " + address.getHostAddress() + " is the address of Service " + service.name()
+                        + ", whose endpoints have no sidecar: their own addresses are judged",
+                own.isEmpty() ? "it has no endpoint" : "ask about one of: " + own);
+    }
+
+    private static boolean has(List<String> addresses, InetAddress address) {
+        return addresses.stream().anyMatch(each -> InetAddress.ofLiteral(each).equals(address));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.weft.control.explain;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.api.v1.AnalyzeRequest;
+import dev.weft.api.v1.AnalyzedObject;
+import dev.weft.api.v1.ExplainCallRequest;
+import dev.weft.api.v1.ExplainOutsideRequest;
+import dev.weft.api.v1.ExplainedCall;
+import dev.weft.api.v1.ExplainedOutside;
+import dev.weft.api.v1.ListRoutesRequest;
+import dev.weft.api.v1.QuestionOperatorGrpc;
+import dev.weft.api.v1.RoutedPort;
+import dev.weft.control.analyze.Analysis;
+import dev.weft.control.analyze.Finding;
+import dev.weft.control.analyze.Known;
+import dev.weft.mesh.registry.Snapshot;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Answers operators who ask what the objects of the mesh mean, of those that proxies are told of now. */
+public final class QuestionService extends QuestionOperatorGrpc.QuestionOperatorImplBase {
+
+    private static final String WHERE = "the mesh";
+
+    private final Supplier<Snapshot> objects;
+    private final Supplier<Known> known;
+
+    /**
+     * Serves questions.
+     *
+     * @param objects that proxies are told of
+     * @param known what is known beside them
+     */
+    public QuestionService(Supplier<Snapshot> objects, Supplier<Known> known) {
+        this.objects = requireNonNull(objects, "objects");
+        this.known = requireNonNull(known, "known");
+    }
+
+    @Override
+    public void explainCall(ExplainCallRequest request, StreamObserver<ExplainedCall> responses) {
+        answer(responses, () -> questions().call(request));
+    }
+
+    @Override
+    public void explainOutside(ExplainOutsideRequest request, StreamObserver<ExplainedOutside> responses) {
+        answer(responses, () -> List.of(questions().outside(request)));
+    }
+
+    @Override
+    public void listRoutes(ListRoutesRequest request, StreamObserver<RoutedPort> responses) {
+        answer(responses, () -> questions().routes(request));
+    }
+
+    @Override
+    public void analyze(AnalyzeRequest request, StreamObserver<AnalyzedObject> responses) {
+        Snapshot all = objects.get();
+        List<Finding> findings =
+                request.getPolicies() ? Analysis.lint(all, known.get()) : Analysis.of(all, known.get());
+        answer(
+                responses,
+                () -> findings.stream().map(QuestionService::message).toList());
+    }
+
+    private Questions questions() {
+        return new Questions(objects.get(), known.get().own(), WHERE);
+    }
+
+    private static AnalyzedObject message(Finding finding) {
+        return AnalyzedObject.newBuilder()
+                .setCode(finding.code())
+                .setObject(finding.object())
+                .setProblem(finding.problem())
+                .setSuggestion(finding.suggestion())
+                .build();
+    }
+
+    private static <T> void answer(StreamObserver<T> responses, Supplier<List<T>> question) {
+        try {
+            question.get().forEach(responses::onNext);
+            responses.onCompleted();
+        } catch (UnansweredException e) {
+            Status status = e.isMeaningless() ? Status.INVALID_ARGUMENT : Status.NOT_FOUND;
+            responses.onError(status.withDescription(e.code() + ": " + e.what() + "; " + e.advice())
+                    .asRuntimeException());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.weft.control.explain;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.CalledWorkload;
+import dev.weft.api.v1.ExplainCallRequest;
+import dev.weft.api.v1.ExplainOutsideRequest;
+import dev.weft.api.v1.ExplainedCall;
+import dev.weft.api.v1.ExplainedCaller;
+import dev.weft.api.v1.ExplainedOutside;
+import dev.weft.api.v1.ListRoutesRequest;
+import dev.weft.api.v1.RoutedPort;
+import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.select.PolicyIndex;
+import dev.weft.policy.wire.PolicyWire;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions about the objects of a mesh. Each throws {@link UnansweredException} where a name means nothing.
+ *
+ * @param objects of one moment
+ * @param trustDomain of their identities
+ * @param where they are, for messages: as {@code the mesh file}
+ */
+public record Questions(Snapshot objects, TrustDomain trustDomain, String where) {
+
+    /** What stands for a caller without a sidecar. */
+    public static final String UNAUTHENTICATED = "unauthenticated";
+
+    private static final int IPV4_BYTES = 4;
+    private static final int IPV6_BYTES = 16;
+
+    public Questions {
+        requireNonNull(objects, "objects");
+        requireNonNull(trustDomain, "trustDomain");
+        requireNonNull(where, "where");
+    }
+
+    /** What decides whether one may call another: the caller first, then each workload that is called. */
+    public List<ExplainedCall> call(ExplainCallRequest request) {
+        Caller caller = Caller.of(request.getFrom(), address(request.getAddress()), this);
+        List<Called> all = Called.of(request.getTo(), this);
+        SpiffeId identity = caller.peer().identity();
+        List<ExplainedCall> told = new ArrayList<>();
+        told.add(ExplainedCall.newBuilder()
+                .setCaller(ExplainedCaller.newBuilder()
+                        .setName(caller.name())
+                        .setIdentity(identity == null ? "" : identity.toString())
+                        .setAddress(
+                                ByteString.copyFrom(caller.peer().address().getAddress()))
+                        .setTrustDomain(trustDomain.name()))
+                .build());
+        PolicyIndex policies = PolicyIndex.of(objects.policies().values());
+        all.forEach(called -> told.add(ExplainedCall.newBuilder()
+                .setCalled(message(called, policies))
+                .build()));
+        return told;
+    }
+
+    private CalledWorkload message(Called called, PolicyIndex policies) {
+        return CalledWorkload.newBuilder()
+                .setWorkload(called.workload().name().toString())
+                .setPort(called.port())
+                .setVia(called.via() == null ? "" : called.via())
+                .setOpen(called.open())
+                .setStrict(objects.inboundMode(called.workload()) == InboundMode.STRICT)
+                .setPolicies(PolicyWire.toProto(
+                        policies.policySetFor(called.workload(), objects.defaultDecision(called.workload()))))
+                .build();
+    }
+
+    /** What decides what a workload calls outside of the mesh. */
+    public ExplainedOutside outside(ExplainOutsideRequest request) {
+        return Outside.of(request, address(request.getAddress()), this);
+    }
+
+    /** The routes of Services, port by port. */
+    public List<RoutedPort> routes(ListRoutesRequest request) {
+        return new RoutedPorts(this).of(request);
+    }
+
+    private static @Nullable InetAddress address(ByteString octets) {
+        if (octets.isEmpty()) {
+            return null;
+        }
+        try {
+            if (octets.size() == IPV4_BYTES || octets.size() == IPV6_BYTES) {
+                return InetAddress.getByAddress(octets.toByteArray());
+            }
+        } catch (UnknownHostException _) {
+            // Said below.
+        }
+        throw new UnansweredException(
+                UnansweredException.MEANINGLESS,
+                "address: " + octets.size() + " octets (expected: 4 or 16)",
+                "use the weft of the control plane's version");
+    }
+}

@@ -1,0 +1,131 @@
+package dev.weft.control.explain;
+
+import dev.weft.api.v1.ListRoutesRequest;
+import dev.weft.api.v1.Protocol;
+import dev.weft.api.v1.RoutedPort;
+import dev.weft.api.v1.UnusedRoute;
+import dev.weft.control.compile.Spoken;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
+import dev.weft.mesh.route.PortRoutes;
+import dev.weft.mesh.route.Route;
+import dev.weft.mesh.select.RouteReferences;
+import dev.weft.policy.request.RequestFields;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of Services, port by port. */
+final class RoutedPorts {
+
+    private final Questions asked;
+
+    RoutedPorts(Questions asked) {
+        this.asked = asked;
+    }
+
+    List<RoutedPort> of(ListRoutesRequest request) {
+        RequestFields fields = request.hasRequest() ? AskedRequest.of(request.getRequest()) : null;
+        boolean named = !request.getService().isEmpty();
+        List<RoutedPort> told = new ArrayList<>();
+        for (ObjectName name : named ? List.of(service(request.getService())) : parents(request.getNamespace())) {
+            Service service = asked.objects().services().get(name);
+            List<Service.Port> ports = service == null
+                    ? List.of()
+                    : service.ports().stream()
+                            .filter(port -> request.getPort() == 0 || request.getPort() == port.port())
+                            .toList();
+            if (named && service != null && ports.isEmpty()) {
+                throw new UnansweredException(
+                        "WEFT-L109",
+                        "Service " + name + " has no port " + request.getPort(),
+                        "its ports are: "
+                                + String.join(
+                                        ", ",
+                                        service.ports().stream()
+                                                .map(port -> Integer.toString(port.port()))
+                                                .toList()));
+            }
+            Map<String, String> unused = unused(name);
+            for (Service.Port port : ports) {
+                RoutedPort message = port(service, port, fields);
+                if (named || message.getMatchesCount() > 0) {
+                    told.add(message);
+                }
+            }
+            if (!unused.isEmpty()) {
+                RoutedPort.Builder rest = RoutedPort.newBuilder().setService(name.toString());
+                unused.forEach((route, reason) -> rest.addUnused(
+                        UnusedRoute.newBuilder().setRoute(route).setReason(reason)));
+                told.add(rest.build());
+            }
+        }
+        return told;
+    }
+
+    private ObjectName service(String given) {
+        SequencedSet<ObjectName> names = new TreeSet<>(parents(""));
+        names.addAll(asked.objects().services().keySet());
+        return Sought.find("Service", asked.where(), given, List.copyOf(names), ObjectName::toString);
+    }
+
+    /** The Services that routes are about, whether they are there or not. */
+    private SequencedSet<ObjectName> parents(String namespace) {
+        SequencedSet<ObjectName> parents = new TreeSet<>();
+        for (Route route : asked.objects().routes().values()) {
+            for (Route.Parent parent : route.parents()) {
+                if (namespace.isEmpty() || parent.service().namespace().equals(namespace)) {
+                    parents.add(parent.service());
+                }
+            }
+        }
+        return parents;
+    }
+
+    /** Routes that name the Service and do not count there, each with the reason. */
+    private Map<String, String> unused(ObjectName service) {
+        Map<String, String> unused = new LinkedHashMap<>();
+        for (Route route : asked.objects().routes().values()) {
+            for (Route.Parent parent : route.parents()) {
+                if (parent.service().equals(service)) {
+                    RouteReferences.unmet(route.name(), parent, asked.objects())
+                            .ifPresent(unmet -> unused.putIfAbsent(route.name().toString(), unmet.message()));
+                }
+            }
+        }
+        return unused;
+    }
+
+    private RoutedPort port(Service service, Service.Port port, @Nullable RequestFields fields) {
+        PortRoutes routes = PortRoutes.at(service, port, asked.objects().routes());
+        RoutedPort.Builder message = RoutedPort.newBuilder()
+                .setService(service.name().toString())
+                .setPort(port.port())
+                .setPortName(port.name() == null ? "" : port.name())
+                .setNotObeyed(routes.isNone() ? "" : notObeyed(service, port));
+        RoutedMatches matches = new RoutedMatches(routes, service, asked.objects());
+        for (int i = 0; i < routes.matches().size(); i++) {
+            String unmet = fields == null
+                    ? ""
+                    : routes.matches().get(i).match().unmet(fields).orElse("");
+            message.addMatches(matches.message(i, unmet));
+            if (fields != null && unmet.isEmpty() && message.getTaken() == 0) {
+                message.setTaken(i + 1);
+            }
+        }
+        return message.build();
+    }
+
+    private String notObeyed(Service service, Service.Port port) {
+        if (asked.objects().addressesOf(service).isEmpty()) {
+            return "it has no address: routes are obeyed where a Service is called by it";
+        }
+        return Spoken.at(port.appProtocol(), port.name()) == Protocol.PROTOCOL_TCP
+                ? "the port is said to speak TCP or TLS: what is spoken there is carried as bytes"
+                : "";
+    }
+}

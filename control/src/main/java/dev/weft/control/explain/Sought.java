@@ -1,0 +1,69 @@
+package dev.weft.control.explain;
+
+import dev.weft.daemon.text.Guess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Finding the one thing that a name means: {@code namespace/name}, or {@code name} where that is the only one. */
+public final class Sought {
+
+    /** Names that are listed where none is near. */
+    private static final int MOST_NAMES = 20;
+
+    private Sought() {}
+
+    /**
+     * The one of {@code all} that {@code given} names.
+     *
+     * @param kind what is looked for, as {@code workload}
+     * @param where where it was looked for, as {@code mesh shop}
+     * @throws UnansweredException when there is none of that name, with the names near it, or when there are several
+     */
+    public static <T> T find(String kind, String where, String given, List<T> all, Function<T, String> qualifiedName) {
+        List<T> found = all.stream()
+                .filter(each -> {
+                    String name = qualifiedName.apply(each);
+                    return name.equals(given) || name.endsWith("/" + given);
+                })
+                .toList();
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        if (found.isEmpty()) {
+            throw unknown(kind, where, given, all.stream().map(qualifiedName).toList());
+        }
+        throw new UnansweredException(
+                "WEFT-L104",
+                "the " + kind + " " + given + " is in several namespaces",
+                "say which: " + some(found.stream().map(qualifiedName).toList()));
+    }
+
+    private static UnansweredException unknown(String kind, String where, String given, List<String> names) {
+        List<String> guesses = new ArrayList<>(Guess.near(given, names));
+        if (guesses.isEmpty() && !given.contains("/")) {
+            List<String> bare = names.stream().map(Sought::bare).toList();
+            List<String> near = Guess.near(given, bare);
+            names.stream().filter(name -> near.contains(bare(name))).forEach(guesses::add);
+        }
+        String advice;
+        if (!guesses.isEmpty()) {
+            advice = Guess.question(guesses);
+        } else if (names.isEmpty()) {
+            advice = "there is no " + kind + " at all";
+        } else {
+            advice = "there are: " + some(names);
+        }
+        return new UnansweredException("WEFT-L103", "there is no " + kind + " " + given + " in " + where, advice);
+    }
+
+    private static String some(List<String> names) {
+        int more = names.size() - MOST_NAMES;
+        return String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)))
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    private static String bare(String qualified) {
+        return qualified.substring(qualified.indexOf('/') + 1);
+    }
+}
