@@ -223,6 +223,7 @@ public final class ControlPlane implements AutoCloseable {
                         knowledge.source()::objects,
                         authority.trust(),
                         knowledge.federation()::followed,
+                        knowledge.peering()::link,
                         knowledge.mesh(),
                         authority.issuer()::usable,
                         server::svid,

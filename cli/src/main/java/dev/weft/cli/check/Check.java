@@ -24,6 +24,7 @@ record Check(String name, Function<Observation, Verdict> judge) {
             new Check("rotation", MeshChecks::rotation),
             new Check("federation", FederationChecks::bundles),
             new Check("other-anchors", FederationChecks::anchors),
+            new Check("links", LinkChecks::links),
             new Check("revocations", RevocationChecks::revocations),
             new Check("machines", MachineChecks::machines),
             new Check("revoked", RevocationChecks::workloads),

@@ -35,7 +35,12 @@ public final class Answers {
      * @throws CommandFailure if it does not do what it is told (WEFT-L312)
      */
     public String text(String... arguments) {
-        Said said = ask(arguments);
+        return give("", arguments);
+    }
+
+    /** The same, of what kubectl reads on its standard input. */
+    public String give(String input, String... arguments) {
+        Said said = ask(input, arguments);
         if (!said.complaint().isEmpty()) {
             throw failure(arguments, said.complaint());
         }
@@ -59,20 +64,22 @@ public final class Answers {
 
     /** The same of something that may not be there: empty where kubectl says that it is not found. */
     public Optional<JsonNode> jsonIfThere(String... arguments) {
-        Said said = ask(arguments);
+        Said said = ask("", arguments);
         return said.complaint().contains("NotFound") ? Optional.empty() : json(arguments);
     }
 
     /** @param complaint empty where kubectl has done what it was told */
     private record Said(String out, String complaint) {}
 
-    private Said ask(String... arguments) {
+    private Said ask(String input, String... arguments) {
         List<String> command = kubectl.command(Stream.concat(Stream.of(arguments), Stream.of("--request-timeout=20s"))
                 .toList());
         try {
             Process process = new ProcessBuilder(command).start();
             try {
-                process.getOutputStream().close();
+                try (OutputStream to = process.getOutputStream()) {
+                    to.write(input.getBytes(StandardCharsets.UTF_8));
+                }
                 CompletableFuture<String> errors =
                         CompletableFuture.supplyAsync(() -> read(process.getErrorStream(), MOST_OF_A_COMPLAINT));
                 String out = read(process.getInputStream(), MOST_BYTES);

@@ -3,10 +3,13 @@ package dev.weft.cli.command;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.CreateTokenRequest;
 import dev.weft.api.v1.CreateTokenResponse;
+import dev.weft.cli.cluster.Answers;
 import dev.weft.cli.command.JoinCalls.TokenDocument;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.JoinFile;
+import dev.weft.cli.link.PeeringAddresses;
+import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.identity.keys.Certificates;
@@ -90,13 +93,13 @@ public final class TokenCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CreateTokenRequest request = request();
-        CreateTokenResponse created =
-                JoinCalls.call(meshOption.mesh(session), operator -> operator.createToken(request));
+        Mesh mesh = meshOption.mesh(session);
+        CreateTokenResponse created = JoinCalls.call(mesh, operator -> operator.createToken(request));
         Instant now = session.clock().instant();
         Document document = new Document(
                 created.getToken(),
                 TokenDocument.of(created.getInfo(), now),
-                controlPlane(created.getListen()),
+                controlPlane(created.getListen(), mesh.ref().inCluster()),
                 created.getTrustDomain(),
                 Pem.encodeCertificates(Certificates.decodeAll(created.getAnchorsList().stream()
                         .map(ByteString::toByteArray)
@@ -113,18 +116,27 @@ public final class TokenCreateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String controlPlane(String listen) {
+    private String controlPlane(String listen, boolean inCluster) {
         if (control != null) {
             return control;
         }
-        if (out != null && (listen.startsWith("0.0.0.0:") || listen.startsWith("[0:0:0:0:0:0:0:0]:"))) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-J006",
-                    "the control plane listens on every address of its machine",
-                    "say by which one the other machine reaches it: --control HOST:PORT");
+        boolean everywhere = listen.startsWith("0.0.0.0:") || listen.startsWith("[0:0:0:0:0:0:0:0]:");
+        if (out == null || !everywhere) {
+            return listen;
         }
-        return listen;
+        if (!inCluster) {
+            throw notSaid("the control plane listens on every address of its machine", "--control HOST:PORT");
+        }
+        return PeeringAddresses.ofService(new Answers(meshOption.kubectl(session)))
+                .map(addresses -> addresses.controlPlane().getFirst())
+                .orElseThrow(() -> notSaid(
+                        "the cluster has no Service weft-peering with an address",
+                        "--control HOST:PORT, or give it one: 'weft upgrade --peering LoadBalancer'"));
+    }
+
+    private static CommandFailure notSaid(String why, String how) {
+        return new CommandFailure(
+                ExitCode.FAILED, "WEFT-J006", why, "say by which one the other machine reaches it: " + how);
     }
 
     private static JoinFile joinFile(Document document) {

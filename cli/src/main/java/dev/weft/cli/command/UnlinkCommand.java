@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.link.SaidOfClusters;
 import dev.weft.cli.mesh.ChosenMesh;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.link.MeshLinks;
@@ -9,23 +10,27 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code weft unlink}: the opposite of {@code weft link}. */
 @Command(
         name = "unlink",
-        description = "Take the link between two meshes away.",
+        description = "Take the link between two meshes, or two clusters, away.",
         footerHeading = "%nExamples:%n",
-        footer = {"  weft unlink a b"})
+        footer = {"  weft unlink a b", "  weft unlink east west --cluster     # by contexts of kubectl"})
 public final class UnlinkCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up.")
+    @Parameters(index = "0", paramLabel = "MESH", description = "a mesh that is up, or a context.")
     private String first = "";
 
     @Parameters(index = "1", paramLabel = "MESH", description = "another one.")
     private String second = "";
+
+    @Mixin
+    private ClusterLinkOptions clusters = new ClusterLinkOptions();
 
     public UnlinkCommand(Session session) {
         this.session = session;
@@ -33,6 +38,11 @@ public final class UnlinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (clusters.isMeant(session)) {
+            clusters.between(session, first, second, SaidOfClusters.NOTHING).unlink();
+            session.screen().note("clusters " + first + " and " + second + " are no longer linked");
+            return ExitCode.OK;
+        }
         MeshHandle a = ChosenMesh.of(session.meshes(), Optional.of(first));
         MeshHandle b = ChosenMesh.of(session.meshes(), Optional.of(second));
         new MeshLinks(Uid.own()).unlink(a, b);

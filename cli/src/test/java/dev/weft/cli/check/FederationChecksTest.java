@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.AnchorLife;
 import dev.weft.api.v1.FollowedBundle;
+import dev.weft.api.v1.PeerLink;
 import dev.weft.api.v1.TrustDomainState;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,40 @@ final class FederationChecksTest {
                 "no bundle");
         assertThat(Seen.well().controlPlaneSilent().check("federation").result())
                 .isEqualTo(Result.UNKNOWN);
+    }
+
+    @Test
+    void linksNamesThoseWhoseControlPlanesAreNotReachedOrNotBelieved() {
+        assertOk(Seen.well().check("links"), "there are none");
+        assertOk(
+                linked(link -> link.setState("connected")).check("links"),
+                "the control planes of 1 trust domain are followed");
+        assertWarning(
+                linked(link -> link.setState("away").setServices(2).setProblem("no connection"))
+                        .check("links"),
+                "b.example is away since 5m; what is known of it stays in use: no connection");
+        assertFailed(
+                linked(link -> link.setState("away")).check("links"),
+                "b.example is away since 5m, and nothing of it is known");
+        assertWarning(
+                linked(link -> link.setState("connected").setRefused(3).setProblem("an address outside"))
+                        .check("links"),
+                "b.example: 3 of what it tells is not believed: an address outside");
+        assertOk(
+                Seen.well()
+                        .follows(
+                                info -> info.setState(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED)
+                                        .setLink(PeerLink.newBuilder().setState("disabled")),
+                                _ -> {})
+                        .check("links"),
+                "there are none");
+        assertThat(Seen.well().controlPlaneSilent().check("links").result()).isEqualTo(Result.UNKNOWN);
+    }
+
+    private static Seen linked(Consumer<PeerLink.Builder> change) {
+        PeerLink.Builder link = PeerLink.newBuilder().setSince(before(Duration.ofMinutes(5)));
+        change.accept(link);
+        return Seen.well().follows(info -> info.setLink(link), _ -> {});
     }
 
     private static FollowedBundle.Builder failing(FollowedBundle.Builder bundle, Duration age) {

@@ -1,5 +1,6 @@
 package dev.weft.control.peering;
 
+import dev.weft.api.v1.PeerLink;
 import java.time.Instant;
 
 /**
@@ -21,4 +22,22 @@ public record PeerStatus(
         int workloads,
         int services,
         int refused,
-        String problem) {}
+        String problem) {
+
+    boolean isConnected() {
+        return state.equals("connected");
+    }
+
+    /** As operators are told it. */
+    PeerLink toProto() {
+        return PeerLink.newBuilder()
+                .setState(state)
+                .setAddress(address)
+                .setSince(since.getEpochSecond())
+                .setWorkloads(workloads)
+                .setServices(services)
+                .setRefused(refused)
+                .setProblem(problem)
+                .build();
+    }
+}

@@ -1,5 +1,6 @@
 package dev.weft.control.peering;
 
+import dev.weft.api.v1.PeerLink;
 import dev.weft.control.directory.RemoteDomain;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.ExpectedProxy;
@@ -131,7 +132,9 @@ public final class Peering implements AutoCloseable {
                 new HeldTrust(own, trust, bundles.served(), bundles.behind()),
                 clock);
         metrics.gauge("weft_control_peering_streams", "Control planes of others connected.", endpoint::count);
-        metrics.gauge("weft_control_peers_connected", "Other trust domains that are followed.", this::connected);
+        metrics.gauge("weft_control_peers_connected", "Other trust domains that are followed.", () -> peers().stream()
+                .filter(PeerStatus::isConnected)
+                .count());
     }
 
     /** The service that others ask. */
@@ -275,8 +278,12 @@ public final class Peering implements AutoCloseable {
                 .toList();
     }
 
-    private double connected() {
-        return peers().stream().filter(peer -> peer.state().equals("connected")).count();
+    /** How it stands with one of them; empty if its control planes are not asked. */
+    public Optional<PeerLink> link(TrustDomain peer) {
+        return peers().stream()
+                .filter(status -> status.trustDomain().equals(peer.name()))
+                .findFirst()
+                .map(PeerStatus::toProto);
     }
 
     /** Ends all streams, those that tell and those that ask. */

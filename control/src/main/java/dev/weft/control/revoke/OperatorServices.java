@@ -1,6 +1,7 @@
 package dev.weft.control.revoke;
 
 import dev.weft.api.v1.FollowedBundle;
+import dev.weft.api.v1.PeerLink;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param controlPlane the control plane's identity
  * @param registry the objects in force
  * @param followed how it stands with a bundle that is fetched
+ * @param linked how it stands with the control planes of a trust domain
  * @param issuer the one in use
  * @param served the chain that the control plane itself shows now, leaf first
  */
@@ -32,6 +34,7 @@ public record OperatorServices(
         Supplier<Snapshot> registry,
         TrustSource trust,
         Function<TrustDomain, Optional<FollowedBundle>> followed,
+        Function<TrustDomain, Optional<PeerLink>> linked,
         MeshEndpoint mesh,
         Supplier<Optional<Issuer>> issuer,
         Supplier<List<X509Certificate>> served,
@@ -46,6 +49,6 @@ public record OperatorServices(
         OperatorAudit said = new OperatorAudit(audit, clock);
         return List.of(
                 new RevocationService(own, objects, registry, trust, safeguard, acknowledgements, said, clock),
-                new TrustDomainService(own, objects, registry, trust, followed, acknowledgements, said));
+                new TrustDomainService(own, objects, registry, trust, followed, linked, acknowledgements, said));
     }
 }

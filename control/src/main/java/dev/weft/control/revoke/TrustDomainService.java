@@ -4,6 +4,7 @@ import dev.weft.api.v1.AnchorLife;
 import dev.weft.api.v1.FollowedBundle;
 import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.ListTrustDomainsResponse;
+import dev.weft.api.v1.PeerLink;
 import dev.weft.api.v1.SetTrustDomainStateRequest;
 import dev.weft.api.v1.SetTrustDomainStateResponse;
 import dev.weft.api.v1.Spread;
@@ -39,6 +40,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     private final Supplier<Snapshot> registry;
     private final TrustSource trust;
     private final Function<TrustDomain, Optional<FollowedBundle>> followed;
+    private final Function<TrustDomain, Optional<PeerLink>> linked;
     private final Acknowledgements acknowledgements;
     private final OperatorAudit audit;
 
@@ -47,6 +49,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
      *
      * @param registry the objects in force
      * @param followed how it stands with a bundle that is fetched
+     * @param linked how it stands with the control planes of a trust domain
      */
     TrustDomainService(
             TrustDomain own,
@@ -54,6 +57,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
             Supplier<Snapshot> registry,
             TrustSource trust,
             Function<TrustDomain, Optional<FollowedBundle>> followed,
+            Function<TrustDomain, Optional<PeerLink>> linked,
             Acknowledgements acknowledgements,
             OperatorAudit audit) {
         this.own = own;
@@ -61,6 +65,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         this.registry = registry;
         this.trust = trust;
         this.followed = followed;
+        this.linked = linked;
         this.acknowledgements = acknowledgements;
         this.audit = audit;
     }
@@ -189,6 +194,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                         .setNotBefore(anchor.getNotBefore().toInstant().getEpochSecond())
                         .setNotAfter(anchor.getNotAfter().toInstant().getEpochSecond())));
         followed.apply(bundle.trustDomain()).ifPresent(info::setFollowed);
+        linked.apply(bundle.trustDomain()).ifPresent(info::setLink);
         return info.build();
     }
 }

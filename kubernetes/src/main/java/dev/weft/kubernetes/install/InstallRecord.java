@@ -74,6 +74,7 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                         "leaf-lifetime", settings.leafLifetime().toSeconds() + "s",
                         "follow-issuer", String.valueOf(settings.followIssuer()),
                         "replicas", String.valueOf(settings.replicas()),
+                        "peering", settings.peering().word(),
                         "objects", lines(objects),
                         "former", lines(former)));
     }
@@ -105,8 +106,17 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                 Duration.ofSeconds(number(data, "leaf-lifetime", "s")),
                 Optional.empty(),
                 needed(data, "follow-issuer").equals("true"),
-                number(data, "replicas", ""));
+                number(data, "replicas", ""),
+                peering(data.getOrDefault("peering", PeeringService.NONE.word())));
         return new InstallRecord(settings, names(data, "objects"), names(data, "former"));
+    }
+
+    /** Versions before the member had none. */
+    private static PeeringService peering(String text) {
+        return Stream.of(PeeringService.values())
+                .filter(value -> value.word().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("peering: " + text + " is not known to this version"));
     }
 
     private static String needed(Map<String, String> data, String member) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param issuer empty where the secret is made by somebody else, or stays as it is
  * @param followIssuer whether somebody else keeps the issuer in the secret; else it is what the control plane begins with
  * @param replicas of the control plane
+ * @param peering how others outside of the cluster reach the control plane
  */
 public record InstallSettings(
         InjectionSettings injection,
@@ -23,7 +24,8 @@ public record InstallSettings(
         Duration leafLifetime,
         Optional<IssuerSecret> issuer,
         boolean followIssuer,
-        int replicas) {
+        int replicas,
+        PeeringService peering) {
 
     /** Replicas of the control plane where nothing else is said. */
     public static final int USUAL_REPLICAS = 3;
@@ -45,6 +47,18 @@ public record InstallSettings(
         this(injection, admission, version, leafLifetime, issuer, followIssuer, USUAL_REPLICAS);
     }
 
+    /** Not reached from outside of the cluster. */
+    public InstallSettings(
+            InjectionSettings injection,
+            AdmissionVersion admission,
+            String version,
+            Duration leafLifetime,
+            Optional<IssuerSecret> issuer,
+            boolean followIssuer,
+            int replicas) {
+        this(injection, admission, version, leafLifetime, issuer, followIssuer, replicas, PeeringService.NONE);
+    }
+
     /** @throws IllegalArgumentException if the lifetime is none that the control plane takes, or there are too few or many replicas */
     public InstallSettings {
         requireNonNull(injection, "injection");
@@ -54,6 +68,7 @@ public record InstallSettings(
             throw new IllegalArgumentException("leaf lifetime: " + leafLifetime.toSeconds() + "s (expected: 1m to 7d)");
         }
         requireNonNull(issuer, "issuer");
+        requireNonNull(peering, "peering");
         if (!isReplicas(replicas)) {
             throw new IllegalArgumentException("replicas: " + replicas + " (expected: 1-" + MOST_REPLICAS + ")");
         }

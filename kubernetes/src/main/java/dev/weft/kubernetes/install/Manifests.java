@@ -126,6 +126,9 @@ public final class Manifests {
         settings.issuer().ifPresent(issuer -> objects.add(issuer.tree()));
         objects.addAll(WebhookParts.objects(settings));
         objects.addAll(YamlText.resource(Manifests.class, "control-plane.yaml"));
+        if (settings.peering() != PeeringService.NONE) {
+            objects.addAll(YamlText.resource(Manifests.class, "peering.yaml"));
+        }
         UnaryOperator<String> filled = text -> filled(text, values(settings));
         List<Map<String, Object>> labelled = new ArrayList<>();
         for (Map<String, Object> object : objects) {
@@ -156,6 +159,7 @@ public final class Manifests {
                 "image-pull-policy", settings.injection().pullPolicy(),
                 "trust-domain", settings.injection().trustDomain().name(),
                 "issuer-flag", settings.followIssuer() ? "--issuer-dir" : "--first-issuer-dir",
+                "peering", settings.peering().word(),
                 "leaf-lifetime", settings.leafLifetime().toSeconds() + "s");
     }
 

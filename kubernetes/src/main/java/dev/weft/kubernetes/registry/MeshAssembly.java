@@ -170,7 +170,7 @@ final class MeshAssembly {
         services.pod(before, pod.orElse(null));
         errors.set(Kind.POD, name, pod.map(MappedPod::problems).orElse(List.of()));
         if (machineProblems.containsKey(name)) {
-            machineErrors(name);
+            machineSettled(name);
         }
     }
 
@@ -202,13 +202,15 @@ final class MeshAssembly {
         CustomTable.InForce<Workload> inForce = machineObjects.apply(name, object.orElse(null));
         workloads.machine(name, inForce.value());
         machineProblems.put(name, inForce.problems());
-        machineErrors(name);
+        machineSettled(name);
         if (object.isEmpty()) {
             machineProblems.remove(name);
         }
     }
 
-    private void machineErrors(ObjectName name) {
+    /** A pod goes before a machine of its name. */
+    private void machineSettled(ObjectName name) {
+        services.machine(name, workloads.workloads().find(name).filter(_ -> !isPod(name)));
         errors.set(
                 Kind.WORKLOAD,
                 name,

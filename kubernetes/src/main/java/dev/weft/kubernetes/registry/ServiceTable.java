@@ -2,6 +2,7 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
+import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.table.SortedTable;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Services of the mesh. One that leads to no meshed pod, and to some that has the addresses of its node, is left out: its
+ * The Services of the mesh. One that leads to no meshed pod or machine, and to some pod that has the addresses of its node, is left out: its
  * pods are no workloads with an address, and kube-proxy leads there. How many pods of which sort a Service selects is counted as
  * they come and go. Not safe for use by several threads.
  */
@@ -22,6 +23,7 @@ final class ServiceTable {
         private final MappedService mapped;
         private int meshed;
         private int hostNetwork;
+        private boolean machines;
 
         Counted(MappedService mapped) {
             this.mapped = mapped;
@@ -33,16 +35,20 @@ final class ServiceTable {
         }
 
         boolean selects(MappedPod pod) {
-            return !pod.ended()
-                    && pod.labels()
-                            .entrySet()
-                            .containsAll(mapped.service().selector().entrySet());
+            return !pod.ended() && selects(pod.labels());
+        }
+
+        boolean selects(Map<String, String> labels) {
+            return labels.entrySet().containsAll(mapped.service().selector().entrySet());
         }
 
         boolean ofTheMesh() {
-            return meshed > 0 || hostNetwork == 0;
+            return machines || meshed > 0 || hostNetwork == 0;
         }
     }
+
+    /** Outside of the cluster, and meshed. */
+    private final Map<ObjectName, Workload> machines = new HashMap<>();
 
     private final Map<String, Map<ObjectName, Counted>> byNamespace = new HashMap<>();
     private SortedTable<ObjectName, Service> services = SortedTable.empty();
@@ -84,8 +90,26 @@ final class ServiceTable {
                 counted.count(pod, 1);
             }
         }
+        counted.machines = hasMachine(counted);
         byNamespace.computeIfAbsent(namespace, _ -> new HashMap<>()).put(name, counted);
         put(name, counted);
+    }
+
+    /** A machine outside is there, is another, or is gone. */
+    void machine(ObjectName name, Optional<Workload> machine) {
+        machine.filter(Workload::meshed)
+                .ifPresentOrElse(workload -> machines.put(name, workload), () -> machines.remove(name));
+        for (Counted counted :
+                byNamespace.getOrDefault(name.namespace(), Map.of()).values()) {
+            counted.machines = hasMachine(counted);
+            put(counted.mapped.service().name(), counted);
+        }
+    }
+
+    private boolean hasMachine(Counted counted) {
+        String namespace = counted.mapped.service().name().namespace();
+        return machines.values().stream()
+                .anyMatch(machine -> machine.name().namespace().equals(namespace) && counted.selects(machine.labels()));
     }
 
     /** One pod is in the place of another of its name; each is null where there is none. */

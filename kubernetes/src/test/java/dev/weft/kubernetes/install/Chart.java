@@ -35,6 +35,7 @@ final class Chart {
     static final String REPLICAS = "{{ .Values.replicas }}";
     static final String VERSION = "{{ .Chart.AppVersion }}";
     static final String ISSUER_FLAG = "{{ if .Values.followIssuer }}--issuer-dir{{ else }}--first-issuer-dir{{ end }}";
+    static final String PEERING = "{{ .Values.peering }}";
     static final String RESOURCES = "{{ toJson .Values.resources }}";
     static final String NODE_SELECTOR = "{{ toJson .Values.nodeSelector }}";
     static final String TOLERATIONS = "{{ toJson .Values.tolerations }}";
@@ -70,6 +71,7 @@ final class Chart {
                                 ".Values.kinds",
                                 template(kinds().stream().map(this::kept).toList())));
         files.put("templates/weft.yaml", MADE + GUARD + template(everywhere()));
+        files.put("templates/peering.yaml", MADE + when("ne .Values.peering \"none\"", template(peering())));
         for (AdmissionVersion admission : AdmissionVersion.values()) {
             String text = only(admission);
             if (!text.isEmpty()) {
@@ -116,11 +118,30 @@ final class Chart {
         return objects.subList(1, objects.size());
     }
 
+    /** What is there only where others outside of the cluster reach the control plane. */
+    private static List<Map<String, Object>> peering() {
+        List<Map<String, Object>> objects = new ArrayList<>(Manifests.made(
+                settings(AdmissionVersion.NONE, Inbound.PERMISSIVE, PeeringService.LOAD_BALANCER), List.of()));
+        objects.removeAll(Manifests.made(settings(AdmissionVersion.NONE, Inbound.PERMISSIVE), List.of()));
+        return objects;
+    }
+
     private static InstallSettings settings(AdmissionVersion admission, Inbound inbound) {
+        return settings(admission, inbound, PeeringService.NONE);
+    }
+
+    private static InstallSettings settings(AdmissionVersion admission, Inbound inbound, PeeringService peering) {
         InjectionSettings injection = new InjectionSettings(
                 "weft.mark/image", "Never", TrustDomain.parse("weft.mark.trust"), "weft.mark.cluster", inbound);
         return new InstallSettings(
-                injection, admission, "weft.mark.version", MARKED_LIFETIME, Optional.empty(), false, MARKED_REPLICAS);
+                injection,
+                admission,
+                "weft.mark.version",
+                MARKED_LIFETIME,
+                Optional.empty(),
+                false,
+                MARKED_REPLICAS,
+                peering);
     }
 
     private static List<Map<String, Object>> everywhere() {
@@ -206,6 +227,7 @@ final class Chart {
                 .replaceAll(
                         "(_PULL_POLICY\"?\n +value: )\"?Never\"?",
                         "$1" + Matcher.quoteReplacement('"' + PULL_POLICY + '"'))
+                .replace("type: LoadBalancer", "type: " + PEERING)
                 .replace("replicas: " + MARKED_REPLICAS, "replicas: " + REPLICAS)
                 .replace("--first-issuer-dir", ISSUER_FLAG)
                 .replace("app.kubernetes.io/managed-by: weft", "app.kubernetes.io/managed-by: Helm");

@@ -51,10 +51,11 @@ final class ChartTest {
     void givesTheObjectsOfAnInstallation(AdmissionVersion admission) throws IOException {
         for (Inbound inbound : Inbound.values()) {
             for (boolean follow : List.of(true, false)) {
+                PeeringService peering = follow ? PeeringService.NODE_PORT : PeeringService.NONE;
                 InjectionSettings injection = new InjectionSettings(
                         "registry.example/weft:2", "Always", TrustDomain.parse("east.example"), "k8s.example", inbound);
                 InstallSettings settings = new InstallSettings(
-                        injection, admission, "1.0", Duration.ofHours(1), Optional.empty(), follow, 5);
+                        injection, admission, "1.0", Duration.ofHours(1), Optional.empty(), follow, 5, peering);
                 List<Map<String, Object>> expected = Manifests.made(settings, CustomResources.trees());
                 assertThat(rendered(settings))
                         .as("%s, %s", admission, inbound)
@@ -78,6 +79,7 @@ final class ChartTest {
                 .replace(Chart.CLUSTER_DOMAIN, settings.injection().clusterDomain())
                 .replace(Chart.LEAF_LIFETIME, settings.leafLifetime().toSeconds() + "s")
                 .replace(Chart.REPLICAS, String.valueOf(settings.replicas()))
+                .replace(Chart.PEERING, settings.peering().word())
                 .replace(Chart.VERSION, settings.version())
                 .replace(Chart.ISSUER_FLAG, settings.followIssuer() ? "--issuer-dir" : "--first-issuer-dir")
                 .replace(Chart.RESOURCES, "{requests: {cpu: 100m, memory: 192Mi}, limits: {memory: 512Mi}}")
@@ -91,6 +93,7 @@ final class ChartTest {
         String admission = "eq .Values.admission \"" + Chart.word(settings.admission()) + "\"";
         Set<String> true_ = Set.of(
                 ".Values.kinds",
+                settings.peering() == PeeringService.NONE ? "" : "ne .Values.peering \"none\"",
                 admission,
                 "and (" + admission + ") (eq .Values.inbound \""
                         + settings.injection().inbound().word() + "\")");
@@ -149,6 +152,7 @@ final class ChartTest {
                 .containsEntry("admission", Chart.word(AdmissionVersion.WEBHOOK))
                 .containsEntry("inbound", Inbound.PERMISSIVE.word())
                 .containsEntry("leafLifetime", Duration.ofDays(1).toSeconds() + "s")
+                .containsEntry("peering", PeeringService.NONE.word())
                 .containsEntry("followIssuer", false);
         Map<String, Object> deployment = YamlText.resource(Manifests.class, "control-plane.yaml").stream()
                 .filter(object -> "Deployment".equals(object.get("kind")))

@@ -6,6 +6,7 @@ import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class GoldenManifestsTest {
             files.put(tier + ".yaml", manifests(settings(version, Optional.of(ISSUER), 3)));
             files.put(tier + "-one-replica-kept-issuer.yaml", manifests(settings(version, Optional.empty(), 1)));
         }
+        files.put("peering.yaml", YamlText.write(peering()));
         files.put("kinds.yaml", YamlText.write(CustomResources.trees()));
         Goldens.check(FOLDER, files);
     }
@@ -37,6 +39,23 @@ final class GoldenManifestsTest {
     private static InstallSettings settings(AdmissionVersion version, Optional<IssuerSecret> issuer, int replicas) {
         return new InstallSettings(
                 Samples.settings(), version, "1.0", Duration.ofHours(24), issuer, issuer.isEmpty(), replicas);
+    }
+
+    /** What there is besides where others outside of the cluster reach the control plane. */
+    private static List<Map<String, Object>> peering() {
+        InstallSettings without = settings(AdmissionVersion.NONE, Optional.empty(), 3);
+        InstallSettings with = new InstallSettings(
+                without.injection(),
+                without.admission(),
+                without.version(),
+                without.leafLifetime(),
+                without.issuer(),
+                without.followIssuer(),
+                without.replicas(),
+                PeeringService.LOAD_BALANCER);
+        List<Map<String, Object>> objects = new ArrayList<>(Manifests.made(with, List.of()));
+        objects.removeAll(Manifests.made(without, List.of()));
+        return objects;
     }
 
     /** The kinds are in a file of their own: they are the same for all. */

@@ -134,6 +134,7 @@ final class InstallRecordTest {
                 "image | we!ft | image: we!ft",
                 "admission | v9 | admission: v9 is not known to this version",
                 "replicas | 99 | replicas: 99 (expected: 1-15)",
+                "peering | Nowhere | peering: Nowhere is not known to this version",
                 "replicas | many | replicas: many (expected: a number)",
                 "leaf-lifetime | 2h | leaf-lifetime: 2h (expected: a number and s)",
                 "objects | Deployment | object: Deployment (expected:",
@@ -164,6 +165,34 @@ final class InstallRecordTest {
         Map<String, String> data = new HashMap<>(data(Manifests.install(SETTINGS)));
         data.put("former", "v1 Pod a/b\n".repeat(1001));
         assertThatThrownBy(() -> InstallRecord.read(data)).hasMessageContaining("at most 1000");
+    }
+
+    @Test
+    void goesOnFromAnInstallationOfBeforeThereWasPeering() {
+        Map<String, String> data = new HashMap<>(data(Manifests.install(SETTINGS)));
+        data.remove("peering");
+        assertThat(InstallRecord.read(data).settings().peering()).isEqualTo(PeeringService.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PeeringService.class)
+    void saysHowOthersReachTheControlPlane(PeeringService peering) {
+        InstallSettings settings = new InstallSettings(
+                Samples.settings(),
+                AdmissionVersion.NONE,
+                "1.0.0",
+                Duration.ofHours(2),
+                Optional.empty(),
+                false,
+                3,
+                peering);
+        String manifests = Manifests.install(settings);
+        assertThat(InstallRecord.read(data(manifests)).settings()).isEqualTo(settings);
+        List<Object> types = YamlText.trees(manifests).stream()
+                .filter(object -> ObjectName.of(object).name().equals("weft-peering"))
+                .map(object -> Trees.map(object, "spec").get("type"))
+                .toList();
+        assertThat(types).isEqualTo(peering == PeeringService.NONE ? List.of() : List.of(peering.word()));
     }
 
     @Test

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * own extension fails a test whose watch is closed while an event is on its way to it: the server then waits for itself, for as
  * long as it is given to end. Nothing that a test is about depends on how the server ends.
  */
-public final class MockApi implements BeforeEachCallback, AfterEachCallback {
+public final class MockApi implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
 
     private @Nullable KubernetesMockServer server;
     private @Nullable KubernetesClient client;
 
-    @Override
+    /** Starts the server; also for a test that needs another one beside its own. */
     @SuppressWarnings("deprecation") // the library gives its mapper in no other way
-    public void beforeEach(ExtensionContext test) throws IllegalAccessException {
+    public KubernetesMockServer start() {
         Map<ServerRequest, Queue<ServerResponse>> responses = new HashMap<>();
         KubernetesMockServer started = new KubernetesMockServer(
                 new Context(Serialization.jsonMapper()),
@@ -40,8 +40,20 @@ public final class MockApi implements BeforeEachCallback, AfterEachCallback {
                 true);
         server = started;
         started.init();
+        return started;
+    }
+
+    /** A client of the server that was started. */
+    public KubernetesClient connect(KubernetesMockServer started) {
         KubernetesClient connected = started.createClient();
         client = connected;
+        return connected;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) throws IllegalAccessException {
+        KubernetesMockServer started = start();
+        KubernetesClient connected = connect(started);
         Object instance = test.getRequiredTestInstance();
         for (Field field : instance.getClass().getDeclaredFields()) {
             if (Modifier.isStatic(field.getModifiers())) {
@@ -58,6 +70,12 @@ public final class MockApi implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext test) {
+        close();
+    }
+
+    /** Ends the client and the server. */
+    @Override
+    public void close() {
         if (client != null) {
             client.close();
         }

@@ -10,14 +10,15 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Duration;
 
 /** An API server in memory that knows our kinds. */
-final class MockCluster {
+public final class MockCluster {
 
     /** Does not let a test wait. */
     static final Pace QUICK = new Pace(Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofMillis(50));
 
     private MockCluster() {}
 
-    static void expectKinds(KubernetesMockServer server) {
+    /** Has the API server know our kinds. */
+    public static void expectKinds(KubernetesMockServer server) {
         for (Kind kind : Kind.values()) {
             if (kind.context().getGroup() != null) {
                 server.expectCustomResource(new CustomResourceDefinitionContext.Builder()

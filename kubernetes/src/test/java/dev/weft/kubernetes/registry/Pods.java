@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** Pods as an API server has them. */
-final class Pods {
+public final class Pods {
 
     private Pods() {}
 
@@ -38,7 +38,7 @@ final class Pods {
     }
 
     /** The same with a sidecar. */
-    static PodBuilder meshed(String namespace, String name, String... addresses) {
+    public static PodBuilder meshed(String namespace, String name, String... addresses) {
         return plain(namespace, name, addresses)
                 .editSpec()
                 .addNewInitContainer()
@@ -62,7 +62,7 @@ final class Pods {
                 .endMetadata();
     }
 
-    static PodBuilder labelled(PodBuilder pod, String key, String value) {
+    public static PodBuilder labelled(PodBuilder pod, String key, String value) {
         return pod.editMetadata().addToLabels(key, value).endMetadata();
     }
 

@@ -9,6 +9,7 @@ import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.IssuerSecret;
 import dev.weft.kubernetes.install.Manifests;
+import dev.weft.kubernetes.install.PeeringService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -58,6 +59,18 @@ public final class InstallCommand implements Callable<Integer> {
     private int replicas = InstallSettings.USUAL_REPLICAS;
 
     @Option(
+            names = "--peering",
+            paramLabel = "SERVICE",
+            defaultValue = "none",
+            converter = KubernetesWords.ToPeering.class,
+            completionCandidates = KubernetesWords.Peerings.class,
+            description = {
+                "LoadBalancer, NodePort, ClusterIP or none: by what Service linked clusters",
+                "and machines outside reach the control plane. Default: ${DEFAULT-VALUE}."
+            })
+    private PeeringService peering = PeeringService.NONE;
+
+    @Option(
             names = "--inbound",
             paramLabel = "WHAT",
             defaultValue = "permissive",
@@ -92,7 +105,8 @@ public final class InstallCommand implements Callable<Integer> {
                 leafLifetime,
                 issuer.issuer(session, injection.trustDomain()),
                 issuer.follow(),
-                replicas);
+                replicas,
+                peering);
         session.screen().out().print(Manifests.install(install));
         session.screen().out().flush();
         return ExitCode.OK;

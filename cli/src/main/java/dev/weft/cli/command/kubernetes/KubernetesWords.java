@@ -3,9 +3,12 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.command.Words;
 import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
+import dev.weft.kubernetes.install.PeeringService;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options of the commands for Kubernetes that take one of a few words. */
 final class KubernetesWords {
@@ -41,6 +44,26 @@ final class KubernetesWords {
         @Override
         public Iterator<String> iterator() {
             return Words.of(AdmissionVersion.values()).iterator();
+        }
+    }
+
+    static final class ToPeering implements ITypeConverter<PeeringService> {
+
+        @Override
+        public PeeringService convert(String given) {
+            return Stream.of(PeeringService.values())
+                    .filter(value -> value.word().equalsIgnoreCase(given))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + given + "' (expected: none, ClusterIP, NodePort, LoadBalancer)"));
+        }
+    }
+
+    static final class Peerings implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(PeeringService.values()).map(PeeringService::word).iterator();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.weft.kubernetes.inject.AdmissionVersion;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.install.InstallSettings;
+import dev.weft.kubernetes.install.PeeringService;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,14 @@ final class UpgradeOptions {
     @Option(names = "--replicas", paramLabel = "NUMBER", description = "of the control plane, 1 to 15.")
     private @Nullable Integer replicas;
 
+    @Option(
+            names = "--peering",
+            paramLabel = "SERVICE",
+            converter = KubernetesWords.ToPeering.class,
+            completionCandidates = KubernetesWords.Peerings.class,
+            description = "LoadBalancer, NodePort, ClusterIP or none: how the control plane is reached from outside.")
+    private @Nullable PeeringService peering;
+
     /**
      * The settings of an installation as they are to be with another version.
      *
@@ -77,7 +86,8 @@ final class UpgradeOptions {
                     or(leafLifetime, installed.leafLifetime()),
                     Optional.empty(),
                     installed.followIssuer(),
-                    or(replicas, installed.replicas()));
+                    or(replicas, installed.replicas()),
+                    or(peering, installed.peering()));
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft upgrade --help'");

@@ -64,6 +64,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
      * @param sequence of its bundle
      * @param acknowledged sidecars that run on this sequence, of all
      * @param followed how it stands with the endpoint that the bundle is fetched from; null where none is
+     * @param link how it stands with its control planes; null where they are not asked
      */
     record Listed(
             String mesh,
@@ -76,7 +77,8 @@ final class TrustDomainsCommand implements Callable<Integer> {
             long sequence,
             int acknowledged,
             int sidecars,
-            @Nullable Followed followed) {
+            @Nullable Followed followed,
+            @Nullable Link link) {
 
         static Listed of(String mesh, TrustDomainInfo info, Instant now) {
             return new Listed(
@@ -90,7 +92,8 @@ final class TrustDomainsCommand implements Callable<Integer> {
                     info.getSequence(),
                     info.getAcknowledged(),
                     info.getProxies(),
-                    info.hasFollowed() ? Followed.of(info.getFollowed(), now) : null);
+                    info.hasFollowed() ? Followed.of(info.getFollowed(), now) : null,
+                    info.hasLink() ? Link.of(info.getLink()) : null);
         }
     }
 
@@ -129,6 +132,7 @@ final class TrustDomainsCommand implements Callable<Integer> {
                 .numbers("SIDECARS")
                 .leftOut(5)
                 .column("BUNDLE")
+                .column("LINK")
                 .givingWay("REASON")
                 .leftOut(2);
         for (Listed each : all) {
@@ -141,10 +145,16 @@ final class TrustDomainsCommand implements Callable<Integer> {
                     each.sequence(),
                     each.acknowledged() + "/" + each.sidecars(),
                     bundle(each),
+                    link(each),
                     each.reason().isEmpty() ? "-" : each.reason());
         }
         screen.table(table);
         for (Listed each : all) {
+            Link link = each.link();
+            if (link != null && !link.problem().isEmpty() && !each.state().equals(DISABLED)) {
+                screen.text(screen.paint(Style.BAD, "!") + " " + each.trustDomain() + " in " + each.mesh() + ": "
+                        + link.problem());
+            }
             failure(each)
                     .ifPresent(failure -> screen.text(screen.paint(Style.BAD, "!") + " " + each.trustDomain()
                             + " in " + each.mesh() + ": " + failure.reason() + " (" + failure.code()
@@ -164,6 +174,15 @@ final class TrustDomainsCommand implements Callable<Integer> {
         return failure(each)
                 .map(failure -> new Cell(age + ", " + failure.code(), Style.BAD))
                 .orElseGet(() -> new Cell(age, Style.PLAIN));
+    }
+
+    /** Whether its control planes are followed. */
+    private static Cell link(Listed each) {
+        Link link = each.link();
+        if (link == null) {
+            return new Cell("-", Style.PLAIN);
+        }
+        return new Cell(link.state(), link.state().equals("connected") ? Style.GOOD : Style.BAD);
     }
 
     private static Optional<Followed.Failure> failure(Listed each) {

@@ -3,6 +3,7 @@ package dev.weft.cli.command.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.FollowedBundle;
+import dev.weft.api.v1.PeerLink;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.Printed;
@@ -26,6 +27,13 @@ final class TrustDomainsCommandTest {
                 .setProxies(2);
         if (!followed.getUrl().isEmpty()) {
             info.setFollowed(followed);
+        }
+        if (name.equals("b.example")) {
+            info.setLink(PeerLink.newBuilder()
+                    .setState("away")
+                    .setSince(NOW.minusSeconds(60).getEpochSecond())
+                    .setServices(2)
+                    .setProblem("no connection to 10.243.0.1:15012"));
         }
         return TrustDomainsCommand.Listed.of("a", info.build(), NOW);
     }
@@ -60,11 +68,12 @@ final class TrustDomainsCommandTest {
                         listed("d.example", false, FollowedBundle.newBuilder())));
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
-                        "MESH TRUST DOMAIN STATE ANCHORS REVOKED SEQUENCE SIDECARS BUNDLE REASON",
-                        "a a.example active 1 0 3 2/2 own -",
-                        "a b.example active 1 0 3 2/2 3m 20s old -",
-                        "a c.example active 1 0 3 2/2 3m 20s old, WEFT-C051 -",
-                        "a d.example active 1 0 3 2/2 fixed -",
+                        "MESH TRUST DOMAIN STATE ANCHORS REVOKED SEQUENCE SIDECARS BUNDLE LINK REASON",
+                        "a a.example active 1 0 3 2/2 own - -",
+                        "a b.example active 1 0 3 2/2 3m 20s old away -",
+                        "a c.example active 1 0 3 2/2 3m 20s old, WEFT-C051 - -",
+                        "a d.example active 1 0 3 2/2 fixed - -",
+                        "! b.example in a: no connection to 10.243.0.1:15012",
                         "! c.example in a: it is away (WEFT-C051); what was fetched last stays in use");
     }
 
@@ -75,6 +84,7 @@ final class TrustDomainsCommandTest {
         assertThat(printed.out())
                 .contains("\"url\" : \"https://10.243.0.1:15013/\"", "\"fetched\" : \"2026-03-01T11:56:40Z\"")
                 .contains("\"ageSeconds\" : 200", "\"sequence\" : 7", "\"next\" : \"2026-03-01T12:00:05Z\"")
+                .contains("\"state\" : \"away\"", "\"since\" : \"2026-03-01T11:59:00Z\"", "\"services\" : 2")
                 .contains("\"code\" : \"WEFT-C051\"", "\"at\" : \"2026-03-01T11:59:55Z\"");
     }
 }

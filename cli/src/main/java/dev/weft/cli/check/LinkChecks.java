@@ -1,0 +1,52 @@
+package dev.weft.cli.check;
+
+import dev.weft.api.v1.PeerLink;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.screen.Human;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks of the links to other trust domains. */
+final class LinkChecks {
+
+    private LinkChecks() {}
+
+    static Verdict links(Observation seen) {
+        return MeshChecks.known(seen, _ -> {
+            Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
+            if (answer.isEmpty()) {
+                return Verdict.unknown(seen.domains().silence());
+            }
+            List<TrustDomainInfo> linked = answer.get().stream()
+                    .filter(TrustDomainInfo::hasLink)
+                    .filter(info -> info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
+                    .toList();
+            Findings findings = new Findings();
+            linked.forEach(info -> judge(findings, info.getTrustDomain(), info.getLink(), seen.now()));
+            return findings.verdict(
+                    linked.isEmpty()
+                            ? "there are none"
+                            : "the control planes of " + Human.count(linked.size(), "trust domain") + " are followed",
+                    "control planes of linked trust domains are not reached, or not believed",
+                    "see that its address is reached, and that its ranges are all: docs/clusters.md");
+        });
+    }
+
+    private static void judge(Findings findings, String trustDomain, PeerLink link, Instant now) {
+        String why = link.getProblem().isEmpty() ? "" : ": " + link.getProblem();
+        if (!link.getState().equals("connected")) {
+            Duration away = Duration.between(Instant.ofEpochSecond(link.getSince()), now);
+            String finding = trustDomain + " is away since " + Human.duration(away.isNegative() ? Duration.ZERO : away);
+            if (link.getWorkloads() == 0 && link.getServices() == 0) {
+                findings.failed(finding + ", and nothing of it is known" + why);
+            } else {
+                findings.warning(finding + "; what is known of it stays in use" + why);
+            }
+        } else if (link.getRefused() > 0) {
+            findings.warning(trustDomain + ": " + link.getRefused() + " of what it tells is not believed" + why);
+        }
+    }
+}

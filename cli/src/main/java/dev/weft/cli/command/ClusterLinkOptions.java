@@ -1,0 +1,45 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.link.ClusterLinks;
+import dev.weft.cli.link.SaidOfClusters;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --cluster}: the two that are linked are clusters, by their contexts of kubectl. */
+final class ClusterLinkOptions {
+
+    @Option(
+            names = "--cluster",
+            description = {
+                "two clusters: the names are contexts of kubectl.",
+                "Default: $WEFT_CLUSTER, if that is true."
+            })
+    private boolean cluster;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "the configuration of kubectl that has both contexts")
+    private @Nullable String kubeconfig;
+
+    /** Whether clusters are meant, not meshes of this machine. */
+    boolean isMeant(Session session) {
+        return cluster
+                || kubeconfig != null
+                || "true".equals(session.environment().get(OperatedMeshOption.CLUSTER));
+    }
+
+    ClusterLinks between(Session session, String first, String second, SaidOfClusters said) throws IOException {
+        return ClusterLinks.between(kubectl(session, first), kubectl(session, second), said);
+    }
+
+    private Kubectl kubectl(Session session, String context) {
+        return new Kubectl(
+                session.environment().getOrDefault(Kubectl.VARIABLE, "kubectl"),
+                Optional.of(context),
+                Optional.ofNullable(kubeconfig));
+    }
+}

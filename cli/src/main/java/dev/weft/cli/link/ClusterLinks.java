@@ -1,0 +1,161 @@
+package dev.weft.cli.link;
+
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.failure.CommandFailure;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Links two clusters: each API server gets an object that says all there is to say of the other. What goes from one to the other is
+ * public: anchors, addresses and ranges.
+ */
+public final class ClusterLinks {
+
+    private static final long PAUSE_NANOS = Duration.ofMillis(250).toNanos();
+    private static final String CONNECTED = "connected";
+
+    private final LinkedCluster a;
+    private final LinkedCluster b;
+    private final SaidOfClusters said;
+
+    private ClusterLinks(LinkedCluster a, LinkedCluster b, SaidOfClusters said) {
+        this.a = a;
+        this.b = b;
+        this.said = said;
+    }
+
+    /**
+     * Two clusters.
+     *
+     * @param a kubectl with a context
+     * @param said in the place of what is read of them
+     * @throws CommandFailure if it is one (WEFT-L360), what is said cannot be (WEFT-L100), or one's control plane cannot be reached
+     *     (WEFT-L303)
+     */
+    public static ClusterLinks between(Kubectl a, Kubectl b, SaidOfClusters said) throws IOException {
+        if (a.equals(b)) {
+            throw LinkFailures.sameContext(a.context().orElseThrow());
+        }
+        said.check(List.of(a.context().orElseThrow(), b.context().orElseThrow()));
+        return new ClusterLinks(LinkedCluster.open(a), LinkedCluster.open(b), said);
+    }
+
+    /**
+     * What a link would write, for each cluster under a comment that says for which; nothing is written.
+     *
+     * @throws CommandFailure if the two cannot be linked
+     */
+    public String manifests() {
+        Ends ends = ends();
+        return "# for cluster " + a.context() + "\n" + ends.b().object() + "---\n# for cluster " + b.context() + "\n"
+                + ends.a().object();
+    }
+
+    /**
+     * Links them, and waits until each control plane follows the other and its trust bundle. A trust domain that one of them has
+     * disabled stays so.
+     *
+     * @param limit of the wait
+     * @throws CommandFailure if they cannot be linked; nothing of a new link is left then, unless they only have not met yet
+     *     (WEFT-L365)
+     */
+    public ClusterLinkDocument link(Clock clock, Duration limit) {
+        Ends ends = ends();
+        a.apply(ends.b(), "--dry-run=server");
+        b.apply(ends.a(), "--dry-run=server");
+        a.apply(ends.b());
+        b.apply(ends.a());
+        Instant end = clock.instant().plus(limit);
+        while (true) {
+            Optional<TrustDomainInfo> ofA = b.knows(ends.a().trustDomain());
+            Optional<TrustDomainInfo> ofB = a.knows(ends.b().trustDomain());
+            List<String> missing = new ArrayList<>(missing(ends.a(), ends.b(), ofB));
+            missing.addAll(missing(ends.b(), ends.a(), ofA));
+            if (missing.isEmpty() || isDisabled(ofA) || isDisabled(ofB)) {
+                return new ClusterLinkDocument(List.of(
+                        ClusterLinkDocument.Linked.of(ends.a(), ofA), ClusterLinkDocument.Linked.of(ends.b(), ofB)));
+            }
+            if (clock.instant().isAfter(end)) {
+                throw LinkFailures.notMet(ends.a(), ends.b(), missing);
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /**
+     * Takes the link away, in both clusters.
+     *
+     * @throws CommandFailure if there is none (WEFT-L367), or what is there is not to be removed (WEFT-L366)
+     */
+    public void unlink() {
+        boolean there = a.forget(b.trustDomain());
+        there = b.forget(a.trustDomain()) || there;
+        if (!there) {
+            throw LinkFailures.notLinked(a.context(), b.context());
+        }
+    }
+
+    private record Ends(ClusterEnd a, ClusterEnd b) {}
+
+    private Ends ends() {
+        Ends ends = new Ends(end(a), end(b));
+        if (ends.a().trustDomain().equals(ends.b().trustDomain())) {
+            throw LinkFailures.sameTrustDomain(ends.a(), ends.b());
+        }
+        ends.a().ranges().overlap(ends.b().ranges()).ifPresent(ranges -> {
+            throw LinkFailures.overlap(ends.a(), ends.b(), ranges);
+        });
+        return ends;
+    }
+
+    private ClusterEnd end(LinkedCluster cluster) {
+        String context = cluster.context();
+        PeeringAddresses addresses = said.address(context)
+                .or(() -> PeeringAddresses.ofService(cluster.api()))
+                .orElseThrow(() -> LinkFailures.noAddress(context));
+        AddressRanges ranges = said.ranges(context).orElseGet(() -> ClusterNetworks.of(context, cluster.api()));
+        return new ClusterEnd(
+                context,
+                cluster.trustDomain(),
+                cluster.anchors(),
+                addresses.controlPlane(),
+                "https://" + addresses.bundleEndpoint() + "/",
+                ranges);
+    }
+
+    private static boolean isDisabled(Optional<TrustDomainInfo> known) {
+        return known.filter(info -> info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED)
+                .isPresent();
+    }
+
+    /** What one cluster still lacks of the other, for people. */
+    private static List<String> missing(ClusterEnd by, ClusterEnd of, Optional<TrustDomainInfo> known) {
+        if (known.isEmpty()) {
+            return List.of(by.context() + " has not taken the TrustDomain " + of.trustDomain()
+                    + " into force: 'weft check --context " + by.context() + "'");
+        }
+        List<String> missing = new ArrayList<>();
+        TrustDomainInfo info = known.get();
+        if (!info.getLink().getState().equals(CONNECTED)) {
+            missing.add(by.context() + " does not reach the control plane of " + of.context() + " at "
+                    + String.join(", ", of.controlPlane()) + because(info.getLink().getProblem()));
+        }
+        if (info.getFollowed().getFetched() == 0) {
+            missing.add(by.context() + " has not fetched the trust bundle of " + of.context() + " from "
+                    + of.bundleEndpoint() + because(info.getFollowed().getFailureReason()));
+        }
+        return missing;
+    }
+
+    private static String because(String reason) {
+        return reason.isEmpty() ? "" : ": " + reason;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.cli.link;
+
+import dev.weft.cli.cluster.Answers;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Which addresses the pods and Services of a cluster have, as its API server knows it. */
+final class ClusterNetworks {
+
+    /** As many as a TrustDomain has. */
+    private static final int MOST = 64;
+
+    private static final String COMMANDS = "jsonpath={range .items[*]}{.spec.containers[0].command}{\"\\n\"}{end}";
+    private static final String PODS = "jsonpath={range .items[*]}{.spec.podCIDRs[*]}{\"\\n\"}{end}";
+    private static final String SERVICES = "jsonpath={range .items[*]}{.spec.cidrs[*]}{\"\\n\"}{end}";
+    private static final Pattern CLUSTER_CIDR = Pattern.compile("--cluster-cidr=([0-9a-fA-F.:/,]+)");
+
+    private ClusterNetworks() {}
+
+    /**
+     * All of them. Those of pods are of the whole cluster where its controller manager is a pod and says them, else of the nodes that
+     * there are now.
+     *
+     * @throws dev.weft.cli.failure.CommandFailure if those of pods are not known (WEFT-L363)
+     */
+    static AddressRanges of(String context, Answers cluster) {
+        List<String> pods = ofWholeCluster(cluster);
+        if (pods.isEmpty()) {
+            pods = words(cluster.text("get", "nodes", "-o", PODS));
+        }
+        if (pods.isEmpty()) {
+            throw LinkFailures.noRanges(context, "its nodes do not say it");
+        }
+        List<String> services = words(cluster.text("get", "servicecidrs", "-o", SERVICES));
+        AddressRanges all =
+                AddressRanges.of(Stream.concat(pods.stream(), services.stream()).toList());
+        if (all.texts().size() > MOST) {
+            throw LinkFailures.noRanges(
+                    context, "its nodes have " + all.texts().size() + " ranges (expected: at most " + MOST + ")");
+        }
+        return all;
+    }
+
+    private static List<String> ofWholeCluster(Answers cluster) {
+        Matcher said = CLUSTER_CIDR.matcher(cluster.text(
+                "get", "pods", "-n", "kube-system", "-l", "component=kube-controller-manager", "-o", COMMANDS));
+        return said.find() ? List.of(said.group(1).split(",")) : List.of();
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split("\\s+")).filter(word -> !word.isEmpty()).toList();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weft.cli.link;
+
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.failure.ExitCode;
+import java.util.List;
+
+/** What keeps two clusters from being linked. */
+final class LinkFailures {
+
+    private LinkFailures() {}
+
+    static CommandFailure sameContext(String context) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L360",
+                "cluster " + context + " cannot be linked with itself",
+                "name two contexts of kubectl: 'kubectl config get-contexts' has them");
+    }
+
+    static CommandFailure sameTrustDomain(ClusterEnd a, ClusterEnd b) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L361",
+                "clusters " + a.context() + " and " + b.context() + " are both trust domain " + a.trustDomain(),
+                "an identity would not say of which it is: install one of them with another --trust-domain");
+    }
+
+    static CommandFailure overlap(ClusterEnd a, ClusterEnd b, String ranges) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L362",
+                "clusters " + a.context() + " and " + b.context() + " have addresses in common: " + ranges,
+                "an address would not say in which of them it is. Where only ranges of Services overlap:",
+                "--ranges CONTEXT=CIDR,... of the pods alone, for both: then Services with an address of their own are not"
+                        + " called across");
+    }
+
+    static CommandFailure noRanges(String context, String why) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L363",
+                "it is not known which addresses the pods of cluster " + context + " have: " + why,
+                "say it: --ranges " + context + "=CIDR,... of its pods and Services");
+    }
+
+    static CommandFailure noAddress(String context) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L364",
+                "the control plane of cluster " + context + " has no address that another cluster reaches",
+                "'weft upgrade --context " + context + " --peering LoadBalancer | kubectl --context " + context
+                        + " apply -f -' gives it one; or say where it is: --address " + context + "=HOST:PORT");
+    }
+
+    static CommandFailure notMet(ClusterEnd a, ClusterEnd b, List<String> reasons) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L365",
+                "clusters " + a.context() + " and " + b.context()
+                        + " are linked, and have not met yet; they go on trying",
+                reasons.toArray(String[]::new));
+    }
+
+    static CommandFailure refused(String context, String what, String why) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L366",
+                what + " in cluster " + context + " is left as it is: " + why,
+                "'weft link --dry-run' prints what a link would write");
+    }
+
+    static CommandFailure notLinked(String a, String b) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "WEFT-L367",
+                "clusters " + a + " and " + b + " are not linked",
+                "'weft link " + a + " " + b + " --cluster' links them");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.weft.cli.link;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weft.api.v1.FederationOperatorGrpc;
+import dev.weft.api.v1.GetTrustBundlesRequest;
+import dev.weft.api.v1.ListTrustDomainsRequest;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainOperatorGrpc;
+import dev.weft.cli.cluster.Answers;
+import dev.weft.cli.cluster.ClusterMesh;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
+import dev.weft.identity.bundle.SpiffeBundles;
+import dev.weft.identity.keys.Pem;
+import dev.weft.identity.spiffe.TrustDomain;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/** A cluster by its context of kubectl: its API server, and its control plane. */
+final class LinkedCluster {
+
+    private static final long SECONDS = 20;
+
+    private final String context;
+    private final Answers api;
+    private final Mesh mesh;
+
+    private LinkedCluster(String context, Answers api, Mesh mesh) {
+        this.context = context;
+        this.api = api;
+        this.mesh = mesh;
+    }
+
+    /** @throws CommandFailure if its control plane cannot be reached (WEFT-L303) */
+    static LinkedCluster open(Kubectl kubectl) throws IOException {
+        return new LinkedCluster(kubectl.context().orElseThrow(), new Answers(kubectl), ClusterMesh.open(kubectl));
+    }
+
+    String context() {
+        return context;
+    }
+
+    Answers api() {
+        return api;
+    }
+
+    TrustDomain trustDomain() {
+        return TrustDomain.parse(mesh.trustDomain());
+    }
+
+    /** The anchors of its own trust bundle, PEM. */
+    String anchors() {
+        try (Operator operator = mesh.operator()) {
+            String map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .getTrustBundles(
+                            GetTrustBundlesRequest.newBuilder().setOwn(true).build())
+                    .getBundleMap());
+            return Pem.encodeCertificates(SpiffeBundles.decodeMap(map.getBytes(UTF_8))
+                    .values()
+                    .iterator()
+                    .next()
+                    .bundle()
+                    .anchors());
+        }
+    }
+
+    /** How it stands with another trust domain; empty while it does not know it. */
+    Optional<TrustDomainInfo> knows(TrustDomain other) {
+        try (Operator operator = mesh.operator()) {
+            return operator
+                    .call(channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                            .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
+                            .getTrustDomainsList())
+                    .stream()
+                    .filter(info -> info.getTrustDomain().equals(other.name()))
+                    .findFirst();
+        }
+    }
+
+    /**
+     * Writes what is said of another cluster, by server-side apply: fields that somebody else wrote stay theirs.
+     *
+     * @param options of kubectl, such as {@code --dry-run=server}
+     * @throws CommandFailure if the API server does not take it (WEFT-L366)
+     */
+    void apply(ClusterEnd other, String... options) {
+        changing(
+                other.trustDomain(),
+                more -> api.give(other.object(), more),
+                "apply",
+                "--server-side",
+                "--field-manager=" + ClusterEnd.LINK,
+                "--filename=-",
+                options.length == 0 ? "--dry-run=none" : options[0]);
+    }
+
+    /**
+     * Takes away what a link wrote of another trust domain.
+     *
+     * @return false if there is nothing
+     * @throws CommandFailure if no link wrote it, or it is disabled (WEFT-L366)
+     */
+    boolean forget(TrustDomain other) {
+        Optional<JsonNode> there = api.json("get", "trustdomain", other.name(), "--ignore-not-found", "-o", "json");
+        if (there.isEmpty()) {
+            return false;
+        }
+        JsonNode metadata = there.get().path("metadata");
+        if (!metadata.path("labels").path(ClusterEnd.LABEL).asString("").equals(ClusterEnd.LINK)) {
+            throw LinkFailures.refused(context, "TrustDomain " + other, "no link wrote it");
+        }
+        boolean disabled =
+                there.get().path("spec").path("state").asString("").equals("Disabled")
+                        || metadata.path("annotations").has("weft.dev/disabled-by-operator");
+        if (disabled) {
+            throw LinkFailures.refused(
+                    context,
+                    "TrustDomain " + other,
+                    "it is disabled, and another link would let it in: 'weft trust enable " + other + " --context "
+                            + context + "' first");
+        }
+        changing(other, api::text, "delete", "trustdomain", other.name());
+        return true;
+    }
+
+    private void changing(TrustDomain other, Function<String[], String> change, String... arguments) {
+        try {
+            change.apply(arguments);
+        } catch (CommandFailure e) {
+            throw LinkFailures.refused(context, "TrustDomain " + other, e.what());
+        }
+    }
+}

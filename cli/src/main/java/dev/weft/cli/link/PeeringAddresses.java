@@ -1,0 +1,131 @@
+package dev.weft.cli.link;
+
+import dev.weft.cli.cluster.Answers;
+import dev.weft.daemon.text.HostPort;
+import dev.weft.mesh.model.IpPort;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Where a cluster's control plane is reached from outside.
+ *
+ * @param controlPlane IP:PORT, 16 at most
+ * @param bundleEndpoint IP:PORT of the trust bundle
+ */
+public record PeeringAddresses(List<String> controlPlane, String bundleEndpoint) {
+
+    public PeeringAddresses {
+        controlPlane = List.copyOf(controlPlane);
+    }
+
+    private static final String SERVICE = "weft-peering";
+    private static final String BUNDLE = "bundle";
+    private static final int BUNDLE_PORT = 15_013;
+    private static final int MOST = 16;
+    private static final String NODES =
+            "jsonpath={range .items[*]}{.status.addresses[?(@.type==\"InternalIP\")].address}{\"\\n\"}{end}";
+
+    /** Those of the Service that an installation with {@code --peering} has; empty if there is none, or it has no address yet. */
+    public static Optional<PeeringAddresses> ofService(Answers cluster) {
+        return cluster.json("get", "service", SERVICE, "-n", "weft-system", "--ignore-not-found", "-o", "json")
+                .flatMap(service -> of(service, cluster));
+    }
+
+    private static Optional<PeeringAddresses> of(JsonNode service, Answers cluster) {
+        JsonNode spec = service.path("spec");
+        boolean ofNodes = spec.path("type").asString("").equals("NodePort");
+        List<InetAddress> hosts = hosts(service, cluster);
+        int control = port(spec, "grpc", ofNodes);
+        int bundle = port(spec, BUNDLE, ofNodes);
+        if (hosts.isEmpty() || control == 0 || bundle == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new PeeringAddresses(
+                hosts.stream()
+                        .limit(MOST)
+                        .map(host -> IpPort.format(host, control))
+                        .toList(),
+                IpPort.format(hosts.getFirst(), bundle)));
+    }
+
+    private static List<InetAddress> hosts(JsonNode service, Answers cluster) {
+        return switch (service.path("spec").path("type").asString("")) {
+            case "LoadBalancer" ->
+                service.path("status")
+                        .path("loadBalancer")
+                        .path("ingress")
+                        .valueStream()
+                        .map(ingress ->
+                                ingress.path("ip").asString(ingress.path("hostname").asString("")))
+                        .flatMap(PeeringAddresses::resolved)
+                        .toList();
+            case "NodePort" ->
+                cluster.text("get", "nodes", "-o", NODES)
+                        .lines()
+                        .flatMap(line -> Stream.of(line.strip().split(" +")))
+                        .flatMap(PeeringAddresses::resolved)
+                        .toList();
+            case "ClusterIP" ->
+                service.path("spec")
+                        .path("clusterIPs")
+                        .valueStream()
+                        .flatMap(address -> resolved(address.asString("")))
+                        .toList();
+            default -> List.of();
+        };
+    }
+
+    private static int port(JsonNode spec, String name, boolean ofNodes) {
+        return spec.path("ports")
+                .valueStream()
+                .filter(port -> port.path("name").asString("").equals(name))
+                .mapToInt(port -> port.path(ofNodes ? "nodePort" : "port").asInt(0))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static Stream<InetAddress> resolved(String host) {
+        if (host.isEmpty() || host.equals("None")) {
+            return Stream.of();
+        }
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host));
+        } catch (UnknownHostException _) {
+            return Stream.of();
+        }
+    }
+
+    /**
+     * As an operator says it.
+     *
+     * @param control {@code HOST:PORT}
+     * @param bundle the same of the trust bundle; port 15013 of the control plane's host if empty
+     * @throws IllegalArgumentException if one is none, or has a name without an address
+     */
+    static PeeringAddresses said(String control, Optional<String> bundle) {
+        List<String> controlPlane = addresses(HostPort.unresolved(control), 0);
+        return new PeeringAddresses(
+                controlPlane,
+                bundle.map(said -> addresses(HostPort.unresolved(said), 0))
+                        .orElseGet(() -> addresses(HostPort.unresolved(control), BUNDLE_PORT))
+                        .getFirst());
+    }
+
+    private static List<String> addresses(InetSocketAddress said, int port) {
+        List<String> addresses = new ArrayList<>(resolved(said.getHostString())
+                .limit(MOST)
+                .map(host -> IpPort.format(host, port == 0 ? said.getPort() : port))
+                .toList());
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("address: " + said.getHostString() + " (expected: a host with an address)");
+        }
+        return addresses;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.weft.cli.link;
+
+import dev.weft.daemon.launch.RelayMain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A program that is kubectl for two contexts, {@code east} and {@code west}. What is applied becomes a file of the registry of that
+ * context's control plane; what is asked is answered from files.
+ */
+final class TwoContexts {
+
+    private final Path directory;
+    private final Path kubectl;
+
+    TwoContexts(Path directory) throws IOException {
+        this.directory = directory;
+        for (String context : new String[] {"east", "west"}) {
+            Files.createDirectories(registry(context));
+            Files.createSymbolicLink(home(context).resolve("socket"), state(context).resolve("operator.sock"));
+            for (String empty : new String[] {"service", "pods", "services", "commands"}) {
+                Files.writeString(home(context).resolve(empty), "");
+            }
+        }
+        kubectl = Files.writeString(directory.resolve("kubectl"), """
+            #!/bin/sh
+            echo "$@" >>'%1$s/asked'
+            context=$2
+            home=%1$s/$context
+            for word in "$@"; do case $word in *.example) object=$word ;; esac; done
+            case "$*" in
+            *" get lease "*) echo weft-control-0_12ab ;;
+            *" exec "*) exec '%2$s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%3$s' %4$s "$home/socket" ;;
+            *" get service weft-peering "*) cat "$home/service" ;;
+            *" get servicecidrs "*) cat "$home/services" ;;
+            *component=kube-controller-manager*) cat "$home/commands" ;;
+            *" get nodes "*) cat "$home/pods" ;;
+            *" get trustdomain "*)
+                file=$home/registry/$object.yaml
+                [ -e "$file" ] || exit 0
+                managed='' state=''
+                grep -q weft-link "$file" && managed=weft-link
+                grep -q Disabled "$file" && state=Disabled
+                echo '{"metadata": {"labels": {"app.kubernetes.io/managed-by": "'$managed'"}},'
+                echo ' "spec": {"state": "'$state'"}}' ;;
+            *" delete trustdomain "*) rm "$home/registry/$object.yaml" ;;
+            *" apply "*)
+                text=$(cat)
+                if [ -e "$home/refuses" ]; then
+                    echo 'Apply failed with 1 conflict: conflict with manager "kubectl"' >&2
+                    exit 1
+                fi
+                case "$*" in *--dry-run=server*) exit 0 ;; esac
+                object=$(printf '%%s\n' "$text" | sed -n 's/^  name: //p')
+                printf '%%s\n' "$text" >"$home/next"
+                if [ -e "$home/keeps" ]; then
+                    printf '  state: Disabled\n  reason: it was stolen\n' >>"$home/next"
+                fi
+                mv "$home/next" "$home/registry/$object.yaml" ;;
+            *) echo "what is $*?" >&2; exit 1 ;;
+            esac
+            """.formatted(
+                        directory,
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        System.getProperty("java.class.path"),
+                        RelayMain.class.getName()));
+        if (!kubectl.toFile().setExecutable(true)) {
+            throw new IOException(kubectl + " cannot be made executable");
+        }
+    }
+
+    private Path home(String context) {
+        return directory.resolve(context);
+    }
+
+    Path kubectl() {
+        return kubectl;
+    }
+
+    /** The folder of objects of a context's control plane. */
+    Path registry(String context) {
+        return home(context).resolve("registry");
+    }
+
+    Path state(String context) {
+        return home(context).resolve("state");
+    }
+
+    /** The control plane is reached by a load balancer. */
+    void service(String context, int port, int bundlePort) throws IOException {
+        Files.writeString(home(context).resolve("service"), """
+            {"spec": {"type": "LoadBalancer", "ports": [{"name": "grpc", "port": %d}, {"name": "bundle", "port": %d}]},
+             "status": {"loadBalancer": {"ingress": [{"ip": "127.0.0.1"}]}}}
+            """.formatted(port, bundlePort));
+    }
+
+    void withoutService(String context) throws IOException {
+        Files.writeString(home(context).resolve("service"), "");
+    }
+
+    /** @param pods of each node, and {@code services} of the cluster, divided by spaces */
+    void networks(String context, String pods, String services) throws IOException {
+        Files.writeString(home(context).resolve("pods"), pods + "\n");
+        Files.writeString(home(context).resolve("services"), services + "\n");
+    }
+
+    /** The controller manager is a pod that says the range of all pods. */
+    void wholeCluster(String context, String pods) throws IOException {
+        Files.writeString(
+                home(context).resolve("commands"),
+                "[\"kube-controller-manager\",\"--cluster-cidr=" + pods + "\",\"--leader-elect=true\"]\n");
+    }
+
+    /** The API server takes nothing, as somebody else wrote it. */
+    void refuses(String context) throws IOException {
+        Files.createFile(home(context).resolve("refuses"));
+    }
+
+    /** What is applied leaves the state as it was, which is disabled. */
+    void keepsState(String context) throws IOException {
+        Files.createFile(home(context).resolve("keeps"));
+    }
+
+    /** The context leads to the control plane of another one. */
+    void sameState(String context, String other) throws IOException {
+        Files.delete(home(context).resolve("socket"));
+        Files.createSymbolicLink(home(context).resolve("socket"), state(other).resolve("operator.sock"));
+    }
+
+    /** An object that somebody writes. */
+    void write(String context, String trustDomain, String object) throws IOException {
+        Files.writeString(registry(context).resolve(trustDomain + ".yaml"), object);
+    }
+
+    /** The object of a trust domain as it is there; empty if there is none. */
+    String object(String context, String trustDomain) throws IOException {
+        Path file = registry(context).resolve(trustDomain + ".yaml");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    /** Each call of the program, a line. */
+    String asked() throws IOException {
+        return Files.readString(directory.resolve("asked"));
+    }
+}
