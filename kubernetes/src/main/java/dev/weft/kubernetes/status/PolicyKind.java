@@ -77,12 +77,11 @@ enum PolicyKind {
     /** All that are in force, by name. */
     @SuppressWarnings("unchecked") // the table cannot be changed, so it may be read as one of a wider type
     SortedTable<ObjectName, Selecting> in(Snapshot snapshot) {
-        Map<ObjectName, ? extends Selecting> objects =
-                switch (this) {
-                    case AUTHORIZATION_POLICY -> snapshot.policies();
-                    case EGRESS_POLICY -> snapshot.egress();
-                    case RATE_LIMIT -> snapshot.rateLimits();
-                };
+        Map<ObjectName, ? extends Selecting> objects = switch (this) {
+            case AUTHORIZATION_POLICY -> snapshot.policies();
+            case EGRESS_POLICY -> snapshot.egress();
+            case RATE_LIMIT -> snapshot.rateLimits();
+        };
         return SortedTable.copyOf((Map<ObjectName, Selecting>) objects);
     }
 
@@ -91,7 +90,9 @@ enum PolicyKind {
         return switch (policy) {
             // One that says nothing of what it can do is taken for able: it may be of the version before.
             case SelectingPolicy selecting ->
-                selecting.policy().aboutRequests() && !capabilities.isEmpty() && !capabilities.contains(Capabilities.REQUEST_RULES)
+                selecting.policy().aboutRequests()
+                                && !capabilities.isEmpty()
+                                && !capabilities.contains(Capabilities.REQUEST_RULES)
                         ? Optional.of("its sidecar cannot judge requests, and closes the policy's ports")
                         : Optional.empty();
             // One that cannot refuses all that it is told.
@@ -109,18 +110,15 @@ enum PolicyKind {
      * @param selecting all of this kind that select its workload, in the order of their names
      */
     List<? extends Selecting> leftOut(List<Selecting> selecting) {
-        int told =
-                switch (this) {
-                    case AUTHORIZATION_POLICY -> selecting.size();
-                    case EGRESS_POLICY -> EgressRules.bounded(egress(selecting)).size();
-                    case RATE_LIMIT -> Math.min(selecting.size(), RateLimit.MAX_OF_WORKLOAD);
-                };
+        int told = switch (this) {
+            case AUTHORIZATION_POLICY -> selecting.size();
+            case EGRESS_POLICY -> EgressRules.bounded(egress(selecting)).size();
+            case RATE_LIMIT -> Math.min(selecting.size(), RateLimit.MAX_OF_WORKLOAD);
+        };
         return selecting.subList(told, selecting.size());
     }
 
     private static List<EgressPolicy> egress(List<Selecting> selecting) {
-        return selecting.stream()
-                .map(each -> ((SelectingEgress) each).policy())
-                .toList();
+        return selecting.stream().map(each -> ((SelectingEgress) each).policy()).toList();
     }
 }
