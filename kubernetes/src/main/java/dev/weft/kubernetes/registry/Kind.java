@@ -52,6 +52,11 @@ enum Kind {
         return group.equals(RouteKind.GROUP);
     }
 
+    /** Whether it is one of {@code weft.dev}. */
+    boolean ours() {
+        return group.equals(GROUP);
+    }
+
     boolean namespaced() {
         return namespaced;
     }

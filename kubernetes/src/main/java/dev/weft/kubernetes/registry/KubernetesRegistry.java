@@ -47,13 +47,13 @@ public final class KubernetesRegistry implements Registry {
     private boolean gathering = true; // guarded by pending; at the start until all is there
     private final MeshAssembly assembly; // guarded by this
     private List<LoadError> trouble = List.of(); // guarded by this
-    private volatile State state = new State(Snapshot.EMPTY, List.of(), SortedTable.empty(), SortedTable.empty());
+    private volatile State state = new State(Snapshot.EMPTY, List.of(), Map.of(), SortedTable.empty());
     private volatile List<LoadError> unknown = List.of();
 
     private record State(
             Snapshot snapshot,
             List<LoadError> errors,
-            SortedTable<ObjectName, Long> generations,
+            Map<Kind, SortedTable<ObjectName, Long>> generations,
             SortedTable<RouteName, RouteObject> routes) {}
 
     private KubernetesRegistry(KubernetesClient client, TrustDomain trustDomain, Pace pace) {
@@ -195,11 +195,17 @@ public final class KubernetesRegistry implements Registry {
     }
 
     /**
-     * {@code metadata.generation} of each AuthorizationPolicy as it was read last. Asked for before {@link #current}, it is never newer
-     * than what that has.
+     * {@code metadata.generation} of each object of one of our kinds as it was read last. Asked for before {@link #current}, it is never
+     * newer than what that has.
+     *
+     * @param kind such as {@code AuthorizationPolicy}
      */
-    public SortedTable<ObjectName, Long> policyGenerations() {
-        return state.generations();
+    public SortedTable<ObjectName, Long> generations(String kind) {
+        return state.generations().entrySet().stream()
+                .filter(entry -> entry.getKey().word().equals(kind))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(SortedTable.empty());
     }
 
     /** The routes as the API server told them. */

@@ -17,6 +17,7 @@ import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class MeshAssembly {
     private SortedTable<ObjectName, SelectingPolicy> policies = SortedTable.empty();
     private SortedTable<ObjectName, SelectingRateLimit> rateLimits = SortedTable.empty();
     private SortedTable<ObjectName, SelectingEgress> egress = SortedTable.empty();
-    private SortedTable<ObjectName, Long> generations = SortedTable.empty();
+    private final Map<Kind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(Kind.class);
     private SortedTable<String, Namespace> namespaces = SortedTable.empty();
     private final Map<String, Namespace> soundNamespaces = new HashMap<>();
 
@@ -73,9 +74,9 @@ final class MeshAssembly {
                 .withRoutes(routes.routes());
     }
 
-    /** Of the policies as they were read. */
-    SortedTable<ObjectName, Long> generations() {
-        return generations;
+    /** Of the objects of our own kinds as they were read. */
+    Map<Kind, SortedTable<ObjectName, Long>> generations() {
+        return Map.copyOf(generations);
     }
 
     /** The routes as they were told. */
@@ -113,6 +114,9 @@ final class MeshAssembly {
 
     private void settle(ApiEvent event) {
         ApiEvent.Key key = event.key();
+        if (key.kind().ours()) {
+            generation(key, custom(event));
+        }
         try {
             switch (event.kind()) {
                 case NAMESPACE -> namespace(key.name(), event);
@@ -149,6 +153,13 @@ final class MeshAssembly {
         return present(event, GenericKubernetesResource.class);
     }
 
+    private void generation(ApiEvent.Key key, Optional<GenericKubernetesResource> object) {
+        SortedTable<ObjectName, Long> known = generations.getOrDefault(key.kind(), SortedTable.empty());
+        generations.put(
+                key.kind(),
+                with(known, key.name(), object.map(each -> each.getMetadata().getGeneration())));
+    }
+
     private void namespace(ObjectName name, ApiEvent event) {
         Optional<NamespaceMapping.Mapped> mapped =
                 present(event, io.fabric8.kubernetes.api.model.Namespace.class).map(NamespaceMapping::map);
@@ -177,8 +188,6 @@ final class MeshAssembly {
     private void policy(ObjectName name, Optional<GenericKubernetesResource> object) {
         CustomTable.InForce<SelectingPolicy> inForce = policyObjects.apply(name, object.orElse(null));
         policies = with(policies, name, inForce.value());
-        generations =
-                with(generations, name, object.map(each -> each.getMetadata().getGeneration()));
         errors.set(Kind.AUTHORIZATION_POLICY, name, inForce.problems());
     }
 

@@ -6,17 +6,21 @@ import dev.weft.control.compile.ByNamespace;
 import dev.weft.control.watch.InboundStanding;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyBook {
 
-    private final Map<ObjectName, Tally> tallies = new HashMap<>();
+    private final Map<PolicyName, Tally> tallies = new HashMap<>();
     private final NavigableMap<ObjectName, Member> members = new TreeMap<>();
     private Snapshot seen = Snapshot.EMPTY;
 
@@ -35,13 +39,15 @@ final class PolicyBook {
      * @param touched workloads whose sidecars may stand otherwise than at the last time
      * @return the policies of which there may be something else to say
      */
-    Set<ObjectName> follow(SidecarView sidecars, Set<ObjectName> touched) {
+    Set<PolicyName> follow(SidecarView sidecars, Set<ObjectName> touched) {
         Snapshot now = sidecars.objects();
-        Set<ObjectName> changed = new HashSet<>();
-        SortedTable.copyOf(now.policies()).differences(SortedTable.copyOf(seen.policies()), (name, _, policy) -> {
-            changed.add(name);
-            replace(name, policy);
-        });
+        Set<PolicyName> changed = new HashSet<>();
+        for (PolicyKind kind : PolicyKind.values()) {
+            kind.in(now)
+                    .differences(
+                            kind.in(seen),
+                            (name, _, policy) -> replace(new PolicyName(kind, name), policy, now, changed));
+        }
         Set<ObjectName> workloads = new HashSet<>(touched);
         SortedTable.copyOf(now.workloads())
                 .differences(SortedTable.copyOf(seen.workloads()), (name, _, _) -> workloads.add(name));
@@ -52,31 +58,53 @@ final class PolicyBook {
         return changed;
     }
 
-    private void replace(ObjectName name, @Nullable SelectingPolicy policy) {
-        tallies.remove(name);
-        Tally tally = policy == null ? null : new Tally(policy);
-        if (tally != null) {
-            tallies.put(name, tally);
-        }
+    private void replace(PolicyName name, @Nullable Selecting policy, Snapshot now, Set<PolicyName> changed) {
+        changed.add(name);
+        List<Member> concerned = new ArrayList<>();
         for (Member member :
                 members.tailMap(new ObjectName(name.namespace(), ""), true).values()) {
             if (!member.workload().name().namespace().equals(name.namespace())) {
-                return;
+                break;
             }
-            member.policies().remove(name);
-            if (tally != null && tally.policy().selects(member.workload())) {
-                member.policies().add(name);
-                tally.add(member);
+            if (member.policies().contains(name) || (policy != null && policy.selects(member.workload()))) {
+                concerned.add(member);
+            }
+        }
+        concerned.forEach(this::takeOut);
+        tallies.remove(name);
+        if (policy != null) {
+            tallies.put(name, new Tally(name.kind(), policy));
+        }
+        for (Member before : concerned) {
+            SortedSet<PolicyName> policies = new TreeSet<>(before.policies());
+            policies.remove(name);
+            if (policy != null && policy.selects(before.workload())) {
+                policies.add(name);
+            }
+            Member member = Member.of(before.workload(), before.ready(), before.standing(), policies, now);
+            put(member);
+            if (!member.leftOut().equals(before.leftOut())) {
+                changed.addAll(member.policies());
             }
         }
     }
 
+    private void takeOut(Member member) {
+        members.remove(member.workload().name());
+        member.policies().forEach(policy -> tally(policy).remove(member));
+    }
+
+    private void put(Member member) {
+        members.put(member.workload().name(), member);
+        member.policies().forEach(policy -> tally(policy).add(member));
+    }
+
     /** The policies that were about a workload or are. */
-    private Set<ObjectName> look(ObjectName name, Snapshot now, SidecarView sidecars) {
-        Set<ObjectName> about = new HashSet<>();
-        Member before = members.remove(name);
+    private Set<PolicyName> look(ObjectName name, Snapshot now, SidecarView sidecars) {
+        Set<PolicyName> about = new HashSet<>();
+        Member before = members.get(name);
         if (before != null) {
-            before.policies().forEach(policy -> tally(policy).remove(before));
+            takeOut(before);
             about.addAll(before.policies());
         }
         Workload workload = now.workloads().get(name);
@@ -84,42 +112,39 @@ final class PolicyBook {
             return about;
         }
         Optional<InboundStanding> standing = workload.meshed() ? sidecars.standing(name.toString()) : Optional.empty();
-        Member member = new Member(workload, now.ready(workload), standing, policies(workload, before, now));
-        members.put(name, member);
-        member.policies().forEach(policy -> tally(policy).add(member));
+        Member member = Member.of(workload, now.ready(workload), standing, policies(workload, before, now), now);
+        put(member);
         about.addAll(member.policies());
         return before != null && member.countsAs(before) ? Set.of() : about;
     }
 
     @SuppressWarnings("ReferenceEquality") // a workload that is the same object has the same labels
-    private static Set<ObjectName> policies(Workload workload, @Nullable Member before, Snapshot now) {
+    private static SortedSet<PolicyName> policies(Workload workload, @Nullable Member before, Snapshot now) {
         if (before != null && before.workload() == workload) {
             return before.policies();
         }
-        Set<ObjectName> policies = new HashSet<>();
-        for (SelectingPolicy policy :
-                ByNamespace.values(now.policies(), workload.name().namespace())) {
-            if (policy.selects(workload)) {
-                policies.add(name(policy));
+        SortedSet<PolicyName> policies = new TreeSet<>();
+        for (PolicyKind kind : PolicyKind.values()) {
+            for (Selecting policy :
+                    ByNamespace.values(kind.in(now), workload.name().namespace())) {
+                if (policy.selects(workload)) {
+                    policies.add(new PolicyName(kind, new ObjectName(policy.namespace(), policy.name())));
+                }
             }
         }
         return policies;
     }
 
-    private static ObjectName name(SelectingPolicy policy) {
-        return new ObjectName(policy.policy().namespace(), policy.policy().name());
-    }
-
-    private Tally tally(ObjectName policy) {
+    private Tally tally(PolicyName policy) {
         return requireNonNull(tallies.get(policy), "tally");
     }
 
     /** The policy that was counted; empty if there is none of this name. */
-    Optional<SelectingPolicy> policy(ObjectName name) {
+    Optional<Selecting> policy(PolicyName name) {
         return Optional.ofNullable(tallies.get(name)).map(Tally::policy);
     }
 
-    Optional<PolicyVerdict> verdict(ObjectName name) {
+    Optional<PolicyVerdict> verdict(PolicyName name) {
         return Optional.ofNullable(tallies.get(name)).map(Tally::verdict);
     }
 }

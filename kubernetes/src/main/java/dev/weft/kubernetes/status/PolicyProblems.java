@@ -12,19 +12,19 @@ import java.util.Set;
 /** What is wrong with policies, by name: of each the first thing, as what follows from it comes after it. */
 final class PolicyProblems {
 
-    private Map<ObjectName, String> problems = Map.of();
+    private Map<PolicyName, String> problems = Map.of();
     private List<LoadError> seen = List.of();
 
     /** Those of which something else is wrong than at the last time. */
-    Set<ObjectName> follow(List<LoadError> errors) {
+    Set<PolicyName> follow(List<LoadError> errors) {
         if (errors.equals(seen)) {
             return Set.of();
         }
-        Map<ObjectName, String> now = new HashMap<>();
+        Map<PolicyName, String> now = new HashMap<>();
         for (LoadError error : errors) {
             named(error).ifPresent(name -> now.putIfAbsent(name, error.reason()));
         }
-        Set<ObjectName> changed = new HashSet<>(problems.keySet());
+        Set<PolicyName> changed = new HashSet<>(problems.keySet());
         changed.addAll(now.keySet());
         changed.removeIf(name -> Optional.ofNullable(now.get(name)).equals(of(name)));
         seen = errors;
@@ -32,15 +32,14 @@ final class PolicyProblems {
         return changed;
     }
 
-    Optional<String> of(ObjectName policy) {
+    Optional<String> of(PolicyName policy) {
         return Optional.ofNullable(problems.get(policy));
     }
 
-    private static Optional<ObjectName> named(LoadError error) {
-        if (!error.source().kind().equals(PolicyStatuses.KIND)) {
-            return Optional.empty();
-        }
+    private static Optional<PolicyName> named(LoadError error) {
         String[] parts = error.source().name().split("/", -1);
-        return parts.length == 2 ? Optional.of(new ObjectName(parts[0], parts[1])) : Optional.empty();
+        return PolicyKind.of(error.source().kind())
+                .filter(_ -> parts.length == 2)
+                .map(kind -> new PolicyName(kind, new ObjectName(parts[0], parts[1])));
     }
 }

@@ -6,15 +6,15 @@ import dev.weft.control.lead.Leadership;
 import dev.weft.control.watch.SidecarView;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -31,13 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes into the status of each AuthorizationPolicy whether it counts, how many workloads it selects, and on how many of their
+ * Writes into the status of each AuthorizationPolicy, EgressPolicy and RateLimit whether it counts, how many workloads it selects, and on how many of their
  * sidecars it is in force. One thread of its own looks each second at what has changed, and writes what differs from what it wrote
  * last: so many a second at most, and one policy of which only the counts change every few seconds.
  */
 public final class PolicyStatuses implements AutoCloseable {
-
-    static final String KIND = "AuthorizationPolicy";
 
     private static final Logger LOG = LoggerFactory.getLogger(PolicyStatuses.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -48,8 +46,6 @@ public final class PolicyStatuses implements AutoCloseable {
     /** A new leader has heard by then of the sidecars that are connected. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
-    private static final ResourceDefinitionContext POLICIES = StatusWriter.kind(KIND, "authorizationpolicies", true);
-
     /** What was written, and when. */
     private record Written(PolicyVerdict verdict, Instant at) {}
 
@@ -58,15 +54,15 @@ public final class PolicyStatuses implements AutoCloseable {
     private final SidecarView sidecars;
     private final Leadership leadership;
     private final Clock clock;
-    private final StatusWriter writer;
+    private final Map<PolicyKind, StatusWriter> writers = new EnumMap<>(PolicyKind.class);
     private final ScheduledExecutorService thread;
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
     // The thread's alone:
     private PolicyBook book = new PolicyBook();
     private PolicyProblems problems = new PolicyProblems();
-    private SortedTable<ObjectName, Long> generations = SortedTable.empty();
-    private final Map<ObjectName, Written> written = new HashMap<>();
-    private final Set<ObjectName> due = new LinkedHashSet<>();
+    private final Map<PolicyKind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(PolicyKind.class);
+    private final Map<PolicyName, Written> written = new HashMap<>();
+    private final Set<PolicyName> due = new LinkedHashSet<>();
     private @Nullable Instant leadsSince;
     private boolean known;
 
@@ -81,7 +77,9 @@ public final class PolicyStatuses implements AutoCloseable {
         this.sidecars = requireNonNull(sidecars, "sidecars");
         this.leadership = requireNonNull(leadership, "leadership");
         this.clock = requireNonNull(clock, "clock");
-        this.writer = new StatusWriter(client, POLICIES);
+        for (PolicyKind kind : PolicyKind.values()) {
+            writers.put(kind, new StatusWriter(client, kind.context()));
+        }
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("policy-status").factory());
     }
@@ -130,7 +128,7 @@ public final class PolicyStatuses implements AutoCloseable {
             known = false;
             book = new PolicyBook();
             problems = new PolicyProblems();
-            generations = SortedTable.empty();
+            generations.clear();
             written.clear();
             due.clear();
         }
@@ -138,11 +136,17 @@ public final class PolicyStatuses implements AutoCloseable {
 
     private void follow() {
         // Before what they are generations of.
-        SortedTable<ObjectName, Long> now = registry.policyGenerations();
-        now.differences(generations, (name, _, _) -> due.add(name));
-        generations = now;
+        for (PolicyKind kind : PolicyKind.values()) {
+            SortedTable<ObjectName, Long> now = kind.generations(registry);
+            now.differences(generations(kind), (name, _, _) -> due.add(new PolicyName(kind, name)));
+            generations.put(kind, now);
+        }
         due.addAll(problems.follow(registry.errors()));
         due.addAll(book.follow(sidecars, takeTouched()));
+    }
+
+    private SortedTable<ObjectName, Long> generations(PolicyKind kind) {
+        return generations.getOrDefault(kind, SortedTable.empty());
     }
 
     private Set<ObjectName> takeTouched() {
@@ -157,44 +161,63 @@ public final class PolicyStatuses implements AutoCloseable {
 
     /** Most have the status already that they ought to have: a former leader wrote it. */
     private void compareAll() {
-        for (GenericKubernetesResource live : client.genericKubernetesResources(POLICIES)
-                .inAnyNamespace()
-                .list()
-                .getItems()) {
-            ObjectName name = new ObjectName(
-                    live.getMetadata().getNamespace(), live.getMetadata().getName());
-            verdict(name).ifPresent(verdict -> {
-                if (writer.has(live, status(verdict, live))) {
-                    written.put(name, new Written(verdict, Instant.MIN));
-                }
-            });
+        for (PolicyKind kind : PolicyKind.values()) {
+            for (GenericKubernetesResource live : client.genericKubernetesResources(kind.context())
+                    .inAnyNamespace()
+                    .list()
+                    .getItems()) {
+                PolicyName name = new PolicyName(
+                        kind,
+                        new ObjectName(
+                                live.getMetadata().getNamespace(),
+                                live.getMetadata().getName()));
+                verdict(name).ifPresent(verdict -> {
+                    if (writer(kind).has(live, status(verdict, live))) {
+                        written.put(name, new Written(verdict, Instant.MIN));
+                    }
+                });
+            }
         }
     }
 
+    private StatusWriter writer(PolicyKind kind) {
+        return requireNonNull(writers.get(kind), "writer");
+    }
+
+    /** What is in force under this name; empty if nothing is. */
+    private Optional<Selecting> inForce(PolicyName name) {
+        return name.kind().in(registry.current()).find(name.name());
+    }
+
+    /** Whether there is such an object, valid or not. */
+    private boolean isThere(PolicyName name) {
+        return generations(name.kind()).find(name.name()).isPresent()
+                || inForce(name).isPresent();
+    }
+
     /** What there is to say; empty if there is no such policy, or the sidecars are not told of its present text yet. */
-    private Optional<PolicyVerdict> verdict(ObjectName name) {
-        Optional<SelectingPolicy> counted = book.policy(name);
-        if (!counted.equals(Optional.ofNullable(registry.current().policies().get(name)))) {
+    private Optional<PolicyVerdict> verdict(PolicyName name) {
+        if (!book.policy(name).equals(inForce(name))) {
             return Optional.empty();
         }
         Optional<PolicyVerdict> verdict = book.verdict(name);
         Optional<String> problem = problems.of(name);
         return verdict.isEmpty() && problem.isEmpty()
                 ? Optional.empty()
-                : Optional.of(verdict.orElse(PolicyVerdict.NOTHING).with(problem, generations.find(name)));
+                : Optional.of(verdict.orElse(PolicyVerdict.ofNothing(name.kind()))
+                        .with(problem, generations(name.kind()).find(name.name())));
     }
 
     private void writeDue() {
         int writes = 0;
-        for (ObjectName name : new ArrayList<>(due)) {
+        for (PolicyName name : new ArrayList<>(due)) {
             if (writes == MAX_WRITES) {
                 return;
             }
             Optional<PolicyVerdict> verdict = verdict(name);
             Written last = written.get(name);
             if (verdict.isEmpty()) {
-                boolean gone = !registry.current().policies().containsKey(name);
-                if (gone) {
+                if (!isThere(name)) {
                     written.remove(name);
                     due.remove(name);
                 }
@@ -218,14 +241,15 @@ public final class PolicyStatuses implements AutoCloseable {
                 || !clock.instant().isBefore(last.at().plus(PAUSE));
     }
 
-    private boolean write(ObjectName name, PolicyVerdict verdict) {
+    private boolean write(PolicyName name, PolicyVerdict verdict) {
         try {
             @Nullable
-            GenericKubernetesResource live = client.genericKubernetesResources(POLICIES)
+            GenericKubernetesResource live = client.genericKubernetesResources(
+                            name.kind().context())
                     .inNamespace(name.namespace())
-                    .withName(name.name())
+                    .withName(name.name().name())
                     .get();
-            return live == null || writer.write(live, status(verdict, live));
+            return live == null || writer(name.kind()).write(live, status(verdict, live));
         } catch (RuntimeException e) {
             due.add(name);
             throw e;
@@ -244,8 +268,10 @@ public final class PolicyStatuses implements AutoCloseable {
                         "summary", verdict.inForce() + "/" + verdict.meshed(),
                         "refused", verdict.refused().names(),
                         "waiting", verdict.waiting().names()));
-        status.put("wouldCutOff", verdict.cutOff().names());
-        status.put("wouldCutOffCount", verdict.cutOff().count());
+        if (verdict.kind() == PolicyKind.AUTHORIZATION_POLICY) {
+            status.put("wouldCutOff", verdict.cutOff().names());
+            status.put("wouldCutOffCount", verdict.cutOff().count());
+        }
         status.put("conditions", Condition.fields(verdict.conditions(), live, verdict.generation(), clock.instant()));
         return status;
     }

@@ -5,19 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What there is to say of an AuthorizationPolicy.
+ * What there is to say of a policy.
  *
  * @param problem why it does not count as it is written; empty if it does
  * @param generation of the object that this is said of; empty if it has none
  * @param selected the workloads of its namespace that it is about, without a sidecar or with one
  * @param meshed those of them that have a sidecar, and so enforce it
  * @param inForce the sidecars that have acknowledged it
- * @param starting sidecars that were never connected, of pods that are not ready: they admit nobody before they have it
+ * @param starting sidecars that were never connected, of pods that are not ready: they let nothing through before they have it
  * @param refused the sidecars that have refused what their workload accepts with it, or cannot do what it asks
  * @param waiting the sidecars that have not answered
  * @param cutOff peers that sidecars have admitted within the last hour, and that this policy refuses
  */
 record PolicyVerdict(
+        PolicyKind kind,
         Optional<String> problem,
         Optional<Long> generation,
         int selected,
@@ -29,12 +30,13 @@ record PolicyVerdict(
         Some cutOff) {
 
     /** Of a policy about nothing. */
-    static final PolicyVerdict NOTHING =
-            new PolicyVerdict(Optional.empty(), Optional.empty(), 0, 0, 0, 0, Some.NONE, Some.NONE, Some.NONE);
+    static PolicyVerdict ofNothing(PolicyKind kind) {
+        return new PolicyVerdict(kind, Optional.empty(), Optional.empty(), 0, 0, 0, 0, Some.NONE, Some.NONE, Some.NONE);
+    }
 
     PolicyVerdict with(Optional<String> newProblem, Optional<Long> ofGeneration) {
         return new PolicyVerdict(
-                newProblem, ofGeneration, selected, meshed, inForce, starting, refused, waiting, cutOff);
+                kind, newProblem, ofGeneration, selected, meshed, inForce, starting, refused, waiting, cutOff);
     }
 
     /** Whether each condition is what it is here, whatever the counts are. */
@@ -50,12 +52,10 @@ record PolicyVerdict(
 
     /** Whether the policy was understood, whether it is about anything, and whether the sidecars follow it. */
     List<Condition> conditions() {
-        Condition accepted = problem.map(reason -> Condition.of(
-                        "Accepted",
-                        false,
-                        "Invalid",
-                        reason + "; what it said when it was valid last is in force, else what it names is closed"))
-                .orElseGet(() -> Condition.of("Accepted", true, "Valid", "the policy counts as it is written"));
+        Condition accepted = problem.map(
+                        reason -> Condition.of("Accepted", false, "Invalid", reason + "; " + kind.whileInvalid()))
+                .orElseGet(() ->
+                        Condition.of("Accepted", true, "Valid", "the " + kind.noun() + " counts as it is written"));
         return List.of(accepted, about(), enforced());
     }
 
@@ -66,21 +66,27 @@ record PolicyVerdict(
                     "SelectsWorkloads",
                     false,
                     "NoWorkload",
-                    "no pod of the namespace has the labels: the policy protects nothing now");
+                    "no pod of the namespace has the labels: the " + kind.noun() + " is about nothing now");
         }
         if (meshed == 0) {
             return Condition.of(
-                    "SelectsWorkloads", false, "NoSidecar", counts + ": what has no sidecar enforces no policy");
+                    "SelectsWorkloads",
+                    false,
+                    "NoSidecar",
+                    counts + ": what has no sidecar enforces no " + kind.noun());
         }
         return meshed == selected
                 ? Condition.of("SelectsWorkloads", true, "Selected", counts)
                 : Condition.of(
-                        "SelectsWorkloads", true, "SomeWithoutSidecar", counts + ": the others enforce no policy");
+                        "SelectsWorkloads",
+                        true,
+                        "SomeWithoutSidecar",
+                        counts + ": the others enforce no " + kind.noun());
     }
 
     private Condition enforced() {
         if (problem.isPresent()) {
-            return Condition.of("InForce", false, "Invalid", "the policy does not count as it is written");
+            return Condition.of("InForce", false, "Invalid", "the " + kind.noun() + " does not count as it is written");
         }
         if (meshed == 0) {
             return new Condition("InForce", Condition.UNKNOWN, "NoSidecar", "no sidecar is selected");
@@ -94,7 +100,7 @@ record PolicyVerdict(
             parts.add("not acknowledged by " + waiting.shown() + " (" + waiting.reason() + ")");
         }
         if (starting > 0) {
-            parts.add(starting + " starting, which take it before they admit anyone");
+            parts.add(starting + " starting, which take it before they let anything through");
         }
         String message = String.join("; ", parts);
         if (!refused.isEmpty()) {

@@ -1,8 +1,8 @@
 package dev.weft.kubernetes.status;
 
-import dev.weft.control.watch.Capabilities;
 import dev.weft.control.watch.InboundStanding;
-import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Selecting;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,7 +10,9 @@ import java.util.TreeMap;
 /** The workloads that one policy is about, counted as they come, change and go. Not safe for use by several threads. */
 final class Tally {
 
-    private final SelectingPolicy policy;
+    private final PolicyKind kind;
+    private final Selecting policy;
+    private final PolicyName name;
     private final SortedMap<String, String> refused = new TreeMap<>();
     private final SortedMap<String, String> waiting = new TreeMap<>();
     /** How many sidecars would refuse each. */
@@ -21,11 +23,13 @@ final class Tally {
     private int inForce;
     private int starting;
 
-    Tally(SelectingPolicy policy) {
+    Tally(PolicyKind kind, Selecting policy) {
+        this.kind = kind;
         this.policy = policy;
+        this.name = new PolicyName(kind, new ObjectName(policy.namespace(), policy.name()));
     }
 
-    SelectingPolicy policy() {
+    Selecting policy() {
         return policy;
     }
 
@@ -45,16 +49,10 @@ final class Tally {
         }
         meshed += by;
         InboundStanding standing = member.standing().get();
-        String name = policy.policy().fullName();
-        standing.cutOff().stream()
-                .filter(peer -> peer.policy().equals(name))
-                .forEach(peer -> cutOff.merge(
-                        peer.peer() + " on port " + peer.port(),
-                        by,
-                        (one, other) -> one + other == 0 ? null : one + other));
+        countCutOff(standing, by);
         switch (standing.how()) {
             case IN_FORCE -> {
-                Optional<String> unable = unable(standing);
+                Optional<String> unable = unable(member, standing);
                 if (unable.isPresent()) {
                     keep(refused, member, unable.get(), by);
                 } else {
@@ -73,13 +71,22 @@ final class Tally {
         }
     }
 
-    /** A sidecar that says nothing of what it can do is taken for able: it may be of the version before. */
-    private Optional<String> unable(InboundStanding standing) {
-        return policy.policy().aboutRequests()
-                        && !standing.capabilities().isEmpty()
-                        && !standing.capabilities().contains(Capabilities.REQUEST_RULES)
-                ? Optional.of("its sidecar cannot judge requests, and closes the policy's ports")
-                : Optional.empty();
+    /** Only an AuthorizationPolicy cuts callers off. */
+    private void countCutOff(InboundStanding standing, int by) {
+        if (kind == PolicyKind.AUTHORIZATION_POLICY) {
+            standing.cutOff().stream()
+                    .filter(peer -> peer.policy().equals(name.name().toString()))
+                    .forEach(peer -> cutOff.merge(
+                            peer.peer() + " on port " + peer.port(),
+                            by,
+                            (one, other) -> one + other == 0 ? null : one + other));
+        }
+    }
+
+    private Optional<String> unable(Member member, InboundStanding standing) {
+        return member.leftOut().contains(name)
+                ? Optional.of("more select the workload than its sidecar takes, and the last by name are left out")
+                : PolicyKind.unable(policy, standing.capabilities());
     }
 
     private static void keep(SortedMap<String, String> reasons, Member member, String reason, int by) {
@@ -93,6 +100,7 @@ final class Tally {
 
     PolicyVerdict verdict() {
         return new PolicyVerdict(
+                kind,
                 Optional.empty(),
                 Optional.empty(),
                 selected,

@@ -8,6 +8,8 @@ import dev.weft.control.watch.InboundStanding.How;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.limit.RateLimit;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What is counted of policies as the mesh and its sidecars change. */
 final class PolicyBookTest {
 
-    private static final ObjectName POLICY = new ObjectName("shop", "about-api");
+    private static final PolicyName POLICY = policyName("about-api");
 
     private final AtomicReference<Snapshot> objects = new AtomicReference<>(Snapshot.EMPTY);
     private final FakeSidecars sidecars = new FakeSidecars(objects::get);
@@ -113,10 +115,12 @@ final class PolicyBookTest {
             String name = "api-" + random.nextInt(6);
             String app = apps.get(random.nextInt(3));
             Set<ObjectName> touched = Set.of();
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(6)) {
                 case 0 -> present.put(name, random.nextBoolean() ? workload(name, app) : plain(name, app));
                 case 1 -> present.remove(name);
                 case 2 -> present.put("policy-" + random.nextInt(3), policy("p-" + random.nextInt(3), app));
+                case 3 -> present.put("egress-" + random.nextInt(3), egress("p-" + random.nextInt(3), app, "[]"));
+                case 4 -> present.put("limit-" + random.nextInt(3), limit("p-" + random.nextInt(3), app));
                 default -> {
                     sidecars.stand("shop/" + name, hows.get(random.nextInt(hows.size())), "because");
                     touched = Set.of(new ObjectName("shop", name));
@@ -126,10 +130,105 @@ final class PolicyBookTest {
             book.follow(sidecars, touched);
             PolicyBook fresh = new PolicyBook();
             fresh.follow(sidecars, Set.of());
-            for (ObjectName policy : objects.get().policies().keySet()) {
-                assertThat(book.verdict(policy)).isEqualTo(fresh.verdict(policy));
+            for (PolicyKind kind : PolicyKind.values()) {
+                for (ObjectName each : kind.in(objects.get()).keySet()) {
+                    PolicyName policy = new PolicyName(kind, each);
+                    assertThat(book.verdict(policy)).isEqualTo(fresh.verdict(policy));
+                }
             }
         }
+    }
+
+    @Test
+    void objectsOfDifferentKindsAndOneNameAreCountedEach() {
+        objects.set(mesh(policy("same", "api")
+                + egress("same", "api", "[{host: a.example}]")
+                + limit("same", "web")
+                + workload("api-1", "api")
+                + workload("web-1", "web")));
+        sidecars.cutOff("shop/api-1", new CutOffPeer("spiffe://cluster.local/ns/play/sa/x", 8080, "shop/same"));
+        sidecars.stand("shop/web-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+        book.follow(sidecars, Set.of());
+        assertThat(verdict(PolicyKind.AUTHORIZATION_POLICY, "same").cutOff().count())
+                .isEqualTo(1);
+        assertThat(verdict(PolicyKind.EGRESS_POLICY, "same").cutOff())
+                .as("an EgressPolicy cuts no caller off")
+                .isEqualTo(Some.NONE);
+        assertThat(verdict(PolicyKind.EGRESS_POLICY, "same").inForce()).isEqualTo(1);
+        assertThat(verdict(PolicyKind.RATE_LIMIT, "same").inForce()).isEqualTo(1);
+        objects.set(mesh(policy("same", "api") + workload("api-1", "api") + workload("web-1", "web")));
+        assertThat(book.follow(sidecars, Set.of()))
+                .contains(
+                        new PolicyName(PolicyKind.EGRESS_POLICY, new ObjectName("shop", "same")),
+                        new PolicyName(PolicyKind.RATE_LIMIT, new ObjectName("shop", "same")));
+    }
+
+    @Test
+    void aSidecarThatKeepsNoRateLimitsCountsAsOneThatRefusesThem() {
+        objects.set(mesh(limit("slow", "api") + workload("api-1", "api") + workload("api-2", "api")));
+        sidecars.stand("shop/api-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+        sidecars.stand("shop/api-2", How.IN_FORCE, "");
+        book.follow(sidecars, Set.of());
+        PolicyVerdict verdict = verdict(PolicyKind.RATE_LIMIT, "slow");
+        assertThat(verdict.inForce()).isEqualTo(1);
+        assertThat(verdict.refused().names()).containsExactly("shop/api-2");
+        assertThat(verdict.refused().reason()).contains("keeps no rate limits");
+    }
+
+    @Test
+    void aRateLimitThatIsOneTooManyIsInForceOnceThereIsRoom() {
+        StringBuilder yaml = new StringBuilder(workload("api-1", "api"));
+        for (int i = 0; i < RateLimit.MAX_OF_WORKLOAD; i++) {
+            yaml.append(limit("m-" + (100 + i), "api"));
+        }
+        String full = yaml.toString();
+        sidecars.stand("shop/api-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+        objects.set(mesh(full + limit("z-last", "api")));
+        book.follow(sidecars, Set.of());
+        assertThat(verdict(PolicyKind.RATE_LIMIT, "z-last").refused().names()).containsExactly("shop/api-1");
+        assertThat(verdict(PolicyKind.RATE_LIMIT, "z-last").refused().reason()).contains("left out");
+        assertThat(verdict(PolicyKind.RATE_LIMIT, "m-100").inForce()).isEqualTo(1);
+
+        objects.set(mesh(full.replaceFirst("m-100", "zz-very-last") + limit("z-last", "api")));
+        assertThat(book.follow(sidecars, Set.of()))
+                .as("another object of its kind is why")
+                .contains(new PolicyName(PolicyKind.RATE_LIMIT, new ObjectName("shop", "z-last")));
+        assertThat(verdict(PolicyKind.RATE_LIMIT, "z-last").inForce()).isEqualTo(1);
+        assertThat(verdict(PolicyKind.RATE_LIMIT, "zz-very-last").inForce()).isZero();
+    }
+
+    @Test
+    void anEgressPolicyThatNoLongerFitsIsSaidToBeLeftOut() {
+        StringBuilder targets = new StringBuilder();
+        for (int i = 0; i < EgressPolicy.MAX_TO; i++) {
+            targets.append(i == 0 ? "[" : ", ")
+                    .append("{host: ")
+                    .append("a".repeat(60))
+                    .append('.')
+                    .append("b".repeat(60))
+                    .append('.')
+                    .append("c".repeat(60))
+                    .append(i)
+                    .append(".example}");
+        }
+        targets.append(']');
+        StringBuilder yaml = new StringBuilder(workload("api-1", "api"));
+        for (String name : List.of("a", "b", "c")) {
+            yaml.append(egress(name, "api", targets.toString()));
+        }
+        sidecars.stand("shop/api-1", How.IN_FORCE, "");
+        objects.set(mesh(yaml.toString()));
+        book.follow(sidecars, Set.of());
+        assertThat(verdict(PolicyKind.EGRESS_POLICY, "b").inForce()).isEqualTo(1);
+        assertThat(verdict(PolicyKind.EGRESS_POLICY, "c").refused().reason()).contains("left out");
+    }
+
+    private PolicyVerdict verdict(PolicyKind kind, String name) {
+        return book.verdict(new PolicyName(kind, new ObjectName("shop", name))).orElseThrow();
+    }
+
+    private static PolicyName policyName(String name) {
+        return new PolicyName(PolicyKind.AUTHORIZATION_POLICY, new ObjectName("shop", name));
     }
 
     private static Snapshot mesh(String yaml) {
@@ -146,6 +245,26 @@ final class PolicyBookTest {
                   workloads: {matchLabels: {app: %s}}
                   action: Allow
                   from: [{authenticated: true}]
+                """.formatted(name, app);
+    }
+
+    private static String egress(String name, String app, String targets) {
+        return """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: %s, namespace: shop}
+                spec: {workloads: {matchLabels: {app: %s}}, action: Allow, to: %s}
+                """.formatted(name, app, targets);
+    }
+
+    private static String limit(String name, String app) {
+        return """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: RateLimit
+                metadata: {name: %s, namespace: shop}
+                spec: {workloads: {matchLabels: {app: %s}}, limits: [{requestsPerSecond: 1}]}
                 """.formatted(name, app);
     }
 

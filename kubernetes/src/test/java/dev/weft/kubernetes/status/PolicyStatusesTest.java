@@ -3,6 +3,7 @@ package dev.weft.kubernetes.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.control.watch.Capabilities;
 import dev.weft.control.watch.InboundStanding.How;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
@@ -20,17 +21,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(MockApi.class)
 final class PolicyStatusesTest {
 
-    private static final ResourceDefinitionContext POLICIES = new ResourceDefinitionContext.Builder()
-            .withGroup("weft.dev")
-            .withVersion("v1alpha1")
-            .withKind("AuthorizationPolicy")
-            .withPlural("authorizationpolicies")
-            .withNamespaced(true)
-            .build();
+    private static final ResourceDefinitionContext POLICIES = PolicyKind.AUTHORIZATION_POLICY.context();
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     private KubernetesClient client;
@@ -129,8 +126,69 @@ final class PolicyStatusesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = PolicyKind.class,
+            names = {"EGRESS_POLICY", "RATE_LIMIT"})
+    void theOtherKindsThatSelectWorkloadsSayTheSame(PolicyKind kind) throws Exception {
+        create(kind, "about-api", "api");
+        create(kind, "about-nobody", "apy");
+        create(pod("api-1", true));
+        create(pod("api-2", true));
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
+            FakeSidecars sidecars = new FakeSidecars(registry::current);
+            sidecars.stand("shop/api-1", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+            sidecars.stand("shop/api-2", How.REFUSED, "mode: unknown");
+            try (PolicyStatuses _ = start(registry, sidecars)) {
+                Waiting.until(() -> status(kind, "about-api") != null && status(kind, "about-nobody") != null);
+                assertThat(status(kind, "about-api"))
+                        .containsEntry("workloads", 2)
+                        .containsEntry("meshed", 2)
+                        .doesNotContainKey("wouldCutOff");
+                assertThat(condition(kind, "about-api", "Accepted")).containsEntry("status", "True");
+                assertThat(condition(kind, "about-api", "InForce"))
+                        .containsEntry("reason", "Refused")
+                        .containsEntry("message", "in force on 1 of 2 sidecars; refused by shop/api-2 (mode: unknown)");
+                assertThat(condition(kind, "about-nobody", "SelectsWorkloads")).containsEntry("reason", "NoWorkload");
+
+                sidecars.stand("shop/api-2", How.IN_FORCE, "", Capabilities.RATE_LIMITS);
+                Waiting.until(() ->
+                        "True".equals(condition(kind, "about-api", "InForce").get("status")));
+                assertThat(condition(kind, "about-api", "InForce").get("observedGeneration"))
+                        .hasToString(Long.toString(generation(kind)));
+            }
+        }
+    }
+
+    @Test
+    void aRateLimitThatNeverWasValidSaysSo() throws Exception {
+        HasMetadata broken = client.getKubernetesSerialization().unmarshal("""
+                apiVersion: weft.dev/v1alpha1
+                kind: RateLimit
+                metadata: {name: broken, namespace: shop}
+                spec: {limits: [{requestsPerSecond: 0}]}
+                """);
+        client.genericKubernetesResources(PolicyKind.RATE_LIMIT.context())
+                .inNamespace("shop")
+                .resource((GenericKubernetesResource) broken)
+                .create();
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"));
+                PolicyStatuses _ = start(registry, new FakeSidecars(registry::current))) {
+            Waiting.until(() -> status(PolicyKind.RATE_LIMIT, "broken") != null);
+            assertThat(String.valueOf(condition(PolicyKind.RATE_LIMIT, "broken", "Accepted")
+                            .get("message")))
+                    .contains("requestsPerSecond")
+                    .endsWith("else it limits nothing");
+            assertThat(condition(PolicyKind.RATE_LIMIT, "broken", "InForce")).containsEntry("reason", "Invalid");
+        }
+    }
+
     private long generation() {
-        return Objects.requireNonNull(client.genericKubernetesResources(POLICIES)
+        return generation(PolicyKind.AUTHORIZATION_POLICY);
+    }
+
+    private long generation(PolicyKind kind) {
+        return Objects.requireNonNull(client.genericKubernetesResources(kind.context())
                 .inNamespace("shop")
                 .withName("about-api")
                 .get()
@@ -159,8 +217,29 @@ final class PolicyStatusesTest {
         }
     }
 
+    private void create(PolicyKind kind, String name, String app) {
+        HasMetadata object = client.getKubernetesSerialization().unmarshal("""
+                apiVersion: weft.dev/v1alpha1
+                kind: %s
+                metadata: {name: %s, namespace: shop}
+                spec: {workloads: {matchLabels: {app: %s}}, %s}
+                """.formatted(
+                        kind.context().getKind(),
+                        name,
+                        app,
+                        kind == PolicyKind.RATE_LIMIT ? "limits: [{requestsPerSecond: 1}]" : "action: Allow"));
+        client.genericKubernetesResources(kind.context())
+                .inNamespace("shop")
+                .resource((GenericKubernetesResource) object)
+                .create();
+    }
+
     private @Nullable Map<String, Object> status(String name) {
-        GenericKubernetesResource policy = client.genericKubernetesResources(POLICIES)
+        return status(PolicyKind.AUTHORIZATION_POLICY, name);
+    }
+
+    private @Nullable Map<String, Object> status(PolicyKind kind, String name) {
+        GenericKubernetesResource policy = client.genericKubernetesResources(kind.context())
                 .inNamespace("shop")
                 .withName(name)
                 .get();
@@ -168,8 +247,12 @@ final class PolicyStatusesTest {
     }
 
     private Map<String, Object> condition(String name, String type) {
-        List<?> conditions = (List<?>)
-                Objects.requireNonNull(Objects.requireNonNull(status(name)).get("conditions"));
+        return condition(PolicyKind.AUTHORIZATION_POLICY, name, type);
+    }
+
+    private Map<String, Object> condition(PolicyKind kind, String name, String type) {
+        List<?> conditions = (List<?>) Objects.requireNonNull(
+                Objects.requireNonNull(status(kind, name)).get("conditions"));
         return conditions.stream()
                 .map(each -> byName((Map<?, ?>) each))
                 .filter(each -> type.equals(each.get("type")))

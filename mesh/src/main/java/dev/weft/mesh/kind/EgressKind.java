@@ -9,6 +9,7 @@ import static dev.weft.mesh.kind.Shape.text;
 import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.egress.EgressPolicy;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** EgressPolicy. */
 final class EgressKind {
@@ -40,10 +41,13 @@ final class EgressKind {
                     SPEC,
                     new Kind.Definition(
                             "wep",
-                            List.of(
-                                    Column.of("Hosts", "string", ".spec.to[*].host"),
-                                    Column.of("Ranges", "string", ".spec.to[*].cidr")),
-                            mapping(Parts.CONDITIONS),
+                            Stream.concat(
+                                            Stream.of(
+                                                    Column.of("Hosts", "string", ".spec.to[*].host"),
+                                                    Column.of("Ranges", "string", ".spec.to[*].cidr")),
+                                            SelectingStatus.columns("policy").stream())
+                                    .toList(),
+                            SelectingStatus.of("policy"),
                             true))
             .example("""
                     apiVersion: weft.dev/v1alpha1

@@ -14,6 +14,7 @@ import dev.weft.policy.model.HeaderMatch;
 import dev.weft.policy.model.PathPattern;
 import dev.weft.policy.model.RequestMatch;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** AuthorizationPolicy. */
 final class PolicyKind {
@@ -78,30 +79,13 @@ final class PolicyKind {
                             someOf(REQUEST, AuthorizationPolicy.MAX_TO))
                     .otherwise("The whole connection"));
 
-    private static final Shape.Mapping STATUS = mapping(
-            Parts.count("workloads", "Workloads that the policy selects."),
-            Parts.count("meshed", "Those of them that have a sidecar."),
-            optional(
-                    "sidecars",
-                    "How far the sidecars of the workloads are.",
-                    mapping(
-                            Parts.count("selected", "Sidecars that the policy is for."),
-                            Parts.count("inForce", "Those that have acknowledged it."),
-                            optional("summary", "Both numbers with a slash between them.", Parts.said(32)),
-                            optional(
-                                    "refused",
-                                    "The first of those that have refused it or cannot do what it asks.",
-                                    list(Parts.said(320), 10)),
-                            optional(
-                                    "waiting",
-                                    "The first of those that have not acknowledged it.",
-                                    list(Parts.said(320), 10)))),
+    private static final Shape.Mapping STATUS = SelectingStatus.of(
+            "policy",
             optional(
                     "wouldCutOff",
                     "The first of the peers that called within the last hour, and that the policy refuses.",
                     list(Parts.said(2100), 10)),
-            Parts.count("wouldCutOffCount", "How many they are. Each sidecar tells ten at most."),
-            Parts.CONDITIONS);
+            Parts.count("wouldCutOffCount", "How many they are. Each sidecar tells ten at most."));
 
     static final Kind KIND = Kind.own(
                     "AuthorizationPolicy",
@@ -150,17 +134,15 @@ final class PolicyKind {
     }
 
     private static List<Column> columns() {
-        return List.of(
-                Column.of("Action", "string", ".spec.action"),
-                Column.of("Ports", "string", ".spec.ports"),
-                Column.condition("Accepted", "Accepted"),
-                Column.of("Workloads", "integer", ".status.workloads").described("Workloads that the policy selects."),
-                Column.of("Meshed", "integer", ".status.meshed").described("Those of them that have a sidecar."),
-                Column.condition("In force", "InForce"),
-                Column.of("Sidecars", "string", ".status.sidecars.summary")
-                        .described("On how many of how many sidecars it is in force."),
-                Column.of("Cuts off", "integer", ".status.wouldCutOffCount")
-                        .described("Peers that called within the last hour, and that the policy refuses.")
-                        .inWide());
+        return Stream.of(
+                        List.of(
+                                Column.of("Action", "string", ".spec.action"),
+                                Column.of("Ports", "string", ".spec.ports")),
+                        SelectingStatus.columns("policy"),
+                        List.of(Column.of("Cuts off", "integer", ".status.wouldCutOffCount")
+                                .described("Peers that called within the last hour, and that the policy refuses.")
+                                .inWide()))
+                .flatMap(List::stream)
+                .toList();
     }
 }

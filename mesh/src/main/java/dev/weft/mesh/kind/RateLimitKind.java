@@ -8,7 +8,7 @@ import static dev.weft.mesh.kind.Shape.someOf;
 import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.limit.RateLimit;
-import java.util.List;
+import java.util.stream.Stream;
 
 /** RateLimit. */
 final class RateLimitKind {
@@ -57,8 +57,11 @@ final class RateLimitKind {
                     SPEC,
                     new Kind.Definition(
                             "wrl",
-                            List.of(Column.of("Ports", "string", ".spec.ports")),
-                            mapping(Parts.CONDITIONS),
+                            Stream.concat(
+                                            Stream.of(Column.of("Ports", "string", ".spec.ports")),
+                                            SelectingStatus.columns("limit").stream())
+                                    .toList(),
+                            SelectingStatus.of("limit"),
                             true))
             .example("""
                     apiVersion: weft.dev/v1alpha1

@@ -8,10 +8,15 @@ import dev.weft.policy.egress.EgressPolicy;
  * @param policy the policy
  * @param workloads which workloads
  */
-public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) {
+public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) implements Selecting {
 
-    /** Whether the policy is about a workload. */
-    public boolean selects(Workload workload) {
-        return workload.name().namespace().equals(policy.namespace()) && workloads.matches(workload.labels());
+    @Override
+    public String namespace() {
+        return policy.namespace();
+    }
+
+    @Override
+    public String name() {
+        return policy.name();
     }
 }

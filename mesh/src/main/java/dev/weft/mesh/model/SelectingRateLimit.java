@@ -8,10 +8,15 @@ import dev.weft.policy.limit.RateLimit;
  * @param limit the limits
  * @param workloads which workloads
  */
-public record SelectingRateLimit(RateLimit limit, LabelSelector workloads) {
+public record SelectingRateLimit(RateLimit limit, LabelSelector workloads) implements Selecting {
 
-    /** Whether the limits are about a workload. */
-    public boolean selects(Workload workload) {
-        return workload.name().namespace().equals(limit.namespace()) && workloads.matches(workload.labels());
+    @Override
+    public String namespace() {
+        return limit.namespace();
+    }
+
+    @Override
+    public String name() {
+        return limit.name();
     }
 }

@@ -1,0 +1,124 @@
+package dev.weft.kubernetes.status;
+
+import dev.weft.control.watch.Capabilities;
+import dev.weft.kubernetes.registry.KubernetesRegistry;
+import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Selecting;
+import dev.weft.mesh.model.SelectingEgress;
+import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
+import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.table.SortedTable;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.egress.EgressRules;
+import dev.weft.policy.limit.RateLimit;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The kinds of objects that select workloads, and that sidecars hold: their status says on how many. */
+enum PolicyKind {
+    AUTHORIZATION_POLICY(
+            "AuthorizationPolicy",
+            "authorizationpolicies",
+            "policy",
+            "what it said when it was valid last is in force, else what it names is closed"),
+    EGRESS_POLICY(
+            "EgressPolicy",
+            "egresspolicies",
+            "policy",
+            "what it said when it was valid last is in force, else it allows nothing to whom it selects"),
+    RATE_LIMIT(
+            "RateLimit",
+            "ratelimits",
+            "limit",
+            "what it said when it was valid last is in force, else it limits nothing");
+
+    private final String word;
+    private final String plural;
+    private final String noun;
+    private final String whileInvalid;
+
+    PolicyKind(String word, String plural, String noun, String whileInvalid) {
+        this.word = word;
+        this.plural = plural;
+        this.noun = noun;
+        this.whileInvalid = whileInvalid;
+    }
+
+    /** The kind that objects name so; empty if it is none of these. */
+    static Optional<PolicyKind> of(String word) {
+        return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
+    }
+
+    /** For the client. */
+    ResourceDefinitionContext context() {
+        return StatusWriter.kind(word, plural, true);
+    }
+
+    /** What one is called in a sentence. */
+    String noun() {
+        return noun;
+    }
+
+    /** What counts while one is not valid. */
+    String whileInvalid() {
+        return whileInvalid;
+    }
+
+    /** Of those that were read last. */
+    SortedTable<ObjectName, Long> generations(KubernetesRegistry registry) {
+        return registry.generations(word);
+    }
+
+    /** All that are in force, by name. */
+    @SuppressWarnings("unchecked") // the table cannot be changed, so it may be read as one of a wider type
+    SortedTable<ObjectName, Selecting> in(Snapshot snapshot) {
+        Map<ObjectName, ? extends Selecting> objects = switch (this) {
+            case AUTHORIZATION_POLICY -> snapshot.policies();
+            case EGRESS_POLICY -> snapshot.egress();
+            case RATE_LIMIT -> snapshot.rateLimits();
+        };
+        return SortedTable.copyOf((Map<ObjectName, Selecting>) objects);
+    }
+
+    /** Why a sidecar that follows what it was told does not do what this says; empty if it does. */
+    static Optional<String> unable(Selecting policy, Set<String> capabilities) {
+        return switch (policy) {
+            // One that says nothing of what it can do is taken for able: it may be of the version before.
+            case SelectingPolicy selecting ->
+                selecting.policy().aboutRequests()
+                                && !capabilities.isEmpty()
+                                && !capabilities.contains(Capabilities.REQUEST_RULES)
+                        ? Optional.of("its sidecar cannot judge requests, and closes the policy's ports")
+                        : Optional.empty();
+            // One that cannot refuses all that it is told.
+            case SelectingEgress _ -> Optional.empty();
+            case SelectingRateLimit _ ->
+                capabilities.contains(Capabilities.RATE_LIMITS)
+                        ? Optional.empty()
+                        : Optional.of("its sidecar keeps no rate limits, and is told of none");
+        };
+    }
+
+    /**
+     * Those that a sidecar is not told of, as it would be told of too many.
+     *
+     * @param selecting all of this kind that select its workload, in the order of their names
+     */
+    List<? extends Selecting> leftOut(List<Selecting> selecting) {
+        int told = switch (this) {
+            case AUTHORIZATION_POLICY -> selecting.size();
+            case EGRESS_POLICY -> EgressRules.bounded(egress(selecting)).size();
+            case RATE_LIMIT -> Math.min(selecting.size(), RateLimit.MAX_OF_WORKLOAD);
+        };
+        return selecting.subList(told, selecting.size());
+    }
+
+    private static List<EgressPolicy> egress(List<Selecting> selecting) {
+        return selecting.stream().map(each -> ((SelectingEgress) each).policy()).toList();
+    }
+}

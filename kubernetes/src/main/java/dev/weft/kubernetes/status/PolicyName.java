@@ -1,0 +1,17 @@
+package dev.weft.kubernetes.status;
+
+import dev.weft.mesh.model.ObjectName;
+
+/** Which policy it is: each kind has names of its own. */
+record PolicyName(PolicyKind kind, ObjectName name) implements Comparable<PolicyName> {
+
+    String namespace() {
+        return name.namespace();
+    }
+
+    @Override
+    public int compareTo(PolicyName other) {
+        int byKind = kind.compareTo(other.kind);
+        return byKind != 0 ? byKind : name.compareTo(other.name);
+    }
+}
