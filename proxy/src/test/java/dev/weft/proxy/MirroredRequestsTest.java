@@ -11,7 +11,6 @@ import dev.weft.api.v1.RouteBackend;
 import dev.weft.api.v1.RouteChanges;
 import dev.weft.api.v1.RouteMirror;
 import dev.weft.api.v1.RouteRule;
-import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.http2.ErrorCode;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Mirror;
@@ -185,7 +184,7 @@ class MirroredRequestsTest {
                 .web
                 .directory()
                 .update(
-                        "destination/" + HostPort.text(RoutedMesh.address(1)),
+                        RoutedMesh.address(1),
                         new Route.ToEndpoints(List.of(new Route.Endpoint(mirror.address(), null, 0, 1))));
         try (HttpCaller caller = mesh.caller()) {
             assertThat(caller.get("/").body()).isEqualTo("own");

@@ -27,7 +27,7 @@ final class ServiceReader {
                 ports(spec),
                 clusterIp == null && !clusterIps.isEmpty() ? clusterIps.getFirst() : clusterIp,
                 families.isEmpty() ? Set.of(IpFamily.IPV4) : families,
-                distribution != null);
+                spec.text("trafficDistribution") != null);
     }
 
     private static List<Service.Port> ports(Fields spec) {

@@ -8,7 +8,6 @@ import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.egress.EgressPolicy;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** EgressPolicy. */
