@@ -123,7 +123,7 @@ class GrpcSpreadTest {
             ClientCalls.asyncUnaryCall(
                     channel.newCall(GrpcEcho.method("Get", MethodType.UNARY), CallOptions.DEFAULT),
                     new byte[100],
-                    noting(heard));
+                    GrpcEcho.noting(heard));
             if (i >= AT_A_TIME) {
                 all.add(heard.take());
                 all.add(heard.take());
@@ -156,7 +156,7 @@ class GrpcSpreadTest {
         assertThat(answers.next()).containsExactly(1);
         assertThat(answers.hasNext()).isFalse();
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        StreamObserver<byte[]> both = ClientCalls.asyncBidiStreamingCall(call("Get"), noting(heard));
+        StreamObserver<byte[]> both = ClientCalls.asyncBidiStreamingCall(call("Get"), GrpcEcho.noting(heard));
         for (int i = 1; i <= 100; i++) {
             both.onNext(new byte[i]);
             assertThat(heard.take()).isEqualTo(i + " octets");
@@ -166,7 +166,7 @@ class GrpcSpreadTest {
         BlockingQueue<String> last = new LinkedBlockingQueue<>();
         StreamObserver<byte[]> saying = ClientCalls.asyncClientStreamingCall(
                 channel.newCall(GrpcEcho.method("Get", MethodType.CLIENT_STREAMING), CallOptions.DEFAULT),
-                noting(last));
+                GrpcEcho.noting(last));
         saying.onNext(new byte[7]);
         saying.onCompleted();
         assertThat(last.take()).isEqualTo("7 octets");

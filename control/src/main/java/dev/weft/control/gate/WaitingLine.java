@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Those who wait to come in. Networks take turns, so that many of one keep nobody else back. Guarded by the census. */
-final class Line {
+final class WaitingLine {
 
     /** Somebody at the door. */
     interface Entrant {
