@@ -11,7 +11,7 @@ import dev.weft.proxy.control.ResourceName.Single;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.mesh.Routes;
+import dev.weft.proxy.mesh.RouteReadings;
 import dev.weft.proxy.names.MeshName;
 import dev.weft.proxy.names.NameBook;
 import dev.weft.proxy.observe.RequestTap;
@@ -34,7 +34,7 @@ final class MeshFeed implements MeshListener {
     private final IdentityManager identity;
     private final Clock clock;
     /** Used on the client's event loop alone. */
-    private final Routes routes = new Routes();
+    private final RouteReadings routes = new RouteReadings();
 
     private final Consumer<TrustBundles> bundles;
     private final Consumer<Optional<Renewal>> renewals;

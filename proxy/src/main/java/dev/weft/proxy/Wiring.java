@@ -96,9 +96,9 @@ final class Wiring implements AutoCloseable {
                         settings.controlPlane().getPort(),
                         settings.controlPlaneId(),
                         settings.mark()));
-        Late late = new Late();
+        PendingSubscription pending = new PendingSubscription();
         Descriptors descriptors = Descriptors.ofProcess();
-        workload = new Workload(settings, clock, loops, descriptors, late, outbound, inbound);
+        workload = new Workload(settings, clock, loops, descriptors, pending, outbound, inbound);
         RandomGenerator random = new SecureRandom();
         applications = settings.workloadApiSocket()
                 .map(socket -> new ApplicationAccess(workload, client, loops, descriptors, socket, clock, random));
@@ -109,15 +109,15 @@ final class Wiring implements AutoCloseable {
                 contexts,
                 clock,
                 random,
-                new CertificateFeed(workload, late, kept, applications));
+                new CertificateFeed(workload, pending, kept, applications));
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
-        resting = new RestingReport(workload, loops, loop, late::reportChanged);
-        traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), late::tell);
-        taps = new TapReport(workload.requestTap(), loop, late::tell);
+        resting = new RestingReport(workload, loops, loop, pending::reportChanged);
+        traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), pending::tell);
+        taps = new TapReport(workload.requestTap(), loop, pending::tell);
         MeshFeed feed = new MeshFeed(workload, identity, clock, this::bundles, resting::direct, traffic::newStream);
         subscription = new MeshSubscription(
                 client, settings.workload(), Version.text(), identity::clientContext, this::report, feed);
-        late.subscription = subscription;
+        pending.subscription = subscription;
         workload.metrics()
                 .registry()
                 .gauge("weft_control_plane_connected", "1 if connected", () -> subscription.connected() ? 1 : 0);
@@ -231,7 +231,10 @@ final class Wiring implements AutoCloseable {
 
     /** Hands each new certificate to the workload, keeps it for a restart, and has the control plane told. */
     private record CertificateFeed(
-            Workload workload, Late late, Optional<KeptSvid> kept, Optional<ApplicationAccess> applications)
+            Workload workload,
+            PendingSubscription pending,
+            Optional<KeptSvid> kept,
+            Optional<ApplicationAccess> applications)
             implements IdentityListener {
         @Override
         public void onCredentials(Credentials fresh) {
@@ -242,17 +245,17 @@ final class Wiring implements AutoCloseable {
 
         @Override
         public void onRenewed() {
-            late.made().certificateChanged();
+            pending.made().certificateChanged();
         }
 
         @Override
         public void onRenewalFailure() {
-            late.reportChanged();
+            pending.reportChanged();
         }
     }
 
     /** Passes on to the subscription, which is made after the directory and the names that ask it. */
-    private static final class Late implements Subscriptions {
+    private static final class PendingSubscription implements Subscriptions {
         private volatile @Nullable MeshSubscription subscription;
 
         private MeshSubscription made() {

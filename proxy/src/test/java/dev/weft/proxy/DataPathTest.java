@@ -210,9 +210,7 @@ class DataPathTest {
     @Test
     void reachesAddressesOutsideTheMeshAsTheyAre() throws IOException {
         mesh.outboundDestination = echo.address();
-        mesh.web
-                .directory()
-                .update(echo.address(), new Route.NotInMesh());
+        mesh.web.directory().update(echo.address(), new Route.NotInMesh());
         try (Socket socket = mesh.connect()) {
             roundTrip(socket);
         }

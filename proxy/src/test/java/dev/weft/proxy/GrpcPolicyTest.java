@@ -52,11 +52,15 @@ class GrpcPolicyTest {
     void start() throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(MeshFixture.LOOPBACK, 0))
                 .addService(ServerServiceDefinition.builder(SERVICE)
-                        .addMethod(GrpcEcho.method("Get"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
                         .addMethod(
-                                GrpcEcho.method("Watch"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
+                                GrpcEcho.method("Get"),
+                                identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
                         .addMethod(
-                                GrpcEcho.method("Delete"), identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
+                                GrpcEcho.method("Watch"),
+                                identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
+                        .addMethod(
+                                GrpcEcho.method("Delete"),
+                                identified(ServerCalls.asyncBidiStreamingCall(GrpcPolicyTest::echo)))
                         .build())
                 .build()
                 .start();

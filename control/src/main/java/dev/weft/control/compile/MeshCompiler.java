@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 public final class MeshCompiler {
 
-    private final Places places;
+    private final DirectoryPlaces places;
     private final TrustDomain trustDomain;
 
     private Snapshot compiled = Snapshot.EMPTY; // guarded by this
@@ -41,7 +41,7 @@ public final class MeshCompiler {
     /** For the mesh of this trust domain. */
     public MeshCompiler(TrustDomain trustDomain) {
         this.trustDomain = trustDomain;
-        this.places = new Places(trustDomain);
+        this.places = new DirectoryPlaces(trustDomain);
     }
 
     /** What the proxies are told of these objects. The cost is that of what is another than at the last time. */
@@ -62,7 +62,7 @@ public final class MeshCompiler {
                             .map(workload -> places.of(objects, workload))
                             .toList(),
                     objects.services().values().stream()
-                            .map(service -> Places.of(objects, service))
+                            .map(service -> DirectoryPlaces.of(objects, service))
                             .toList());
         }
         Map<String, Optional<WorkloadPlace>> workloads = new HashMap<>();
@@ -75,7 +75,8 @@ public final class MeshCompiler {
         for (ObjectName name : RoutedServices.concerned(compiled, objects, changes)) {
             services.put(
                     name.toString(),
-                    Optional.ofNullable(objects.services().get(name)).map(service -> Places.of(objects, service)));
+                    Optional.ofNullable(objects.services().get(name))
+                            .map(service -> DirectoryPlaces.of(objects, service)));
         }
         return state.directory().with(workloads, services);
     }

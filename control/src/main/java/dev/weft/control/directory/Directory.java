@@ -33,17 +33,17 @@ public final class Directory {
 
     static final String NOT_THERE = "WEFT-C062";
 
-    private final Places places;
+    private final PlaceTables places;
     private final List<RemoteDomain> remotes;
 
-    private Directory(Places places, List<RemoteDomain> remotes) {
+    private Directory(PlaceTables places, List<RemoteDomain> remotes) {
         this.places = places;
         this.remotes = List.copyOf(remotes);
     }
 
     /** The directory of these workloads and Services. */
     public static Directory of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
-        return new Directory(Places.of(workloads, services), List.of());
+        return new Directory(PlaceTables.of(workloads, services), List.of());
     }
 
     /**

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, from when it is accepted. The first handler of its pipeline: it sees what arrives before TLS does. Belongs
- * to its event loop, but for the counts of calls and what the {@link Bodies} keep of it.
+ * to its event loop, but for the counts of calls and what the {@link HeldBodies} keep of it.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
@@ -43,7 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean handshaken;
     private volatile boolean proven;
     private volatile boolean tooMuch;
-    /** Of the {@link Bodies}, under their lock. */
+    /** Of the {@link HeldBodies}, under their lock. */
     private boolean cut;
 
     Connection(ConnectionGate gate, Limits limits, Channel channel, InetAddress address) {

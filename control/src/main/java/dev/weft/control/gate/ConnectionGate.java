@@ -48,8 +48,8 @@ public final class ConnectionGate {
     static final Attributes.Key<Connection> CONNECTION = Attributes.Key.create("weft-connection");
 
     private final Limits limits;
-    private final Census census;
-    private final Bodies bodies;
+    private final ConnectionCensus census;
+    private final HeldBodies bodies;
     private final Counter refused;
     /** By the address of the client's end. */
     private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
@@ -59,8 +59,8 @@ public final class ConnectionGate {
     /** A gate with these limits. */
     public ConnectionGate(Limits limits, Metrics metrics) {
         this.limits = limits;
-        this.census = new Census(limits);
-        this.bodies = new Bodies(limits);
+        this.census = new ConnectionCensus(limits);
+        this.bodies = new HeldBodies(limits);
         this.refused = metrics.counter(
                 "weft_control_connections_refused_total", "Connections refused or cut off, by the limit.", "limit");
         metrics.gauge("weft_control_connections", "Connections.", census::all);
@@ -87,7 +87,7 @@ public final class ConnectionGate {
     /** Puts itself before a listener that has not been bound yet. */
     public <T extends ServerChannel> T guard(T listener) {
         listener.pipeline().addLast(new Door());
-        var _ = listener.closeFuture().addListener(_ -> census.dissolve().forEach(Line.Entrant::leave));
+        var _ = listener.closeFuture().addListener(_ -> census.dissolve().forEach(WaitingLine.Entrant::leave));
         return listener;
     }
 
@@ -161,7 +161,7 @@ public final class ConnectionGate {
     }
 
     private void goOn() {
-        for (Optional<Line.Entrant> next = census.next(); next.isPresent(); next = census.next()) {
+        for (Optional<WaitingLine.Entrant> next = census.next(); next.isPresent(); next = census.next()) {
             next.get().enter();
         }
     }
@@ -197,7 +197,7 @@ public final class ConnectionGate {
                 return;
             }
             Waiting entrant = new Waiting(context, child, address.get());
-            Census.Verdict verdict = census.admit(entrant);
+            ConnectionCensus.Verdict verdict = census.admit(entrant);
             switch (verdict) {
                 case ADMITTED -> entrant.letIn();
                 case WAITS -> goOn(); // if one has left meanwhile
@@ -210,7 +210,7 @@ public final class ConnectionGate {
     }
 
     /** A connection that the kernel has made and from which nothing was read. */
-    private final class Waiting implements Line.Entrant {
+    private final class Waiting implements WaitingLine.Entrant {
         private final ChannelHandlerContext door;
         private final Channel child;
         private final InetAddress address;

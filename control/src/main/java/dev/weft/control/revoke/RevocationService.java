@@ -68,8 +68,8 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
 
     @Override
     public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> responses) {
-        Answers.answer(responses, () -> {
-            Duration wait = Answers.wait(request.getWaitMillis());
+        OperatorAnswers.answer(responses, () -> {
+            Duration wait = OperatorAnswers.wait(request.getWaitMillis());
             Revocation wanted = WantedRevocation.read(request, own, clock.instant());
             Revocation revocation;
             synchronized (change) {
@@ -165,7 +165,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
 
     @Override
     public void listRevocations(ListRevocationsRequest request, StreamObserver<ListRevocationsResponse> responses) {
-        Answers.answer(responses, () -> {
+        OperatorAnswers.answer(responses, () -> {
             Instant now = clock.instant();
             ListRevocationsResponse.Builder answer = ListRevocationsResponse.newBuilder();
             List<Revocation> inForce = registry.get().revocations().values().stream()
@@ -188,8 +188,8 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
 
     @Override
     public void undoRevocation(UndoRevocationRequest request, StreamObserver<UndoRevocationResponse> responses) {
-        Answers.answer(responses, () -> {
-            Duration wait = Answers.wait(request.getWaitMillis());
+        OperatorAnswers.answer(responses, () -> {
+            Duration wait = OperatorAnswers.wait(request.getWaitMillis());
             Revocation revocation = find(request.getId());
             if (objects.revocation(revocation.name()).isEmpty()) {
                 throw new RefusedException(

@@ -73,8 +73,8 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     @Override
     public void setTrustDomainState(
             SetTrustDomainStateRequest request, StreamObserver<SetTrustDomainStateResponse> responses) {
-        Answers.answer(responses, () -> {
-            Duration wait = Answers.wait(request.getWaitMillis());
+        OperatorAnswers.answer(responses, () -> {
+            Duration wait = OperatorAnswers.wait(request.getWaitMillis());
             TrustDomain trustDomain = known(request.getTrustDomain());
             switch (request.getState()) {
                 case TRUST_DOMAIN_STATE_DISABLED -> disable(trustDomain, request.getReason());
@@ -155,7 +155,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
 
     @Override
     public void listTrustDomains(ListTrustDomainsRequest request, StreamObserver<ListTrustDomainsResponse> responses) {
-        Answers.answer(responses, () -> {
+        OperatorAnswers.answer(responses, () -> {
             ListTrustDomainsResponse.Builder answer = ListTrustDomainsResponse.newBuilder();
             List<TrustBundle> bundles = trust.bundles().byTrustDomain().values().stream()
                     .sorted(Comparator.comparing((TrustBundle bundle) ->

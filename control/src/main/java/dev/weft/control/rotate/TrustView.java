@@ -48,7 +48,7 @@ final class TrustView {
         anchors(response);
         issuers(response, proxies, now);
         if (!parts.server().svid().isEmpty()) {
-            response.setControlPlane(Infos.leaf(
+            response.setControlPlane(CertificateInfos.leaf(
                     ControlServer.identity(parts.state().trustDomain()).toString(),
                     parts.server().svid(),
                     parts.server().svidRenewAt()));
@@ -67,11 +67,11 @@ final class TrustView {
         Optional<X509Certificate> current =
                 Chains.anchorOf(parts.issuer().issuer().chain(), own.anchors());
         for (X509Certificate anchor : own.anchors()) {
-            response.addAnchors(Infos.anchor(anchor, state(anchor, own, current)));
+            response.addAnchors(CertificateInfos.anchor(anchor, state(anchor, own, current)));
         }
         for (RetiredAuthority retired : parts.issuer().retired()) {
             if (retired.kind() == Kind.ANCHOR && !own.anchors().contains(retired.certificate())) {
-                response.addAnchors(Infos.anchor(retired.certificate(), state(retired)));
+                response.addAnchors(CertificateInfos.anchor(retired.certificate(), state(retired)));
             }
         }
     }
@@ -130,7 +130,7 @@ final class TrustView {
                 .map(ReportedLeaf::notAfter)
                 .filter(now::isBefore)
                 .count();
-        return Infos.issuer(chain, state, parts.trust().own().anchors())
+        return CertificateInfos.issuer(chain, state, parts.trust().own().anchors())
                 .setLiveLeaves((int) live)
                 .build();
     }
@@ -142,8 +142,8 @@ final class TrustView {
                 .setConnected(proxy.connected())
                 .setSince(proxy.since().map(Instant::getEpochSecond).orElse(0L));
         proxy.leaf()
-                .ifPresent(leaf -> info.setLeaf(
-                        Infos.leaf(proxy.last().map(ConnectedProxy::identity).orElse(""), leaf)));
+                .ifPresent(leaf -> info.setLeaf(CertificateInfos.leaf(
+                        proxy.last().map(ConnectedProxy::identity).orElse(""), leaf)));
         proxy.last().ifPresent(last -> {
             info.setVersion(last.version())
                     .setAddress(last.address())

@@ -112,37 +112,6 @@ public final class ControlServer implements AutoCloseable {
      *
      * @param services what is served beside Identity
      * @param gate whom it lets in; of this server alone
-     * @throws IOException if the address cannot be listened on, or there is no BoringSSL for this platform
-     */
-    public static ControlServer start(
-            InetSocketAddress listen,
-            TrustDomain trustDomain,
-            Duration leafLifetime,
-            LiveIssuer issuer,
-            TrustSource trust,
-            CertificateService certificates,
-            JwtService jwts,
-            List<BindableService> services,
-            ConnectionGate gate,
-            Clock clock)
-            throws IOException {
-        return start(
-                listen,
-                trustDomain,
-                leafLifetime,
-                issuer,
-                trust,
-                certificates,
-                jwts,
-                services,
-                gate,
-                Optional.empty(),
-                clock);
-    }
-
-    /**
-     * Listens.
-     *
      * @param maxAge of a connection, a tenth more or less; its client then connects again, and finds another replica. Empty where
      *     there are none.
      * @throws IOException if the address cannot be listened on, or there is no BoringSSL for this platform

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to an {@link HttpsListener} and the time that it has: for its handshake and head, for its body, and for everything together. */
+/** A connection and the time that it has: for its handshake and head, for its body, and for everything together. */
 public final class HttpsConnection implements AutoCloseable {
     private final Socket socket;
     private final long number;

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for clients of HTTPS, who may be anybody: a virtual thread and one request for each connection, within a few seconds. Each
- * address has its share and no more.
+ * Listens for clients of HTTPS, who may be anybody: a virtual thread and one request for each connection, within a few
+ * seconds. Each address has its share and no more.
  */
 public final class HttpsListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsListener.class);
@@ -42,8 +42,8 @@ public final class HttpsListener implements AutoCloseable {
      *
      * @param connections open at once; those beyond are closed without an answer
      * @param fromOneAddress of them from one address, so that one client cannot shut out the others
-     * @param givesWay whether one beyond takes the place of one whose request has not come yet, of the address that has the most, if
-     *     its own has fewer
+     * @param givesWay whether one beyond takes the place of one whose request has not come yet, of the address that has the
+     *     most, if its own has fewer
      * @param whole a connection ends after this time, whatever it does
      * @param head of that until the head of the request is read
      * @param body of that for the rest of the request

@@ -41,7 +41,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private final ServerCallStreamObserver<WatchResponse> responses;
     private final StreamHub hub;
     private final ProxyView view;
-    private final Standing standing;
+    private final StandingCaller standing;
     private final SynchronizationContext sync;
     private final Touches touches = new Touches();
     private volatile Phase phase = new Phase.AwaitingHello();
@@ -51,7 +51,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         this.caller = caller;
         this.responses = responses;
         this.hub = hub;
-        this.standing = new Standing(caller, hub.admission());
+        this.standing = new StandingCaller(caller, hub.admission());
         this.view = new ProxyView(caller, hub.now(), hub.versions());
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("stream failed");

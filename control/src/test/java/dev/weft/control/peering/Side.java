@@ -142,6 +142,7 @@ final class Side implements AutoCloseable {
                 new JwtService(domain, jwtKeys, trust, machines, Residents.ANYONE, audit, clock, metrics),
                 List.of(served.apply(peering)),
                 new ConnectionGate(Limits.STANDARD, metrics),
+                Optional.empty(),
                 clock);
         peering.start(server::clientTls);
     }

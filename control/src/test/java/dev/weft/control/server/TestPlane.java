@@ -111,6 +111,7 @@ final class TestPlane implements AutoCloseable {
                 jwts,
                 List.of(mesh),
                 gate,
+                Optional.empty(),
                 clock);
         publish(Map.of("shop/web", WEB, "shop/api", API), Directory.of(List.of(), List.of()));
     }

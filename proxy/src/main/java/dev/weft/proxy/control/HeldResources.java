@@ -12,8 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the control plane has told and is in force. A response is put into force at once where possible; where a part of it cannot be,
- * that part alone stays out: a destination that is not understood must not keep a revocation away. Belongs to one event loop.
+ * What the control plane has told and is in force. A response is put into force at once where possible. Where a part of it
+ * cannot be, that part alone stays out: a destination that is not understood must not keep a revocation away. Belongs to one
+ * event loop.
  */
 final class HeldResources {
     private final MeshListener listener;
@@ -39,14 +40,15 @@ final class HeldResources {
     }
 
     /** Puts what was told into force; what is refused of it, if anything, is left as it was. */
-    Optional<Refusal> apply(List<Resource> told, List<ResourceName> removed) {
+    Optional<RefusedResources> apply(List<Resource> told, List<ResourceName> removed) {
         Refusals refusals = new Refusals();
         try {
             update(told, removed, refusals);
         } catch (RuntimeException e) {
             List<List<Resource>> parts = parts(told);
             if (parts.size() + removed.size() <= 1) {
-                refusals.add(Refusal.of(told.isEmpty() ? List.of(removed.getFirst().text()) : names(told), e));
+                refusals.add(RefusedResources.of(
+                        told.isEmpty() ? List.of(removed.getFirst().text()) : names(told), e));
                 refused(told, e);
             } else {
                 refusals = new Refusals(); // each is found again
@@ -61,14 +63,14 @@ final class HeldResources {
             try {
                 update(List.of(), List.of(name), refusals);
             } catch (RuntimeException e) {
-                refusals.add(Refusal.of(name.text(), e));
+                refusals.add(RefusedResources.of(name.text(), e));
             }
         }
         for (List<Resource> part : parts) {
             try {
                 update(part, List.of(), refusals);
             } catch (RuntimeException e) {
-                refusals.add(Refusal.of(names(part), e));
+                refusals.add(RefusedResources.of(names(part), e));
                 refused(part, e);
             }
         }
@@ -100,15 +102,15 @@ final class HeldResources {
                 listener.check(resource);
                 change.put(resource);
             } catch (IllegalArgumentException e) {
-                refusals.add(Refusal.of(resource.getName(), e));
+                refusals.add(RefusedResources.of(resource.getName(), e));
                 refused.put(resource, e);
             }
         }
         if (!change.resources().isEmpty()) {
             listener.onUpdate(change);
             change.resources()
-                    .forEach((name, now) -> now.ifPresentOrElse(
-                            resource -> byName.put(name, resource), () -> byName.remove(name)));
+                    .forEach((name, now) ->
+                            now.ifPresentOrElse(resource -> byName.put(name, resource), () -> byName.remove(name)));
             bundles = change.bundles();
         }
         refused.forEach((resource, why) -> refused(List.of(resource), why));
@@ -137,9 +139,9 @@ final class HeldResources {
 
     /** Those of one response. */
     private static final class Refusals {
-        private @Nullable Refusal all;
+        private @Nullable RefusedResources all;
 
-        void add(Refusal refusal) {
+        void add(RefusedResources refusal) {
             all = all == null ? refusal : all.and(refusal);
         }
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the control plane tells at once: resources that are new or different, and those that are gone. Costs what it changes, not what
- * is held.
+ * What the control plane tells at once: resources that are new or different, and those that are gone. Costs what it changes,
+ * not what is held.
  */
 public final class MeshChange {
     private final Map<ResourceName, Resource> held;
@@ -62,8 +62,8 @@ public final class MeshChange {
             case ENDPOINT_CHANGES -> changed(name, expectDestination(name, resource));
             case NAMED -> {
                 if (!(name instanceof ResourceName.Name)) {
-                    throw new IllegalArgumentException("holds a name (expected under the name: "
-                            + ResourceName.Name.PREFIX + "<name>)");
+                    throw new IllegalArgumentException(
+                            "holds a name (expected under the name: " + ResourceName.Name.PREFIX + "<name>)");
                 }
                 yield resource;
             }

@@ -170,7 +170,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
                     .map(ResourceName::of)
                     .filter(subscribed::isWanted)
                     .toList();
-            Optional<Refusal> refusal = held.apply(told, removed);
+            Optional<RefusedResources> refusal = held.apply(told, removed);
             send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
             subscribed.told(told, held.byName()::containsKey);
             removed.forEach(MeshSubscription.this::drop); // so that the next who needs it asks again
@@ -186,7 +186,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         return WatchRequest.newBuilder().setAcknowledge(Acknowledge.newBuilder().setNonce(response.getNonce()));
     }
 
-    private static WatchRequest.Builder refusal(WatchResponse response, Refusal refusal) {
+    private static WatchRequest.Builder refusal(WatchResponse response, RefusedResources refusal) {
         return WatchRequest.newBuilder()
                 .setRefuse(Refuse.newBuilder()
                         .setNonce(response.getNonce())

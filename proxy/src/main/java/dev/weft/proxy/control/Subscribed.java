@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The destinations and names subscribed to. A control plane that knows nothing of names ends the stream of who subscribes to one, so
- * none is asked for before it has told which names there are, on this very stream. Belongs to the event loop.
+ * The destinations and names subscribed to. A control plane that knows nothing of names ends the stream of a sidecar that
+ * subscribes to one. So names are asked for only after it has told, on this stream, which names there are. Belongs to the event
+ * loop.
  */
 final class Subscribed {
     private final Consumer<WatchRequest> send;

@@ -185,10 +185,7 @@ final class InboundFrames implements FrameReader.Sink {
         long certificates = peer.certificates();
         while (payload.isReadable()) {
             peer.apply(
-                    payload.readUnsignedShort(),
-                    payload.readUnsignedInt(),
-                    !connection.server(),
-                    connection.headers());
+                    payload.readUnsignedShort(), payload.readUnsignedInt(), !connection.server(), connection.headers());
         }
         if (!table.creditAll(peer.arrived())) {
             throw Http2Violation.connection(

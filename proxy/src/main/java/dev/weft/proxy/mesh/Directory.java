@@ -47,7 +47,7 @@ public final class Directory {
     private final Subscriptions subscriptions;
     private final LongSupplier nanoTime;
     private final long graceNanos;
-    private final Map<InetSocketAddress, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, KnownDestination> entries = new ConcurrentHashMap<>();
     private final NamedBackends backends = new NamedBackends(); // guarded by itself
 
     /**
@@ -66,7 +66,7 @@ public final class Directory {
      */
     public void resolve(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
-        Entry entry = wanted(address, now);
+        KnownDestination entry = wanted(address, now);
         if (entry == null) {
             callback.accept(null);
             return;
@@ -80,7 +80,7 @@ public final class Directory {
     /** The same of a backend of routes. Routes that it has itself are not asked, and so not followed. */
     public void resolveBackend(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
-        Entry entry = wanted(address, now);
+        KnownDestination entry = wanted(address, now);
         if (entry == null) {
             callback.accept(null);
         } else {
@@ -89,7 +89,7 @@ public final class Directory {
     }
 
     /** Asks for what its routes lead to, so that no request has to wait, and no more for what they led to before. */
-    private void follow(InetSocketAddress destination, Entry entry) {
+    private void follow(InetSocketAddress destination, KnownDestination entry) {
         synchronized (backends) {
             Set<InetSocketAddress> named = entry.backends();
             long now = nanoTime.getAsLong();
@@ -101,7 +101,7 @@ public final class Directory {
     /** This destination was forgotten: what its routes led to may not be wanted any more. */
     private void unfollow(InetSocketAddress destination) {
         synchronized (backends) {
-            Entry again = entries.get(destination);
+            KnownDestination again = entries.get(destination);
             if (again == null || !again.isFollowed()) {
                 forget(backends.are(destination, Set.of()));
             }
@@ -122,14 +122,14 @@ public final class Directory {
     }
 
     /** What is known of an address, which is asked for if it is new; null if no more can be known. */
-    private @Nullable Entry wanted(InetSocketAddress address, long now) {
-        Entry entry = entries.get(address);
+    private @Nullable KnownDestination wanted(InetSocketAddress address, long now) {
+        KnownDestination entry = entries.get(address);
         if (entry == null) {
             if (!makeRoom()) {
                 return null;
             }
-            Entry fresh = new Entry(now);
-            Entry raced = entries.putIfAbsent(address, fresh);
+            KnownDestination fresh = new KnownDestination(now);
+            KnownDestination raced = entries.putIfAbsent(address, fresh);
             entry = raced == null ? fresh : raced;
             if (raced == null) {
                 subscribe(address);
@@ -141,9 +141,9 @@ public final class Directory {
     /** The control plane's answer, or its change. */
     public void update(InetSocketAddress address, Route route) {
         boolean[] fresh = new boolean[1];
-        Entry entry = entries.computeIfAbsent(address, _ -> {
+        KnownDestination entry = entries.computeIfAbsent(address, _ -> {
             fresh[0] = true;
-            return new Entry(nanoTime.getAsLong());
+            return new KnownDestination(nanoTime.getAsLong());
         });
         if (fresh[0]) {
             // It was given up while its answer was on its way: nothing would keep it current.
@@ -156,7 +156,7 @@ public final class Directory {
 
     /** The control plane no longer has it. The next use asks again, or at once if a connection stands on it. */
     public void remove(InetSocketAddress address) {
-        Entry kept = entries.computeIfPresent(address, (_, entry) -> entry.watched() ? entry : null);
+        KnownDestination kept = entries.computeIfPresent(address, (_, entry) -> entry.watched() ? entry : null);
         unfollow(address);
         if (kept != null) {
             kept.takeBack(nanoTime.getAsLong());
@@ -191,7 +191,7 @@ public final class Directory {
         boolean[] fresh = new boolean[1];
         entries.compute(address, (_, present) -> {
             fresh[0] = present == null;
-            Entry entry = present == null ? new Entry(nanoTime.getAsLong()) : present;
+            KnownDestination entry = present == null ? new KnownDestination(nanoTime.getAsLong()) : present;
             entry.watch(watcher);
             return entry;
         });
@@ -203,7 +203,7 @@ public final class Directory {
 
     /** The connection is over. */
     public void unwatch(InetSocketAddress address, Watcher watcher) {
-        Entry entry = entries.get(address);
+        KnownDestination entry = entries.get(address);
         if (entry != null) {
             entry.unwatch(watcher);
         }
@@ -211,7 +211,7 @@ public final class Directory {
 
     /** Whether there may be plaintext to this address. */
     public Standing standing(InetSocketAddress address) {
-        Entry entry = entries.get(address);
+        KnownDestination entry = entries.get(address);
         return entry == null ? Standing.UNKNOWN : entry.standing(address, nanoTime.getAsLong(), graceNanos);
     }
 
@@ -233,7 +233,7 @@ public final class Directory {
     /** Addresses outside of the mesh of which the control plane has not said lately that they still are. */
     public long unconfirmedCount() {
         return entries.values().stream()
-                .filter(Entry::leadsToUnconfirmedPlaintext)
+                .filter(KnownDestination::leadsToUnconfirmedPlaintext)
                 .count();
     }
 

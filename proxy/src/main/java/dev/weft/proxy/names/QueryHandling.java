@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 final class QueryHandling {
     private final Resolver resolver;
     private final SidecarMetrics metrics;
-    private final Places places = new Places();
+    private final QuestionLimit places = new QuestionLimit();
 
     QueryHandling(Resolver resolver, SidecarMetrics metrics) {
         this.resolver = resolver;

@@ -21,7 +21,7 @@ public final class Relay implements Holder {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Session session;
-    private final Kept kept = new Kept();
+    private final EarlyBytes kept = new EarlyBytes();
     private @Nullable End near;
     private @Nullable End far;
     /** Null where bytes go from one end to the other as they are. */

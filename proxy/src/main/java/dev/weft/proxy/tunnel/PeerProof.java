@@ -12,6 +12,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -47,7 +48,7 @@ final class PeerProof {
         this.chain = chain;
         this.own = own;
         this.peer = verified.id();
-        Instant ownEnd = Ends.of(own);
+        Instant ownEnd = end(own);
         this.notAfter = verified.notAfter().isBefore(ownEnd) ? verified.notAfter() : ownEnd;
         this.tls = tls;
         this.binding = binding;
@@ -90,6 +91,14 @@ final class PeerProof {
                 throw new UnprovenException(rejected.rule().toString(), rejected.reason());
             case Verification.Verified verified -> verified;
         };
+    }
+
+    /** The earliest end of the chain's certificates. */
+    private static Instant end(X509Svid svid) {
+        return svid.chain().stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
     }
 
     /**

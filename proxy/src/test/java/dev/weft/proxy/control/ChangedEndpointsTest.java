@@ -143,7 +143,7 @@ class ChangedEndpointsTest {
     }
 
     private void refuses(EndpointChanges.Builder changes, String why) {
-        Refusal refusal =
+        RefusedResources refusal =
                 held.apply(List.of(changed("v2", changes)), List.of()).orElseThrow();
         assertThat(refusal.reason()).contains(why);
         assertThat(MeshSnapshot.of(held).destinations()).doesNotContainKey(ADDRESS);

@@ -7,7 +7,7 @@ import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.mesh.Routes;
+import dev.weft.proxy.mesh.RouteReadings;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -41,9 +41,7 @@ final class EarlierControlPlaneTest {
     private static MeshSnapshot after(HeldResources held, WatchResponse response) {
         assertThat(held.apply(
                         response.getResourcesList(),
-                        response.getRemovedList().stream()
-                                .map(ResourceName::of)
-                                .toList()))
+                        response.getRemovedList().stream().map(ResourceName::of).toList()))
                 .isEmpty();
         return MeshSnapshot.of(held);
     }
@@ -83,7 +81,7 @@ final class EarlierControlPlaneTest {
     }
 
     private static Route route(MeshSnapshot snapshot, String address) {
-        return new Routes()
+        return new RouteReadings()
                 .read(
                         HostPort.literal(address),
                         Objects.requireNonNull(snapshot.destinations().get(address)));

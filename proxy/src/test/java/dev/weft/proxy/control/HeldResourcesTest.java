@@ -20,7 +20,7 @@ class HeldResourcesTest {
 
     @Test
     void leavesOutOnlyWhatItDoesNotUnderstand() {
-        Refusal refusal = held.apply(List.of(Resources.unknown("quota"), Resources.inbound("a")), List.of())
+        RefusedResources refusal = held.apply(List.of(Resources.unknown("quota"), Resources.inbound("a")), List.of())
                 .orElseThrow();
         assertThat(refusal.resource()).isEqualTo("quota");
         assertThat(refusal.reason()).contains("upgrade the proxy");
@@ -31,7 +31,7 @@ class HeldResourcesTest {
     @Test
     void namesEverythingThatIsRefused() {
         mesh.refuse("inbound", "not understood");
-        Refusal refusal = held.apply(
+        RefusedResources refusal = held.apply(
                         List.of(
                                 Resources.inbound("a"),
                                 Resources.unknown("quota"),
@@ -60,7 +60,7 @@ class HeldResourcesTest {
         assertThat(held.apply(List.of(Resources.inbound("a")), List.of())).isEmpty();
         mesh.refuse("inbound", "needed");
         assertThat(held.apply(List.of(), List.of(ResourceName.Single.INBOUND)))
-                .contains(new Refusal(List.of("inbound"), "inbound: needed"));
+                .contains(new RefusedResources(List.of("inbound"), "inbound: needed"));
         assertThat(MeshSnapshot.of(held).inbound()).isPresent();
     }
 
@@ -87,7 +87,8 @@ class HeldResourcesTest {
                                 Resources.unusable("10.0.0.2:80", "b"),
                                 Resources.destination("10.0.0.3:80", "c")),
                         List.of()))
-                .contains(new Refusal(List.of("destination/10.0.0.2:80"), "destination/10.0.0.2:80: no membership"));
+                .contains(new RefusedResources(
+                        List.of("destination/10.0.0.2:80"), "destination/10.0.0.2:80: no membership"));
         assertThat(MeshSnapshot.of(held).destinations()).containsOnlyKeys("10.0.0.1:80", "10.0.0.3:80");
         assertThat(mesh.refusals).containsExactly("destination/10.0.0.2:80 b: no membership");
     }

@@ -142,8 +142,7 @@ class MeshSubscriptionTest {
 
         control.send(watch, Resources.response(4, Resources.endpoints(API, "v4", "shop/c", "shop/d")));
         assertThat(request().getAcknowledge().getNonce()).isEqualTo(4);
-        assertThat(destination(API).get().getEndpoints().getEndpointsCount())
-                .isEqualTo(2);
+        assertThat(destination(API).get().getEndpoints().getEndpointsCount()).isEqualTo(2);
     }
 
     @Test

@@ -26,7 +26,8 @@ class OpeningTest {
                     Resources.destination(address, "0123456789abcdef0123456789abcdef"));
         }
         all.add("destination/10.0.0.1:80");
-        List<WatchRequest> requests = Opening.requests("shop/web", "1", held, List.of(ResourceName.of("destination/10.0.0.1:80")));
+        List<WatchRequest> requests =
+                Opening.requests("shop/web", "1", held, List.of(ResourceName.of("destination/10.0.0.1:80")));
         assertThat(requests).hasSize(2).allMatch(request -> request.getSerializedSize() < 1024 * 1024);
         Set<String> told =
                 new HashSet<>(requests.getFirst().getHello().getHeldMap().keySet());

@@ -45,8 +45,8 @@ final class RecordingMesh implements MeshListener {
                 change.resources().keySet().stream().map(ResourceName::text).collect(Collectors.toSet());
         check.accept(changed);
         updates.add(changed);
-        awaited.forEach((name, answer) ->
-                change.now(name).map(Resource::getDestination).ifPresent(answer::complete));
+        awaited.forEach(
+                (name, answer) -> change.now(name).map(Resource::getDestination).ifPresent(answer::complete));
         awaited.values().removeIf(CompletableFuture::isDone);
     }
 

@@ -134,7 +134,9 @@ final class NamesTest {
         mesh.put(API, ADDRESSES);
         try (Ask ask = start()) {
             assertThat(ask.ask("api.shop", Ask.A).addresses()).containsExactly("10.96.0.7");
-            book().update((ResourceName.Name) ResourceName.of(API), new MeshName.Addresses(List.of(InetAddress.ofLiteral("10.96.0.8"))));
+            book().update(
+                            (ResourceName.Name) ResourceName.of(API),
+                            new MeshName.Addresses(List.of(InetAddress.ofLiteral("10.96.0.8"))));
             onLoop();
             assertThat(ask.ask("api.shop", Ask.A).addresses()).containsExactly("10.96.0.8");
 
@@ -276,7 +278,7 @@ final class NamesTest {
         mesh.put(API, ADDRESSES);
         try (Ask flood = start("silent");
                 Ask other = new Ask(port())) {
-            for (int i = 0; i < Places.MAX_OF_ONE + 50; i++) {
+            for (int i = 0; i < QuestionLimit.MAX_OF_ONE + 50; i++) {
                 flood.send(Ask.question(i, "silent" + i % 4 + ".shop.svc.cluster.local", Ask.A));
             }
             assertThat(flood.receive().rcode()).isEqualTo(Dns.SERVER_FAILURE);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Where the workloads and Services of one mesh are. Immutable. A change touches what it is about: its own name and addresses,
  * and the Services of its namespace that selected the workload before or select it now.
  */
-final class Places {
+final class PlaceTables {
 
     /** What follows '/' in the order of characters: all that is in a namespace is before it. */
     private static final char AFTER_SLASH = '0';
@@ -30,7 +30,7 @@ final class Places {
 
     private final List<String> namespaces;
 
-    private Places(
+    private PlaceTables(
             SortedTable<String, WorkloadPlace> workloads,
             SortedTable<String, Selected> services,
             SortedTable<AddressKey, List<String>> workloadClaims,
@@ -43,7 +43,7 @@ final class Places {
         this.namespaces = namespaces;
     }
 
-    static Places of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
+    static PlaceTables of(Collection<WorkloadPlace> workloads, Collection<ServicePlace> services) {
         Map<String, WorkloadPlace> byName = new TreeMap<>();
         workloads.forEach(workload -> byName.put(workload.fullName(), workload));
         Map<AddressKey, List<String>> workloadClaims = new TreeMap<>();
@@ -54,7 +54,7 @@ final class Places {
         Map<AddressKey, List<String>> serviceClaims = new TreeMap<>();
         selected.forEach((name, one) -> claim(serviceClaims, one.service().addresses(), name));
         SortedTable<String, Selected> serviceTable = SortedTable.copyOf(selected);
-        return new Places(
+        return new PlaceTables(
                 table,
                 serviceTable,
                 SortedTable.copyOf(workloadClaims),
@@ -91,7 +91,8 @@ final class Places {
     }
 
     /** This with others under these names. */
-    Places with(Map<String, Optional<WorkloadPlace>> changed, Map<String, Optional<ServicePlace>> changedServices) {
+    PlaceTables with(
+            Map<String, Optional<WorkloadPlace>> changed, Map<String, Optional<ServicePlace>> changedServices) {
         SortedTable<String, WorkloadPlace> nextWorkloads = workloads;
         SortedTable<String, Selected> nextServices = services;
         SortedTable<AddressKey, List<String>> claims = workloadClaims;
@@ -122,7 +123,7 @@ final class Places {
                     before,
                     change.getValue().map(ServicePlace::addresses).orElse(List.of()));
         }
-        return new Places(
+        return new PlaceTables(
                 nextWorkloads,
                 nextServices,
                 claims,
@@ -194,7 +195,7 @@ final class Places {
         List<String> touched = new ArrayList<>(changed.keySet());
         touched.addAll(changedServices.keySet());
         boolean same = touched.stream()
-                .map(Places::namespaceOf)
+                .map(PlaceTables::namespaceOf)
                 .distinct()
                 .allMatch(namespace ->
                         isIn(workloads, services, namespace) == isIn(nextWorkloads, nextServices, namespace));
@@ -258,7 +259,7 @@ final class Places {
                 .or(() -> workloads.find(fullName).map(WorkloadPlace::addresses));
     }
 
-    void differences(Places former, DirectoryChanges told) {
+    void differences(PlaceTables former, DirectoryChanges told) {
         workloads.differences(former.workloads, (name, before, now) -> {
             if (before == null || !before.equals(now)) {
                 told.name(name);

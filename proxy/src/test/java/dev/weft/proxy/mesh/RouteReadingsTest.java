@@ -17,10 +17,10 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class RoutesTest {
+final class RouteReadingsTest {
     private static final InetSocketAddress ADDRESS = HostPort.literal("10.96.0.1:80");
 
-    private final Routes routes = new Routes();
+    private final RouteReadings routes = new RouteReadings();
 
     @Test
     void readsWhatAReadingFromScratchWouldBe() {
@@ -49,7 +49,7 @@ final class RoutesTest {
     void keepsTheReadingsOfLargeDestinationsThatAreKnownAlone() {
         routes.read(HostPort.literal("10.96.0.2:80"), destination(List.of(endpoint(1, 0))));
         assertThat(routes.kept()).isEmpty();
-        routes.read(ADDRESS, destination(Collections.nCopies(Routes.LARGE, endpoint(1, 0))));
+        routes.read(ADDRESS, destination(Collections.nCopies(RouteReadings.LARGE, endpoint(1, 0))));
         assertThat(routes.kept()).containsExactly(ADDRESS);
         Set<InetSocketAddress> known = new HashSet<>(Set.of(ADDRESS));
         routes.retain(known::contains);
@@ -61,7 +61,7 @@ final class RoutesTest {
 
     @Test
     void refusesAnEndpointAmongThoseThatItKnows() {
-        List<Endpoint> endpoints = new ArrayList<>(Collections.nCopies(Routes.LARGE, endpoint(1, 0)));
+        List<Endpoint> endpoints = new ArrayList<>(Collections.nCopies(RouteReadings.LARGE, endpoint(1, 0)));
         routes.read(ADDRESS, destination(endpoints));
         endpoints.add(endpoint(2, 0).toBuilder().clearIdentity().build());
         assertThatThrownBy(() -> routes.read(ADDRESS, destination(endpoints)))

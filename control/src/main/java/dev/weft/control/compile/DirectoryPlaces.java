@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Workloads and Services as the directory sees them. */
-record Places(TrustDomain trustDomain) {
+record DirectoryPlaces(TrustDomain trustDomain) {
 
     WorkloadPlace of(Snapshot snapshot, Workload workload) {
         return new WorkloadPlace(
@@ -31,7 +31,7 @@ record Places(TrustDomain trustDomain) {
                         .map(port -> new WorkloadPlace.Port(
                                 Objects.requireNonNullElse(port.name(), ""),
                                 port.port(),
-                                Spoken.at(port.appProtocol(), port.name())))
+                                PortProtocols.at(port.appProtocol(), port.name())))
                         .toList());
     }
 
@@ -46,7 +46,7 @@ record Places(TrustDomain trustDomain) {
                         .map(port -> new ServicePlace.Port(
                                 port.port(),
                                 target(port.targetPort()),
-                                Spoken.at(port.appProtocol(), port.name()),
+                                PortProtocols.at(port.appProtocol(), port.name()),
                                 routing(snapshot, service, port)))
                         .toList(),
                 service.prefersZone());

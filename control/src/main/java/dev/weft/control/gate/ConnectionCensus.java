@@ -13,7 +13,7 @@ import java.util.Optional;
  * wait in line, and a few of each network that has proven itself before come in beside it: sidecars that renew do not wait for
  * strangers. Safe for use by several threads.
  */
-final class Census {
+final class ConnectionCensus {
 
     /** Unproven connections that a known network may have while strangers wait. */
     static final int BESIDE_THE_LINE = 8;
@@ -56,7 +56,7 @@ final class Census {
     private final Map<Network, Boolean> known = new LinkedHashMap<>();
 
     @GuardedBy("this")
-    private final Line line = new Line();
+    private final WaitingLine line = new WaitingLine();
 
     @GuardedBy("this")
     private int all;
@@ -64,12 +64,12 @@ final class Census {
     @GuardedBy("this")
     private int unproven;
 
-    Census(Limits limits) {
+    ConnectionCensus(Limits limits) {
         this.limits = limits;
     }
 
     /** Counts one more, unproven for now, unless it may not come; or puts it into the line. */
-    synchronized Verdict admit(Line.Entrant entrant) {
+    synchronized Verdict admit(WaitingLine.Entrant entrant) {
         Network network = entrant.network();
         Share share = shares.getOrDefault(network, new Share());
         if (all >= limits.connections()) {
@@ -100,17 +100,17 @@ final class Census {
     }
 
     /** Whose turn it is now, counted; empty if no one waits or others have to be done first. */
-    synchronized Optional<Line.Entrant> next() {
+    synchronized Optional<WaitingLine.Entrant> next() {
         if (unproven >= limits.unproven() || all >= limits.connections()) {
             return Optional.empty();
         }
-        Optional<Line.Entrant> entrant = line.next();
+        Optional<WaitingLine.Entrant> entrant = line.next();
         entrant.ifPresent(next -> count(next.network()));
         return entrant;
     }
 
     /** No one waits any more; returns the connections that did. */
-    synchronized List<Line.Entrant> dissolve() {
+    synchronized List<WaitingLine.Entrant> dissolve() {
         return line.clear();
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one address. Safe for any thread. */
-final class Entry {
+final class KnownDestination {
     private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet(1);
     private volatile Answer answer;
@@ -34,7 +34,7 @@ final class Entry {
         }
     }
 
-    Entry(long now) {
+    KnownDestination(long now) {
         answer = new Answer(null, false, now);
         lastUsed = now;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SpokenTest {
+class PortProtocolsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -30,6 +30,6 @@ class SpokenTest {
         ", , PROTOCOL_UNSPECIFIED"
     })
     void theAppProtocolCountsAndElseTheName(@Nullable String appProtocol, @Nullable String name, Protocol expected) {
-        assertThat(Spoken.at(appProtocol, name)).isEqualTo(expected);
+        assertThat(PortProtocols.at(appProtocol, name)).isEqualTo(expected);
     }
 }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Questions that wait for their answers: how many there may be, of all and of one client's socket. Belongs to one event loop. */
-final class Places {
+final class QuestionLimit {
     /** Of all. */
     static final int MAX = 1_024;
     /** Of one socket. */

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * Reads where addresses lead, as it changes. Of destinations with many endpoints the last reading is kept, so that the next costs no
  * more than what is new in it. Belongs to one thread.
  */
-public final class Routes {
+public final class RouteReadings {
     /** Endpoints from which on a reading is kept. */
     static final int LARGE = 64;
 

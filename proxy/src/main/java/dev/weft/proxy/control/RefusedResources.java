@@ -11,25 +11,25 @@ import java.util.SequencedSet;
  * @param resources the names of those that are refused, in their order
  * @param reason for the control plane's operators: it names every resource that is refused
  */
-record Refusal(List<String> resources, String reason) {
+record RefusedResources(List<String> resources, String reason) {
     /** Characters of a reason at most. */
     private static final int MAX_REASON = 500;
 
-    Refusal {
+    RefusedResources {
         resources = List.copyOf(resources);
         reason = reason.substring(0, Math.min(MAX_REASON, reason.length()));
     }
 
     /** One resource, and what went wrong with it. */
-    static Refusal of(String resource, RuntimeException why) {
+    static RefusedResources of(String resource, RuntimeException why) {
         return of(List.of(resource), why);
     }
 
     /** Several that can only be used together; the reason names the first. */
-    static Refusal of(Collection<String> resources, RuntimeException why) {
+    static RefusedResources of(Collection<String> resources, RuntimeException why) {
         List<String> names = List.copyOf(resources);
         String message = why.getMessage();
-        return new Refusal(
+        return new RefusedResources(
                 names,
                 names.getFirst() + ": " + (message == null ? why.getClass().getSimpleName() : message));
     }
@@ -40,9 +40,9 @@ record Refusal(List<String> resources, String reason) {
     }
 
     /** Another one with this one. */
-    Refusal and(Refusal other) {
+    RefusedResources and(RefusedResources other) {
         SequencedSet<String> all = new LinkedHashSet<>(resources);
         all.addAll(other.resources);
-        return new Refusal(List.copyOf(all), reason + "; " + other.reason);
+        return new RefusedResources(List.copyOf(all), reason + "; " + other.reason);
     }
 }

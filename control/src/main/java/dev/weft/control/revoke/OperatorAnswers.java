@@ -8,12 +8,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /** How the operators' calls are answered. */
-final class Answers {
+final class OperatorAnswers {
 
     /** Longest wait for acknowledgements. */
     static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
-    private Answers() {}
+    private OperatorAnswers() {}
 
     /** What a call does. */
     @FunctionalInterface

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class AnswersTest {
+final class OperatorAnswersTest {
 
     @Test
     void c036SaysThatTheRegistryIsFull() {
@@ -30,7 +30,7 @@ final class AnswersTest {
             }
         };
 
-        Answers.answer(caller, () -> {
+        OperatorAnswers.answer(caller, () -> {
             throw new FullException("they would take too much; take some back");
         });
 

@@ -4,10 +4,10 @@ import dev.weft.api.v1.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /** What a port is said to speak: by its {@code appProtocol}, else by its name as it is usual in Kubernetes. */
-public final class Spoken {
+public final class PortProtocols {
     private static final char SUFFIX = '-';
 
-    private Spoken() {}
+    private PortProtocols() {}
 
     /**
      * The protocol of a port; unspecified if nothing is said that means one.

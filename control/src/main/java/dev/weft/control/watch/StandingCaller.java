@@ -6,14 +6,14 @@ import dev.weft.identity.verify.SvidVerifier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the caller of a stream that stands may have it still. Belongs to the stream. */
-final class Standing {
+final class StandingCaller {
 
     private final Caller caller;
     private final Admission admission;
     /** What the caller was verified by last. */
     private @Nullable SvidVerifier verifiedBy;
 
-    Standing(Caller caller, Admission admission) {
+    StandingCaller(Caller caller, Admission admission) {
         this.caller = caller;
         this.admission = admission;
     }

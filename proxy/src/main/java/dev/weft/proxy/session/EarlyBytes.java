@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * What the application has said before the far end is known to stand, so that another endpoint can be tried with it; and what
  * the far end has said before the relay starts.
  */
-final class Kept {
+final class EarlyBytes {
     /** Bytes of the application that are kept; no more are read before the far end stands. */
     private static final int MOST = 64 * 1024;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /** The connections that wait to come in. Networks take turns, so that many from one hold no other back. Guarded by the census. */
-final class Line {
+final class WaitingLine {
 
     /** Somebody at the door. */
     interface Entrant {

@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class CensusTest {
+final class ConnectionCensusTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final Census census = new Census(new Limits(100, 50, 4, 3, 1, 1, 1, HOUR, HOUR, HOUR));
+    private final ConnectionCensus census = new ConnectionCensus(new Limits(100, 50, 4, 3, 1, 1, 1, HOUR, HOUR, HOUR));
 
-    private record At(Network network) implements Line.Entrant {
+    private record At(Network network) implements WaitingLine.Entrant {
         At(String address) {
             this(Network.of(InetAddress.ofLiteral(address)));
         }
@@ -27,7 +27,7 @@ final class CensusTest {
         public void leave() {}
     }
 
-    private Census.Verdict come(String address) {
+    private ConnectionCensus.Verdict come(String address) {
         return census.admit(new At(address));
     }
 
@@ -36,18 +36,18 @@ final class CensusTest {
         come("fd00::1");
         come("fd00::2");
         come("fd00:0:0:0:ffff::");
-        assertThat(come("fd00::4")).isEqualTo(Census.Verdict.TOO_MANY_UNPROVEN_OF_ADDRESS);
-        assertThat(come("fd00:0:0:1::4")).isEqualTo(Census.Verdict.ADMITTED);
+        assertThat(come("fd00::4")).isEqualTo(ConnectionCensus.Verdict.TOO_MANY_UNPROVEN_OF_ADDRESS);
+        assertThat(come("fd00:0:0:1::4")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
     }
 
     @Test
     void networksTakeTurnsInTheLine() {
         List.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
-                .forEach(address -> assertThat(come(address)).isEqualTo(Census.Verdict.ADMITTED));
+                .forEach(address -> assertThat(come(address)).isEqualTo(ConnectionCensus.Verdict.ADMITTED));
         come("10.0.0.5");
         come("10.0.0.5");
-        assertThat(come("10.0.0.6")).isEqualTo(Census.Verdict.WAITS);
-        List<Line.Entrant> entered = new ArrayList<>();
+        assertThat(come("10.0.0.6")).isEqualTo(ConnectionCensus.Verdict.WAITS);
+        List<WaitingLine.Entrant> entered = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             assertThat(census.next()).isEmpty();
             census.gone(new At("10.0.0." + i).network(), false);
@@ -59,14 +59,14 @@ final class CensusTest {
 
     @Test
     void whoHasProvenItselfBeforeComesInBesideTheLineWithFewConnections() {
-        assertThat(come("10.0.0.9")).isEqualTo(Census.Verdict.ADMITTED);
+        assertThat(come("10.0.0.9")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
         census.proven(new At("10.0.0.9").network());
         census.gone(new At("10.0.0.9").network(), true);
         List.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4").forEach(this::come);
-        assertThat(come("10.0.0.5")).isEqualTo(Census.Verdict.WAITS);
-        assertThat(come("10.0.0.9")).isEqualTo(Census.Verdict.ADMITTED);
-        assertThat(come("10.0.0.9")).isEqualTo(Census.Verdict.ADMITTED);
-        assertThat(come("10.0.0.9")).as("half as many again are unproven").isEqualTo(Census.Verdict.WAITS);
+        assertThat(come("10.0.0.5")).isEqualTo(ConnectionCensus.Verdict.WAITS);
+        assertThat(come("10.0.0.9")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
+        assertThat(come("10.0.0.9")).isEqualTo(ConnectionCensus.Verdict.ADMITTED);
+        assertThat(come("10.0.0.9")).as("half as many again are unproven").isEqualTo(ConnectionCensus.Verdict.WAITS);
     }
 
     @Test
@@ -74,7 +74,7 @@ final class CensusTest {
         for (int i = 1; i <= 4 + 16; i++) {
             come("10.0.1." + i);
         }
-        assertThat(come("10.0.2.1")).isEqualTo(Census.Verdict.TOO_MANY_WAIT);
+        assertThat(come("10.0.2.1")).isEqualTo(ConnectionCensus.Verdict.TOO_MANY_WAIT);
         assertThat(census.dissolve()).hasSize(16);
         assertThat(census.waiting()).isZero();
     }

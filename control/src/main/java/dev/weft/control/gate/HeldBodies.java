@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * of a message holds for each call by itself. Who holds more than one connection may is cut off; where all together hold too
  * much, it is who holds most. Safe for use by several threads.
  */
-final class Bodies extends ServerStreamTracer.Factory {
+final class HeldBodies extends ServerStreamTracer.Factory {
 
     /** Of a connection that is cut off or that has no call. */
     private static final long NOTHING = 0;
@@ -29,7 +29,7 @@ final class Bodies extends ServerStreamTracer.Factory {
     @GuardedBy("this")
     private long all;
 
-    Bodies(Limits limits) {
+    HeldBodies(Limits limits) {
         this.limits = limits;
     }
 

@@ -13,9 +13,9 @@ import java.time.Instant;
 import java.util.List;
 
 /** Certificates as operators see them. */
-final class Infos {
+final class CertificateInfos {
 
-    private Infos() {}
+    private CertificateInfos() {}
 
     static AnchorInfo anchor(X509Certificate anchor, AuthorityState state) {
         return AnchorInfo.newBuilder()
