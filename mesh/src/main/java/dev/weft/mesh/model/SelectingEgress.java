@@ -8,10 +8,4 @@ import dev.weft.policy.egress.EgressPolicy;
  * @param policy the policy
  * @param workloads which workloads
  */
-public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) {
-
-    /** Whether the policy is about a workload. */
-    public boolean selects(Workload workload) {
-        return workload.name().namespace().equals(policy.namespace()) && workloads.matches(workload.labels());
-    }
-}
+public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) implements Selecting<EgressPolicy> {}

@@ -8,10 +8,5 @@ import dev.weft.policy.model.AuthorizationPolicy;
  * @param policy the policy
  * @param workloads which workloads
  */
-public record SelectingPolicy(AuthorizationPolicy policy, LabelSelector workloads) {
-
-    /** Whether the policy is about a workload. */
-    public boolean selects(Workload workload) {
-        return workload.name().namespace().equals(policy.namespace()) && workloads.matches(workload.labels());
-    }
-}
+public record SelectingPolicy(AuthorizationPolicy policy, LabelSelector workloads)
+        implements Selecting<AuthorizationPolicy> {}

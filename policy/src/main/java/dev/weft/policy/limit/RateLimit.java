@@ -1,5 +1,6 @@
 package dev.weft.policy.limit;
 
+import dev.weft.policy.model.Named;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
  * @param ports ports of the workload, 1 to 65535; none means every port
  * @param limits each of those that match holds by itself
  */
-public record RateLimit(String namespace, String name, Set<Integer> ports, List<LimitRule> limits) {
+public record RateLimit(String namespace, String name, Set<Integer> ports, List<LimitRule> limits) implements Named {
 
     /** The most limits of one object. */
     public static final int MAX_LIMITS = 16;
@@ -36,11 +37,6 @@ public record RateLimit(String namespace, String name, Set<Integer> ports, List<
         if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
             throw new IllegalArgumentException("limits: " + limits.size() + " (expected: 1-" + MAX_LIMITS + ")");
         }
-    }
-
-    /** "namespace/name". */
-    public String fullName() {
-        return namespace + "/" + name;
     }
 
     /** Whether it speaks about a port. */

@@ -1,0 +1,19 @@
+package dev.weft.mesh.model;
+
+import dev.weft.policy.model.Named;
+
+/** What holds for some workloads of its namespace, and which these are. */
+public sealed interface Selecting<P extends Named> permits SelectingPolicy, SelectingEgress, SelectingRateLimit {
+
+    /** What holds. */
+    P policy();
+
+    /** For which workloads. */
+    LabelSelector workloads();
+
+    /** Whether it is about a workload. */
+    default boolean selects(Workload workload) {
+        return workload.name().namespace().equals(policy().namespace())
+                && workloads().matches(workload.labels());
+    }
+}
