@@ -28,7 +28,8 @@ final class Explanation {
     static List<String> of(Kind kind) {
         Explanation explanation = new Explanation();
         List<String> lines = explanation.lines;
-        lines.add(kind.word() + " (" + kind.apiVersion() + "), " + (kind.namespaced() ? "in a namespace" : "in no namespace")
+        lines.add(kind.word() + " (" + kind.apiVersion() + "), "
+                + (kind.namespaced() ? "in a namespace" : "in no namespace")
                 + kind.definition()
                         .map(definition -> "; for kubectl " + kind.plural() + ", " + definition.shortName())
                         .orElse(""));
@@ -72,7 +73,9 @@ final class Explanation {
             case Shape.Mark() -> "true";
             case Shape.Items items ->
                 (items.least() > 0 ? items.least() + "-" : "at most ") + items.most() + " of: " + type(items.item());
-            case Shape.Texts texts -> "text by name, such as " + texts.keys().example() + ": " + texts.values().example();
+            case Shape.Texts texts ->
+                "text by name, such as " + texts.keys().example() + ": "
+                        + texts.values().example();
             case Shape.Mapping mapping -> "mapping" + choice(mapping);
             case Shape.Any(), Shape.Refused(String _) -> "";
         };
@@ -87,8 +90,8 @@ final class Explanation {
 
     private static String choice(Shape.Mapping mapping) {
         return mapping.choice()
-                .map(choice -> (choice.several() ? ", at least one of " : ", one of ")
-                        + String.join(", ", choice.names()))
+                .map(choice ->
+                        (choice.several() ? ", at least one of " : ", one of ") + String.join(", ", choice.names()))
                 .orElse("");
     }
 }

@@ -65,8 +65,10 @@ public final class SchemaCommand implements Callable<Integer> {
             Explanation.summary(kinds).forEach(screen::line);
         } else {
             output.format()
-                    .print(screen, Schemas.json(kinds), () -> Explanation.of(kinds.getFirst())
-                            .forEach(screen::line));
+                    .print(
+                            screen,
+                            Schemas.json(kinds),
+                            () -> Explanation.of(kinds.getFirst()).forEach(screen::line));
         }
         return ExitCode.OK;
     }
@@ -76,8 +78,7 @@ public final class SchemaCommand implements Callable<Integer> {
                 .filter(kind -> kind.isCalled(asked))
                 .findFirst()
                 .orElseThrow(() -> {
-                    List<String> words =
-                            Kinds.WRITTEN.stream().map(Kind::word).toList();
+                    List<String> words = Kinds.WRITTEN.stream().map(Kind::word).toList();
                     String meant = Guess.near(asked, words).stream()
                             .findFirst()
                             .map(word -> "; did you mean " + word + "?")

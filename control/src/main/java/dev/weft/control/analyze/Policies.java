@@ -67,17 +67,17 @@ final class Policies {
         List<Workload> selected =
                 objects.workloads().values().stream().filter(limit::selects).toList();
         if (selected.isEmpty()) {
-            problems.add(
-                    nothingSelected(limit.limit().namespace(), limit.workloads().matchLabels(), "the limits"));
+            problems.add(nothingSelected(
+                    limit.policy().namespace(), limit.workloads().matchLabels(), "the limits"));
         } else if (selected.stream().noneMatch(Workload::meshed)) {
             problems.add(new Problem(
                     NOT_ENFORCED,
                     "it is about " + names(selected) + " alone, without a sidecar: nobody enforces it",
                     "set meshed: true there"));
         } else {
-            limit.limit().ports().forEach(port -> port(port, selected, problems));
+            limit.policy().ports().forEach(port -> port(port, selected, problems));
         }
-        limit.limit().limits().stream()
+        limit.policy().limits().stream()
                 .flatMap(rule -> rule.from().stream())
                 .flatMap(source -> source.all().stream())
                 .forEach(condition -> peers.problem(condition).ifPresent(problems::add));

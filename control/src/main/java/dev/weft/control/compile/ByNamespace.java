@@ -1,11 +1,15 @@
 package dev.weft.control.compile;
 
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Selecting;
+import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.table.SortedTable;
+import dev.weft.policy.model.Named;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The objects of one namespace among those of all. */
 public final class ByNamespace {
@@ -28,5 +32,12 @@ public final class ByNamespace {
             after = compared > 0;
         }
         return found;
+    }
+
+    /** What holds for a workload, of the objects that select, in the order of their names. */
+    public static <P extends Named, S extends Selecting<P>> Stream<P> about(Workload workload, Map<ObjectName, S> all) {
+        return values(all, workload.name().namespace()).stream()
+                .filter(each -> each.selects(workload))
+                .map(Selecting::policy);
     }
 }

@@ -8,13 +8,12 @@ import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.Served;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.SelectingEgress;
-import dev.weft.mesh.model.SelectingPolicy;
-import dev.weft.mesh.model.SelectingRateLimit;
+import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Change;
+import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.table.SortedTable;
-import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.limit.RateLimit;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * Turns the objects of a mesh into what its proxies are told, change by change: what does not concern a changed object stays as it
@@ -46,7 +45,7 @@ public final class MeshCompiler {
 
     /** What the proxies are told of these objects. The cost is that of what is another than at the last time. */
     public synchronized MeshState compile(Snapshot objects, List<TrustBundle> bundles) {
-        ObjectChanges changes = ObjectChanges.between(compiled, objects);
+        Changes changes = Changes.between(compiled, objects);
         SortedTable<String, NamespacePolicies> nextPolicies = policies(objects, changes);
         SortedTable<String, Served> served = served(objects, concerned(objects, changes), nextPolicies);
         state = state.next(served, directory(objects, changes), bundles, objects);
@@ -55,7 +54,7 @@ public final class MeshCompiler {
         return state;
     }
 
-    private Directory directory(Snapshot objects, ObjectChanges changes) {
+    private Directory directory(Snapshot objects, Changes changes) {
         if (compiled.workloads().isEmpty() && compiled.services().isEmpty()) {
             return Directory.of(
                     objects.workloads().values().stream()
@@ -66,7 +65,7 @@ public final class MeshCompiler {
                             .toList());
         }
         Map<String, Optional<WorkloadPlace>> workloads = new HashMap<>();
-        for (ObjectName name : changes.workloads()) {
+        for (ObjectName name : changes.workloadsOrAddresses()) {
             workloads.put(
                     name.toString(),
                     Optional.ofNullable(objects.workloads().get(name)).map(workload -> places.of(objects, workload)));
@@ -81,10 +80,10 @@ public final class MeshCompiler {
         return state.directory().with(workloads, services);
     }
 
-    private SortedTable<String, NamespacePolicies> policies(Snapshot objects, ObjectChanges changes) {
+    private SortedTable<String, NamespacePolicies> policies(Snapshot objects, Changes changes) {
         SortedTable<String, NamespacePolicies> next = policies;
         Set<String> namespaces = new HashSet<>();
-        changes.policies().forEach(name -> namespaces.add(name.namespace()));
+        changes.policies().all().forEach(name -> namespaces.add(name.namespace()));
         for (String namespace : namespaces) {
             next = next.with(namespace, new NamespacePolicies(ByNamespace.values(objects.policies(), namespace)));
         }
@@ -92,16 +91,28 @@ public final class MeshCompiler {
     }
 
     /** Workloads of which something else is told: themselves, or a policy about them, or their namespace is another. */
-    private Set<ObjectName> concerned(Snapshot objects, ObjectChanges changes) {
-        Set<ObjectName> concerned = new HashSet<>(changes.workloads());
-        for (String namespace : changes.namespaces()) {
+    private Set<ObjectName> concerned(Snapshot objects, Changes changes) {
+        Set<ObjectName> concerned = changes.workloadsOrAddresses();
+        for (String namespace : changes.namespaces().all()) {
             ByNamespace.values(objects.workloads(), namespace).forEach(workload -> concerned.add(workload.name()));
         }
-        Map<String, Set<SelectingPolicy>> changed = new HashMap<>();
-        for (ObjectName name : changes.policies()) {
-            Set<SelectingPolicy> ofNamespace = changed.computeIfAbsent(name.namespace(), _ -> new HashSet<>());
-            Optional.ofNullable(compiled.policies().get(name)).ifPresent(ofNamespace::add);
-            Optional.ofNullable(objects.policies().get(name)).ifPresent(ofNamespace::add);
+        addSelected(Snapshot::policies, objects, changes.policies(), concerned);
+        addSelected(Snapshot::rateLimits, objects, changes.rateLimits(), concerned);
+        addSelected(Snapshot::egress, objects, changes.egress(), concerned);
+        return concerned;
+    }
+
+    /** Adds the workloads that an object of a kind selects or selected. */
+    private <S extends Selecting<?>> void addSelected(
+            Function<Snapshot, Map<ObjectName, S>> kind,
+            Snapshot objects,
+            Change<ObjectName> change,
+            Set<ObjectName> concerned) {
+        Map<String, Set<S>> changed = new HashMap<>();
+        for (ObjectName name : change.all()) {
+            Set<S> ofNamespace = changed.computeIfAbsent(name.namespace(), _ -> new HashSet<>());
+            Optional.ofNullable(kind.apply(compiled).get(name)).ifPresent(ofNamespace::add);
+            Optional.ofNullable(kind.apply(objects).get(name)).ifPresent(ofNamespace::add);
         }
         changed.forEach((namespace, ofNamespace) -> {
             for (Workload workload : ByNamespace.values(objects.workloads(), namespace)) {
@@ -111,35 +122,6 @@ public final class MeshCompiler {
                 }
             }
         });
-        concernedByRateLimits(objects, changes, concerned);
-        concernedByEgress(objects, changes, concerned);
-        return concerned;
-    }
-
-    private void concernedByRateLimits(Snapshot objects, ObjectChanges changes, Set<ObjectName> concerned) {
-        for (ObjectName name : changes.rateLimits()) {
-            List<SelectingRateLimit> either = Stream.of(compiled, objects)
-                    .flatMap(state -> Optional.ofNullable(state.rateLimits().get(name)).stream())
-                    .toList();
-            for (Workload workload : ByNamespace.values(objects.workloads(), name.namespace())) {
-                if (either.stream().anyMatch(limit -> limit.selects(workload))) {
-                    concerned.add(workload.name());
-                }
-            }
-        }
-    }
-
-    private void concernedByEgress(Snapshot objects, ObjectChanges changes, Set<ObjectName> concerned) {
-        for (ObjectName name : changes.egress()) {
-            List<SelectingEgress> either = Stream.of(compiled, objects)
-                    .flatMap(state -> Optional.ofNullable(state.egress().get(name)).stream())
-                    .toList();
-            for (Workload workload : ByNamespace.values(objects.workloads(), name.namespace())) {
-                if (either.stream().anyMatch(policy -> policy.selects(workload))) {
-                    concerned.add(workload.name());
-                }
-            }
-        }
     }
 
     private SortedTable<String, Served> served(
@@ -172,25 +154,11 @@ public final class MeshCompiler {
                 objects.inboundMode(workload),
                 objects.defaultDecision(workload),
                 about,
-                rateLimits(objects, workload),
-                egress(objects, workload));
+                ByNamespace.about(workload, objects.rateLimits())
+                        .limit(RateLimit.MAX_OF_WORKLOAD)
+                        .toList(),
+                objects.egressFor(
+                        workload, ByNamespace.about(workload, objects.egress()).toList()));
         return new Served(workload.identity(trustDomain), inbound.addresses(), inbound::make);
-    }
-
-    private static List<RateLimit> rateLimits(Snapshot objects, Workload workload) {
-        return ByNamespace.values(objects.rateLimits(), workload.name().namespace()).stream()
-                .filter(limit -> limit.selects(workload))
-                .map(SelectingRateLimit::limit)
-                .limit(RateLimit.MAX_OF_WORKLOAD)
-                .toList();
-    }
-
-    private static EgressRules egress(Snapshot objects, Workload workload) {
-        return objects.egressFor(
-                workload,
-                ByNamespace.values(objects.egress(), workload.name().namespace()).stream()
-                        .filter(policy -> policy.selects(workload))
-                        .map(SelectingEgress::policy)
-                        .toList());
     }
 }

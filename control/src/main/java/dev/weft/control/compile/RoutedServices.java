@@ -1,6 +1,7 @@
 package dev.weft.control.compile;
 
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.PortRoutes;
@@ -20,9 +21,10 @@ final class RoutedServices {
      * The Services that changed, those that a changed route is about or was about, and those one of whose routes leads to a Service that
      * changed. A changed Service looks at the routes of its namespace.
      */
-    static Set<ObjectName> concerned(Snapshot former, Snapshot now, ObjectChanges changes) {
-        Set<ObjectName> concerned = new HashSet<>(changes.services());
-        for (RouteName name : changes.routes()) {
+    static Set<ObjectName> concerned(Snapshot former, Snapshot now, Changes changes) {
+        Set<ObjectName> services = changes.servicesOrAddresses();
+        Set<ObjectName> concerned = new HashSet<>(services);
+        for (RouteName name : changes.routes().all()) {
             Stream.of(former, now)
                     .flatMap(objects -> Optional.ofNullable(objects.routes().get(name)).stream())
                     .forEach(route -> addParents(route, concerned));
@@ -31,10 +33,10 @@ final class RoutedServices {
             return concerned;
         }
         Set<String> namespaces = new HashSet<>();
-        changes.services().forEach(service -> namespaces.add(service.namespace()));
+        services.forEach(service -> namespaces.add(service.namespace()));
         for (String namespace : namespaces) {
             PortRoutes.ofNamespace(now.routes(), namespace).stream()
-                    .filter(route -> route.backends().map(Backend::service).anyMatch(changes.services()::contains))
+                    .filter(route -> route.backends().map(Backend::service).anyMatch(services::contains))
                     .forEach(route -> addParents(route, concerned));
         }
         return concerned;

@@ -4,7 +4,7 @@ import dev.weft.api.v1.ListRoutesRequest;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.RoutedPort;
 import dev.weft.api.v1.UnusedRoute;
-import dev.weft.control.compile.Spoken;
+import dev.weft.control.compile.PortProtocols;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.route.PortRoutes;
@@ -124,7 +124,7 @@ final class RoutedPorts {
         if (asked.objects().addressesOf(service).isEmpty()) {
             return "it has no address: routes are obeyed where a Service is called by it";
         }
-        return Spoken.at(port.appProtocol(), port.name()) == Protocol.PROTOCOL_TCP
+        return PortProtocols.at(port.appProtocol(), port.name()) == Protocol.PROTOCOL_TCP
                 ? "the port is said to speak TCP or TLS: what is spoken there is carried as bytes"
                 : "";
     }

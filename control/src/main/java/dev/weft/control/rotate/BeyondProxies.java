@@ -6,6 +6,8 @@ import dev.weft.control.watch.ConnectedProxy;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.policy.limit.RateLimit;
+import dev.weft.policy.model.AuthorizationPolicy;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +38,8 @@ final class BeyondProxies {
         if (workload == null) {
             return List.of();
         }
-        return ByNamespace.values(objects.rateLimits(), workload.name().namespace()).stream()
-                .filter(limit -> limit.selects(workload))
-                .map(limit -> limit.limit().fullName())
+        return ByNamespace.about(workload, objects.rateLimits())
+                .map(RateLimit::fullName)
                 .limit(MOST_NAMED)
                 .toList();
     }
@@ -58,9 +59,9 @@ final class BeyondProxies {
         if (workload == null) {
             return Stream.empty();
         }
-        return ByNamespace.values(objects.policies(), workload.name().namespace()).stream()
-                .filter(policy -> policy.policy().aboutRequests() && policy.selects(workload))
-                .map(policy -> policy.policy().fullName());
+        return ByNamespace.about(workload, objects.policies())
+                .filter(AuthorizationPolicy::aboutRequests)
+                .map(AuthorizationPolicy::fullName);
     }
 
     private static Stream<String> aboutEgress(@Nullable Workload workload, Snapshot objects) {
@@ -68,9 +69,8 @@ final class BeyondProxies {
             return Stream.empty();
         }
         String namespace = workload.name().namespace();
-        List<String> selecting = ByNamespace.values(objects.egress(), namespace).stream()
-                .filter(policy -> policy.selects(workload))
-                .map(policy -> EGRESS + policy.policy().fullName())
+        List<String> selecting = ByNamespace.about(workload, objects.egress())
+                .map(policy -> EGRESS + policy.fullName())
                 .toList();
         return selecting.isEmpty() ? Stream.of(NAMESPACE + namespace + " (weft.dev/egress)") : selecting.stream();
     }

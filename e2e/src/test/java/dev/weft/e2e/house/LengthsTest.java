@@ -71,7 +71,7 @@ final class LengthsTest {
             "wires parts, one after the other",
             Set.of("Wiring.Wiring", "Side.Side"),
             "to be split by responsibility, with what they work with",
-            Set.of("ObjectReader.body", "StatusCommand.print"),
+            Set.of("StatusCommand.print"),
             "a text in full, as it must be",
             Set.of(
                     "CaptureRulesTest.capturesAllTcpButTheSidecarsOwn",

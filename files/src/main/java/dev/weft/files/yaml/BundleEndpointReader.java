@@ -58,9 +58,7 @@ final class BundleEndpointReader {
             if (certificates.size() <= MAX_CA_CERTIFICATES) {
                 return certificates;
             }
-            fields.problem(
-                    CA,
-                    certificates.size() + " certificates (expected: at most " + MAX_CA_CERTIFICATES + ")");
+            fields.problem(CA, certificates.size() + " certificates (expected: at most " + MAX_CA_CERTIFICATES + ")");
         } catch (InvalidEncodingException e) {
             fields.problem(CA, String.valueOf(e.getMessage()));
         }

@@ -23,8 +23,6 @@ final class EgressReader {
     private static @Nullable EgressTarget target(Fields fields) {
         Set<Integer> ports = fields.numbers("ports");
         EgressTarget range = fields.text("cidr", cidr -> new EgressTarget.Range(Cidr.parse(cidr), ports));
-        return range != null
-                ? range
-                : fields.text("host", host -> new EgressTarget.Host(new HostPattern(host), ports));
+        return range != null ? range : fields.text("host", host -> new EgressTarget.Host(new HostPattern(host), ports));
     }
 }

@@ -67,7 +67,9 @@ final class Fields {
     private void check(Field field) {
         Node value = nodes.get(field.name());
         boolean empty = value != null && Tag.NULL.equals(value.getTag());
-        boolean mayBeEmpty = field.required() || !(field.shape() instanceof Shape.Items(_, int least, _, _)) || least == 0;
+        boolean mayBeEmpty = field.required()
+                || !(field.shape() instanceof Shape.Items(Shape _, int least, int _, String _))
+                || least == 0;
         if (value != null && (!empty || !mayBeEmpty)) {
             Object read = new Values(problems).read(value, at(field.name()), field);
             boolean usable = read != null && !(field.required() && Map.of().equals(read));
@@ -86,7 +88,7 @@ final class Fields {
         switch (field.shape()) {
             case Shape.Word(Map<String, Object> words) ->
                 problem("no usable " + field.name() + " (expected: " + either(List.copyOf(words.keySet())) + ")");
-            case Shape.Items(_, int least, int most, _) ->
+            case Shape.Items(Shape _, int least, int most, String _) ->
                 problem(field.name(), "0 items (expected: " + least + "-" + most + ")");
             default -> missing(field.name());
         }

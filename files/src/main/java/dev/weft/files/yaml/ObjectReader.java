@@ -158,8 +158,7 @@ final class ObjectReader {
                 TrustDomain trustDomain = TrustDomain.parse(name.name());
                 yield entry(trustDomain, TrustDomainReader.read(trustDomain, spec), all -> all.trustDomains);
             }
-            case "Revocation" ->
-                entry(name.name(), RevocationReader.read(name.name(), spec), all -> all.revocations);
+            case "Revocation" -> entry(name.name(), RevocationReader.read(name.name(), spec), all -> all.revocations);
             default -> throw new IllegalStateException("kind " + head.kind().word() + " has no reader");
         };
     }
@@ -184,8 +183,8 @@ final class ObjectReader {
             if (text != null && field.shape() instanceof Shape.Word(Map<String, Object> words)) {
                 Object word = words.get(text);
                 if (word == null) {
-                    object.problem("metadata.annotations." + field.name() + ": " + text
-                            + Suggestion.of(text, words.keySet()));
+                    object.problem(
+                            "metadata.annotations." + field.name() + ": " + text + Suggestion.of(text, words.keySet()));
                 } else {
                     said.put(field.name(), word);
                 }

@@ -67,7 +67,7 @@ final class PolicyReader {
 
     /** Null if none of its conditions is usable. */
     static @Nullable Source source(String namespace, Fields fields) {
-        List<Condition> all = Stream.<@Nullable Condition>of(
+        List<Condition> all = Stream.<Condition>of(
                         fields.text("identity", PolicyReader::identity),
                         fields.text("identityPrefix", Condition.IdentityPrefix::new),
                         fields.text("serviceAccount", text -> new Condition.Account(account(namespace, text))),

@@ -23,7 +23,7 @@ final class RevocationReader {
 
     /** Null if it cannot be used, which is reported. */
     static @Nullable Revocation read(String name, Fields spec) {
-        Optional<Target> target = Stream.<@Nullable Target>of(
+        Optional<Target> target = Stream.<Target>of(
                         spec.mapping("certificate", RevocationReader::certificate),
                         spec.mapping("identity", RevocationReader::identity),
                         spec.mapping("issuer", RevocationReader::issuer))
@@ -43,8 +43,7 @@ final class RevocationReader {
         Optional<TrustDomain> said = Optional.ofNullable(spec.text("trustDomain", TrustDomain::parse));
         if (target instanceof Target.Identity(SpiffeId id, Instant _)) {
             if (said.isPresent() && !said.get().equals(id.trustDomain())) {
-                spec.problem(
-                        "trustDomain", said.get() + " (expected: that of the identity, " + id.trustDomain() + ")");
+                spec.problem("trustDomain", said.get() + " (expected: that of the identity, " + id.trustDomain() + ")");
             }
             return Optional.of(id.trustDomain());
         }
@@ -52,8 +51,7 @@ final class RevocationReader {
     }
 
     private static @Nullable Target certificate(Fields fields) {
-        return fields.text(
-                "serialNumber", hex -> new Target.Certificate(new SerialNumber(new BigInteger(hex, HEX))));
+        return fields.text("serialNumber", hex -> new Target.Certificate(new SerialNumber(new BigInteger(hex, HEX))));
     }
 
     private static @Nullable Target identity(Fields fields) {

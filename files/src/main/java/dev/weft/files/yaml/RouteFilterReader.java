@@ -173,8 +173,8 @@ final class RouteFilterReader {
         boolean byPrefix = type.equals(PREFIX);
         String given = byPrefix ? prefix : full;
         if (given == null || (byPrefix ? full : prefix) != null) {
-            fields.problem("not what the type says (expected: "
-                    + (byPrefix ? "replacePrefixMatch" : "replaceFullPath") + " and no other)");
+            fields.problem("not what the type says (expected: " + (byPrefix ? "replacePrefixMatch" : "replaceFullPath")
+                    + " and no other)");
             return null;
         }
         if (!byPrefix) {

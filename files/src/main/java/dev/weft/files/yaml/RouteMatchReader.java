@@ -77,8 +77,7 @@ final class RouteMatchReader {
     }
 
     private static List<Match.Field> headers(Fields fields) {
-        return distinct(
-                fields, "headers", fields.mappings("headers", RouteMatchReader::header), Match.Field::name);
+        return distinct(fields, "headers", fields.mappings("headers", RouteMatchReader::header), Match.Field::name);
     }
 
     /** A header and its value, whose name is in lower case from then on. */

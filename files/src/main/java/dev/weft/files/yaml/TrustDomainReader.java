@@ -107,8 +107,7 @@ final class TrustDomainReader {
     private static List<X509Certificate> checked(
             String field, TrustDomain trustDomain, List<X509Certificate> anchors, Fields spec) {
         if (anchors.size() > TrustBundle.MAX_ANCHORS) {
-            spec.problem(
-                    field, anchors.size() + " certificates (expected: at most " + TrustBundle.MAX_ANCHORS + ")");
+            spec.problem(field, anchors.size() + " certificates (expected: at most " + TrustBundle.MAX_ANCHORS + ")");
             return List.of();
         }
         for (X509Certificate anchor : anchors) {

@@ -71,10 +71,7 @@ record Values(Problems problems) {
         }
         Object meaning = words.get(scalar.getValue());
         return meaning == null
-                ? wrong(
-                        value,
-                        where,
-                        shown(scalar.getValue()) + Suggestion.of(scalar.getValue(), words.keySet()))
+                ? wrong(value, where, shown(scalar.getValue()) + Suggestion.of(scalar.getValue(), words.keySet()))
                 : meaning;
     }
 
@@ -113,7 +110,8 @@ record Values(Problems problems) {
         if (size < shape.least() && !required) {
             return wrong(value, where, "nothing is in it (expected: at least one item, or the field left out)");
         }
-        if (size > shape.most() || (size < shape.least() && field != null && field.ifMissing().isEmpty())) {
+        if (size > shape.most()
+                || (size < shape.least() && field != null && field.ifMissing().isEmpty())) {
             String range = required && field.ifMissing().isEmpty() ? shape.least() + "-" : "at most ";
             return wrong(value, where, size + " items (expected: " + range + shape.most() + ")");
         }

@@ -79,7 +79,8 @@ final class WorkloadReader {
                 spec.map("env"),
                 Optional.ofNullable(spec.text("workingDirectory")),
                 Optional.ofNullable(spec.text("user")),
-                RESTARTS.getOrDefault(Objects.requireNonNullElse(spec.text("restart"), ""), ProgramSpec.Restart.ALWAYS));
+                RESTARTS.getOrDefault(
+                        Objects.requireNonNullElse(spec.text("restart"), ""), ProgramSpec.Restart.ALWAYS));
     }
 
     private static void needsSidecar(Fields spec, String field, @Nullable Object value) {
@@ -107,7 +108,7 @@ final class WorkloadReader {
     }
 
     private static @Nullable Probe probe(Fields fields) {
-        Probe.Action action = Stream.<Probe.@Nullable Action>of(
+        Probe.Action action = Stream.<Probe.Action>of(
                         fields.mapping(
                                 "httpGet",
                                 get -> new Probe.HttpGet(

@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.install;
 
 import dev.weft.kubernetes.manifest.Trees;
+import dev.weft.kubernetes.manifest.YamlText;
 import dev.weft.mesh.kind.Kind;
 import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.kind.Schemas;
@@ -8,10 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The kinds of {@code weft.dev} as an API server is told of them, made of their descriptions. */
 public final class CustomResources {
+
+    private static final String DEFINITION = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: %1$s.%2$s
+              labels: {app.kubernetes.io/part-of: weft}
+            spec:
+              group: %2$s
+              scope: %3$s
+              names:
+                kind: %4$s
+                listKind: %4$sList
+                plural: %1$s
+                singular: %5$s
+                shortNames: [%6$s]
+                categories: [weft]
+            """;
 
     private CustomResources() {}
 
@@ -23,73 +41,38 @@ public final class CustomResources {
     }
 
     private static Map<String, Object> tree(Kind kind, Kind.Definition definition) {
-        return Trees.of(
-                "apiVersion",
-                "apiextensions.k8s.io/v1",
-                "kind",
-                "CustomResourceDefinition",
-                "metadata",
-                Trees.of(
-                        "name",
-                        kind.plural() + "." + kind.group(),
-                        "labels",
-                        Trees.of("app.kubernetes.io/part-of", "weft")),
-                "spec",
-                Trees.of(
-                        "group",
-                        kind.group(),
-                        "scope",
-                        kind.namespaced() ? "Namespaced" : "Cluster",
-                        "names",
-                        names(kind, definition),
-                        "versions",
-                        List.of(version(kind, definition))));
-    }
-
-    private static Map<String, Object> names(Kind kind, Kind.Definition definition) {
-        return Trees.of(
-                "kind",
-                kind.word(),
-                "listKind",
-                kind.word() + "List",
-                "plural",
+        String text = DEFINITION.formatted(
                 kind.plural(),
-                "singular",
+                kind.group(),
+                kind.namespaced() ? "Namespaced" : "Cluster",
+                kind.word(),
                 kind.word().toLowerCase(Locale.ROOT),
-                "shortNames",
-                List.of(definition.shortName()),
-                "categories",
-                List.of("weft"));
-    }
-
-    private static Map<String, Object> version(Kind kind, Kind.Definition definition) {
-        List<Object> columns = new ArrayList<>();
-        definition.columns().forEach(column -> columns.add(column(column)));
-        columns.add(Trees.of("name", "Age", "type", "date", "jsonPath", ".metadata.creationTimestamp"));
-        return Trees.of(
-                "name",
-                kind.version(),
-                "served",
-                true,
-                "storage",
-                true,
-                "subresources",
-                Trees.of("status", Map.of()),
-                "additionalPrinterColumns",
-                columns,
-                "schema",
-                Trees.of("openAPIV3Schema", Schemas.structural(kind)));
-    }
-
-    private static Map<String, Object> column(Kind.Column column) {
-        Map<String, Object> tree = Trees.of("name", column.name(), "type", column.type());
-        Optional.of(column.description())
-                .filter(text -> !text.isEmpty())
-                .ifPresent(text -> tree.put("description", text));
-        if (column.wide()) {
-            tree.put("priority", 1);
-        }
-        tree.put("jsonPath", column.path());
+                definition.shortName());
+        Map<String, Object> tree = YamlText.trees(text).getFirst();
+        Map<String, Object> spec = Trees.map(tree, "spec");
+        Map<String, Object> version = Trees.of("name", kind.version(), "served", true, "storage", true);
+        version.put("subresources", Trees.of("status", Map.of()));
+        version.put("additionalPrinterColumns", columns(definition));
+        version.put("schema", Trees.of("openAPIV3Schema", Schemas.structural(kind)));
+        spec.put("versions", List.of(version));
+        tree.put("spec", spec);
         return tree;
+    }
+
+    private static List<Object> columns(Kind.Definition definition) {
+        List<Object> columns = new ArrayList<>();
+        for (Kind.Column column : definition.columns()) {
+            Map<String, Object> tree = Trees.of("name", column.name(), "type", column.type());
+            if (!column.description().isEmpty()) {
+                tree.put("description", column.description());
+            }
+            if (column.wide()) {
+                tree.put("priority", 1);
+            }
+            tree.put("jsonPath", column.path());
+            columns.add(tree);
+        }
+        columns.add(Trees.of("name", "Age", "type", "date", "jsonPath", ".metadata.creationTimestamp"));
+        return columns;
     }
 }

@@ -124,9 +124,15 @@ final class MeshAssembly {
                 case SERVICE ->
                     services.service(
                             key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
-                case AUTHORIZATION_POLICY -> policy(key.name(), custom(event));
-                case RATE_LIMIT -> rateLimit(key.name(), custom(event));
-                case EGRESS_POLICY -> egress(key.name(), custom(event));
+                case AUTHORIZATION_POLICY -> {
+                    policies = selecting(policies, policyObjects, event);
+                    generations = with(
+                            generations,
+                            key.name(),
+                            custom(event).map(each -> each.getMetadata().getGeneration()));
+                }
+                case RATE_LIMIT -> rateLimits = selecting(rateLimits, limitObjects, event);
+                case EGRESS_POLICY -> egress = selecting(egress, egressObjects, event);
                 case WORKLOAD -> machine(key.name(), custom(event));
                 case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
                 case REVOCATION -> trust.revocation(key.name(), custom(event));
@@ -185,22 +191,12 @@ final class MeshAssembly {
         }
     }
 
-    private void policy(ObjectName name, Optional<GenericKubernetesResource> object) {
-        CustomTable.InForce<SelectingPolicy> inForce = policyObjects.apply(name, object.orElse(null));
-        policies = with(policies, name, inForce.value());
-        errors.set(Kind.AUTHORIZATION_POLICY, name, inForce.problems());
-    }
-
-    private void rateLimit(ObjectName name, Optional<GenericKubernetesResource> object) {
-        CustomTable.InForce<SelectingRateLimit> inForce = limitObjects.apply(name, object.orElse(null));
-        rateLimits = with(rateLimits, name, inForce.value());
-        errors.set(Kind.RATE_LIMIT, name, inForce.problems());
-    }
-
-    private void egress(ObjectName name, Optional<GenericKubernetesResource> object) {
-        CustomTable.InForce<SelectingEgress> inForce = egressObjects.apply(name, object.orElse(null));
-        egress = with(egress, name, inForce.value());
-        errors.set(Kind.EGRESS_POLICY, name, inForce.problems());
+    private <V> SortedTable<ObjectName, V> selecting(
+            SortedTable<ObjectName, V> table, CustomTable<V> objects, ApiEvent event) {
+        ObjectName name = event.key().name();
+        CustomTable.InForce<V> inForce = objects.apply(name, custom(event).orElse(null));
+        errors.set(event.kind(), name, inForce.problems());
+        return with(table, name, inForce.value());
     }
 
     private void route(RouteKind kind, ApiEvent.Key key, ApiEvent event) {

@@ -5,10 +5,12 @@ import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.model.Workload;
+import dev.weft.mesh.registry.Snapshot;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What is in force in the place of an object that is not valid, and of which no valid state is known: what it is about is closed,
@@ -32,10 +35,8 @@ final class StandIns {
     static Optional<SelectingPolicy> policy(GenericKubernetesResource object) {
         ObjectName name = Kind.AUTHORIZATION_POLICY.nameOf(object);
         Map<String, Object> deny = Map.of("action", "Deny");
-        LabelSelector workloads = policy(name, CustomReader.readOnly(object, Set.of("workloads"), deny))
-                .map(SelectingPolicy::workloads)
-                .orElse(LabelSelector.ALL);
-        Set<Integer> ports = policy(name, CustomReader.readOnly(object, Set.of("ports"), deny))
+        LabelSelector workloads = workloads(object, deny, Snapshot::policies);
+        Set<Integer> ports = only(object, Set.of("ports"), deny, Snapshot::policies)
                 .map(policy -> policy.policy().ports())
                 .orElse(Set.of());
         return Optional.of(new SelectingPolicy(
@@ -44,31 +45,41 @@ final class StandIns {
                 workloads));
     }
 
-    private static Optional<SelectingPolicy> policy(ObjectName name, CustomReader.Read read) {
-        return read.isValid() ? Optional.ofNullable(read.objects().policies().get(name)) : Optional.empty();
+    private static LabelSelector workloads(
+            GenericKubernetesResource object,
+            Map<String, Object> beside,
+            Function<Snapshot, ? extends Map<?, ? extends Selecting<?>>> kind) {
+        return only(object, Set.of("workloads"), beside, kind)
+                .<LabelSelector>map(Selecting::workloads)
+                .orElse(LabelSelector.ALL);
+    }
+
+    /** The object as if it had these fields alone; empty if it is not valid then. */
+    private static <V> Optional<V> only(
+            GenericKubernetesResource object,
+            Set<String> fields,
+            Map<String, Object> beside,
+            Function<Snapshot, ? extends Map<?, ? extends V>> kind) {
+        CustomReader.Read read = CustomReader.readOnly(object, fields, beside);
+        return read.isValid()
+                ? kind.apply(read.objects()).values().stream()
+                        .<V>map(each -> each)
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** Allows nothing to its workloads; if it cannot be read which those are, to all. */
     static Optional<SelectingEgress> egress(GenericKubernetesResource object) {
         ObjectName name = Kind.EGRESS_POLICY.nameOf(object);
-        CustomReader.Read read = CustomReader.readOnly(object, Set.of("workloads"), Map.of("action", "Allow"));
-        LabelSelector workloads = read.isValid()
-                ? Optional.ofNullable(read.objects().egress().get(name))
-                        .map(SelectingEgress::workloads)
-                        .orElse(LabelSelector.ALL)
-                : LabelSelector.ALL;
+        LabelSelector workloads = workloads(object, Map.of("action", "Allow"), Snapshot::egress);
         return Optional.of(new SelectingEgress(new EgressPolicy(name.namespace(), name.name(), List.of()), workloads));
     }
 
     /** A machine that is reached at none of its ports, so that its addresses are not taken for some outside of the mesh. */
     static Optional<Workload> workload(GenericKubernetesResource object) {
-        CustomReader.Read read =
-                CustomReader.readOnly(object, Set.of("serviceAccount", "meshed", "addresses"), Map.of());
-        return read.isValid()
-                ? Optional.ofNullable(read.objects().workloads().get(Kind.WORKLOAD.nameOf(object)))
-                        .filter(Workload::meshed)
-                        .map(StandIns::closed)
-                : Optional.empty();
+        return only(object, Set.of("serviceAccount", "meshed", "addresses"), Map.of(), Snapshot::workloads)
+                .filter(Workload::meshed)
+                .map(StandIns::closed);
     }
 
     private static Workload closed(Workload workload) {
@@ -103,11 +114,7 @@ final class StandIns {
 
     /** The same revocation without an end; none where it cannot be read what is revoked. */
     static Optional<Revocation> revocation(GenericKubernetesResource object) {
-        CustomReader.Read read =
-                CustomReader.readOnly(object, Set.of("certificate", "identity", "issuer", "trustDomain"), Map.of());
-        return read.isValid()
-                ? Optional.ofNullable(
-                        read.objects().revocations().get(object.getMetadata().getName()))
-                : Optional.empty();
+        return only(
+                object, Set.of("certificate", "identity", "issuer", "trustDomain"), Map.of(), Snapshot::revocations);
     }
 }

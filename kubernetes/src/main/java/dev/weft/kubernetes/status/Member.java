@@ -41,10 +41,10 @@ record Member(
     private static Set<PolicyName> leftOut(SortedSet<PolicyName> policies, Snapshot objects) {
         Set<PolicyName> all = new HashSet<>();
         for (PolicyKind kind : PolicyKind.values()) {
-            List<Selecting> selecting = new ArrayList<>();
+            List<Selecting<?>> selecting = new ArrayList<>();
             for (PolicyName policy : policies) {
                 @Nullable
-                Selecting object = policy.kind() == kind ? kind.in(objects).get(policy.name()) : null;
+                Selecting<?> object = policy.kind() == kind ? kind.in(objects).get(policy.name()) : null;
                 if (object != null) {
                     selecting.add(object);
                 }

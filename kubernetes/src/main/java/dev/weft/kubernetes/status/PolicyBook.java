@@ -58,7 +58,7 @@ final class PolicyBook {
         return changed;
     }
 
-    private void replace(PolicyName name, @Nullable Selecting policy, Snapshot now, Set<PolicyName> changed) {
+    private void replace(PolicyName name, @Nullable Selecting<?> policy, Snapshot now, Set<PolicyName> changed) {
         changed.add(name);
         List<Member> concerned = new ArrayList<>();
         for (Member member :
@@ -125,7 +125,7 @@ final class PolicyBook {
         }
         SortedSet<PolicyName> policies = new TreeSet<>();
         for (PolicyKind kind : PolicyKind.values()) {
-            for (Selecting policy :
+            for (Selecting<?> policy :
                     ByNamespace.values(kind.in(now), workload.name().namespace())) {
                 if (policy.selects(workload)) {
                     policies.add(new PolicyName(kind, new ObjectName(policy.namespace(), policy.name())));
@@ -140,7 +140,7 @@ final class PolicyBook {
     }
 
     /** The policy that was counted; empty if there is none of this name. */
-    Optional<Selecting> policy(PolicyName name) {
+    Optional<Selecting<?>> policy(PolicyName name) {
         return Optional.ofNullable(tallies.get(name)).map(Tally::policy);
     }
 

@@ -76,17 +76,17 @@ enum PolicyKind {
 
     /** All that are in force, by name. */
     @SuppressWarnings("unchecked") // the table cannot be changed, so it may be read as one of a wider type
-    SortedTable<ObjectName, Selecting> in(Snapshot snapshot) {
-        Map<ObjectName, ? extends Selecting> objects = switch (this) {
+    SortedTable<ObjectName, Selecting<?>> in(Snapshot snapshot) {
+        Map<ObjectName, ? extends Selecting<?>> objects = switch (this) {
             case AUTHORIZATION_POLICY -> snapshot.policies();
             case EGRESS_POLICY -> snapshot.egress();
             case RATE_LIMIT -> snapshot.rateLimits();
         };
-        return SortedTable.copyOf((Map<ObjectName, Selecting>) objects);
+        return SortedTable.copyOf((Map<ObjectName, Selecting<?>>) objects);
     }
 
     /** Why a sidecar that follows what it was told does not do what this says; empty if it does. */
-    static Optional<String> unable(Selecting policy, Set<String> capabilities) {
+    static Optional<String> unable(Selecting<?> policy, Set<String> capabilities) {
         return switch (policy) {
             // One that says nothing of what it can do is taken for able: it may be of the version before.
             case SelectingPolicy selecting ->
@@ -109,7 +109,7 @@ enum PolicyKind {
      *
      * @param selecting all of this kind that select its workload, in the order of their names
      */
-    List<? extends Selecting> leftOut(List<Selecting> selecting) {
+    List<? extends Selecting<?>> leftOut(List<Selecting<?>> selecting) {
         int told = switch (this) {
             case AUTHORIZATION_POLICY -> selecting.size();
             case EGRESS_POLICY -> EgressRules.bounded(egress(selecting)).size();
@@ -118,7 +118,7 @@ enum PolicyKind {
         return selecting.subList(told, selecting.size());
     }
 
-    private static List<EgressPolicy> egress(List<Selecting> selecting) {
+    private static List<EgressPolicy> egress(List<Selecting<?>> selecting) {
         return selecting.stream().map(each -> ((SelectingEgress) each).policy()).toList();
     }
 }

@@ -185,7 +185,7 @@ public final class PolicyStatuses implements AutoCloseable {
     }
 
     /** What is in force under this name; empty if nothing is. */
-    private Optional<Selecting> inForce(PolicyName name) {
+    private Optional<Selecting<?>> inForce(PolicyName name) {
         return name.kind().in(registry.current()).find(name.name());
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 final class Tally {
 
     private final PolicyKind kind;
-    private final Selecting policy;
+    private final Selecting<?> policy;
     private final PolicyName name;
     private final SortedMap<String, String> refused = new TreeMap<>();
     private final SortedMap<String, String> waiting = new TreeMap<>();
@@ -23,13 +23,13 @@ final class Tally {
     private int inForce;
     private int starting;
 
-    Tally(PolicyKind kind, Selecting policy) {
+    Tally(PolicyKind kind, Selecting<?> policy) {
         this.kind = kind;
         this.policy = policy;
         this.name = new PolicyName(kind, new ObjectName(policy.namespace(), policy.name()));
     }
 
-    Selecting policy() {
+    Selecting<?> policy() {
         return policy;
     }
 

@@ -28,7 +28,7 @@ final class RateLimitObjectsTest {
     private List<Integer> inForce() {
         return mesh.snapshot().rateLimits().entrySet().stream()
                 .filter(entry -> entry.getKey().equals(WEB))
-                .flatMap(entry -> entry.getValue().limit().limits().stream())
+                .flatMap(entry -> entry.getValue().policy().limits().stream())
                 .map(LimitRule::perSecond)
                 .toList();
     }

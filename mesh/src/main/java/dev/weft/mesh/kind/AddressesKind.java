@@ -31,8 +31,7 @@ final class AddressesKind {
                                             ADDRESSES,
                                             optional("ready", "Whether Services lead to it.", new Shape.Flag())),
                                     Kind.MAX_ITEMS)),
-                    optional(
-                            "services", "Of Services.", list(mapping(NAMESPACE, NAME, ADDRESSES), Kind.MAX_ITEMS))));
+                    optional("services", "Of Services.", list(mapping(NAMESPACE, NAME, ADDRESSES), Kind.MAX_ITEMS))));
 
     private AddressesKind() {}
 }

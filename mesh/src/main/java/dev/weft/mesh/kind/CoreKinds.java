@@ -114,8 +114,6 @@ final class CoreKinds {
         if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return Forms.PORT_NAME.unmet(text);
         }
-        return text.length() <= 5 && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535
-                ? null
-                : "1-65535";
+        return text.length() <= 5 && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535 ? null : "1-65535";
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.mesh.kind;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,13 @@ public record Form(
 
     static Form of(Check check, int least, int most, String example) {
         return new Form(check, "", least, most, "", List.of(), false, example);
+    }
+
+    /** A text that a regular expression matches whole. */
+    static Form regular(String expression, int most, String expected, String example) {
+        Pattern pattern = Pattern.compile(expression);
+        Check check = text -> text.length() <= most && pattern.matcher(text).matches() ? null : expected;
+        return of(check, 0, most, example).matching("^" + expression + "$");
     }
 
     /** One of some words. */

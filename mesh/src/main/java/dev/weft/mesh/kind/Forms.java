@@ -16,7 +16,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The forms of texts, mostly those of Kubernetes. */
@@ -35,24 +34,37 @@ final class Forms {
     private static final int SHA256_DIGITS = 64;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
-    private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
-    private static final Pattern ENVIRONMENT = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
-    private static final Pattern ACCOUNT = Pattern.compile("[a-z_][-a-z0-9_]*[$]?|[0-9]{1,10}");
+    private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    private static final String QUALIFIED = "[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?";
 
-    private static final String LABEL_PATTERN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
-
-    static final Form DNS_LABEL = Form.of(Forms::dnsLabel, 0, MAX_DNS_LABEL, "shop").matching(LABEL_PATTERN);
-    static final Form DNS_NAME =
-            Form.of(Forms::dnsName, 0, MAX_DNS_NAME, "web").matching("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$");
+    static final Form DNS_LABEL = Form.regular(
+            LABEL,
+            MAX_DNS_LABEL,
+            "lower-case letters, digits and \"-\", at most 63, starting and ending with a letter or digit",
+            "shop");
+    static final Form DNS_NAME = Form.regular(
+            LABEL + "(\\." + LABEL + ")*",
+            MAX_DNS_NAME,
+            "lower-case letters, digits, \"-\" and \".\", at most 253",
+            "web");
+    private static final Form LABEL_NAME = Form.regular(QUALIFIED, MAX_DNS_LABEL, "", "app");
     static final Form LABEL_KEY = Form.of(Forms::labelKey, 1, MAX_DNS_NAME + 1 + MAX_DNS_LABEL, "app");
-    static final Form LABEL_VALUE =
-            Form.of(Forms::labelValue, 0, MAX_DNS_LABEL, "web").orNumber();
+    static final Form LABEL_VALUE = Form.regular(
+                    "(" + QUALIFIED + ")?",
+                    MAX_DNS_LABEL,
+                    "at most 63 letters, digits, \"-\", \"_\", \".\", starting and ending with a letter or digit",
+                    "web")
+            .orNumber();
     static final Form PORT_NAME =
-            Form.of(Forms::portName, 0, MAX_PORT_NAME, "http").matching(LABEL_PATTERN);
-    static final Form ENVIRONMENT_NAME = Form.of(Forms::environmentName, 1, MAX_TEXT, "MODE");
-    static final Form USER = Form.of(Forms::user, 1, 128, "www-data").orNumber();
+            Form.of(Forms::portName, 0, MAX_PORT_NAME, "http").matching("^" + LABEL + "$");
+    static final Form ENVIRONMENT_NAME = Form.regular(
+            "[-._a-zA-Z][-._a-zA-Z0-9]*",
+            MAX_TEXT,
+            "letters, digits, \"-\", \"_\", \".\", not starting with a digit",
+            "MODE");
+    static final Form USER = Form.regular(
+                    "([a-z_][-a-z0-9_]*[$]?|[0-9]{1,10})", 128, "a user's name or number", "www-data")
+            .orNumber();
     static final Form TEXT = Form.of(Forms::text, 0, MAX_TEXT, "").orNumber();
     static final Form NON_EMPTY = Form.of(Forms::nonEmpty, 1, MAX_TEXT, "").orNumber();
     static final Form ABSOLUTE_PATH =
@@ -73,7 +85,8 @@ final class Forms {
     static final Form SERIAL_NUMBER = Form.of(Forms::serialNumber, 0, MAX_SERIAL_DIGITS, "3fa1c09e")
             .matching("^[0-9a-fA-F]{1,40}$")
             .orNumber();
-    static final Form SHA256 = Form.of(Forms::sha256, 0, SHA256_DIGITS, "").matching("^[0-9a-fA-F]{64}$");
+    static final Form SHA256 =
+            Form.regular("[0-9a-fA-F]{64}", SHA256_DIGITS, "a SHA-256: " + SHA256_DIGITS + " hexadecimal digits", "");
     static final Form TIME = Form.of(Forms::time, 0, 40, "2026-01-31T12:00:00Z").inFormat("date-time");
     static final Form IP_PORT = Form.of(Forms::ipPort, 1, 53, "10.0.0.1:15012");
     static final Form CIDR = Form.of(Forms::cidr, 2, 64, "10.0.0.0/8");
@@ -81,59 +94,27 @@ final class Forms {
             .matching("^(\\*\\.)?[-a-z0-9_.]+$|^\\[[0-9a-f:.]+\\]$");
     static final Form APP_PROTOCOL = Form.of(Forms::appProtocol, 1, MAX_DNS_NAME + 1 + MAX_DNS_LABEL, "http");
 
-    static final Form GRPC_SERVICE = Form.of(RequestMatch.Grpc::unmetService, 0, 255, "shop.v1.Orders")
-            .matching("^[A-Za-z_][A-Za-z0-9_.]*$");
+    static final Form GRPC_SERVICE =
+            Form.of(RequestMatch.Grpc::unmetService, 0, 255, "shop.v1.Orders").matching("^[A-Za-z_][A-Za-z0-9_.]*$");
     static final Form GRPC_METHOD =
             Form.of(RequestMatch.Grpc::unmetMethod, 0, 255, "Get").matching("^[A-Za-z_][A-Za-z0-9_]*$");
 
     private Forms() {}
 
-    private static @Nullable String dnsLabel(String text) {
-        return text.length() <= MAX_DNS_LABEL && LABEL.matcher(text).matches()
-                ? null
-                : "lower-case letters, digits and \"-\", at most 63, starting and ending with a letter or digit";
-    }
-
-    private static @Nullable String dnsName(String text) {
-        return text.length() <= MAX_DNS_NAME && NAME.matcher(text).matches()
-                ? null
-                : "lower-case letters, digits, \"-\" and \".\", at most 253";
-    }
-
     private static @Nullable String labelKey(String text) {
         int slash = text.indexOf('/');
-        String name = text.substring(slash + 1);
-        boolean prefixGood = slash < 0 || dnsName(text.substring(0, slash)) == null;
-        return prefixGood
-                        && name.length() <= MAX_DNS_LABEL
-                        && QUALIFIED.matcher(name).matches()
+        boolean good = (slash < 0 || DNS_NAME.unmet(text.substring(0, slash)) == null)
+                && LABEL_NAME.unmet(text.substring(slash + 1)) == null;
+        return good
                 ? null
                 : "a label key: an optional DNS prefix and \"/\", then at most 63 letters, digits, \"-\", \"_\", \".\"";
     }
 
-    private static @Nullable String labelValue(String text) {
-        boolean good = text.isEmpty()
-                || (text.length() <= MAX_DNS_LABEL && QUALIFIED.matcher(text).matches());
-        return good
-                ? null
-                : "at most 63 letters, digits, \"-\", \"_\", \".\", starting and ending with a letter or digit";
-    }
-
     private static @Nullable String portName(String text) {
         boolean good = text.length() <= MAX_PORT_NAME
-                && LABEL.matcher(text).matches()
+                && DNS_LABEL.unmet(text) == null
                 && text.chars().anyMatch(c -> c >= 'a' && c <= 'z');
         return good ? null : "at most 15 lower-case letters, digits and \"-\", with a letter";
-    }
-
-    private static @Nullable String environmentName(String text) {
-        return ENVIRONMENT.matcher(text).matches()
-                ? null
-                : "letters, digits, \"-\", \"_\", \".\", not starting with a digit";
-    }
-
-    private static @Nullable String user(String text) {
-        return ACCOUNT.matcher(text).matches() ? null : "a user's name or number";
     }
 
     private static @Nullable String text(String text) {
@@ -224,12 +205,6 @@ final class Forms {
                 ? null
                 : "a serial number that a certificate can have: at most " + MAX_SERIAL_DIGITS
                         + " hexadecimal digits, not zero, below 2 to the power of 159";
-    }
-
-    private static @Nullable String sha256(String text) {
-        return hexadecimal(text) && text.length() == SHA256_DIGITS
-                ? null
-                : "a SHA-256: " + SHA256_DIGITS + " hexadecimal digits";
     }
 
     private static boolean hexadecimal(String text) {

@@ -95,17 +95,7 @@ public record Kind(
     /** One that others define. */
     static Kind foreign(String word, String plural, String group, String version, String meaning, Shape.Mapping spec) {
         return new Kind(
-                word,
-                plural,
-                group,
-                version,
-                true,
-                Forms.DNS_NAME,
-                meaning,
-                spec,
-                List.of(),
-                Optional.empty(),
-                "");
+                word, plural, group, version, true, Forms.DNS_NAME, meaning, spec, List.of(), Optional.empty(), "");
     }
 
     Kind named(Form form) {
@@ -123,8 +113,7 @@ public record Kind(
     }
 
     Kind example(String yaml) {
-        return new Kind(
-                word, plural, group, version, namespaced, name, meaning, spec, annotations, definition, yaml);
+        return new Kind(word, plural, group, version, namespaced, name, meaning, spec, annotations, definition, yaml);
     }
 
     /** Group and version, as an object says them. */

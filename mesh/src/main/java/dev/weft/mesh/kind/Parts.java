@@ -19,15 +19,39 @@ final class Parts {
     private static final int MAX_SELECTED = 64;
 
     /** Ports of the workloads that an object is about. */
-    static final Field PORTS = ports("ports", "Ports of the workloads, not of a Service.")
-            .otherwise("Every port");
+    static final Field PORTS =
+            ports("ports", "Ports of the workloads, not of a Service.").otherwise("Every port");
 
     /** A peer, as policies and rate limits describe it. */
-    static final Shape.Mapping SOURCE = source();
+    static final Shape.Mapping SOURCE = mapping(
+                    optional(
+                            "identity",
+                            "Exactly this SPIFFE ID; if it ends in /*, the same as identityPrefix.",
+                            text(Form.of(Parts::identity, 0, 2048, "spiffe://cluster.local/ns/shop/sa/web")
+                                    .matching("^[sS][pP][iI][fF][fF][eE]://"))),
+                    optional(
+                            "identityPrefix",
+                            "A SPIFFE ID that begins with this, at the border of a path segment.",
+                            text(Form.of(Parts::prefix, 0, 2048, "spiffe://cluster.local/ns/shop/")
+                                    .matching("^spiffe://.*/$"))),
+                    optional(
+                            "serviceAccount",
+                            "namespace/name, or a name in the object's namespace; of the workload's own trust domain.",
+                            text(Form.of(Parts::account, 1, 317, "shop/web"))),
+                    optional(
+                            "namespace",
+                            "Any service account of this namespace of the workload's own trust domain.",
+                            text(Forms.DNS_LABEL)),
+                    optional("trustDomain", "Any identity of this trust domain.", text(Forms.TRUST_DOMAIN)),
+                    optional(
+                            "cidr", "An address in this range. An address is no proof of who calls.", text(Forms.CIDR)),
+                    optional("authenticated", "Any identity that was proven.", new Shape.Mark()),
+                    optional("anyone", "Anyone, also without an identity.", new Shape.Mark()))
+            .some("no usable condition (expected: at least one of identity, identityPrefix, serviceAccount,"
+                    + " namespace, trustDomain, cidr, authenticated, anyone)");
 
     /** What the control plane says of an object, as Kubernetes does it. */
-    static final Field CONDITIONS =
-            optional("conditions", "What is so.", new Shape.Items(condition(), 0, 16, "type"));
+    static final Field CONDITIONS = optional("conditions", "What is so.", new Shape.Items(condition(), 0, 16, "type"));
 
     private Parts() {}
 
@@ -61,38 +85,6 @@ final class Parts {
 
     static Field ports(String name, String meaning) {
         return optional(name, meaning, list(Shape.PORT, MAX_ITEMS));
-    }
-
-    private static Shape.Mapping source() {
-        String ids = "^spiffe://.*/$";
-        return mapping(
-                        optional(
-                                "identity",
-                                "Exactly this SPIFFE ID; if it ends in /*, the same as identityPrefix.",
-                                text(Form.of(Parts::identity, 0, 2048, "spiffe://cluster.local/ns/shop/sa/web")
-                                        .matching("^[sS][pP][iI][fF][fF][eE]://"))),
-                        optional(
-                                "identityPrefix",
-                                "A SPIFFE ID that begins with this, at the border of a path segment.",
-                                text(Form.of(Parts::prefix, 0, 2048, "spiffe://cluster.local/ns/shop/")
-                                        .matching(ids))),
-                        optional(
-                                "serviceAccount",
-                                "namespace/name, or a name in the object's namespace; of the workload's own trust domain.",
-                                text(Form.of(Parts::account, 1, 317, "shop/web"))),
-                        optional(
-                                "namespace",
-                                "Any service account of this namespace of the workload's own trust domain.",
-                                text(Forms.DNS_LABEL)),
-                        optional("trustDomain", "Any identity of this trust domain.", text(Forms.TRUST_DOMAIN)),
-                        optional(
-                                "cidr",
-                                "An address in this range. An address is no proof of who calls.",
-                                text(Forms.CIDR)),
-                        optional("authenticated", "Any identity that was proven.", new Shape.Mark()),
-                        optional("anyone", "Anyone, also without an identity.", new Shape.Mark()))
-                .some("no usable condition (expected: at least one of identity, identityPrefix, serviceAccount,"
-                        + " namespace, trustDomain, cidr, authenticated, anyone)");
     }
 
     private static @Nullable String identity(String text) {

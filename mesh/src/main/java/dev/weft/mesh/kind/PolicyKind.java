@@ -21,17 +21,17 @@ final class PolicyKind {
 
     private static final String PATH = "^/[!-~]*$";
 
-    private static final Form METHOD = Form.of(RequestMatch.Http::unmetMethod, 0, 32, "GET")
-            .matching("^[A-Z][-A-Z0-9_]*$");
-    private static final Form EXACT =
-            Form.of(PathPattern.Exact::unmet, 0, PathPattern.MAX_LENGTH, "/orders").matching(PATH);
-    private static final Form PREFIX =
-            Form.of(PathPattern.Prefix::unmet, 0, PathPattern.MAX_LENGTH, "/orders").matching(PATH);
+    private static final Form METHOD =
+            Form.of(RequestMatch.Http::unmetMethod, 0, 32, "GET").matching("^[A-Z][-A-Z0-9_]*$");
+    private static final Form EXACT = Form.of(PathPattern.Exact::unmet, 0, PathPattern.MAX_LENGTH, "/orders")
+            .matching(PATH);
+    private static final Form PREFIX = Form.of(PathPattern.Prefix::unmet, 0, PathPattern.MAX_LENGTH, "/orders")
+            .matching(PATH);
     private static final Form TEMPLATE = Form.of(
                     PathPattern.Template::unmet, 0, PathPattern.MAX_LENGTH, "/users/{id}/mail")
             .matching(PATH);
-    private static final Form HEADER_NAME = Form.of(HeaderMatch::unmetName, 0, HeaderMatch.MAX_NAME, "x-tenant")
-            .matching("^[-!#$%&'*+.^_`|~0-9a-z]+$");
+    private static final Form HEADER_NAME =
+            Form.of(HeaderMatch::unmetName, 0, HeaderMatch.MAX_NAME, "x-tenant").matching("^[-!#$%&'*+.^_`|~0-9a-z]+$");
     private static final Form HEADER_VALUE =
             Form.of(HeaderMatch::unmetValue, 1, HeaderMatch.MAX_VALUE, "blue").orNumber();
 

@@ -62,10 +62,7 @@ final class RotationKind {
                                     Column.condition("Complete", "Complete"),
                                     Column.of("Emergency", "boolean", ".spec.emergency")
                                             .inWide(),
-                                    Column.of(
-                                                    "Blocked",
-                                                    "string",
-                                                    ".status.conditions[?(@.type==\"Blocked\")].message")
+                                    Column.of("Blocked", "string", ".status.conditions[?(@.type==\"Blocked\")].message")
                                             .inWide()),
                             STATUS,
                             false))

@@ -22,8 +22,7 @@ final class RouteFilters {
     private static final String MIRROR = "RequestMirror";
     private static final String REDIRECT = "RequestRedirect";
     private static final String REWRITE = "URLRewrite";
-    private static final List<String> ALL =
-            List.of(REQUEST_HEADERS, RESPONSE_HEADERS, MIRROR, REDIRECT, REWRITE);
+    private static final List<String> ALL = List.of(REQUEST_HEADERS, RESPONSE_HEADERS, MIRROR, REDIRECT, REWRITE);
 
     private static final Map<String, String> NOT_OBEYED = Map.of(
             "ExtensionRef", "Weft has no filters of its own",
@@ -42,9 +41,15 @@ final class RouteFilters {
             "path",
             "Another path.",
             mapping(
-                    required("type", "What is replaced.", text(RouteForms.type("", "ReplaceFullPath", "ReplacePrefixMatch"))),
+                    required(
+                            "type",
+                            "What is replaced.",
+                            text(RouteForms.type("", "ReplaceFullPath", "ReplacePrefixMatch"))),
                     optional("replaceFullPath", "In the place of the whole path.", text(RouteForms.NEW_PATH)),
-                    optional("replacePrefixMatch", "In the place of the prefix that matched.", text(RouteForms.NEW_PATH))));
+                    optional(
+                            "replacePrefixMatch",
+                            "In the place of the prefix that matched.",
+                            text(RouteForms.NEW_PATH))));
 
     private static final Shape MIRRORED = mapping(
             optional("backendRef", "The Service that gets a copy.", reference()),
@@ -100,8 +105,8 @@ final class RouteFilters {
     }
 
     private static Field filters(List<String> types) {
-        Form type = new Form(
-                text -> types.contains(text) ? null : expected(text, types), "", 0, 0, "", types, false, "");
+        Form type =
+                new Form(text -> types.contains(text) ? null : expected(text, types), "", 0, 0, "", types, false, "");
         Stream<Field> obeyed = Stream.of(
                 required("type", "What it does.", text(type)),
                 optional("requestHeaderModifier", "Changes headers of requests.", HEADERS),

@@ -21,10 +21,8 @@ final class RouteForms {
     private static final int MAX_HEADER_VALUE = 4_096;
     private static final int MAX_PORT_NAME = 63;
 
-    private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]+");
-    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
+    private static final String TOKEN = "[-!#$%&'*+.^_`|~0-9A-Za-z]+";
     private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#;\\\\]]*");
-    private static final Pattern QUERY_VALUE = Pattern.compile("[ -~]+");
     /** GEP-2257. */
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
 
@@ -38,12 +36,20 @@ final class RouteForms {
     static final Form NEW_PATH = Form.of(RouteForms::newPath, 0, MAX_VALUE, "/");
     static final Form HEADER_NAME = Form.of(RouteForms::headerName, 1, MAX_HEADER_NAME, "x-canary");
     static final Form CHANGED_NAME = Form.of(RouteForms::changedHeaderName, 1, MAX_HEADER_NAME, "x-canary");
-    static final Form VALUE =
-            Form.of(RouteForms::headerValue, 1, MAX_HEADER_VALUE, "yes").orNumber();
-    static final Form QUERY_NAME = Form.of(RouteForms::queryName, 1, MAX_HEADER_NAME, "v");
-    static final Form QUERY = Form.of(RouteForms::queryValue, 1, MAX_VALUE, "2").orNumber();
-    static final Form METHOD = new Form(
-            RouteForms::method, "", 0, 0, "", METHODS.stream().sorted().toList(), false, "GET");
+    static final Form VALUE = Form.regular(
+                    "[!-~]([ -~]*[!-~])?",
+                    MAX_HEADER_VALUE,
+                    "visible ASCII with spaces only inside, at most " + MAX_HEADER_VALUE + " characters",
+                    "yes")
+            .orNumber();
+    private static final Form TOKENS = Form.regular(TOKEN, MAX_HEADER_NAME, "", "v");
+    static final Form QUERY_NAME =
+            Form.regular(TOKEN, MAX_HEADER_NAME, "a parameter's name, at most " + MAX_HEADER_NAME + " characters", "v");
+    static final Form QUERY = Form.regular(
+                    "[ -~]+", MAX_VALUE, "printable ASCII, at most " + MAX_VALUE + " characters", "2")
+            .orNumber();
+    static final Form METHOD =
+            new Form(RouteForms::method, "", 0, 0, "", METHODS.stream().sorted().toList(), false, "GET");
     static final Form HOSTNAME = Form.of(RouteForms::hostname, 1, 253, "api.example");
     static final Form HOSTNAMES = Form.of(RouteForms::hostnames, 1, 253, "*.example");
     static final Form SECTION_NAME = Form.of(RouteForms::sectionName, 1, MAX_PORT_NAME, "http");
@@ -84,7 +90,7 @@ final class RouteForms {
     }
 
     private static @Nullable String headerName(String text) {
-        if (text.length() > MAX_HEADER_NAME || !TOKEN.matcher(text).matches()) {
+        if (TOKENS.unmet(text) != null) {
             return "a header's name, at most " + MAX_HEADER_NAME + " characters";
         }
         if (lower(text).equals("host")) {
@@ -100,24 +106,6 @@ final class RouteForms {
             case MESH -> NOT_OF_MESH;
             case MESSAGE -> headerName(text);
         };
-    }
-
-    private static @Nullable String headerValue(String text) {
-        return text.length() <= MAX_HEADER_VALUE && HEADER_VALUE.matcher(text).matches()
-                ? null
-                : "visible ASCII with spaces only inside, at most " + MAX_HEADER_VALUE + " characters";
-    }
-
-    private static @Nullable String queryName(String text) {
-        return text.length() <= MAX_HEADER_NAME && TOKEN.matcher(text).matches()
-                ? null
-                : "a parameter's name, at most " + MAX_HEADER_NAME + " characters";
-    }
-
-    private static @Nullable String queryValue(String text) {
-        return text.length() <= MAX_VALUE && QUERY_VALUE.matcher(text).matches()
-                ? null
-                : "printable ASCII, at most " + MAX_VALUE + " characters";
     }
 
     private static @Nullable String method(String text) {
@@ -145,8 +133,8 @@ final class RouteForms {
 
     /** A duration of GEP-2257, at most this long. */
     static Form duration(Duration most, String words) {
-        Form.Check check = text ->
-                DURATION.matcher(text).matches() && Timeouts.parse(text).compareTo(most) <= 0
+        Form.Check check =
+                text -> DURATION.matcher(text).matches() && Timeouts.parse(text).compareTo(most) <= 0
                         ? null
                         : "a duration such as 10s, 1h30m or 500ms, at most " + words;
         return Form.of(check, 2, 32, "10s").matching("^" + DURATION + "$");

@@ -23,8 +23,8 @@ final class RouteKinds {
     private static final String NO_GATEWAYS = "a mesh has no Gateways (expected: parentRefs that name Services)";
     private static final String NO_SESSIONS =
             "not obeyed (expected: none; requests of a session may go to any endpoint)";
-    private static final Field EXACT =
-            optional("type", "How it is compared.", text(RouteForms.type(SEVERAL, "Exact"))).otherwise("Exact");
+    private static final Field EXACT = optional("type", "How it is compared.", text(RouteForms.type(SEVERAL, "Exact")))
+            .otherwise("Exact");
 
     private static final Shape.Mapping HEADER = mapping(
             EXACT,
@@ -66,7 +66,9 @@ final class RouteKinds {
                                             mapping(
                                                     EXACT,
                                                     required(
-                                                            "name", "The parameter's name.", text(RouteForms.QUERY_NAME)),
+                                                            "name",
+                                                            "The parameter's name.",
+                                                            text(RouteForms.QUERY_NAME)),
                                                     required("value", "Its value.", text(RouteForms.QUERY))),
                                             Match.MAX_QUERY))),
                     List.of(
@@ -88,10 +90,7 @@ final class RouteKinds {
                                                     list(
                                                             new Shape.Number(Retry.MIN_STATUS, Retry.MAX_STATUS),
                                                             Retry.MAX_STATUSES)),
-                                            optional(
-                                                            "attempts",
-                                                            "How often.",
-                                                            new Shape.Number(0, Retry.MAX_ATTEMPTS))
+                                            optional("attempts", "How often.", new Shape.Number(0, Retry.MAX_ATTEMPTS))
                                                     .otherwise("1"),
                                             optional(
                                                             "backoff",
@@ -149,7 +148,10 @@ final class RouteKinds {
                 optional("matches", "Which requests. One that matches is enough.", list(match, Rule.MAX_MATCHES))
                         .otherwise("All"),
                 RouteFilters.of(kind),
-                optional("backendRefs", "Services that they go to, by weight.", list(backend(kind), Rule.MAX_BACKENDS))));
+                optional(
+                        "backendRefs",
+                        "Services that they go to, by weight.",
+                        list(backend(kind), Rule.MAX_BACKENDS))));
         rule.addAll(more);
         Shape.Mapping spec = mapping(
                 refused("useDefaultGateways", NO_GATEWAYS),

@@ -220,7 +220,8 @@ public final class Schemas {
                                 .map(name -> Map.of("required", List.of(name)))
                                 .toList());
             } else {
-                rules.add(rule(exactlyOne(choice.names()), "exactly one of " + listed(choice.names()) + " is expected"));
+                rules.add(
+                        rule(exactlyOne(choice.names()), "exactly one of " + listed(choice.names()) + " is expected"));
             }
         });
         schema.put("properties", properties(mapping.fields()));

@@ -99,11 +99,50 @@ final class TrustKinds {
                       bundleEndpoint: {url: "https://east.example/bundle", profile: https_web}
                     """);
 
+    private static final Shape.Mapping REVOKED = mapping(
+                    optional(
+                            "certificate",
+                            "One certificate, of a workload or of an issuer.",
+                            mapping(required(
+                                    "serialNumber", "In hexadecimal, without separators.", text(Forms.SERIAL_NUMBER)))),
+                    optional(
+                            "identity",
+                            "The certificates of an identity that begin before a moment.",
+                            mapping(
+                                    required("spiffeId", "The identity.", text(Forms.SPIFFE_ID)),
+                                    required("issuedBefore", "The moment (RFC 3339, in UTC).", text(Forms.TIME)))),
+                    optional(
+                            "issuer",
+                            "A key that signs certificates, an issuer's or an anchor's.",
+                            mapping(required(
+                                    "keySha256",
+                                    "SHA-256 of the SubjectPublicKeyInfo, in hexadecimal.",
+                                    text(Forms.SHA256)))),
+                    optional(
+                            "trustDomain",
+                            "Whose it is. The mesh's own, if absent; of an identity, the one that it names.",
+                            text(Forms.TRUST_DOMAIN)),
+                    REASON,
+                    optional("expires", "When it ends (RFC 3339, in UTC).", text(Forms.TIME))
+                            .otherwise("Never"))
+            .one(
+                    "{count} things to revoke (expected: one of certificate, identity, issuer)",
+                    "{count} things to revoke (expected: one of certificate, identity, issuer)",
+                    "certificate",
+                    "identity",
+                    "issuer")
+            .rule(same("certificate", "serialNumber"), UNCHANGED)
+            .rule(same("identity", "spiffeId"), UNCHANGED)
+            .rule(same("issuer", "keySha256"), UNCHANGED)
+            .rule(
+                    "!has(self.identity) || !has(self.trustDomain) || self.identity.spiffeId.startsWith('spiffe://' + self.trustDomain + '/')",
+                    "trustDomain is that of the identity, or absent");
+
     static final Kind REVOCATION = Kind.own(
                     "Revocation",
                     "revocations",
                     "Something that is no longer trusted although an anchor stands behind it.",
-                    revoked(),
+                    REVOKED,
                     new Kind.Definition(
                             "wrev",
                             List.of(
@@ -128,49 +167,6 @@ final class TrustKinds {
                     """);
 
     private TrustKinds() {}
-
-    private static Shape.Mapping revoked() {
-        return mapping(
-                        optional(
-                                "certificate",
-                                "One certificate, of a workload or of an issuer.",
-                                mapping(required(
-                                        "serialNumber",
-                                        "In hexadecimal, without separators.",
-                                        text(Forms.SERIAL_NUMBER)))),
-                        optional(
-                                "identity",
-                                "The certificates of an identity that begin before a moment.",
-                                mapping(
-                                        required("spiffeId", "The identity.", text(Forms.SPIFFE_ID)),
-                                        required("issuedBefore", "The moment (RFC 3339, in UTC).", text(Forms.TIME)))),
-                        optional(
-                                "issuer",
-                                "A key that signs certificates, an issuer's or an anchor's.",
-                                mapping(required(
-                                        "keySha256",
-                                        "SHA-256 of the SubjectPublicKeyInfo, in hexadecimal.",
-                                        text(Forms.SHA256)))),
-                        optional(
-                                "trustDomain",
-                                "Whose it is. The mesh's own, if absent; of an identity, the one that it names.",
-                                text(Forms.TRUST_DOMAIN)),
-                        REASON,
-                        optional("expires", "When it ends (RFC 3339, in UTC).", text(Forms.TIME))
-                                .otherwise("Never"))
-                .one(
-                        "{count} things to revoke (expected: one of certificate, identity, issuer)",
-                        "{count} things to revoke (expected: one of certificate, identity, issuer)",
-                        "certificate",
-                        "identity",
-                        "issuer")
-                .rule(same("certificate", "serialNumber"), UNCHANGED)
-                .rule(same("identity", "spiffeId"), UNCHANGED)
-                .rule(same("issuer", "keySha256"), UNCHANGED)
-                .rule(
-                        "!has(self.identity) || !has(self.trustDomain) || self.identity.spiffeId.startsWith('spiffe://' + self.trustDomain + '/')",
-                        "trustDomain is that of the identity, or absent");
-    }
 
     private static String same(String target, String field) {
         return "has(self.TARGET) == has(oldSelf.TARGET) && (!has(self.TARGET) || self.TARGET.FIELD == oldSelf.TARGET.FIELD)"

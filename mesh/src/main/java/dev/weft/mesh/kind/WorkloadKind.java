@@ -76,10 +76,7 @@ final class WorkloadKind {
                     optional("ports", "What it listens on.", list(LISTENED, Parts.MAX_ITEMS)),
                     optional("meshed", "Whether it has a sidecar.", new Shape.Flag())
                             .otherwise("It has one"),
-                    optional(
-                                    "inbound",
-                                    "What its sidecar does with plaintext.",
-                                    Shape.lower(InboundMode.class))
+                    optional("inbound", "What its sidecar does with plaintext.", Shape.lower(InboundMode.class))
                             .otherwise("As the namespace says"),
                     optional(
                             "reachablePorts",
@@ -115,8 +112,8 @@ final class WorkloadKind {
                     "!has(self.meshed) || self.meshed || !has(self.inbound) && !has(self.reachablePorts)",
                     "inbound and reachablePorts are of workloads with a sidecar only")
             .rule(
-                    "has(self.meshed) && !self.meshed || !has(self.ports) || self.ports.all(p, !(p.port in " + SIDECAR_PORTS
-                            + ") || has(p.protocol) && p.protocol == 'UDP')",
+                    "has(self.meshed) && !self.meshed || !has(self.ports) || self.ports.all(p, !(p.port in "
+                            + SIDECAR_PORTS + ") || has(p.protocol) && p.protocol == 'UDP')",
                     "15001, 15006, 15008, 15020 and 15053 are the sidecar's own ports");
 
     static final Kind KIND = Kind.own(

@@ -1,16 +1,25 @@
 package dev.weft.mesh.model;
 
-/** An object that is about workloads of its namespace, by their labels. */
-public sealed interface Selecting permits SelectingEgress, SelectingPolicy, SelectingRateLimit {
+import dev.weft.policy.model.Named;
+
+/** What holds for some workloads of its namespace, and which these are. */
+public sealed interface Selecting<P extends Named> permits SelectingPolicy, SelectingEgress, SelectingRateLimit {
+
+    /** What holds. */
+    P policy();
+
+    /** For which workloads. */
+    LabelSelector workloads();
 
     /** Where it lives, and the workloads that it is about. */
-    String namespace();
+    default String namespace() {
+        return policy().namespace();
+    }
 
     /** Unique in the namespace, among the objects of its kind. */
-    String name();
-
-    /** Which workloads of the namespace. */
-    LabelSelector workloads();
+    default String name() {
+        return policy().name();
+    }
 
     /** Whether it is about a workload. */
     default boolean selects(Workload workload) {

@@ -8,15 +8,4 @@ import dev.weft.policy.egress.EgressPolicy;
  * @param policy the policy
  * @param workloads which workloads
  */
-public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) implements Selecting {
-
-    @Override
-    public String namespace() {
-        return policy.namespace();
-    }
-
-    @Override
-    public String name() {
-        return policy.name();
-    }
-}
+public record SelectingEgress(EgressPolicy policy, LabelSelector workloads) implements Selecting<EgressPolicy> {}

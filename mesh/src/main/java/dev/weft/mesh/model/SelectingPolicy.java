@@ -8,15 +8,5 @@ import dev.weft.policy.model.AuthorizationPolicy;
  * @param policy the policy
  * @param workloads which workloads
  */
-public record SelectingPolicy(AuthorizationPolicy policy, LabelSelector workloads) implements Selecting {
-
-    @Override
-    public String namespace() {
-        return policy.namespace();
-    }
-
-    @Override
-    public String name() {
-        return policy.name();
-    }
-}
+public record SelectingPolicy(AuthorizationPolicy policy, LabelSelector workloads)
+        implements Selecting<AuthorizationPolicy> {}

@@ -32,7 +32,7 @@ public record Change<K>(Set<K> added, Set<K> changed, Set<K> removed) {
         return added.isEmpty() && changed.isEmpty() && removed.isEmpty();
     }
 
-    /** All that were added, changed or removed. */
+    /** All that were added, changed or removed, as a set of the caller's. */
     public Set<K> all() {
         Set<K> all = new LinkedHashSet<>(added);
         all.addAll(changed);

@@ -4,6 +4,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.route.RouteName;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -52,6 +53,20 @@ public record Changes(
                 Change.between(before.rateLimits(), now.rateLimits(), byName),
                 Change.between(before.egress(), now.egress(), byName),
                 Change.between(before.routes(), now.routes(), Comparator.naturalOrder()));
+    }
+
+    /** The workloads that differ, or of which the mesh says something else. */
+    public Set<ObjectName> workloadsOrAddresses() {
+        Set<ObjectName> either = workloads.all();
+        either.addAll(workloadAddresses.all());
+        return either;
+    }
+
+    /** The Services that differ, or of which the mesh says other addresses. */
+    public Set<ObjectName> servicesOrAddresses() {
+        Set<ObjectName> either = services.all();
+        either.addAll(serviceAddresses.all());
+        return either;
     }
 
     /** Whether the snapshots say the same. */

@@ -7,6 +7,7 @@ import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
@@ -18,8 +19,8 @@ import dev.weft.mesh.route.RouteName;
 import dev.weft.mesh.table.SortedTable;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
-import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.DefaultDecision;
+import dev.weft.policy.model.Named;
 import dev.weft.policy.model.PolicySet;
 import java.util.Comparator;
 import java.util.List;
@@ -100,22 +101,13 @@ public record Snapshot(
     }
 
     /** This with other rate limits. */
-    public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> others) {
+    public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> now) {
         return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                addresses,
-                trustDomains,
-                revocations,
-                others,
-                egress,
-                routes);
+                workloads, services, policies, namespaces, addresses, trustDomains, revocations, now, egress, routes);
     }
 
     /** This with other policies of what may be called outside. */
-    public Snapshot withEgress(Map<ObjectName, SelectingEgress> others) {
+    public Snapshot withEgress(Map<ObjectName, SelectingEgress> now) {
         return new Snapshot(
                 workloads,
                 services,
@@ -125,12 +117,12 @@ public record Snapshot(
                 trustDomains,
                 revocations,
                 rateLimits,
-                others,
+                now,
                 routes);
     }
 
     /** This with other routes. */
-    public Snapshot withRoutes(Map<RouteName, Route> others) {
+    public Snapshot withRoutes(Map<RouteName, Route> now) {
         return new Snapshot(
                 workloads,
                 services,
@@ -141,52 +133,35 @@ public record Snapshot(
                 revocations,
                 rateLimits,
                 egress,
-                others);
+                now);
     }
 
     /** This with other addresses. */
-    public Snapshot withAddresses(AddressBook others) {
+    public Snapshot withAddresses(AddressBook now) {
         return new Snapshot(
-                workloads,
-                services,
-                policies,
-                namespaces,
-                others,
-                trustDomains,
-                revocations,
-                rateLimits,
-                egress,
-                routes);
+                workloads, services, policies, namespaces, now, trustDomains, revocations, rateLimits, egress, routes);
     }
 
     /** This with other revocations. */
-    public Snapshot withRevocations(Map<String, Revocation> others) {
+    public Snapshot withRevocations(Map<String, Revocation> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, trustDomains, others, rateLimits, egress, routes);
+                workloads, services, policies, namespaces, addresses, trustDomains, now, rateLimits, egress, routes);
     }
 
     /** This with other trust domains. */
-    public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> others) {
+    public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> now) {
         return new Snapshot(
-                workloads, services, policies, namespaces, addresses, others, revocations, rateLimits, egress, routes);
+                workloads, services, policies, namespaces, addresses, now, revocations, rateLimits, egress, routes);
     }
 
     /** The policies about a workload, and its default. */
     public PolicySet policySetFor(Workload workload) {
-        List<AuthorizationPolicy> selecting = policies.values().stream()
-                .filter(policy -> policy.selects(workload))
-                .map(SelectingPolicy::policy)
-                .toList();
-        return PolicySet.of(defaultDecision(workload), selecting);
+        return PolicySet.of(defaultDecision(workload), about(workload, policies));
     }
 
     /** What a workload may call outside of the mesh: what policies that select it allow, else the namespace's default. */
     public EgressRules egressFor(Workload workload) {
-        List<EgressPolicy> selecting = egress.values().stream()
-                .filter(policy -> policy.selects(workload))
-                .map(SelectingEgress::policy)
-                .toList();
-        return egressFor(workload, selecting);
+        return egressFor(workload, about(workload, egress));
     }
 
     /**
@@ -197,6 +172,13 @@ public record Snapshot(
         Namespace namespace = namespaces.get(workload.name().namespace());
         boolean denies = namespace != null && namespace.egress() == EgressDefault.DENY;
         return selecting.isEmpty() && !denies ? EgressRules.OPEN : EgressRules.of(EgressRules.bounded(selecting));
+    }
+
+    private static <P extends Named, S extends Selecting<P>> List<P> about(Workload workload, Map<ObjectName, S> all) {
+        return all.values().stream()
+                .filter(each -> each.selects(workload))
+                .map(Selecting::policy)
+                .toList();
     }
 
     /** The workload's mode, else the namespace's, else strict. */

@@ -21,8 +21,8 @@ final class SchemasTest {
     private static final Shape NUMBER = new Shape.Number(1, 9);
 
     private static Map<String, Object> structural(Shape.Mapping spec) {
-        Kind kind = Kind.own(
-                "Thing", "things", "A thing.", spec, new Kind.Definition("wt", List.of(), mapping(), false));
+        Kind kind =
+                Kind.own("Thing", "things", "A thing.", spec, new Kind.Definition("wt", List.of(), mapping(), false));
         return map(map(Schemas.structural(kind), "properties"), "spec");
     }
 
@@ -55,8 +55,7 @@ final class SchemasTest {
                         .toString())
                 .contains("(has(self.a) ? 1 : 0) + (has(self.b) ? 1 : 0) + (has(self.c) ? 1 : 0) == 1");
         assertThat(json(mapping(a, b, c).one("", "", "a", "b")))
-                .containsEntry(
-                        "oneOf", List.of(Map.of("required", List.of("a")), Map.of("required", List.of("b"))))
+                .containsEntry("oneOf", List.of(Map.of("required", List.of("a")), Map.of("required", List.of("b"))))
                 .doesNotContainKey("x-kubernetes-validations");
         assertThat(structural(mapping(a, b).some("")))
                 .containsEntry("minProperties", 1)
@@ -91,8 +90,9 @@ final class SchemasTest {
     void wordsAreThoseOfTheirEnum() {
         assertThat(Shape.camel(Two.class))
                 .isEqualTo(new Shape.Word(Map.of("FirstOne", Two.FIRST_ONE, "Other", Two.OTHER)));
-        assertThat(Shape.lower(Two.class)).isInstanceOfSatisfying(Shape.Word.class, word -> assertThat(word.words())
-                .containsOnlyKeys("first_one", "other"));
+        assertThat(Shape.lower(Two.class))
+                .isInstanceOfSatisfying(
+                        Shape.Word.class, word -> assertThat(word.words()).containsOnlyKeys("first_one", "other"));
     }
 
     private enum Two {
@@ -104,9 +104,7 @@ final class SchemasTest {
     private static Stream<Shape.Mapping> mappings(Shape shape) {
         return switch (shape) {
             case Shape.Mapping mapping ->
-                Stream.concat(
-                        Stream.of(mapping),
-                        mapping.fields().stream().flatMap(field -> mappings(field.shape())));
+                Stream.concat(Stream.of(mapping), mapping.fields().stream().flatMap(field -> mappings(field.shape())));
             case Shape.Items items -> mappings(items.item());
             default -> Stream.empty();
         };
@@ -121,9 +119,15 @@ final class SchemasTest {
         all().forEach(kind -> mappings(kind.spec()).forEach(mapping -> {
             Set<String> names = new HashSet<>();
             for (Field field : mapping.fields()) {
-                assertThat(names.add(field.name())).as("%s: %s", kind.word(), field.name()).isTrue();
-                assertThat(field.meaning()).as("%s: %s", kind.word(), field.name()).matches("(?s)\\S.*[.:]");
-                assertThat(field.otherwise()).as("%s: %s", kind.word(), field.name()).doesNotEndWith(".");
+                assertThat(names.add(field.name()))
+                        .as("%s: %s", kind.word(), field.name())
+                        .isTrue();
+                assertThat(field.meaning())
+                        .as("%s: %s", kind.word(), field.name())
+                        .matches("(?s)\\S.*[.:]");
+                assertThat(field.otherwise())
+                        .as("%s: %s", kind.word(), field.name())
+                        .doesNotEndWith(".");
             }
             mapping.choice()
                     .ifPresent(choice -> assertThat(names).as(kind.word()).containsAll(choice.names()));
@@ -146,7 +150,9 @@ final class SchemasTest {
                 });
         assertThat(forms).hasSizeGreaterThan(50);
         forms.stream().filter(form -> !form.example().isEmpty()).forEach(form -> {
-            assertThat(Optional.ofNullable(form.unmet(form.example()))).as(form.example()).isEmpty();
+            assertThat(Optional.ofNullable(form.unmet(form.example())))
+                    .as(form.example())
+                    .isEmpty();
             assertThat(Pattern.compile(form.pattern()).matcher(form.example()).find())
                     .as("%s by %s", form.example(), form.pattern())
                     .isTrue();

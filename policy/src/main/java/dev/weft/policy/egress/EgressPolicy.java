@@ -1,5 +1,6 @@
 package dev.weft.policy.egress;
 
+import dev.weft.policy.model.Named;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param name unique in the namespace
  * @param to any of these may be called; none means that nothing may
  */
-public record EgressPolicy(String namespace, String name, List<EgressTarget> to) {
+public record EgressPolicy(String namespace, String name, List<EgressTarget> to) implements Named {
 
     /** The most entries of {@code to}. */
     public static final int MAX_TO = 1024;
@@ -21,10 +22,5 @@ public record EgressPolicy(String namespace, String name, List<EgressTarget> to)
         if (to.size() > MAX_TO) {
             throw new IllegalArgumentException("to: " + to.size() + " entries (expected: at most " + MAX_TO + ")");
         }
-    }
-
-    /** "namespace/name". */
-    public String fullName() {
-        return namespace + "/" + name;
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.policy.limit;
 
+import dev.weft.policy.model.Named;
 import dev.weft.policy.model.Ports;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param ports ports of the workload, 1 to 65535; none means every port
  * @param limits each of those that match holds by itself
  */
-public record RateLimit(String namespace, String name, Set<Integer> ports, List<LimitRule> limits) {
+public record RateLimit(String namespace, String name, Set<Integer> ports, List<LimitRule> limits) implements Named {
 
     /** The most limits of one object. */
     public static final int MAX_LIMITS = 16;
@@ -28,11 +29,6 @@ public record RateLimit(String namespace, String name, Set<Integer> ports, List<
         if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
             throw new IllegalArgumentException("limits: " + limits.size() + " (expected: 1-" + MAX_LIMITS + ")");
         }
-    }
-
-    /** "namespace/name". */
-    public String fullName() {
-        return namespace + "/" + name;
     }
 
     /** Whether it speaks about a port. */

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param to any of these must match; none means the whole connection, whatever is sent on it
  */
 public record AuthorizationPolicy(
-        String namespace, String name, Set<Integer> ports, Action action, List<Source> from, List<RequestMatch> to) {
+        String namespace, String name, Set<Integer> ports, Action action, List<Source> from, List<RequestMatch> to)
+        implements Named {
 
     /** The most entries of {@code to}. */
     public static final int MAX_TO = 1024;
@@ -46,11 +47,6 @@ public record AuthorizationPolicy(
     /** How many combinations of path, method and host the entries stand for. */
     public static long combinations(List<RequestMatch> to) {
         return to.stream().mapToLong(RequestMatch::combinations).sum();
-    }
-
-    /** "namespace/name". */
-    public String fullName() {
-        return namespace + "/" + name;
     }
 
     /** Whether the policy speaks about a port. */
