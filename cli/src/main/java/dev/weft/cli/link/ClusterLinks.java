@@ -4,6 +4,7 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.link.LinkedCluster.DryRun;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,10 +70,10 @@ public final class ClusterLinks {
      */
     public ClusterLinkDocument link(Clock clock, Duration limit) {
         Ends ends = ends();
-        a.apply(ends.b(), "--dry-run=server");
-        b.apply(ends.a(), "--dry-run=server");
-        a.apply(ends.b());
-        b.apply(ends.a());
+        for (DryRun dryRun : List.of(DryRun.SERVER, DryRun.NONE)) {
+            a.apply(ends.b(), dryRun);
+            b.apply(ends.a(), dryRun);
+        }
         Instant end = clock.instant().plus(limit);
         while (true) {
             Optional<TrustDomainInfo> ofA = b.knows(ends.a().trustDomain());
@@ -91,15 +92,21 @@ public final class ClusterLinks {
     }
 
     /**
-     * Takes the link away, in both clusters.
+     * Takes the link away, in both clusters, or what there is of it.
      *
-     * @throws CommandFailure if there is none (WEFT-L367), or what is there is not to be removed (WEFT-L366)
+     * @throws CommandFailure if there is none (WEFT-L367), or what is there is not to be removed (WEFT-L366): then nothing is
      */
     public void unlink() {
-        boolean there = a.forget(b.trustDomain());
-        there = b.forget(a.trustDomain()) || there;
-        if (!there) {
+        boolean inA = a.isLinked(b.trustDomain());
+        boolean inB = b.isLinked(a.trustDomain());
+        if (!inA && !inB) {
             throw LinkFailures.notLinked(a.context(), b.context());
+        }
+        if (inA) {
+            a.forget(b.trustDomain());
+        }
+        if (inB) {
+            b.forget(a.trustDomain());
         }
     }
 

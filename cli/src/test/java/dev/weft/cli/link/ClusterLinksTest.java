@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +219,7 @@ final class ClusterLinksTest {
         assertThat(run(UnlinkCommand::new, "east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L366", "it is disabled, and another link would let it in");
         assertThat(contexts.object("east", "west.example")).contains("Disabled");
+        assertThat(contexts.object("west", "east.example")).as("nothing of the link is taken away").isNotEmpty();
     }
 
     @Test
@@ -257,6 +260,18 @@ final class ClusterLinksTest {
         assertThat(contexts.asked()).doesNotContain(" apply ");
     }
 
+    @Test
+    void moreRangesThanAnObjectHasAreToBeSaid() throws Exception {
+        contexts.networks(
+                "west",
+                IntStream.range(0, 65)
+                        .mapToObj(node -> "10.9." + 2 * node + ".0/24")
+                        .collect(Collectors.joining(" ")),
+                "");
+        assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
+        assertThat(printed.err()).contains("WEFT-L363", "65 ranges (expected: at most 64)");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "east east, WEFT-L360",
@@ -266,13 +281,13 @@ final class ClusterLinksTest {
         "east west --bundle-address east=127.0.0.1:15013, WEFT-L100"
     })
     void refusesWhatCannotBeMeant(String arguments, String code) throws Exception {
-        assertThat(link(arguments.split(" "))).isNotEqualTo(ExitCode.OK);
+        assertThat(link(arguments.split(" ", -1))).isNotEqualTo(ExitCode.OK);
         assertThat(printed.err()).contains(code);
     }
 
     @Test
     void saysWhatToDoWhereTheControlPlaneIsNotReachedFromOutside() throws Exception {
-        contexts.withoutService("west");
+        contexts.service("west", "");
         assertThat(link("east", "west")).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err()).contains("WEFT-L364", "weft upgrade --context west --peering LoadBalancer");
     }

@@ -89,14 +89,15 @@ final class TwoContexts {
 
     /** The control plane is reached by a load balancer. */
     void service(String context, int port, int bundlePort) throws IOException {
-        Files.writeString(home(context).resolve("service"), """
+        service(context, """
             {"spec": {"type": "LoadBalancer", "ports": [{"name": "grpc", "port": %d}, {"name": "bundle", "port": %d}]},
              "status": {"loadBalancer": {"ingress": [{"ip": "127.0.0.1"}]}}}
             """.formatted(port, bundlePort));
     }
 
-    void withoutService(String context) throws IOException {
-        Files.writeString(home(context).resolve("service"), "");
+    /** @param json of the Service weft-peering; there is none if empty */
+    void service(String context, String json) throws IOException {
+        Files.writeString(home(context).resolve("service"), json);
     }
 
     /** @param pods of each node, and {@code services} of the cluster, divided by spaces */
